@@ -1,0 +1,277 @@
+"""Dates and times as the portal writes them, in both languages, everywhere alike (TZ-5, TZ-6).
+
+Pure functions on dates, wall times and UTC moments; `language` is "en", "fr" or a variant such as "fr-ca".
+French puts no-break spaces (U+00A0) around the "h".
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from echo_portal.lib.zones import EASTERN, is_eastern, zone_label
+
+NBSP = "\u00a0"
+
+DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS_FR = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+MONTHS_FR = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+SHORT_MONTHS_FR = (
+    "janv.", "févr.", "mars", "avril", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+
+# DESIGN 4: six places from the Pacific to Newfoundland; neighbours with the same hour stay two cells.
+RIBBON_PLACES = (
+    ("America/Vancouver", "Vancouver"),
+    ("America/Edmonton", "Calgary"),
+    ("America/Winnipeg", "Winnipeg"),
+    (EASTERN, "Toronto"),
+    ("America/Halifax", "Halifax"),
+    ("America/St_Johns", "St. John’s"),
+)
+
+
+def is_french(language: str) -> bool:
+    return language.startswith("fr")
+
+
+def _day_of_month_fr(day: date) -> str:
+    return "1er" if day.day == 1 else str(day.day)
+
+
+def date_long(day: date, language: str, *, year: bool = True) -> str:
+    """Thursday, December 10, 2026; jeudi 10 décembre 2026."""
+    if is_french(language):
+        text = f"{DAYS_FR[day.weekday()]} {_day_of_month_fr(day)} {MONTHS_FR[day.month - 1]}"
+        return f"{text} {day.year}" if year else text
+    text = f"{DAYS_EN[day.weekday()]}, {MONTHS_EN[day.month - 1]} {day.day}"
+    return f"{text}, {day.year}" if year else text
+
+
+def date_plain(day: date, language: str) -> str:
+    """Without the weekday: December 10, 2026; 10 décembre 2026."""
+    if is_french(language):
+        return f"{_day_of_month_fr(day)} {MONTHS_FR[day.month - 1]} {day.year}"
+    return f"{MONTHS_EN[day.month - 1]} {day.day}, {day.year}"
+
+
+def date_short(day: date, language: str) -> str:
+    """Thu, Dec 10; jeu. 10 déc."""
+    block = date_block(day, language)
+    if is_french(language):
+        return f"{block.weekday} {block.day} {block.month}"
+    return f"{block.weekday}, {block.month} {block.day}"
+
+
+def month_and_year(day: date, language: str) -> str:
+    """December 2026; décembre 2026."""
+    months = MONTHS_FR if is_french(language) else MONTHS_EN
+    return f"{months[day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class DateBlock:
+    """The three visual lines of a date, and the whole date for those who hear the page."""
+
+    weekday: str
+    day: str
+    month: str
+    long: str
+
+
+def date_block(day: date, language: str) -> DateBlock:
+    if is_french(language):
+        weekday, month = f"{DAYS_FR[day.weekday()][:3]}.", SHORT_MONTHS_FR[day.month - 1]
+        return DateBlock(weekday, _day_of_month_fr(day), month, date_long(day, language))
+    weekday, month = DAYS_EN[day.weekday()][:3], MONTHS_EN[day.month - 1][:3]
+    return DateBlock(weekday, str(day.day), month, date_long(day, language))
+
+
+def _clock_en(at: time | datetime) -> str:
+    return f"{at.hour % 12 or 12}:{at.minute:02d}"
+
+
+def _suffix_en(at: time | datetime) -> str:
+    return "am" if at.hour < 12 else "pm"
+
+
+def time_of_day(at: time | datetime, language: str) -> str:
+    """12:00 pm, 9:30 am; 12 h, 9 h 30. Seconds are not shown."""
+    if is_french(language):
+        hour = f"{at.hour}{NBSP}h"
+        return f"{hour}{NBSP}{at.minute:02d}" if at.minute else hour
+    return f"{_clock_en(at)} {_suffix_en(at)}"
+
+
+def time_range(start: time | datetime, end: time | datetime, language: str) -> str:
+    """12:00 – 1:00 pm, 11:30 am – 12:30 pm; 12 h à 13 h. Both wall times are of the same place."""
+    if is_french(language):
+        return f"{time_of_day(start, language)} à {time_of_day(end, language)}"
+    first = _clock_en(start) if _suffix_en(start) == _suffix_en(end) else time_of_day(start, language)
+    return f"{first} – {time_of_day(end, language)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A session's time as one person reads it: her own clock first, then Eastern time (TZ-3).
+
+    `own_zone` is "" when her zone is not known; her date and range are then those of Eastern time.
+    `own_text` is "" when ET stands alone (zone unknown or Eastern); the other two texts are never empty.
+    """
+
+    start: datetime
+    end: datetime
+    own_zone: str
+    own_zone_label: str
+    own_date: date
+    own_end_date: date
+    own_range: str
+    eastern_date: date
+    eastern_range: str
+    own_is_eastern: bool
+    dates_differ: bool
+    crosses_midnight: bool
+    own_text: str
+    eastern_text: str
+    text: str
+
+    @property
+    def iso(self) -> str:
+        """The start for `<time datetime>`, with the Eastern offset."""
+        return self.start.astimezone(ZoneInfo(EASTERN)).isoformat(timespec="minutes")
+
+
+def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: str) -> Moment:
+    """Render the time from `start_utc` to `end_utc` (aware) for a person in `zone`, an IANA name of ours.
+
+    Dates are written beside the times only where her date is not the Eastern one, or midnight falls between.
+    """
+    eastern_zone = ZoneInfo(EASTERN)
+    eastern_start, eastern_end = _there(start_utc, eastern_zone), _there(end_utc, eastern_zone)
+    own_is_eastern = zone is not None and is_eastern(zone)
+    alone = zone is None or own_is_eastern
+    if zone is None or own_is_eastern:
+        own_start, own_end = eastern_start, eastern_end
+    else:
+        there = ZoneInfo(zone)
+        own_start, own_end = _there(start_utc, there), _there(end_utc, there)
+
+    dates_differ = own_start.date() != eastern_start.date()
+    crosses_midnight = _crosses(own_start, own_end)
+    with_dates = dates_differ or crosses_midnight or _crosses(eastern_start, eastern_end)
+
+    eastern_text = _eastern(_dated(eastern_start, eastern_end, language, with_dates), language)
+    label = zone_label(zone, language) if zone is not None else ""
+    own_text = "" if alone else _own(_dated(own_start, own_end, language, with_dates), label, language)
+    return Moment(
+        start=start_utc,
+        end=end_utc,
+        own_zone=zone or "",
+        own_zone_label=label,
+        own_date=own_start.date(),
+        own_end_date=own_end.date(),
+        own_range=time_range(own_start, own_end, language),
+        eastern_date=eastern_start.date(),
+        eastern_range=time_range(eastern_start, eastern_end, language),
+        own_is_eastern=own_is_eastern,
+        dates_differ=dates_differ,
+        crosses_midnight=crosses_midnight,
+        own_text=own_text,
+        eastern_text=eastern_text,
+        text=f"{own_text} · {eastern_text}" if own_text else eastern_text,
+    )
+
+
+def _there(at: datetime, zone: ZoneInfo) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("a moment needs an aware datetime")
+    return at.astimezone(zone)
+
+
+def _crosses(start: datetime, end: datetime) -> bool:
+    # Ending at midnight sharp is still the same evening, but is written with both dates to leave no doubt.
+    return start.date() != end.date()
+
+
+def _dated(start: datetime, end: datetime, language: str, with_dates: bool) -> str:
+    if not with_dates:
+        return time_range(start, end, language)
+    first_day = date_short(start, language)
+    if not _crosses(start, end):
+        return f"{first_day}, {time_range(start, end, language)}"
+    joint = " à " if is_french(language) else " – "
+    first = f"{first_day}, {time_of_day(start, language)}"
+    return f"{first}{joint}{date_short(end, language)}, {time_of_day(end, language)}"
+
+
+def _own(times: str, label: str, language: str) -> str:
+    return f"{times}, {label}" if is_french(language) else f"{times} {label}"
+
+
+def _eastern(times: str, language: str) -> str:
+    return f"{times} (HE)" if is_french(language) else f"{times} ET"
+
+
+@dataclass(frozen=True, slots=True)
+class RibbonCell:
+    """One place of the time ribbon; `suffix` is am or pm in English and "" in French."""
+
+    place: str
+    clock: str
+    suffix: str
+    is_own: bool
+
+
+def ribbon(start_utc: datetime, own_zone: str | None, language: str) -> list[RibbonCell]:
+    """The start at six places across Canada (DESIGN 4).
+
+    The person's own cell is her own place, or else the first that keeps her clock at that moment; with an
+    unknown zone none is marked.
+    """
+    walls = [(name, place, _there(start_utc, ZoneInfo(name))) for name, place in RIBBON_PLACES]
+    own_place = _own_place(start_utc, own_zone, walls)
+    cells = []
+    for name, place, wall in walls:
+        french = is_french(language)
+        clock = time_of_day(wall, language) if french else _clock_en(wall)
+        cells.append(RibbonCell(place, clock, "" if french else _suffix_en(wall), name == own_place))
+    return cells
+
+
+def _own_place(
+    start_utc: datetime, own_zone: str | None, walls: list[tuple[str, str, datetime]]
+) -> str | None:
+    if own_zone is None:
+        return None
+    if any(name == own_zone for name, _place, _wall in walls):
+        return own_zone
+    own_wall = _there(start_utc, ZoneInfo(own_zone)).replace(tzinfo=None)
+    return next((name for name, _place, wall in walls if wall.replace(tzinfo=None) == own_wall), None)
+
+
+def usual_local_hour_changed(
+    previous_start_utc: datetime, start_utc: datetime, zone: str, session_zone: str = EASTERN
+) -> bool:
+    """Whether a clock moved between two sessions: the same hour where it is held, another hour in `zone`.
+
+    False when the session itself was set to another hour: that is said in other words.
+    """
+    held = ZoneInfo(session_zone)
+    here = ZoneInfo(zone)
+    same_where_held = _hour(previous_start_utc, held) == _hour(start_utc, held)
+    return same_where_held and _hour(previous_start_utc, here) != _hour(start_utc, here)
+
+
+def _hour(at: datetime, zone: ZoneInfo) -> time:
+    return _there(at, zone).time()
+
+
+def day_in(at: datetime, zone: str | None) -> date:
+    """The calendar day of a UTC moment in a zone, Eastern when the zone is not known."""
+    return _there(at, ZoneInfo(zone or EASTERN)).date()

@@ -1,0 +1,82 @@
+"""Text made comparable: for search, for sort keys, for addresses and for enrollment keys."""
+
+import re
+import unicodedata
+
+# Letters that Unicode does not take apart into a base letter and a mark.
+_WHOLE_LETTERS = str.maketrans(
+    {
+        "œ": "oe",
+        "æ": "ae",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "ŧ": "t",
+        "ı": "i",
+        "ʼ": "'",
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "«": '"',
+        "»": '"',
+    }
+)
+_KEY_LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
+_SPACES = re.compile(r"\s+")
+# Marks that reorder the text around them: they can make a line read as what it is not.
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def fold(text: str) -> str:
+    """Case, accents, ligatures, kinds of dash and quote, and runs of spaces made alike.
+
+    For searching ("evaluation" finds « Évaluation ») and as a sort key (« Île » under I). Folding twice
+    changes nothing. Letters of other scripts stay as they are.
+    """
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    plain = "".join("-" if unicodedata.category(letter) == "Pd" else letter for letter in plain)
+    return _SPACES.sub(" ", plain.translate(_WHOLE_LETTERS)).strip()
+
+
+def email_key(address: str) -> str:
+    """The form by which two spellings of an address are one person: trimmed, NFKC, casefolded."""
+    return _caseless(address).strip()
+
+
+def fold_key(typed: str) -> str:
+    """The form by which an enrollment key is unique and found (PRODUCT 2).
+
+    Case, spaces, hyphens and every other dash do not count; O is 0, I and l are 1.
+    "" when nothing that counts was typed.
+    """
+    kept = (letter for letter in _caseless(typed) if not _between_letters(letter))
+    return unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)
+
+
+def has_control_characters(text: str, *, lines: bool = False) -> bool:
+    """Whether the text holds something no one types: NUL, escapes, lone surrogates, reordering marks.
+
+    Line ends count too, unless `lines`: then a tab and the two line-end characters are allowed.
+    """
+    allowed = "\n\r\t" if lines else ""
+    return any(letter not in allowed and _is_control(letter) for letter in text)
+
+
+def _caseless(text: str) -> str:
+    # Unicode's compatibility caseless form: casefolding can undo normalizing, so each is done twice.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold())
+    return unicodedata.normalize("NFKC", apart.casefold())
+
+
+def _between_letters(letter: str) -> bool:
+    category = unicodedata.category(letter)
+    return category in {"Pd", "Cf", "Zs", "Zl", "Zp"} or letter.isspace() or letter == "\u2212"
+
+
+def _is_control(letter: str) -> bool:
+    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in _REORDERING

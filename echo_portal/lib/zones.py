@@ -1,0 +1,298 @@
+"""Time zones: the ones a person can choose, their place-based names, and the way from wall time to UTC.
+
+Abbreviations such as EST or MDT are never shown: since 2026 they mislead (DOMAIN 5.1, TZ-3).
+Nothing here needs configured settings except the sentence of `WallTimeError`.
+"""
+
+import zoneinfo
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, gettext
+
+EASTERN = "America/Toronto"
+
+# The offsets of 2026-12-01 that only zone data of 2026 or later knows (TZ-1), in hours.
+EXPECTED_OFFSETS = {
+    "America/Edmonton": -6,
+    "America/Vancouver": -7,
+    "America/Winnipeg": -5,
+    "America/Inuvik": -6,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A choice of the time-zone picker. `name` is the IANA name; labels are those of TZ-6."""
+
+    name: str
+    label_en: str
+    label_fr: str
+    places_en: str = ""
+    places_fr: str = ""
+
+    def label(self, language: str) -> str:
+        """The name beside a time: "Alberta time", « heure de l’Alberta »."""
+        return self.label_fr if language.startswith("fr") else self.label_en
+
+    def choice(self, language: str) -> str:
+        """The name in a list of zones, with the places by which a person finds herself."""
+        places = self.places_fr if language.startswith("fr") else self.places_en
+        label = self.label(language)
+        label = label[:1].upper() + label[1:]
+        return f"{label} ({places})" if places else label
+
+
+# From west to east; a place with rules of its own stands after its larger neighbour.
+ZONES: tuple[Zone, ...] = (
+    Zone("America/Whitehorse", "Yukon time", "heure du Yukon", "Whitehorse, Dawson", "Whitehorse, Dawson"),
+    Zone(
+        "America/Vancouver",
+        "Pacific time (BC)",
+        "heure du Pacifique (C.-B.)",
+        "Vancouver, Prince George",
+        "Vancouver, Prince George",
+    ),
+    Zone("America/Dawson_Creek", "Dawson Creek time", "heure de Dawson Creek"),
+    Zone("America/Fort_Nelson", "Fort Nelson time", "heure de Fort Nelson"),
+    Zone("America/Creston", "Creston time", "heure de Creston"),
+    Zone(
+        "America/Edmonton",
+        "Alberta time",
+        "heure de l’Alberta",
+        "Calgary, Edmonton, Lloydminster, Cranbrook",
+        "Calgary, Edmonton, Lloydminster, Cranbrook",
+    ),
+    Zone(
+        "America/Inuvik",
+        "Northwest Territories time",
+        "heure des Territoires du Nord-Ouest",
+        "Yellowknife, Inuvik",
+        "Yellowknife, Inuvik",
+    ),
+    Zone(
+        "America/Cambridge_Bay",
+        "Mountain time (Nunavut)",
+        "heure des Rocheuses (Nunavut)",
+        "Cambridge Bay, Kugluktuk",
+        "Cambridge Bay, Kugluktuk",
+    ),
+    Zone(
+        "America/Regina",
+        "Saskatchewan time",
+        "heure de la Saskatchewan",
+        "Regina, Saskatoon",
+        "Regina, Saskatoon",
+    ),
+    Zone(
+        "America/Winnipeg",
+        "Manitoba time",
+        "heure du Manitoba",
+        "Winnipeg, Thompson",
+        "Winnipeg, Thompson",
+    ),
+    Zone(
+        "America/Rainy_River",
+        "Central time (Ontario)",
+        "heure du Centre (Ontario)",
+        "Kenora, Fort Frances",
+        "Kenora, Fort Frances",
+    ),
+    Zone(
+        "America/Rankin_Inlet",
+        "Central time (Nunavut)",
+        "heure du Centre (Nunavut)",
+        "Rankin Inlet, Resolute",
+        "Rankin Inlet, Resolute",
+    ),
+    Zone("America/Atikokan", "Atikokan time", "heure d’Atikokan"),
+    Zone("America/Coral_Harbour", "Coral Harbour time", "heure de Coral Harbour"),
+    Zone(
+        EASTERN,
+        "Eastern time",
+        "heure de l’Est",
+        "Toronto, Ottawa, Montréal, Québec",
+        "Toronto, Ottawa, Montréal, Québec",
+    ),
+    Zone(
+        "America/Iqaluit",
+        "Eastern time (Nunavut)",
+        "heure de l’Est (Nunavut)",
+        "Iqaluit, Pangnirtung",
+        "Iqaluit, Pangnirtung",
+    ),
+    Zone(
+        "America/Moncton",
+        "Atlantic time",
+        "heure de l’Atlantique",
+        "New Brunswick",
+        "Nouveau-Brunswick",
+    ),
+    Zone(
+        "America/Halifax",
+        "Atlantic time",
+        "heure de l’Atlantique",
+        "Nova Scotia, Prince Edward Island",
+        "Nouvelle-Écosse, Île-du-Prince-Édouard",
+    ),
+    Zone(
+        "America/Goose_Bay",
+        "Atlantic time",
+        "heure de l’Atlantique",
+        "Labrador",
+        "Labrador",
+    ),
+    Zone("America/Blanc-Sablon", "Blanc-Sablon time", "heure de Blanc-Sablon"),
+    Zone(
+        "America/St_Johns",
+        "Newfoundland time",
+        "heure de Terre-Neuve",
+        "St. John’s, Corner Brook",
+        "St. John’s, Corner Brook",
+    ),
+)
+
+ZONE_BY_NAME: dict[str, Zone] = {zone.name: zone for zone in ZONES}
+
+# Zones whose own time *is* Eastern time: they are shown ET alone (TZ-6).
+EASTERN_ZONES = frozenset({EASTERN, "America/Iqaluit"})
+
+# TZ-4: where a person lives until she says otherwise.
+PROVINCE_ZONES: dict[str, str] = {
+    "AB": "America/Edmonton",
+    "BC": "America/Vancouver",
+    "MB": "America/Winnipeg",
+    "NB": "America/Moncton",
+    "NL": "America/St_Johns",
+    "NS": "America/Halifax",
+    "NT": "America/Inuvik",
+    "NU": "America/Iqaluit",
+    "ON": EASTERN,
+    "PE": "America/Halifax",
+    "QC": EASTERN,
+    "SK": "America/Regina",
+    "YT": "America/Whitehorse",
+}
+
+# TZ-4: provinces of more than one zone, where the community is asked for.
+PROVINCES_WITH_SEVERAL_ZONES: dict[str, tuple[str, ...]] = {
+    "BC": (
+        "America/Vancouver",
+        "America/Dawson_Creek",
+        "America/Fort_Nelson",
+        "America/Creston",
+        "America/Edmonton",
+    ),
+    "NL": ("America/St_Johns", "America/Goose_Bay"),
+    "NU": ("America/Iqaluit", "America/Rankin_Inlet", "America/Cambridge_Bay", "America/Coral_Harbour"),
+    "ON": (EASTERN, "America/Rainy_River", "America/Atikokan"),
+    "QC": (EASTERN, "America/Blanc-Sablon"),
+    "SK": ("America/Regina", "America/Edmonton"),
+}
+
+# Other names for the same clocks, as browsers and older machines report them.
+ALIASES: dict[str, str] = {
+    "America/Dawson": "America/Whitehorse",
+    "America/Glace_Bay": "America/Halifax",
+    "America/Montreal": EASTERN,
+    "America/Nipigon": EASTERN,
+    "America/Pangnirtung": "America/Iqaluit",
+    "America/Resolute": "America/Rankin_Inlet",
+    "America/Swift_Current": "America/Regina",
+    "America/Thunder_Bay": EASTERN,
+    "America/Yellowknife": "America/Inuvik",
+    "Canada/Atlantic": "America/Halifax",
+    "Canada/Central": "America/Winnipeg",
+    "Canada/Eastern": EASTERN,
+    "Canada/Mountain": "America/Edmonton",
+    "Canada/Newfoundland": "America/St_Johns",
+    "Canada/Pacific": "America/Vancouver",
+    "Canada/Saskatchewan": "America/Regina",
+    "Canada/Yukon": "America/Whitehorse",
+}
+
+_CANONICAL = {name.casefold(): name for name in ZONE_BY_NAME} | {
+    alias.casefold(): name for alias, name in ALIASES.items()
+}
+
+
+class WallTimeError(ValueError):
+    """The clocks of this zone jump over this time. `str()` is a sentence in the active language."""
+
+    def __init__(self, wall: datetime, zone: str) -> None:
+        super().__init__(wall, zone)
+        self.wall = wall
+        self.zone = zone
+
+    def __str__(self) -> str:
+        zone = ZONE_BY_NAME.get(self.zone)
+        return gettext("On %(day)s the clocks jump over %(time)s (%(zone)s). Choose another time.") % {
+            "day": f"{self.wall:%Y-%m-%d}",
+            "time": f"{self.wall:%H:%M}",
+            "zone": zone.label(get_language() or "en") if zone else self.zone,
+        }
+
+
+def force_packaged_zone_data() -> None:
+    """Make `zoneinfo` read the tzdata package and never the machine's older copy (TZ-1).
+
+    Call it before anything makes a `ZoneInfo`; a second call changes nothing.
+    """
+    zoneinfo.reset_tzpath(to=())
+    ZoneInfo.clear_cache()
+
+
+def stale_zone_data() -> list[str]:
+    """What the zone data in use has wrong of the rules of 2026, one line each; empty when all is well."""
+    faults = []
+    for name, expected in EXPECTED_OFFSETS.items():
+        offset = datetime(2026, 12, 1, 12, tzinfo=ZoneInfo(name)).utcoffset()
+        if offset != timedelta(hours=expected):
+            faults.append(f"{name} on 2026-12-01 is UTC{_hours(offset)}, not UTC{expected:+d}")
+    return faults
+
+
+def _hours(offset: timedelta | None) -> str:
+    return f"{offset.total_seconds() / 3600:+g}" if offset is not None else "?"
+
+
+def canonical(name: str) -> str | None:
+    """The zone of ours that keeps the same clock as an IANA name or old alias; None for any other text.
+
+    Safe on what a browser or a cookie sends: nothing is looked up on the disk.
+    """
+    return _CANONICAL.get(name.strip().casefold())
+
+
+def is_eastern(name: str) -> bool:
+    """Whether this zone is shown as ET alone (TZ-6)."""
+    return canonical(name) in EASTERN_ZONES
+
+
+def zone_label(name: str, language: str) -> str:
+    """The place-based name of a zone of ours or of an alias (TZ-6). ValueError for any other text."""
+    known = canonical(name)
+    if known is None:
+        raise ValueError(f"{name!r} is not one of the portal's time zones")
+    return ZONE_BY_NAME[known].label(language)
+
+
+def zone_choices(language: str) -> list[tuple[str, str]]:
+    """IANA name and label with places, west to east, for a select."""
+    return [(zone.name, zone.choice(language)) for zone in ZONES]
+
+
+def utc_of(wall: datetime, zone: str) -> datetime:
+    """The UTC moment of a naive wall time in a zone (TZ-2).
+
+    A time that happens twice, when clocks go back, means the first of the two.
+    Raises WallTimeError for one that clocks jump over, ValueError for an aware datetime.
+    """
+    if wall.tzinfo is not None:
+        raise ValueError("a wall time has no time zone of its own")
+    there = ZoneInfo(zone)
+    moment = wall.replace(tzinfo=there, fold=0).astimezone(UTC)
+    if moment.astimezone(there).replace(tzinfo=None) != wall.replace(fold=0):
+        raise WallTimeError(wall, zone)
+    return moment

@@ -1,0 +1,137 @@
+"""Promises of text made comparable: search, sort keys, addresses and enrollment keys."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from echo_portal.lib.text import email_key, fold, fold_key, has_control_characters
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("Évaluation", "evaluation"),
+        ("Île-du-Prince-Édouard", "ile-du-prince-edouard"),
+        ("CŒUR", "coeur"),
+        ("  deux   mots\t", "deux mots"),
+        ("l’approche", "l'approche"),
+        ("Long–Term—Care", "long-term-care"),
+        ("Tłı̨chǫ", "tlicho"),
+        ("SENĆOŦEN", "sencoten"),
+        ("ᐃᓄᒃᑎᑐᑦ", "ᐃᓄᒃᑎᑐᑦ"),
+        ("straße", "strasse"),
+        ("", ""),
+    ],
+)
+def test_folding_ignores_case_and_accents(typed: str, folded: str) -> None:
+    assert fold(typed) == folded
+
+
+@given(st.text())
+@example("ΐ")
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text(), st.text())
+def test_folding_keeps_what_is_searched_for(before: str, after: str) -> None:
+    assert "palliatif" in fold(f"{before} PALLIATIF {after}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (" Ana.Li@Example.org ", "ana.li@example.org"),
+        ("ÉLISE@exemple.ca", "e\u0301lise@exemple.ca"),
+        ("\uff41na@example.org", "ana@example.org"),
+        ("STRASSE@example.org", "straße@example.org"),
+        ("\u00a0ana@example.org\r\n", "ana@example.org"),
+    ],
+)
+def test_spellings_of_one_address_are_one_person(one: str, other: str) -> None:
+    assert email_key(one) == email_key(other)
+
+
+def test_accents_in_addresses_are_kept_apart() -> None:
+    assert email_key("elise@exemple.ca") != email_key("élise@exemple.ca")
+
+
+@given(st.text())
+def test_key_of_an_address_key_is_itself(text: str) -> None:
+    assert email_key(email_key(text)) == email_key(text)
+
+
+@given(st.emails())
+def test_case_of_an_address_does_not_count(address: str) -> None:
+    assert email_key(address.upper()) == email_key(address.lower()) == email_key(address)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "LTC-2122",
+        "ltc 2122",
+        "ltc2122",
+        " L T C - 2 1 2 2 ",
+        "LTC\u20132122",
+        "LTC\u20142122",
+        "LTC\u20112122",
+        "LTC\u22122122",
+        "LTC\u00ad2122",
+        "LTC\u00a02122",
+        "ltc\u200b2122",
+        "1tc-2i22",
+        "iTC-2L22",
+        "\uff2c\uff34\uff23\uff12\uff11\uff12\uff12",
+    ],
+)
+def test_key_is_found_however_it_is_typed(typed: str) -> None:
+    assert fold_key(typed) == fold_key("LTC-2122")
+
+
+def test_zero_and_the_letter_o_are_alike_in_keys() -> None:
+    assert fold_key("ECHO-2O21") == fold_key("ech0 2021")
+
+
+def test_other_keys_stay_other_keys() -> None:
+    assert len({fold_key(key) for key in ("LTC-2122", "LTC-2123", "CBPP-2122", "LTC2122A")}) == 4
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "---", "\u200b\u00ad"])
+def test_nothing_typed_is_no_key(typed: str) -> None:
+    assert fold_key(typed) == ""
+
+
+@given(st.text())
+def test_folding_a_key_twice_changes_nothing(text: str) -> None:
+    assert fold_key(fold_key(text)) == fold_key(text)
+
+
+@given(st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=1), st.sampled_from("- –\u2011 "))
+def test_separators_in_a_key_do_not_count(key: str, separator: str) -> None:
+    assert fold_key(separator.join(key).lower()) == fold_key(key) != ""
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Élise Ducharme", False),
+        ("ᐃᓄᒃᑎᑐᑦ", False),
+        ("می\u200cخواهم", False),
+        ("two\nlines", True),
+        ("tab\there", True),
+        ("nul\x00", True),
+        ("\x1b[31m", True),
+        ("\x85", True),
+        ("a\u2028b", True),
+        ("a\u202eb", True),
+        ("\ud800", True),
+    ],
+)
+def test_control_characters_are_found(text: str, refused: bool) -> None:
+    assert has_control_characters(text) is refused
+
+
+def test_lines_are_allowed_where_lines_are_written() -> None:
+    assert not has_control_characters("one\r\ntwo\tthree", lines=True)
+    assert has_control_characters("one\x00two", lines=True)
