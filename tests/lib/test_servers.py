@@ -1,0 +1,287 @@
+"""The portal's own PostgreSQL and Valkey are started, killed and confused for real, in a project apart."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import redis
+
+from echo_portal.lib import processes, servers
+from echo_portal.lib.embedded_database import base
+from echo_portal.lib.server_place import Place, place_of
+
+pytestmark = [pytest.mark.servers, pytest.mark.filterwarnings("error")]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A project in a folder that only its owner may enter, as a private home is."""
+    folder = tmp_path_factory.mktemp("project")
+    folder.chmod(0o700)
+    yield folder
+    for name in ("run", "second"):
+        servers.reset(folder, name=name)
+        place = place_of(folder, name)
+        shutil.rmtree(place.sockets)
+        if folder not in place.home.parents:
+            shutil.rmtree(place.home)
+
+
+@pytest.fixture
+def place(project: Path) -> Place:
+    servers.start(project)
+    return place_of(project, "run")
+
+
+@pytest.fixture
+def stranger(place: Place) -> Iterator[int]:
+    """The pid of a living process that has nothing to do with the portal, of the user the servers run as."""
+    become = {"user": place.uid, "group": place.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    with subprocess.Popen(["sleep", "60"], cwd="/", **become) as process:  # type: ignore[call-overload]
+        yield process.pid
+        process.kill()
+
+
+def ask(project: Path, query: str, *, name: str = "run") -> object:
+    with psycopg.connect(servers.postgres_url(project, name=name)) as connection:
+        row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+    return row[0] if row else None
+
+
+def remember(project: Path, value: int) -> None:
+    with psycopg.connect(servers.postgres_url(project)) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (value int)")
+        connection.execute("DELETE FROM kept")
+        connection.execute("INSERT INTO kept VALUES (%s)", [value])
+
+
+def valkey(project: Path, *, name: str = "run") -> redis.Redis:
+    return redis.Redis.from_url(servers.valkey_url(project, name=name))
+
+
+def postmaster(place: Place) -> int:
+    pid = processes.pid_in(place.postgres / "postmaster.pid")
+    assert pid is not None
+    return pid
+
+
+def kill(pid: int) -> None:
+    os.kill(pid, signal.SIGKILL)
+    while not processes.has_ended(pid):
+        pass
+
+
+# --- Addresses --------------------------------------------------------------------------------------
+
+
+def test_addresses_are_known_before_anything_is_started(tmp_path: Path) -> None:
+    servers.postgres_url(tmp_path)
+    servers.valkey_url(tmp_path)
+    assert servers.postgres_url(tmp_path) == servers.postgres_url(tmp_path / "x" / "..")
+    assert list(tmp_path.iterdir()) == []
+    assert not servers.socket_folder(tmp_path).exists()
+
+
+def test_projects_and_instances_do_not_share_an_address(tmp_path: Path) -> None:
+    addresses = {
+        servers.postgres_url(folder, name=name)
+        for folder in (tmp_path, tmp_path / "other")
+        for name in ("run", "test")
+    }
+    assert len(addresses) == 4
+
+
+def test_socket_paths_fit_however_deep_the_project_lies(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["a-rather-long-folder-name"] * 10)
+    assert len(f"{servers.socket_folder(deep)}/.s.PGSQL.5432.lock") <= 103
+
+
+# --- Starting ---------------------------------------------------------------------------------------
+
+
+def test_started_servers_answer_and_a_second_start_changes_nothing(project: Path, place: Place) -> None:
+    before = postmaster(place)
+    servers.start(project)
+    assert postmaster(place) == before
+    assert ask(project, "SHOW timezone") == "UTC"
+    assert ask(project, "SELECT upper('élodie')") == "ÉLODIE"
+    assert valkey(project).ping()
+
+
+def test_extensions_the_portal_needs_are_there(project: Path, place: Place) -> None:
+    query = "SELECT count(*) FROM pg_available_extensions WHERE name IN ('unaccent', 'pg_trgm')"
+    assert ask(project, query) == 2
+
+
+def test_the_users_folders_keep_their_modes(project: Path, place: Place) -> None:
+    assert project.stat().st_mode & 0o777 == 0o700
+    assert place.sockets.stat().st_mode & 0o777 == 0o700
+    assert place.postgres.stat().st_mode & 0o777 == 0o700
+
+
+def test_servers_never_run_as_root(place: Place) -> None:
+    assert place.uid != 0
+    assert place.postgres.stat().st_uid == place.uid
+
+
+def test_several_processes_starting_at_once_get_one_server(project: Path, place: Place) -> None:
+    servers.stop(project)
+    code = (
+        "import sys, pathlib; from echo_portal.lib import servers; servers.start(pathlib.Path(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", code, str(project)]
+    starting = [subprocess.Popen(command, cwd=REPOSITORY) for _ in range(3)]
+    assert [process.wait(timeout=60) for process in starting] == [0, 0, 0]
+    assert ask(project, "SELECT 1") == 1
+    assert valkey(project).ping()
+
+
+def test_two_instances_live_side_by_side(project: Path, place: Place) -> None:
+    servers.start(project, name="second", fsync=False)
+    remember(project, 7)
+    assert ask(project, "SHOW fsync") == "on"
+    assert ask(project, "SHOW fsync", name="second") == "off"
+    assert ask(project, "SELECT to_regclass('kept')", name="second") is None
+    servers.stop(project, name="second")
+    assert ask(project, "SELECT value FROM kept") == 7
+
+
+def test_an_interrupted_first_start_is_begun_again(project: Path) -> None:
+    servers.reset(project)
+    half = place_of(project, "run").postgres.with_name("postgres-18.new")
+    half.mkdir()
+    (half / "PG_VERSION").write_text("18")
+    servers.start_postgres(project)
+    assert ask(project, "SELECT 1") == 1
+    assert not half.exists()
+
+
+def test_a_folder_that_is_not_ours_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    sockets = servers.socket_folder(tmp_path)
+    sockets.symlink_to(tmp_path)
+    try:
+        with pytest.raises(servers.ServerError, match=f"{sockets} is not a folder of the user"):
+            servers.start_postgres(tmp_path)
+    finally:
+        sockets.unlink()
+
+
+# --- After accidents --------------------------------------------------------------------------------
+
+
+def test_committed_rows_survive_a_killed_server(project: Path, place: Place) -> None:
+    remember(project, 42)
+    kill(postmaster(place))
+    servers.start(project)
+    assert ask(project, "SELECT value FROM kept") == 42
+
+
+def test_keys_survive_a_killed_valkey(project: Path, place: Place) -> None:
+    valkey(project).set("kept", "42")
+    valkey(project).execute_command("WAITAOF", 1, 0, 2000)
+    pid = processes.pid_in(place.valkey / "valkey.pid")
+    assert pid is not None
+    kill(pid)
+    servers.start(project)
+    assert valkey(project).get("kept") == b"42"
+
+
+@pytest.mark.parametrize("content", [b"{pid}\n{data}\n", b"{pid}", b"", b"\x00\xff half"])
+def test_a_pid_file_that_names_another_process_or_nothing_does_not_stop_the_start(
+    project: Path, place: Place, stranger: int, content: bytes
+) -> None:
+    servers.stop(project)
+    text = content.replace(b"{pid}", str(stranger).encode()).replace(b"{data}", bytes(place.postgres))
+    for path in (
+        place.postgres / "postmaster.pid",
+        place.sockets / ".s.PGSQL.5432.lock",
+        place.valkey / "valkey.pid",
+    ):
+        path.write_bytes(text)
+        if os.geteuid() == 0:
+            os.chown(path, place.uid, place.gid)
+    servers.start(project)
+    assert ask(project, "SELECT 1") == 1
+    assert valkey(project).ping()
+    servers.stop(project)
+    assert not processes.has_ended(stranger)
+
+
+def test_servers_whose_sockets_were_swept_away_are_started_again(project: Path, place: Place) -> None:
+    remember(project, 5)
+    before = postmaster(place)
+    shutil.rmtree(place.sockets)
+    servers.start(project)
+    assert processes.has_ended(before)
+    assert ask(project, "SELECT value FROM kept") == 5
+    assert valkey(project).ping()
+
+
+def test_servers_whose_data_was_deleted_under_them_are_replaced(project: Path, place: Place) -> None:
+    before = postmaster(place)
+    shutil.rmtree(place.postgres)
+    shutil.rmtree(place.valkey)
+    servers.start(project)
+    assert processes.has_ended(before)
+    assert ask(project, "SELECT to_regclass('kept')") is None
+    assert valkey(project).dbsize() == 0
+
+
+# --- Stopping and emptying ---------------------------------------------------------------------------
+
+
+def test_stopping_ends_both_and_may_be_repeated(project: Path, place: Place) -> None:
+    pids = [postmaster(place), processes.pid_in(place.valkey / "valkey.pid")]
+    servers.stop(project)
+    servers.stop(project)
+    assert all(pid and processes.has_ended(pid) for pid in pids)
+    assert not servers.postgres_answers(place.sockets)
+
+
+def test_resetting_empties_the_data_folder(project: Path, place: Place) -> None:
+    remember(project, 9)
+    (project / "var" / "mail").mkdir()
+    servers.reset(project)
+    assert all(path.match("servers-*.lock") for path in (project / "var").iterdir())
+    servers.start(project)
+    assert ask(project, "SELECT to_regclass('kept')") is None
+
+
+# --- Django ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def connect(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], psycopg.Connection]:
+    """Connects as the embedded database backend does."""
+    monkeypatch.setattr(base, "PROJECT", project)
+    parameters = {"dbname": "echo", "user": "echo", "host": str(servers.socket_folder(project)), "port": 5432}
+    wrapper = base.DatabaseWrapper({"OPTIONS": {}, "TIME_ZONE": None}, "embedded")
+    return lambda: wrapper.get_new_connection(parameters)
+
+
+def test_a_connection_starts_the_server_it_needs(
+    project: Path, place: Place, connect: Callable[[], psycopg.Connection]
+) -> None:
+    servers.stop(project)
+    with connect() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_an_error_of_a_living_server_is_not_hidden(
+    project: Path, place: Place, connect: Callable[[], psycopg.Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(servers, "start_postgres", lambda *_, **__: pytest.fail("started for nothing"))
+    wrapper = base.DatabaseWrapper({"OPTIONS": {}, "TIME_ZONE": None}, "embedded")
+    parameters = {"dbname": "missing", "user": "echo", "host": str(place.sockets), "port": 5432}
+    with pytest.raises(psycopg.OperationalError, match='"missing" does not exist'):
+        wrapper.get_new_connection(parameters)
