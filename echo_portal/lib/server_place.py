@@ -92,12 +92,17 @@ class Place:
         path.chmod(0o700)
 
 
+def servers_user() -> tuple[int, int]:
+    """User and group the servers run as: the caller's, or those of `nobody` where the caller is root."""
+    if os.geteuid() != 0:
+        return os.geteuid(), os.getegid()
+    nobody = pwd.getpwnam("nobody")
+    return nobody.pw_uid, nobody.pw_gid
+
+
 def place_of(project: Path, name: str) -> Place:
     """Work out where the instance stands and make its folders."""
-    uid, gid = os.geteuid(), os.getegid()
-    if uid == 0:
-        nobody = pwd.getpwnam("nobody")
-        uid, gid = nobody.pw_uid, nobody.pw_gid
+    uid, gid = servers_user()
     if name != "run":
         home = SOCKETS_ROOT / f"echo-{_digest(project, name)}-data"
     else:

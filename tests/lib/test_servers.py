@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
 import pytest
@@ -264,6 +265,7 @@ def test_resetting_empties_the_data_folder(project: Path, place: Place) -> None:
 def connect(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], psycopg.Connection]:
     """Connects as the embedded database backend does."""
     monkeypatch.setattr(base, "PROJECT", project)
+    monkeypatch.setattr(base, "settings", SimpleNamespace(EMBEDDED_NAME="run"))
     parameters = {"dbname": "echo", "user": "echo", "host": str(servers.socket_folder(project)), "port": 5432}
     wrapper = base.DatabaseWrapper({"OPTIONS": {}, "TIME_ZONE": None}, "embedded")
     return lambda: wrapper.get_new_connection(parameters)
@@ -280,6 +282,8 @@ def test_a_connection_starts_the_server_it_needs(
 def test_an_error_of_a_living_server_is_not_hidden(
     project: Path, place: Place, connect: Callable[[], psycopg.Connection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(base, "PROJECT", project)
+    monkeypatch.setattr(base, "settings", SimpleNamespace(EMBEDDED_NAME="run"))
     monkeypatch.setattr(servers, "start_postgres", lambda *_, **__: pytest.fail("started for nothing"))
     wrapper = base.DatabaseWrapper({"OPTIONS": {}, "TIME_ZONE": None}, "embedded")
     parameters = {"dbname": "missing", "user": "echo", "host": str(place.sockets), "port": 5432}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db.backends.postgresql import base
 
 from echo_portal.lib import servers
@@ -22,13 +23,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             return super().get_new_connection(conn_params)
         except psycopg.OperationalError:
-            name = _instance_of(str(conn_params.get("host", "")))
-            if name is None or servers.postgres_answers(servers.socket_folder(PROJECT, name=name)):
+            name = settings.EMBEDDED_NAME
+            folder = servers.socket_folder(PROJECT, name=name)
+            if str(conn_params.get("host")) != str(folder) or servers.postgres_answers(folder):
                 raise
             servers.start_postgres(PROJECT, name=name, fsync=name == "run")
             return super().get_new_connection(conn_params)
-
-
-def _instance_of(host: str) -> str | None:
-    folders = {str(servers.socket_folder(PROJECT, name=name)): name for name in ("run", "test")}
-    return folders.get(host)

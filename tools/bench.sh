@@ -1,0 +1,11 @@
+#!/bin/sh
+# Runs the benchmark on servers of its own, so that the data of `make run` and of the tests stays as it is.
+set -u
+cd "$(dirname "$0")/.."
+export EMBEDDED_NAME=bench
+servers() { .venv/bin/python -m echo_portal.lib.servers "$1" --name bench; }
+trap 'servers stop' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+servers start || exit 1
+.venv/bin/python -m tests.bench "$@"

@@ -1,0 +1,53 @@
+#!/bin/sh
+# Everything that can be known without running the portal. Runs all steps, then says which ones failed.
+set -u
+cd "$(dirname "$0")/.."
+PATH="$PWD/.venv/bin:$PATH"
+failed=
+
+step() { # NAME COMMAND…
+    name=$1
+    shift
+    started=$(date +%s)
+    if output=$("$@" 2>&1); then
+        printf '  ok      %s (%s s)\n' "$name" "$(($(date +%s) - started))"
+    else
+        printf '  FAILED  %s\n%s\n' "$name" "$output"
+        failed="$failed $name,"
+    fi
+}
+
+templates() { git ls-files -z --cached --others --exclude-standard 'templates/*.html' | xargs -0 "$@"; }
+
+# A production that does not exist: nothing here opens a connection.
+in_production() {
+    env DEBUG=0 DEMO=0 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
+        ALLOWED_HOSTS=echo.example.org SITE_URL=https://echo.example.org \
+        EMAIL_URL=smtp+tls://user:password@mail.example.org:587 DEFAULT_FROM_EMAIL='ECHO <echo@example.org>' \
+        DATABASE_URL='postgresql://echo@/echo?host=/nonexistent' REDIS_URL=redis://localhost:1/0 "$@"
+}
+
+compose() {
+    if docker compose version >/dev/null 2>&1; then
+        env POSTGRES_PASSWORD=x SECRET_KEY=x docker compose --file docker-compose.yml config --quiet
+    else
+        python -m tools.compose_lint
+    fi
+}
+
+export DEBUG=1
+step "code (ruff)" ruff check --quiet .
+step "format (ruff)" ruff format --check --quiet .
+step "types (mypy, strict)" mypy accounts credits echo_portal hubs registrations sessions tests tools manage.py
+step "rooms (import-linter)" lint-imports --no-cache
+step "templates (djlint)" djlint --quiet --lint templates
+step "templates (djade)" templates djade --check --target-version 6.1
+step "migrations" in_production python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+step "sentences in both languages" python -m tools.messages check
+step "production settings (check --deploy)" in_production python manage.py check --deploy --fail-level WARNING
+step "docker-compose.yml" compose
+
+if [ -n "$failed" ]; then
+    printf '\nFailed:%s and nothing else.\n' "$failed"
+    exit 1
+fi

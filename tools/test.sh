@@ -1,0 +1,11 @@
+#!/bin/sh
+# Starts the "test" servers (or uses those of DATABASE_URL and REDIS_URL), runs pytest, stops what it started.
+set -u
+cd "$(dirname "$0")/.."
+export EMBEDDED_NAME=test
+servers() { .venv/bin/python -m echo_portal.lib.servers "$1" --name test --no-fsync; }
+trap 'servers stop' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+servers start || exit 1
+.venv/bin/python -m pytest "$@"

@@ -1,0 +1,45 @@
+"""Run a command on a PostgreSQL of another version: `python -m tools.with_postgres BIN-FOLDER COMMAND…`
+
+Starts a throw-away server from that folder's programs on a socket of its own, sets DATABASE_URL, runs the
+command, stops the server; the exit code is the command's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from echo_portal.lib.server_place import ROLE, Place, servers_user
+
+
+def main(arguments: list[str]) -> int:
+    programs, command = Path(arguments[0]).parent, arguments[1:]
+    uid, gid = servers_user()
+    folder = Path(tempfile.mkdtemp(prefix="echo-postgres-", dir="/tmp"))  # a socket's path is short
+    if os.geteuid() == 0:
+        os.chown(folder, uid, gid)
+    place = Place(sockets=folder, home=folder, programs=programs, uid=uid, gid=gid)
+    data = folder / "data"
+    try:
+        place.run(
+            [place.program("initdb"), "-D", data, f"-U{ROLE}", "-Atrust", "-EUTF8", "--locale=C.UTF-8", "-N"]
+        )
+        options = f"-k {folder} -c listen_addresses='' -c timezone=UTC -c fsync=off -c max_connections=100"
+        place.run(
+            [place.program("pg_ctl"), "start", "-w", "-s", "-D", data, "-l", folder / "log", "-o", options]
+        )
+        place.run([place.program("createdb"), "-h", folder, "-U", ROLE, ROLE])
+        environment = {**os.environ, "DATABASE_URL": f"postgresql://{ROLE}@/{ROLE}?host={folder}&port=5432"}
+        return subprocess.run(command, env=environment, check=False).returncode
+    finally:
+        if (data / "postmaster.pid").exists():
+            place.run([place.program("pg_ctl"), "stop", "-w", "-s", "-m", "fast", "-D", data])
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
