@@ -110,15 +110,24 @@ fetch_uv() {
 
 is_313() { [ -n "$1" ] && "$1" -c 'import sys, ssl, sqlite3; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; }
 
+# Version managers keep their Pythons side by side: under the home of the user (whatever HOME says just now), or
+# beside the one that is in use.
+versions_folders() {
+    eval "echo ~$(id -un)/.pyenv/versions"
+    echo "${PYENV_ROOT:-/nowhere}/versions"
+    python3 -c 'import os, sys; print(os.path.dirname(os.path.realpath(sys.base_prefix)))' 2>/dev/null || true
+}
+
 find_python() {
-    for candidate in "$("$uv" python find --no-python-downloads --no-project 3.13 2>/dev/null || true)" \
-        "$(command -v python3.13 || true)" \
-        "${PYENV_ROOT:-${HOME:-/nowhere}/.pyenv}"/versions/3.13*/bin/python3.13 \
-        /usr/local/bin/python3.13 /opt/homebrew/bin/python3.13; do
-        if is_313 "$candidate"; then
-            python=$candidate
-            return 0
-        fi
+    python=$("$uv" python find --no-python-downloads --no-project 3.13 2>/dev/null || true)
+    is_313 "$python" && return 0
+    for python in "$(command -v python3.13 || true)" /usr/local/bin/python3.13 /opt/homebrew/bin/python3.13; do
+        is_313 "$python" && return 0
+    done
+    for folder in $(versions_folders); do
+        for python in "$folder"/*3.13*/bin/python3.13; do
+            is_313 "$python" && return 0
+        done
     done
     say "Fetching Python 3.13 into .tools …"
     if "$uv" python install -q 3.13 2>>.tools/bootstrap.log; then
