@@ -1,0 +1,108 @@
+"""Dates, times and progress for templates, in the active language.
+
+Plain Python instead of included templates: they stand on every row of the longest lists.
+"""
+
+from datetime import date
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from echo_portal.lib import dates
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import Moment, RibbonCell
+
+register = template.Library()
+
+
+@register.filter
+def date_long(day: date) -> str:
+    """Thursday, December 10, 2026."""
+    return dates.date_long(day, active_language())
+
+
+@register.filter
+def date_plain(day: date) -> str:
+    """December 10, 2026."""
+    return dates.date_plain(day, active_language())
+
+
+@register.filter
+def date_short(day: date) -> str:
+    """Thu, Dec 10."""
+    return dates.date_short(day, active_language())
+
+
+@register.simple_tag
+def times(shown: Moment) -> SafeString:
+    """Own time, marked, then ET: the words of `shown.text`, and "Your time" for those who hear the page.
+
+    Stands inside a `<p class="times">` or a line of text.
+    """
+    if shown.own_text:
+        return format_html(
+            '<span class="times__own"><span class="vh">{} </span>{}</span>'
+            ' <span class="times__dot">·</span> <span class="times__et">{}</span>',
+            gettext("Your time:"),
+            shown.own_text,
+            shown.eastern_text,
+        )
+    mark = "times__own" if shown.own_is_eastern else "times__et"
+    return format_html('<span class="{}">{}</span>', mark, shown.eastern_text)
+
+
+@register.simple_tag
+def date_block(day: date, iso: str = "") -> SafeString:
+    """Weekday, numeral and month to look at; one whole date to hear. `iso` is the moment for machines."""
+    block = dates.date_block(day, active_language())
+    return format_html(
+        '<p class="date"><time datetime="{}"><span class="vh">{}</span></time>'
+        '<span class="date__dow" aria-hidden="true">{}</span>'
+        '<span class="date__day" aria-hidden="true">{}</span>'
+        '<span class="date__mon" aria-hidden="true">{}</span></p>',
+        iso or day.isoformat(),
+        block.long,
+        block.weekday,
+        block.day,
+        block.month,
+    )
+
+
+@register.simple_tag
+def ribbon(cells: list[RibbonCell]) -> SafeString:
+    """The start at six places across Canada, the own one marked (`dates.ribbon`)."""
+    items = format_html_join(
+        "",
+        '<li{}><span class="ribbon__zone">{}{}</span><span class="ribbon__time">{}{}</span></li>',
+        (
+            (
+                SafeString(' class="is-own"') if cell.is_own else "",
+                cell.place,
+                format_html('<span class="vh"> ({})</span>', gettext("your time")) if cell.is_own else "",
+                cell.clock,
+                format_html("\u00a0<small>{}</small>", cell.suffix) if cell.suffix else "",
+            )
+            for cell in cells
+        ),
+    )
+    return format_html(
+        '<div class="ribbon-box"><ol class="ribbon" aria-label="{}">{}</ol></div>',
+        gettext("Start time across Canada"),
+        items,
+    )
+
+
+@register.simple_tag
+def pips(held: int, total: int, sentence: str, next_up: bool = True) -> SafeString:
+    """One pip per session: held, next, to come. `sentence` says the same in words."""
+    kinds = [
+        ' class="is-done"' if number < held else ' class="is-next"' if number == held and next_up else ""
+        for number in range(total)
+    ]
+    return format_html(
+        '<div class="pips" role="img" aria-label="{}">{}</div>',
+        sentence,
+        format_html_join("", "<span{}></span>", ((SafeString(kind),) for kind in kinds)),
+    )

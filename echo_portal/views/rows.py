@@ -1,0 +1,297 @@
+"""What the templates of the catalogue, the series and the session read: plain values, ready to write.
+
+Every text is in the language of the page, except where a `…_lang` beside it names another one.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext, ngettext
+
+from echo_portal.lib import dates
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import Moment, RibbonCell
+
+
+class State(StrEnum):
+    """What a session is for the person who looks at it. The clock decides held, join and closed."""
+
+    OPEN = "open"
+    REGISTERED = "registered"
+    JOIN = "join"
+    FULL = "full"
+    WAITING = "waiting"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """`kind` is credit, open, fr, done, warn, live or ""; `icon` names a file of templates/icons."""
+
+    text: str
+    kind: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A recording, slides … `url` is "" for what exists and cannot be opened yet: `note` says why."""
+
+    text: str
+    icon: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session in a list or a timeline, or as the head of its own page.
+
+    `moment` is None where no hour is set; `day` is then the date, or None while that is to be announced too.
+    `action_url` goes with the state: the form (open, full), the room (join), her choices (registered …).
+    `change` says a departure from the usual hour.
+    """
+
+    number: int
+    title: str
+    url: str
+    series_title: str
+    series_url: str
+    state: State
+    moment: Moment | None = None
+    day: date | None = None
+    action_url: str = ""
+    title_lang: str = ""
+    series_lang: str = ""
+    blurb: str = ""
+    blurb_lang: str = ""
+    tags: tuple[Tag, ...] = ()
+    resources: tuple[Resource, ...] = ()
+    change: str = ""
+    place_in_line: int | None = None
+    is_next: bool = False
+
+    @property
+    def shown_date(self) -> date | None:
+        """The day in the viewer's zone, which the date block shows."""
+        return self.moment.own_date if self.moment else self.day
+
+    @property
+    def iso(self) -> str:
+        return self.moment.iso if self.moment else ""
+
+    @property
+    def when(self) -> str:
+        """Words in place of the times that are not set; "" where they are."""
+        if self.moment:
+            return ""
+        return gettext("Time to be announced") if self.day else gettext("Date to be announced")
+
+    @property
+    def full_date(self) -> str:
+        """Sets repeated links apart: "Register: Symptom Management, Wednesday, December 9, 2026"."""
+        return (
+            dates.date_long(self.shown_date, active_language())
+            if self.shown_date
+            else gettext("date to be announced")
+        )
+
+    @property
+    def waiting_words(self) -> str:
+        if self.place_in_line is None:
+            return gettext("On the waiting list")
+        return gettext("Place %(place)s on the waiting list") % {"place": self.place_in_line}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a series has come."""
+
+    held: int
+    total: int
+
+    @property
+    def sentence(self) -> str:
+        return ngettext(
+            "%(held)s of %(total)s session held", "%(held)s of %(total)s sessions held", self.total
+        ) % {"held": self.held, "total": self.total}
+
+
+@dataclass(frozen=True, slots=True)
+class NextSession:
+    """The card of the home page. `kicker`: "Next session, in 2 days"; `summary`: one line below the title."""
+
+    row: SessionRow
+    kicker: str
+    summary: str = ""
+    ribbon: list[RibbonCell] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """Rows of one month; `label` is "December 2026", or words for those without a date."""
+
+    label: str
+    rows: list[SessionRow]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesLine:
+    """A series in the list beside the catalogue. `summary`: "13 sessions, up to 12 Mainpro+ credits"."""
+
+    title: str
+    url: str
+    summary: str
+    progress: Progress | None = None
+    title_lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    text: str
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A select of the filter form; its first option has the value "" and means all."""
+
+    name: str
+    label: str
+    options: list[Option]
+
+    @property
+    def chosen(self) -> bool:
+        return any(option.selected and option.value for option in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The filter form, as asked for in the address."""
+
+    selects: list[Filter]
+    with_credits: bool = False
+
+    @property
+    def count(self) -> int:
+        return sum(select.chosen for select in self.selects) + self.with_credits
+
+    @property
+    def count_words(self) -> str:
+        if not self.count:
+            return gettext("None selected")
+        return ngettext("%(count)s selected", "%(count)s selected", self.count) % {"count": self.count}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The home page. `total` counts all sessions that match, `everything` those without any filter."""
+
+    filters: Filters
+    total: int
+    everything: int
+    months: list[Month]
+    next: NextSession | None = None
+    more_url: str = ""
+    more_count: int = 0
+    series: list[SeriesLine] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        if self.filters.count:
+            return ngettext("%(count)s session matches", "%(count)s sessions match", self.total) % {
+                "count": self.total
+            }
+        return ngettext("%(count)s upcoming session", "%(count)s upcoming sessions", self.total) % {
+            "count": self.total
+        }
+
+    @property
+    def everything_words(self) -> str:
+        return ngettext(
+            "There is %(count)s upcoming session in all.",
+            "There are %(count)s upcoming sessions in all.",
+            self.everything,
+        ) % {"count": self.everything}
+
+    @property
+    def more_words(self) -> str:
+        return ngettext("Show %(count)s more session", "Show %(count)s more sessions", self.more_count) % {
+            "count": self.more_count
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the facts beside a series or a session; `small` is a second, quieter line."""
+
+    icon: str
+    term: str
+    text: str
+    small: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registering:
+    """The button beside a series or a session. `url` is "" where there is nothing to press: `note` says why.
+
+    `key` is a printed enrollment key that may be shown; it is "" where there is none.
+    """
+
+    url: str
+    label: str
+    note: str = ""
+    state: State = State.OPEN
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPage:
+    """`kicker`: "National series, 13 sessions". `accreditation`: the certifier's sentence, word for word."""
+
+    title: str
+    kicker: str
+    lead: str
+    rows: list[SessionRow]
+    facts: list[Fact]
+    registering: Registering
+    title_lang: str = ""
+    lead_lang: str = ""
+    progress: Progress | None = None
+    progress_note: str = ""
+    next: NextSession | None = None
+    notice: str = ""
+    accreditation: str = ""
+    accreditation_lang: str = ""
+    recommended_first: list[Link] = field(default_factory=list)
+    organisations: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """One session by itself. `notice` is said first: cancelled, moved to another day, a clock that moved."""
+
+    row: SessionRow
+    kicker: str
+    facts: list[Fact]
+    registering: Registering
+    lead: str = ""
+    lead_lang: str = ""
+    notice: str = ""
+    ribbon: list[RibbonCell] = field(default_factory=list)
+    presenters: list[str] = field(default_factory=list)
+    read_before: Link | None = None
+    accreditation: str = ""
+    accreditation_lang: str = ""
+    calendar_url: str = ""
