@@ -209,7 +209,9 @@ def _prepare_database() -> None:
 
 
 def _commands(port: int) -> dict[str, list[str]]:
-    celery = ["-m", "celery", "-A", "echo_portal"]
+    # Celery's warning about root says nothing here: only JSON is accepted.
+    root = ["-W", "ignore:You're running the worker with superuser privileges"]
+    celery = [*root, "-m", "celery", "--quiet", "-A", "echo_portal"]
     quiet = ["--loglevel", "WARNING"]
     return {
         "web": [

@@ -83,13 +83,7 @@ class Place:
         return done.stdout
 
     def make_server_folder(self, path: Path) -> None:
-        """A folder of mode 0700 that belongs to the servers' user; refuses one that is someone else's."""
-        if not path.is_symlink() and not path.exists():
-            path.mkdir(mode=0o700)
-            if os.geteuid() == 0:
-                os.chown(path, self.uid, self.gid)
-        check_owner(path, self.uid)
-        path.chmod(0o700)
+        _make_private_folder(path, self.uid, self.gid)
 
 
 def servers_user() -> tuple[int, int]:
@@ -103,6 +97,8 @@ def servers_user() -> tuple[int, int]:
 def place_of(project: Path, name: str) -> Place:
     """Work out where the instance stands and make its folders."""
     uid, gid = servers_user()
+    sockets = socket_folder(project, name=name)
+    _make_private_folder(sockets, uid, gid)
     if name != "run":
         home = SOCKETS_ROOT / f"echo-{_digest(project, name)}-data"
     else:
@@ -115,9 +111,7 @@ def place_of(project: Path, name: str) -> Place:
         home.chmod(0o755)
     if home.parent != project.resolve():
         check_owner(home, os.geteuid())
-    place = Place(socket_folder(project, name=name), home, _programs(home, uid, gid), uid, gid)
-    place.make_server_folder(place.sockets)
-    return place
+    return Place(sockets, home, _programs(home, uid, gid), uid, gid)
 
 
 def _programs(home: Path, uid: int, gid: int) -> Path:
@@ -183,6 +177,16 @@ def _may_use(path: Path, uid: int, gid: int, *, flag: str) -> bool:
     if os.geteuid() != 0:
         return True
     return run_as(uid, gid, ["/bin/sh", "-c", f'test {flag} "$1"', "sh", path]).returncode == 0
+
+
+def _make_private_folder(path: Path, uid: int, gid: int) -> None:
+    """A folder of mode 0700 that belongs to the servers' user; refuses one that is someone else's."""
+    if not path.is_symlink() and not path.exists():
+        path.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            os.chown(path, uid, gid)
+    check_owner(path, uid)
+    path.chmod(0o700)
 
 
 def check_owner(path: Path, uid: int) -> None:
