@@ -1,0 +1,238 @@
+"""Every write about people that has a consequence: proving a mailbox, agreeing, the audit trail."""
+
+import dataclasses
+import datetime as dt
+import secrets
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person, SignInCode
+from accounts.policies import current_policy
+from accounts.throttles import CODES_PER_MAILBOX
+from echo_portal.lib.logs import current_request_id
+from echo_portal.lib.sealed import keyed_hash
+from echo_portal.lib.text import email_key, fold
+from echo_portal.outbox.actions import write_message
+
+log = structlog.get_logger(__name__)
+
+CODE_LIFETIME = dt.timedelta(minutes=10)
+SIGN_IN_KIND = "sign-in-code"
+
+
+def record(
+    verb: str, *, about: str, by: Person | None, scope_id: int | None = None, details: dict[str, Any] | None = None
+) -> None:
+    """One line of the audit trail, in the caller's transaction. `details` holds ids and states, no personal values."""
+    AuditEvent.objects.create(
+        actor_id=by.pk if by else None,
+        verb=verb,
+        about=about,
+        scope_id=scope_id,
+        details=details or {},
+        request_id=current_request_id(),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Details:
+    """What a registration form says about a person; empty strings mean "not asked here"."""
+
+    name: str
+    email: str
+    language: str
+    profession: str = ""
+    province: str = ""
+    time_zone: str = ""
+
+
+@transaction.atomic
+def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Person, bool]:
+    """The one person of that address, locked; says whether the row is new.
+
+    A form never overwrites a proved person's profile unless that person sent it; an unproved profile takes the
+    latest values (PRODUCT.md 1).
+    """
+    if signed_in is not None:
+        person = Person.objects.select_for_update().get(pk=signed_in.pk)
+        _take_missing(person, details)
+        return person, False
+    fresh = Person(**dataclasses.asdict(details))
+    fresh.set_unusable_password()
+    fresh.email = fresh.email.strip()
+    fresh.email_key = email_key(fresh.email)
+    fresh.sort_key = fold(fresh.name)
+    created = bool(Person.objects.bulk_create([fresh], ignore_conflicts=True))
+    person = Person.objects.select_for_update().get(email_key=fresh.email_key)
+    created = created and person.public_id == fresh.public_id
+    if not created and not person.is_proved:
+        for field in ("name", "language", "profession", "province", "time_zone"):
+            if value := getattr(details, field):
+                setattr(person, field, value)
+        person.save()
+    return person, created
+
+
+def _take_missing(person: Person, details: Details) -> None:
+    """A signed-in person's own form fills and changes her own profile; her address stays the proved one."""
+    changed = False
+    for field in ("name", "language", "profession", "province"):
+        value = getattr(details, field)
+        if value and getattr(person, field) != value:
+            setattr(person, field, value)
+            changed = True
+    if changed:
+        person.save()
+
+
+def give_consent(*, person: Person, kind: ConsentKind, language: str, source: str, at: dt.datetime) -> None:
+    """The version in force, once while it is open; a second consent to the same text changes nothing."""
+    Consent.objects.bulk_create(
+        [
+            Consent(
+                person=person,
+                kind=kind,
+                text_version=current_policy(kind).version,
+                text_language=language,
+                source=source,
+                given_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+class RepeatedForm(Exception):
+    """The key of this form was used already; `same` tells whether its content was the same."""
+
+    def __init__(self, receipt: FormReceipt, *, same: bool) -> None:
+        super().__init__(receipt.pk)
+        self.receipt = receipt
+        self.same = same
+
+
+def take_form(*, key: Any, form: str, content: str) -> FormReceipt:
+    """Uses an idempotency key up, inside the caller's transaction, or raises RepeatedForm.
+
+    Parallel repeats wait here for the first to commit, and then get its answer; where the first is rolled back
+    (a refused form), the next one goes on.
+    """
+    fingerprint = keyed_hash(content, purpose=f"form.{form}")
+    receipt = FormReceipt(key=key, form=form, fingerprint=fingerprint)
+    FormReceipt.objects.bulk_create([receipt], ignore_conflicts=True)
+    stored = FormReceipt.objects.get(key=key)
+    if stored.public_id != receipt.public_id:
+        raise RepeatedForm(stored, same=stored.fingerprint == fingerprint and stored.form == form)
+    return stored
+
+
+def request_sign_in_code(*, email: str, language: str, next_path: str = "") -> str:
+    """Writes a code and a link to this mailbox, known or not, and returns the key this browser proves itself with.
+
+    Past the mailbox's limit nothing is written and the answer is the same, so that nobody learns anything.
+    """
+    request_key = secrets.token_urlsafe(24)
+    if not CODES_PER_MAILBOX.reserve(email_key(email)):
+        log.info("sign_in.code_limit")
+        return request_key
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    link = secrets.token_urlsafe(32)
+    now = timezone.now()
+    with transaction.atomic(), override(language):
+        row = SignInCode.objects.create(
+            email=email.strip(),
+            language=language,
+            request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
+            code_hash=keyed_hash(code, purpose="sign-in.code"),
+            link_hash=keyed_hash(link, purpose="sign-in.link"),
+            next_path=next_path,
+            expires_at=now + CODE_LIFETIME,
+        )
+        write_message(
+            kind=SIGN_IN_KIND,
+            dedupe_key=f"{SIGN_IN_KIND}:{row.pk}",
+            address=row.email,
+            language=language,
+            about=f"sign-in:{row.pk}",
+            why=_("Somebody asked for a sign-in code for this address."),
+            secret=f"{code} {link}",
+            expires_at=row.expires_at,
+        )
+    return request_key
+
+
+def use_code(*, request_key: str, typed: str) -> SignInCode | None:
+    """The row when the typed code is right; used up by it. Three tries in all, exact under any concurrency."""
+    waiting = SignInCode.objects.filter(
+        request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
+        used_at__isnull=True,
+        expires_at__gt=timezone.now(),
+        tries__lt=3,
+    )
+    # The try is counted in the same statement that checks the limit; only then is the code looked at.
+    if not waiting.update(tries=F("tries") + 1):
+        return None
+    hashed = keyed_hash(typed, purpose="sign-in.code")
+    rows = SignInCode.objects.filter(
+        request_key_hash=keyed_hash(request_key, purpose="sign-in.request"), code_hash=hashed, used_at__isnull=True
+    )
+    with transaction.atomic():
+        row = rows.filter(expires_at__gt=timezone.now()).select_for_update().first()
+        if row is not None:
+            row.used_at = timezone.now()
+            row.save(update_fields=["used_at"])
+    return row
+
+
+def find_link(link: str) -> SignInCode | None:
+    """Looks and changes nothing: hospital scanners open links."""
+    return SignInCode.objects.filter(
+        link_hash=keyed_hash(link, purpose="sign-in.link"), used_at__isnull=True, expires_at__gt=timezone.now()
+    ).first()
+
+
+def use_link(link: str) -> SignInCode | None:
+    """The row when the link still works; used up by it."""
+    row = find_link(link)
+    if row and SignInCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=timezone.now()):
+        return row
+    return None
+
+
+@transaction.atomic
+def prove_mailbox(*, code: SignInCode) -> Person:
+    """The person of the code's address, proved now; made here when the address was never seen."""
+    person, created = person_for_form(
+        details=Details(name="", email=code.email, language=code.language), signed_in=None
+    )
+    if not person.is_proved:
+        person.mailbox_proved_at = timezone.now()
+        person.save()
+    record("sign-in", about=f"person:{person.pk}", by=person, details={"new": created})
+    return person
+
+
+@transaction.atomic
+def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> None:
+    """Saves what a person changed about herself; the trail names the fields, not the values."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    changed = [name for name, value in values.items() if getattr(person, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(person, name, values[name])
+    person.save()
+    record("profile-changed", about=f"person:{person.pk}", by=by, details={"fields": changed})
+
+
+@transaction.atomic
+def revoke_links(*, person: Person, by: Person | None) -> None:
+    """Every link and feed sent to this person so far stops working."""
+    Person.objects.filter(pk=person.pk).update(link_version=F("link_version") + 1)
+    record("links-revoked", about=f"person:{person.pk}", by=by)

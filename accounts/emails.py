@@ -1,0 +1,90 @@
+"""What accounts writes: the sign-in code, and notices about the second factor."""
+
+import uuid
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.links import absolute_url
+from accounts.models import Person, SignInCode
+from django.utils import timezone
+from echo_portal.outbox import kinds
+from echo_portal.outbox.actions import read_secret, write_message
+from echo_portal.outbox.letters import BigCode, Button, Letter, Paragraph, rendered
+from echo_portal.outbox.models import Message
+
+SIGN_IN_KIND = "sign-in-code"
+NOTICE_KIND = "account-notice"
+
+
+def register_renderers() -> None:
+    kinds.register(kinds.Kind(SIGN_IN_KIND, sign_in_code, _code_still_wanted, must_arrive=True))
+    kinds.register(kinds.Kind(NOTICE_KIND, account_notice, lambda message: True, must_arrive=True))
+
+
+def sign_in_code(message: Message) -> kinds.Rendered:
+    """Six digits and a link; both live ten minutes and work once (PRODUCT.md 1)."""
+    code, _space, link = read_secret(message).partition(" ")
+    if not code or not _code_still_wanted(message):
+        raise kinds.NoLongerTrue("the code has expired or was used")
+    url = absolute_url("sign_in_link", message.language, link=link)
+    return rendered(
+        Letter(
+            language=message.language,
+            subject=_("Your sign-in code"),
+            preheader=_("Six digits, good for ten minutes."),
+            heading=_("Your sign-in code"),
+            blocks=(
+                BigCode(f"{code[:3]} {code[3:]}"),
+                Paragraph(_("Type it on the page where you asked for it. It works once, for ten minutes.")),
+                Button(_("Sign in with one press"), url),
+                Paragraph(_("You did not ask for it? Then nothing has happened, and you can delete this e-mail."), small=True),
+            ),
+            from_name=_("Palliative Care ECHO"),
+            why=message.why,
+        )
+    )
+
+
+def _code_still_wanted(message: Message) -> bool:
+    return SignInCode.objects.filter(
+        pk=message.about.partition(":")[2], used_at__isnull=True, expires_at__gt=timezone.now()
+    ).exists()
+
+
+def write_account_notice(*, template_prefix: str, email: str) -> None:
+    """allauth's notice as an outbox row; the kind of change is named by allauth's own template."""
+    person = Person.objects.at_address(email).first()
+    write_message(
+        kind=NOTICE_KIND,
+        dedupe_key=f"{NOTICE_KIND}:{uuid.uuid4()}",
+        address=email,
+        language=(person.language if person else (get_language() or "en"))[:2],
+        about=f"person:{person.pk}" if person else "person:unknown",
+        person_id=person.pk if person else None,
+        why=_("Your sign-in settings changed."),
+        payload={"occasion": template_prefix.rpartition("/")[2]},
+    )
+
+
+def account_notice(message: Message) -> kinds.Rendered:
+    sentences = {
+        "totp_activated": _("An authenticator app was added to your account."),
+        "totp_deactivated": _("The authenticator app was removed from your account."),
+        "recovery_codes_generated": _("New recovery codes were made for your account."),
+    }
+    sentence = sentences.get(message.payload.get("occasion", ""), _("The sign-in settings of your account were changed."))
+    return rendered(
+        Letter(
+            language=message.language,
+            subject=_("Your sign-in settings changed"),
+            preheader=sentence,
+            heading=_("Your sign-in settings changed"),
+            blocks=(
+                Paragraph(sentence),
+                Paragraph(_("If that was not you, answer this e-mail at once.")),
+            ),
+            from_name=_("Palliative Care ECHO"),
+            why=message.why,
+        )
+    )

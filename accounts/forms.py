@@ -1,0 +1,123 @@
+"""Forms about a person: signing in, and the profile."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from accounts.vocabularies import Language, PracticeSetting, Profession, Province
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.forms import one_line, sorted_choices
+from echo_portal.lib.zones import zone_choices
+
+FSA = r"^[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]$"  # DOMAIN.md 7, rurality
+
+
+class SignInForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("We send a six-digit code. There is no password."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("Write an e-mail address like name@example.ca."),
+            "max_length": _("This e-mail address is too long."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_email(self) -> str:
+        return one_line(self.cleaned_data["email"])
+
+
+class CodeForm(forms.Form):
+    """Six digits; spaces and hyphens between them are forgiven."""
+
+    code = forms.CharField(
+        label=_("Six-digit code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={
+            "required": _("Type the six digits of the e-mail."),
+            "max_length": _("The code has six digits."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_code(self) -> str:
+        digits = "".join(letter for letter in self.cleaned_data["code"] if letter not in " -\u00a0\u2011")
+        if not (len(digits) == 6 and digits.isascii() and digits.isdigit()):
+            raise forms.ValidationError(_("The code has six digits."))
+        return digits
+
+
+class ProfileForm(forms.ModelForm[Person]):
+    """What a person says about herself; every answer but the name is optional or can be declined."""
+
+    practice_settings = forms.MultipleChoiceField(
+        label=_("Practice settings"),
+        choices=PracticeSetting.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )
+    language = forms.ChoiceField(label=_("Language for e-mails"), choices=Language.choices, widget=forms.RadioSelect)
+    forward_sortation_area = forms.RegexField(
+        FSA,
+        label=_("First three characters of the postal code"),
+        required=False,
+        error_messages={"invalid": _("Write the first three characters, like K7L.")},
+    )
+
+    class Meta:
+        model = Person
+        fields = (
+            "name",
+            "certificate_name",
+            "profession",
+            "practice_settings",
+            "province",
+            "community",
+            "forward_sortation_area",
+            "time_zone",
+            "language",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
+        self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
+        zone_field = forms.ChoiceField(
+            label=_("Time zone"),
+            required=False,
+            choices=[("", _("As my province")), *zone_choices(active_language())],
+            error_messages={"invalid_choice": _("Choose a time zone from the list.")},
+        )
+        self.fields["time_zone"] = zone_field
+        self.fields["name"].error_messages["required"] = _("Write your name.")
+        if self.data:
+            self.data = self.data.copy()
+            code = str(self.data.get("forward_sortation_area", ""))
+            self.data["forward_sortation_area"] = "".join(code.split()).upper()[:3]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean_certificate_name(self) -> str:
+        return one_line(self.cleaned_data["certificate_name"])
+
+    def clean_community(self) -> str:
+        return one_line(self.cleaned_data["community"])

@@ -1,0 +1,31 @@
+"""Signed links of mails and feeds: over the person and a version that can be raised to revoke them (PRODUCT.md 1)."""
+
+from django.core import signing
+from django.urls import reverse
+from django.utils import translation
+
+from django.conf import settings
+from accounts.models import Person
+
+MANAGE = "accounts.links.manage"
+FEED = "accounts.links.feed"
+
+
+def token_for(person: Person, purpose: str) -> str:
+    """The same token as long as the version stands; a token of one purpose is refused for another."""
+    return signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version])
+
+
+def person_of(token: str, purpose: str) -> Person | None:
+    """The person the token belongs to; None for a forged, foreign or revoked one."""
+    try:
+        person_id, version = signing.Signer(salt=purpose, sep=".").unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Person.objects.filter(pk=person_id, link_version=version, is_active=True).first()
+
+
+def absolute_url(view_name: str, language: str, **arguments: object) -> str:
+    """An address for mails and calendars, in the reader's language."""
+    with translation.override(language):
+        return settings.SITE_URL + reverse(view_name, kwargs=arguments or None)

@@ -1,0 +1,26 @@
+"""Who did what to which object, by ids: never a name or an address (PRODUCT.md 10)."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditEvent(models.Model):
+    """Append-only; a trigger of the first migration refuses UPDATE, DELETE and TRUNCATE."""
+
+    at = models.DateTimeField(_("moment"), db_default=Now())
+    actor_id = models.BigIntegerField(_("who"), null=True)
+    verb = models.CharField(_("what"), max_length=60)
+    about = models.CharField(_("object"), max_length=80)
+    scope_id = models.BigIntegerField(_("hub"), null=True)
+    details = models.JSONField(_("details"), default=dict)
+    request_id = models.CharField(max_length=36, blank=True)
+
+    class Meta:
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit trail")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["about", "id"], name="audit_about")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.about}"

@@ -1,0 +1,43 @@
+"""What a person agreed to: exact version, language and moment (DOMAIN.md L-1, L-4)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.vocabularies import Language
+
+
+class ConsentKind(models.TextChoices):
+    PRIVACY = "privacy", _("Privacy policy")
+    NEWS = "news", _("News by e-mail")
+
+
+class Consent(models.Model):
+    """One row per act of consent; withdrawing closes the row, consenting again opens another."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents")
+    kind = models.CharField(max_length=16, choices=ConsentKind)
+    text_version = models.CharField(max_length=40)
+    text_language = models.CharField(max_length=2, choices=Language)
+    source = models.CharField(max_length=80)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.CheckConstraint(name="consent_kind_known", condition=models.Q(kind__in=ConsentKind.values)),
+            models.CheckConstraint(
+                name="consent_withdrawn_after_given",
+                condition=models.Q(withdrawn_at__isnull=True) | models.Q(withdrawn_at__gte=models.F("given_at")),
+            ),
+            models.UniqueConstraint(
+                name="consent_once_while_open",
+                fields=["person", "kind", "text_version", "text_language"],
+                condition=models.Q(withdrawn_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.text_version} {self.text_language}"

@@ -1,0 +1,23 @@
+"""The answer a form got, so that sending it twice gives the same answer once more (SAFETY.md 7, goal 6)."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class FormReceipt(models.Model):
+    """One row per idempotency key that took effect; refused forms leave none.
+
+    `fingerprint` is a keyed hash of the normalised content; `answer` is what the done page shows: ids, no names.
+    """
+
+    key = models.UUIDField(unique=True)
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    form = models.CharField(max_length=40)
+    fingerprint = models.CharField(max_length=64)
+    answer = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.key}"

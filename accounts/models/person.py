@@ -1,0 +1,118 @@
+"""The one user model: a person is an e-mail address (PRODUCT.md 1)."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.vocabularies import Language, PracticeSetting, Profession, Province
+from echo_portal.lib.text import email_key, fold
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def at_address(self, address: str) -> "PersonQuerySet":
+        """Everyone (none or one) whose address compares equal: trimmed, NFKC, casefolded."""
+        return self.filter(email_key=email_key(address))
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def get_queryset(self) -> PersonQuerySet:
+        return PersonQuerySet(self.model, using=self._db)
+
+    def at_address(self, address: str) -> PersonQuerySet:
+        return self.get_queryset().at_address(address)
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email_key=email_key(username or ""))
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        person = self.model(email=email, **fields)
+        person.set_password(password) if password else person.set_unusable_password()
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        return self.create_user(
+            email,
+            password,
+            is_staff=True,
+            is_superuser=True,
+            is_programme_staff=True,
+            mailbox_proved_at=Now(),
+            **fields,
+        )
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Someone with a mailbox. Guests and people who sign in are the same row; `mailbox_proved_at` tells them apart.
+
+    `link_version` is signed into the links of mails and feeds: raising it revokes all of them.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    email_key = models.CharField(max_length=254, unique=True, editable=False)
+    mailbox_proved_at = models.DateTimeField(_("mailbox proved"), null=True, blank=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    sort_key = models.CharField(max_length=400, editable=False, db_index=True)
+    certificate_name = models.CharField(_("name on certificates, if different"), max_length=200, blank=True)
+    profession = models.CharField(_("profession"), max_length=8, choices=Profession, blank=True)
+    practice_settings = ArrayField(
+        models.CharField(max_length=8, choices=PracticeSetting),
+        verbose_name=_("practice settings"),
+        default=list,
+        blank=True,
+    )
+    province = models.CharField(_("province or territory"), max_length=8, choices=Province, blank=True)
+    community = models.CharField(_("community"), max_length=120, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    forward_sortation_area = models.CharField(_("first three of the postal code"), max_length=6, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.EN)
+    link_version = models.PositiveIntegerField(default=1, editable=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may enter the administration"), default=False)
+    is_programme_staff = models.BooleanField(_("Pallium staff: every hub"), default=False)
+    created_at = models.DateTimeField(_("first seen"), db_default=Now(), editable=False)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email_key"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email", "name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["sort_key", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="person_language_known", condition=models.Q(language__in=Language.values)
+            ),
+            models.CheckConstraint(
+                name="person_profession_known", condition=models.Q(profession__in=["", *Profession.values])
+            ),
+            models.CheckConstraint(
+                name="person_province_known", condition=models.Q(province__in=["", *Province.values])
+            ),
+            models.CheckConstraint(name="person_email_key_present", condition=~models.Q(email_key="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def save(self, **kwargs: Any) -> None:
+        self.email_key = email_key(self.email)
+        self.sort_key = fold(self.name)
+        super().save(**kwargs)
+
+    def clean(self) -> None:
+        self.email = self.email.strip()
+
+    @property
+    def is_proved(self) -> bool:
+        """A code or link sent to the address was used."""
+        return self.mailbox_proved_at is not None

@@ -1,0 +1,31 @@
+"""Six-digit codes and links that sign a person in."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class SignInCode(models.Model):
+    """A code and a link, both kept as hashes, good for ten minutes, once, and three wrong tries (SAFETY.md V6).
+
+    It belongs to an address, not to a person: whoever proves the mailbox becomes the person of that address.
+    `request_key_hash` binds the typed code to the browser that asked; the link works in any browser.
+    """
+
+    email = models.EmailField(max_length=254)
+    language = models.CharField(max_length=2)
+    request_key_hash = models.CharField(max_length=64, db_index=True)
+    code_hash = models.CharField(max_length=64)
+    link_hash = models.CharField(max_length=64, unique=True)
+    next_path = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="sign_in_code_three_tries", condition=models.Q(tries__lte=3)),
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-in code {self.pk}"

@@ -1,0 +1,33 @@
+"""The texts people agree to. A text never changes: a new one is a new file with a new version."""
+
+import dataclasses
+import functools
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+
+
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """`version` is the day it came into force; `text` is Markdown by language."""
+
+    kind: str
+    version: str
+    text: dict[str, str]
+
+
+@functools.cache
+def current_policy(kind: str) -> Policy:
+    """The newest version of this kind. Raises LookupError when a language is missing."""
+    versions = sorted(path.name.split(".")[0].removeprefix(f"{kind}-") for path in FOLDER.glob(f"{kind}-*.en.md"))
+    if not versions:
+        raise LookupError(f"no policy text of kind {kind!r}")
+    texts = {language: _read(kind, versions[-1], language) for language in ("en", "fr")}
+    return Policy(kind, versions[-1], texts)
+
+
+def _read(kind: str, version: str, language: str) -> str:
+    path = FOLDER / f"{kind}-{version}.{language}.md"
+    if not path.exists():
+        raise LookupError(f"the policy {path.name} is missing")
+    return path.read_text(encoding="utf-8")

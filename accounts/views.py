@@ -1,0 +1,168 @@
+"""Signing in by code or link, the profile, one's time zone, the privacy policy."""
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import actions
+from accounts.clock import CHOSEN_COOKIE
+from accounts.forms import CodeForm, ProfileForm, SignInForm
+from accounts.models import ConsentKind, Person, SignInCode
+from accounts.policies import current_policy
+from accounts.throttles import CODE_TRIES_PER_ADDRESS, CODES_PER_ADDRESS, client_address
+from django.conf import settings
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.richtext import to_html
+from echo_portal.lib.zones import canonical
+
+REQUEST_KEY = "sign_in_request"
+ADDRESS = "sign_in_address"
+
+
+def safe_next(request: HttpRequest, wanted: str) -> str:
+    """Only paths of this site; anything else is dropped."""
+    if wanted and len(wanted) <= 200 and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return wanted
+    return ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Asks for the address. The answer is the same whether it is known or not."""
+    wanted = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
+    if request.user.is_authenticated:
+        return redirect(wanted or "my_sessions")
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not CODES_PER_ADDRESS.reserve(client_address(request)):
+            form.add_error(None, _("Many codes were asked for from here. Wait an hour, then try again."))
+        else:
+            email = form.cleaned_data["email"]
+            request.session[REQUEST_KEY] = actions.request_sign_in_code(
+                email=email, language=active_language(), next_path=wanted
+            )
+            request.session[ADDRESS] = email
+            return redirect("sign_in_code")
+    return _private(
+        render(request, "accounts/sign_in.html", {"form": form, "next": wanted}, status=422 if form.errors else 200)
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_code(request: HttpRequest) -> HttpResponse:
+    """Takes the six digits in the browser that asked for them."""
+    request_key = request.session.get(REQUEST_KEY)
+    if not request_key:
+        return redirect("sign_in")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        allowed = CODE_TRIES_PER_ADDRESS.reserve(client_address(request))
+        code = actions.use_code(request_key=request_key, typed=form.cleaned_data["code"]) if allowed else None
+        if code is not None:
+            return _sign_in(request, code)
+        form.add_error(
+            "code", _("This code does not work. It lives ten minutes, once, for three tries: ask for a new one.")
+        )
+    context = {"form": form, "address": request.session.get(ADDRESS, "")}
+    return _private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
+    """GET shows one button and changes nothing (scanners open links); POST signs in, in any browser."""
+    if request.method == "POST":
+        code = actions.use_link(link)
+        if code is not None:
+            return _sign_in(request, code)
+    works = actions.find_link(link) is not None
+    response = render(request, "accounts/sign_in_link.html", {"works": works}, status=200 if works else 410)
+    response["Referrer-Policy"] = "no-referrer"
+    return _private(response)
+
+
+def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
+    """A new session for the person of this mailbox; allauth asks for the second factor where there is one."""
+    person = actions.prove_mailbox(code=code)
+    if not person.is_active:
+        messages.error(request, _("This account is closed. Write to us if that is a mistake."))
+        return redirect("sign_in")
+    for key in (REQUEST_KEY, ADDRESS):
+        request.session.pop(key, None)
+    person.backend = settings.AUTHENTICATION_BACKENDS[0]  # type: ignore[attr-defined]
+    record_authentication(request, person, method="code")
+    target = safe_next(request, code.next_path) or reverse("my_sessions")
+    response: HttpResponse = perform_login(request, person, email_verification="none", redirect_url=target)
+    return response
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("catalogue")
+
+
+@require_POST
+def set_time_zone(request: HttpRequest) -> HttpResponse:
+    """The picker: kept in a cookie, and in the profile of somebody who is signed in."""
+    target = safe_next(request, request.POST.get("next", "")) or reverse("catalogue")
+    wanted = request.POST.get("zone", "")
+    zone = canonical(wanted)
+    if wanted and zone is None:
+        messages.error(request, _("Choose a time zone from the list."))
+        return HttpResponseRedirect(target)
+    response = HttpResponseRedirect(target)
+    if zone is None:
+        response.delete_cookie(CHOSEN_COOKIE)
+    else:
+        response.set_cookie(
+            CHOSEN_COOKIE, zone, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
+        )
+    if isinstance(request.user, Person):
+        actions.change_profile(person=request.user, by=request.user, values={"time_zone": zone or ""})
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, Person)
+    form = ProfileForm(request.POST or None, instance=Person.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        actions.change_profile(person=request.user, by=request.user, values=form.cleaned_data)
+        messages.success(request, _("Your details are saved."))
+        return redirect("profile")
+    return _private(
+        render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+    )
+
+
+@login_required
+@require_POST
+def revoke_links(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, Person)
+    actions.revoke_links(person=request.user, by=request.user)
+    messages.success(request, _("Every link and calendar feed we sent you so far has stopped working."))
+    return redirect("profile")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    policy = current_policy(ConsentKind.PRIVACY)
+    context = {"version": policy.version, "text": to_html(policy.text[active_language()])}
+    return render(request, "accounts/privacy.html", context)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,99 @@
+"""What a series is certified for. A record that is not complete shows no statement anywhere (PRODUCT.md 2)."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from echo_portal.lib.bilingual import Bilingual
+from hubs.models import Organisation
+from sessions.models import Series, Session
+
+
+class AccreditationQuerySet(models.QuerySet["Accreditation"]):
+    def complete(self) -> "AccreditationQuerySet":
+        """Both statements and both dates are there."""
+        return self.filter(valid_from__isnull=False, valid_to__isnull=False).exclude(
+            models.Q(statement_en="") | models.Q(statement_fr="")
+        )
+
+
+class Accreditation(models.Model):
+    """Certifier, category, rate and maximum, with the statement as approved in both languages (DOMAIN.md MP-1 to MP-12).
+
+    Credits are decimal hours; a certified activity is valid from `valid_from` to `valid_to`, both included.
+    """
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="accreditations")
+    certifier = models.ForeignKey(Organisation, models.PROTECT, related_name="accreditations")
+    programme = models.CharField(_("programme"), max_length=60)
+    category = models.CharField(_("category"), max_length=80)
+    credits_per_hour = models.DecimalField(_("credits per hour"), max_digits=4, decimal_places=2, default=Decimal(1))
+    max_per_session = models.DecimalField(
+        _("at most per session"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    max_credits = models.DecimalField(_("at most for the series"), max_digits=6, decimal_places=2)
+    statement_en = models.TextField(_("statement as approved (English)"), blank=True)
+    statement_fr = models.TextField(_("statement as approved (French)"), blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    is_specimen = models.BooleanField(_("invented for a demonstration"), default=False)
+
+    statement = Bilingual()
+
+    objects = AccreditationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("accreditation")
+        verbose_name_plural = _("accreditations")
+        ordering = ["series", "programme", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                name="accreditation_once", fields=["series", "programme", "category", "valid_from"], nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="accreditation_dates_in_order",
+                condition=models.Q(valid_from__isnull=True)
+                | models.Q(valid_to__isnull=True)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+                violation_error_message=_("The last day must not lie before the first."),
+            ),
+            models.CheckConstraint(
+                name="accreditation_credits_positive",
+                condition=models.Q(max_credits__gt=0, credits_per_hour__gt=0),
+                violation_error_message=_("Credits are more than zero."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} – {self.category}"
+
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.statement_en and self.statement_fr and self.valid_from and self.valid_to)
+
+    def covers(self, day: dt.date | None) -> bool:
+        """The record is complete and the day lies inside its dates."""
+        if day is None or self.valid_from is None or self.valid_to is None:
+            return False
+        return self.is_complete and self.valid_from <= day <= self.valid_to
+
+
+class CertifiedSession(models.Model):
+    """The certifier's own ID of one session; it stands on the certificate (DOMAIN.md MP-6)."""
+
+    accreditation = models.ForeignKey(Accreditation, models.CASCADE, related_name="certified_sessions")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="certifications")
+    certified_id = models.CharField(_("session ID of the certifier"), max_length=40)
+
+    class Meta:
+        verbose_name = _("certified session")
+        verbose_name_plural = _("certified sessions")
+        constraints = [
+            models.UniqueConstraint(name="certified_session_once", fields=["accreditation", "session"]),
+            models.UniqueConstraint(name="certified_id_once", fields=["accreditation", "certified_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.certified_id

@@ -1,0 +1,27 @@
+"""What every page needs: the other language's address, the visitor's zone, the funder's words, the demo strip."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+
+from accounts.clock import viewer_zone
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.zones import zone_choices
+from hubs.queries import funding_note
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    language = active_language()
+    other = "fr" if language == "en" else "en"
+    return {
+        "language": language,
+        "other_language": other,
+        "other_language_url": SimpleLazyObject(lambda: translate_url(request.get_full_path(), other)),
+        "viewer_zone": SimpleLazyObject(lambda: viewer_zone(request) or ""),
+        "zones": SimpleLazyObject(lambda: zone_choices(language)),
+        "funding_note": SimpleLazyObject(funding_note),
+        "demo_strip": settings.DEMO and not settings.SECOND_FACTOR_REQUIRED,
+    }

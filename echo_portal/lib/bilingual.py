@@ -1,0 +1,29 @@
+"""Content in two fixed languages: pairs of `_en` and `_fr` columns, read by one name."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+
+def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
+    """The text of `field` in `language`, else in the other one; with the language it really is in."""
+    other = "fr" if language == "en" else "en"
+    text = getattr(obj, f"{field}_{language}")
+    return (text, language) if text else (getattr(obj, f"{field}_{other}"), other)
+
+
+class Bilingual:
+    """Descriptor: `title = Bilingual()` reads `title_en` or `title_fr` in the active language, falling back."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> str:
+        if instance is None:
+            return self  # type: ignore[return-value]
+        return in_language(instance, self.name, active_language())[0]
+
+
+def active_language() -> str:
+    """"en" or "fr", whatever variant is active."""
+    return "fr" if (get_language() or "en").startswith("fr") else "en"

@@ -1,0 +1,26 @@
+"""What every form of the portal does alike."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from echo_portal.lib.text import fold, has_control_characters
+
+LAST = ("OTHER", "OUT", "UNSAID")
+
+
+def sorted_choices(vocabulary: Any, first: str) -> list[tuple[str, str]]:
+    """In the reader's alphabet, accents apart; "other" and "prefer not to say" last."""
+    choices = [(value, str(label)) for value, label in vocabulary.choices]
+    ordered = sorted(
+        choices, key=lambda choice: (LAST.index(choice[0]) + 1 if choice[0] in LAST else 0, fold(choice[1]))
+    )
+    return [("", first), *ordered]
+
+
+def one_line(value: str) -> str:
+    """Trimmed, spaces made single; refused with a sentence where it carries control characters."""
+    if has_control_characters(value):
+        raise forms.ValidationError(_("Write this on one line, without special control characters."))
+    return " ".join(value.split())

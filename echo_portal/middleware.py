@@ -1,0 +1,98 @@
+"""What happens around every request: an id, health before anything else, headers, the second factor."""
+
+import ipaddress
+from collections.abc import Callable
+
+import structlog
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from echo_portal.lib.logs import new_request_id
+from echo_portal.views.health import healthz, readyz
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+log = structlog.get_logger(__name__)
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+
+
+class RequestIdMiddleware:
+    """X-Request-ID in and out, and on every log line between."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        identifier = new_request_id(request.headers.get("X-Request-ID", ""))
+        response = self.get_response(request)
+        response["X-Request-ID"] = identifier
+        return response
+
+
+class HealthMiddleware:
+    """Answers /healthz and /readyz before redirects to HTTPS, host checks and sign-in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return healthz(request)
+        if request.path == "/readyz":
+            return readyz(request)
+        return self.get_response(request)
+
+
+class ResponseHeadersMiddleware:
+    """Headers that Django has no setting for; signed-in pages are never stored (SAFETY.md 4.3, V14)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+
+class SecondFactorMiddleware:
+    """Nobody reaches the administration without a second factor (PRODUCT.md 1).
+
+    It may be off only with the demonstration's data, DEBUG and a loopback address together.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/admin/") and request.user.is_authenticated and self._must_set_up(request):
+            return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}")
+        return self.get_response(request)
+
+    @staticmethod
+    def _must_set_up(request: HttpRequest) -> bool:
+        if second_factor_may_be_off(request):
+            return False
+        return not is_mfa_enabled(request.user)
+
+
+def second_factor_may_be_off(request: HttpRequest) -> bool:
+    """DEBUG, the demonstration and loopback together, and the setting says so."""
+    return (
+        settings.DEBUG and settings.DEMO and not settings.SECOND_FACTOR_REQUIRED and from_loopback(request)
+    )
+
+
+def from_loopback(request: HttpRequest) -> bool:
+    """The peer is this machine; a forwarded address is never believed here."""
+    try:
+        peer = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return peer.is_loopback and "X-Forwarded-For" not in request.headers

@@ -1,0 +1,58 @@
+"""What each kind of message is: how it is rendered, whether it is still true, what happens when its fate is unknown."""
+
+import dataclasses
+from collections.abc import Callable
+
+from echo_portal.outbox.models import Message
+
+
+class NoLongerTrue(Exception):
+    """Raised by a renderer: the fact behind the message is gone; the row is dropped with this reason."""
+
+
+@dataclasses.dataclass(frozen=True)
+class CalendarPart:
+    """`method` is REQUEST or CANCEL (shown as an invitation) or PUBLISH (an attached file only)."""
+
+    method: str
+    filename: str
+    content: bytes
+
+
+@dataclasses.dataclass(frozen=True)
+class Rendered:
+    subject: str
+    text: str
+    html: str
+    from_name: str
+    reply_to: str
+    calendar: CalendarPart | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """`render` may raise NoLongerTrue. `still_true` is asked once more just before the body goes out.
+
+    `must_arrive`: when the transport cannot tell whether a message arrived, it is sent again under the same
+    Message-ID; others stay in doubt and are shown (SAFETY.md 2).
+    """
+
+    name: str
+    render: Callable[[Message], Rendered]
+    still_true: Callable[[Message], bool]
+    must_arrive: bool
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Called by a room when it is ready; a second registration of the same name is a mistake."""
+    if _kinds.get(kind.name, kind) != kind:
+        raise ValueError(f"message kind {kind.name!r} is registered twice")
+    _kinds[kind.name] = kind
+
+
+def kind_of(message: Message) -> Kind:
+    """Raises KeyError for a kind nobody registered; delivery fails such a row with the reason."""
+    return _kinds[message.kind]

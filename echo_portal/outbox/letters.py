@@ -1,0 +1,151 @@
+"""A letter is written once, as blocks; its text and its HTML are two drawings of the same blocks (DESIGN.md 10)."""
+
+import dataclasses
+from collections.abc import Callable
+
+from django.template.loader import get_template
+from django.utils.translation import gettext as _
+
+from echo_portal.outbox.kinds import CalendarPart, Rendered
+
+
+@dataclasses.dataclass(frozen=True)
+class Paragraph:
+    text: str
+    small: bool = False
+    block: str = "paragraph"
+
+    def as_text(self) -> str:
+        return self.text
+
+
+@dataclasses.dataclass(frozen=True)
+class BigCode:
+    """A code to type or to copy."""
+
+    text: str
+    block: str = "code"
+
+    def as_text(self) -> str:
+        return f"    {self.text}"
+
+
+@dataclasses.dataclass(frozen=True)
+class SessionCard:
+    """The one session the letter is about: date block, title, own time first, then Eastern."""
+
+    kicker: str
+    weekday: str
+    day: str
+    month: str
+    title: str
+    title_language: str
+    series: str
+    own: str
+    eastern: str
+    date_text: str
+    note: str = ""
+    block: str = "card"
+
+    def as_text(self) -> str:
+        lines = [self.kicker, self.title, self.series, self.date_text, " · ".join(filter(None, [self.own, self.eastern])), self.note]
+        return "\n".join(line for line in lines if line)
+
+
+@dataclasses.dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    language: str = ""
+    block: str = "link"
+
+    def as_text(self) -> str:
+        return f"{self.label}:\n{self.url}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Button:
+    """The one thing to do, with at most one quieter link beside it."""
+
+    label: str
+    url: str
+    beside: Link | None = None
+    block: str = "button"
+
+    def as_text(self) -> str:
+        own = f"{self.label}:\n{self.url}"
+        return f"{own}\n\n{self.beside.as_text()}" if self.beside else own
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    left: str
+    right: str
+    left_language: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Rows:
+    """A short list under its heading: other dates, what was left."""
+
+    heading: str
+    rows: tuple[Row, ...]
+    note: str = ""
+    block: str = "rows"
+
+    def as_text(self) -> str:
+        lines = [self.heading, *(f"- {row.left}\n  {row.right}" for row in self.rows)]
+        return "\n".join([*lines, self.note] if self.note else lines)
+
+
+_funding_notes: list[Callable[[], str]] = []
+
+
+def register_funding_note(words: Callable[[], str]) -> None:
+    """The room that keeps the funder's wording says how to read it, in the active language."""
+    _funding_notes[:] = [words]
+
+
+def _funding_note() -> str:
+    return _funding_notes[0]() if _funding_notes else ""
+
+
+Block = Paragraph | BigCode | SessionCard | Button | Link | Rows
+
+
+@dataclasses.dataclass(frozen=True)
+class Letter:
+    """`why` says why this person gets it; it and the funder's wording end every letter."""
+
+    language: str
+    subject: str
+    preheader: str
+    heading: str
+    blocks: tuple[Block, ...]
+    from_name: str
+    why: str
+    reply_to: str = ""
+    other_language: Link | None = None
+    calendar: CalendarPart | None = None
+
+
+def rendered(letter: Letter) -> Rendered:
+    """Both drawings, ready for the wire; call with the letter's language active."""
+    return Rendered(
+        subject=letter.subject,
+        text=_as_text(letter),
+        html=get_template("outbox/letter.html").render({"letter": letter, "funding_note": _funding_note()}),
+        from_name=letter.from_name,
+        reply_to=letter.reply_to,
+        calendar=letter.calendar,
+    )
+
+
+def _as_text(letter: Letter) -> str:
+    parts = [letter.heading]
+    parts += [block.as_text() for block in letter.blocks]
+    foot = [_("Why you get this e-mail: %(why)s") % {"why": letter.why}]
+    if letter.other_language:
+        foot.append(letter.other_language.as_text())
+    foot.append(f"Pallium Canada. {_funding_note()}")
+    return "\n\n".join([*parts, "--\n" + "\n\n".join(foot)]) + "\n"

@@ -1,0 +1,112 @@
+"""A message is a row before it is sent (ARCHITECTURE P1, P3). This room knows no app: ids are opaque."""
+
+import datetime as dt
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def live(self) -> "MessageQuerySet":
+        """Something may still happen to these by itself."""
+        return self.filter(state__in=Message.LIVE)
+
+    def due(self) -> "MessageQuerySet":
+        """On the database's clock: waiting rows whose moment has come, and rows whose lease ran out."""
+        return self.filter(
+            models.Q(state__in=[Message.State.QUEUED, Message.State.DEFERRED, Message.State.IN_DOUBT], due_at__lte=Now())
+            | models.Q(state__in=[Message.State.CLAIMED, Message.State.TRANSMITTING], lease_until__lte=Now())
+        )
+
+
+class Message(models.Model):
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting to be sent")
+        CLAIMED = "claimed", _("Taken by a worker")
+        TRANSMITTING = "transmitting", _("Being sent")
+        SENT = "sent", _("Sent")
+        DEFERRED = "deferred", _("Will be tried again")
+        FAILED = "failed", _("Failed")
+        IN_DOUBT = "in-doubt", _("In doubt")
+        HELD = "held", _("Held")
+        CANCELLED = "cancelled", _("Cancelled")
+        DROPPED = "dropped", _("No longer useful")
+        SUPPRESSED = "suppressed", _("Address suppressed")
+        CARRIED = "carried", _("Carried by another message")
+
+    LIVE: ClassVar = [State.QUEUED, State.CLAIMED, State.TRANSMITTING, State.DEFERRED, State.IN_DOUBT]
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=40)
+    dedupe_key = models.CharField(max_length=120, unique=True, editable=False)
+    address = models.EmailField(_("to"), max_length=254)
+    language = models.CharField(_("language"), max_length=2)
+    person_id = models.BigIntegerField(null=True, editable=False)
+    scope_id = models.BigIntegerField(null=True, editable=False)
+    about = models.CharField(_("about"), max_length=80, editable=False)
+    payload = models.JSONField(default=dict, editable=False)
+    why = models.CharField(_("why this person gets it"), max_length=300)
+    edited_subject = models.CharField(_("edited subject"), max_length=300, blank=True)
+    edited_text = models.TextField(_("edited text"), blank=True)
+    secret = models.TextField(blank=True, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
+    due_at = models.DateTimeField(_("due"))
+    expires_at = models.DateTimeField(_("useful until"), null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    token = models.UUIDField(null=True, editable=False)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
+    reason = models.CharField(_("last answer"), max_length=500, blank=True, editable=False)
+    transmitting_at = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
+
+    objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="message_sent_has_moment",
+                condition=models.Q(state="sent", sent_at__isnull=False)
+                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="message_taken_has_lease",
+                condition=models.Q(
+                    state__in=["claimed", "transmitting"], lease_until__isnull=False, token__isnull=False
+                )
+                | ~models.Q(state__in=["claimed", "transmitting"]),
+            ),
+            models.CheckConstraint(
+                name="message_keeps_no_secret_once_settled",
+                condition=models.Q(secret="")
+                | models.Q(state__in=["queued", "claimed", "transmitting", "deferred", "in-doubt", "held"]),
+            ),
+            models.CheckConstraint(name="message_language_known", condition=models.Q(language__in=["en", "fr"])),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="message_live",
+                condition=models.Q(state__in=["queued", "claimed", "transmitting", "deferred", "in-doubt"]),
+            ),
+            models.Index(fields=["person_id"], name="message_by_person"),
+            models.Index(fields=["about"], name="message_by_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
+
+    @property
+    def message_id(self) -> str:
+        """The fixed Message-ID header: the same for every try."""
+        return f"<{self.public_id}@{settings.CALENDAR_DOMAIN}>"
+
+    def is_stale(self, now: dt.datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now

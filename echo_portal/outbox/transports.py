@@ -1,0 +1,166 @@
+"""Where bytes leave: an SMTP server, or files for the mailbox page of a demonstration.
+
+A transport takes a message in two steps, so that the row can be marked `transmitting` just before the body goes out.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+
+
+class TemporaryFailure(Exception):
+    """Nothing was accepted; trying again later makes sense."""
+
+
+class PermanentFailure(Exception):
+    """Nothing was accepted, and it never will be."""
+
+
+class FateUnknown(Exception):
+    """The body went out and no answer came back."""
+
+
+class Transport(Protocol):
+    def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
+        """Delivers one message to one address and returns the server's answer.
+
+        Calls `before_body` once the address is accepted; what that raises is passed on and nothing is sent.
+        Raises TemporaryFailure, PermanentFailure or FateUnknown.
+        """
+
+    def accepted(self, message_id: str) -> bool | None:
+        """Whether this Message-ID was accepted earlier; None where the transport cannot know."""
+
+    def close(self) -> None: ...
+
+
+class FileTransport:
+    """One file per message, named by its Message-ID: sending it again writes the same file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
+        before_body()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        target = self._path(message_id)
+        half_written = target.with_suffix(".part")
+        half_written.write_bytes(body)
+        half_written.replace(target)
+        return "written to the mailbox folder"
+
+    def accepted(self, message_id: str) -> bool | None:
+        return self._path(message_id).exists()
+
+    def close(self) -> None:
+        pass
+
+    def _path(self, message_id: str) -> Path:
+        return self.folder / f"{message_id.strip('<>').partition('@')[0]}.eml"
+
+
+class SmtpTransport:
+    """A kept connection to the server of EMAIL_URL, one recipient per message, 20 s per step."""
+
+    def __init__(self, url: str, timeout_seconds: float) -> None:
+        parts = urlsplit(url)
+        self.scheme = parts.scheme
+        self.host = parts.hostname or "localhost"
+        self.port = parts.port or {"smtp+ssl": 465, "smtp+tls": 587}.get(parts.scheme, 25)
+        self.username = unquote(parts.username or "")
+        self.password = unquote(parts.password or "")
+        self.timeout_seconds = timeout_seconds
+        self.connection: smtplib.SMTP | None = None
+
+    def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
+        connection = self._open_envelope(sender, address)
+        try:
+            before_body()
+        except BaseException:
+            self.close()
+            raise
+        try:
+            code, answer = connection.data(body)
+        except smtplib.SMTPDataError as error:  # the server refused before it took the body
+            self.close()
+            raise _failure(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise FateUnknown(f"no answer after the body: {type(error).__name__}") from error
+        if code != 250:
+            self.close()
+            raise _failure(code, answer)
+        return _words(code, answer)
+
+    def accepted(self, message_id: str) -> bool | None:
+        return None
+
+    def close(self) -> None:
+        if self.connection is not None:
+            connection, self.connection = self.connection, None
+            try:
+                connection.quit()
+            except (smtplib.SMTPException, OSError):
+                connection.close()
+
+    def _open_envelope(self, sender: str, address: str) -> smtplib.SMTP:
+        """A connection that has accepted sender and address; a kept one that has died is opened anew once."""
+        fresh = self.connection is None
+        try:
+            connection = self.connection = self.connection or self._connect()
+            code, answer = connection.mail(sender)
+            if code == 250:
+                code, answer = connection.rcpt(address)
+        except smtplib.SMTPResponseException as error:
+            self.close()
+            raise _failure(error.smtp_code, error.smtp_error) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            if not fresh:
+                return self._open_envelope(sender, address)
+            raise TemporaryFailure(f"no connection: {type(error).__name__}") from error
+        if code not in (250, 251):
+            self.close()
+            if not fresh and code == 421:
+                return self._open_envelope(sender, address)
+            raise _failure(code, answer)
+        return connection
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self.scheme == "smtp+ssl":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=self.timeout_seconds, context=context
+            )
+        else:
+            connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
+        if self.scheme == "smtp+tls":
+            connection.starttls(context=context)
+        if self.username:
+            connection.login(self.username, self.password)
+        connection.ehlo_or_helo_if_needed()
+        return connection
+
+
+def configured_transport() -> Transport:
+    """SMTP where EMAIL_URL is set, else the mailbox folder (refused in production by a system check)."""
+    if settings.EMAIL_URL:
+        return SmtpTransport(settings.EMAIL_URL, settings.MAIL_TIMEOUT_SECONDS)
+    return FileTransport(settings.MAIL_FOLDER)
+
+
+def _failure(code: int, answer: bytes | str) -> Exception:
+    words = _words(code, answer)
+    # 5xx on sign-in (530–535) is our own mistake, not the address's: worth trying again once it is mended.
+    permanent = 500 <= code < 600 and code not in (530, 534, 535)
+    return PermanentFailure(words) if permanent else TemporaryFailure(words)
+
+
+def _words(code: int, answer: bytes | str) -> str:
+    text = answer.decode("ascii", "replace") if isinstance(answer, bytes) else answer
+    return f"{code} {text}"[:400]

@@ -1,0 +1,41 @@
+"""Every address of the portal. Public pages stand under /en/ and /fr/, with words of their own in each."""
+
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
+
+from echo_portal.views import about, catalogue, mailbox, root, series
+
+# Before admin.site.urls is read: it keeps the login it finds then.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", root.language_root, name="root"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+    path("accounts/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True), name="account_login"),
+    path("accounts/", include("echo_portal.second_factor_urls")),
+    *i18n_patterns(
+        path("", catalogue.catalogue, name="catalogue"),
+        path(_("series/<slug:slug>/"), series.series_page, name="series"),
+        path(_("series/<slug:slug>/register/"), series.register, name="register"),
+        path(_("series/<slug:slug>/sessions.ics"), series.series_calendar, name="series_calendar"),
+        path(_("sessions/<uuid:session>/"), series.session_page, name="session"),
+        path(_("sessions/<uuid:session>.ics"), series.session_calendar, name="session_calendar"),
+        path(_("about/"), about.about, name="about"),
+        path("", include("accounts.urls")),
+        path("", include("registrations.urls")),
+    ),
+]
+
+if settings.DEBUG:
+    urlpatterns += i18n_patterns(
+        path("mailbox/", mailbox.mailbox, name="mailbox"),
+        path("mailbox/<uuid:message>/", mailbox.message, name="mailbox_message"),
+        path("mailbox/<uuid:message>/html/", mailbox.message_html, name="mailbox_html"),
+        path("mailbox/<uuid:message>/<int:part>/", mailbox.attachment, name="mailbox_attachment"),
+    )

@@ -1,0 +1,1 @@
+"""Pages that gather several rooms; nothing imports them but the urls."""

@@ -1,0 +1,9 @@
+"""Pages for what went wrong, in the visitor's language."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from a page that is too old, or from another site."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,102 @@
+"""The mailbox of a demonstration: every message the portal sent, as its receiver sees it. DEBUG and loopback only."""
+
+import email
+import email.policy
+import uuid
+from collections.abc import Callable
+from email.message import EmailMessage
+from functools import wraps
+from typing import Any, Concatenate
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.csp import CSP
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from echo_portal.middleware import from_loopback
+
+NEWEST = 100
+
+
+def loopback_only[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """404 for everybody but this machine, and for production."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not (settings.DEBUG and not settings.EMAIL_URL and from_loopback(request)):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _read(message: uuid.UUID) -> EmailMessage:
+    path = settings.MAIL_FOLDER / f"{message}.eml"
+    if not path.exists():
+        raise Http404
+    with path.open("rb") as file:
+        return email.message_from_binary_file(file, policy=email.policy.default)
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    return str(body.get_content()) if body else ""
+
+
+@loopback_only
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    files = sorted(settings.MAIL_FOLDER.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
+    rows: list[dict[str, Any]] = []
+    for path in files[:NEWEST]:
+        mail = _read(uuid.UUID(path.stem))
+        rows.append({"id": path.stem, "to": mail["To"], "subject": mail["Subject"], "date": mail["Date"].datetime})
+    return render(request, "mailbox/mailbox.html", {"rows": rows, "total": len(files)})
+
+
+@loopback_only
+@csp_override({**settings.SECURE_CSP, "frame-src": [CSP.SELF]})
+@require_safe
+def message(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
+    mail = _read(message)
+    files = [
+        {"number": number, "name": part.get_filename(), "type": part.get_content_type()}
+        for number, part in enumerate(mail.walk())
+        if part.get_filename()
+    ]
+    context = {"id": message, "mail": mail, "text": _part(mail, "plain"), "files": files, "to": mail["To"], "subject": mail["Subject"]}
+    return render(request, "mailbox/message.html", context)
+
+
+@loopback_only
+@csp_override(
+    {
+        "default-src": [CSP.NONE],
+        "style-src": [CSP.UNSAFE_INLINE],
+        "frame-ancestors": [CSP.SELF],
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"],
+    }
+)
+@xframe_options_sameorigin
+@require_safe
+def message_html(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
+    """The HTML in a sandboxed frame: it can show and link, nothing else."""
+    html = _part(_read(message), "html").replace("<head>", '<head><base target="_top">', 1)
+    return HttpResponse(html)
+
+
+@loopback_only
+@require_safe
+def attachment(request: HttpRequest, message: uuid.UUID, part: int) -> HttpResponse:
+    parts = list(_read(message).walk())
+    if part >= len(parts) or not parts[part].get_filename():
+        raise Http404
+    content = parts[part].get_payload(decode=True)
+    response = HttpResponse(content, content_type=parts[part].get_content_type())
+    response["Content-Disposition"] = f'attachment; filename="{parts[part].get_filename()}"'
+    return response

@@ -1,0 +1,12 @@
+"""The bare address leads to the visitor's language: the one chosen before, else the browser's."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+
+@vary_on_headers("Accept-Language", "Cookie")
+@require_safe
+def language_root(request: HttpRequest) -> HttpResponse:
+    return HttpResponseRedirect(reverse("catalogue"))

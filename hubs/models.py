@@ -1,0 +1,166 @@
+"""Hubs teach, spokes learn, organisations stand behind them; memberships say who may work for which hub."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from accounts.vocabularies import Language, Province
+from echo_portal.lib.bilingual import Bilingual
+
+
+class Organisation(models.Model):
+    """A body with a part in the programme; its role in a series stands at the series."""
+
+    slug = models.SlugField(unique=True)
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_fr = models.CharField(_("name (French)"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=60, blank=True)
+    province = models.CharField(_("province or territory"), max_length=8, choices=Province, blank=True)
+    roles = ArrayField(models.CharField(max_length=200), verbose_name=_("roles"), default=list, blank=True)
+
+    name = Bilingual()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name_en"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HubQuerySet(models.QuerySet["Hub"]):
+    def worked_by(self, person: Person) -> "HubQuerySet":
+        """The hubs this person may write for: all for Pallium staff, else those they coordinate; fails closed."""
+        if not person.is_active:
+            return self.none()
+        if person.is_superuser or person.is_programme_staff:
+            return self
+        return self.filter(memberships__person=person, memberships__role=Membership.Role.COORDINATOR).distinct()
+
+
+class Hub(models.Model):
+    class Scope(models.TextChoices):
+        NATIONAL = "national", _("National")
+        REGIONAL = "regional", _("Regional")
+        PROVINCIAL = "provincial", _("Provincial")
+        SECTOR = "sector", _("Sector")
+
+    slug = models.SlugField(_("address on the site"), unique=True)
+    scope = models.CharField(_("scope"), max_length=12, choices=Scope)
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_fr = models.CharField(_("name (French)"), max_length=200)
+    host = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("host"), related_name="hubs")
+    province = models.CharField(_("province or territory"), max_length=8, choices=Province, blank=True)
+    partner_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="partners")
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=Language), verbose_name=_("languages"), default=list, blank=True
+    )
+    contact_email = models.EmailField(_("address that a person reads"), blank=True)
+    vision_en = models.TextField(_("vision (English)"), blank=True)
+    vision_fr = models.TextField(_("vision (French)"), blank=True)
+    aims_en = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    aims_fr = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    objectives_en = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    objectives_fr = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    principles_en = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    principles_fr = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    founding_note_en = models.CharField(max_length=300, blank=True)
+    founding_note_fr = models.CharField(max_length=300, blank=True)
+    accepts_proposals = models.BooleanField(_("accepts proposals"), default=False)
+    accepts_partners = models.BooleanField(_("accepts partners"), default=False)
+
+    name = Bilingual()
+    vision = Bilingual()
+
+    objects = HubQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hub")
+        verbose_name_plural = _("hubs")
+        ordering = ["name_en"]
+        constraints = [
+            models.UniqueConstraint(
+                name="hub_one_national",
+                fields=["scope"],
+                condition=models.Q(scope="national"),
+                violation_error_message=_("There is one national hub already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Spoke(models.Model):
+    """A community or setting that a hub serves."""
+
+    hub = models.ForeignKey(Hub, models.CASCADE, related_name="spokes")
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_fr = models.CharField(_("name (French)"), max_length=200)
+    province = models.CharField(_("province or territory"), max_length=8, choices=Province, blank=True)
+
+    name = Bilingual()
+
+    class Meta:
+        verbose_name = _("spoke")
+        verbose_name_plural = _("spokes")
+        ordering = ["name_en"]
+        constraints = [models.UniqueConstraint(name="spoke_once_per_hub", fields=["hub", "name_en"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """What a person may do for a hub (PRODUCT.md 1)."""
+
+    class Role(models.TextChoices):
+        COORDINATOR = "coordinator", _("Coordinator")
+        EVALUATOR = "evaluator", _("Evaluator")
+        FACILITATOR = "facilitator", _("Facilitator")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    hub = models.ForeignKey(Hub, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_once",
+                fields=["person", "hub", "role"],
+                violation_error_message=_("This person has this role in the hub already."),
+            ),
+            models.CheckConstraint(
+                name="membership_role_known",
+                condition=models.Q(role__in=["coordinator", "evaluator", "facilitator"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} – {self.role}"
+
+
+class Programme(models.Model):
+    """The one row of words that belong to the programme as a whole."""
+
+    id = models.SmallAutoField(primary_key=True)
+    name_en = models.CharField(_("name (English)"), max_length=200)
+    name_fr = models.CharField(_("name (French)"), max_length=200)
+    funding_note_en = models.TextField(_("funding acknowledgement (English)"))
+    funding_note_fr = models.TextField(_("funding acknowledgement (French)"))
+
+    name = Bilingual()
+    funding_note = Bilingual()
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programme")
+        constraints = [models.CheckConstraint(name="programme_is_one", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,89 @@
+"""A person's calendar: the same UID as everywhere, SEQUENCE counted for this person (PRODUCT.md 4)."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from icalendar import Event
+
+from accounts.links import FEED, absolute_url, token_for
+from accounts.models import Person
+from echo_portal.outbox.mime import sender_address
+from hubs.models import Hub
+from registrations.links import join_url
+from registrations.models import Registration
+from sessions import calendar as sessions_calendar
+from sessions.models import Session
+
+
+def reply_address(hub: Hub) -> str:
+    """The address a person of this hub reads, else the operator's."""
+    return hub.contact_email or settings.OPERATOR_EMAIL
+
+
+def organiser(session: Session) -> tuple[str, str]:
+    """The hub's name, and the sending mailbox: it takes what calendars send back, and is aligned with From (IC-3)."""
+    return session.series.hub.name, sender_address()
+
+
+def own_entry(registration: Registration, language: str, *, with_attendee: bool) -> Event | None:
+    """This person's entry of one session, with her own join link."""
+    session = registration.session
+    with override(language):
+        name, address = organiser(session)
+        gone = session.is_cancelled or registration.state == Registration.State.CANCELLED
+        join = join_url(registration, language)
+        description = [
+            session.series.title,
+            _("Join: %(url)s") % {"url": join},
+            _("The room opens 10 minutes before. Telephone numbers stand on the same page."),
+        ]
+        if session.read_before:
+            description.insert(1, _("Read before: %(document)s") % {"document": session.read_before})
+        attendee = sessions_calendar.Attendee(registration.person.email, registration.person.name) if with_attendee else None
+        return sessions_calendar.entry(
+            session,
+            language=language,
+            sequence=registration.sequence,
+            organiser_name=name,
+            organiser_address=address,
+            page_url=absolute_url("series", language, slug=session.series.slug),
+            description="\n".join(description),
+            join_url="" if gone else join,
+            attendee=attendee,
+            cancelled=gone,
+        )
+
+
+def invitation(registration: Registration, language: str) -> bytes:
+    """A REQUEST for exactly one session (RFC 5546)."""
+    return sessions_calendar.calendar([own_entry(registration, language, with_attendee=True)], method="REQUEST")
+
+
+def cancellation(registration: Registration, language: str) -> bytes:
+    """A CANCEL of exactly one session: same UID, higher SEQUENCE."""
+    return sessions_calendar.calendar([own_entry(registration, language, with_attendee=True)], method="CANCEL")
+
+
+def file_of(registrations: Iterable[Registration], language: str) -> bytes:
+    """A PUBLISH file of several sessions, to import once."""
+    return sessions_calendar.calendar(
+        [own_entry(registration, language, with_attendee=False) for registration in registrations], method="PUBLISH"
+    )
+
+
+def feed_url(person: Person, language: str) -> str:
+    return absolute_url("feed", language, token=token_for(person, FEED))
+
+
+def feed_of(person: Person, registrations: Iterable[Registration]) -> bytes:
+    """The private feed: subscribe once, it moves by itself."""
+    with override(person.language):
+        name = _("My ECHO sessions")
+    return sessions_calendar.calendar(
+        [own_entry(registration, person.language, with_attendee=False) for registration in registrations],
+        method="PUBLISH",
+        name=name,
+        source_url=feed_url(person, person.language),
+    )

@@ -1,0 +1,185 @@
+"""Forms about registering. Every refusal is a sentence at its field; nothing here writes."""
+
+import uuid
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import Details
+from accounts.models import Person
+from accounts.vocabularies import Language, Profession, Province
+from django.urls import reverse_lazy
+from echo_portal.lib.forms import one_line, sorted_choices
+from sessions.models import Series, Session
+
+EARLIEST_ALL = "all"
+CHOOSE = "some"
+
+
+def privacy_label() -> str:
+    return format_html(
+        '{} <a href="{}">{}</a>', _("I agree to Pallium Canada’s"), reverse_lazy("privacy"), _("privacy policy")
+    )
+
+
+class RegistrationForm(forms.Form):
+    """One page: which sessions, the key where the series has one, about you, agreement (DESIGN.md 6).
+
+    `open_sessions` are the sessions that can be chosen; the whole form is refused where none was.
+    """
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    which = forms.ChoiceField(
+        choices=[(EARLIEST_ALL, _("All sessions to come")), (CHOOSE, _("Let me choose"))],
+        widget=forms.RadioSelect,
+        required=False,
+        error_messages={"invalid_choice": _("Choose all sessions, or single ones.")},
+    )
+    sessions = forms.TypedMultipleChoiceField(
+        coerce=int,
+        required=False,
+        error_messages={
+            "invalid_choice": _("Choose sessions from the list."),
+            "invalid_list": _("Choose sessions from the list."),
+        },
+    )
+    enrollment_key = forms.CharField(
+        label=_("Key for this series"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+        error_messages={"max_length": _("A key is shorter: it has at most 40 characters.")},
+    )
+    name = forms.CharField(
+        label=_("Your name, as it should stand on your certificate"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={
+            "required": _("Write your name."),
+            "max_length": _("Write your name in at most 200 characters."),
+        },
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("We send your joining links here."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("Write an e-mail address like name@example.ca."),
+            "max_length": _("This e-mail address is too long."),
+        },
+    )
+    profession = forms.ChoiceField(
+        label=_("Profession"), error_messages={"required": _("Choose your profession."), "invalid_choice": _("Choose your profession from the list.")}
+    )
+    province = forms.ChoiceField(
+        label=_("Province or territory"),
+        widget=forms.Select(attrs={"autocomplete": "address-level1"}),
+        error_messages={"required": _("Choose your province or territory."), "invalid_choice": _("Choose your province or territory from the list.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language for e-mails"),
+        choices=Language.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the language of your e-mails."), "invalid_choice": _("Choose English or French.")},
+    )
+    consent = forms.BooleanField(
+        label=lazy(privacy_label, str)(),
+        error_messages={"required": _("Tick the box to agree to the privacy policy; we need it to register you.")},
+    )
+    news = forms.BooleanField(label=_("E-mail me about new ECHO sessions"), required=False)
+    website = forms.CharField(label=_("Leave this field empty"), required=False, max_length=200)
+
+    def __init__(
+        self,
+        *args: Any,
+        series: Series,
+        open_sessions: list[Session],
+        person: Person | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.series = series
+        self.open_sessions = open_sessions
+        self.person = person
+        self.fields["sessions"].choices = [(row.pk, row.title) for row in open_sessions]  # type: ignore[attr-defined]
+        self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
+        self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
+        if not series.needs_key:
+            del self.fields["enrollment_key"]
+        if person is not None:
+            del self.fields["email"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean_email(self) -> str:
+        return one_line(self.cleaned_data["email"])
+
+    def clean_enrollment_key(self) -> str:
+        typed = one_line(self.cleaned_data["enrollment_key"])
+        if not typed:
+            raise forms.ValidationError(_("Type the enrollment key. It stands on the page of the series or in your invitation."))
+        return typed
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("Leave this field empty."))
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if "sessions" in self.errors:
+            return values
+        if self._takes_all():
+            values["sessions"] = [row.pk for row in self.open_sessions]
+        chosen = values.get("sessions") or []
+        if self.series.choose_one and len(chosen) > 1:
+            self.add_error("sessions", _("Choose one of the dates; they have the same content."))
+        elif not chosen and not (self.whole_series and self.series.ongoing):
+            self.add_error("sessions", _("Choose at least one session."))
+        return values
+
+    @property
+    def whole_series(self) -> bool:
+        """The person takes all there is and what is added later."""
+        return self._takes_all() and not self.series.choose_one and (len(self.open_sessions) != 1 or self.series.ongoing)
+
+    def _takes_all(self) -> bool:
+        if self.series.choose_one:
+            return len(self.open_sessions) == 1
+        return len(self.open_sessions) <= 1 or self.cleaned_data.get("which") == EARLIEST_ALL
+
+    def details(self, *, time_zone: str) -> Details:
+        """What the form says about the person; a signed-in person keeps her proved address."""
+        values = self.cleaned_data
+        return Details(
+            name=values["name"],
+            email=self.person.email if self.person else values["email"],
+            language=values["language"],
+            profession=values["profession"],
+            province=values["province"],
+            time_zone=time_zone,
+        )
+
+
+def initial_values(*, person: Person | None, profession: str, province: str, key: str, session_id: int | None) -> dict[str, Any]:
+    """A fresh form: profession from the filter in use, language from the page, province from the time zone."""
+    return {
+        "form_key": uuid.uuid4(),
+        "which": CHOOSE if session_id else EARLIEST_ALL,
+        "sessions": [session_id] if session_id else [],
+        "enrollment_key": key,
+        "name": person.name if person else "",
+        "profession": (person.profession if person else "") or profession,
+        "province": (person.province if person else "") or province,
+        "language": person.language if person else (get_language() or "en")[:2],
+    }

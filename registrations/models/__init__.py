@@ -1,0 +1,6 @@
+"""Who takes part: a person in a series, a person in a session."""
+
+from .enrollment import Enrollment
+from .registration import Registration, RegistrationQuerySet
+
+__all__ = ["Enrollment", "Registration", "RegistrationQuerySet"]

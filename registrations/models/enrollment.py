@@ -1,0 +1,35 @@
+"""A person in a series; it covers sessions added later (PRODUCT.md 3)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sessions.models import EnrollmentKey, Series
+
+
+class Enrollment(models.Model):
+    """One row per person and series, revived when the person comes back."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrollments")
+    series = models.ForeignKey(Series, models.PROTECT, related_name="enrollments")
+    enrollment_key = models.ForeignKey(
+        EnrollmentKey, models.PROTECT, verbose_name=_("enrollment key"), null=True, blank=True, related_name="enrollments"
+    )
+    covers_later_sessions = models.BooleanField(_("covers sessions added later"), default=True)
+    enrolled_at = models.DateTimeField(_("enrolled"))
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("enrollment")
+        verbose_name_plural = _("enrollments")
+        ordering = ["-enrolled_at"]
+        constraints = [
+            models.UniqueConstraint(name="enrollment_once", fields=["person", "series"]),
+            models.CheckConstraint(
+                name="enrollment_left_after_enrolled",
+                condition=models.Q(left_at__isnull=True) | models.Q(left_at__gte=models.F("enrolled_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.series_id}"

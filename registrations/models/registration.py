@@ -1,0 +1,95 @@
+"""A person in a session: registered, waiting or cancelled."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from registrations.models.enrollment import Enrollment
+from sessions.models import Session
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def registered(self) -> "RegistrationQuerySet":
+        return self.filter(state=Registration.State.REGISTERED)
+
+    def waiting(self) -> "RegistrationQuerySet":
+        """In the order in which they move up."""
+        return self.filter(state=Registration.State.WAITING).order_by("waiting_number")
+
+    def standing(self) -> "RegistrationQuerySet":
+        """Registered or waiting: not cancelled."""
+        return self.exclude(state=Registration.State.CANCELLED)
+
+    def worked_by(self, person: Person) -> "RegistrationQuerySet":
+        return self.filter(session__in=Session.objects.worked_by(person))
+
+
+class Registration(models.Model):
+    """One row per person and session, revived and never doubled.
+
+    `revision` rises with every change of state, also through leave and come back, and is added to the session's for
+    the calendar's SEQUENCE. `waiting_number` orders the waiting list of one session and is given under its lock.
+    """
+
+    class State(models.TextChoices):
+        REGISTERED = "registered", _("Registered")
+        WAITING = "waiting", _("On the waiting list")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="registrations")
+    session = models.ForeignKey(Session, models.PROTECT, related_name="registrations")
+    enrollment = models.ForeignKey(
+        Enrollment, models.SET_NULL, null=True, blank=True, related_name="registrations"
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State)
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    waiting_number = models.PositiveIntegerField(_("place in the waiting list"), null=True, editable=False)
+    registered_at = models.DateTimeField(_("registered"))
+    changed_at = models.DateTimeField(_("last changed"))
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects: ClassVar[RegistrationQuerySet] = RegistrationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["-registered_at"]
+        constraints = [
+            models.UniqueConstraint(name="registration_once", fields=["person", "session"]),
+            models.CheckConstraint(
+                name="registration_state_known",
+                condition=models.Q(state__in=["registered", "waiting", "cancelled"]),
+            ),
+            models.CheckConstraint(
+                name="registration_cancelled_has_moment",
+                condition=models.Q(state="cancelled", cancelled_at__isnull=False)
+                | (~models.Q(state="cancelled") & models.Q(cancelled_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="registration_waiting_has_number",
+                condition=models.Q(state="waiting", waiting_number__isnull=False)
+                | (~models.Q(state="waiting") & models.Q(waiting_number__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                name="registration_waiting_number_once",
+                fields=["session", "waiting_number"],
+                condition=models.Q(state="waiting"),
+            ),
+        ]
+        indexes = [models.Index(fields=["session", "state"], name="registration_by_session")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in session {self.session_id}: {self.state}"
+
+    @property
+    def sequence(self) -> int:
+        """Calendar SEQUENCE of this person's entry (PRODUCT.md 4)."""
+        return self.session.revision + self.revision

@@ -1,0 +1,148 @@
+"""Questions about who takes part."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+
+from accounts.models import Consent, ConsentKind, Person
+from accounts.policies import current_policy
+from registrations.models import Enrollment, Registration
+from sessions.models import Session
+
+
+def registrations_of(person: Person) -> list[Registration]:
+    """All of a person's standing registrations with session, series and hub, in order of time; one query."""
+    return list(
+        Registration.objects.standing()
+        .filter(person=person)
+        .exclude(session__state=Session.State.DRAFT)
+        .select_related("session__series__hub", "enrollment", "person")
+        .order_by("session__on_date", "session__starts_at", "session__series_id", "session__number")
+    )
+
+
+def standing_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
+    """What this person already has among these sessions; one query, none for nobody."""
+    if person is None:
+        return {}
+    rows = Registration.objects.standing().filter(person=person, session_id__in=list(session_ids))
+    return {row.session_id: row for row in rows}
+
+
+def seats_taken(session_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """(registered, waiting) for sessions with a limit of places; one query."""
+    rows = (
+        Registration.objects.filter(session_id__in=list(session_ids), session__capacity__isnull=False)
+        .values("session_id")
+        .annotate(
+            registered=Count("id", filter=Q(state=Registration.State.REGISTERED)),
+            waiting=Count("id", filter=Q(state=Registration.State.WAITING)),
+        )
+    )
+    return {row["session_id"]: (row["registered"], row["waiting"]) for row in rows}
+
+
+def place_in_line(registration: Registration) -> int:
+    """1 is next. Zero for somebody who is not waiting."""
+    if registration.waiting_number is None:
+        return 0
+    return Registration.objects.waiting().filter(
+        session_id=registration.session_id, waiting_number__lte=registration.waiting_number
+    ).count()
+
+
+def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, Registration]]:
+    """Pairs of one person's registrations that overlap or follow each other without a gap, in order of time."""
+    timed = sorted(
+        (row for row in registrations if row.session.starts_at is not None and not row.session.is_cancelled),
+        key=lambda row: (row.session.starts_at, row.session_id),
+    )
+    return [
+        (one, other)
+        for index, one in enumerate(timed)
+        for other in timed[index + 1 :]
+        if one.session.touches(other.session)
+    ]
+
+
+def equivalent_registrations(registrations: Iterable[Registration]) -> list[tuple[Registration, Registration]]:
+    """Pairs that have the same content because their series is a choice of one (credit counts once)."""
+    chosen = [row for row in registrations if row.session.series.choose_one and not row.session.is_cancelled]
+    return [
+        (one, other)
+        for index, one in enumerate(chosen)
+        for other in chosen[index + 1 :]
+        if one.session.series_id == other.session.series_id
+    ]
+
+
+def other_dates(registration: Registration, now: dt.datetime) -> list[Session]:
+    """The dates a person may swap to: open sessions of the same choose-one series, in order of time."""
+    series = registration.session.series
+    if not series.choose_one:
+        return []
+    return list(
+        Session.objects.open_for_registration(now)
+        .filter(series=series)
+        .exclude(pk=registration.session_id)
+        .in_order_of_time()
+    )
+
+
+def enrollment_of(person: Person, series_id: int) -> Enrollment | None:
+    return Enrollment.objects.filter(person=person, series_id=series_id, left_at__isnull=True).first()
+
+
+def sessions_with_waiting_people(now: dt.datetime) -> list[int]:
+    """Sessions to come on whose waiting list somebody stands."""
+    return list(
+        Session.objects.to_come(now)
+        .filter(registrations__state=Registration.State.WAITING)
+        .order_by("pk")
+        .distinct()
+        .values_list("pk", flat=True)
+    )
+
+
+def places_in_line(registrations: Iterable[Registration]) -> dict[int, int]:
+    """Place (1 is next) by registration, for those that wait; one query, none where nobody waits."""
+    waiting = {row.pk: row for row in registrations if row.waiting_number is not None}
+    if not waiting:
+        return {}
+    numbers: dict[int, list[int]] = {}
+    in_line = Registration.objects.waiting().filter(session__in={row.session_id for row in waiting.values()})
+    for session_id, number in in_line.values_list("session_id", "waiting_number"):
+        numbers.setdefault(session_id, []).append(number or 0)
+    return {
+        pk: sum(number <= (row.waiting_number or 0) for number in numbers[row.session_id])
+        for pk, row in waiting.items()
+    }
+
+
+def standing_enrollments(person: Person) -> list[Enrollment]:
+    """The series a person is in, by title."""
+    return list(
+        Enrollment.objects.filter(person=person, left_at__isnull=True).select_related("series").order_by("series__slug")
+    )
+
+
+def has_agreed(person: Person) -> bool:
+    """To the privacy policy in force, in either language, and not withdrawn."""
+    version = current_policy(ConsentKind.PRIVACY).version
+    return Consent.objects.filter(
+        person=person, kind=ConsentKind.PRIVACY, text_version=version, withdrawn_at__isnull=True
+    ).exists()
+
+
+def registrations_for_feed(person: Person, now: dt.datetime) -> list[Registration]:
+    """Places that stand, and for 30 days what was cancelled or left, so that calendars take it out."""
+    recent = now - dt.timedelta(days=30)
+    return list(
+        Registration.objects.filter(person=person)
+        .filter(~Q(state=Registration.State.CANCELLED) | Q(cancelled_at__gte=recent))
+        .exclude(state=Registration.State.WAITING)
+        .exclude(session__state=Session.State.DRAFT)
+        .select_related("session__series__hub", "person")
+        .order_by("session__starts_at", "session_id")
+    )

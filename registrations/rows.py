@@ -1,0 +1,118 @@
+"""What the pages about one's own sessions read: plain values, ready to write."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from echo_portal.lib.dates import DateBlock, Moment, date_block, date_long, moment
+from registrations.links import join_token
+from registrations.models import Registration
+from sessions.models import Session
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SessionOption:
+    """A line of the picker: what can be chosen, with the visitor's hours and the state of its places."""
+
+    id: int
+    number: int
+    title: str
+    title_language: str
+    when: str
+    full: bool
+    waiting: int
+    registered: bool
+    checked: bool
+
+
+def session_options(
+    sessions: Sequence[Session],
+    *,
+    zone: str | None,
+    language: str,
+    seats: dict[int, tuple[int, int]],
+    mine: dict[int, Registration],
+    chosen: set[int],
+) -> list[SessionOption]:
+    options = []
+    for session in sessions:
+        title, title_language = session.title_in(language)
+        registered, waiting = seats.get(session.pk, (0, 0))
+        options.append(
+            SessionOption(
+                id=session.pk,
+                number=session.number,
+                title=title,
+                title_language=title_language,
+                when=when_line(session, zone, language),
+                full=session.capacity is not None and registered >= session.capacity,
+                waiting=waiting,
+                registered=session.pk in mine,
+                checked=session.pk in chosen,
+            )
+        )
+    return options
+
+
+def when_line(session: Session, zone: str | None, language: str) -> str:
+    """The date and the visitor's hours in one line."""
+    if session.starts_at is None or session.ends_at is None:
+        if session.on_date is None:
+            return _("Date to be announced")
+        return _("%(date)s, time to be announced") % {"date": date_long(session.on_date, language)}
+    when = moment(session.starts_at, session.ends_at, zone, language)
+    return f"{date_long(when.own_date, language)}, {when.text}"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OwnRow:
+    """One of a person's sessions on "my sessions"."""
+
+    registration: Registration
+    public_id: str
+    title: str
+    title_language: str
+    series: str
+    series_url: str
+    number: int
+    moment: Moment | None
+    block: DateBlock | None
+    when: str
+    waiting_place: int
+    cancelled: bool
+    room_open: bool
+    join_url: str
+    has_calendar: bool
+    can_swap: bool
+
+
+def own_row(
+    registration: Registration, *, zone: str | None, language: str, now: dt.datetime, waiting_place: int
+) -> OwnRow:
+    session = registration.session
+    title, title_language = session.title_in(language)
+    when = None
+    if session.starts_at is not None and session.ends_at is not None:
+        when = moment(session.starts_at, session.ends_at, zone, language)
+    day = when.own_date if when else session.on_date
+    return OwnRow(
+        registration=registration,
+        public_id=str(registration.public_id),
+        title=title,
+        title_language=title_language,
+        series=session.series.title,
+        series_url=reverse("series", kwargs={"slug": session.series.slug}),
+        number=session.number,
+        moment=when,
+        block=date_block(day, language) if day else None,
+        when=when_line(session, zone, language),
+        waiting_place=waiting_place,
+        cancelled=session.is_cancelled,
+        room_open=session.room_is_open(now) and registration.state == Registration.State.REGISTERED,
+        join_url=reverse("join", kwargs={"token": join_token(registration)}),
+        has_calendar=session.starts_at is not None and not session.is_cancelled,
+        can_swap=session.series.choose_one,
+    )

@@ -1,0 +1,22 @@
+"""Addresses about taking part; each in both languages."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from registrations.views import join, own, register
+
+urlpatterns = [
+    path(_("registered/<uuid:receipt>/"), register.registered, name="registered"),
+    path(_("registered/<uuid:receipt>/sessions.ics"), register.registered_calendar, name="registered_calendar"),
+    path(_("sessions/<uuid:session>/register/"), register.register_at_once, name="register_at_once"),
+    path(_("my-sessions/"), own.my_sessions, name="my_sessions"),
+    path(_("my-sessions/<str:token>/"), own.my_sessions_link, name="my_sessions_link"),
+    path(_("my-sessions/<str:token>/language/"), own.change_language, name="change_language"),
+    path(_("my-sessions/<str:token>/leave/<uuid:registration>/"), own.leave_session, name="leave_session"),
+    path(_("my-sessions/<str:token>/leave-series/<slug:slug>/"), own.leave_series, name="leave_series"),
+    path(_("my-sessions/<str:token>/swap/<uuid:registration>/"), own.swap_session, name="swap_session"),
+    path(_("my-sessions/<str:token>/calendar/<uuid:registration>.ics"), own.own_calendar, name="own_calendar"),
+    path(_("feed/<str:token>.ics"), own.feed, name="feed"),
+    path(_("join/<str:token>/"), join.join, name="join"),
+    path(_("join/<str:token>/enter/"), join.enter, name="enter"),
+]

@@ -1,0 +1,1 @@
+"""Pages about taking part: registering, one's own sessions, joining, calendars."""

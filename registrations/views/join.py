@@ -1,0 +1,68 @@
+"""The join address: ours, so that a new meeting link needs no new mail (PRODUCT.md 5)."""
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.clock import viewer_zone, zone_of
+from echo_portal.lib.bilingual import active_language
+from registrations.links import registration_of_join_token
+from registrations.models import Registration
+from registrations.rows import when_line
+from sessions.models.session import ROOM_OPENS_BEFORE
+
+
+def _registration(token: str) -> Registration:
+    row = registration_of_join_token(token)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _closed_reason(row: Registration) -> str:
+    """Why the room cannot be entered now, as a word the template knows; empty when it can."""
+    session, now = row.session, timezone.now()
+    if session.is_cancelled:
+        return "cancelled"
+    if row.state == Registration.State.CANCELLED:
+        return "left"
+    if row.state == Registration.State.WAITING:
+        return "waiting"
+    if session.is_over(now):
+        return "over"
+    if not session.room_is_open(now):
+        return "early" if session.starts_at else "no-hour"
+    return "" if session.join_url else "no-link"
+
+
+@require_safe
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Says when the room opens, that the link comes later, or shows the button and the telephone numbers."""
+    row = _registration(token)
+    zone = zone_of(row.person) or viewer_zone(request)
+    context = {
+        "row": row,
+        "session": row.session,
+        "token": token,
+        "when": when_line(row.session, zone, active_language()),
+        "closed": _closed_reason(row),
+        "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),
+    }
+    response = render(request, "registrations/join.html", context)
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Redirects into the room while it is open; else back to the page that says why not."""
+    row = _registration(token)
+    if _closed_reason(row):
+        return redirect("join", token=token)
+    response = HttpResponseRedirect(row.session.join_url)
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    return response

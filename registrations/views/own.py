@@ -1,0 +1,208 @@
+"""One's own sessions: through the signed link of a mail, or signed in. See, change, leave, join."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.actions import change_profile
+from accounts.clock import viewer_zone, zone_of
+from accounts.links import FEED, MANAGE, person_of, token_for
+from accounts.models import Person
+from accounts.vocabularies import Language
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.refusals import Refusal
+from registrations import actions, calendar, queries
+from registrations.models import Registration
+from registrations.rows import own_row, when_line
+from registrations.views.register import calendar_response
+from sessions.models import Series, Session
+
+
+@login_required
+@require_safe
+def my_sessions(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, Person)
+    return _page(request, request.user)
+
+
+@require_safe
+def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
+    return _page(request, _owner(token))
+
+
+def _owner(token: str) -> Person:
+    """The person of a mail's link; a forged or revoked one is told nothing."""
+    person = person_of(token, MANAGE)
+    if person is None:
+        raise Http404
+    return person
+
+
+def _page(request: HttpRequest, person: Person) -> HttpResponse:
+    now, language = timezone.now(), active_language()
+    zone = zone_of(person) or viewer_zone(request)
+    mine = queries.registrations_of(person)
+    places = queries.places_in_line(mine)
+    rows = [
+        own_row(row, zone=zone, language=language, now=now, waiting_place=places.get(row.pk, 0)) for row in mine
+    ]
+    to_come = [row for row in rows if not row.registration.session.is_over(now)]
+    live = next((row for row in to_come if row.room_open), None)
+    context: dict[str, Any] = {
+        "owner": person,
+        "token": token_for(person, MANAGE),
+        "live": live,
+        "to_come": [row for row in to_come if row is not live],
+        "past": [row for row in reversed(rows) if row.registration.session.is_over(now)],
+        "clashes": queries.clashes([row.registration for row in to_come]),
+        "same_content": queries.equivalent_registrations([row.registration for row in to_come]),
+        "enrollments": queries.standing_enrollments(person),
+        "feed_url": calendar.feed_url(person, language),
+        "zone": zone or "",
+        "languages": Language.choices,
+    }
+    return _private(render(request, "registrations/my_sessions.html", context))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Pages behind a mail's link: not stored, not indexed, their address told to nobody."""
+    response["Cache-Control"] = "no-store, private"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
+    return get_object_or_404(
+        Registration.objects.select_related("session__series__hub", "person"), public_id=registration, person=person
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
+    """A page with the consequence in words and one plain button (DESIGN.md 7)."""
+    person = _owner(token)
+    row = _own_registration(person, registration)
+    if request.method == "POST":
+        try:
+            actions.leave_session(registration=row, by=person)
+            messages.success(request, _("Your place in “%(session)s” was given back.") % {"session": row.session.title})
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        return _private(redirect("my_sessions_link", token=token))
+    zone = zone_of(person) or viewer_zone(request)
+    context = {
+        "row": row,
+        "token": token,
+        "when": when_line(row.session, zone, active_language()),
+        "gone": row.state == Registration.State.CANCELLED,
+    }
+    return _private(render(request, "registrations/leave_session.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
+    person = _owner(token)
+    series = get_object_or_404(Series, slug=slug, enrollments__person=person)
+    if request.method == "POST":
+        count = actions.leave_series(person=person, series=series, by=person)
+        messages.success(
+            request,
+            _("You left “%(series)s”. Places given back: %(count)d.") % {"series": series.title, "count": count},
+        )
+        return _private(redirect("my_sessions_link", token=token))
+    to_come = [
+        row
+        for row in queries.registrations_of(person)
+        if row.session.series_id == series.pk and not row.session.is_over(timezone.now())
+    ]
+    context = {"series": series, "token": token, "count": len(to_come)}
+    return _private(render(request, "registrations/leave_series.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
+    """The other dates of the same content, each with one button."""
+    person = _owner(token)
+    row = _own_registration(person, registration)
+    others = queries.other_dates(row, timezone.now())
+    if request.method == "POST":
+        wanted = get_object_or_404(
+            Session.objects.public().select_related("series"), public_id=_uuid(request.POST.get("to", ""))
+        )
+        try:
+            changed = actions.swap_session(registration=row, to_session=wanted, by=person)
+            messages.success(request, _swap_sentence(changed))
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+        return _private(redirect("my_sessions_link", token=token))
+    zone, language = zone_of(person) or viewer_zone(request), active_language()
+    seats = queries.seats_taken([other.pk for other in others])
+    context = {
+        "row": row,
+        "token": token,
+        "when": when_line(row.session, zone, language),
+        "others": [
+            {
+                "session": other,
+                "when": when_line(other, zone, language),
+                "full": other.capacity is not None and seats.get(other.pk, (0, 0))[0] >= other.capacity,
+            }
+            for other in others
+        ],
+    }
+    return _private(render(request, "registrations/swap_session.html", context))
+
+
+def _swap_sentence(changed: Registration) -> str:
+    if changed.state == Registration.State.WAITING:
+        return _("You are on the waiting list of “%(session)s”.") % {"session": changed.session.title}
+    return _("You changed to the other date of “%(session)s”.") % {"session": changed.session.title}
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+@require_POST
+def change_language(request: HttpRequest, token: str) -> HttpResponse:
+    """The language of the mails this person gets."""
+    person = _owner(token)
+    wanted = request.POST.get("language", "")
+    if wanted not in Language.values:
+        messages.error(request, _("Choose English or French."))
+        return _private(redirect("my_sessions_link", token=token))
+    change_profile(person=person, by=person, values={"language": wanted})
+    with translation.override(wanted):
+        messages.success(request, _("Your e-mails come in English from now on."))
+        return _private(redirect("my_sessions_link", token=token))
+
+
+@require_safe
+def own_calendar(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
+    """One session as a file, with the person's join link."""
+    row = _own_registration(_owner(token), registration)
+    return _private(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
+
+
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The private calendar feed; revoked together with the links of the mails."""
+    person = person_of(token, FEED)
+    if person is None:
+        raise Http404
+    response = HttpResponse(
+        calendar.feed_of(person, queries.registrations_for_feed(person, timezone.now())),
+        content_type="text/calendar; charset=utf-8",
+    )
+    return _private(response)

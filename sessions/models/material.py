@@ -1,0 +1,46 @@
+"""What belongs to a session: slides, recording, questions and answers, documents, articles."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.vocabularies import Language
+from sessions.models.session import Session
+
+
+class Material(models.Model):
+    """Something that exists. Without an address it is known to exist and not linked yet; the pages say so."""
+
+    class Kind(models.TextChoices):
+        SLIDES = "slides", _("Slides")
+        RECORDING = "recording", _("Recording")
+        QUESTIONS = "questions", _("Questions and answers")
+        DOCUMENT = "document", _("Document")
+        ARTICLE = "article", _("Article")
+
+    class OpenTo(models.TextChoices):
+        PUBLIC = "public", _("Everyone")
+        REGISTRANTS = "registrants", _("Registrants only")
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="materials")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    open_to = models.CharField(_("open to"), max_length=12, choices=OpenTo, default=OpenTo.REGISTRANTS)
+    citation = models.TextField(_("citation"), blank=True)
+    doi = models.CharField(_("DOI"), max_length=120, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("material")
+        verbose_name_plural = _("materials")
+        ordering = ["session", "kind", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="material_kind_once", fields=["session", "kind", "language", "title"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.get_kind_display()

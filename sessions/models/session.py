@@ -1,0 +1,194 @@
+"""One session. Its wall-clock time and zone are the truth; every UTC moment is derived from them (P5)."""
+
+import datetime as dt
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from echo_portal.lib.bilingual import active_language, in_language
+from echo_portal.lib.zones import utc_of
+from sessions.models.series import Series
+
+ROOM_OPENS_BEFORE = dt.timedelta(minutes=10)
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def public(self) -> "SessionQuerySet":
+        """What a visitor may see: everything but drafts, of published series."""
+        return self.filter(series__state=Series.State.PUBLISHED).exclude(state=Session.State.DRAFT)
+
+    def to_come(self, now: dt.datetime) -> "SessionQuerySet":
+        """Not over yet: also the live one, and those without an hour or a date."""
+        return self.filter(models.Q(over_at__isnull=True) | models.Q(over_at__gt=now))
+
+    def held(self, now: dt.datetime) -> "SessionQuerySet":
+        return self.filter(over_at__lte=now).exclude(state=Session.State.CANCELLED)
+
+    def open_for_registration(self, now: dt.datetime) -> "SessionQuerySet":
+        return self.public().to_come(now).exclude(state=Session.State.CANCELLED)
+
+    def in_order_of_time(self) -> "SessionQuerySet":
+        """By day, then hour; without an hour after those with one; without a date last."""
+        return self.order_by(
+            models.F("on_date").asc(nulls_last=True), models.F("starts_at").asc(nulls_last=True), "series_id", "number"
+        )
+
+    def worked_by(self, person: Person) -> "SessionQuerySet":
+        return self.filter(series__in=Series.objects.worked_by(person))
+
+
+class Session(models.Model):
+    """A session with an hour, with a date only, or "date to be announced".
+
+    `over_at` (UTC) is when it counts as held: its end, or the end of its day in its zone, or of `held_by` for one
+    whose date was never published. It is null while nothing is known. `revision` only rises (calendar SEQUENCE).
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        RESCHEDULED = "rescheduled", _("Rescheduled")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    series = models.ForeignKey(Series, models.PROTECT, verbose_name=_("series"), related_name="sessions")
+    number = models.PositiveSmallIntegerField(_("number"))
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
+    title_en = models.CharField(_("title (English)"), max_length=300, blank=True)
+    title_fr = models.CharField(_("title (French)"), max_length=300, blank=True)
+    on_date = models.DateField(_("date"), null=True, blank=True)
+    start_time = models.TimeField(_("starts, wall clock"), null=True, blank=True)
+    end_time = models.TimeField(_("ends, wall clock"), null=True, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="America/Toronto")
+    held_by = models.DateField(
+        _("held by"),
+        null=True,
+        blank=True,
+        help_text=_("For a past session whose date is not known: it was held by this day."),
+    )
+    starts_at = models.DateTimeField(null=True, editable=False)
+    ends_at = models.DateTimeField(null=True, editable=False)
+    over_at = models.DateTimeField(null=True, editable=False)
+    presenters = ArrayField(models.CharField(max_length=200), verbose_name=_("presenters"), default=list, blank=True)
+    read_before = models.CharField(_("read before"), max_length=300, blank=True)
+    read_before_url = models.URLField(_("address of what to read"), blank=True)
+    join_url = models.URLField(_("joining address"), max_length=1000, blank=True)
+    join_telephone = models.CharField(_("telephone numbers to join"), max_length=500, blank=True)
+    capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
+    promote_until_minutes = models.PositiveIntegerField(
+        _("waiting list moves up until (minutes before)"), default=120
+    )
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    last_modified_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        ordering = ["series", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="session_number_once",
+                fields=["series", "number"],
+                violation_error_message=_("This series has a session with this number already."),
+            ),
+            models.CheckConstraint(
+                name="session_ends_after_start",
+                condition=models.Q(start_time__isnull=True) | models.Q(end_time__gt=models.F("start_time")),
+                violation_error_message=_("The session must end after it starts, on the same day."),
+            ),
+            models.CheckConstraint(
+                name="session_hours_come_in_pairs",
+                condition=models.Q(start_time__isnull=True, end_time__isnull=True)
+                | models.Q(start_time__isnull=False, end_time__isnull=False, on_date__isnull=False),
+                violation_error_message=_("Give the date, the start and the end together."),
+            ),
+            models.CheckConstraint(
+                name="session_held_by_only_undated",
+                condition=models.Q(held_by__isnull=True) | models.Q(on_date__isnull=True),
+                violation_error_message=_("“Held by” is for a session whose date is not known."),
+            ),
+            models.CheckConstraint(
+                name="session_moments_derived",
+                condition=models.Q(start_time__isnull=True, starts_at__isnull=True, ends_at__isnull=True)
+                | models.Q(
+                    start_time__isnull=False,
+                    starts_at__isnull=False,
+                    ends_at__gt=models.F("starts_at"),
+                    over_at=models.F("ends_at"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="session_state_known",
+                condition=models.Q(state__in=["draft", "published", "rescheduled", "cancelled"]),
+            ),
+            models.CheckConstraint(
+                name="session_capacity_positive",
+                condition=models.Q(capacity__isnull=True) | models.Q(capacity__gt=0),
+                violation_error_message=_("Leave the places empty, or give at least one."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["over_at"], name="session_over_at"),
+            models.Index(fields=["on_date", "starts_at"], name="session_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+    def save(self, **kwargs: Any) -> None:
+        self.derive_moments()
+        super().save(**kwargs)
+
+    def derive_moments(self) -> None:
+        """UTC from the wall clock. Raises zones.NoSuchTime for an hour that the clocks skip."""
+        self.starts_at = self.ends_at = self.over_at = None
+        if self.on_date and self.start_time and self.end_time:
+            self.starts_at = utc_of(dt.datetime.combine(self.on_date, self.start_time), self.time_zone)
+            self.ends_at = utc_of(dt.datetime.combine(self.on_date, self.end_time), self.time_zone)
+            self.over_at = self.ends_at
+        elif last_day := self.on_date or self.held_by:
+            next_midnight = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time())
+            self.over_at = utc_of(next_midnight, self.time_zone)
+
+    def title_in(self, language: str) -> tuple[str, str]:
+        """The title for a reader of `language`, and the language it is written in."""
+        text, written_in = in_language(self, "title", language)
+        return (text, written_in) if text else (translate("Session %(number)s") % {"number": self.number}, language)
+
+    @property
+    def title(self) -> str:
+        return self.title_in(active_language())[0]
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == Session.State.CANCELLED
+
+    def is_over(self, now: dt.datetime) -> bool:
+        return self.over_at is not None and self.over_at <= now
+
+    def is_live(self, now: dt.datetime) -> bool:
+        return bool(self.starts_at and self.ends_at and self.starts_at <= now < self.ends_at)
+
+    def touches(self, other: "Session") -> bool:
+        """They overlap, or one starts the moment the other ends (Heart 4 and Community 5 on April 13)."""
+        if self.starts_at is None or self.ends_at is None or other.starts_at is None or other.ends_at is None:
+            return False
+        return self.starts_at <= other.ends_at and other.starts_at <= self.ends_at
+
+    def room_is_open(self, now: dt.datetime) -> bool:
+        """From ten minutes before the start until the end."""
+        return bool(
+            self.starts_at
+            and self.ends_at
+            and self.starts_at - ROOM_OPENS_BEFORE <= now < self.ends_at
+            and not self.is_cancelled
+        )
