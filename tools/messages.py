@@ -36,9 +36,7 @@ def main(arguments: list[str]) -> int:
 def write() -> int:
     """Bring the catalogue up to date with the code and compile it."""
     if shutil.which("xgettext") is None:
-        sys.stderr.write(
-            "xgettext is not here. Type: sudo apt-get install -y gettext (macOS: brew install gettext)\n"
-        )
+        sys.stderr.write("xgettext is not here. Type: sudo apt-get install -y gettext (macOS: brew install gettext)\n")
         return 1
     collect(PROJECT)
     catalogue = polib.pofile(str(CATALOGUE))
@@ -51,9 +49,7 @@ def write() -> int:
 def collect(folder: Path) -> None:
     """Run makemessages in this folder (the project or a copy of it)."""
     (folder / "locale" / "fr" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    ignored = [
-        f"--ignore={name}" for name in (".venv", ".tools", "tests", "tools", "var", "docs", "node_modules")
-    ]
+    ignored = [f"--ignore={name}" for name in (".venv", ".tools", "tests", "tools", "var", "docs", "node_modules")]
     command = [
         "-m",
         "django",
@@ -119,9 +115,7 @@ def _content(entry: polib.POEntry | polib.MOEntry) -> tuple[object, ...]:
 def _collected_faults(catalogue: polib.POFile) -> list[str]:
     """Sentences that stand in code or templates and not in the catalogue."""
     if shutil.which("xgettext") is None:
-        return [
-            "xgettext is not here, so new sentences cannot be found. Type: sudo apt-get install -y gettext"
-        ]
+        return ["xgettext is not here, so new sentences cannot be found. Type: sudo apt-get install -y gettext"]
     known = {(entry.msgctxt, entry.msgid) for entry in catalogue}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -25,13 +25,9 @@ def main(arguments: list[str]) -> int:
     place = Place(sockets=folder, home=folder, programs=programs, uid=uid, gid=gid)
     data = folder / "data"
     try:
-        place.run(
-            [place.program("initdb"), "-D", data, f"-U{ROLE}", "-Atrust", "-EUTF8", "--locale=C.UTF-8", "-N"]
-        )
+        place.run([place.program("initdb"), "-D", data, f"-U{ROLE}", "-Atrust", "-EUTF8", "--locale=C.UTF-8", "-N"])
         options = f"-k {folder} -c listen_addresses='' -c timezone=UTC -c fsync=off -c max_connections=100"
-        place.run(
-            [place.program("pg_ctl"), "start", "-w", "-s", "-D", data, "-l", folder / "log", "-o", options]
-        )
+        place.run([place.program("pg_ctl"), "start", "-w", "-s", "-D", data, "-l", folder / "log", "-o", options])
         place.run([place.program("createdb"), "-h", folder, "-U", ROLE, ROLE])
         environment = {**os.environ, "DATABASE_URL": f"postgresql://{ROLE}@/{ROLE}?host={folder}&port=5432"}
         return subprocess.run(command, env=environment, check=False).returncode

@@ -95,9 +95,7 @@ def test_addresses_are_known_before_anything_is_started(tmp_path: Path) -> None:
 
 def test_projects_and_instances_do_not_share_an_address(tmp_path: Path) -> None:
     addresses = {
-        servers.postgres_url(folder, name=name)
-        for folder in (tmp_path, tmp_path / "other")
-        for name in ("run", "test")
+        servers.postgres_url(folder, name=name) for folder in (tmp_path, tmp_path / "other") for name in ("run", "test")
     }
     assert len(addresses) == 4
 
@@ -137,9 +135,7 @@ def test_servers_never_run_as_root(place: Place) -> None:
 
 def test_several_processes_starting_at_once_get_one_server(project: Path, place: Place) -> None:
     servers.stop(project)
-    code = (
-        "import sys, pathlib; from echo_portal.lib import servers; servers.start(pathlib.Path(sys.argv[1]))"
-    )
+    code = "import sys, pathlib; from echo_portal.lib import servers; servers.start(pathlib.Path(sys.argv[1]))"
     command = [sys.executable, "-c", code, str(project)]
     starting = [subprocess.Popen(command, cwd=REPOSITORY) for _ in range(3)]
     assert [process.wait(timeout=60) for process in starting] == [0, 0, 0]
