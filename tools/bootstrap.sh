@@ -163,8 +163,12 @@ stamp() { # what is installed, were it this kind
     printf '%s %s' "$1" "$(cat "$(requirements "$1")" .python-version | cksum)"
 }
 
+was_moved() { # the programs in .venv/bin name their folder
+    [ "$(cat .venv/folder 2>/dev/null)" != "$PWD" ]
+}
+
 is_ready() {
-    [ -f .venv/installed ] || return 1
+    [ -f .venv/installed ] && ! was_moved || return 1
     installed=$(cat .venv/installed)
     [ "$installed" = "$(stamp dev)" ] || { [ "$wanted" = run ] && [ "$installed" = "$(stamp run)" ]; } || return 1
     .venv/bin/python -c '' 2>/dev/null
@@ -181,7 +185,7 @@ if ! is_ready; then
     find_uv || { fetch_uv && find_uv; } ||
         fail "uv could not be fetched. Type: sudo apt-get install -y python3-venv && make run   (macOS: brew install uv)"
     rm -f .venv/installed
-    if ! is_313 .venv/bin/python; then
+    if was_moved || ! is_313 .venv/bin/python; then
         find_python || fail "Python 3.13 is neither here nor could it be fetched. Type:
 
     $(python_line)
@@ -194,6 +198,7 @@ and then make again."
         fail "The packages could not be installed. Is a network there? Then: make again."
     has_library .venv/bin/python pango-1.0 ||
         system_packages "Pango, for PDF certificates" pango libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+    printf '%s' "$PWD" >.venv/folder
     stamp "$kind" >.venv/installed
 fi
 
