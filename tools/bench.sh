@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the benchmark on servers of its own, so that the data of `make run` and of the tests stays as it is.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export EMBEDDED_NAME=bench
 servers() { .venv/bin/python -m echo_portal.lib.servers "$1" --name bench; }
 trap 'servers stop' EXIT

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Everything that can be known without running the portal. Runs all steps, then says which ones failed.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 PATH="$PWD/.venv/bin:$PATH"
 failed=
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts the "test" servers (or uses those of DATABASE_URL and REDIS_URL), runs pytest, stops what it started.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export EMBEDDED_NAME=test
 servers() { .venv/bin/python -m echo_portal.lib.servers "$1" --name test --no-fsync; }
 trap 'servers stop' EXIT
