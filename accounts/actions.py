@@ -27,7 +27,12 @@ SIGN_IN_KIND = "sign-in-code"
 
 
 def record(
-    verb: str, *, about: str, by: Person | None, scope_id: int | None = None, details: dict[str, Any] | None = None
+    verb: str,
+    *,
+    about: str,
+    by: Person | None,
+    scope_id: int | None = None,
+    details: dict[str, Any] | None = None,
 ) -> None:
     """One line of the audit trail, in the caller's transaction. `details` holds ids and states, no personal values."""
     AuditEvent.objects.create(
@@ -180,7 +185,9 @@ def use_code(*, request_key: str, typed: str) -> SignInCode | None:
         return None
     hashed = keyed_hash(typed, purpose="sign-in.code")
     rows = SignInCode.objects.filter(
-        request_key_hash=keyed_hash(request_key, purpose="sign-in.request"), code_hash=hashed, used_at__isnull=True
+        request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
+        code_hash=hashed,
+        used_at__isnull=True,
     )
     with transaction.atomic():
         row = rows.filter(expires_at__gt=timezone.now()).select_for_update().first()
@@ -193,7 +200,9 @@ def use_code(*, request_key: str, typed: str) -> SignInCode | None:
 def find_link(link: str) -> SignInCode | None:
     """Looks and changes nothing: hospital scanners open links."""
     return SignInCode.objects.filter(
-        link_hash=keyed_hash(link, purpose="sign-in.link"), used_at__isnull=True, expires_at__gt=timezone.now()
+        link_hash=keyed_hash(link, purpose="sign-in.link"),
+        used_at__isnull=True,
+        expires_at__gt=timezone.now(),
     ).first()
 
 

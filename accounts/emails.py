@@ -2,12 +2,12 @@
 
 import uuid
 
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.links import absolute_url
 from accounts.models import Person, SignInCode
-from django.utils import timezone
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import read_secret, write_message
 from echo_portal.outbox.letters import BigCode, Button, Letter, Paragraph, rendered
@@ -38,7 +38,10 @@ def sign_in_code(message: Message) -> kinds.Rendered:
                 BigCode(f"{code[:3]} {code[3:]}"),
                 Paragraph(_("Type it on the page where you asked for it. It works once, for ten minutes.")),
                 Button(_("Sign in with one press"), url),
-                Paragraph(_("You did not ask for it? Then nothing has happened, and you can delete this e-mail."), small=True),
+                Paragraph(
+                    _("You did not ask for it? Then nothing has happened, and you can delete this e-mail."),
+                    small=True,
+                ),
             ),
             from_name=_("Palliative Care ECHO"),
             why=message.why,
@@ -73,7 +76,9 @@ def account_notice(message: Message) -> kinds.Rendered:
         "totp_deactivated": _("The authenticator app was removed from your account."),
         "recovery_codes_generated": _("New recovery codes were made for your account."),
     }
-    sentence = sentences.get(message.payload.get("occasion", ""), _("The sign-in settings of your account were changed."))
+    sentence = sentences.get(
+        message.payload.get("occasion", ""), _("The sign-in settings of your account were changed.")
+    )
     return rendered(
         Letter(
             language=message.language,

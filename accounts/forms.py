@@ -62,7 +62,7 @@ class CodeForm(forms.Form):
         return digits
 
 
-class ProfileForm(forms.ModelForm[Person]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a person says about herself; every answer but the name is optional or can be declined."""
 
     practice_settings = forms.MultipleChoiceField(

@@ -1,10 +1,10 @@
 """Signed links of mails and feeds: over the person and a version that can be raised to revoke them (PRODUCT.md 1)."""
 
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 from django.utils import translation
 
-from django.conf import settings
 from accounts.models import Person
 
 MANAGE = "accounts.links.manage"

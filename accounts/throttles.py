@@ -3,12 +3,12 @@
 import dataclasses
 import datetime as dt
 
+from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import RateCounter
-from django.conf import settings
 from echo_portal.lib.sealed import keyed_hash
 
 

@@ -2,6 +2,7 @@
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -18,7 +19,6 @@ from accounts.forms import CodeForm, ProfileForm, SignInForm
 from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
 from accounts.throttles import CODE_TRIES_PER_ADDRESS, CODES_PER_ADDRESS, client_address
-from django.conf import settings
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.richtext import to_html
 from echo_portal.lib.zones import canonical
@@ -29,8 +29,12 @@ ADDRESS = "sign_in_address"
 
 def safe_next(request: HttpRequest, wanted: str) -> str:
     """Only paths of this site; anything else is dropped."""
-    if wanted and len(wanted) <= 200 and url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    if (
+        wanted
+        and len(wanted) <= 200
+        and url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
     ):
         return wanted
     return ""
@@ -54,7 +58,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             request.session[ADDRESS] = email
             return redirect("sign_in_code")
     return _private(
-        render(request, "accounts/sign_in.html", {"form": form, "next": wanted}, status=422 if form.errors else 200)
+        render(
+            request,
+            "accounts/sign_in.html",
+            {"form": form, "next": wanted},
+            status=422 if form.errors else 200,
+        )
     )
 
 
@@ -71,7 +80,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         if code is not None:
             return _sign_in(request, code)
         form.add_error(
-            "code", _("This code does not work. It lives ten minutes, once, for three tries: ask for a new one.")
+            "code",
+            _("This code does not work. It lives ten minutes, once, for three tries: ask for a new one."),
         )
     context = {"form": form, "address": request.session.get(ADDRESS, "")}
     return _private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
@@ -141,9 +151,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         actions.change_profile(person=request.user, by=request.user, values=form.cleaned_data)
         messages.success(request, _("Your details are saved."))
         return redirect("profile")
-    return _private(
-        render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
-    )
+    return _private(render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200))
 
 
 @login_required

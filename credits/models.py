@@ -50,7 +50,9 @@ class Accreditation(models.Model):
         ordering = ["series", "programme", "valid_from"]
         constraints = [
             models.UniqueConstraint(
-                name="accreditation_once", fields=["series", "programme", "category", "valid_from"], nulls_distinct=False
+                name="accreditation_once",
+                fields=["series", "programme", "category", "valid_from"],
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="accreditation_dates_in_order",

@@ -84,9 +84,7 @@ class SecondFactorMiddleware:
 
 def second_factor_may_be_off(request: HttpRequest) -> bool:
     """DEBUG, the demonstration and loopback together, and the setting says so."""
-    return (
-        settings.DEBUG and settings.DEMO and not settings.SECOND_FACTOR_REQUIRED and from_loopback(request)
-    )
+    return settings.DEBUG and settings.DEMO and not settings.SECOND_FACTOR_REQUIRED and from_loopback(request)
 
 
 def from_loopback(request: HttpRequest) -> bool:

@@ -101,9 +101,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # Without an address the portal starts a PostgreSQL and a Valkey of its own (echo_portal.lib.servers).
 EMBEDDED_NAME = env.str("EMBEDDED_NAME", default="run")
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url_config(
-        env.str("DATABASE_URL", default=servers.postgres_url(BASE_DIR, name=EMBEDDED_NAME))
-    )
+    "default": env.db_url_config(env.str("DATABASE_URL", default=servers.postgres_url(BASE_DIR, name=EMBEDDED_NAME)))
 }
 DATABASES["default"].update(
     ENGINE="django.db.backends.postgresql",

@@ -17,7 +17,11 @@ urlpatterns = [
     path("", root.language_root, name="root"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
-    path("accounts/login/", RedirectView.as_view(pattern_name="sign_in", query_string=True), name="account_login"),
+    path(
+        "accounts/login/",
+        RedirectView.as_view(pattern_name="sign_in", query_string=True),
+        name="account_login",
+    ),
     path("accounts/", include("echo_portal.second_factor_urls")),
     *i18n_patterns(
         path("", catalogue.catalogue, name="catalogue"),

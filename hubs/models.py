@@ -56,7 +56,10 @@ class Hub(models.Model):
     province = models.CharField(_("province or territory"), max_length=8, choices=Province, blank=True)
     partner_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="partners")
     languages = ArrayField(
-        models.CharField(max_length=2, choices=Language), verbose_name=_("languages"), default=list, blank=True
+        models.CharField(max_length=2, choices=Language),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
     )
     contact_email = models.EmailField(_("address that a person reads"), blank=True)
     vision_en = models.TextField(_("vision (English)"), blank=True)

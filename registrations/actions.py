@@ -168,7 +168,10 @@ def _register_for(
 ) -> list[Registration]:
     """New and revived registrations; those that stand already are left alone and not returned."""
     sessions = list(sessions)
-    known = {row.session_id: row for row in Registration.objects.select_for_update().filter(person=person, session__in=sessions)}
+    known = {
+        row.session_id: row
+        for row in Registration.objects.select_for_update().filter(person=person, session__in=sessions)
+    }
     fresh: list[Registration] = []
     revived: list[Registration] = []
     for session in sessions:
@@ -209,9 +212,7 @@ def _place_for(session: Session, now: dt.datetime) -> tuple[str, int | None]:
 def _full_of(sessions: Iterable[Session], changed: set[int], now: dt.datetime) -> list[int]:
     """Full ones among those that stood already: the answer must not tell a known address from a new one."""
     return [
-        session.pk
-        for session in sessions
-        if session.pk not in changed and _place_for(session, now)[0] == State.WAITING
+        session.pk for session in sessions if session.pk not in changed and _place_for(session, now)[0] == State.WAITING
     ]
 
 
@@ -338,7 +339,11 @@ def promote_waiting(*, session_id: int) -> int:
                 expires_at=session.ends_at,
             )
         record(
-            "promote", about=f"registration:{row.pk}", by=None, scope_id=session.series.hub_id, details={"session": session.pk}
+            "promote",
+            about=f"registration:{row.pk}",
+            by=None,
+            scope_id=session.series.hub_id,
+            details={"session": session.pk},
         )
     return len(moved)
 

@@ -41,7 +41,9 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool)
         ]
         if session.read_before:
             description.insert(1, _("Read before: %(document)s") % {"document": session.read_before})
-        attendee = sessions_calendar.Attendee(registration.person.email, registration.person.name) if with_attendee else None
+        attendee = (
+            sessions_calendar.Attendee(registration.person.email, registration.person.name) if with_attendee else None
+        )
         return sessions_calendar.entry(
             session,
             language=language,
@@ -69,7 +71,8 @@ def cancellation(registration: Registration, language: str) -> bytes:
 def file_of(registrations: Iterable[Registration], language: str) -> bytes:
     """A PUBLISH file of several sessions, to import once."""
     return sessions_calendar.calendar(
-        [own_entry(registration, language, with_attendee=False) for registration in registrations], method="PUBLISH"
+        [own_entry(registration, language, with_attendee=False) for registration in registrations],
+        method="PUBLISH",
     )
 
 

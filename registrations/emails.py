@@ -11,7 +11,17 @@ from accounts.models import Person
 from echo_portal.lib.dates import date_block, date_long, moment
 from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import CalendarPart, Kind, NoLongerTrue, Rendered
-from echo_portal.outbox.letters import Block, Button, Letter, Link, Paragraph, Row, Rows, SessionCard, rendered
+from echo_portal.outbox.letters import (
+    Block,
+    Button,
+    Letter,
+    Link,
+    Paragraph,
+    Row,
+    Rows,
+    SessionCard,
+    rendered,
+)
 from echo_portal.outbox.models import Message
 from registrations import calendar
 from registrations.links import join_url, manage_url
@@ -45,7 +55,9 @@ def confirmation(message: Message) -> Rendered:
     waiting = [row for row in rows if row.state == State.WAITING]
     heading = _confirmation_heading(series, registered, waiting)
     blocks: list[Block] = [
-        Paragraph(_("%(series)s. Keep this e-mail: its links are yours, and you need no password.") % {"series": series.title})
+        Paragraph(
+            _("%(series)s. Keep this e-mail: its links are yours, and you need no password.") % {"series": series.title}
+        )
     ]
     blocks += _card_and_buttons(person, registered, language)
     shown = _next_timed(registered) or (registered[0] if registered else None)
@@ -60,7 +72,8 @@ def confirmation(message: Message) -> Rendered:
             message,
             person,
             series,
-            subject=_("You’re registered: %(series)s") % {"series": series.title} if registered or not waiting
+            subject=_("You’re registered: %(series)s") % {"series": series.title}
+            if registered or not waiting
             else _("You’re on the waiting list: %(series)s") % {"series": series.title},
             preheader=_preheader(registered, language, person),
             heading=heading,
@@ -102,9 +115,9 @@ def left(message: Message) -> Rendered:
     part = None
     if len(rows) == 1 and rows[0].session.starts_at:
         part = CalendarPart("CANCEL", "cancel.ics", calendar.cancellation(rows[0], language))
-    heading = ngettext(
-        "Your place was given back", "Your %(count)d places were given back", len(rows)
-    ) % {"count": len(rows)}
+    heading = ngettext("Your place was given back", "Your %(count)d places were given back", len(rows)) % {
+        "count": len(rows)
+    }
     blocks: list[Block] = [
         Rows(series.title, tuple(_date_row(row.session, person, language) for row in rows)),
         Paragraph(_("We write no more reminders about it. You can come back while there are places.")),
@@ -112,7 +125,16 @@ def left(message: Message) -> Rendered:
     ]
     subject = _("Cancelled by you: %(series)s") % {"series": series.title}
     return rendered(
-        _letter(message, person, series, subject=subject, preheader=heading, heading=heading, blocks=blocks, part=part)
+        _letter(
+            message,
+            person,
+            series,
+            subject=subject,
+            preheader=heading,
+            heading=heading,
+            blocks=blocks,
+            part=part,
+        )
     )
 
 
@@ -190,7 +212,9 @@ def _preheader(registered: Sequence[Registration], language: str, person: Person
     if row is None or row.session.starts_at is None or row.session.ends_at is None:
         return _("Your links and what happens next.")
     when = moment(row.session.starts_at, row.session.ends_at, zone_of(person), language)
-    return _("Your links and a calendar entry. Next: %(date)s.") % {"date": date_long(when.own_date, language, year=False)}
+    return _("Your links and a calendar entry. Next: %(date)s.") % {
+        "date": date_long(when.own_date, language, year=False)
+    }
 
 
 def _next_timed(registered: Sequence[Registration]) -> Registration | None:
@@ -201,7 +225,9 @@ def _card_and_buttons(person: Person, registered: Sequence[Registration], langua
     if not registered:
         return []
     first = _next_timed(registered) or registered[0]
-    blocks: list[Block] = [_card(first, person, language, _("Your next session") if len(registered) > 1 else _("Your session"))]
+    blocks: list[Block] = [
+        _card(first, person, language, _("Your next session") if len(registered) > 1 else _("Your session"))
+    ]
     feed = Link(_("Subscribe to my calendar: it moves by itself"), calendar.feed_url(person, language))
     if first.session.starts_at is None:
         blocks.append(Paragraph(_("We write to you when its hour is set.")))
@@ -211,7 +237,9 @@ def _card_and_buttons(person: Person, registered: Sequence[Registration], langua
         blocks.append(Paragraph(_("The attached file holds all of these dates for your calendar."), small=True))
     blocks.append(
         Paragraph(
-            _("The room opens 10 minutes early. No computer? Call in by telephone: the numbers are on the joining page."),
+            _(
+                "The room opens 10 minutes early. No computer? Call in by telephone: the numbers are on the joining page."
+            ),
             small=True,
         )
     )

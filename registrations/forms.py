@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.translation import get_language
@@ -13,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
-from django.urls import reverse_lazy
 from echo_portal.lib.forms import one_line, sorted_choices
 from sessions.models import Series, Session
 
@@ -23,7 +23,10 @@ CHOOSE = "some"
 
 def privacy_label() -> str:
     return format_html(
-        '{} <a href="{}">{}</a>', _("I agree to Pallium Canada’s"), reverse_lazy("privacy"), _("privacy policy")
+        '{} <a href="{}">{}</a>',
+        _("I agree to Pallium Canada’s"),
+        reverse_lazy("privacy"),
+        _("privacy policy"),
     )
 
 
@@ -76,18 +79,28 @@ class RegistrationForm(forms.Form):
         },
     )
     profession = forms.ChoiceField(
-        label=_("Profession"), error_messages={"required": _("Choose your profession."), "invalid_choice": _("Choose your profession from the list.")}
+        label=_("Profession"),
+        error_messages={
+            "required": _("Choose your profession."),
+            "invalid_choice": _("Choose your profession from the list."),
+        },
     )
     province = forms.ChoiceField(
         label=_("Province or territory"),
         widget=forms.Select(attrs={"autocomplete": "address-level1"}),
-        error_messages={"required": _("Choose your province or territory."), "invalid_choice": _("Choose your province or territory from the list.")},
+        error_messages={
+            "required": _("Choose your province or territory."),
+            "invalid_choice": _("Choose your province or territory from the list."),
+        },
     )
     language = forms.ChoiceField(
         label=_("Language for e-mails"),
         choices=Language.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the language of your e-mails."), "invalid_choice": _("Choose English or French.")},
+        error_messages={
+            "required": _("Choose the language of your e-mails."),
+            "invalid_choice": _("Choose English or French."),
+        },
     )
     consent = forms.BooleanField(
         label=lazy(privacy_label, str)(),
@@ -127,7 +140,9 @@ class RegistrationForm(forms.Form):
     def clean_enrollment_key(self) -> str:
         typed = one_line(self.cleaned_data["enrollment_key"])
         if not typed:
-            raise forms.ValidationError(_("Type the enrollment key. It stands on the page of the series or in your invitation."))
+            raise forms.ValidationError(
+                _("Type the enrollment key. It stands on the page of the series or in your invitation.")
+            )
         return typed
 
     def clean_website(self) -> str:
@@ -151,7 +166,9 @@ class RegistrationForm(forms.Form):
     @property
     def whole_series(self) -> bool:
         """The person takes all there is and what is added later."""
-        return self._takes_all() and not self.series.choose_one and (len(self.open_sessions) != 1 or self.series.ongoing)
+        return (
+            self._takes_all() and not self.series.choose_one and (len(self.open_sessions) != 1 or self.series.ongoing)
+        )
 
     def _takes_all(self) -> bool:
         if self.series.choose_one:
@@ -171,7 +188,9 @@ class RegistrationForm(forms.Form):
         )
 
 
-def initial_values(*, person: Person | None, profession: str, province: str, key: str, session_id: int | None) -> dict[str, Any]:
+def initial_values(
+    *, person: Person | None, profession: str, province: str, key: str, session_id: int | None
+) -> dict[str, Any]:
     """A fresh form: profession from the filter in use, language from the page, province from the time zone."""
     return {
         "form_key": uuid.uuid4(),

@@ -47,9 +47,11 @@ def place_in_line(registration: Registration) -> int:
     """1 is next. Zero for somebody who is not waiting."""
     if registration.waiting_number is None:
         return 0
-    return Registration.objects.waiting().filter(
-        session_id=registration.session_id, waiting_number__lte=registration.waiting_number
-    ).count()
+    return (
+        Registration.objects.waiting()
+        .filter(session_id=registration.session_id, waiting_number__lte=registration.waiting_number)
+        .count()
+    )
 
 
 def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, Registration]]:
@@ -66,7 +68,9 @@ def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, R
     ]
 
 
-def equivalent_registrations(registrations: Iterable[Registration]) -> list[tuple[Registration, Registration]]:
+def equivalent_registrations(
+    registrations: Iterable[Registration],
+) -> list[tuple[Registration, Registration]]:
     """Pairs that have the same content because their series is a choice of one (credit counts once)."""
     chosen = [row for row in registrations if row.session.series.choose_one and not row.session.is_cancelled]
     return [

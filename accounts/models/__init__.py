@@ -7,4 +7,13 @@ from .person import Person, PersonQuerySet
 from .rate_counter import RateCounter
 from .sign_in import SignInCode
 
-__all__ = ["AuditEvent", "Consent", "ConsentKind", "FormReceipt", "Person", "PersonQuerySet", "RateCounter", "SignInCode"]
+__all__ = [
+    "AuditEvent",
+    "Consent",
+    "ConsentKind",
+    "FormReceipt",
+    "Person",
+    "PersonQuerySet",
+    "RateCounter",
+    "SignInCode",
+]

@@ -89,9 +89,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         ordering = ["sort_key", "id"]
         constraints = [
-            models.CheckConstraint(
-                name="person_language_known", condition=models.Q(language__in=Language.values)
-            ),
+            models.CheckConstraint(name="person_language_known", condition=models.Q(language__in=Language.values)),
             models.CheckConstraint(
                 name="person_profession_known", condition=models.Q(profession__in=["", *Profession.values])
             ),

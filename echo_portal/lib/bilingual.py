@@ -25,5 +25,5 @@ class Bilingual:
 
 
 def active_language() -> str:
-    """"en" or "fr", whatever variant is active."""
+    """ "en" or "fr", whatever variant is active."""
     return "fr" if (get_language() or "en").startswith("fr") else "en"

@@ -244,9 +244,7 @@ def ribbon(start_utc: datetime, own_zone: str | None, language: str) -> list[Rib
     return cells
 
 
-def _own_place(
-    start_utc: datetime, own_zone: str | None, walls: list[tuple[str, str, datetime]]
-) -> str | None:
+def _own_place(start_utc: datetime, own_zone: str | None, walls: list[tuple[str, str, datetime]]) -> str | None:
     if own_zone is None:
         return None
     if any(name == own_zone for name, _place, _wall in walls):

@@ -59,7 +59,9 @@ def structured_formatter() -> logging.Formatter:
     """LOG_FORMAT=json for machines (the default where nobody watches a terminal), text for people."""
     as_json = os.environ.get("LOG_FORMAT", "json") == "json"
     renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer(colors=False)
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=False)
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=SHARED,

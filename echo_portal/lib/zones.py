@@ -38,10 +38,12 @@ class Zone:
 
     def choice(self, language: str) -> str:
         """The name in a list of zones, with the places by which a person finds herself."""
-        places = self.places_fr if language.startswith("fr") else self.places_en
+        french = language.startswith("fr")
+        places = self.places_fr if french else self.places_en
         label = self.label(language)
         label = label[:1].upper() + label[1:]
-        return f"{label} ({places})" if places else label
+        colon = "\u00a0: " if french else ": "
+        return f"{label}{colon}{places}" if places else label
 
 
 # From west to east; a place with rules of its own stands after its larger neighbour.

@@ -153,9 +153,7 @@ def _mark_transmitting(message: Message, kind: Kind) -> None:
     with transaction.atomic():
         if not kind.still_true(message):
             raise NoLongerTrue("no longer true just before sending")
-        if not _mine(message).update(
-            state=State.TRANSMITTING, transmitting_at=Now(), lease_until=Now() + Value(LEASE)
-        ):
+        if not _mine(message).update(state=State.TRANSMITTING, transmitting_at=Now(), lease_until=Now() + Value(LEASE)):
             raise LostClaim
 
 
@@ -165,10 +163,8 @@ def _backoff(tries: int) -> dt.timedelta:
     return dt.timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 (spreading, not secrecy)
 
 
-def _mine(message: Message): # type: ignore[no-untyped-def]
-    return Message.objects.filter(
-        pk=message.pk, token=message.token, state__in=[State.CLAIMED, State.TRANSMITTING]
-    )
+def _mine(message: Message):  # type: ignore[no-untyped-def]
+    return Message.objects.filter(pk=message.pk, token=message.token, state__in=[State.CLAIMED, State.TRANSMITTING])
 
 
 def _end(message: Message, state: str, reason: str) -> str:

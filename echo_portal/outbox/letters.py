@@ -48,7 +48,14 @@ class SessionCard:
     block: str = "card"
 
     def as_text(self) -> str:
-        lines = [self.kicker, self.title, self.series, self.date_text, " · ".join(filter(None, [self.own, self.eastern])), self.note]
+        lines = [
+            self.kicker,
+            self.title,
+            self.series,
+            self.date_text,
+            " · ".join(filter(None, [self.own, self.eastern])),
+            self.note,
+        ]
         return "\n".join(line for line in lines if line)
 
 

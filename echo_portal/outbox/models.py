@@ -18,7 +18,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def due(self) -> "MessageQuerySet":
         """On the database's clock: waiting rows whose moment has come, and rows whose lease ran out."""
         return self.filter(
-            models.Q(state__in=[Message.State.QUEUED, Message.State.DEFERRED, Message.State.IN_DOUBT], due_at__lte=Now())
+            models.Q(
+                state__in=[Message.State.QUEUED, Message.State.DEFERRED, Message.State.IN_DOUBT],
+                due_at__lte=Now(),
+            )
             | models.Q(state__in=[Message.State.CLAIMED, Message.State.TRANSMITTING], lease_until__lte=Now())
         )
 

@@ -69,7 +69,14 @@ def message(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
         for number, part in enumerate(mail.walk())
         if part.get_filename()
     ]
-    context = {"id": message, "mail": mail, "text": _part(mail, "plain"), "files": files, "to": mail["To"], "subject": mail["Subject"]}
+    context = {
+        "id": message,
+        "mail": mail,
+        "text": _part(mail, "plain"),
+        "files": files,
+        "to": mail["To"],
+        "subject": mail["Subject"],
+    }
     return render(request, "mailbox/message.html", context)
 
 
@@ -79,7 +86,11 @@ def message(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
         "default-src": [CSP.NONE],
         "style-src": [CSP.UNSAFE_INLINE],
         "frame-ancestors": [CSP.SELF],
-        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"],
+        "sandbox": [
+            "allow-popups",
+            "allow-popups-to-escape-sandbox",
+            "allow-top-navigation-by-user-activation",
+        ],
     }
 )
 @xframe_options_sameorigin

@@ -94,9 +94,7 @@ class SessionRow:
     def full_date(self) -> str:
         """Sets repeated links apart: "Register: Symptom Management, Wednesday, December 9, 2026"."""
         return (
-            dates.date_long(self.shown_date, active_language())
-            if self.shown_date
-            else gettext("date to be announced")
+            dates.date_long(self.shown_date, active_language()) if self.shown_date else gettext("date to be announced")
         )
 
     @property
@@ -115,9 +113,10 @@ class Progress:
 
     @property
     def sentence(self) -> str:
-        return ngettext(
-            "%(held)s of %(total)s session held", "%(held)s of %(total)s sessions held", self.total
-        ) % {"held": self.held, "total": self.total}
+        return ngettext("%(held)s of %(total)s session held", "%(held)s of %(total)s sessions held", self.total) % {
+            "held": self.held,
+            "total": self.total,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +202,8 @@ class Catalogue:
     @property
     def heading(self) -> str:
         if self.filters.count:
-            return ngettext("%(count)s session matches", "%(count)s sessions match", self.total) % {
-                "count": self.total
-            }
-        return ngettext("%(count)s upcoming session", "%(count)s upcoming sessions", self.total) % {
-            "count": self.total
-        }
+            return ngettext("%(count)s session matches", "%(count)s sessions match", self.total) % {"count": self.total}
+        return ngettext("%(count)s upcoming session", "%(count)s upcoming sessions", self.total) % {"count": self.total}
 
     @property
     def everything_words(self) -> str:

@@ -13,7 +13,12 @@ class Enrollment(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrollments")
     series = models.ForeignKey(Series, models.PROTECT, related_name="enrollments")
     enrollment_key = models.ForeignKey(
-        EnrollmentKey, models.PROTECT, verbose_name=_("enrollment key"), null=True, blank=True, related_name="enrollments"
+        EnrollmentKey,
+        models.PROTECT,
+        verbose_name=_("enrollment key"),
+        null=True,
+        blank=True,
+        related_name="enrollments",
     )
     covers_later_sessions = models.BooleanField(_("covers sessions added later"), default=True)
     enrolled_at = models.DateTimeField(_("enrolled"))

@@ -50,9 +50,7 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
     zone = zone_of(person) or viewer_zone(request)
     mine = queries.registrations_of(person)
     places = queries.places_in_line(mine)
-    rows = [
-        own_row(row, zone=zone, language=language, now=now, waiting_place=places.get(row.pk, 0)) for row in mine
-    ]
+    rows = [own_row(row, zone=zone, language=language, now=now, waiting_place=places.get(row.pk, 0)) for row in mine]
     to_come = [row for row in rows if not row.registration.session.is_over(now)]
     live = next((row for row in to_come if row.room_open), None)
     context: dict[str, Any] = {
@@ -81,7 +79,9 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
     return get_object_or_404(
-        Registration.objects.select_related("session__series__hub", "person"), public_id=registration, person=person
+        Registration.objects.select_related("session__series__hub", "person"),
+        public_id=registration,
+        person=person,
     )
 
 

@@ -54,7 +54,10 @@ def register(request: HttpRequest, slug: str, *, credit_line: str = "") -> HttpR
                 return answer
     else:
         form = RegistrationForm(
-            initial=_initial(request, person, series), series=series, open_sessions=open_sessions, person=person
+            initial=_initial(request, person, series),
+            series=series,
+            open_sessions=open_sessions,
+            person=person,
         )
     context = _page(request, form, series, open_sessions, person) | {"credit_line": credit_line}
     return render(request, "registrations/register.html", context, status=422 if form.errors else 200)
@@ -126,7 +129,11 @@ def _key_for(request: HttpRequest, form: RegistrationForm, series: Series) -> En
 
 
 def _page(
-    request: HttpRequest, form: RegistrationForm, series: Series, open_sessions: list[Session], person: Person | None
+    request: HttpRequest,
+    form: RegistrationForm,
+    series: Series,
+    open_sessions: list[Session],
+    person: Person | None,
 ) -> dict[str, Any]:
     zone, language = viewer_zone(request), active_language()
     ids = [row.pk for row in open_sessions]
@@ -164,7 +171,8 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "series": series,
         "address": answer["address"],
         "sessions": [
-            {"session": row, "when": when_line(row, zone, language), "full": row.pk in answer["full"]} for row in sessions
+            {"session": row, "when": when_line(row, zone, language), "full": row.pk in answer["full"]}
+            for row in sessions
         ],
         "first": first,
         "first_when": when_line(first, zone, language) if first else "",

@@ -20,7 +20,12 @@ class EnrollmentKey(models.Model):
     closes_at = models.DateTimeField(_("valid until"), null=True, blank=True)
     max_uses = models.PositiveIntegerField(_("uses at most"), null=True, blank=True)
     hub = models.ForeignKey(
-        Hub, models.PROTECT, verbose_name=_("hub it stands for"), null=True, blank=True, related_name="enrollment_keys"
+        Hub,
+        models.PROTECT,
+        verbose_name=_("hub it stands for"),
+        null=True,
+        blank=True,
+        related_name="enrollment_keys",
     )
     campaign = models.CharField(_("campaign"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)

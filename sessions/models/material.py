@@ -37,9 +37,7 @@ class Material(models.Model):
         verbose_name_plural = _("materials")
         ordering = ["session", "kind", "id"]
         constraints = [
-            models.UniqueConstraint(
-                name="material_kind_once", fields=["session", "kind", "language", "title"]
-            ),
+            models.UniqueConstraint(name="material_kind_once", fields=["session", "kind", "language", "title"]),
         ]
 
     def __str__(self) -> str:

@@ -55,13 +55,22 @@ class Series(models.Model):
     summary_fr = models.TextField(_("summary (French)"), blank=True)
     language = models.CharField(_("delivered in"), max_length=2, choices=Language)
     audience_professions = ArrayField(
-        models.CharField(max_length=8, choices=Profession), verbose_name=_("for these professions"), default=list, blank=True
+        models.CharField(max_length=8, choices=Profession),
+        verbose_name=_("for these professions"),
+        default=list,
+        blank=True,
     )
     audience_settings = ArrayField(
-        models.CharField(max_length=8, choices=PracticeSetting), verbose_name=_("for these settings"), default=list, blank=True
+        models.CharField(max_length=8, choices=PracticeSetting),
+        verbose_name=_("for these settings"),
+        default=list,
+        blank=True,
     )
     practice_areas = ArrayField(
-        models.CharField(max_length=8, choices=PracticeArea), verbose_name=_("practice areas"), default=list, blank=True
+        models.CharField(max_length=8, choices=PracticeArea),
+        verbose_name=_("practice areas"),
+        default=list,
+        blank=True,
     )
     levels = ArrayField(
         models.CharField(max_length=12, choices=Level), verbose_name=_("levels"), default=list, blank=True
@@ -76,7 +85,11 @@ class Series(models.Model):
     )
     attend_all_required = models.BooleanField(_("every session must be attended"), default=False)
     recordings_for = models.CharField(
-        _("recordings are for"), max_length=12, choices=RecordingsFor, default=RecordingsFor.NOBODY, blank=True
+        _("recordings are for"),
+        max_length=12,
+        choices=RecordingsFor,
+        default=RecordingsFor.NOBODY,
+        blank=True,
     )
     ongoing = models.BooleanField(_("open-ended, more dates follow"), default=False)
     announced_session_count = models.PositiveSmallIntegerField(_("sessions announced"), null=True, blank=True)
@@ -84,7 +97,11 @@ class Series(models.Model):
     video_announced = models.BooleanField(_("a video introduces it"), default=False)
     video_url = models.URLField(_("address of the video"), blank=True)
     recommended_first = models.ManyToManyField(
-        "self", verbose_name=_("recommended first"), symmetrical=False, related_name="recommended_next", blank=True
+        "self",
+        verbose_name=_("recommended first"),
+        symmetrical=False,
+        related_name="recommended_next",
+        blank=True,
     )
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -105,12 +122,8 @@ class Series(models.Model):
                 violation_error_message=_("Give the series a title in at least one language."),
             ),
             models.CheckConstraint(name="series_kind_known", condition=models.Q(kind__in=SeriesKind.values)),
-            models.CheckConstraint(
-                name="series_language_known", condition=models.Q(language__in=Language.values)
-            ),
-            models.CheckConstraint(
-                name="series_state_known", condition=models.Q(state__in=["draft", "published"])
-            ),
+            models.CheckConstraint(name="series_language_known", condition=models.Q(language__in=Language.values)),
+            models.CheckConstraint(name="series_state_known", condition=models.Q(state__in=["draft", "published"])),
             models.CheckConstraint(
                 name="series_registration_known", condition=models.Q(registration_mode__in=["open", "key"])
             ),
@@ -147,9 +160,7 @@ class SeriesOrganisation(models.Model):
         verbose_name_plural = _("organisations in a series")
         ordering = ["role", "organisation"]
         constraints = [
-            models.UniqueConstraint(
-                name="series_organisation_role_once", fields=["series", "organisation", "role"]
-            )
+            models.UniqueConstraint(name="series_organisation_role_once", fields=["series", "organisation", "role"])
         ]
 
     def __str__(self) -> str:

@@ -36,7 +36,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def in_order_of_time(self) -> "SessionQuerySet":
         """By day, then hour; without an hour after those with one; without a date last."""
         return self.order_by(
-            models.F("on_date").asc(nulls_last=True), models.F("starts_at").asc(nulls_last=True), "series_id", "number"
+            models.F("on_date").asc(nulls_last=True),
+            models.F("starts_at").asc(nulls_last=True),
+            "series_id",
+            "number",
         )
 
     def worked_by(self, person: Person) -> "SessionQuerySet":
@@ -81,9 +84,7 @@ class Session(models.Model):
     join_url = models.URLField(_("joining address"), max_length=1000, blank=True)
     join_telephone = models.CharField(_("telephone numbers to join"), max_length=500, blank=True)
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
-    promote_until_minutes = models.PositiveIntegerField(
-        _("waiting list moves up until (minutes before)"), default=120
-    )
+    promote_until_minutes = models.PositiveIntegerField(_("waiting list moves up until (minutes before)"), default=120)
     revision = models.PositiveIntegerField(default=0, editable=False)
     last_modified_at = models.DateTimeField(db_default=Now(), editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

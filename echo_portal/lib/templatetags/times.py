@@ -106,3 +106,14 @@ def pips(held: int, total: int, sentence: str, next_up: bool = True) -> SafeStri
         sentence,
         format_html_join("", "<span{}></span>", ((SafeString(kind),) for kind in kinds)),
     )
+
+
+@register.simple_tag
+def zone_options(zones: list[tuple[str, str]], chosen: str) -> SafeString:
+    """The options of the time-zone select: pairs of IANA name and label."""
+    selected = SafeString(" selected")
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((name, selected if name == chosen else "", label) for name, label in zones),
+    )

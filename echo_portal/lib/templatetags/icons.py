@@ -1,0 +1,15 @@
+"""`{% icon "check" %}`: a drawing of templates/icons, read once. Always beside words, never alone."""
+
+from functools import cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+@cache
+def icon(name: str) -> SafeString:
+    return render_to_string(f"icons/{name}.svg")

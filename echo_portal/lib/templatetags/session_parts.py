@@ -1,0 +1,109 @@
+"""The tags and the one action of a session, written in Python because every row of a list carries them.
+
+They read rows (`echo_portal.views.rows.SessionRow`) by the shape below; the states are said in words there.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from echo_portal.lib.templatetags.icons import icon
+
+register = template.Library()
+
+
+class Tag(Protocol):
+    @property
+    def text(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def icon(self) -> str: ...
+
+
+class Row(Protocol):
+    @property
+    def title(self) -> str: ...
+    @property
+    def full_date(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def action_url(self) -> str: ...
+    @property
+    def series_url(self) -> str: ...
+    @property
+    def waiting_words(self) -> str: ...
+    @property
+    def change(self) -> str: ...
+    @property
+    def tags(self) -> Sequence[Tag]: ...
+
+
+def _item(text: str, kind: str = "", drawing: str = "") -> tuple[str, SafeString, str]:
+    return (f" tag--{kind}" if kind else "", icon(drawing) if drawing else SafeString(""), text)
+
+
+@register.simple_tag
+def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeString:
+    """The list of tags, "" when there is none. `own_state` adds Registered and the place in the waiting list.
+
+    `space` is one more class of the list ("mt2").
+    """
+    items = []
+    if row.state == "cancelled":
+        items.append(_item(gettext("Cancelled"), "warn", "alert"))
+    elif row.state == "full":
+        items.append(_item(gettext("Full")))
+    elif row.state == "join":
+        items.append(_item(gettext("Open now"), "live"))
+    elif own_state and row.state == "registered":
+        items.append(_item(gettext("Registered"), "done", "check"))
+    elif own_state and row.state == "waiting":
+        items.append(_item(row.waiting_words, "open"))
+    if row.change:
+        items.append(_item(row.change, "warn", "clock"))
+    items.extend(_item(tag.text, tag.kind, tag.icon) for tag in row.tags)
+    if not items:
+        return SafeString("")
+    listed = format_html_join("", '<li class="tag{}">{}{}</li>', items)
+    return format_html('<ul class="tags{}">{}</ul>', f" {space}" if space else "", listed)
+
+
+@register.simple_tag
+def session_action(row: Row) -> SafeString:
+    """The one thing to do with a session, or its state in words; the hidden words tell repeated links apart."""
+    state = row.state
+    if state == "registered":
+        return format_html('<span class="tag tag--done">{}{}</span>', icon("check"), gettext("Registered"))
+    if state == "waiting":
+        return format_html('<span class="tag tag--open">{}</span>', row.waiting_words)
+    if state == "closed":
+        return format_html('<span class="tag">{}</span>', gettext("Registration closed"))
+    if state == "cancelled":
+        words = gettext('See other dates<span class="vh">: {title}</span>')
+        return _link("", row.series_url, words, row)
+    if not row.action_url:
+        return SafeString("")
+    if state == "open":
+        words = gettext('Register<span class="vh">: {title}, {date}</span>')
+        return _link("btn btn--secondary", row.action_url, words, row)
+    if state == "full":
+        words = gettext('Join the waiting list<span class="vh">: {title}, {date}</span>')
+        return _link("btn btn--secondary", row.action_url, words, row)
+    if state == "join":
+        words = gettext('Join now<span class="vh">: {title}</span>')
+        return _link("btn btn--lamp", row.action_url, words, row)
+    return SafeString("")
+
+
+def _link(kind: str, url: str, words: str, row: Row) -> SafeString:
+    # `words` is ours, translated, with the markup in it; what is put into it is escaped.
+    inside = format_html(words, title=row.title, date=row.full_date)
+    if not kind:
+        return format_html('<a href="{}">{}</a>', url, inside)
+    return format_html('<a class="{}" href="{}">{}</a>', kind, url, inside)

@@ -1,0 +1,214 @@
+"""Models to rows: what a list shows of each session, with the visitor's hours and what she may do."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Person
+from credits.models import Accreditation
+from credits.queries import complete_accreditations, covering, session_credit_words
+from echo_portal.lib.bilingual import in_language
+from echo_portal.lib.dates import Moment, moment, usual_local_hour_changed
+from echo_portal.views.rows import Resource, SessionRow, State, Tag
+from registrations.links import join_token
+from registrations.models import Registration
+from registrations.queries import places_in_line, seats_taken, standing_by_session
+from sessions.models import Material, Series, Session
+
+MATERIAL_ICONS = {
+    Material.Kind.SLIDES: "slides",
+    Material.Kind.RECORDING: "recording",
+    Material.Kind.QUESTIONS: "questions",
+    Material.Kind.DOCUMENT: "document",
+    Material.Kind.ARTICLE: "document",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Looking:
+    """Who looks, when, in which zone and language."""
+
+    person: Person | None
+    now: dt.datetime
+    zone: str | None
+    language: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Around:
+    """What is known beside the sessions themselves, each asked for once whatever their number."""
+
+    accreditations: dict[int, list[Accreditation]]
+    seats: dict[int, tuple[int, int]]
+    mine: dict[int, Registration]
+    places: dict[int, int]
+
+
+def look_around(sessions: Sequence[Session], looking: Looking) -> Around:
+    limited = [row.pk for row in sessions if row.capacity is not None]
+    mine = standing_by_session(looking.person, [row.pk for row in sessions])
+    return Around(
+        accreditations=complete_accreditations({row.series_id for row in sessions}),
+        seats=seats_taken(limited) if limited else {},
+        mine=mine,
+        places=places_in_line(mine.values()),
+    )
+
+
+def session_rows(sessions: Sequence[Session], looking: Looking, *, with_blurb: bool = False) -> list[SessionRow]:
+    around = look_around(sessions, looking)
+    return [session_row(row, looking, around, with_blurb=with_blurb) for row in sessions]
+
+
+def session_row(
+    session: Session,
+    looking: Looking,
+    around: Around,
+    *,
+    with_blurb: bool = False,
+    change: str = "",
+    resources: tuple[Resource, ...] = (),
+    is_next: bool = False,
+) -> SessionRow:
+    title, title_language = session.title_in(looking.language)
+    series_title, series_language = in_language(session.series, "title", looking.language)
+    blurb, blurb_language = (
+        in_language(session.series, "summary", looking.language) if with_blurb else ("", looking.language)
+    )
+    mine = around.mine.get(session.pk)
+    state = state_of(session, looking.now, around, mine)
+    return SessionRow(
+        number=session.number,
+        title=title,
+        title_lang=_other(title_language, looking.language),
+        url=reverse("session", kwargs={"session": session.public_id}),
+        series_title=series_title,
+        series_lang=_other(series_language, looking.language),
+        series_url=reverse("series", kwargs={"slug": session.series.slug}),
+        state=state,
+        moment=moment_of(session, looking),
+        day=session.on_date,
+        action_url=action_url(session, state, mine),
+        blurb=blurb,
+        blurb_lang=_other(blurb_language, looking.language),
+        tags=tuple(tags_of(session, looking.language, around)),
+        resources=resources,
+        change=change,
+        place_in_line=around.places.get(mine.pk) if mine else None,
+        is_next=is_next,
+    )
+
+
+def state_of(session: Session, now: dt.datetime, around: Around, mine: Registration | None) -> State:
+    """What the clock, the places and this person's registration make of a session."""
+    if session.is_cancelled:
+        return State.CANCELLED
+    if session.is_over(now):
+        return State.HELD
+    if mine is not None and mine.state == Registration.State.REGISTERED:
+        return State.JOIN if session.room_is_open(now) else State.REGISTERED
+    if mine is not None:
+        return State.WAITING
+    if session.capacity is not None and around.seats.get(session.pk, (0, 0))[0] >= session.capacity:
+        return State.FULL
+    return State.OPEN
+
+
+def action_url(session: Session, state: State, mine: Registration | None) -> str:
+    if state in (State.OPEN, State.FULL):
+        return f"{reverse('register', kwargs={'slug': session.series.slug})}?session={session.pk}"
+    if state == State.JOIN and mine is not None:
+        return reverse("join", kwargs={"token": join_token(mine)})
+    return reverse("my_sessions") if state in (State.REGISTERED, State.WAITING) else ""
+
+
+def moment_of(session: Session, looking: Looking) -> Moment | None:
+    if session.starts_at is None or session.ends_at is None:
+        return None
+    return moment(session.starts_at, session.ends_at, looking.zone, looking.language)
+
+
+def tags_of(session: Session, language: str, around: Around) -> Iterable[Tag]:
+    accreditation = covering(around.accreditations.get(session.series_id, []), session.on_date)
+    if accreditation is not None and session.starts_at and session.ends_at:
+        minutes = int((session.ends_at - session.starts_at).total_seconds() // 60)
+        yield Tag(session_credit_words(accreditation, minutes), "credit", "credit")
+    if session.series.language != language:
+        yield Tag(_("In French") if session.series.language == "fr" else _("In English"), "fr", "globe")
+
+
+def minutes_of(session: Session) -> int:
+    if session.starts_at is None or session.ends_at is None:
+        return 0
+    return int((session.ends_at - session.starts_at).total_seconds() // 60)
+
+
+def change_of_hour(session: Session, previous: Session | None, usual_start: dt.time | None, looking: Looking) -> str:
+    """How this session departs from the usual hour, or that a clock moved for this person; derived, never typed."""
+    if session.start_time is None or session.starts_at is None:
+        return ""
+    if usual_start is not None and session.start_time != usual_start:
+        return _moved_by(session.start_time, usual_start)
+    if previous and previous.starts_at and looking.zone:
+        if usual_local_hour_changed(previous.starts_at, session.starts_at, looking.zone, session.time_zone):
+            return _("Another hour for you: a clock changed")
+    return ""
+
+
+def _moved_by(start: dt.time, usual: dt.time) -> str:
+    minutes = (start.hour - usual.hour) * 60 + start.minute - usual.minute
+    size = Decimal(abs(minutes)) / 60
+    if abs(minutes) == 30:
+        return _("Half an hour later than usual") if minutes > 0 else _("Half an hour earlier than usual")
+    if size == int(size):
+        hours = int(size)
+        if minutes > 0:
+            return ngettext("%(n)d hour later than usual", "%(n)d hours later than usual", hours) % {"n": hours}
+        return ngettext("%(n)d hour earlier than usual", "%(n)d hours earlier than usual", hours) % {"n": hours}
+    if minutes > 0:
+        return _("%(n)d minutes later than usual") % {"n": minutes}
+    return _("%(n)d minutes earlier than usual") % {"n": -minutes}
+
+
+def resources_of(materials: Iterable[Material], mine: Registration | None) -> tuple[Resource, ...]:
+    """What exists of a held session: a link where this person may open it, else why not."""
+    found = []
+    for material in materials:
+        open_to_her = material.open_to == Material.OpenTo.PUBLIC or mine is not None
+        note = ""
+        if not material.url:
+            note = _("not online yet")
+        elif not open_to_her:
+            note = _("for registrants")
+        found.append(
+            Resource(
+                text=material.title or str(material.get_kind_display()),
+                icon=MATERIAL_ICONS[Material.Kind(material.kind)],
+                url=material.url if open_to_her else "",
+                note=note,
+            )
+        )
+    return tuple(found)
+
+
+def usual_start(sessions: Iterable[Session]) -> dt.time | None:
+    """The wall-clock start most sessions of a series have; None where none has an hour."""
+    starts = [row.start_time for row in sessions if row.start_time is not None]
+    return max(sorted(set(starts)), key=starts.count) if starts else None
+
+
+def series_kicker(series: Series, count: int) -> str:
+    return _("%(kind)s · %(hub)s · %(count)s") % {
+        "kind": series.get_kind_display(),
+        "hub": series.hub.name,
+        "count": ngettext("%(n)d session", "%(n)d sessions", count) % {"n": count},
+    }
+
+
+def _other(written_in: str, page: str) -> str:
+    return "" if written_in == page else written_in

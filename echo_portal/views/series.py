@@ -1,0 +1,309 @@
+"""A series, a session, and the form of a series with what it is certified for."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.clock import viewer_zone
+from accounts.models import Person
+from credits.queries import complete_accreditations, covering, series_credit_words, statement_in
+from echo_portal.lib.bilingual import active_language, in_language
+from echo_portal.lib.dates import moment, month_and_year, ribbon
+from echo_portal.views.catalogue import kicker_of_next
+from echo_portal.views.from_models import (
+    Around,
+    Looking,
+    change_of_hour,
+    look_around,
+    minutes_of,
+    resources_of,
+    series_kicker,
+    session_row,
+    usual_start,
+)
+from echo_portal.views.rows import (
+    Fact,
+    Link,
+    NextSession,
+    Progress,
+    Registering,
+    SeriesPage,
+    SessionPage,
+    SessionRow,
+    State,
+)
+from registrations.queries import enrollment_of
+from registrations.views import register as registering
+from sessions import calendar as sessions_calendar
+from sessions.models import Series, Session
+from sessions.queries import published_series
+
+
+def _looking(request: HttpRequest) -> Looking:
+    person = request.user if isinstance(request.user, Person) else None
+    return Looking(person, timezone.now(), viewer_zone(request), active_language())
+
+
+def _published(slug: str) -> Series:
+    series = published_series(slug)
+    if series is None:
+        raise Http404
+    return series
+
+
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    """The registration page; this room adds what the series is certified for."""
+    series = published_series(slug)
+    found = complete_accreditations([series.pk]).get(series.pk, []) if series and request.method == "GET" else []
+    credit_line = series_credit_words(found[0]) if found else ""
+    response: HttpResponse = registering.register(request, slug, credit_line=credit_line)
+    return response
+
+
+@require_safe
+def series_page(request: HttpRequest, slug: str) -> HttpResponse:
+    looking = _looking(request)
+    series = _published(slug)
+    sessions = list(Session.objects.filter(series=series).public().prefetch_related("materials").order_by("number"))
+    for session in sessions:
+        session.series = series
+    around = look_around(sessions, looking)
+    rows = _timeline(sessions, looking, around)
+    return render(request, "sessions/series.html", {"series": _series_page(series, sessions, rows, looking, around)})
+
+
+def _timeline(sessions: list[Session], looking: Looking, around: Around) -> list[SessionRow]:
+    usual = usual_start(sessions)
+    next_up = _next_session(sessions, looking)
+    rows: list[SessionRow] = []
+    previous: Session | None = None
+    for session in sessions:
+        over = session.is_over(looking.now)
+        rows.append(
+            session_row(
+                session,
+                looking,
+                around,
+                change="" if over else change_of_hour(session, previous, usual, looking),
+                resources=resources_of(session.materials.all(), around.mine.get(session.pk)) if over else (),
+                is_next=session is next_up,
+            )
+        )
+        previous = session if session.starts_at else previous
+    return rows
+
+
+def _next_session(sessions: list[Session], looking: Looking) -> Session | None:
+    timed = [row for row in sessions if row.starts_at and not row.is_over(looking.now) and not row.is_cancelled]
+    return min(timed, key=lambda row: (row.starts_at, row.number)) if timed else None
+
+
+def _series_page(
+    series: Series, sessions: list[Session], rows: list[SessionRow], looking: Looking, around: Around
+) -> SeriesPage:
+    language = looking.language
+    title, title_language = in_language(series, "title", language)
+    lead, lead_language = in_language(series, "summary", language)
+    standing = [row for row in sessions if not row.is_cancelled]
+    held = sum(row.is_over(looking.now) for row in standing)
+    next_up = _next_session(sessions, looking)
+    accreditations = around.accreditations.get(series.pk, [])
+    upcoming = Progress(held, len(standing)) if len(standing) > 1 and not series.choose_one else None
+    return SeriesPage(
+        title=title,
+        title_lang="" if title_language == language else title_language,
+        kicker=series_kicker(series, len(standing)),
+        lead=lead,
+        lead_lang="" if lead_language == language else lead_language,
+        rows=rows,
+        facts=_series_facts(series, standing, looking, around),
+        registering=_registering(series, standing, looking, around),
+        progress=upcoming,
+        progress_note=_recordings_note(series),
+        next=_next_card(next_up, rows, looking),
+        notice=_("These dates have the same content: choose one.") if series.choose_one else "",
+        accreditation=statement_in(accreditations[0], language) if accreditations else "",
+        recommended_first=[
+            Link(first.title, reverse("series", kwargs={"slug": first.slug}))
+            for first in series.recommended_first.published()
+        ],
+        organisations=[
+            f"{row.organisation.name} ({row.get_role_display()})"
+            for row in series.organisations.select_related("organisation").exclude(role="certifier")
+        ],
+    )
+
+
+def _recordings_note(series: Series) -> str:
+    return {
+        Series.RecordingsFor.REGISTRANTS: _("Come to as many as you can; recordings are shared with registrants."),
+        Series.RecordingsFor.ENROLLED: _("Come to as many as you can; a recording is shared for every session missed."),
+        Series.RecordingsFor.PUBLIC: _("Recordings are open to everyone."),
+    }.get(Series.RecordingsFor(series.recordings_for), "")
+
+
+def _next_card(next_up: Session | None, rows: list[SessionRow], looking: Looking) -> NextSession | None:
+    if next_up is None or next_up.starts_at is None:
+        return None
+    row = next(row for row in rows if row.is_next)
+    return NextSession(
+        row=row,
+        kicker=kicker_of_next(next_up, looking.now),
+        ribbon=ribbon(next_up.starts_at, looking.zone, looking.language),
+    )
+
+
+def _series_facts(series: Series, sessions: list[Session], looking: Looking, around: Around) -> list[Fact]:
+    language = looking.language
+    facts = []
+    if days := sorted(row.on_date for row in sessions if row.on_date):
+        first, last = month_and_year(days[0], language), month_and_year(days[-1], language)
+        span = first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
+        to_come = sum(not row.is_over(looking.now) for row in sessions)
+        small = ngettext("%(n)d to come", "%(n)d to come", to_come) % {"n": to_come}
+        facts.append(Fact("calendar", _("Dates"), span, small))
+    next_up = _next_session(sessions, looking)
+    if next_up is not None and next_up.starts_at and next_up.ends_at:
+        when = moment(next_up.starts_at, next_up.ends_at, looking.zone, language)
+        facts.append(
+            Fact(
+                "clock",
+                _("Next time"),
+                when.own_text or when.eastern_text,
+                when.eastern_text if when.own_text else "",
+            )
+        )
+    if found := around.accreditations.get(series.pk):
+        facts.append(Fact("credit", _("Credits"), series_credit_words(found[0])))
+    facts.append(Fact("globe", _("Language"), _("French") if series.language == "fr" else _("English")))
+    facts.append(Fact("video", _("Where"), _("Online, by video")))
+    if series.free_of_charge:
+        facts.append(Fact("heart", _("Cost"), _("Free")))
+    return facts
+
+
+def _registering(series: Series, sessions: list[Session], looking: Looking, around: Around) -> Registering:
+    """The button beside a series; a printed key stands on the page and travels with the link."""
+    to_come = [row for row in sessions if not row.is_over(looking.now)]
+    if not to_come and not series.ongoing:
+        return Registering(url="", label="", note=_("Every session of this series has been held."), state=State.CLOSED)
+    key = _printed_key(series, looking) if series.needs_key else ""
+    url = reverse("register", kwargs={"slug": series.slug})
+    if key:
+        url = f"{url}?key={key}"
+    if looking.person and enrollment_of(looking.person, series.pk):
+        return Registering(
+            url=reverse("my_sessions"),
+            label=_("See my sessions"),
+            note=_("You are enrolled."),
+            state=State.REGISTERED,
+            key=key,
+        )
+    note = ngettext(
+        "About a minute. %(n)d session still to come.",
+        "About a minute. %(n)d sessions still to come.",
+        len(to_come),
+    ) % {"n": len(to_come)}
+    return Registering(url=url, label=_("Register"), note=note, key=key)
+
+
+def _printed_key(series: Series, looking: Looking) -> str:
+    """Keys are printed in public (PRODUCT.md 2): the first that is valid now and stands for no campaign."""
+    for key in series.enrollment_keys.filter(campaign="").order_by("pk"):
+        if (key.opens_at is None or key.opens_at <= looking.now) and (
+            key.closes_at is None or key.closes_at > looking.now
+        ):
+            return key.text
+    return ""
+
+
+@require_safe
+def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
+    looking = _looking(request)
+    row = get_object_or_404(
+        Session.objects.public().select_related("series__hub").prefetch_related("materials"),
+        public_id=session,
+    )
+    around = look_around([row], looking)
+    siblings = list(Session.objects.filter(series=row.series).public().exclude(pk=row.pk).order_by("number"))
+    previous = next((other for other in reversed(siblings) if other.number < row.number and other.starts_at), None)
+    change = change_of_hour(row, previous, usual_start([*siblings, row]), looking)
+    over = row.is_over(looking.now)
+    shown = session_row(
+        row,
+        looking,
+        around,
+        change="" if over else change,
+        resources=resources_of(row.materials.all(), around.mine.get(row.pk)) if over else (),
+    )
+    accreditation = covering(around.accreditations.get(row.series_id, []), row.on_date)
+    lead, lead_language = in_language(row.series, "summary", looking.language)
+    page = SessionPage(
+        row=shown,
+        kicker=_("%(series)s, session %(number)s") % {"series": row.series.title, "number": row.number},
+        facts=_session_facts(row, looking),
+        registering=_registering_for_session(shown, row),
+        lead=lead,
+        lead_lang="" if lead_language == looking.language else lead_language,
+        notice=_("This session was cancelled.") if row.is_cancelled else "",
+        ribbon=ribbon(row.starts_at, looking.zone, looking.language) if row.starts_at and not over else [],
+        presenters=row.presenters,
+        read_before=Link(row.read_before, row.read_before_url) if row.read_before else None,
+        accreditation=statement_in(accreditation, looking.language) if accreditation else "",
+        calendar_url=reverse("session_calendar", kwargs={"session": row.public_id})
+        if row.starts_at and not over
+        else "",
+    )
+    return render(request, "sessions/session.html", {"page": page})
+
+
+def _session_facts(session: Session, looking: Looking) -> list[Fact]:
+    facts = []
+    if minutes := minutes_of(session):
+        facts.append(Fact("clock", _("Length"), ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}))
+    facts.append(Fact("globe", _("Language"), _("French") if session.series.language == "fr" else _("English")))
+    facts.append(Fact("video", _("Where"), _("Online, by video")))
+    if session.series.free_of_charge:
+        facts.append(Fact("heart", _("Cost"), _("Free")))
+    return facts
+
+
+def _registering_for_session(shown: SessionRow, session: Session) -> Registering:
+    labels: dict[State, tuple[str, str]] = {
+        State.OPEN: (_("Register for this session"), _("No account needed.")),
+        State.FULL: (_("Join the waiting list"), _("This session is full.")),
+        State.JOIN: (_("Join now"), ""),
+        State.REGISTERED: (_("See my sessions"), ""),
+        State.WAITING: (_("See my sessions"), shown.waiting_words),
+        State.HELD: ("", _("This session has been held.")),
+        State.CANCELLED: ("", _("This session was cancelled.")),
+    }
+    label, note = labels[shown.state]
+    return Registering(url=shown.action_url if label else "", label=label, note=note, state=shown.state)
+
+
+@require_safe
+def session_calendar(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
+    """One session for anybody: PUBLISH, no join link."""
+    row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
+    return _calendar_file([row], _("session.ics"))
+
+
+@require_safe
+def series_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every session of a series in one file."""
+    series = _published(slug)
+    rows = list(Session.objects.filter(series=series).public().select_related("series__hub").in_order_of_time())
+    return _calendar_file(rows, f"{series.slug}.ics")
+
+
+def _calendar_file(sessions: list[Session], filename: str) -> HttpResponse:
+    entries: list[Any] = [sessions_calendar.public_entry(row, active_language()) for row in sessions]
+    return registering.calendar_response(sessions_calendar.calendar(entries, method="PUBLISH"), filename)
