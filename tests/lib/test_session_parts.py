@@ -1,0 +1,116 @@
+"""Promises of the pieces that templates write on every row: times, tags, the one action, icons."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import translation
+from django.utils.html import strip_tags
+
+from echo_portal.lib import dates
+from echo_portal.lib.templatetags import times as tags
+from echo_portal.lib.templatetags.icons import icon
+from echo_portal.lib.templatetags.session_parts import session_action, session_tags
+from echo_portal.lib.zones import zone_choices
+
+NOON_EASTERN = datetime(2026, 12, 10, 17, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Tag:
+    text: str
+    kind: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    state: str = "open"
+    title: str = "Pain <b>& symptoms</b>"
+    full_date: str = "Thursday, December 10, 2026"
+    action_url: str = "/en/register/?a=1&b=2"
+    series_url: str = "/en/series/"
+    waiting_words: str = "Place 3 on the waiting list"
+    change: str = ""
+    tags: tuple[Tag, ...] = ()
+
+
+@pytest.mark.parametrize("zone", ["America/Vancouver", "America/Toronto", None])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_times_on_a_page_read_as_in_a_message(zone: str | None, language: str) -> None:
+    shown = dates.moment(NOON_EASTERN, NOON_EASTERN + timedelta(hours=1), zone, language)
+    with translation.override(language):
+        assert strip_tags(tags.times(shown)).endswith(shown.text.split(" · ")[-1])
+        assert " · ".join(part for part in (shown.own_text, shown.eastern_text) if part) in strip_tags(
+            tags.times(shown)
+        )
+
+
+def test_date_block_holds_the_whole_date_and_the_moment() -> None:
+    with translation.override("en"):
+        block = tags.date_block(date(2026, 12, 10), "2026-12-10T12:00-05:00")
+    assert 'datetime="2026-12-10T12:00-05:00"' in block
+    assert '<span class="vh">Thursday, December 10, 2026</span>' in block
+
+
+def test_ribbon_names_the_own_place_in_words() -> None:
+    with translation.override("en"):
+        shown = tags.ribbon(dates.ribbon(NOON_EASTERN, "America/Winnipeg", "en"))
+    assert shown.count("<li") == 6
+    assert shown.count("(your time)") == 1
+    assert '<li class="is-own"><span class="ribbon__zone">Winnipeg' in shown
+
+
+def test_pips_say_their_sentence() -> None:
+    shown = tags.pips(2, 4, "2 of 4 sessions held")
+    assert 'aria-label="2 of 4 sessions held"' in shown
+    assert (shown.count("is-done"), shown.count("is-next"), shown.count("<span")) == (2, 1, 4)
+
+
+def test_zone_options_mark_the_chosen_zone() -> None:
+    shown = tags.zone_options(zone_choices("en"), "America/Regina")
+    assert shown.count(" selected") == 1
+    assert '<option value="America/Regina" selected>' in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("open", "Register: Pain"),
+        ("full", "Join the waiting list: Pain"),
+        ("join", "Join now: Pain"),
+        ("registered", "Registered"),
+        ("waiting", "Place 3 on the waiting list"),
+        ("cancelled", "See other dates: Pain"),
+        ("closed", "Registration closed"),
+        ("held", ""),
+    ],
+)
+def test_action_says_the_state_in_words(state: str, words: str) -> None:
+    with translation.override("en"):
+        assert strip_tags(session_action(Row(state=state))).startswith(words)
+
+
+def test_action_escapes_titles_and_addresses() -> None:
+    with translation.override("en"):
+        shown = session_action(Row())
+    assert "Pain &lt;b&gt;&amp; symptoms&lt;/b&gt;, Thursday, December 10, 2026" in shown
+    assert 'href="/en/register/?a=1&amp;b=2"' in shown
+
+
+def test_nothing_to_press_is_nothing() -> None:
+    assert session_action(Row(action_url="")) == ""
+    assert session_tags(Row()) == ""
+
+
+def test_tags_say_state_change_and_what_the_row_carries() -> None:
+    row = Row(state="registered", change="Half an hour later than usual", tags=(Tag("<Heart>", "credit", "credit"),))
+    with translation.override("en"):
+        assert strip_tags(session_tags(row)) == "Half an hour later than usual&lt;Heart&gt;"
+        assert strip_tags(session_tags(row, own_state=True)).startswith("Registered")
+        assert 'class="tags mt2"' in session_tags(row, space="mt2")
+        assert strip_tags(session_tags(Row(state="cancelled"))) == "Cancelled"
+
+
+def test_icon_is_hidden_from_those_who_hear_the_page() -> None:
+    assert 'aria-hidden="true"' in icon("check")
