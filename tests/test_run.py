@@ -1,0 +1,130 @@
+"""`make run`, in a copy of the project: it starts, it stops, and being killed leaves nothing that breaks the next."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from echo_portal.lib import processes, servers
+from echo_portal.lib.server_place import place_of
+
+pytestmark = pytest.mark.servers
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "docs", "node_modules", "tests", "var")
+SETTINGS_OF_OTHERS = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "EMBEDDED_NAME", "SITE_URL")
+
+
+class Run:
+    """One `python -m echo_portal.run` and what it printed."""
+
+    def __init__(self, project: Path, port: int) -> None:
+        environment = {key: value for key, value in os.environ.items() if key not in SETTINGS_OF_OTHERS}
+        environment.pop("MAKELEVEL", None)
+        self.printed = project / "printed.txt"
+        with self.printed.open("w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "echo_portal.run"],
+                cwd=project,
+                env={**environment, "PORT": str(port), "DEBUG": "1"},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_until_it_says(self, words: str) -> None:
+        deadline = time.monotonic() + 90
+        while words not in self.printed.read_text():
+            assert self.process.poll() is None, self.printed.read_text()
+            assert time.monotonic() < deadline, self.printed.read_text()
+            time.sleep(0.1)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("portal") / "copy"
+    shutil.copytree(REPOSITORY, folder, ignore=NOT_COPIED)
+    yield folder
+    left = processes.pid_in(folder / "var" / "servers-portal.lock")
+    if left and "echo_portal.run" in processes.command_line(left):
+        processes.end(left, signal.SIGTERM)
+    servers.reset(folder)
+    place = place_of(folder, "run")
+    shutil.rmtree(place.sockets)
+    if folder not in place.home.parents:
+        shutil.rmtree(place.home)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+    return number
+
+
+def children(project: Path) -> list[int]:
+    return [int(line) for line in (project / "var" / "run.pids").read_text().split()]
+
+
+def is_healthy(port: int) -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        return bool(answer.status == 200)
+
+
+def test_a_killed_run_does_not_break_the_next_and_a_stopped_one_leaves_nothing(project: Path, port: int) -> None:
+    first = Run(project, port)
+    first.wait_until_it_says("The portal is running")
+    assert is_healthy(port)
+    orphans = children(project)
+    assert len(orphans) == 3
+    assert first.end(signal.SIGKILL) == -signal.SIGKILL
+
+    began = time.monotonic()
+    second = Run(project, port)
+    second.wait_until_it_says("The portal is running")
+    assert time.monotonic() - began < 20  # 10 on a machine that does nothing else
+    assert is_healthy(port)
+    assert all(processes.has_ended(pid) for pid in orphans)
+
+    running = children(project)
+    assert second.end(signal.SIGINT) == 0
+    assert all(processes.has_ended(pid) for pid in running)
+    assert not servers.postgres_answers(servers.socket_folder(project))
+
+
+def test_a_run_whose_worker_dies_says_so_and_stops(project: Path, port: int) -> None:
+    run = Run(project, port)
+    run.wait_until_it_says("The portal is running")
+    os.killpg(children(project)[1], signal.SIGKILL)
+    assert run.process.wait(timeout=60) == 1
+    assert "The worker process ended with -9" in run.printed.read_text()
+
+
+def test_a_port_in_use_is_named_before_anything_is_started(project: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        run = Run(project, taken.getsockname()[1])
+        assert run.process.wait(timeout=60) == 1
+    assert "Choose another one, for example: PORT=" in run.printed.read_text()
+    assert not servers.postgres_answers(servers.socket_folder(project))
+
+
+def test_a_port_that_is_no_number_is_refused(project: Path) -> None:
+    run = Run(project, 0)
+    assert run.process.wait(timeout=60) == 1
+    assert 'PORT is "0"' in run.printed.read_text()
