@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person, SignInCode
 from accounts.policies import current_policy
-from accounts.throttles import CODES_PER_MAILBOX
+from accounts.throttles import CODES_PER_MAILBOX, forget_old_windows
 from echo_portal.lib.logs import current_request_id
 from echo_portal.lib.sealed import keyed_hash
 from echo_portal.lib.text import email_key, fold
@@ -245,3 +245,16 @@ def revoke_links(*, person: Person, by: Person | None) -> None:
     """Every link and feed sent to this person so far stops working."""
     Person.objects.filter(pk=person.pk).update(link_version=F("link_version") + 1)
     record("links-revoked", about=f"person:{person.pk}", by=by)
+
+
+RECEIPTS_KEPT = dt.timedelta(days=7)  # SAFETY.md 7, goal 6
+
+
+def forget_expired() -> dict[str, int]:
+    """Removes codes an hour after their end, answers of forms after seven days, counters of past windows."""
+    now = timezone.now()
+    return {
+        "codes": SignInCode.objects.filter(expires_at__lt=now - dt.timedelta(hours=1)).delete()[0],
+        "receipts": FormReceipt.objects.filter(created_at__lt=now - RECEIPTS_KEPT).delete()[0],
+        "counters": forget_old_windows(now),
+    }

@@ -9,6 +9,11 @@ from django.utils.translation import gettext_lazy as _
 class PortalAdminConfig(AdminConfig):
     default_site = "echo_portal.admin_site.PortalAdminSite"
 
+    def ready(self) -> None:
+        from echo_portal import checks  # noqa: F401 (registers them)
+
+        super().ready()
+
 
 class PortalAdminSite(AdminSite):
     site_header = _("Palliative Care ECHO: administration")

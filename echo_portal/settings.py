@@ -133,6 +133,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         # A tick nobody took in time is worth nothing: the next one asks the same question.
         "options": {"expires": 10},
     },
+    "forget-expired": {
+        "task": "accounts.tasks.forget",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "promote-waiting": {
         "task": "registrations.tasks.promote_waiting",
         "schedule": 60.0,
@@ -198,7 +203,7 @@ MAILERS: dict[str, dict[str, Any]] = {
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

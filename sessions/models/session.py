@@ -150,7 +150,7 @@ class Session(models.Model):
         super().save(**kwargs)
 
     def derive_moments(self) -> None:
-        """UTC from the wall clock. Raises zones.NoSuchTime for an hour that the clocks skip."""
+        """UTC from the wall clock. Raises zones.WallTimeError for an hour that the clocks skip."""
         self.starts_at = self.ends_at = self.over_at = None
         if self.on_date and self.start_time and self.end_time:
             self.starts_at = utc_of(dt.datetime.combine(self.on_date, self.start_time), self.time_zone)

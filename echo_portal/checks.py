@@ -1,0 +1,65 @@
+"""Mistakes of configuration, numbered, each with a hint. A web server or worker with one of them does not start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+from echo_portal.lib.zones import stale_zone_data
+
+CONFIGURATION = "configuration"
+
+
+@register(CONFIGURATION, Tags.compatibility)
+def zone_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """DOMAIN.md TZ-1: four provinces and territories stopped changing their clocks in 2026."""
+    return [
+        Error(f"Zone data is too old: {wrong}.", hint="Install tzdata 2026.6 or newer.", id="echo.E001")
+        for wrong in stale_zone_data()
+    ]
+
+
+@register(CONFIGURATION, Tags.security)
+def secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.DEBUG:
+        return []
+    if settings.SECRET_KEY in ("", settings.DEVELOPMENT_KEY) or len(settings.SECRET_KEY) < 50:
+        hint = 'python -c "import secrets; print(secrets.token_urlsafe(50))"'
+        return [Error("SECRET_KEY is missing, short, or the development key.", hint=hint, id="echo.E002")]
+    return []
+
+
+@register(CONFIGURATION, Tags.compatibility)
+def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.DEBUG:
+        return found
+    if not settings.EMAIL_URL:
+        hint = "EMAIL_URL=smtp+tls://user:password@host:587"
+        found.append(Error("EMAIL_URL is missing: nobody would get a message.", hint=hint, id="echo.E003"))
+    if not settings.SITE_URL.startswith("https://"):
+        hint = "SITE_URL=https://…; it stands in every mail and calendar entry."
+        found.append(Error("SITE_URL is missing or not HTTPS.", hint=hint, id="echo.E004"))
+    if settings.CALENDAR_DOMAIN.endswith(".example"):
+        hint = "Choose it once and never change it: it is part of every calendar entry's UID."
+        found.append(Error("CALENDAR_DOMAIN is the sample's.", hint=hint, id="echo.E005"))
+    return found
+
+
+@register(CONFIGURATION, Tags.security)
+def demonstration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.DEMO and not settings.DEBUG:
+        hint = "DEMO belongs to DEBUG on one's own machine."
+        return [Error("DEMO is on without DEBUG.", hint=hint, id="echo.E006")]
+    if not settings.SECOND_FACTOR_REQUIRED and not (settings.DEBUG and settings.DEMO):
+        hint = "Leave SECOND_FACTOR_REQUIRED alone."
+        return [Error("The second factor is off outside a demonstration.", hint=hint, id="echo.E007")]
+    return []
+
+
+def refuse_mistakes() -> None:
+    """Raises ImproperlyConfigured with every mistake, before the first request or task is taken."""
+    mistakes = run_checks(tags=[CONFIGURATION], include_deployment_checks=False)
+    if mistakes:
+        raise ImproperlyConfigured("\n".join(f"{row.id}: {row.msg} {row.hint or ''}" for row in mistakes))

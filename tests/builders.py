@@ -1,0 +1,62 @@
+"""Builds the programme a test needs, in a few words."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from hubs.models import Hub, Organisation
+from hubs.models import Programme as ProgrammeWords
+from sessions.models import EnrollmentKey, Series, Session
+
+TORONTO = "America/Toronto"
+
+
+class Programme:
+    """The words of the programme, the national hub and BC's."""
+
+    def __init__(self) -> None:
+        ProgrammeWords.objects.get_or_create(
+            id=1,
+            defaults={
+                "name_en": "Palliative Care ECHO Project",
+                "name_fr": "Projet ECHO en soins palliatifs",
+                "funding_note_en": "Funded by Health Canada.",
+                "funding_note_fr": "Financé par Santé Canada.",
+            },
+        )
+        self.pallium = Organisation.objects.create(slug="pallium", name_en="Pallium Canada", name_fr="Pallium Canada")
+        self.national = self.hub("national", scope="national", name_en="National ECHO", name_fr="ECHO national")
+        self.bc = self.hub("bc", scope="provincial", name_en="BC Hub", name_fr="Carrefour de la C.-B.", province="BC")
+
+    def hub(self, slug: str, **fields: Any) -> Hub:
+        return Hub.objects.create(slug=slug, host=self.pallium, **fields)
+
+    def series(self, slug: str, *, hub: Hub | None = None, **fields: Any) -> Series:
+        values: dict[str, Any] = {
+            "state": Series.State.PUBLISHED,
+            "kind": "community",
+            "title_en": f"Series {slug}",
+            "title_fr": f"Série {slug}",
+            "summary_en": f"About {slug}.",
+            "summary_fr": f"Au sujet de {slug}.",
+            "language": "en",
+        } | fields
+        return Series.objects.create(slug=slug, hub=hub or self.national, **values)
+
+    def session(self, series: Series, number: int, *, days: int = 7, at: str = "12:00", minutes: int = 60, **fields: Any) -> Session:
+        """A session `days` from today (in Toronto); `at=""` leaves the hour open, `days=None` the date."""
+        values: dict[str, Any] = {"state": Session.State.PUBLISHED, "title_en": f"{series.slug} {number}"} | fields
+        if "on_date" not in values and "held_by" not in values:
+            values["on_date"] = timezone.localdate() + dt.timedelta(days=days)
+        if at:
+            start = dt.datetime.combine(dt.date(2000, 1, 1), dt.time.fromisoformat(at))
+            values |= {"start_time": start.time(), "end_time": (start + dt.timedelta(minutes=minutes)).time()}
+        return Session.objects.create(series=series, number=number, **values)
+
+    def key(self, series: Series, text: str, **fields: Any) -> EnrollmentKey:
+        return EnrollmentKey.objects.create(series=series, text=text, **fields)
+
+    def open_series(self, slug: str = "psw-cop", *, sessions: int = 3, **fields: Any) -> tuple[Series, list[Session]]:
+        series = self.series(slug, **fields)
+        return series, [self.session(series, number, days=7 * number) for number in range(1, sessions + 1)]

@@ -1,0 +1,28 @@
+"""What every test may ask for: people, a programme of its own, a clean log."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests.builders import Programme
+from tests.people import People
+
+
+@pytest.fixture(autouse=True)
+def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """An ERROR in the log fails the test that caused it, unless the test read it and cleared it."""
+    yield
+    unseen = [row.getMessage() for row in caplog.get_records("call") if row.levelno >= logging.ERROR]
+    assert unseen == []
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    return People()
+
+
+@pytest.fixture
+def programme(db: None) -> Programme:
+    """Two hubs and nothing else; tests add the series they need."""
+    return Programme()

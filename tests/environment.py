@@ -1,0 +1,23 @@
+"""A pytest plugin that is loaded before Django: the tests' own servers, DEBUG off, nothing of this machine's `.env`."""
+
+import os
+from pathlib import Path
+
+STATIC_ROOT = Path(__file__).resolve().parent.parent / "var" / "test-static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+os.environ.update(
+    STATIC_ROOT=str(STATIC_ROOT),
+    EMBEDDED_NAME=os.environ.get("EMBEDDED_NAME", "test"),
+    DEBUG="0",
+    DEMO="0",
+    HTTPS="0",
+    SECRET_KEY="the-tests-own-key-which-is-long-enough-for-every-check-of-it",
+    ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+    SITE_URL="https://echo.example.org",
+    CALENDAR_DOMAIN="calendar.example.org",
+    EMAIL_URL="smtp://127.0.0.1:9",  # nobody listens there: a test that sends brings a server of its own
+    DEFAULT_FROM_EMAIL="Palliative Care ECHO <echo@example.org>",
+    STATICFILES_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage",
+    LOG_LEVEL="WARNING",
+)

@@ -1,0 +1,254 @@
+"""What registering promises."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEvent, Consent, FormReceipt, Person
+from echo_portal.outbox.models import Message
+from registrations.models import Enrollment, Registration
+from sessions.models import Session
+from tests.builders import Programme
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    return {
+        "form_key": str(uuid.uuid4()),
+        "which": "some",
+        "name": "Élodie Tremblay",
+        "email": "elodie@example.org",
+        "profession": "PSW",
+        "province": "QC",
+        "language": "fr",
+        "consent": "on",
+    } | changes
+
+
+def post(client: Client, slug: str, **changes: Any) -> Any:
+    return client.post(reverse("register", kwargs={"slug": slug}), form(**changes))
+
+
+def states() -> dict[tuple[str, str], str]:
+    rows = Registration.objects.select_related("person", "session")
+    return {(row.person.email_key, row.session.title_en): row.state for row in rows}
+
+
+def nothing_stored() -> bool:
+    return not any(
+        model.objects.exists() for model in (Person, Registration, Enrollment, Consent, Message, FormReceipt)
+    )
+
+
+def test_chosen_sessions_are_registered_with_consent_and_one_message(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series(sessions=3)
+    answer = post(client, "psw-cop", sessions=[sessions[0].pk, sessions[2].pk], news="on")
+    receipt = FormReceipt.objects.get()
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("registered", kwargs={"receipt": receipt.public_id})
+    assert states() == {
+        ("elodie@example.org", "psw-cop 1"): "registered",
+        ("elodie@example.org", "psw-cop 3"): "registered",
+    }
+    consents = Consent.objects.values_list("kind", "text_version", "text_language", "source")
+    assert sorted(consents) == [
+        ("news", "2026-11-22", "en", "registration:psw-cop"),
+        ("privacy", "2026-11-22", "en", "registration:psw-cop"),
+    ]
+    message = Message.objects.get()
+    assert (message.kind, message.address, message.language) == ("confirmation", "elodie@example.org", "fr")
+    assert AuditEvent.objects.get().verb == "enroll"
+    person = Person.objects.get()
+    assert (person.name, person.profession, person.province, person.is_proved) == ("Élodie Tremblay", "PSW", "QC", False)
+
+
+def test_all_sessions_to_come_enrolls_in_the_series(client: Client, programme: Programme) -> None:
+    series, _sessions = programme.open_series(sessions=3)
+    post(client, "psw-cop", which="all")
+    enrollment = Enrollment.objects.get()
+    assert (enrollment.series, enrollment.covers_later_sessions) == (series, True)
+    assert set(states().values()) == {"registered"}
+    assert Registration.objects.filter(enrollment=enrollment).count() == 3
+
+
+def test_the_same_form_twice_gives_the_same_answer_and_one_effect(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series()
+    same = form(sessions=[sessions[0].pk])
+    url = reverse("register", kwargs={"slug": "psw-cop"})
+    first, second = client.post(url, same), client.post(url, same)
+    assert first["Location"] == second["Location"]
+    assert (Registration.objects.count(), Message.objects.count()) == (1, 1)
+
+
+def test_the_same_key_with_other_content_changes_nothing_and_says_how(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series()
+    same = form(sessions=[sessions[0].pk])
+    url = reverse("register", kwargs={"slug": "psw-cop"})
+    client.post(url, same)
+    answer = client.post(url, same | {"sessions": [sessions[1].pk]})
+    assert answer.status_code == 409
+    assert "This form was sent before" in answer.content.decode()
+    assert list(states()) == [("elodie@example.org", "psw-cop 1")]
+
+
+def test_a_refused_form_does_not_use_its_key_up(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series()
+    same = form(sessions=[sessions[0].pk])
+    url = reverse("register", kwargs={"slug": "psw-cop"})
+    assert client.post(url, same | {"consent": ""}).status_code == 422
+    assert client.post(url, same).status_code == 302
+    assert len(states()) == 1
+
+
+def test_a_later_form_of_the_same_address_only_adds(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series()
+    post(client, "psw-cop", sessions=[sessions[0].pk])
+    post(client, "psw-cop", sessions=[sessions[1].pk], email=" ELODIE@Example.org ")
+    assert states() == {
+        ("elodie@example.org", "psw-cop 1"): "registered",
+        ("elodie@example.org", "psw-cop 2"): "registered",
+    }
+    assert Person.objects.count() == 1
+
+
+def test_a_known_address_gets_the_same_page_and_its_owner_hears_that_nothing_changed(
+    client: Client, programme: Programme
+) -> None:
+    _series, sessions = programme.open_series()
+    first = post(client, "psw-cop", sessions=[sessions[0].pk])
+    second = post(client, "psw-cop", sessions=[sessions[0].pk])
+    pages = [client.get(answer["Location"]).content.decode() for answer in (first, second)]
+    keys = [str(receipt.public_id) for receipt in FormReceipt.objects.order_by("pk")]
+    tokens = [page.replace(key, "KEY") for page, key in zip(pages, keys, strict=True)]
+    assert without_csrf(tokens[0]) == without_csrf(tokens[1])
+    assert list(Message.objects.order_by("pk").values_list("kind", flat=True)) == ["confirmation", "registration-unchanged"]
+
+
+def without_csrf(page: str) -> list[str]:
+    return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line and "nonce" not in line]
+
+
+def test_a_form_never_overwrites_a_proved_persons_profile(client: Client, programme: Programme, people: People) -> None:
+    _series, sessions = programme.open_series()
+    post(client, "psw-cop", sessions=[sessions[0].pk], email=people.ama.email, name="Somebody Else", province="BC")
+    people.ama.refresh_from_db()
+    assert (people.ama.name, people.ama.province, people.ama.language) == ("Ama Okpik", "NU", "en")
+    assert states() == {("ama@example.org", "psw-cop 1"): "registered"}
+
+
+def test_an_unproved_profile_takes_the_latest_values(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series()
+    post(client, "psw-cop", sessions=[sessions[0].pk])
+    post(client, "psw-cop", sessions=[sessions[1].pk], name="Élodie T.", language="en")
+    person = Person.objects.get()
+    assert (person.name, person.language) == ("Élodie T.", "en")
+
+
+@pytest.mark.parametrize("typed", ["LTC2122", "ltc 2122", "ltc-2l22", " LTC–2122 ", "LTC2I22"])
+def test_a_key_is_forgiven_its_case_spaces_hyphens_and_lookalikes(client: Client, programme: Programme, typed: str) -> None:
+    series, sessions = programme.open_series("ltc-cop", registration_mode="key")
+    key = programme.key(series, "LTC2122")
+    assert post(client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key=typed).status_code == 302
+    assert Enrollment.objects.get().enrollment_key == key
+
+
+def test_each_wrong_key_says_exactly_what_is_wrong(client: Client, programme: Programme) -> None:
+    from django.utils import timezone
+
+    series, sessions = programme.open_series("ltc-cop", registration_mode="key")
+    other, _others = programme.open_series("heart-cop", registration_mode="key")
+    now = timezone.now()
+    programme.key(other, "HEART22")
+    programme.key(series, "OLD", closes_at=now)
+    programme.key(series, "SOON", opens_at=now + timezone.timedelta(days=1))
+    programme.key(series, "FULL", max_uses=0)
+    expected = {
+        "": "Type the enrollment key.",
+        "NOPE": "No series has this key.",
+        "HEART22": "This key opens another series: Series heart-cop.",
+        "OLD": "This key has expired.",
+        "SOON": "This key is not valid yet.",
+        "FULL": "This key has been used as often as it may be.",
+    }
+    for typed, sentence in expected.items():
+        answer = post(client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key=typed)
+        assert answer.status_code == 422, typed
+        assert sentence in answer.content.decode(), typed
+    assert nothing_stored()
+
+
+def test_guessing_keys_is_throttled_by_failures_only(client: Client, programme: Programme) -> None:
+    series, sessions = programme.open_series("ltc-cop", registration_mode="key")
+    programme.key(series, "LTC2122")
+    for number in range(40):
+        right = post(client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key="LTC2122", email=f"p{number}@example.org")
+        assert right.status_code == 302, "right keys never count"
+    answers = [post(client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key=f"GUESS{n}") for n in range(31)]
+    texts = [answer.content.decode() for answer in answers]
+    assert all("No series has this key" in text for text in texts[:30])
+    assert "Too many wrong keys" in texts[30]
+
+
+def test_choose_one_takes_one_date(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
+    both = post(client, "capaciti", sessions=[sessions[0].pk, sessions[1].pk])
+    assert both.status_code == 422
+    assert "Choose one of the dates" in both.content.decode()
+    assert post(client, "capaciti", sessions=[sessions[1].pk]).status_code == 302
+    assert states() == {("elodie@example.org", "capaciti 2"): "registered"}
+
+
+def test_a_session_without_an_hour_can_be_chosen_and_a_held_one_cannot(client: Client, programme: Programme) -> None:
+    series = programme.series("heart-cop")
+    held = programme.session(series, 1, days=-1)
+    dated = programme.session(series, 2, days=3, at="")
+    assert post(client, "heart-cop", which="some", sessions=[held.pk]).status_code in (302, 422)
+    assert not Registration.objects.filter(session=held).exists()
+    assert post(client, "heart-cop", sessions=[dated.pk]).status_code == 302
+    assert Registration.objects.filter(session=dated).count() == 1
+
+
+def test_drafts_are_not_found(client: Client, programme: Programme) -> None:
+    series, _sessions = programme.open_series()
+    series.state = "draft"
+    series.save()
+    assert client.get(reverse("register", kwargs={"slug": "psw-cop"})).status_code == 404
+    assert post(client, "psw-cop", which="all").status_code == 404
+    assert nothing_stored()
+
+
+def test_a_full_session_offers_the_waiting_list_in_order(client: Client, programme: Programme) -> None:
+    series = programme.series("small")
+    session = programme.session(series, 1, capacity=1)
+    for name in ("a", "b", "c"):
+        post(client, "small", sessions=[session.pk], email=f"{name}@example.org")
+    rows = Registration.objects.order_by("pk").values_list("state", "waiting_number")
+    assert list(rows) == [("registered", None), ("waiting", 1), ("waiting", 2)]
+    assert "Full: waiting list, 2 people waiting" in client.get(reverse("register", kwargs={"slug": "small"})).content.decode()
+
+
+def test_one_press_registers_somebody_signed_in_who_has_agreed(client: Client, programme: Programme, people: People) -> None:
+    _series, sessions = programme.open_series(sessions=2)
+    client.force_login(people.ama)
+    url = reverse("register_at_once", kwargs={"session": sessions[0].public_id})
+    first_time = client.post(url)
+    assert "session=" in first_time["Location"], "without consent the form is shown"
+    post(client, "psw-cop", sessions=[sessions[1].pk])
+    client.post(url)
+    client.post(url)
+    assert states() == {("ama@example.org", "psw-cop 1"): "registered", ("ama@example.org", "psw-cop 2"): "registered"}
+
+
+def test_sessions_of_another_series_are_refused(client: Client, programme: Programme) -> None:
+    programme.open_series()
+    _other, foreign = programme.open_series("other")
+    answer = post(client, "psw-cop", sessions=[foreign[0].pk])
+    assert answer.status_code == 422
+    assert "Choose sessions from the list." in answer.content.decode()
+    assert nothing_stored()
+    assert Session.objects.count() == 6
