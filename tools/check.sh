@@ -24,6 +24,7 @@ in_production() {
     env DEBUG=0 DEMO=0 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
         ALLOWED_HOSTS=echo.example.org SITE_URL=https://echo.example.org \
         EMAIL_URL=smtp+tls://user:password@mail.example.org:587 DEFAULT_FROM_EMAIL='ECHO <echo@example.org>' \
+        CALENDAR_DOMAIN=echo.example.org OPERATOR_EMAIL=echo@example.org \
         DATABASE_URL='postgresql://echo@/echo?host=/nonexistent' REDIS_URL=redis://localhost:1/0 "$@"
 }
 
