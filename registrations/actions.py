@@ -224,7 +224,7 @@ def leave_session(*, registration: Registration, by: Person | None) -> Registrat
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
-    row = Registration.objects.select_for_update().select_related("person").get(pk=registration.pk)
+    row = Registration.objects.select_for_update(of=("self",)).select_related("person").get(pk=registration.pk)
     row.session = session
     if row.state == State.CANCELLED:
         return row
@@ -285,7 +285,7 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
     if not old.series.choose_one or old.series_id != new.series_id:
         raise Refusal(_("These dates do not have the same content."), code="not-equivalent")
     rules.check_session_open(new, now)
-    row = Registration.objects.select_for_update().select_related("person", "enrollment").get(pk=registration.pk)
+    row = Registration.objects.select_for_update(of=("self",)).select_related("person", "enrollment").get(pk=registration.pk)
     row.session = old
     if row.state == State.CANCELLED:
         raise Refusal(_("This place was given back already."), code="cancelled")
@@ -386,3 +386,37 @@ def _write_about_series(
             why=_("You registered for “%(series)s” on the portal.") % {"series": series.title},
             payload={"series": series.pk, "registrations": [row.pk for row in rows]},
         )
+
+
+@transaction.atomic
+def cover_new_session(*, session: Session, by: Person | None) -> int:
+    """Registers everybody whose enrollment covers sessions added later, with one message each; returns how many.
+
+    In the order in which they enrolled, places first, then the waiting list. Whoever has a row in this session
+    already (given back ones too) is left alone, so that a second call changes nothing. Nobody is registered for a
+    draft, for one that is over or cancelled, or for another date of the same content.
+    """
+    now = timezone.now()
+    session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session.pk)
+    series = session.series
+    is_open = series.is_published and session.state != Session.State.DRAFT and not session.is_cancelled
+    if not is_open or session.is_over(now) or series.choose_one:
+        return 0
+    enrollments = (
+        Enrollment.objects.filter(series=series, covers_later_sessions=True, left_at__isnull=True)
+        .exclude(person__registrations__session=session)
+        .select_related("person")
+        .order_by("enrolled_at", "pk")
+    )
+    rows = [row for one in enrollments for row in _register_for(one.person, [session], one, now)]
+    for row in rows:
+        _write_about_series(CONFIRMATION, f"{CONFIRMATION}:later:{row.pk}", row.person, series, [row])
+    if rows:
+        record(
+            "cover-new-session",
+            about=f"session:{session.pk}",
+            by=by,
+            scope_id=series.hub_id,
+            details={"registrations": {str(row.pk): row.state for row in rows}},
+        )
+    return len(rows)

@@ -1,0 +1,287 @@
+"""Every write about credits and the programme that has a consequence."""
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.actions import record
+from accounts.models import Person
+from credits.loaded_rows import LoadedRows, LoadReport
+from credits.models import Accreditation, CertifiedSession
+from credits.programme import AccreditationEntry, HubEntry, Programme, SeriesEntry, SessionEntry
+from credits.programme_shift import shifted, weeks_to_shift
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import fold_key
+from hubs import models as hubs
+from registrations.actions import cover_new_session
+from sessions.models import EnrollmentKey, Material, Series, SeriesOrganisation, Session
+
+
+@transaction.atomic
+def load_programme(
+    *,
+    programme: Programme,
+    by: Person | None,
+    as_of: dt.datetime | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+) -> LoadReport:
+    """Writes a programme's file into hubs, series, sessions, keys, materials and accreditations; one transaction.
+
+    Rows are known by slug and number; loading again changes nothing, and what a coordinator edited or removed stays
+    so without `force`. Dates are moved by the rule of the file as seen from `as_of` (an aware moment; None: now) the
+    first time, and by the same weeks ever after. Raises FaultyProgrammeError for hours that clocks skip after the
+    move, and Refusal where `as_of` or the inventions disagree with the first load. `dry_run` writes nothing.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('credits.load_programme'))")
+    rows = LoadedRows(force=force, by=by)
+    weeks, held_by = _snapshot(rows, programme, as_of, force=force)
+    moved = shifted(programme, weeks=weeks, held_by=held_by)
+    _load_words(rows, moved)
+    organisations = _load_organisations(rows, moved)
+    hub_rows = _load_hubs(rows, moved, organisations)
+    for entry in moved.series:
+        _load_series(rows, entry, moved, hub_rows, organisations)
+    _load_recommended(rows, moved)
+    report = rows.finish(weeks=weeks)
+    if dry_run:
+        transaction.set_rollback(True)
+    elif report.wrote_something:
+        details = {"file": moved.file, "weeks": weeks, "new": report.new, "changed": report.changed, "force": force}
+        record("load-programme", about="programme:1", by=by, details=details)
+    return report
+
+
+def _snapshot(rows: LoadedRows, programme: Programme, as_of: dt.datetime | None, *, force: bool) -> tuple[int, dt.date]:
+    """By how many weeks, and the day before which undated past sessions were held; remembered from the first load."""
+    moment = as_of or timezone.now()
+    weeks = weeks_to_shift(programme, moment)
+    about = f"snapshot:{programme.as_of:%Y-%m-%d}"
+    known = rows.remembered(about)
+    if known is not None and known["inventions"] and not programme.has_inventions:
+        raise Refusal(
+            "This programme was loaded with the demonstration's inventions; "
+            "without them it can only be loaded into an empty database.",
+            code="inventions-stay",
+        )
+    if known is not None and as_of is not None and weeks != known["weeks"] and not force:
+        raise Refusal(
+            f"This programme was loaded {known['weeks']} weeks later than published; --as-of would make it {weeks}. "
+            "Leave --as-of out to keep the dates, or add --force to move every date that nobody edited.",
+            code="moved-already",
+        )
+    if known is None or (as_of is not None and weeks != known["weeks"]):
+        # Held by the snapshot's day, and before the day of loading: a demonstration may run days ahead of the former.
+        day_before = timezone.localdate(moment) - dt.timedelta(days=1)
+        held_by = min(programme.as_of + dt.timedelta(weeks=weeks), day_before)
+    else:
+        weeks, held_by = known["weeks"], dt.date.fromisoformat(known["held_by"])
+    inventions = programme.has_inventions or bool(known and known["inventions"])
+    rows.remember(about, {"weeks": weeks, "held_by": held_by.isoformat(), "inventions": inventions})
+    return weeks, held_by
+
+
+def _load_words(rows: LoadedRows, programme: Programme) -> None:
+    rows.place(
+        hubs.Programme,
+        "programme:1",
+        {"id": 1},
+        {
+            "name_en": programme.name_en,
+            "name_fr": programme.name_fr,
+            "funding_note_en": programme.funding_note_en,
+            "funding_note_fr": programme.funding_note_fr,
+        },
+    )
+
+
+def _load_organisations(rows: LoadedRows, programme: Programme) -> dict[str, int]:
+    found = {}
+    for entry in programme.organisations:
+        row = rows.place(
+            hubs.Organisation,
+            f"organisation:{entry.slug}",
+            {"slug": entry.slug},
+            {
+                "name_en": entry.name_en,
+                "name_fr": entry.name_fr,
+                "kind": entry.kind,
+                "province": entry.province,
+                "roles": list(entry.roles),
+            },
+        )
+        if row is not None:
+            found[entry.slug] = row.pk
+    return found
+
+
+def _load_hubs(rows: LoadedRows, programme: Programme, organisations: dict[str, int]) -> dict[str, int]:
+    """A hub comes after the one it is a partner of."""
+    found: dict[str, int] = {}
+    for entry in programme.hubs:
+        values = _hub_values(entry, organisations, found)
+        row = rows.place(hubs.Hub, f"hub:{entry.slug}", {"slug": entry.slug}, values)
+        if row is not None:
+            found[entry.slug] = row.pk
+    return found
+
+
+def _hub_values(entry: HubEntry, organisations: dict[str, int], found: dict[str, int]) -> dict[str, object]:
+    return {
+        "scope": entry.scope,
+        "name_en": entry.name_en,
+        "name_fr": entry.name_fr,
+        "host_id": organisations.get(entry.host),
+        "province": entry.province,
+        "partner_of_id": found.get(entry.partner_of),
+        "vision_en": entry.vision_en,
+        "vision_fr": entry.vision_fr,
+        "aims_en": list(entry.aims_en),
+        "aims_fr": list(entry.aims_fr),
+        "objectives_en": list(entry.objectives_en),
+        "objectives_fr": list(entry.objectives_fr),
+        "principles_en": list(entry.principles_en),
+        "principles_fr": list(entry.principles_fr),
+        "founding_note_en": entry.founding_note_en,
+        "founding_note_fr": entry.founding_note_fr,
+        "accepts_proposals": entry.accepts_proposals,
+        "accepts_partners": entry.accepts_partners,
+    }
+
+
+def _load_series(
+    rows: LoadedRows, entry: SeriesEntry, programme: Programme, hub_ids: dict[str, int], organisations: dict[str, int]
+) -> None:
+    """A series with all that stands below it; nothing of it where its hub or itself was taken away by hand."""
+    if entry.hub not in hub_ids:
+        return
+    series = rows.place(Series, f"series:{entry.slug}", {"slug": entry.slug}, _series_values(entry, hub_ids[entry.hub]))
+    if series is None:
+        return
+    for slug, role in entry.organisations:
+        if slug in organisations:
+            natural = {"series_id": series.pk, "organisation_id": organisations[slug], "role": str(role)}
+            rows.place(SeriesOrganisation, f"part:{entry.slug}:{slug}:{role}", natural, {})
+    if entry.enrollment_key:
+        natural = {"folded": fold_key(entry.enrollment_key)}
+        values = {"series_id": series.pk, "text": entry.enrollment_key}
+        rows.place(EnrollmentKey, f"key:{entry.slug}", natural, values)
+    sessions = {}
+    for one in entry.sessions:
+        session = _load_session(rows, entry, one, series, programme.zone)
+        if session is not None:
+            sessions[one.number] = session
+    if entry.accreditation is not None and entry.accreditation.certifier in organisations:
+        certifier = organisations[entry.accreditation.certifier]
+        _load_accreditation(rows, entry.slug, entry.accreditation, series, certifier, sessions)
+
+
+def _series_values(entry: SeriesEntry, hub_id: int) -> dict[str, object]:
+    mode = Series.RegistrationMode.KEY if entry.enrollment_key else Series.RegistrationMode.OPEN
+    return {
+        "hub_id": hub_id,
+        "state": Series.State.PUBLISHED.value,
+        "kind": str(entry.kind),
+        "title_en": entry.title_en,
+        "title_fr": entry.title_fr,
+        "summary_en": entry.summary_en,
+        "summary_fr": entry.summary_fr,
+        "language": entry.language,
+        "audience_professions": [str(code) for code in entry.audience_professions],
+        "audience_settings": [str(code) for code in entry.audience_settings],
+        "practice_areas": [str(code) for code in entry.practice_areas],
+        "levels": [str(code) for code in entry.levels],
+        "registration_mode": mode.value,
+        "choose_one": entry.choose_one,
+        "attend_all_required": entry.attend_all_required,
+        "recordings_for": str(entry.recordings_for),
+        "ongoing": entry.ongoing,
+        "announced_session_count": entry.announced_session_count,
+        "free_of_charge": entry.free_of_charge,
+        "video_announced": entry.video_announced,
+    }
+
+
+def _load_session(
+    rows: LoadedRows, series_entry: SeriesEntry, entry: SessionEntry, series: Series, zone: str
+) -> Session | None:
+    """New sessions of a series that runs already reach the people enrolled in it."""
+    about = f"{series_entry.slug}:{entry.number}"
+    french = series_entry.language == "fr"
+    values = {
+        "state": Session.State.PUBLISHED.value,
+        "title_en": "" if french else entry.title,
+        "title_fr": entry.title if french else "",
+        "on_date": entry.on_date,
+        "start_time": entry.start_time,
+        "end_time": entry.end_time,
+        "time_zone": zone,
+        "held_by": entry.held_by,
+        "presenters": list(entry.presenters),
+        "read_before": entry.read_before,
+    }
+    natural = {"series_id": series.pk, "number": entry.number}
+    session = rows.place(Session, f"session:{about}", natural, values)
+    if session is None:
+        return None
+    if rows.is_new(f"session:{about}"):
+        session.series = series
+        cover_new_session(session=session, by=rows.by)
+    for material in entry.materials:
+        rows.place(
+            Material,
+            f"material:{about}:{material.kind}:{material.title}"[:200],
+            {
+                "session_id": session.pk,
+                "kind": str(material.kind),
+                "language": series_entry.language,
+                "title": material.title,
+            },
+            {"open_to": str(material.open_to)},
+        )
+    return session
+
+
+def _load_accreditation(
+    rows: LoadedRows,
+    slug: str,
+    entry: AccreditationEntry,
+    series: Series,
+    certifier_id: int,
+    sessions: dict[int, Session],
+) -> None:
+    about = f"{slug}:{entry.programme}:{entry.category}"
+    row = rows.place(
+        Accreditation,
+        f"accreditation:{about}"[:200],
+        {"series_id": series.pk, "programme": entry.programme, "category": entry.category},
+        {
+            "certifier_id": certifier_id,
+            "credits_per_hour": entry.credits_per_hour,
+            "max_credits": entry.max_credits,
+            "statement_en": entry.statement_en,
+            "statement_fr": entry.statement_fr,
+            "valid_from": entry.valid_from,
+            "valid_to": entry.valid_to,
+            "is_specimen": entry.is_specimen,
+        },
+    )
+    if row is None or not entry.session_id_prefix:
+        return
+    for number, session in sessions.items():
+        rows.place(
+            CertifiedSession,
+            f"certified:{about}:{number}"[:200],
+            {"accreditation_id": row.pk, "session_id": session.pk},
+            {"certified_id": f"{entry.session_id_prefix}-{number:03}"},
+        )
+
+
+def _load_recommended(rows: LoadedRows, programme: Programme) -> None:
+    for slug, first in programme.recommended:
+        series, recommended = rows.row_id(f"series:{slug}"), rows.row_id(f"series:{first}")
+        if series and recommended:
+            natural = {"from_series_id": series, "to_series_id": recommended}
+            rows.place(Series.recommended_first.through, f"recommended:{slug}:{first}", natural, {})

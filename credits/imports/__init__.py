@@ -1,0 +1,1 @@
+"""Files that come from outside, read and checked before anything is written."""

@@ -1,0 +1,380 @@
+"""The tables [[series]] and [[past]] of a programme's file."""
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from credits.imports import programme_words as words
+from credits.imports.toml_table import Table
+from credits.programme import AccreditationEntry, MaterialEntry, SeriesEntry, SessionEntry
+from echo_portal.lib.text import fold_key
+from sessions.models import Material
+from sessions.vocabularies import SeriesKind
+
+_MONTHS = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])/(\d{4})-(0[1-9]|1[0-2])$")
+# What a series without titles calls its sessions; the portal says the same in both languages by itself.
+PLAIN_TITLE = "Session {number}"
+
+
+def read_series(table: Table, organisations: Mapping[str, str], *, inventions: bool) -> SeriesEntry:
+    """A series to come or running. `organisations` is kind by slug."""
+    count = table.number("session_count", highest=200)
+    sessions = _numbered_sessions(table, count)
+    sessions = _with_schedule(table, sessions, count, inventions=inventions)
+    months = table.text("runs")
+    if months and not _MONTHS.match(months):
+        table.fault(f'runs must be two months such as 2021-11/2022-05, not "{months}"')
+    for key in ("facilitators", "name_in_catalogue"):
+        table.text(key, longest=200)
+    table.flag("pick_sessions")
+    if table.has("choose"):
+        table.choice("choose", {"one": "one"})
+    for key in ("recommended_first", "recommended_next"):
+        table.texts(key)
+    entry = _series(table, sessions, count, organisations, inventions=inventions)
+    if not sessions and not entry.ongoing:
+        table.fault("it has no sessions, no session_count and is not ongoing")
+    table.finish()
+    return entry
+
+
+def read_past(table: Table, series: Mapping[str, SeriesEntry], as_of: dt.date | None) -> SeriesEntry | str:
+    """A past series of the national hub; or the slug of a series above, of which this is a second place."""
+    language = table.choice("language", words.LANGUAGES, required=True) or "en"
+    title = table.text("title", required=True)
+    if table.has("series"):
+        listed = table.text("series")
+        table.slug(required=False)
+        if listed and listed not in series:
+            table.fault(f'series "{listed}" is no [[series]]')
+        table.finish()
+        return listed
+    slug = table.slug()
+    sessions = _past_sessions(table, slug, title, as_of)
+    entry = SeriesEntry(
+        slug=slug,
+        hub="national",
+        kind=_kind_of_past(title, len(sessions)),
+        title_en=title if language == "en" else "",
+        title_fr=title if language == "fr" else "",
+        summary_en=table.text("summary_en", longest=2000),
+        summary_fr=table.text("summary_fr", longest=2000),
+        language=language,
+        audience_professions=table.choices("audience_professions", words.PROFESSIONS),
+        audience_settings=table.choices("audience_settings", words.SETTINGS),
+        practice_areas=table.choices("audience_practice_areas", words.PRACTICE_AREAS),
+        levels=table.choices("audience_levels", words.LEVELS),
+        enrollment_key="",
+        choose_one=False,
+        attend_all_required=False,
+        recordings_for="",
+        ongoing=False,
+        announced_session_count=None,
+        video_announced=False,
+        free_of_charge=True,
+        organisations=(),
+        accreditation=None,
+        sessions=sessions,
+    )
+    table.finish()
+    return entry
+
+
+def recommended_pairs(tables: Iterable[Table]) -> tuple[tuple[str, str], ...]:
+    """(series, what is recommended before it), from both spellings of the same fact, each pair once."""
+    tables = list(tables)
+    known = {table.values.get("slug") for table in tables}
+    pairs: dict[tuple[str, str], None] = {}
+    for table in tables:
+        slug = table.values.get("slug")
+        for key in ("recommended_first", "recommended_next"):
+            for other in _texts(table.values.get(key)):
+                if other not in known:
+                    table.fault(f'{key} "{other}" is no [[series]]')
+                elif other == slug:
+                    table.fault(f"{key} names the series itself")
+                elif isinstance(slug, str):
+                    pairs[(slug, other) if key == "recommended_first" else (other, slug)] = None
+    return tuple(pairs)
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _series(
+    table: Table,
+    sessions: tuple[SessionEntry, ...],
+    count: int | None,
+    organisations: Mapping[str, str],
+    *,
+    inventions: bool,
+) -> SeriesEntry:
+    return SeriesEntry(
+        slug=table.slug(),
+        hub=table.text("hub", required=True),
+        kind=table.choice("kind", words.SERIES_KINDS, required=True) or "",
+        title_en=table.text("title_en", required=True),
+        title_fr=table.text("title_fr", required=True),
+        summary_en=table.text("summary_en", required=True, longest=2000),
+        summary_fr=table.text("summary_fr", required=True, longest=2000),
+        language=table.choice("language", words.LANGUAGES, required=True) or "",
+        audience_professions=_audience_professions(table),
+        audience_settings=table.choices("audience_settings", words.SETTINGS),
+        practice_areas=table.choices("audience_practice_areas", words.PRACTICE_AREAS),
+        levels=table.choices("audience_levels", words.LEVELS),
+        enrollment_key=_enrollment_key(table),
+        choose_one=table.values.get("choose") == "one",
+        attend_all_required=table.flag("attend_all_required"),
+        recordings_for=table.choice("recordings_for", words.RECORDINGS_FOR) or "",
+        ongoing=table.flag("ongoing"),
+        announced_session_count=count,
+        video_announced=table.flag("promotional_video"),
+        free_of_charge=True,
+        organisations=_organisations(table, organisations),
+        accreditation=_accreditation(table, organisations, inventions=inventions),
+        sessions=sessions,
+    )
+
+
+def _audience_professions(table: Table) -> tuple[str, ...]:
+    """Professions and roles together; none means everybody, also where "health care professionals" are named."""
+    professions = table.choices("audience_professions", words.PROFESSIONS)
+    roles = table.choices("audience_roles", words.ROLES)
+    if words.EVERY_PROFESSION in _texts(table.values.get("audience_roles")):
+        return ()
+    return tuple(dict.fromkeys((*professions, *roles)))
+
+
+def _enrollment_key(table: Table) -> str:
+    """The key as printed; there exactly when one registers with a key."""
+    mode = table.choice("registration", words.REGISTRATION, required=True)
+    key = table.text("enrollment_key", longest=40)
+    if mode == "key" and not key and not table.is_unreadable("enrollment_key"):
+        table.fault("registration is by key, but enrollment_key is missing")
+    if mode == "open" and key:
+        table.fault("registration is open, but there is an enrollment_key")
+    if key and not fold_key(key):
+        table.fault(f'enrollment_key "{key}" has neither letters nor digits')
+    return key
+
+
+def _organisations(table: Table, organisations: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """(slug, part in the series) for each organisation named by `with`."""
+    found = []
+    for slug in table.texts("with"):
+        if slug not in organisations:
+            table.fault(f'with "{slug}" is no [[organisation]]')
+        elif organisations[slug] not in words.ROLE_BY_KIND:
+            table.fault(f'with "{slug}": an organisation of the kind {organisations[slug]} has no part in a series')
+        else:
+            found.append((slug, words.ROLE_BY_KIND[organisations[slug]]))
+    return tuple(found)
+
+
+def _numbered_sessions(table: Table, count: int | None) -> tuple[SessionEntry, ...]:
+    """The sessions of the file, and those that were only counted ("14 sessions"), by number."""
+    found: dict[int, SessionEntry] = {}
+    for one in table.tables("session", _numbered(table.where)):
+        number = one.number("number", required=True)
+        day, start, end = _hours(one)
+        session = SessionEntry(
+            where=one.where,
+            number=number or 0,
+            title=one.text("title", required=True),
+            on_date=day,
+            start_time=start,
+            end_time=end,
+            presenters=one.texts("presenters", longest=200),
+            read_before=one.text("read_before"),
+            materials=tuple(
+                MaterialEntry(kind, "", "registrants") for kind in one.choices("resources", words.RESOURCES)
+            ),
+        )
+        one.finish()
+        if number is None:
+            continue
+        if number in found:
+            one.fault(f"number {number} is there twice")
+        if count is not None and number > count:
+            one.fault(f"number {number} is more than session_count, {count}")
+        found[number] = session
+    for number in range(1, (count or 0) + 1):
+        found.setdefault(number, SessionEntry(where=f"{table.where}, session {number}", number=number, title=""))
+    return tuple(found[number] for number in sorted(found))
+
+
+def _past_sessions(table: Table, slug: str, title: str, as_of: dt.date | None) -> tuple[SessionEntry, ...]:
+    """Numbered by position; a past series without a list is one session of the same title."""
+    materials = _tool(table)
+    presenters = table.texts("presenters", longest=200)
+    tables = table.tables("session", _numbered(table.where, kind="past.session"))
+    if not tables:
+        return (
+            SessionEntry(
+                where=table.where, number=1, title=title, was_held=True, presenters=presenters, materials=materials
+            ),
+        )
+    if presenters or materials:
+        table.fault("presenters and tool belong to the one session of a [[past]] without a list of sessions")
+    found = []
+    for number, one in enumerate(tables, start=1):
+        day, start, end = _hours(one)
+        if day and as_of and day >= as_of:
+            one.fault(f"it was held on {day:%Y-%m-%d}, which is not before as_of, {as_of:%Y-%m-%d}")
+        found.append(
+            SessionEntry(
+                where=one.where,
+                number=number,
+                title=one.text("title", required=True),
+                on_date=day,
+                start_time=start,
+                end_time=end,
+                was_held=day is None,
+            )
+        )
+        one.finish()
+    return tuple(found)
+
+
+def _numbered(parent: str, kind: str = "series.session") -> Any:
+    def name(position: int, values: Mapping[str, Any]) -> str:
+        number = values.get("number")
+        return f"{parent}, [[{kind}]] {number if isinstance(number, int) else f'at position {position}'}"
+
+    return name
+
+
+def _hours(table: Table) -> tuple[dt.date | None, dt.time | None, dt.time | None]:
+    """Date, start and end; a date alone; or nothing. Reports whatever does not go together."""
+    date, starts, ends = table.date("date"), table.moment("starts"), table.moment("ends")
+    table.weekday_of(date or (starts.date() if starts else None))
+    said = {key for key in ("date", "starts", "ends") if table.has(key)}
+    if "date" in said and said != {"date"}:
+        table.fault("date stands for a session without an hour; leave it out beside starts and ends")
+    elif said in ({"starts"}, {"ends"}):
+        table.fault("starts and ends come together")
+    if starts is None or ends is None:
+        return date, None, None
+    if ends <= starts:
+        table.fault(f"it ends ({ends:%Y-%m-%d %H:%M}) before it starts ({starts:%Y-%m-%d %H:%M})")
+    elif ends.date() != starts.date():
+        table.fault(f"it ends on another day ({ends:%Y-%m-%d}) than it starts ({starts:%Y-%m-%d})")
+    return starts.date(), starts.time(), ends.time()
+
+
+def _with_schedule(
+    table: Table, sessions: tuple[SessionEntry, ...], count: int | None, *, inventions: bool
+) -> tuple[SessionEntry, ...]:
+    """The demonstration's rule for a series whose dates were not published; always checked, used where wanted."""
+    rule = table.table("demo_schedule", f"{table.where}, [series.demo_schedule]")
+    if rule is None:
+        return sessions
+    first, every = rule.date("first", required=True), rule.number("every_weeks", required=True, highest=52)
+    starts, minutes = rule.time("starts"), rule.number("minutes", required=True, highest=600)
+    untitled = rule.text("untitled", required=True)
+    rule.weekday_of(first)
+    rule.finish()
+    if count is None:
+        rule.fault("it needs the session_count of the series")
+    if any(session.on_date for session in sessions):
+        rule.fault("the series has dates of its own")
+    if first is None or every is None or starts is None or minutes is None:
+        return sessions
+    end = dt.datetime.combine(first, starts) + dt.timedelta(minutes=minutes)
+    if end.date() != first:
+        rule.fault("its sessions would end on another day")
+    _check_months(table, rule, first, first + dt.timedelta(weeks=every * ((count or 1) - 1)))
+    if not inventions:
+        return sessions
+    return tuple(
+        SessionEntry(
+            where=session.where,
+            number=session.number,
+            title=session.title or _untitled(untitled, session.number),
+            on_date=first + dt.timedelta(weeks=every * (session.number - 1)),
+            start_time=starts,
+            end_time=end.time(),
+            presenters=session.presenters,
+            read_before=session.read_before,
+            materials=session.materials,
+        )
+        for session in sessions
+    )
+
+
+def _untitled(pattern: str, number: int) -> str:
+    return "" if pattern == PLAIN_TITLE else pattern.replace("{number}", str(number))
+
+
+def _check_months(table: Table, rule: Table, first: dt.date, last: dt.date) -> None:
+    """An invented schedule stays inside the months that were published."""
+    months = _MONTHS.match(str(table.values.get("runs", "")))
+    if months is None:
+        return
+    year, month = int(months[3]), int(months[4])
+    begin = dt.date(int(months[1]), int(months[2]), 1)
+    end = dt.date(year, month, calendar.monthrange(year, month)[1])
+    if not begin <= first <= last <= end:
+        rule.fault(f"its sessions lie from {first:%Y-%m-%d} to {last:%Y-%m-%d}, outside runs, {months[0]}")
+
+
+def _accreditation(table: Table, organisations: Mapping[str, str], *, inventions: bool) -> AccreditationEntry | None:
+    record = table.table("accreditation", f"{table.where}, [series.accreditation]")
+    if record is None:
+        return None
+    body = record.text("body", required=True)
+    if body and body not in organisations:
+        record.fault(f'body "{body}" is no [[organisation]]')
+    programme, category = record.text("programme", required=True, longest=60), record.text("category", required=True)
+    rate, most = record.amount("credits_per_hour"), record.amount("max_credits")
+    statement_en = _statement(record, "statement_en", most)
+    demo = record.table("demo_record", f"{table.where}, [series.accreditation.demo_record]")
+    invented: dict[str, Any] = {}
+    if demo is not None:
+        invented = {
+            "statement_fr": _statement(demo, "statement_fr", most),
+            "session_id_prefix": demo.text("session_id_prefix", required=True, longest=30),
+            "valid_from": demo.date("valid_from", required=True),
+            "valid_to": demo.date("valid_to", required=True),
+            "is_specimen": True,
+        }
+        demo.finish()
+        if (since := invented["valid_from"]) and (until := invented["valid_to"]) and until < since:
+            demo.fault(f"valid_to ({until:%Y-%m-%d}) lies before valid_from ({since:%Y-%m-%d})")
+    record.finish()
+    if rate is None or most is None:
+        return None
+    return AccreditationEntry(
+        certifier=body,
+        programme=programme,
+        category=category,
+        credits_per_hour=rate,
+        max_credits=most,
+        statement_en=statement_en,
+        **(invented if inventions else {}),
+    )
+
+
+def _statement(table: Table, key: str, most: Any) -> str:
+    """The sentence as approved, with the number of credits filled in."""
+    text = table.text(key, required=True, longest=2000).replace("{max_credits}", str(most))
+    if "{" in text or "}" in text:
+        table.fault(f"{key} has a placeholder other than {{max_credits}}")
+    return text
+
+
+def _tool(table: Table) -> tuple[MaterialEntry, ...]:
+    """A document that the session is about, known by name."""
+    name = table.text("tool")
+    return (MaterialEntry(Material.Kind.DOCUMENT, name, Material.OpenTo.PUBLIC),) if name else ()
+
+
+def _kind_of_past(title: str, count: int) -> str:
+    folded = title.casefold()
+    for word, kind in words.KIND_BY_TITLE:
+        if word in folded:
+            return kind
+    return SeriesKind.WEBINAR_SERIES if count > 1 else SeriesKind.WEBINAR

@@ -1,0 +1,203 @@
+"""Reading a TOML file so that every fault of it is found at once, each with its table and reason."""
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+UNREADABLE = "\ue000"  # a private letter: stands where a value could not be read, whose fault is told already
+MAX_SYNTAX_FAULTS = 50
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_PLACE = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
+_VALUE = re.compile(r"^(\s*[\w.\"'-]+\s*=\s*)\S.*$", re.DOTALL)
+_HEADER = re.compile(r"^\s*(\[\[?[^\]]+\]\]?)")
+_NAME = re.compile(r"^\s*(?:slug|number|name_en)\s*=\s*[\"']?([^\"'#\n]+)")
+_SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+
+
+def read_toml(text: str, report: Callable[[str, str], None]) -> dict[str, Any]:
+    """The document's tables. Each unreadable value is reported by line and table, and read over.
+
+    Anything worse than a bad value is reported too; then the document is empty.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    for _fault in range(MAX_SYNTAX_FAULTS):
+        try:
+            return tomllib.loads("\n".join(lines))
+        except tomllib.TOMLDecodeError as error:
+            place = _PLACE.match(str(error))
+            number = int(place["line"]) if place and place["line"] else len(lines)
+            reason = place["reason"] if place else str(error)
+            line = lines[number - 1]
+            report(_table_before(lines, number), f"line {number}: {reason}: {line.strip()[:80]}")
+            value = _VALUE.match(line)
+            if value is None or UNREADABLE in line:
+                return {}
+            lines[number - 1] = f'{value[1]}"{UNREADABLE}"'
+        except RecursionError:
+            report("", "tables are nested too deeply")
+            return {}
+    return {}
+
+
+def _table_before(lines: list[str], number: int) -> str:
+    """The header above a line, with the name or number that stands between them."""
+    name = ""
+    for line in reversed(lines[:number]):
+        if header := _HEADER.match(line):
+            return f"{header[1]} {name}".strip()
+        if found := _NAME.match(line):
+            name = found[1].strip()
+    return ""
+
+
+class Table:
+    """One table: every read names the key, checks it and reports what is wrong; `finish` reports what nobody read."""
+
+    def __init__(self, values: Mapping[str, Any], where: str, report: Callable[[str, str], None]) -> None:
+        self.values = values
+        self.where = where
+        self._report = report
+        self._read: set[str] = set()
+
+    def fault(self, reason: str) -> None:
+        self._report(self.where, reason)
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def is_unreadable(self, key: str) -> bool:
+        """There is something, and its fault has been told."""
+        return self.values.get(key) == UNREADABLE
+
+    def _value(self, key: str, kind: type | tuple[type, ...], words: str, *, required: bool) -> Any:
+        self._read.add(key)
+        if key not in self.values:
+            if required:
+                self.fault(f"{key} is missing")
+            return None
+        value = self.values[key]
+        if value == UNREADABLE:
+            return None
+        fits = isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool)
+        if not fits:
+            self.fault(f"{key} must be {words}, not {value!r}"[:200])
+            return None
+        return value
+
+    def text(self, key: str, *, required: bool = False, longest: int = 300) -> str:
+        value = self._value(key, str, "a text", required=required)
+        if value is None:
+            return ""
+        value = value.strip()
+        if not value:
+            self.fault(f"{key} is empty")
+        if len(value) > longest:
+            self.fault(f"{key} has {len(value)} characters; it may have {longest}")
+        return value
+
+    def slug(self, key: str = "slug", *, required: bool = True) -> str:
+        value = self.text(key, required=required, longest=50)
+        if value and not _SLUG.match(value):
+            self.fault(f'{key} "{value}" may hold small letters, digits and single hyphens only')
+        return value
+
+    def flag(self, key: str) -> bool:
+        return bool(self._value(key, bool, "true or false", required=False))
+
+    def number(self, key: str, *, required: bool = False, lowest: int = 1, highest: int = 32767) -> int | None:
+        value: int | None = self._value(key, int, "a whole number", required=required)
+        if value is not None and not lowest <= value <= highest:
+            self.fault(f"{key} must be from {lowest} to {highest}, not {value}")
+            return None
+        return value
+
+    def amount(self, key: str) -> Decimal | None:
+        """More than zero, with at most two decimals."""
+        value = self._value(key, (int, float), "a number", required=True)
+        if value is None:
+            return None
+        amount = Decimal(str(value))
+        if not amount.is_finite() or not 0 < amount < 1000 or amount != round(amount, 2):
+            self.fault(f"{key} must be more than 0, less than 1000, with at most two decimals, not {value}")
+            return None
+        return amount
+
+    def date(self, key: str, *, required: bool = False) -> dt.date | None:
+        value = self._value(key, dt.date, "a date such as 2022-02-10", required=required)
+        if isinstance(value, dt.datetime):
+            self.fault(f"{key} must be a date such as 2022-02-10, not {value!s}")
+            return None
+        return value if isinstance(value, dt.date) else None
+
+    def moment(self, key: str, *, required: bool = False) -> dt.datetime | None:
+        """A wall time: without an offset, in whole minutes."""
+        words = "a local date and time such as 2022-02-10T12:00:00"
+        value: dt.datetime | None = self._value(key, dt.datetime, words, required=required)
+        if value is None:
+            return None
+        if value.tzinfo is not None or value.second or value.microsecond:
+            self.fault(f"{key} must be {words}, in whole minutes and without an offset, not {value!s}")
+            return None
+        return value
+
+    def time(self, key: str) -> dt.time | None:
+        value: dt.time | None = self._value(key, dt.time, "a time such as 12:00:00", required=True)
+        return value
+
+    def texts(self, key: str, *, longest: int = 300) -> tuple[str, ...]:
+        value = self._value(key, list, "a list of texts", required=False) or []
+        fits = [item.strip() for item in value if isinstance(item, str) and 0 < len(item.strip()) <= longest]
+        if len(fits) != len(value):
+            self.fault(f"{key} must be a list of texts of 1 to {longest} characters")
+        if len(set(fits)) != len(fits):
+            self.fault(f"{key} says the same twice")
+        return tuple(fits)
+
+    def choice[T](self, key: str, known: Mapping[str, T], *, required: bool = False) -> T | None:
+        value = self.text(key, required=required)
+        if not value:
+            return None
+        if value not in known:
+            self.fault(f'{key} "{value}" is not known; known are: {", ".join(sorted(known))}')
+            return None
+        return known[value]
+
+    def choices(self, key: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """The codes behind the words, each once, in the order of the file."""
+        codes: dict[str, None] = {}
+        for word in self.texts(key):
+            if word not in known:
+                self.fault(f'{key} "{word}" is not known; known are: {", ".join(sorted(known))}')
+            codes.update(dict.fromkeys(known.get(word, ())))
+        return tuple(codes)
+
+    def weekday_of(self, day: dt.date | None) -> None:
+        """Checks the `weekday` that may stand beside a date."""
+        said = self.choice("weekday", dict(zip(WEEKDAYS, range(7), strict=True)))
+        if said is None:
+            return
+        if day is None:
+            if not any(self.is_unreadable(key) for key in ("date", "starts", "first")):
+                self.fault("weekday stands without a date")
+        elif day.weekday() != said:
+            self.fault(f"weekday says {WEEKDAYS[said]}, but {day:%Y-%m-%d} is a {WEEKDAYS[day.weekday()]}")
+
+    def table(self, key: str, where: str) -> "Table | None":
+        value = self._value(key, dict, "a table", required=False)
+        return None if value is None else Table(value, where, self._report)
+
+    def tables(self, key: str, name: Callable[[int, Mapping[str, Any]], str]) -> list["Table"]:
+        """The tables of an array; `name` says how each is called in a fault, by its position from 1."""
+        value = self._value(key, list, "a list of tables", required=False) or []
+        if not all(isinstance(item, dict) for item in value):
+            self.fault(f"{key} must be a list of tables")
+            return []
+        return [Table(item, name(number, item), self._report) for number, item in enumerate(value, start=1)]
+
+    def finish(self) -> None:
+        for key in self.values:
+            if key not in self._read:
+                self.fault(f'unknown key "{key}"')

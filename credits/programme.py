@@ -1,0 +1,136 @@
+"""A programme as a file says it: plain values, no database. Dates are wall-clock dates of `Programme.zone`."""
+
+import dataclasses
+import datetime as dt
+from decimal import Decimal
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class OrganisationEntry:
+    slug: str
+    name_en: str
+    name_fr: str
+    kind: str
+    province: str
+    roles: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class HubEntry:
+    """`host` and `partner_of` are slugs; lists hold one sentence each."""
+
+    slug: str
+    scope: str
+    name_en: str
+    name_fr: str
+    host: str
+    province: str
+    partner_of: str
+    vision_en: str
+    vision_fr: str
+    aims_en: tuple[str, ...]
+    aims_fr: tuple[str, ...]
+    objectives_en: tuple[str, ...]
+    objectives_fr: tuple[str, ...]
+    principles_en: tuple[str, ...]
+    principles_fr: tuple[str, ...]
+    founding_note_en: str
+    founding_note_fr: str
+    accepts_proposals: bool
+    accepts_partners: bool
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class MaterialEntry:
+    """Something known to exist; the file gives no address."""
+
+    kind: str
+    title: str
+    open_to: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SessionEntry:
+    """An hour, a date alone, or neither. `was_held` marks an undated one that was held before the snapshot."""
+
+    where: str
+    number: int
+    title: str
+    on_date: dt.date | None = None
+    start_time: dt.time | None = None
+    end_time: dt.time | None = None
+    held_by: dt.date | None = None
+    was_held: bool = False
+    presenters: tuple[str, ...] = ()
+    read_before: str = ""
+    materials: tuple[MaterialEntry, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class AccreditationEntry:
+    """`session_id_prefix` and the dates are there only with the demonstration's inventions."""
+
+    certifier: str
+    programme: str
+    category: str
+    credits_per_hour: Decimal
+    max_credits: Decimal
+    statement_en: str
+    statement_fr: str = ""
+    session_id_prefix: str = ""
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    is_specimen: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SeriesEntry:
+    slug: str
+    hub: str
+    kind: str
+    title_en: str
+    title_fr: str
+    summary_en: str
+    summary_fr: str
+    language: str
+    audience_professions: tuple[str, ...]
+    audience_settings: tuple[str, ...]
+    practice_areas: tuple[str, ...]
+    levels: tuple[str, ...]
+    enrollment_key: str
+    choose_one: bool
+    attend_all_required: bool
+    recordings_for: str
+    ongoing: bool
+    announced_session_count: int | None
+    video_announced: bool
+    free_of_charge: bool
+    organisations: tuple[tuple[str, str], ...]
+    accreditation: AccreditationEntry | None
+    sessions: tuple[SessionEntry, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Programme:
+    """`as_of` is the day of the snapshot; `recommended` holds pairs (series, the one recommended before it)."""
+
+    file: str
+    as_of: dt.date
+    zone: str
+    name_en: str
+    name_fr: str
+    funding_note_en: str
+    funding_note_fr: str
+    organisations: tuple[OrganisationEntry, ...]
+    hubs: tuple[HubEntry, ...]
+    series: tuple[SeriesEntry, ...]
+    recommended: tuple[tuple[str, str], ...]
+    has_inventions: bool
+
+
+class FaultyProgrammeError(Exception):
+    """The file is refused whole; `faults` has one line for each fault: file, table, reason."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults

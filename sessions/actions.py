@@ -1,0 +1,43 @@
+"""Writes about sessions that others depend on."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import record
+from accounts.models import Person
+from sessions.models import Session
+
+# What stands in people's calendars: a change of any raises the SEQUENCE of the entry (PRODUCT.md 4).
+IN_CALENDARS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
+
+
+@transaction.atomic
+def save_session(*, session: Session, by: Person | None) -> bool:
+    """Saves a new or edited session with its trail; says whether its calendar entry changed.
+
+    The stored row is locked, and its revision counted on from what is stored, so that it only rises whoever saves.
+    Raises WallTimeError for an hour that the clocks skip.
+    """
+    before = Session.objects.select_for_update(no_key=True).get(pk=session.pk) if session.pk else None
+    if before is None:
+        session.save()
+        record("session-added", about=f"session:{session.pk}", by=by, scope_id=session.series.hub_id)
+        return False
+    changed = [
+        field.attname
+        for field in Session._meta.concrete_fields
+        if field.editable and getattr(before, field.attname) != getattr(session, field.attname)
+    ]
+    moved = any(name in changed for name in IN_CALENDARS)
+    session.revision = before.revision + 1 if moved else before.revision
+    if changed:
+        session.last_modified_at = timezone.now()
+        record(
+            "session-changed",
+            about=f"session:{session.pk}",
+            by=by,
+            scope_id=session.series.hub_id,
+            details={"fields": changed, "revision": session.revision},
+        )
+    session.save()
+    return moved
