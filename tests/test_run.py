@@ -22,21 +22,20 @@ pytestmark = pytest.mark.servers
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "docs", "node_modules", "tests", "var")
-SETTINGS_OF_OTHERS = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "EMBEDDED_NAME", "SITE_URL")
+KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # a fresh terminal: none of the settings of the tests
 
 
 class Run:
     """One `python -m echo_portal.run` and what it printed."""
 
     def __init__(self, project: Path, port: int) -> None:
-        environment = {key: value for key, value in os.environ.items() if key not in SETTINGS_OF_OTHERS}
-        environment.pop("MAKELEVEL", None)
+        environment = {key: os.environ[key] for key in KEPT if key in os.environ}
         self.printed = project / "printed.txt"
         with self.printed.open("w") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "echo_portal.run"],
                 cwd=project,
-                env={**environment, "PORT": str(port), "DEBUG": "1"},
+                env={**environment, "PORT": str(port)},
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
