@@ -73,9 +73,9 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     fresh.email = fresh.email.strip()
     fresh.email_key = email_key(fresh.email)
     fresh.sort_key = fold(fresh.name)
-    created = bool(Person.objects.bulk_create([fresh], ignore_conflicts=True))
+    Person.objects.bulk_create([fresh], ignore_conflicts=True)
     person = Person.objects.select_for_update().get(email_key=fresh.email_key)
-    created = created and person.public_id == fresh.public_id
+    created = person.public_id == fresh.public_id
     if not created and not person.is_proved:
         for field in ("name", "language", "profession", "province", "time_zone"):
             if value := getattr(details, field):

@@ -44,7 +44,9 @@ class Programme:
         } | fields
         return Series.objects.create(slug=slug, hub=hub or self.national, **values)
 
-    def session(self, series: Series, number: int, *, days: int = 7, at: str = "12:00", minutes: int = 60, **fields: Any) -> Session:
+    def session(
+        self, series: Series, number: int, *, days: int = 7, at: str = "12:00", minutes: int = 60, **fields: Any
+    ) -> Session:
         """A session `days` from today (in Toronto); `at=""` leaves the hour open, `days=None` the date."""
         values: dict[str, Any] = {"state": Session.State.PUBLISHED, "title_en": f"{series.slug} {number}"} | fields
         if "on_date" not in values and "held_by" not in values:

@@ -25,12 +25,12 @@ def write_message(
     secret: str = "",
     due_at: dt.datetime | None = None,
     expires_at: dt.datetime | None = None,
-) -> bool:
-    """Writes the row unless one with this key exists; says whether it was written.
+) -> None:
+    """Writes the row unless one with this key exists.
 
     A second scheduler, a second click or a second worker is harmless by the unique `dedupe_key`.
     """
-    written = Message.objects.bulk_create(
+    Message.objects.bulk_create(
         [
             Message(
                 kind=kind,
@@ -49,7 +49,6 @@ def write_message(
         ],
         ignore_conflicts=True,
     )
-    return bool(written)
 
 
 def read_secret(message: Message) -> str:

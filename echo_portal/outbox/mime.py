@@ -30,7 +30,6 @@ def as_bytes(message: Message, rendered: Rendered) -> bytes:
     mail["Message-ID"] = message.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = message.language
     mail.set_content(rendered.text)
     mail.add_alternative(rendered.html, subtype="html")
     if part := rendered.calendar:
@@ -43,4 +42,5 @@ def as_bytes(message: Message, rendered: Rendered) -> bytes:
             filename=part.filename,
             params={"method": part.method, "charset": "utf-8"},
         )
+    mail["Content-Language"] = message.language  # last: building the parts moves every Content- header into them
     return mail.as_bytes()

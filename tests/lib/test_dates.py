@@ -28,9 +28,9 @@ _ = "\u00a0"
 
 languages = st.sampled_from(["en", "en-ca", "fr", "fr-ca"])
 own_zones = st.sampled_from([zone.name for zone in ZONES])
-starts = st.datetimes(
-    min_value=datetime(2021, 1, 1), max_value=datetime(2036, 1, 1), timezones=st.just(UTC)
-).map(lambda at: at.replace(second=0, microsecond=0))
+starts = st.datetimes(min_value=datetime(2021, 1, 1), max_value=datetime(2036, 1, 1), timezones=st.just(UTC)).map(
+    lambda at: at.replace(second=0, microsecond=0)
+)
 lengths = st.integers(min_value=15, max_value=600).map(lambda minutes: timedelta(minutes=minutes))
 COMPUTED_LETTERS = re.compile(r"\b([NAECMPY][SD]T|HN[TAECRPY]|HA[TAECRPY])\b")
 
@@ -114,9 +114,7 @@ def test_time_of_day_is_written_as_the_language_writes_it(at: time, english: str
         (time(13, 30), time(14, 30), "1:30 – 2:30 pm", f"13{_}h{_}30 à 14{_}h{_}30"),
     ],
 )
-def test_range_is_written_as_the_language_writes_it(
-    start: time, end: time, english: str, french: str
-) -> None:
+def test_range_is_written_as_the_language_writes_it(start: time, end: time, english: str, french: str) -> None:
     assert time_range(start, end, "en") == english
     assert time_range(start, end, "fr") == french
 
@@ -213,9 +211,7 @@ def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tupl
         ),
     ],
 )
-def test_one_line_form_is_literal(
-    zone: str | None, day: tuple[int, int, int], english: str, french: str
-) -> None:
+def test_one_line_form_is_literal(zone: str | None, day: tuple[int, int, int], english: str, french: str) -> None:
     assert moment(*noon_eastern(*day), zone, "en").text == english
     assert moment(*noon_eastern(*day), zone, "fr").text == french
 
@@ -239,8 +235,7 @@ def test_both_dates_are_shown_where_the_days_differ() -> None:
     assert shown.own_date == date(2026, 12, 11)
     assert shown.text == ("Fri, Dec 11, 12:15 – 1:00 am Newfoundland time · Thu, Dec 10, 10:45 – 11:30 pm ET")
     assert moment(start, start + timedelta(minutes=45), "America/St_Johns", "fr").text == (
-        f"ven. 11 déc., 0{_}h{_}15 à 1{_}h, heure de Terre-Neuve"
-        f" · jeu. 10 déc., 22{_}h{_}45 à 23{_}h{_}30 (HE)"
+        f"ven. 11 déc., 0{_}h{_}15 à 1{_}h, heure de Terre-Neuve · jeu. 10 déc., 22{_}h{_}45 à 23{_}h{_}30 (HE)"
     )
 
 
@@ -268,9 +263,7 @@ def test_naive_datetime_is_no_moment() -> None:
 
 
 @given(starts, lengths, own_zones, languages)
-def test_computed_abbreviations_never_appear(
-    start: datetime, length: timedelta, zone: str, language: str
-) -> None:
+def test_computed_abbreviations_never_appear(start: datetime, length: timedelta, zone: str, language: str) -> None:
     shown = moment(start, start + length, zone, language)
     assert not COMPUTED_LETTERS.search(shown.text)
     assert shown.text.count(" · ") == (0 if shown.own_is_eastern else 1)

@@ -145,15 +145,11 @@ def test_wall_time_that_clocks_jump_over_is_refused_with_a_sentence() -> None:
     with translation.override("en"), pytest.raises(zones.WallTimeError) as caught:
         utc_of(datetime(2027, 3, 14, 2, 30), EASTERN)
     with translation.override("en"):
-        assert str(caught.value) == (
-            "On 2027-03-14 the clocks jump over 02:30 (Eastern time). Choose another time."
-        )
+        assert str(caught.value) == ("On 2027-03-14 the clocks jump over 02:30 (Eastern time). Choose another time.")
 
 
 def test_wall_time_exists_all_year_where_clocks_no_longer_change() -> None:
-    assert utc_of(datetime(2027, 3, 14, 2, 30), "America/Vancouver") == datetime(
-        2027, 3, 14, 9, 30, tzinfo=UTC
-    )
+    assert utc_of(datetime(2027, 3, 14, 2, 30), "America/Vancouver") == datetime(2027, 3, 14, 9, 30, tzinfo=UTC)
 
 
 def test_aware_datetime_is_no_wall_time() -> None:

@@ -64,7 +64,12 @@ def test_chosen_sessions_are_registered_with_consent_and_one_message(client: Cli
     assert (message.kind, message.address, message.language) == ("confirmation", "elodie@example.org", "fr")
     assert AuditEvent.objects.get().verb == "enroll"
     person = Person.objects.get()
-    assert (person.name, person.profession, person.province, person.is_proved) == ("Élodie Tremblay", "PSW", "QC", False)
+    assert (person.name, person.profession, person.province, person.is_proved) == (
+        "Élodie Tremblay",
+        "PSW",
+        "QC",
+        False,
+    )
 
 
 def test_all_sessions_to_come_enrolls_in_the_series(client: Client, programme: Programme) -> None:
@@ -126,7 +131,10 @@ def test_a_known_address_gets_the_same_page_and_its_owner_hears_that_nothing_cha
     keys = [str(receipt.public_id) for receipt in FormReceipt.objects.order_by("pk")]
     tokens = [page.replace(key, "KEY") for page, key in zip(pages, keys, strict=True)]
     assert without_csrf(tokens[0]) == without_csrf(tokens[1])
-    assert list(Message.objects.order_by("pk").values_list("kind", flat=True)) == ["confirmation", "registration-unchanged"]
+    assert list(Message.objects.order_by("pk").values_list("kind", flat=True)) == [
+        "confirmation",
+        "registration-unchanged",
+    ]
 
 
 def without_csrf(page: str) -> list[str]:
@@ -150,7 +158,9 @@ def test_an_unproved_profile_takes_the_latest_values(client: Client, programme: 
 
 
 @pytest.mark.parametrize("typed", ["LTC2122", "ltc 2122", "ltc-2l22", " LTC–2122 ", "LTC2I22"])
-def test_a_key_is_forgiven_its_case_spaces_hyphens_and_lookalikes(client: Client, programme: Programme, typed: str) -> None:
+def test_a_key_is_forgiven_its_case_spaces_hyphens_and_lookalikes(
+    client: Client, programme: Programme, typed: str
+) -> None:
     series, sessions = programme.open_series("ltc-cop", registration_mode="key")
     key = programme.key(series, "LTC2122")
     assert post(client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key=typed).status_code == 302
@@ -186,7 +196,9 @@ def test_guessing_keys_is_throttled_by_failures_only(client: Client, programme: 
     series, sessions = programme.open_series("ltc-cop", registration_mode="key")
     programme.key(series, "LTC2122")
     for number in range(40):
-        right = post(client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key="LTC2122", email=f"p{number}@example.org")
+        right = post(
+            client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key="LTC2122", email=f"p{number}@example.org"
+        )
         assert right.status_code == 302, "right keys never count"
     answers = [post(client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key=f"GUESS{n}") for n in range(31)]
     texts = [answer.content.decode() for answer in answers]
@@ -229,10 +241,15 @@ def test_a_full_session_offers_the_waiting_list_in_order(client: Client, program
         post(client, "small", sessions=[session.pk], email=f"{name}@example.org")
     rows = Registration.objects.order_by("pk").values_list("state", "waiting_number")
     assert list(rows) == [("registered", None), ("waiting", 1), ("waiting", 2)]
-    assert "Full: waiting list, 2 people waiting" in client.get(reverse("register", kwargs={"slug": "small"})).content.decode()
+    assert (
+        "Full: waiting list, 2 people waiting"
+        in client.get(reverse("register", kwargs={"slug": "small"})).content.decode()
+    )
 
 
-def test_one_press_registers_somebody_signed_in_who_has_agreed(client: Client, programme: Programme, people: People) -> None:
+def test_one_press_registers_somebody_signed_in_who_has_agreed(
+    client: Client, programme: Programme, people: People
+) -> None:
     _series, sessions = programme.open_series(sessions=2)
     client.force_login(people.ama)
     url = reverse("register_at_once", kwargs={"session": sessions[0].public_id})

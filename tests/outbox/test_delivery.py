@@ -1,0 +1,242 @@
+"""What the outbox promises: claim, do, prove."""
+
+import datetime as dt
+import smtplib
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db.models.functions import Now
+from django.utils import timezone
+from pytest_django import Settings
+
+from echo_portal.outbox import kinds
+from echo_portal.outbox.actions import cancel_messages, read_secret, write_message
+from echo_portal.outbox.delivery import claim_one, deliver_due
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.transports import FateUnknown, SmtpTransport
+from tests.smtp_server import Sink, smtp_sink
+
+pytestmark = pytest.mark.django_db
+
+State = Message.State
+
+
+def plain(message: Message) -> kinds.Rendered:
+    if "poison" in message.payload:
+        raise ValueError("poison")
+    if "gone" in message.payload:
+        raise kinds.NoLongerTrue("the fact is gone")
+    return kinds.Rendered(
+        subject=message.payload.get("subject", "Hello"),
+        text="Text",
+        html="<p>Text</p>",
+        from_name="ECHO",
+        reply_to="hub@example.org",
+    )
+
+
+TRUE = {"now": True}
+kinds.register(kinds.Kind("test", plain, lambda message: TRUE["now"], must_arrive=True))
+kinds.register(kinds.Kind("test-bulk", plain, lambda message: True, must_arrive=False))
+
+
+def write(key: str, *, kind: str = "test", address: str = "ama@example.org", **fields: object) -> Message:
+    write_message(
+        kind=kind,
+        dedupe_key=key,
+        address=address,
+        language="en",
+        about="test:1",
+        why="Because.",
+        **fields,  # type: ignore[arg-type]
+    )
+    return Message.objects.get(dedupe_key=key)
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        yield sink
+
+
+def test_a_message_leaves_once_with_its_fixed_identity(sink: Sink) -> None:
+    message = write("one")
+    assert deliver_due() == {"sent": 1}
+    assert deliver_due() == {}
+    (mail,) = sink.mails
+    message.refresh_from_db()
+    assert mail["Message-ID"] == f"<{message.public_id}@calendar.example.org>"
+    assert (mail["From"], mail["To"], mail["Reply-To"]) == (
+        "ECHO <echo@example.org>",
+        "ama@example.org",
+        "hub@example.org",
+    )
+    assert (mail["Auto-Submitted"], mail["Content-Language"]) == ("auto-generated", "en")
+    assert (message.state, message.token, message.lease_until) == ("sent", None, None)
+    assert message.sent_at is not None
+
+
+def test_the_same_logical_message_is_written_once() -> None:
+    write("reminder:1:2")
+    write_message(
+        kind="test", dedupe_key="reminder:1:2", address="a@example.org", language="en", about="x", why="y"
+    )
+    assert Message.objects.count() == 1
+
+
+def test_what_is_not_due_waits_and_what_is_stale_is_dropped(sink: Sink) -> None:
+    later = write("later", due_at=timezone.now() + dt.timedelta(hours=1))
+    stale = write("stale", expires_at=timezone.now() - dt.timedelta(seconds=1))
+    assert deliver_due() == {"dropped": 1}
+    states = dict(Message.objects.values_list("pk", "state"))
+    assert states == {later.pk: "queued", stale.pk: "dropped"}
+    assert sink.accepted == []
+
+
+def test_a_fact_that_is_gone_drops_the_message(sink: Sink) -> None:
+    write("gone", payload={"gone": True})
+    assert deliver_due() == {"dropped": 1}
+    assert sink.accepted == []
+
+
+def test_the_last_look_is_just_before_the_body(sink: Sink) -> None:
+    write("left-meanwhile")
+    TRUE["now"] = False
+    try:
+        assert deliver_due() == {"dropped": 1}
+    finally:
+        TRUE["now"] = True
+    assert sink.accepted == []
+
+
+@pytest.mark.parametrize("payload", [{"poison": True}, {"subject": "a\r\nBcc: x@example.org"}])
+def test_poison_fails_once_and_the_queue_moves_on(sink: Sink, payload: dict[str, object]) -> None:
+    poison = write("poison", payload=payload)
+    write("healthy")
+    assert deliver_due() == {"failed": 1, "sent": 1}
+    poison.refresh_from_db()
+    assert poison.state == "failed"
+    assert poison.reason != ""
+    assert len(sink.accepted) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("450 busy", "deferred"),
+        ("451 later", "deferred"),
+        ("550 no such user", "failed"),
+        ("data:452 full", "deferred"),
+        ("data:552 too big", "failed"),
+        ("data:554 refused", "failed"),
+    ],
+)
+def test_refusals_are_told_apart(sink: Sink, answer: str, state: str) -> None:
+    sink.answers["ama@example.org"] = answer
+    message = write("refused")
+    write("healthy", address="luc@example.org")
+    assert deliver_due() == {state: 1, "sent": 1}
+    message.refresh_from_db()
+    assert message.state == state
+    assert answer.removeprefix("data:")[:3] in message.reason
+    if state == "deferred":
+        assert timezone.now() < message.due_at < timezone.now() + dt.timedelta(minutes=1)
+
+
+def test_no_server_defers_everything(settings: Settings) -> None:
+    settings.EMAIL_URL = "smtp://127.0.0.1:9"
+    message = write("nobody-there")
+    assert deliver_due() == {"deferred": 1}
+    message.refresh_from_db()
+    assert "no connection" in message.reason
+
+
+def test_a_worker_that_lost_its_claim_sends_nothing(sink: Sink) -> None:
+    message = write("stolen")
+    first = claim_one()
+    assert first is not None
+    Message.objects.filter(pk=message.pk).update(lease_until=Now())
+    second = claim_one()
+    assert second is not None
+    assert second.pk == first.pk
+    from echo_portal.outbox import delivery
+
+    with SmtpTransportFrom(sink) as transport:
+        assert delivery._deliver(first, transport) == "lost-claim"
+        assert sink.accepted == []
+        assert delivery._deliver(second, transport) == "sent"
+    assert len(sink.accepted) == 1
+
+
+class SmtpTransportFrom:
+    def __init__(self, sink: Sink) -> None:
+        from django.conf import settings
+
+        self.transport = SmtpTransport(settings.EMAIL_URL, 5)
+
+    def __enter__(self) -> SmtpTransport:
+        return self.transport
+
+    def __exit__(self, *details: object) -> None:
+        self.transport.close()
+
+
+class CutAfterBody(SmtpTransport):
+    """A connection that dies between the body and its answer."""
+
+    delivered = 0
+
+    def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
+        super().send(sender=sender, address=address, body=body, message_id=message_id, before_body=before_body)
+        type(self).delivered += 1
+        raise FateUnknown("cut") from smtplib.SMTPServerDisconnected()
+
+
+def test_an_unknown_fate_is_in_doubt_and_settled_by_the_kinds_policy(sink: Sink, settings: Settings) -> None:
+    must, bulk = write("must"), write("bulk", kind="test-bulk")
+    assert deliver_due(transport=CutAfterBody(settings.EMAIL_URL, 5)) == {"in-doubt": 2}
+    Message.objects.update(due_at=Now(), transmitting_at=timezone.now() - dt.timedelta(minutes=2))
+    assert deliver_due() == {"sent": 1, "failed": 1}
+    must.refresh_from_db()
+    bulk.refresh_from_db()
+    assert (must.state, bulk.state) == ("sent", "failed")
+    identities = [mail["Message-ID"] for mail in sink.mails]
+    assert identities.count(must.message_id) == 2, "sent again under the same identity"
+    assert identities.count(bulk.message_id) == 1
+
+
+def test_secrets_are_encrypted_until_sent_and_erased_then(sink: Sink) -> None:
+    message = write("code", secret="123456 link")
+    assert "123456" not in message.secret
+    assert read_secret(message) == "123456 link"
+    deliver_due()
+    message.refresh_from_db()
+    assert message.secret == ""
+
+
+def test_cancelled_messages_do_not_leave(sink: Sink) -> None:
+    write("reminder")
+    assert cancel_messages(about="test:1", kinds=["test"]) == 1
+    assert deliver_due() == {}
+    assert sink.accepted == []
+
+
+def test_no_send_mode_keeps_everything(sink: Sink, settings: Settings) -> None:
+    settings.MAIL_HELD = True
+    write("held")
+    assert deliver_due() == {}
+    assert Message.objects.get().state == "queued"
+
+
+def test_tokens_are_never_reused() -> None:
+    write("a")
+    write("b")
+    first, second = claim_one(), claim_one()
+    assert first is not None
+    assert second is not None
+    assert isinstance(first.token, uuid.UUID)
+    assert first.token != second.token
+    assert first.pk != second.pk
+    assert claim_one() is None

@@ -1,0 +1,178 @@
+"""What leaving, swapping and the waiting list promise."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import Details, revoke_links
+from accounts.links import FEED, MANAGE, token_for
+from accounts.models import Person
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import Enrollment, Registration
+from sessions.models import Series, Session
+from tests.builders import Programme
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+State = Registration.State
+
+
+def enroll(person: Person, series: Series, *sessions: Session, whole: bool = False) -> list[Registration]:
+    actions.enroll(
+        application=actions.Application(
+            form_key=uuid.uuid4(),
+            details=Details(name=person.name, email=person.email, language=person.language),
+            series=series,
+            session_ids=tuple(row.pk for row in sessions),
+            whole_series=whole,
+            typed_key="",
+            news=False,
+            page_language="en",
+        ),
+        key=None,
+        signed_in=person,
+    )
+    rows = Registration.objects.filter(person=person, session__in=sessions)
+    return sorted(rows, key=lambda row: row.session_id)
+
+
+def state_of(row: Registration) -> str:
+    return Registration.objects.get(pk=row.pk).state
+
+
+def test_leaving_gives_the_place_to_the_next_person_in_order(programme: Programme, people: People) -> None:
+    series = programme.series("small")
+    session = programme.session(series, 1, capacity=1)
+    first, second, third = (enroll(person, series, session)[0] for person in (people.ama, people.luc, people.stranger))
+    assert [state_of(row) for row in (first, second, third)] == ["registered", "waiting", "waiting"]
+    actions.leave_session(registration=first, by=people.ama)
+    assert [state_of(row) for row in (first, second, third)] == ["cancelled", "registered", "waiting"]
+    kinds = list(Message.objects.order_by("pk").values_list("kind", "person_id"))[3:]
+    assert kinds == [("left", people.ama.pk), ("place-from-waiting-list", people.luc.pk)]
+
+
+def test_leaving_twice_changes_nothing_more(programme: Programme, people: People) -> None:
+    series, sessions = programme.open_series()
+    (row,) = enroll(people.ama, series, sessions[0])
+    actions.leave_session(registration=row, by=people.ama)
+    once = Registration.objects.get(pk=row.pk).revision
+    actions.leave_session(registration=row, by=people.ama)
+    assert Registration.objects.get(pk=row.pk).revision == once
+    assert Message.objects.filter(kind="left").count() == 1
+
+
+def test_the_sequence_only_rises_through_leave_and_come_back(programme: Programme, people: People) -> None:
+    series, sessions = programme.open_series()
+    (row,) = enroll(people.ama, series, sessions[0])
+    seen = [row.sequence]
+    actions.leave_session(registration=row, by=people.ama)
+    seen.append(Registration.objects.get(pk=row.pk).sequence)
+    (again,) = enroll(people.ama, series, sessions[0])
+    seen.append(again.sequence)
+    assert again.pk == row.pk, "revived, not duplicated"
+    assert seen == [0, 1, 2]
+
+
+def test_places_do_not_move_up_in_the_last_two_hours(programme: Programme, people: People) -> None:
+    series = programme.series("small")
+    session = programme.session(series, 1, capacity=1, promote_until_minutes=60 * 24 * 30)
+    first = enroll(people.ama, series, session)[0]
+    actions.leave_session(registration=first, by=people.ama)
+    (row,) = enroll(people.luc, series, session)
+    assert state_of(row) == "registered", "first come, first served"
+    (late,) = enroll(people.stranger, series, session)
+    actions.leave_session(registration=row, by=people.luc)
+    assert state_of(late) == "waiting"
+
+
+def test_a_raised_limit_moves_people_up(programme: Programme, people: People) -> None:
+    series = programme.series("small")
+    session = programme.session(series, 1, capacity=1)
+    enroll(people.ama, series, session)
+    (waiting,) = enroll(people.luc, series, session)
+    session.capacity = 2
+    session.save()
+    assert actions.promote_waiting(session_id=session.pk) == 1
+    assert actions.promote_waiting(session_id=session.pk) == 0
+    assert state_of(waiting) == "registered"
+
+
+def test_leaving_the_series_keeps_what_was_held(programme: Programme, people: People) -> None:
+    series = programme.series("ltc")
+    held, to_come = programme.session(series, 1, days=-7), programme.session(series, 2, days=7)
+    enroll(people.ama, series, to_come, whole=True)
+    past = Registration.objects.create(
+        person=people.ama,
+        session=held,
+        state=State.REGISTERED,
+        registered_at="2026-01-01T00:00Z",
+        changed_at="2026-01-01T00:00Z",
+    )
+    assert actions.leave_series(person=people.ama, series=series, by=people.ama) == 1
+    assert state_of(past) == "registered"
+    assert Registration.objects.get(session=to_come).state == "cancelled"
+    assert Enrollment.objects.get().left_at is not None
+
+
+def test_swapping_takes_the_other_date_in_one_commit(programme: Programme, people: People) -> None:
+    series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
+    (row,) = enroll(people.ama, series, sessions[0])
+    taken = actions.swap_session(registration=row, to_session=sessions[1], by=people.ama)
+    assert (state_of(row), taken.session_id, state_of(taken)) == ("cancelled", sessions[1].pk, "registered")
+    assert list(Message.objects.order_by("pk").values_list("kind", flat=True)) == [
+        "confirmation",
+        "left",
+        "confirmation",
+    ]
+
+
+def test_swapping_to_a_foreign_session_keeps_the_old_place(programme: Programme, people: People) -> None:
+    series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
+    _other, foreign = programme.open_series("other", choose_one=True)
+    (row,) = enroll(people.ama, series, sessions[0])
+    with pytest.raises(Refusal):
+        actions.swap_session(registration=row, to_session=foreign[0], by=people.ama)
+    assert state_of(row) == "registered"
+
+
+def test_the_link_of_a_mail_leads_to_ones_own_sessions_only(
+    client: Client, programme: Programme, people: People
+) -> None:
+    series, sessions = programme.open_series()
+    (mine,) = enroll(people.ama, series, sessions[0])
+    (his,) = enroll(people.luc, series, sessions[1])
+    token = token_for(people.ama, MANAGE)
+    page = client.get(reverse("my_sessions_link", kwargs={"token": token}))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert ("psw-cop 1" in text, "psw-cop 2" in text) == (True, False)
+    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "no-referrer")
+    leave = {"token": token, "registration": his.public_id}
+    assert client.post(reverse("leave_session", kwargs=leave)).status_code == 404
+    assert state_of(his) == "registered"
+    leave = {"token": token, "registration": mine.public_id}
+    assert client.get(reverse("leave_session", kwargs=leave)).status_code == 200
+    assert state_of(mine) == "registered", "a GET changes nothing"
+    assert client.post(reverse("leave_session", kwargs=leave)).status_code == 302
+    assert state_of(mine) == "cancelled"
+
+
+def test_forged_foreign_and_revoked_tokens_are_not_found(client: Client, programme: Programme, people: People) -> None:
+    good = token_for(people.ama, MANAGE)
+
+    def status(token: str) -> int:
+        return client.get(reverse("my_sessions_link", kwargs={"token": token})).status_code
+
+    assert status(good) == 200
+    assert status(token_for(people.ama, FEED)) == 404
+    assert status(good[:-1] + ("A" if good[-1] != "A" else "B")) == 404
+    assert status("x" * 300) == 404
+    revoke_links(person=people.ama, by=people.ama)
+    assert status(good) == 404
+    people.ama.refresh_from_db()
+    assert status(token_for(people.ama, MANAGE)) == 200
