@@ -1,0 +1,109 @@
+"""The demonstration's sign-ins: a clinician with places, two coordinators and a member of Pallium's staff."""
+
+import dataclasses
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import Details, RepeatedForm, record
+from accounts.models import Person
+from echo_portal.lib.refusals import Refusal
+from hubs.actions import give_membership
+from hubs.models import Hub, Membership
+from registrations.actions import Application, enroll
+from registrations.rules import find_key
+from sessions.models import Series
+from sessions.queries import sessions_open_for_registration
+
+CONTACTS = {"national": "national@example.org", "bc": "bc@example.org"}
+FORMS = uuid.UUID("6ad3c2a4-0a7c-4b0f-8a55-8f1b1f4c7d10")  # makes the demonstration's form keys the same each time
+
+
+@dataclasses.dataclass(frozen=True)
+class SamplePerson:
+    email: str
+    name: str
+    profession: str
+    province: str
+    language: str = "en"
+
+
+CLINICIAN = SamplePerson("clinician@example.org", "Maïka Desrosiers", "RN", "BC")
+COORDINATOR = SamplePerson("coordinator@example.org", "Jordan Leclerc", "COORD", "ON")
+BC_COORDINATOR = SamplePerson("coordinator-bc@example.org", "Priya Sandhu", "COORD", "BC")
+STAFF = SamplePerson("staff@example.org", "Claire Okafor", "EDU", "ON")
+
+
+class Command(BaseCommand):
+    help = "Adds the demonstration's people. Only with DEBUG and DEMO; a second run changes nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not (settings.DEBUG and settings.DEMO):
+            raise CommandError("Nothing was added. The demonstration's people need both DEBUG and DEMO.")
+        hubs = {hub.slug: hub for hub in Hub.objects.filter(slug__in=CONTACTS)}
+        if len(hubs) != len(CONTACTS):
+            raise CommandError("Nothing was added. Load the programme first: load_programme programme/….toml")
+        with transaction.atomic():
+            for slug, address in CONTACTS.items():
+                Hub.objects.filter(slug=slug, contact_email="").update(contact_email=address)
+            clinician = _person(CLINICIAN)
+            coordinator, bc_coordinator = _person(COORDINATOR), _person(BC_COORDINATOR)
+            give_membership(person=coordinator, hub=hubs["national"], role=Membership.Role.COORDINATOR, by=None)
+            give_membership(person=bc_coordinator, hub=hubs["bc"], role=Membership.Role.COORDINATOR, by=None)
+            _join_staff(_person(STAFF))
+        # In British Columbia, so that every page shows her another time than Toronto's.
+        _register(clinician, "heart-cop", typed_key="HEART22")
+        _register(clinician, "sustainability-guide")
+        for sample in (CLINICIAN, COORDINATOR, BC_COORDINATOR, STAFF):
+            self.stdout.write(f"{sample.email}  {sample.name}")
+
+
+def _person(sample: SamplePerson) -> Person:
+    """The person of this address, proved; one who is there already stays as she is."""
+    person, is_new = Person.objects.get_or_create(
+        email_key=sample.email,
+        defaults={**dataclasses.asdict(sample), "mailbox_proved_at": timezone.now()},
+    )
+    if is_new:
+        person.set_unusable_password()
+        person.save()
+    return person
+
+
+def _join_staff(person: Person) -> None:
+    if not person.is_programme_staff:
+        person.is_staff = person.is_programme_staff = True
+        person.save()
+        record("staff-joined", about=f"person:{person.pk}", by=None)
+
+
+def _register(person: Person, slug: str, *, typed_key: str = "") -> None:
+    """As the form does it, with the same key each time; what is not open any more is left out."""
+    series = Series.objects.published().filter(slug=slug).first()
+    if series is None:
+        return
+    sessions = sessions_open_for_registration(series, timezone.now())
+    application = Application(
+        form_key=uuid.uuid5(FORMS, slug),
+        details=Details(
+            name=person.name,
+            email=person.email,
+            language=person.language,
+            profession=person.profession,
+            province=person.province,
+        ),
+        series=series,
+        session_ids=tuple(session.pk for session in sessions),
+        whole_series=bool(typed_key),
+        typed_key=typed_key,
+        news=False,
+        page_language=person.language,
+    )
+    try:
+        enroll(application=application, key=find_key(typed_key), signed_in=person)
+    except (RepeatedForm, Refusal):
+        return
