@@ -1,5 +1,6 @@
 """Forms about a person: signing in, and the profile."""
 
+import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,7 +13,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.forms import one_line, sorted_choices
 from echo_portal.lib.zones import zone_choices
 
-FSA = r"^[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]$"  # DOMAIN.md 7, rurality
+FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # DOMAIN.md 7, rurality
 
 
 class SignInForm(forms.Form):
@@ -73,11 +74,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         error_messages={"invalid_choice": _("Choose from the list.")},
     )
     language = forms.ChoiceField(label=_("Language for e-mails"), choices=Language.choices, widget=forms.RadioSelect)
-    forward_sortation_area = forms.RegexField(
-        FSA,
-        label=_("First three characters of the postal code"),
-        required=False,
-        error_messages={"invalid": _("Write the first three characters, like K7L.")},
+    forward_sortation_area = forms.CharField(
+        label=_("First three characters of the postal code"), required=False, max_length=10
     )
 
     class Meta:
@@ -106,12 +104,15 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         )
         self.fields["time_zone"] = zone_field
         self.fields["name"].error_messages["required"] = _("Write your name.")
-        if self.data:
-            self.data = self.data.copy()
-            code = str(self.data.get("forward_sortation_area", ""))
-            self.data["forward_sortation_area"] = "".join(code.split()).upper()[:3]
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def clean_forward_sortation_area(self) -> str:
+        """Only the first three are kept, whatever was typed of the postal code."""
+        area = "".join(self.cleaned_data["forward_sortation_area"].split()).upper()[:3]
+        if area and not re.fullmatch(FSA, area):
+            raise forms.ValidationError(_("Write the first three characters, like K7L."))
+        return area
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])

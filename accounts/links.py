@@ -13,7 +13,7 @@ FEED = "accounts.links.feed"
 
 def token_for(person: Person, purpose: str) -> str:
     """The same token as long as the version stands; a token of one purpose is refused for another."""
-    return signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version])
+    return str(signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version]))
 
 
 def person_of(token: str, purpose: str) -> Person | None:
@@ -28,4 +28,4 @@ def person_of(token: str, purpose: str) -> Person | None:
 def absolute_url(view_name: str, language: str, **arguments: object) -> str:
     """An address for mails and calendars, in the reader's language."""
     with translation.override(language):
-        return settings.SITE_URL + reverse(view_name, kwargs=arguments or None)
+        return f"{settings.SITE_URL}{reverse(view_name, kwargs=arguments or None)}"

@@ -285,7 +285,11 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
     if not old.series.choose_one or old.series_id != new.series_id:
         raise Refusal(_("These dates do not have the same content."), code="not-equivalent")
     rules.check_session_open(new, now)
-    row = Registration.objects.select_for_update(of=("self",)).select_related("person", "enrollment").get(pk=registration.pk)
+    row = (
+        Registration.objects.select_for_update(of=("self",))
+        .select_related("person", "enrollment")
+        .get(pk=registration.pk)
+    )
     row.session = old
     if row.state == State.CANCELLED:
         raise Refusal(_("This place was given back already."), code="cancelled")

@@ -347,7 +347,7 @@ def _calendar_part(registered: Sequence[Registration], language: str) -> Calenda
 
 
 def _person(message: Message) -> Person:
-    person = Person.objects.filter(pk=message.person_id, is_active=True).first()
+    person = Person.objects.filter(pk=message.person_id or 0, is_active=True).first()
     if person is None:
         raise NoLongerTrue("the person is gone")
     return person
@@ -360,7 +360,7 @@ def _series(message: Message) -> Series:
 def _rows(message: Message) -> list[Registration]:
     ids = message.payload.get("registrations") or [message.payload.get("registration")]
     return list(
-        Registration.objects.filter(pk__in=[pk for pk in ids if pk], person_id=message.person_id)
+        Registration.objects.filter(pk__in=[pk for pk in ids if pk], person_id=message.person_id or 0)
         .select_related("session__series__hub", "person")
         .order_by("session__on_date", "session__starts_at", "session__number")
     )

@@ -92,7 +92,7 @@ def calendar(entries: Iterable[Event | None], *, method: str, name: str = "", so
     for event in entries:
         if event is not None:
             whole.add_component(event)
-    return whole.to_ical()
+    return bytes(whole.to_ical())
 
 
 def _one_line(text: str) -> str:

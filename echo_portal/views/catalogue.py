@@ -3,7 +3,7 @@
 import datetime as dt
 from itertools import groupby
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,7 +34,7 @@ from echo_portal.views.rows import (
     SessionRow,
 )
 from hubs.models import Hub
-from sessions.models import Series, Session
+from sessions.models import Series, Session, SessionQuerySet
 from sessions.vocabularies import PracticeArea
 
 FIRST_ROWS, MORE_ROWS, MOST_ROWS = 12, 20, 2000
@@ -52,7 +52,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     matching = _matching(to_come, request.GET)
     wanted = _wanted(request.GET)
     total = matching.count()
-    sessions = list(matching.select_related("series__hub").in_order_of_time()[:wanted])
+    sessions = list(matching.in_order_of_time().select_related("series__hub")[:wanted])
     rows = session_rows(sessions, looking, with_blurb=True)
     page = Catalogue(
         filters=filters,
@@ -84,7 +84,7 @@ def _more_url(asked: QueryDict, wanted: int) -> str:
     return f"{reverse('catalogue')}?{query.urlencode()}"
 
 
-def _matching(sessions: QuerySet[Session], asked: QueryDict) -> QuerySet[Session]:
+def _matching(sessions: SessionQuerySet, asked: QueryDict) -> SessionQuerySet:
     """Unknown values filter nothing: an old address still shows the programme."""
     if (profession := asked.get("profession", "")) in Profession.values:
         # A series that names no audience is for everybody.

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from email.message import EmailMessage
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from echo_portal.middleware import from_loopback
 
 NEWEST = 100
+WITH_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 
 
 def loopback_only[**P](
@@ -32,7 +33,7 @@ def loopback_only[**P](
             raise Http404
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
 
 
 def _read(message: uuid.UUID) -> EmailMessage:
@@ -60,7 +61,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 
 
 @loopback_only
-@csp_override({**settings.SECURE_CSP, "frame-src": [CSP.SELF]})
+@csp_override(WITH_FRAME)
 @require_safe
 def message(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
     mail = _read(message)
