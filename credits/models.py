@@ -20,7 +20,7 @@ class AccreditationQuerySet(models.QuerySet["Accreditation"]):
 
 
 class Accreditation(models.Model):
-    """Certifier, category, rate and maximum, with the statement as approved in both languages (DOMAIN.md MP-1 to MP-12).
+    """Certifier, category, rate and maximum, with the statement as approved in both languages (DOMAIN.md MP).
 
     Credits are decimal hours; a certified activity is valid from `valid_from` to `valid_to`, both included.
     """

@@ -25,7 +25,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
-# The demonstration: sample sign-ins, a mailbox page, and the second factor may be off (all only with DEBUG on loopback).
+# The demonstration: sample sign-ins, a mailbox page, and no second factor (all only with DEBUG on loopback).
 DEMO = env.bool("DEMO", default=False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
 
@@ -194,9 +194,9 @@ CALENDAR_DOMAIN = env.str("CALENDAR_DOMAIN", default="echo.palliativecare.exampl
 # Addresses in the forms of Canadian anti-spam law; samples until the operator gives them.
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="echo@example.org")
 
-# Nothing of ours goes through Django's mailer: allauth's adapter and every room write outbox rows.
+# Every room writes outbox rows itself; what a library sends through Django's mailer becomes rows, too.
 MAILERS: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"},
+    "default": {"BACKEND": "echo_portal.outbox.django_mail.OutboxBackend"},
 }
 
 # ---------------------------------------------------------------- static files, forms

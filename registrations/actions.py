@@ -1,4 +1,4 @@
-"""What the programme promises about registering: every write here is one transaction with its messages and its trail."""
+"""What the programme promises about registering: each write is one transaction with its messages and its trail."""
 
 import dataclasses
 import datetime as dt
@@ -244,7 +244,7 @@ def leave_session(*, registration: Registration, by: Person | None) -> Registrat
 
 @transaction.atomic
 def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
-    """Leaves the whole series: every session to come, and those added later. Returns how many places were given back."""
+    """Leaves the series: every session to come, and those added later. Returns how many places were given back."""
     now = timezone.now()
     Enrollment.objects.filter(person=person, series=series, left_at__isnull=True).update(left_at=now)
     to_come = Session.objects.filter(series=series).to_come(now)

@@ -237,9 +237,7 @@ def _card_and_buttons(person: Person, registered: Sequence[Registration], langua
         blocks.append(Paragraph(_("The attached file holds all of these dates for your calendar."), small=True))
     blocks.append(
         Paragraph(
-            _(
-                "The room opens 10 minutes early. No computer? Call in by telephone: the numbers are on the joining page."
-            ),
+            _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page."),
             small=True,
         )
     )

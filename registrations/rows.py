@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from echo_portal.lib.dates import DateBlock, Moment, date_block, date_long, moment
+from echo_portal.lib.dates import DateBlock, Moment, date_block, date_long, date_short, day_in, moment
 from registrations.links import join_token
 from registrations.models import Registration
 from sessions.models import Session
@@ -22,6 +22,7 @@ class SessionOption:
     title: str
     title_language: str
     when: str
+    short_date: str
     full: bool
     waiting: int
     registered: bool
@@ -48,6 +49,7 @@ def session_options(
                 title=title,
                 title_language=title_language,
                 when=when_line(session, zone, language),
+                short_date=date_short(own_day(session, zone), language) if session.on_date else "",
                 full=session.capacity is not None and registered >= session.capacity,
                 waiting=waiting,
                 registered=session.pk in mine,
@@ -65,6 +67,13 @@ def when_line(session: Session, zone: str | None, language: str) -> str:
         return _("%(date)s, time to be announced") % {"date": date_long(session.on_date, language)}
     when = moment(session.starts_at, session.ends_at, zone, language)
     return f"{date_long(when.own_date, language)}, {when.text}"
+
+
+def own_day(session: Session, zone: str | None) -> dt.date:
+    """The day in the visitor's zone; call only for a session with a date."""
+    if session.starts_at is not None:
+        return day_in(session.starts_at, zone)
+    return session.on_date or dt.date.max
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,3 +6,8 @@ class OutboxConfig(AppConfig):
     name = "echo_portal.outbox"
     label = "outbox"
     verbose_name = _("Messages")
+
+    def ready(self) -> None:
+        from echo_portal.outbox import django_mail
+
+        django_mail.register_renderers()

@@ -19,7 +19,7 @@ from accounts.vocabularies import Language, Profession
 from credits.models import Accreditation
 from credits.queries import complete_accreditations, series_credit_words
 from echo_portal.lib.bilingual import active_language, in_language
-from echo_portal.lib.dates import month_and_year, ribbon
+from echo_portal.lib.dates import day_in, month_and_year, ribbon
 from echo_portal.lib.forms import sorted_choices
 from echo_portal.views.from_models import Looking, minutes_of, session_rows
 from echo_portal.views.rows import (
@@ -138,24 +138,26 @@ def _next(sessions: list[Session], rows: list[SessionRow], looking: Looking) -> 
             minutes = minutes_of(session)
             return NextSession(
                 row=row,
-                kicker=kicker_of_next(session, looking.now),
+                kicker=kicker_of_next(session, looking),
                 summary=_("%(series)s, %(minutes)d minutes online") % {"series": row.series_title, "minutes": minutes},
                 ribbon=ribbon(session.starts_at, looking.zone, looking.language),
             )
     return None
 
 
-def kicker_of_next(session: Session, now: dt.datetime) -> str:
-    """ "Next session, in 2 days": whole days of 24 hours, rounded to the nearest."""
+def kicker_of_next(session: Session, looking: Looking) -> str:
+    """Next session, in 2 days: of the visitor's calendar (Eastern where her zone is not known)."""
     if session.starts_at is None:
         return _("Next session")
-    left = session.starts_at - now
+    left = session.starts_at - looking.now
     if left <= dt.timedelta():
         return _("Live now")
-    if left < dt.timedelta(hours=36):
+    days = (day_in(session.starts_at, looking.zone) - day_in(looking.now, looking.zone)).days
+    if days == 0:
         hours = max(round(left.total_seconds() / 3600), 1)
         return ngettext("Next session, in %(n)d hour", "Next session, in %(n)d hours", hours) % {"n": hours}
-    days = round(left.total_seconds() / 86400)
+    if days == 1:
+        return _("Next session, tomorrow")
     return ngettext("Next session, in %(n)d day", "Next session, in %(n)d days", days) % {"n": days}
 
 

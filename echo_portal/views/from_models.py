@@ -154,10 +154,10 @@ def change_of_hour(session: Session, previous: Session | None, usual_start: dt.t
         return ""
     if usual_start is not None and session.start_time != usual_start:
         return _moved_by(session.start_time, usual_start)
-    if previous and previous.starts_at and looking.zone:
-        if usual_local_hour_changed(previous.starts_at, session.starts_at, looking.zone, session.time_zone):
-            return _("Another hour for you: a clock changed")
-    return ""
+    if not (previous and previous.starts_at and looking.zone):
+        return ""
+    changed = usual_local_hour_changed(previous.starts_at, session.starts_at, looking.zone, session.time_zone)
+    return _("Another hour for you: a clock changed") if changed else ""
 
 
 def _moved_by(start: dt.time, usual: dt.time) -> str:

@@ -155,7 +155,7 @@ def _next_card(next_up: Session | None, rows: list[SessionRow], looking: Looking
     row = next(row for row in rows if row.is_next)
     return NextSession(
         row=row,
-        kicker=kicker_of_next(next_up, looking.now),
+        kicker=kicker_of_next(next_up, looking),
         ribbon=ribbon(next_up.starts_at, looking.zone, looking.language),
     )
 

@@ -115,7 +115,8 @@ def _key_for(request: HttpRequest, form: RegistrationForm, series: Series) -> En
     counters = [(KEY_FAILURES_PER_ADDRESS, client_address(request))]
     if person is not None:
         counters.append((KEY_FAILURES_PER_BROWSER, str(person.pk)))
-    if not all([limit.reserve(subject) for limit, subject in counters]):
+    within = [limit.reserve(subject) for limit, subject in counters]  # every counter counts, also after a full one
+    if not all(within):
         raise Refusal(
             _("Too many wrong keys were typed from here. Wait an hour, or open the link you were sent."),
             code="key-throttled",

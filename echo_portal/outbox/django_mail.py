@@ -1,0 +1,51 @@
+"""What a library sends through Django's mailer becomes rows like any other message: nothing leaves inside a request."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from echo_portal.outbox import kinds
+from echo_portal.outbox.actions import write_message
+from echo_portal.outbox.models import Message
+
+LIBRARY_MAIL = "library-mail"
+
+
+class OutboxBackend(BaseEmailBackend):
+    """Django's mail backend of this portal (settings.MAILERS). Plain text only; attachments are not carried."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        for mail in email_messages:
+            for address in mail.recipients():
+                write_message(
+                    kind=LIBRARY_MAIL,
+                    dedupe_key=f"{LIBRARY_MAIL}:{uuid.uuid4()}",
+                    address=address,
+                    language="fr" if (get_language() or "en").startswith("fr") else "en",
+                    about="library",
+                    why=_("The portal's software wrote it."),
+                    payload={"subject": str(mail.subject), "text": str(mail.body)},
+                )
+        return len(email_messages)
+
+
+def library_mail(message: Message) -> kinds.Rendered:
+    content: dict[str, Any] = message.payload
+    context = {"text": content["text"], "language": message.language, "why": message.why}
+    return kinds.Rendered(
+        subject=content["subject"],
+        text=content["text"],
+        html=render_to_string("outbox/edited.html", context),
+        from_name=_("Palliative Care ECHO"),
+        reply_to="",
+    )
+
+
+def register_renderers() -> None:
+    kinds.register(kinds.Kind(LIBRARY_MAIL, library_mail, lambda message: True, must_arrive=True))

@@ -1,0 +1,25 @@
+"""A library that sends through Django writes a row, and nothing leaves before a worker takes it."""
+
+import pytest
+from django.core.mail import send_mail
+
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from tests.outbox.test_delivery import Sink, sink
+
+__all__ = ["sink"]
+pytestmark = pytest.mark.django_db
+
+
+def test_a_librarys_mail_is_a_row_first(sink: Sink) -> None:
+    send_mail("Subject", "Body & text", None, ["a@example.org", "b@example.org"])
+    assert sink.accepted == []
+    assert sorted(Message.objects.values_list("address", "state")) == [
+        ("a@example.org", "queued"),
+        ("b@example.org", "queued"),
+    ]
+    assert deliver_due() == {"sent": 2}
+    assert [mail["Subject"] for mail in sink.mails] == ["Subject", "Subject"]
+    body = sink.mails[0].get_body(("html",))
+    assert body is not None
+    assert "Body &amp; text" in body.get_content()
