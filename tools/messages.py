@@ -21,6 +21,14 @@ PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|(?<!%)%[sd]|\{[a-z_0-9.]*\}", re.
 # In Canadian French a no-break space stands before : and inside « ».
 BREAKING_SPACE = re.compile("[ ](?=[:»])|«[ ]|[^\\s\u00a0\u202f](?=»)|«(?=[^\\s\u00a0\u202f])")
 
+# `python -m django`, which also collects translate("…"): gettext's name where `_` is the lazy one.
+MAKEMESSAGES = """
+from django.core.management import execute_from_command_line
+from django.core.management.commands.makemessages import Command
+Command.xgettext_options = [*Command.xgettext_options, "--keyword=translate"]
+execute_from_command_line()
+"""
+
 
 def main(arguments: list[str]) -> int:
     if arguments == ["write"]:
@@ -51,8 +59,8 @@ def collect(folder: Path) -> None:
     (folder / "locale" / "fr" / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
     ignored = [f"--ignore={name}" for name in (".venv", ".tools", "tests", "tools", "var", "docs", "node_modules")]
     command = [
-        "-m",
-        "django",
+        "-c",
+        MAKEMESSAGES,
         "makemessages",
         "-l",
         "fr",
