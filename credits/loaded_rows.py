@@ -47,7 +47,7 @@ class LoadedRows:
 
     def remember(self, about: str, values: dict[str, Any], row_id: int | None = None) -> None:
         row = self._known.setdefault(about, LoadedRow(about=about))
-        if row.pk is None or row.values != values or row.row_id != row_id:
+        if row._state.adding or row.values != values or row.row_id != row_id:
             row.values, row.row_id = values, row_id
             self._stale.append(row)
 
@@ -116,8 +116,10 @@ class LoadedRows:
 
     def finish(self, *, weeks: int) -> LoadReport:
         """Remembers what was loaded, and returns the counts."""
-        LoadedRow.objects.bulk_create([row for row in self._stale if row.pk is None])
-        LoadedRow.objects.bulk_update([row for row in self._stale if row.pk is not None], ["row_id", "values"])
+        fresh = [row for row in self._stale if row._state.adding]
+        known = [row for row in self._stale if not row._state.adding]
+        LoadedRow.objects.bulk_create(fresh)
+        LoadedRow.objects.bulk_update(known, ["row_id", "values"])
         self.report.weeks = weeks
         return self.report
 

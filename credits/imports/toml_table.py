@@ -88,10 +88,10 @@ class Table:
         return value
 
     def text(self, key: str, *, required: bool = False, longest: int = 300) -> str:
-        value = self._value(key, str, "a text", required=required)
-        if value is None:
+        said: str | None = self._value(key, str, "a text", required=required)
+        if said is None:
             return ""
-        value = value.strip()
+        value = said.strip()
         if not value:
             self.fault(f"{key} is empty")
         if len(value) > longest:
@@ -180,7 +180,7 @@ class Table:
         if said is None:
             return
         if day is None:
-            if not any(self.is_unreadable(key) for key in ("date", "starts", "first")):
+            if not any(self.has(key) for key in ("date", "starts", "first")):
                 self.fault("weekday stands without a date")
         elif day.weekday() != said:
             self.fault(f"weekday says {WEEKDAYS[said]}, but {day:%Y-%m-%d} is a {WEEKDAYS[day.weekday()]}")

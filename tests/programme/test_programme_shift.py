@@ -1,0 +1,83 @@
+"""The rule of the file's head: whole weeks, the fewest that leave 24 hours, wall-clock times stay."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from credits.imports.programme_file import read_programme
+from credits.programme_shift import shifted, weeks_to_shift
+from echo_portal.lib.zones import utc_of
+from tests.programme.files import REAL
+
+TORONTO = ZoneInfo("America/Toronto")
+PROGRAMME = read_programme(REAL, inventions=True)
+FIRST = dt.datetime.combine(dt.date(2022, 1, 19), dt.time(12))
+
+moments = st.datetimes(timezones=st.just(dt.UTC)).map(
+    lambda moment: moment.replace(year=2010 + moment.year % 40, day=min(moment.day, 28))
+)
+
+
+@given(moments)
+def test_the_shift_is_the_fewest_weeks_that_leave_a_day(moment: dt.datetime) -> None:
+    weeks = weeks_to_shift(PROGRAMME, moment)
+    first = utc_of(FIRST + dt.timedelta(weeks=weeks), "America/Toronto")
+    week_before = utc_of(FIRST + dt.timedelta(weeks=weeks - 1), "America/Toronto")
+    assert first - moment >= dt.timedelta(hours=24) > week_before - moment
+
+
+@settings(max_examples=50)
+@given(moments)
+def test_every_date_moves_alike_and_keeps_its_weekday_and_wall_clock(moment: dt.datetime) -> None:
+    weeks = weeks_to_shift(PROGRAMME, moment)
+    moved = shifted(PROGRAMME, weeks=weeks, held_by=dt.date(2000, 1, 1))
+    for before, after in zip(PROGRAMME.series, moved.series, strict=True):
+        for old, new in zip(before.sessions, after.sessions, strict=True):
+            assert (new.start_time, new.end_time, new.number) == (old.start_time, old.end_time, old.number)
+            if old.on_date is None:
+                assert new.on_date is None
+            else:
+                assert new.on_date is not None
+                assert new.on_date - old.on_date == dt.timedelta(weeks=weeks)
+                assert new.on_date.weekday() == old.on_date.weekday()
+        if before.accreditation and before.accreditation.valid_from:
+            assert after.accreditation is not None
+            assert after.accreditation.valid_from == before.accreditation.valid_from + dt.timedelta(weeks=weeks)
+
+
+@pytest.mark.parametrize("day", range(13, 19))
+def test_the_days_of_the_snapshot_need_no_shift(day: int) -> None:
+    assert weeks_to_shift(PROGRAMME, dt.datetime(2022, 1, day, tzinfo=TORONTO)) == 0
+
+
+@pytest.mark.parametrize(
+    ("moment", "weeks"),
+    [
+        (dt.datetime(2022, 1, 18, 12, 0, tzinfo=TORONTO), 0),
+        (dt.datetime(2022, 1, 18, 12, 1, tzinfo=TORONTO), 1),
+        # The clocks go back on 2026-11-01 and forward on 2027-03-14: 24 hours are 24 hours, not a wall-clock day.
+        (dt.datetime(2026, 11, 22, 9, tzinfo=TORONTO), 253),
+        (dt.datetime(2026, 10, 31, 23, tzinfo=TORONTO), 250),
+        (dt.datetime(2026, 11, 3, 12, 0, tzinfo=TORONTO), 250),
+        (dt.datetime(2026, 11, 3, 12, 1, tzinfo=TORONTO), 251),
+        (dt.datetime(2027, 3, 16, 12, 0, tzinfo=TORONTO), 269),
+        (dt.datetime(2021, 1, 1, tzinfo=TORONTO), -54),
+    ],
+)
+def test_the_shift_on_days_worked_out_by_hand(moment: dt.datetime, weeks: int) -> None:
+    assert weeks_to_shift(PROGRAMME, moment) == weeks
+
+
+def test_the_utc_moment_follows_the_clock_change_though_the_wall_clock_stays() -> None:
+    moved = shifted(PROGRAMME, weeks=247, held_by=dt.date(2026, 10, 1))
+    worker = next(series for series in moved.series if series.slug == "psw-cop")
+    hours = {
+        one.on_date: utc_of(dt.datetime.combine(one.on_date, one.start_time), "America/Toronto").hour
+        for one in worker.sessions
+        if one.on_date and one.start_time
+    }
+    assert hours[dt.date(2026, 10, 21)] == 16
+    assert hours[dt.date(2026, 11, 4)] == 17
