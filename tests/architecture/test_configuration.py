@@ -1,0 +1,52 @@
+"""A mistake in the configuration is refused before the first request, with its number and a hint."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from pytest_django import Settings
+
+from echo_portal import checks
+from echo_portal.lib import zones
+
+GOOD = {
+    "DEBUG": False,
+    "DEMO": False,
+    "SECOND_FACTOR_REQUIRED": True,
+    "SECRET_KEY": "x" * 60,
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
+    "SITE_URL": "https://echo.example.org",
+    "CALENDAR_DOMAIN": "echo.example.org",
+}
+MISTAKES = [
+    ({"SECRET_KEY": "short"}, "echo.E002"),
+    ({"EMAIL_URL": ""}, "echo.E003"),
+    ({"SITE_URL": ""}, "echo.E004"),
+    ({"SITE_URL": "http://echo.example.org"}, "echo.E004"),
+    ({"CALENDAR_DOMAIN": "echo.palliativecare.example"}, "echo.E005"),
+    ({"DEMO": True}, "echo.E006"),
+    ({"SECOND_FACTOR_REQUIRED": False}, "echo.E007"),
+]
+
+
+def configure(settings: Settings, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
+
+
+def test_a_whole_production_configuration_starts(settings: Settings) -> None:
+    configure(settings, GOOD)
+    checks.refuse_mistakes()
+
+
+@pytest.mark.parametrize(("mistake", "number"), MISTAKES, ids=[number for _mistake, number in MISTAKES])
+def test_each_mistake_is_refused(settings: Settings, mistake: dict[str, object], number: str) -> None:
+    configure(settings, GOOD | mistake)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        checks.refuse_mistakes()
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [number]
+
+
+def test_old_zone_rules_are_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(settings, GOOD)
+    monkeypatch.setitem(zones.EXPECTED_OFFSETS, "America/Edmonton", zones.EXPECTED_OFFSETS["America/Vancouver"])
+    with pytest.raises(ImproperlyConfigured, match=r"echo\.E001"):
+        checks.refuse_mistakes()

@@ -1,0 +1,87 @@
+"""The rooms of ARCHITECTURE.md 2, held: what import-linter cannot see."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+PROJECT = Path(__file__).resolve().parents[2]
+ORDER = ["outbox", "accounts", "hubs", "echo_sessions", "registrations", "credits"]
+FOLDERS = ["accounts", "credits", "echo_portal", "hubs", "registrations", "sessions"]
+BANNED_NAMES = {"utils", "helpers", "common", "core", "services"}
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model._meta.app_label in ORDER]
+
+
+def python_files() -> list[Path]:
+    return [
+        path
+        for folder in FOLDERS
+        for path in (PROJECT / folder).rglob("*.py")
+        if "migrations" not in path.parts and "__pycache__" not in path.parts
+    ]
+
+
+def test_every_room_with_tables_is_known() -> None:
+    ours = {model._meta.app_label for model in apps.get_models() if not model.__module__.startswith(("django", "allauth"))}
+    assert ours == set(ORDER)
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model.__name__)
+def test_foreign_keys_point_down(model: type[models.Model]) -> None:
+    room = ORDER.index(model._meta.app_label)
+    targets = [
+        field.related_model._meta.app_label
+        for field in [*model._meta.fields, *model._meta.many_to_many]
+        if isinstance(field.related_model, type) and field.related_model._meta.app_label in ORDER
+    ]
+    assert [target for target in targets if ORDER.index(target) > room] == []
+
+
+@pytest.mark.parametrize("model", our_models(), ids=lambda model: model.__name__)
+def test_every_english_column_has_its_french_twin(model: type[models.Model]) -> None:
+    names = {field.name for field in model._meta.fields}
+    assert [name for name in names if name.endswith("_en") and f"{name[:-3]}_fr" not in names] == []
+    assert [name for name in names if name.endswith("_fr") and f"{name[:-3]}_en" not in names] == []
+
+
+def test_no_file_is_called_by_nothing() -> None:
+    assert [path.name for path in python_files() if path.stem in BANNED_NAMES] == []
+
+
+def test_no_signals_and_nothing_is_sent_or_enqueued_from_a_request() -> None:
+    """ARCHITECTURE P2: no .delay(), no on_commit, no signals; Celery's own life-cycle signals apart."""
+    found = []
+    for path in python_files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in ("delay", "apply_async", "on_commit"):
+                found.append(f"{path.relative_to(PROJECT)}:{node.lineno} {node.attr}")
+            if isinstance(node, ast.ImportFrom) and node.module in ("django.dispatch", "django.db.models.signals"):
+                found.append(f"{path.relative_to(PROJECT)}:{node.lineno} {node.module}")
+    assert found == []
+
+
+def test_files_stay_readable() -> None:
+    """Near 400 lines, 500 at the most."""
+    lengths = {str(path.relative_to(PROJECT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()}
+    assert {name: length for name, length in lengths.items() if length > 500} == {}
+
+
+def test_every_room_has_a_readme() -> None:
+    rooms = ["accounts", "credits", "hubs", "registrations", "sessions", "echo_portal/outbox", "echo_portal/lib"]
+    assert [room for room in rooms if not (PROJECT / room / "README.md").exists()] == []
+
+
+def test_every_test_folder_is_a_package() -> None:
+    folders = {path.parent for path in (PROJECT / "tests").rglob("test_*.py")}
+    assert [str(folder) for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+def test_django_is_not_older_than_the_last_security_release() -> None:
+    import django
+
+    assert django.VERSION[:3] >= (6, 1, 3)
