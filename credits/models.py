@@ -6,12 +6,13 @@ from decimal import Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Person
 from echo_portal.lib.bilingual import Bilingual
 from hubs.models import Organisation
-from sessions.models import Series, Session
+from sessions.models import OfSeriesQuerySet, Series, Session
 
 
-class AccreditationQuerySet(models.QuerySet["Accreditation"]):
+class AccreditationQuerySet(OfSeriesQuerySet["Accreditation"]):
     def complete(self) -> "AccreditationQuerySet":
         """Both statements and both dates are there."""
         return self.filter(valid_from__isnull=False, valid_to__isnull=False).exclude(
@@ -82,12 +83,19 @@ class Accreditation(models.Model):
         return self.is_complete and self.valid_from <= day <= self.valid_to
 
 
+class CertifiedSessionQuerySet(models.QuerySet["CertifiedSession"]):
+    def worked_by(self, person: Person) -> "CertifiedSessionQuerySet":
+        return self.filter(accreditation__in=Accreditation.objects.worked_by(person))
+
+
 class CertifiedSession(models.Model):
     """The certifier's own ID of one session; it stands on the certificate (DOMAIN.md MP-6)."""
 
     accreditation = models.ForeignKey(Accreditation, models.CASCADE, related_name="certified_sessions")
     session = models.ForeignKey(Session, models.CASCADE, related_name="certifications")
     certified_id = models.CharField(_("session ID of the certifier"), max_length=40)
+
+    objects = CertifiedSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certified session")

@@ -1,5 +1,7 @@
 """Hubs teach, spokes learn, organisations stand behind them; memberships say who may work for which hub."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.vocabularies import Language, Province
 from echo_portal.lib.bilingual import Bilingual
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def worked_by(self, person: Person) -> "OrganisationQuerySet":
+        """Whoever works for a hub may name any organisation in a series."""
+        return self if Hub.objects.worked_by(person).exists() else self.none()
 
 
 class Organisation(models.Model):
@@ -21,6 +29,8 @@ class Organisation(models.Model):
     roles = ArrayField(models.CharField(max_length=200), verbose_name=_("roles"), default=list, blank=True)
 
     name = Bilingual()
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
@@ -36,7 +46,7 @@ class HubQuerySet(models.QuerySet["Hub"]):
         """The hubs this person may write for: all for Pallium staff, else those they coordinate; fails closed."""
         if not person.is_active:
             return self.none()
-        if person.is_superuser or person.is_programme_staff:
+        if person.works_for_every_hub:
             return self
         return self.filter(memberships__person=person, memberships__role=Membership.Role.COORDINATOR).distinct()
 
@@ -97,6 +107,13 @@ class Hub(models.Model):
         return self.name
 
 
+class OfHubQuerySet[Row: models.Model](models.QuerySet[Row]):
+    """Rows that belong to one hub by their column `hub`."""
+
+    def worked_by(self, person: Person) -> Self:
+        return self.filter(hub__in=Hub.objects.worked_by(person))
+
+
 class Spoke(models.Model):
     """A community or setting that a hub serves."""
 
@@ -106,6 +123,8 @@ class Spoke(models.Model):
     province = models.CharField(_("province or territory"), max_length=8, choices=Province, blank=True)
 
     name = Bilingual()
+
+    objects = OfHubQuerySet["Spoke"].as_manager()
 
     class Meta:
         verbose_name = _("spoke")
@@ -129,6 +148,8 @@ class Membership(models.Model):
     hub = models.ForeignKey(Hub, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role)
 
+    objects = OfHubQuerySet["Membership"].as_manager()
+
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
@@ -148,6 +169,11 @@ class Membership(models.Model):
         return f"{self.person} – {self.role}"
 
 
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def worked_by(self, person: Person) -> "ProgrammeQuerySet":
+        return self if person.works_for_every_hub else self.none()
+
+
 class Programme(models.Model):
     """The one row of words that belong to the programme as a whole."""
 
@@ -159,6 +185,8 @@ class Programme(models.Model):
 
     name = Bilingual()
     funding_note = Bilingual()
+
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("programme")

@@ -1,8 +1,17 @@
 """Who did what to which object, by ids: never a name or an address (PRODUCT.md 10)."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.person import Person
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def worked_by(self, person: Person) -> "AuditEventQuerySet":
+        return self if person.works_for_every_hub else self.none()
 
 
 class AuditEvent(models.Model):
@@ -15,6 +24,8 @@ class AuditEvent(models.Model):
     scope_id = models.BigIntegerField(_("hub"), null=True)
     details = models.JSONField(_("details"), default=dict)
     request_id = models.CharField(max_length=36, blank=True)
+
+    objects: ClassVar[AuditEventQuerySet] = AuditEventQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("audit event")

@@ -18,6 +18,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Everyone (none or one) whose address compares equal: trimmed, NFKC, casefolded."""
         return self.filter(email_key=email_key(address))
 
+    def worked_by(self, person: "Person") -> "PersonQuerySet":
+        """People as such are the business of Pallium staff; hubs see who takes part in their own sessions."""
+        return self if person.works_for_every_hub else self.none()
+
 
 class PersonManager(BaseUserManager["Person"]):
     def get_queryset(self) -> PersonQuerySet:
@@ -109,6 +113,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def clean(self) -> None:
         self.email = self.email.strip()
+
+    @property
+    def works_for_every_hub(self) -> bool:
+        """Pallium staff, while the account is open."""
+        return self.is_active and (self.is_superuser or self.is_programme_staff)
 
     @property
     def is_proved(self) -> bool:

@@ -2,12 +2,13 @@
 
 from .enrollment_key import EnrollmentKey
 from .material import Material
-from .series import Series, SeriesOrganisation, SeriesQuerySet
+from .series import OfSeriesQuerySet, Series, SeriesOrganisation, SeriesQuerySet
 from .session import Session, SessionQuerySet
 
 __all__ = [
     "EnrollmentKey",
     "Material",
+    "OfSeriesQuerySet",
     "Series",
     "SeriesOrganisation",
     "SeriesQuerySet",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.vocabularies import Language
 from echo_portal.lib.text import fold_key
 from hubs.models import Hub
-from sessions.models.series import Series
+from sessions.models.series import OfSeriesQuerySet, Series
 
 
 class EnrollmentKey(models.Model):
@@ -30,6 +30,8 @@ class EnrollmentKey(models.Model):
     campaign = models.CharField(_("campaign"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = OfSeriesQuerySet["EnrollmentKey"].as_manager()
 
     class Meta:
         verbose_name = _("enrollment key")

@@ -4,8 +4,14 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Person
 from accounts.vocabularies import Language
 from sessions.models.session import Session
+
+
+class MaterialQuerySet(models.QuerySet["Material"]):
+    def worked_by(self, person: Person) -> "MaterialQuerySet":
+        return self.filter(session__in=Session.objects.worked_by(person))
 
 
 class Material(models.Model):
@@ -31,6 +37,8 @@ class Material(models.Model):
     citation = models.TextField(_("citation"), blank=True)
     doi = models.CharField(_("DOI"), max_length=120, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = MaterialQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("material")

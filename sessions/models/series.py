@@ -1,6 +1,6 @@
 """A series belongs to one hub, may be run jointly, and holds sessions (PRODUCT.md 2)."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -25,6 +25,11 @@ class SeriesQuerySet(models.QuerySet["Series"]):
     def worked_by(self, person: Person) -> "SeriesQuerySet":
         """The series this person may write: those whose owning hub they work for (PRODUCT.md 1)."""
         return self.filter(hub__in=Hub.objects.worked_by(person))
+
+    def seen_by(self, person: Person) -> "SeriesQuerySet":
+        """Those they may read too: partner hubs read a joint series, not its people (PRODUCT.md 1)."""
+        hubs = Hub.objects.worked_by(person)
+        return self.filter(models.Q(hub__in=hubs) | models.Q(partner_hubs__in=hubs)).distinct()
 
 
 class Series(models.Model):
@@ -141,6 +146,13 @@ class Series(models.Model):
         return self.registration_mode == Series.RegistrationMode.KEY
 
 
+class OfSeriesQuerySet[Row: models.Model](models.QuerySet[Row]):
+    """Rows that belong to one series by their column `series`."""
+
+    def worked_by(self, person: Person) -> Self:
+        return self.filter(series__in=Series.objects.worked_by(person))
+
+
 class SeriesOrganisation(models.Model):
     """The part an organisation has in a series."""
 
@@ -154,6 +166,8 @@ class SeriesOrganisation(models.Model):
     series = models.ForeignKey(Series, models.CASCADE, related_name="organisations")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="series_roles")
     role = models.CharField(_("role"), max_length=16, choices=Role)
+
+    objects = OfSeriesQuerySet["SeriesOrganisation"].as_manager()
 
     class Meta:
         verbose_name = _("organisation in a series")

@@ -45,6 +45,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def worked_by(self, person: Person) -> "SessionQuerySet":
         return self.filter(series__in=Series.objects.worked_by(person))
 
+    def seen_by(self, person: Person) -> "SessionQuerySet":
+        """Those they may read too: of series their hub runs jointly."""
+        return self.filter(series__in=Series.objects.seen_by(person))
+
 
 class Session(models.Model):
     """A session with an hour, with a date only, or "date to be announced".
