@@ -15,7 +15,7 @@ from random import Random
 from accounts.models import Consent, ConsentKind, Person
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from credits.models import Accreditation
-from echo_portal.lib.text import email_key, fold
+from echo_portal.lib.text import email_key, fold, fold_key
 from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, ZONES
 from hubs.models import Hub, Organisation
 from registrations.models import Enrollment, Registration
@@ -26,22 +26,23 @@ YEARS_BACK, YEARS_AHEAD = 9, 1
 LARGEST_EVENT = 1100
 POLICY_VERSION = "2026-11-22"
 
-FIRST_NAMES = (
-    "Aaliyah Adèle Aisha Alexandre Amélie Ananya André Anik Béatrice Benoît Brigitte Camille Catherine Chantal Charlotte "
-    "Chloé Daniel David Élodie Emily Emma Étienne Fatima Félix François Gabrielle Geneviève Grace Hannah Hélène Ibrahim "
-    "Isabelle Jacob Jasmine Jean Jennifer Jérôme Joseph Josée Julie Karim Kateri Kim Laura Leah Liam Linh Louise Lucas "
-    "Maïka Marc Maria Marie Mei Michael Mohamed Mona Nadia Nathalie Ngozi Noah Olivia Patrick Paul Pauline Priya Rachel "
-    "Rosalie Ruth Samir Sandra Sarah Siobhán Sophie Stéphanie Tala Thi Thomas Valérie Véronique Victoria William Yasmine "
-    "Yves Zoé"
-).split()
-LAST_NAMES = (
-    "Anderson Arsenault Bélanger Bergeron Bouchard Brown Campbell Chan Chen Cloutier Cormier Côté Desrosiers Dhillon "
-    "Dubois Ferguson Fortin Fraser Gagné Gagnon Gauthier Gill Girard Grant Hussein Johnson Jones Kaur Khan Kim Kusugak "
-    "Lam Lapointe Lavoie LeBlanc Leclerc Lee Lévesque Li MacDonald Martin McKay Mercier Mitchell Morin Murphy Nakashuk "
-    "Ng Nguyen O’Brien Okafor Okpik Ouellet Paquette Patel Pelletier Poirier Reid Robinson Roy Sandhu Scott Sharma "
-    "Simard Singh Sinclair Smith Taylor Thibault Thompson Tran Tremblay Vigneault Walker Wang White Williams Wilson "
-    "Wong Young"
-).split()
+_FIRST_NAMES = """
+Aaliyah Adèle Aisha Alexandre Amélie Ananya André Anik Béatrice Benoît Brigitte Camille Catherine Chantal
+Charlotte Chloé Daniel David Élodie Emily Emma Étienne Fatima Félix François Gabrielle Geneviève Grace Hannah
+Hélène Ibrahim Isabelle Jacob Jasmine Jean Jennifer Jérôme Joseph Josée Julie Karim Kateri Kim Laura Leah Liam
+Linh Louise Lucas Maïka Marc Maria Marie Mei Michael Mohamed Mona Nadia Nathalie Ngozi Noah Olivia Patrick
+Paul Pauline Priya Rachel Rosalie Ruth Samir Sandra Sarah Siobhán Sophie Stéphanie Tala Thi Thomas Valérie
+Véronique Victoria William Yasmine Yves Zoé
+"""
+_LAST_NAMES = """
+Anderson Arsenault Bélanger Bergeron Bouchard Brown Campbell Chan Chen Cloutier Cormier Côté Desrosiers
+Dhillon Dubois Ferguson Fortin Fraser Gagné Gagnon Gauthier Gill Girard Grant Hussein Johnson Jones Kaur Khan
+Kim Kusugak Lam Lapointe Lavoie LeBlanc Leclerc Lee Lévesque Li MacDonald Martin McKay Mercier Mitchell Morin
+Murphy Nakashuk Ng Nguyen O’Brien Okafor Okpik Ouellet Paquette Patel Pelletier Poirier Reid Robinson Roy
+Sandhu Scott Sharma Simard Singh Sinclair Smith Taylor Thibault Thompson Tran Tremblay Vigneault Walker Wang
+White Williams Wilson Wong Young
+"""
+FIRST_NAMES, LAST_NAMES = _FIRST_NAMES.split(), _LAST_NAMES.split()
 TOPICS: tuple[tuple[str, str, str], ...] = (
     ("PALL", "A palliative approach to care", "Une approche palliative des soins"),
     ("HEART", "Living with heart failure", "Vivre avec l’insuffisance cardiaque"),
@@ -177,8 +178,6 @@ class TenYears:
         return session
 
     def keys(self, series: Sequence[Series]) -> Iterator[EnrollmentKey]:
-        from echo_portal.lib.text import fold_key
-
         for row in series:
             if row.needs_key:
                 text = f"KEY-{self.seed}-{row.slug.rpartition('-')[2]}"

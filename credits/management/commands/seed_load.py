@@ -1,4 +1,4 @@
-"""Fills an empty database with ten invented years of the programme, to measure the portal at ten times its real size."""
+"""Fills an empty database with ten invented years of the programme, to measure the portal at ten times its size."""
 
 import itertools
 import sys
