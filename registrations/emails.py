@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.clock import zone_of
+from accounts.links import MANAGE, absolute_url, token_for
 from accounts.models import Person
 from echo_portal.lib.dates import date_block, date_long, moment
 from echo_portal.outbox import kinds
@@ -187,7 +188,7 @@ def _letter(
         preheader=preheader,
         heading=heading,
         blocks=tuple(blocks),
-        from_name=_("Palliative Care ECHO"),
+        from_name=series.hub.name,
         why=message.why,
         reply_to=calendar.reply_address(series.hub),
         other_language=Link(label, f"{manage_url(person, other)}#language", other),
@@ -228,7 +229,7 @@ def _card_and_buttons(person: Person, registered: Sequence[Registration], langua
     blocks: list[Block] = [
         _card(first, person, language, _("Your next session") if len(registered) > 1 else _("Your session"))
     ]
-    feed = Link(_("Subscribe to my calendar: it moves by itself"), calendar.feed_url(person, language))
+    feed = Link(_("Subscribe to my calendar: it moves by itself"), absolute_url("subscribe", language, token=token_for(person, MANAGE)))
     if first.session.starts_at is None:
         blocks.append(Paragraph(_("We write to you when its hour is set.")))
         return blocks

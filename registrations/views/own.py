@@ -62,7 +62,6 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         "clashes": queries.clashes([row.registration for row in to_come]),
         "same_content": queries.equivalent_registrations([row.registration for row in to_come]),
         "enrollments": queries.standing_enrollments(person),
-        "feed_url": calendar.feed_url(person, language),
         "zone": zone or "",
         "languages": Language.choices,
     }
@@ -193,6 +192,15 @@ def own_calendar(request: HttpRequest, token: str, registration: uuid.UUID) -> H
     """One session as a file, with the person's join link."""
     row = _own_registration(_owner(token), registration)
     return _private(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
+
+
+@require_safe
+def subscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """How to add the private feed to a calendar, once; it moves by itself from then on."""
+    person = _owner(token)
+    address = calendar.feed_url(person, active_language())
+    context = {"token": token, "feed_url": address, "webcal_url": f"webcal:{address.partition(':')[2]}"}
+    return _private(render(request, "registrations/subscribe.html", context))
 
 
 @require_safe
