@@ -229,7 +229,10 @@ def _card_and_buttons(person: Person, registered: Sequence[Registration], langua
     blocks: list[Block] = [
         _card(first, person, language, _("Your next session") if len(registered) > 1 else _("Your session"))
     ]
-    feed = Link(_("Subscribe to my calendar: it moves by itself"), absolute_url("subscribe", language, token=token_for(person, MANAGE)))
+    feed = Link(
+        _("Subscribe to my calendar: it moves by itself"),
+        absolute_url("subscribe", language, token=token_for(person, MANAGE)),
+    )
     if first.session.starts_at is None:
         blocks.append(Paragraph(_("We write to you when its hour is set.")))
         return blocks
