@@ -2,16 +2,19 @@
 
 import pytest
 from django.core.mail import send_mail
+from pytest_django import Settings
 
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from tests.outbox.test_delivery import Sink, sink
 
 __all__ = ["sink"]
+BACKEND = "echo_portal.outbox.django_mail.OutboxBackend"
 pytestmark = pytest.mark.django_db
 
 
-def test_a_librarys_mail_is_a_row_first(sink: Sink) -> None:
+def test_a_librarys_mail_is_a_row_first(sink: Sink, settings: Settings) -> None:
+    settings.MAILERS = {"default": {"BACKEND": BACKEND}}  # pytest-django puts its own in its place
     send_mail("Subject", "Body & text", None, ["a@example.org", "b@example.org"])
     assert sink.accepted == []
     assert sorted(Message.objects.values_list("address", "state")) == [
