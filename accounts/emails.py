@@ -18,7 +18,9 @@ NOTICE_KIND = "account-notice"
 
 
 def register_renderers() -> None:
-    kinds.register(kinds.Kind(SIGN_IN_KIND, sign_in_code, _code_still_wanted, must_arrive=True))
+    kinds.register(
+        kinds.Kind(SIGN_IN_KIND, sign_in_code, _code_still_wanted, must_arrive=True, also_to_suppressed=True)
+    )
     kinds.register(kinds.Kind(NOTICE_KIND, account_notice, lambda message: True, must_arrive=True))
 
 

@@ -34,13 +34,15 @@ class Kind:
     """`render` may raise NoLongerTrue. `still_true` is asked once more just before the body goes out.
 
     `must_arrive`: when the transport cannot tell whether a message arrived, it is sent again under the same
-    Message-ID; others stay in doubt and are shown (SAFETY.md 2).
+    Message-ID; others stay in doubt and are shown (SAFETY.md 2). `also_to_suppressed`: tried even where mail has
+    come back before (sign-in codes, which are throttled by themselves).
     """
 
     name: str
     render: Callable[[Message], Rendered]
     still_true: Callable[[Message], bool]
     must_arrive: bool
+    also_to_suppressed: bool = False
 
 
 _kinds: dict[str, Kind] = {}

@@ -64,6 +64,15 @@ class Message(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
     reason = models.CharField(_("last answer"), max_length=500, blank=True, editable=False)
     transmitting_at = models.DateTimeField(null=True, editable=False)
+    carried_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("carried by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="carries",
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
     created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
 
@@ -78,6 +87,10 @@ class Message(models.Model):
                 name="message_sent_has_moment",
                 condition=models.Q(state="sent", sent_at__isnull=False)
                 | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="message_carried_has_carrier",
+                condition=models.Q(state="carried", carried_by__isnull=False) | ~models.Q(state="carried"),
             ),
             models.CheckConstraint(
                 name="message_taken_has_lease",
@@ -113,3 +126,81 @@ class Message(models.Model):
 
     def is_stale(self, now: dt.datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= now
+
+
+class Suppression(models.Model):
+    """An address that gets nothing more until somebody lifts it: it bounced for good, or its owner complained."""
+
+    class Reason(models.TextChoices):
+        HARD_BOUNCE = "hard-bounce", _("Mail came back for good")
+        SOFT_BOUNCES = "soft-bounces", _("Mail came back five times in fourteen days")
+        COMPLAINT = "complaint", _("Reported as unwanted")
+        BY_HAND = "by-hand", _("Entered by hand")
+
+    address_key = models.CharField(_("address"), max_length=254)
+    reason = models.CharField(_("reason"), max_length=16, choices=Reason)
+    detail = models.CharField(_("what the server said"), max_length=400, blank=True)
+    since_at = models.DateTimeField(_("since"), db_default=Now())
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+        ordering = ["-since_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="suppression_once_while_open", fields=["address_key"], condition=models.Q(lifted_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="suppression_reason_known",
+                condition=models.Q(reason__in=["hard-bounce", "soft-bounces", "complaint", "by-hand"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address_key}: {self.get_reason_display()}"
+
+
+class MailEvent(models.Model):
+    """What a provider or a transport reported about a message; each report counts once, in any order."""
+
+    class Event(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        DELIVERED = "delivered", _("Delivered")
+        SOFT_BOUNCE = "soft-bounce", _("Came back for now")
+        HARD_BOUNCE = "hard-bounce", _("Came back for good")
+        COMPLAINT = "complaint", _("Reported as unwanted")
+
+    report_id = models.CharField(max_length=120, unique=True)
+    message_public_id = models.UUIDField(db_index=True, null=True)
+    event = models.CharField(max_length=12, choices=Event)
+    address_key = models.CharField(max_length=254, blank=True)
+    detail = models.CharField(max_length=400, blank=True)
+    happened_at = models.DateTimeField()
+    received_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("mail event")
+        verbose_name_plural = _("mail events")
+        indexes = [models.Index(fields=["address_key", "event", "happened_at"], name="mail_event_by_address")]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.message_public_id}"
+
+
+class Pause(models.Model):
+    """The whole queue stands still: the mail server refuses our sign-in. One probe a minute, nothing else."""
+
+    id = models.SmallAutoField(primary_key=True)
+    reason = models.CharField(max_length=400)
+    since_at = models.DateTimeField(db_default=Now())
+    next_probe_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("pause of the queue")
+        verbose_name_plural = _("pause of the queue")
+        constraints = [models.CheckConstraint(name="pause_is_one", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -18,7 +18,15 @@ class TemporaryFailure(Exception):
 
 
 class PermanentFailure(Exception):
-    """Nothing was accepted, and it never will be."""
+    """Nothing was accepted, and it never will be. `bad_address`: the server does not know the mailbox."""
+
+    def __init__(self, words: str, *, bad_address: bool = False) -> None:
+        super().__init__(words)
+        self.bad_address = bad_address
+
+
+class SignInRefused(Exception):
+    """The server refuses us, not the message: every other one would fare the same (SAFETY.md F08)."""
 
 
 class FateUnknown(Exception):
@@ -32,9 +40,6 @@ class Transport(Protocol):
         Calls `before_body` once the address is accepted; what that raises is passed on and nothing is sent.
         Raises TemporaryFailure, PermanentFailure or FateUnknown.
         """
-
-    def accepted(self, message_id: str) -> bool | None:
-        """Whether this Message-ID was accepted earlier; None where the transport cannot know."""
 
     def close(self) -> None: ...
 
@@ -53,9 +58,6 @@ class FileTransport:
         half_written.write_bytes(body)
         half_written.replace(target)
         return "written to the mailbox folder"
-
-    def accepted(self, message_id: str) -> bool | None:
-        return self._path(message_id).exists()
 
     def close(self) -> None:
         pass
@@ -97,9 +99,6 @@ class SmtpTransport:
             raise _failure(code, answer)
         return _words(code, answer)
 
-    def accepted(self, message_id: str) -> bool | None:
-        return None
-
     def close(self) -> None:
         if self.connection is not None:
             connection, self.connection = self.connection, None
@@ -113,8 +112,10 @@ class SmtpTransport:
         fresh = self.connection is None
         try:
             connection = self.connection = self.connection or self._connect()
+            at_address = False
             code, answer = connection.mail(sender)
             if code == 250:
+                at_address = True
                 code, answer = connection.rcpt(address)
         except smtplib.SMTPResponseException as error:
             self.close()
@@ -128,7 +129,7 @@ class SmtpTransport:
             self.close()
             if not fresh and code == 421:
                 return self._open_envelope(sender, address)
-            raise _failure(code, answer)
+            raise _failure(code, answer, at_address=at_address)
         return connection
 
     def _connect(self) -> smtplib.SMTP:
@@ -154,11 +155,18 @@ def configured_transport() -> Transport:
     return FileTransport(settings.MAIL_FOLDER)
 
 
-def _failure(code: int, answer: bytes | str) -> Exception:
+SIGN_IN_CODES = (530, 534, 535, 538)
+NO_SUCH_MAILBOX = (550, 551, 553)  # 552 is a full mailbox, 554 a policy: neither says that the address is wrong
+
+
+def _failure(code: int, answer: bytes | str, *, at_address: bool = False) -> Exception:
+    """The class of a refusal; anything that is no 5xx is worth another try."""
     words = _words(code, answer)
-    # 5xx on sign-in (530–535) is our own mistake, not the address's: worth trying again once it is mended.
-    permanent = 500 <= code < 600 and code not in (530, 534, 535)
-    return PermanentFailure(words) if permanent else TemporaryFailure(words)
+    if code in SIGN_IN_CODES:
+        return SignInRefused(words)
+    if not 500 <= code < 600:
+        return TemporaryFailure(words)
+    return PermanentFailure(words, bad_address=at_address and code in NO_SUCH_MAILBOX and " 5.7." not in words)
 
 
 def _words(code: int, answer: bytes | str) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 import smtplib
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.db.models.functions import Now
@@ -13,7 +14,9 @@ from pytest_django import Settings
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import cancel_messages, read_secret, write_message
 from echo_portal.outbox.delivery import claim_one, deliver_due
-from echo_portal.outbox.models import Message
+from echo_portal.outbox.evidence import NoEvidence
+from echo_portal.outbox.models import MailEvent, Message, Pause, Suppression
+from echo_portal.outbox.suppressions import Report, lift, record_report
 from echo_portal.outbox.transports import FateUnknown, SmtpTransport
 from tests.smtp_server import Sink, smtp_sink
 
@@ -80,9 +83,7 @@ def test_a_message_leaves_once_with_its_fixed_identity(sink: Sink) -> None:
 
 def test_the_same_logical_message_is_written_once() -> None:
     write("reminder:1:2")
-    write_message(
-        kind="test", dedupe_key="reminder:1:2", address="a@example.org", language="en", about="x", why="y"
-    )
+    write_message(kind="test", dedupe_key="reminder:1:2", address="a@example.org", language="en", about="x", why="y")
     assert Message.objects.count() == 1
 
 
@@ -164,9 +165,10 @@ def test_a_worker_that_lost_its_claim_sends_nothing(sink: Sink) -> None:
     from echo_portal.outbox import delivery
 
     with SmtpTransportFrom(sink) as transport:
-        assert delivery._deliver(first, transport) == "lost-claim"
+        worker = delivery.Worker(transport, NoEvidence())
+        assert worker.deliver(first) == "lost-claim"
         assert sink.accepted == []
-        assert delivery._deliver(second, transport) == "sent"
+        assert worker.deliver(second) == "sent"
     assert len(sink.accepted) == 1
 
 
@@ -240,3 +242,82 @@ def test_tokens_are_never_reused() -> None:
     assert first.token != second.token
     assert first.pk != second.pk
     assert claim_one() is None
+
+
+def test_a_mailbox_that_does_not_exist_is_suppressed_until_lifted(sink: Sink) -> None:
+    sink.answers["ama@example.org"] = "550 5.1.1 no such user"
+    write("first")
+    assert deliver_due() == {"failed": 1}
+    sink.answers.clear()
+    second = write("second")
+    assert deliver_due() == {"suppressed": 1}
+    row = Suppression.objects.get()
+    assert (row.address_key, row.reason) == ("ama@example.org", "hard-bounce")
+    second.refresh_from_db()
+    assert "come back" in second.reason
+    lift(suppression=row, by_id=1)
+    write("third")
+    assert deliver_due() == {"sent": 1}
+
+
+@pytest.mark.parametrize("answer", ["552 full", "554 5.7.1 policy", "550 5.7.1 spam", "450 busy", "data:550 content"])
+def test_other_refusals_do_not_blame_the_address(sink: Sink, answer: str) -> None:
+    sink.answers["ama@example.org"] = answer
+    write("first")
+    deliver_due()
+    assert not Suppression.objects.exists()
+
+
+def test_reports_count_once_in_any_order(sink: Sink) -> None:
+    message = write("reported")
+    deliver_due()
+    now = timezone.now()
+    bounced = Report("r2", MailEvent.Event.HARD_BOUNCE, now, message.public_id, detail="550")
+    delivered = Report("r1", MailEvent.Event.DELIVERED, now, message.public_id)
+    taken = [record_report(report) for report in (bounced, delivered, bounced, delivered, bounced)]
+    assert taken == [True, True, False, False, False]
+    assert Suppression.objects.get().address_key == "ama@example.org"
+
+
+def test_five_soft_bounces_in_fourteen_days_suppress() -> None:
+    now = timezone.now()
+    for number in range(4):
+        record_report(Report(f"r{number}", "soft-bounce", now, address="Ama@Example.org"))
+    record_report(Report("old", "soft-bounce", now - dt.timedelta(days=15), address="ama@example.org"))
+    assert not Suppression.objects.exists()
+    record_report(Report("r5", "soft-bounce", now, address="ama@example.org"))
+    assert Suppression.objects.get().reason == "soft-bounces"
+
+
+def test_evidence_in_the_transports_log_settles_doubt_without_a_twin(
+    sink: Sink, settings: Settings, tmp_path: Path
+) -> None:
+    log = tmp_path / "accepted.log"
+    settings.MAIL_EVIDENCE = f"log:{log}"
+    arrived, lost = write("arrived"), write("lost", address="luc@example.org")
+    assert deliver_due(transport=CutAfterBody(settings.EMAIL_URL, 5)) == {"in-doubt": 2}
+    log.write_text(f"accepted {arrived.message_id} for somebody\naccepted <half")
+    Message.objects.update(due_at=Now())
+    assert deliver_due() == {"sent": 1, "in-doubt": 1}
+    Message.objects.filter(pk=lost.pk).update(due_at=Now(), transmitting_at=timezone.now() - dt.timedelta(seconds=31))
+    assert deliver_due() == {"sent": 1}
+    identities = [mail["Message-ID"] for mail in sink.mails]
+    assert (identities.count(arrived.message_id), identities.count(lost.message_id)) == (1, 2)
+
+
+def test_a_refused_sign_in_stops_the_whole_queue_and_burns_no_tries(
+    sink: Sink, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    message = write("first")
+    write("second", address="luc@example.org")
+    sink.answers["ama@example.org"] = "535 authentication failed"
+    assert deliver_due() == {"queued": 1}
+    message.refresh_from_db()
+    assert (message.state, message.tries) == ("queued", 0)
+    assert [record.levelname for record in caplog.records if "paused" in record.getMessage()] == ["ERROR"]
+    caplog.clear()
+    assert deliver_due() == {}, "no probe before a minute has passed"
+    sink.answers.clear()
+    Pause.objects.update(next_probe_at=Now())
+    assert deliver_due() == {"sent": 2}
+    assert not Pause.objects.exists()

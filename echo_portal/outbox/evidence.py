@@ -1,0 +1,75 @@
+"""Whether a message whose answer got lost was accepted all the same (SAFETY.md 2).
+
+MAIL_EVIDENCE says where to look: `log:PATH`, a local transport's log with one Message-ID on each accepted line;
+`events`, the reports of a provider (`MailEvent`); empty, nowhere.
+"""
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from echo_portal.outbox.models import MailEvent, Message
+
+
+class Evidence(Protocol):
+    wait: dt.timedelta
+    """How long an acceptance may take to show up; only then does its absence mean something."""
+
+    def accepted(self, message: Message) -> bool | None:
+        """True: accepted. False: not there. None: this feed cannot tell."""
+
+
+class NoEvidence:
+    wait = dt.timedelta(seconds=30)
+
+    def accepted(self, message: Message) -> bool | None:
+        return None
+
+
+@dataclasses.dataclass
+class LogEvidence:
+    """Reads a growing log; remembers what it has read, and starts again when the file was replaced."""
+
+    path: Path
+    wait: dt.timedelta = dt.timedelta(seconds=30)
+    _seen: set[str] = dataclasses.field(default_factory=set)
+    _offset: int = 0
+
+    def accepted(self, message: Message) -> bool | None:
+        try:
+            self._read_on()
+        except OSError:
+            return None
+        return message.message_id in self._seen
+
+    def _read_on(self) -> None:
+        with self.path.open("rb") as log:
+            if self.path.stat().st_size < self._offset:
+                self._seen, self._offset = set(), 0
+            log.seek(self._offset)
+            for line in log:
+                if not line.endswith(b"\n"):
+                    break  # half a line: the transport is still writing it
+                self._offset += len(line)
+                start, end = line.find(b"<"), line.find(b">")
+                if 0 <= start < end:
+                    self._seen.add(line[start : end + 1].decode("ascii", "replace"))
+
+
+class EventEvidence:
+    """Any report about the message means that the provider had accepted it."""
+
+    wait = dt.timedelta(minutes=10)
+
+    def accepted(self, message: Message) -> bool | None:
+        return MailEvent.objects.filter(message_public_id=message.public_id).exists()
+
+
+def configured_evidence() -> Evidence:
+    kind, _separator, where = settings.MAIL_EVIDENCE.partition(":")
+    if kind == "log":
+        return LogEvidence(Path(where))
+    return EventEvidence() if kind == "events" else NoEvidence()

@@ -1,0 +1,83 @@
+"""Addresses that get nothing more, and the events that put them there."""
+
+import dataclasses
+import datetime as dt
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from echo_portal.lib.text import email_key
+from echo_portal.outbox.models import MailEvent, Message, Suppression
+
+SOFT_BOUNCES, SOFT_WINDOW = 5, dt.timedelta(days=14)  # DOMAIN.md E-5
+
+REASONS = {
+    MailEvent.Event.HARD_BOUNCE: Suppression.Reason.HARD_BOUNCE,
+    MailEvent.Event.COMPLAINT: Suppression.Reason.COMPLAINT,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """One event as a feed reports it; `report_id` is the feed's own and makes a repeat harmless."""
+
+    report_id: str
+    event: str
+    happened_at: dt.datetime
+    message_public_id: uuid.UUID | None = None
+    address: str = ""
+    detail: str = ""
+
+
+def is_suppressed(address: str) -> bool:
+    return Suppression.objects.filter(address_key=email_key(address), lifted_at__isnull=True).exists()
+
+
+def suppress(*, address: str, reason: str, detail: str = "") -> None:
+    """Once while it is open; a second report changes nothing."""
+    Suppression.objects.bulk_create(
+        [Suppression(address_key=email_key(address), reason=reason, detail=detail[:400])], ignore_conflicts=True
+    )
+
+
+def lift(*, suppression: Suppression, by_id: int) -> None:
+    """The address is tried again from now on."""
+    Suppression.objects.filter(pk=suppression.pk, lifted_at__isnull=True).update(
+        lifted_at=timezone.now(), lifted_by_id=by_id
+    )
+
+
+@transaction.atomic
+def record_report(report: Report) -> bool:
+    """Takes one report; says whether it was new. The order in which reports come does not matter."""
+    message = Message.objects.filter(public_id=report.message_public_id).first() if report.message_public_id else None
+    key = email_key(report.address or (message.address if message else ""))
+    row = MailEvent(
+        report_id=report.report_id,
+        message_public_id=report.message_public_id,
+        event=report.event,
+        address_key=key,
+        detail=report.detail[:400],
+        happened_at=report.happened_at,
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return False
+    if not key:
+        return True
+    if report.event in REASONS:
+        suppress(address=key, reason=REASONS[MailEvent.Event(report.event)], detail=report.detail)
+    elif report.event == MailEvent.Event.SOFT_BOUNCE and _too_many_soft(key):
+        suppress(address=key, reason=Suppression.Reason.SOFT_BOUNCES, detail=report.detail)
+    return True
+
+
+def _too_many_soft(key: str) -> bool:
+    recent = timezone.now() - SOFT_WINDOW
+    return (
+        MailEvent.objects.filter(address_key=key, event=MailEvent.Event.SOFT_BOUNCE, happened_at__gte=recent).count()
+        >= SOFT_BOUNCES
+    )
