@@ -32,3 +32,13 @@ class SeriesKind(models.TextChoices):
     INFORMATION = "information", _("Information session")
     QI = "qi", _("Quality improvement collaborative")
     LECTURE = "lecture", _("Lecture")
+
+
+class Reminder(models.TextChoices):
+    WEEK = "week", _("A week before")
+    DAY = "day", _("A day before")
+    HOUR = "hour", _("An hour before")
+
+
+def usual_reminders() -> list[str]:
+    return [Reminder.DAY, Reminder.HOUR]

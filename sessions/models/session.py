@@ -14,6 +14,7 @@ from accounts.models import Person
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.zones import utc_of
 from sessions.models.series import Series
+from sessions.vocabularies import Reminder, usual_reminders
 
 ROOM_OPENS_BEFORE = dt.timedelta(minutes=10)
 
@@ -89,6 +90,12 @@ class Session(models.Model):
     join_telephone = models.CharField(_("telephone numbers to join"), max_length=500, blank=True)
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
     promote_until_minutes = models.PositiveIntegerField(_("waiting list moves up until (minutes before)"), default=120)
+    reminders = ArrayField(
+        models.CharField(max_length=8, choices=Reminder),
+        verbose_name=_("reminders"),
+        default=usual_reminders,
+        blank=True,
+    )
     revision = models.PositiveIntegerField(default=0, editable=False)
     last_modified_at = models.DateTimeField(db_default=Now(), editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -1,0 +1,39 @@
+"""When a reminder is due: a week, a day or an hour before, and never in the night (PRODUCT.md 4)."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from echo_portal.lib.zones import EASTERN
+from sessions.vocabularies import Reminder
+
+BEFORE = {Reminder.WEEK: dt.timedelta(days=7), Reminder.DAY: dt.timedelta(hours=24), Reminder.HOUR: dt.timedelta(hours=1)}
+# Reminders of one kind that are due so close together share one mail.
+NEAR = {Reminder.WEEK: dt.timedelta(hours=24), Reminder.DAY: dt.timedelta(hours=6), Reminder.HOUR: dt.timedelta(minutes=75)}
+
+NIGHT_BEGINS, NIGHT_ENDS = dt.time(21), dt.time(7)
+LAST_BEFORE_NIGHT = dt.time(20, 55)  # five minutes for the sending itself
+JUST_REGISTERED = dt.timedelta(hours=1)
+
+
+def due_at(kind: Reminder, starts_at: dt.datetime, zone: str | None) -> dt.datetime:
+    """The UTC moment for a person in `zone` (None: Eastern). The hour reminder knows no night.
+
+    The day reminder is exactly 24 hours before in UTC, then moved out of the night; always earlier, never later.
+    """
+    moment = starts_at.astimezone(dt.UTC) - BEFORE[kind]
+    return moment if kind == Reminder.HOUR else before_the_night(moment, zone)
+
+
+def before_the_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
+    """`moment` where it lies by day in `zone`; else the last minutes of the evening before."""
+    here = ZoneInfo(zone or EASTERN)
+    local = moment.astimezone(here)
+    if NIGHT_ENDS <= local.time() < NIGHT_BEGINS:
+        return moment
+    evening = local.date() if local.time() >= NIGHT_BEGINS else local.date() - dt.timedelta(days=1)
+    return dt.datetime.combine(evening, LAST_BEFORE_NIGHT, here).astimezone(dt.UTC)
+
+
+def is_worth_writing(due: dt.datetime, registered_at: dt.datetime) -> bool:
+    """Not for somebody who registered an hour before it, or later: the confirmation is still warm."""
+    return due > registered_at + JUST_REGISTERED

@@ -1,0 +1,72 @@
+"""When reminders are due, on the days on which clocks change and in every zone."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from echo_portal.lib.zones import ZONES
+from registrations.reminder_times import BEFORE, before_the_night, due_at, is_worth_writing
+from sessions.vocabularies import Reminder
+
+UTC = dt.UTC
+ALL_ZONES = st.sampled_from([zone.name for zone in ZONES])
+MOMENTS = st.datetimes(dt.datetime(2022, 1, 1), dt.datetime(2028, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
+
+
+def utc(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("starts", "zone", "due"),
+    [
+        # Noon in Toronto on the day after the clocks went forward: 24 hours before in UTC, 11:00 by the old clock.
+        ("2026-03-08T16:00", "America/Toronto", "2026-03-07T16:00"),
+        ("2026-11-01T17:00", "America/Toronto", "2026-10-31T17:00"),
+        ("2027-03-14T16:00", "America/Toronto", "2027-03-13T16:00"),
+        # The provinces that stopped changing their clocks in 2026.
+        ("2026-11-01T17:00", "America/Vancouver", "2026-10-31T17:00"),
+        ("2026-11-01T17:00", "America/Edmonton", "2026-10-31T17:00"),
+        ("2026-11-01T17:00", "America/Winnipeg", "2026-10-31T17:00"),
+        ("2026-11-01T17:00", "America/Regina", "2026-10-31T17:00"),
+        # 8:00 in Toronto is 6:00 in Winnipeg's summer: out of the night, to the evening before at 20:55 (UTC-5).
+        ("2026-07-08T11:00", "America/Winnipeg", "2026-07-07T01:55"),
+        # 22:30 at home is night: 20:55 of the same evening.
+        ("2026-07-09T02:30", "America/Toronto", "2026-07-08T00:55"),
+        ("2026-12-10T14:00", "America/St_Johns", "2026-12-09T14:00"),
+        ("2026-12-10T14:00", "America/Iqaluit", "2026-12-09T14:00"),
+        ("2026-12-10T14:00", None, "2026-12-09T14:00"),
+    ],
+)
+def test_the_day_reminder_by_a_table_written_by_hand(starts: str, zone: str | None, due: str) -> None:
+    assert due_at(Reminder.DAY, utc(starts), zone) == utc(due)
+
+
+@given(MOMENTS, ALL_ZONES)
+def test_no_reminder_but_the_hours_is_due_at_night_and_none_is_later(starts: dt.datetime, zone: str) -> None:
+    for kind in (Reminder.WEEK, Reminder.DAY):
+        due = due_at(kind, starts, zone)
+        local = due.astimezone(ZoneInfo(zone))
+        assert 7 <= local.hour < 21
+        assert starts - BEFORE[kind] - dt.timedelta(hours=12) <= due <= starts - BEFORE[kind]
+
+
+@given(MOMENTS, ALL_ZONES)
+def test_the_hour_reminder_is_an_hour_before_by_any_clock(starts: dt.datetime, zone: str) -> None:
+    assert due_at(Reminder.HOUR, starts, zone) == starts - dt.timedelta(hours=1)
+
+
+@given(MOMENTS, ALL_ZONES)
+def test_moving_out_of_the_night_twice_changes_nothing_more(moment: dt.datetime, zone: str) -> None:
+    once = before_the_night(moment, zone)
+    assert before_the_night(once, zone) == once
+
+
+def test_somebody_who_registered_an_hour_before_gets_none() -> None:
+    due = utc("2026-12-09T14:00")
+    assert not is_worth_writing(due, due - dt.timedelta(hours=1))
+    assert not is_worth_writing(due, due + dt.timedelta(hours=3))
+    assert is_worth_writing(due, due - dt.timedelta(hours=1, seconds=1))
