@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.actions import record
 from accounts.models import Person
-from sessions.models import Session
+from sessions.models import Series, Session
 
 # What stands in people's calendars: a change of any raises the SEQUENCE of the entry (PRODUCT.md 4).
 IN_CALENDARS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
@@ -41,3 +41,14 @@ def save_session(*, session: Session, by: Person | None) -> bool:
         )
     session.save()
     return moved
+
+
+@transaction.atomic
+def save_series(*, series: Series, fields: list[str], by: Person | None) -> None:
+    """Saves a new or edited series with its trail; `fields` are the names of what changed."""
+    is_new = series._state.adding
+    if fields and not is_new:
+        series.revision = Series.objects.select_for_update(no_key=True).get(pk=series.pk).revision + 1
+    series.save()
+    verb = "series-added" if is_new else "series-changed"
+    record(verb, about=f"series:{series.pk}", by=by, scope_id=series.hub_id, details={"fields": fields})

@@ -17,9 +17,16 @@ import polib
 
 PROJECT = Path(__file__).resolve().parent.parent
 CATALOGUE = PROJECT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
-PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|(?<!%)%[sd]|\{[a-z_0-9.]*\}", re.IGNORECASE)
-# In Canadian French a no-break space stands before : and inside « ».
-BREAKING_SPACE = re.compile("[ ](?=[:»])|«[ ]|[^\\s\u00a0\u202f](?=»)|«(?=[^\\s\u00a0\u202f])")
+PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|(?<!%)%[sd]|\{[a-z_0-9.]*\}|<[a-z]+:[a-z_]+>", re.IGNORECASE)
+# Canadian French (DESIGN.md 8): a no-break space before : and inside « », none before ; ! ?, and ’ for an apostrophe.
+TYPOGRAPHY = {
+    "a breaking space before : or inside « »": re.compile(
+        "[ ](?=[:»])|«[ ]|[^\\s\u00a0\u202f](?=»)|«(?=[^\\s\u00a0\u202f])"
+    ),
+    "a space before ; ! or ?": re.compile("\\s[;!?]"),
+    "a straight apostrophe": re.compile("[^\\W\\d_]'[^\\W\\d_]"),
+    "English quotation marks": re.compile("[“”]"),
+}
 
 # `python -m django`, which also collects translate("…"): gettext's name where `_` is the lazy one.
 MAKEMESSAGES = """
@@ -101,8 +108,7 @@ def _entry_faults(entry: polib.POEntry) -> list[str]:
             not entry.msgid_plural and set(PLACEHOLDER.findall(text)) != wanted
         ):
             faults.append("other placeholders")
-        if BREAKING_SPACE.search(text):
-            faults.append("a breaking space before : or inside « »")
+        faults += [fault for fault, pattern in TYPOGRAPHY.items() if pattern.search(text)]
     return [f"{fault}: {entry.msgid!r}" for fault in faults]
 
 

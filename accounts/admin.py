@@ -1,0 +1,81 @@
+"""People and the audit trail: for Pallium staff."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import change_profile
+from accounts.admin_scope import ScopedAdmin, person_of
+from accounts.models import AuditEvent, Person
+
+
+@admin.register(Person)
+class PersonAdmin(ScopedAdmin):
+    """A person's own words are hers; staff corrects a name that stands on a certificate."""
+
+    list_display = ("name", "email", "profession", "province", "language", "is_proved", "is_staff", "created_at")
+    list_filter = ("is_staff", "is_programme_staff", "language", "province", "profession")
+    search_fields = ("name", "sort_key", "email_key")
+    fieldsets = (
+        (None, {"fields": ("name", "certificate_name")}),
+        (
+            _("As the person gave it"),
+            {"fields": ("email", "profession", "practice_settings", "province", "community", "time_zone", "language")},
+        ),
+        (
+            _("How the person comes in"),
+            {"fields": ("mailbox_proved_at", "created_at", "is_active", "is_staff", "is_programme_staff")},
+        ),
+    )
+    readonly_fields = (
+        "email",
+        "profession",
+        "practice_settings",
+        "province",
+        "community",
+        "time_zone",
+        "language",
+        "mailbox_proved_at",
+        "created_at",
+        "is_active",
+        "is_staff",
+        "is_programme_staff",
+    )
+
+    @admin.display(description=_("mailbox proved"), boolean=True, ordering="mailbox_proved_at")
+    def is_proved(self, person: Person) -> bool:
+        return person.is_proved
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """People come to be by registering or by proving a mailbox."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Erasing a person keeps counts and credit records: an act of its own, not a deletion."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Person, form: "ModelForm[Any]", change: bool) -> None:
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        change_profile(person=obj, by=person_of(request), values=values)
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ScopedAdmin):
+    """Who did what, by ids; read only, also in the database."""
+
+    list_display = ("at", "verb", "about", "actor_id", "scope_id")
+    list_filter = ("verb",)
+    search_fields = ("=about", "=verb", "=request_id")
+    date_hierarchy = "at"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

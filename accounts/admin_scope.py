@@ -1,0 +1,171 @@
+"""Who sees and writes what in the administration: one rule for lists, forms, drop-downs, inlines, actions and history.
+
+Every model says it by two querysets: `worked_by(person)`, the rows a person may write, and, where more may be read,
+`seen_by(person)`. Django's permission rows play no part; a model without `worked_by` cannot enter the administration.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from accounts.actions import record
+from accounts.models import Person
+
+
+def worked_rows(model: type[Model], person: Person) -> QuerySet[Any]:
+    """The rows this person may write, and choose in a form."""
+    rows = model._default_manager.all()
+    if not hasattr(rows, "worked_by"):
+        raise ImproperlyConfigured(f"{model._meta.label} has no worked_by(person): nobody can say whose its rows are.")
+    mine: QuerySet[Any] = rows.worked_by(person)
+    return mine
+
+
+def seen_rows(model: type[Model], person: Person) -> QuerySet[Any]:
+    """The rows this person may read."""
+    rows = model._default_manager.all()
+    seen: QuerySet[Any] = rows.seen_by(person) if hasattr(rows, "seen_by") else worked_rows(model, person)
+    return seen
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who asks. The administration lets nobody in who is not signed in."""
+    assert isinstance(request.user, Person)
+    return request.user
+
+
+class Scoped:
+    """The rule, for a ModelAdmin or an inline; `obj` is the row, or for an inline the row it hangs on."""
+
+    model: type[Model]
+    # Columns that say whose a row is: given once, never changed.
+    immutable_fields: tuple[str, ...] = ()
+    # Hubs read these; only Pallium staff writes them.
+    only_staff_writes = False
+
+    def works_here(self, request: HttpRequest) -> bool:
+        """Pallium staff; a room above says who else."""
+        return isinstance(request.user, Person) and request.user.works_for_every_hub
+
+    def writes_here(self, request: HttpRequest) -> bool:
+        return self.works_here(request) and (not self.only_staff_writes or person_of(request).works_for_every_hub)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        person = person_of(request)
+        if person.works_for_every_hub:
+            return rows
+        return rows.filter(pk__in=seen_rows(self.model, person).order_by().values("pk"))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.works_here(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.works_here(request) and (obj is None or _among(seen_rows, obj, request))
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.writes_here(request) and (obj is None or _among(worked_rows, obj, request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.writes_here(request) and (obj is None or _among(worked_rows, obj, request))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.writes_here(request) and (obj is None or _among(worked_rows, obj, request))
+
+    def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """The same queryset fills the drop-down and checks what is posted."""
+        kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_manytomany(
+        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+def _choices(field: "Field[Any, Any]", request: HttpRequest, narrower: QuerySet[Any] | None) -> QuerySet[Any]:
+    target = field.related_model
+    assert isinstance(target, type)
+    mine = worked_rows(target, person_of(request))
+    return mine if narrower is None else narrower.filter(pk__in=mine.order_by().values("pk"))
+
+
+def _among(rule: Any, obj: Model, request: HttpRequest) -> bool:
+    """Whether the row is among those of the rule; asked once a request for each row."""
+    if obj.pk is None or person_of(request).works_for_every_hub:
+        return True
+    asked: dict[Any, bool] = request.__dict__.setdefault("_scope_answers", {})
+    question = (rule.__name__, obj._meta.label, obj.pk)
+    if question not in asked:
+        asked[question] = rule(type(obj), person_of(request)).filter(pk=obj.pk).exists()
+    return asked[question]
+
+
+class ScopedInline(Scoped):
+    """For inlines: whoever may write the row they hang on may write theirs."""
+
+    extra = 0
+    view_on_site: Any = False
+
+
+class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
+    """For the pages of one model. Each change leaves a line in the audit trail beside Django's own history."""
+
+    view_on_site = False
+    list_per_page = 50
+    show_full_result_count = False
+    # Where a row's hub stands, such as "series.hub_id"; empty for rows of no hub.
+    hub_path = ""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """What is given once, and relations to rows outside the person's scope: saving a form must not drop them."""
+        fixed = [*super().get_readonly_fields(request, obj)]
+        if obj is not None:
+            fixed += [*self.immutable_fields, *self._out_of_reach(request, obj)]
+        return fixed
+
+    def _out_of_reach(self, request: HttpRequest, obj: Model) -> list[str]:
+        person = person_of(request)
+        if person.works_for_every_hub:
+            return []
+        found = []
+        for field in (*obj._meta.concrete_fields, *obj._meta.many_to_many):
+            if not field.is_relation or not field.editable or not isinstance(field.related_model, type):
+                continue
+            mine = worked_rows(field.related_model, person).order_by().values("pk")
+            ids = (
+                [field.value_from_object(obj)]
+                if not field.many_to_many
+                else list(getattr(obj, field.name).values_list("pk", flat=True))
+            )
+            if (
+                field.related_model._default_manager.filter(pk__in=[pk for pk in ids if pk])
+                .exclude(pk__in=mine)
+                .exists()
+            ):
+                found.append(field.name)
+        return found
+
+    def save_model(self, request: HttpRequest, obj: Any, form: "ModelForm[Any]", change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self._record(request, obj, "changed" if change else "added", {"fields": list(form.changed_data)})
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self._record(request, obj, "deleted", {})
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def _record(self, request: HttpRequest, obj: Model, what: str, details: dict[str, Any]) -> None:
+        name = obj._meta.model_name
+        hub_id: Any = obj if self.hub_path else None
+        for step in self.hub_path.split(".") if self.hub_path else ():
+            hub_id = getattr(hub_id, step)
+        record(f"{name}-{what}", about=f"{name}:{obj.pk}", by=person_of(request), scope_id=hub_id, details=details)

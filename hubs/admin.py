@@ -1,0 +1,133 @@
+"""Hubs, those who work for them, organisations, and the words of the programme as a whole."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_scope import ScopedAdmin, person_of
+from hubs.actions import give_membership, take_membership
+from hubs.admin_scope import HubScopedAdmin, HubScopedInline
+from hubs.forms import HubForm, OrganisationForm, missing_in_french
+from hubs.models import Hub, Membership, Organisation, Programme, Spoke
+
+
+class SpokeInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = Spoke
+
+
+class MembershipInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
+    """Who works for the hub; given and taken by Pallium staff on pages of their own."""
+
+    model = Membership
+    fields = readonly_fields = ("person", "role")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("person")
+
+
+@admin.register(Hub)
+class HubAdmin(HubScopedAdmin):
+    form = HubForm
+    hub_path = "pk"
+    list_display = ("name", "scope", "province", "host", "contact_email", "french")
+    list_select_related = ("host",)
+    list_filter = ("scope",)
+    search_fields = ("name_en", "name_fr", "slug")
+    inlines = (SpokeInline, MembershipInline)
+    fieldsets = (
+        (None, {"fields": (("name_en", "name_fr"), "contact_email", ("province", "languages"))}),
+        (
+            _("In words"),
+            {
+                "fields": (
+                    ("vision_en", "vision_fr"),
+                    ("aims_en", "aims_fr"),
+                    ("objectives_en", "objectives_fr"),
+                    ("principles_en", "principles_fr"),
+                    ("founding_note_en", "founding_note_fr"),
+                )
+            },
+        ),
+        (_("What it takes"), {"fields": ("accepts_proposals", "accepts_partners")}),
+        (_("Its place in the programme (Pallium staff)"), {"fields": ("slug", "scope", "host", "partner_of")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        staff = person_of(request).works_for_every_hub
+        return [
+            *super().get_readonly_fields(request, obj),
+            *(() if staff else ("slug", "scope", "host", "partner_of")),
+        ]
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return person_of(request).works_for_every_hub and super().has_add_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """What a hub taught stays; a hub that ends keeps its page."""
+        return False
+
+    @admin.display(description=_("French"))
+    def french(self, hub: Hub) -> str:
+        missing = missing_in_french(hub, "name", "vision", "aims", "objectives", "principles", "founding_note")
+        return str(_("Missing: %(count)d") % {"count": len(missing)}) if missing else str(_("Complete"))
+
+
+@admin.register(Membership)
+class MembershipAdmin(HubScopedAdmin):
+    """Given and taken by Pallium staff; a change is another membership."""
+
+    only_staff_writes = True
+    hub_path = "hub_id"
+    list_display = ("person", "hub", "role")
+    list_filter = ("role", ("hub", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("person", "hub")
+    search_fields = ("person__name", "person__email_key")
+    autocomplete_fields = ("person",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: "ModelForm[Any]", change: bool) -> None:
+        given = give_membership(person=obj.person, hub=obj.hub, role=obj.role, by=person_of(request))
+        obj.pk = given.pk
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        take_membership(membership=obj, by=person_of(request))
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(HubScopedAdmin):
+    """Everyone who works for a hub names them in a series; Pallium staff keeps the list."""
+
+    form = OrganisationForm
+    only_staff_writes = True
+    list_display = ("name", "kind", "province")
+    list_filter = ("kind", "province")
+    search_fields = ("name_en", "name_fr", "slug")
+    fields = (("name_en", "name_fr"), "slug", "kind", "province", "roles")
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ScopedAdmin):
+    """The one row of words of the programme; the funder's wording is given, not written (DOMAIN.md L-8)."""
+
+    fields = (("name_en", "name_fr"), ("funding_note_en", "funding_note_fr"))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,30 @@
+"""The administration's forms of a hub and of an organisation."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.vocabularies import Language
+from echo_portal.lib.line_lists import LineListField
+
+
+class HubForm(forms.ModelForm):  # type: ignore[type-arg]
+    languages = forms.MultipleChoiceField(
+        label=_("languages"), choices=Language.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    aims_en = LineListField(label=_("aims (English)"), longest=300)
+    aims_fr = LineListField(label=_("aims (French)"), longest=300)
+    objectives_en = LineListField(label=_("objectives (English)"), longest=300)
+    objectives_fr = LineListField(label=_("objectives (French)"), longest=300)
+    principles_en = LineListField(label=_("principles (English)"), longest=300)
+    principles_fr = LineListField(label=_("principles (French)"), longest=300)
+
+
+class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+    roles = LineListField(label=_("roles"), longest=200)
+
+
+def missing_in_french(row: Any, *fields: str) -> list[str]:
+    """The names of pairs that are there in English alone."""
+    return [name for name in fields if getattr(row, f"{name}_en") and not getattr(row, f"{name}_fr")]

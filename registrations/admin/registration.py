@@ -1,0 +1,101 @@
+"""Who takes part. People register themselves; a coordinator reads, and gives a place back for somebody who asks."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.admin_scope import person_of
+from echo_portal.lib.refusals import Refusal
+from hubs.admin_scope import HubScopedAdmin
+from registrations.actions import leave_session
+from registrations.models import Registration
+
+
+@admin.register(Registration)
+class RegistrationAdmin(HubScopedAdmin):
+    list_display = ("person_name", "address", "series", "session", "state", "registered_at")
+    list_filter = (
+        "state",
+        ("session__series", admin.RelatedOnlyFieldListFilter),
+        ("session", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("person", "session__series")
+    search_fields = ("person__name", "person__sort_key", "person__email_key")
+    date_hierarchy = "registered_at"
+    actions = ("give_back",)
+    fields = (
+        "person_name",
+        "address",
+        "profession",
+        "series",
+        "session",
+        "state",
+        "waiting_number",
+        "registered_at",
+        "changed_at",
+        "cancelled_at",
+    )
+    readonly_fields = fields
+
+    @admin.display(description=_("name"), ordering="person__sort_key")
+    def person_name(self, row: Registration) -> str:
+        return str(row.person)
+
+    @admin.display(description=_("e-mail address"), ordering="person__email_key")
+    def address(self, row: Registration) -> str:
+        return row.person.email
+
+    @admin.display(description=_("profession"))
+    def profession(self, row: Registration) -> str:
+        return str(row.person.get_profession_display())
+
+    @admin.display(description=_("series"), ordering="session__series__slug")
+    def series(self, row: Registration) -> str:
+        return str(row.session.series)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_give_back_permission(self, request: HttpRequest) -> bool:
+        return self.works_here(request)
+
+    @admin.action(description=_("Give back the place"), permissions=["give_back"])
+    def give_back(self, request: HttpRequest, queryset: QuerySet[Registration]) -> TemplateResponse | None:
+        """Says how many people get a message first; each place goes to the next on the waiting list."""
+        rows = Registration.objects.standing().filter(pk__in=queryset.values("pk"))
+        rows = rows.filter(pk__in=Registration.objects.worked_by(person_of(request)).values("pk"))
+        if request.POST.get("confirmed") != "yes":
+            return TemplateResponse(
+                request,
+                "admin/registrations/give_back.html",
+                {
+                    **self.admin_site.each_context(request),
+                    "title": translate("Give back the place"),
+                    "opts": self.opts,
+                    "rows": rows.select_related("person", "session__series").order_by("session", "person__sort_key"),
+                    "action_checkbox_name": ACTION_CHECKBOX_NAME,
+                },
+            )
+        given_back = 0
+        for row in rows.order_by("pk"):
+            try:
+                leave_session(registration=row, by=person_of(request))
+                given_back += 1
+            except Refusal as refusal:
+                self.message_user(request, refusal.sentence, messages.ERROR)
+        text = ngettext("%(count)d place was given back.", "%(count)d places were given back.", given_back)
+        self.message_user(request, text % {"count": given_back}, messages.SUCCESS if given_back else messages.WARNING)
+        return None

@@ -1,0 +1,128 @@
+"""A series with its sessions; English and French side by side."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_scope import person_of
+from hubs.admin_scope import HubScopedAdmin, HubScopedInline
+from hubs.forms import missing_in_french
+from registrations.actions import cover_new_session
+from sessions.actions import save_series
+from sessions.forms import SeriesForm, state_in_words
+from sessions.models import Series, SeriesOrganisation, Session
+
+
+class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
+    model = SeriesOrganisation
+    verbose_name = _("organisation")
+    verbose_name_plural = _("organisations with a part in it")
+
+
+class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
+    """The sessions at a glance; each is edited on its own page, where its people are known."""
+
+    model = Session
+    fields = readonly_fields = ("number", "title_en", "title_fr", "on_date", "start_time", "standing")
+    show_change_link = True
+    ordering = ("number",)
+
+    @admin.display(description=_("state"))
+    def standing(self, session: Session) -> str:
+        return state_in_words(session, timezone.now())
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Series)
+class SeriesAdmin(HubScopedAdmin):
+    form = SeriesForm
+    hub_path = "hub_id"
+    immutable_fields = ("hub",)
+    inlines = (SessionInline, OrganisationInline)
+    list_display = ("title", "kind", "state", "language", "registration_mode", "session_count", "french", "hub")
+    list_filter = ("state", "kind", "language", "registration_mode", ("hub", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("hub",)
+    search_fields = ("title_en", "title_fr", "slug")
+    autocomplete_fields = ("recommended_first",)
+    readonly_fields = ("french_missing", "add_session")
+    fieldsets = (
+        (None, {"fields": (("hub", "state"), "slug", ("kind", "language"), "add_session")}),
+        (
+            _("In both languages"),
+            {"fields": ("french_missing", ("title_en", "title_fr"), ("summary_en", "summary_fr"))},
+        ),
+        (
+            _("Registration"),
+            {
+                "fields": (
+                    ("registration_mode", "choose_one", "attend_all_required"),
+                    "recommended_first",
+                    ("ongoing", "announced_session_count"),
+                    ("recordings_for", "free_of_charge"),
+                )
+            },
+        ),
+        (
+            _("Who it is for"),
+            {
+                "classes": ("collapse",),
+                "fields": ("audience_professions", "audience_settings", "practice_areas", "levels"),
+            },
+        ),
+        (_("A video that introduces it"), {"classes": ("collapse",), "fields": (("video_announced", "video_url"),)}),
+        (_("Run jointly (Pallium staff)"), {"classes": ("collapse",), "fields": ("partner_hubs",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(sessions_in_all=Count("sessions", distinct=True))
+        return counted
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Another hub is asked into a series by Pallium staff."""
+        staff = person_of(request).works_for_every_hub
+        return [*super().get_readonly_fields(request, obj), *(() if staff else ("partner_hubs",))]
+
+    def save_model(self, request: HttpRequest, obj: Series, form: "ModelForm[Any]", change: bool) -> None:
+        by = person_of(request)
+        save_series(series=obj, fields=list(form.changed_data), by=by)
+        if "state" in form.changed_data:
+            for session in obj.sessions.order_by("number"):
+                cover_new_session(session=session, by=by)
+
+    @admin.display(description=_("sessions"), ordering="sessions_in_all")
+    def session_count(self, series: Any) -> int:
+        return int(series.sessions_in_all)
+
+    @admin.display(description=_("French"))
+    def french(self, series: Series) -> str:
+        return str(_("Missing")) if missing_in_french(series, "title", "summary") else str(_("Complete"))
+
+    @admin.display(description=_("French"))
+    def french_missing(self, series: Series) -> str:
+        words = {"title": _("title"), "summary": _("summary")}
+        missing = [str(words[name]) for name in missing_in_french(series, *words)]
+        return str(_("Missing: %(what)s") % {"what": ", ".join(missing)}) if missing else str(_("Complete"))
+
+    @admin.display(description=_("sessions"))
+    def add_session(self, series: Series) -> SafeString | str:
+        if series._state.adding:
+            return str(_("Save the series first; then add its sessions."))
+        address = f"{reverse('admin:echo_sessions_session_add')}?series={series.pk}"
+        return format_html('<a href="{}">{}</a>', address, _("Add a session"))

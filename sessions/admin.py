@@ -1,0 +1,34 @@
+"""Enrollment keys. Series and sessions stand in `registrations`: saving them reaches the people in them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_scope import person_of
+from hubs.admin_scope import HubScopedAdmin
+from sessions.forms import EnrollmentKeyForm
+from sessions.models import EnrollmentKey
+
+
+@admin.register(EnrollmentKey)
+class EnrollmentKeyAdmin(HubScopedAdmin):
+    form = EnrollmentKeyForm
+    hub_path = "series.hub_id"
+    immutable_fields = ("series",)
+    list_display = ("text", "series", "opens_at", "closes_at", "max_uses", "campaign", "language")
+    list_filter = (("series", admin.RelatedOnlyFieldListFilter), "language")
+    list_select_related = ("series",)
+    search_fields = ("text", "folded", "campaign")
+    autocomplete_fields = ("series",)
+    fieldsets = (
+        (None, {"fields": ("series", "text")}),
+        (_("How long and how often"), {"fields": (("opens_at", "closes_at"), "max_uses")}),
+        (_("What it stands for"), {"fields": ("hub", "campaign", "language")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """A key may stand for another hub's campaign: Pallium staff says so."""
+        staff = person_of(request).works_for_every_hub
+        return [*super().get_readonly_fields(request, obj), *(() if staff else ("hub",))]

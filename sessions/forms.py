@@ -1,0 +1,98 @@
+"""The administration's forms of a series, a session and an enrollment key."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.vocabularies import PracticeSetting, Profession
+from echo_portal.lib.line_lists import LineListField
+from echo_portal.lib.text import fold_key
+from echo_portal.lib.zones import WallTimeError, zone_choices
+from sessions.models import EnrollmentKey, Session
+from sessions.vocabularies import Level, PracticeArea
+
+SAID = ("UNSAID", "OTHER")
+
+
+def several(label: Any, vocabulary: Any) -> forms.MultipleChoiceField:
+    """Codes of a vocabulary to tick; what only a person can answer about herself is left out."""
+    choices = [(code, label) for code, label in vocabulary.choices if code not in SAID]
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("None ticked: for everyone. This guides people; it keeps nobody out."),
+    )
+
+
+class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
+    audience_professions = several(_("for these professions"), Profession)
+    audience_settings = several(_("for these settings"), PracticeSetting)
+    practice_areas = several(_("practice areas"), PracticeArea)
+    levels = several(_("levels"), Level)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if self.instance.pk and self.instance in values.get("recommended_first", ()):
+            self.add_error("recommended_first", _("A series cannot be recommended before itself."))
+        return values
+
+
+class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
+    presenters = LineListField(label=_("presenters"), longest=200)
+    time_zone = forms.ChoiceField(label=_("time zone"), help_text=_("The clock that the times above are read from."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "time_zone" in self.fields:
+            zones = zone_choices(get_language() or "en")
+            stored = self.instance.time_zone
+            if stored not in dict(zones):
+                zones.append((stored, stored))
+            self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """An hour that the clocks skip does not exist; everything else is a constraint with its own sentence."""
+        values: dict[str, Any] = super().clean() or {}
+        day, zone = values.get("on_date"), values.get("time_zone")
+        for name in ("start_time", "end_time"):
+            trial = Session(
+                on_date=day, start_time=values.get(name), end_time=values.get(name), time_zone=zone or "UTC"
+            )
+            try:
+                trial.derive_moments()
+            except WallTimeError as fault:
+                self.add_error(name, str(fault))
+        return values
+
+
+class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_text(self) -> str:
+        """Unique as people type it: case, spaces, hyphens, O and 0, I and 1 do not count."""
+        text: str = self.cleaned_data["text"].strip()
+        folded = fold_key(text)
+        if not folded:
+            raise forms.ValidationError(_("A key needs letters or digits."))
+        if EnrollmentKey.objects.filter(folded=folded).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("There is a key already that is typed like this one. Choose another."))
+        return text
+
+
+def state_in_words(session: Session, now: Any) -> str:
+    """What a coordinator needs to know at a glance; held, live and to come are decided by the clock."""
+    if session.state == Session.State.DRAFT:
+        return str(Session.State.DRAFT.label)
+    if session.is_cancelled:
+        return str(Session.State.CANCELLED.label)
+    if session.is_over(now):
+        return str(pgettext_lazy("session", "Held"))
+    if session.is_live(now):
+        return str(pgettext_lazy("session", "Live now"))
+    if session.on_date is None:
+        return str(_("Date to be announced"))
+    if session.start_time is None:
+        return str(_("Hour to be announced"))
+    return str(pgettext_lazy("session", "To come"))
