@@ -6,9 +6,17 @@ from zoneinfo import ZoneInfo
 from echo_portal.lib.zones import EASTERN
 from sessions.vocabularies import Reminder
 
-BEFORE = {Reminder.WEEK: dt.timedelta(days=7), Reminder.DAY: dt.timedelta(hours=24), Reminder.HOUR: dt.timedelta(hours=1)}
+BEFORE = {
+    Reminder.WEEK: dt.timedelta(days=7),
+    Reminder.DAY: dt.timedelta(hours=24),
+    Reminder.HOUR: dt.timedelta(hours=1),
+}
 # Reminders of one kind that are due so close together share one mail.
-NEAR = {Reminder.WEEK: dt.timedelta(hours=24), Reminder.DAY: dt.timedelta(hours=6), Reminder.HOUR: dt.timedelta(minutes=75)}
+NEAR = {
+    Reminder.WEEK: dt.timedelta(hours=24),
+    Reminder.DAY: dt.timedelta(hours=6),
+    Reminder.HOUR: dt.timedelta(minutes=75),
+}
 
 NIGHT_BEGINS, NIGHT_ENDS = dt.time(21), dt.time(7)
 LAST_BEFORE_NIGHT = dt.time(20, 55)  # five minutes for the sending itself

@@ -1,6 +1,8 @@
 """Writing a message down, in the caller's transaction."""
 
+import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -11,44 +13,51 @@ from echo_portal.outbox.models import Message
 SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
 
 
-def write_message(
-    *,
-    kind: str,
-    dedupe_key: str,
-    address: str,
-    language: str,
-    about: str,
-    why: str,
-    person_id: int | None = None,
-    scope_id: int | None = None,
-    payload: dict[str, Any] | None = None,
-    secret: str = "",
-    due_at: dt.datetime | None = None,
-    expires_at: dt.datetime | None = None,
-) -> None:
-    """Writes the row unless one with this key exists.
+@dataclasses.dataclass(frozen=True)
+class NewMessage:
+    """A message as its room knows it. `secret` is encrypted on the row and erased when the row is settled."""
+
+    kind: str
+    dedupe_key: str
+    address: str
+    language: str
+    about: str
+    why: str
+    person_id: int | None = None
+    scope_id: int | None = None
+    payload: dict[str, Any] = dataclasses.field(default_factory=dict)
+    secret: str = ""
+    due_at: dt.datetime | None = None
+    expires_at: dt.datetime | None = None
+
+
+def write_messages(messages: Iterable[NewMessage]) -> None:
+    """Writes each row unless one with its key exists; one statement, in the caller's transaction.
 
     A second scheduler, a second click or a second worker is harmless by the unique `dedupe_key`.
     """
+    now = timezone.now()
     Message.objects.bulk_create(
         [
             Message(
-                kind=kind,
-                dedupe_key=dedupe_key,
-                address=address,
-                language=language,
-                about=about,
-                why=why,
-                person_id=person_id,
-                scope_id=scope_id,
-                payload=payload or {},
-                secret=seal(secret, purpose=SECRET_PURPOSE) if secret else "",
-                due_at=due_at or timezone.now(),
-                expires_at=expires_at,
+                **(
+                    {field.name: getattr(new, field.name) for field in dataclasses.fields(new)}
+                    | {
+                        "why": new.why[:300],
+                        "secret": seal(new.secret, purpose=SECRET_PURPOSE) if new.secret else "",
+                        "due_at": new.due_at or now,
+                    }
+                )
             )
+            for new in messages
         ],
         ignore_conflicts=True,
     )
+
+
+def write_message(**fields: Any) -> None:
+    """One message; its fields are those of NewMessage."""
+    write_messages([NewMessage(**fields)])
 
 
 def read_secret(message: Message) -> str:

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from echo_portal.outbox import pauses
 from echo_portal.outbox.edited import with_edits
 from echo_portal.outbox.evidence import Evidence, configured_evidence
-from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, kind_of
+from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, TryAgain, kind_of
 from echo_portal.outbox.mime import as_bytes, sender_address
 from echo_portal.outbox.models import Message, Suppression
 from echo_portal.outbox.suppressions import is_suppressed, suppress
@@ -115,6 +115,8 @@ class Worker:
             return self._transmit(message, kind, body)
         except NoLongerTrue as gone:
             return _end(message, State.DROPPED, str(gone))
+        except TryAgain as changed:
+            return _give_back(message, str(changed))
         except LostClaim:
             log.warning("outbox.claim_lost", message=message.pk)
             return "lost-claim"

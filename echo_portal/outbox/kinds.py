@@ -10,6 +10,10 @@ class NoLongerTrue(Exception):
     """Raised by a renderer: the fact behind the message is gone; the row is dropped with this reason."""
 
 
+class TryAgain(Exception):
+    """Raised just before sending: what the letter says has changed meanwhile; it is rendered anew at once."""
+
+
 @dataclasses.dataclass(frozen=True)
 class CalendarPart:
     """`method` is REQUEST or CANCEL (shown as an invitation) or PUBLISH (an attached file only)."""

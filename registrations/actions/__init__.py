@@ -1,0 +1,18 @@
+"""What the programme promises about registering: each write is one transaction with its messages and its trail."""
+
+from registrations.actions.enrolling import Application, cover_new_session, enroll, single_session
+from registrations.actions.leaving import leave_series, leave_session, swap_session
+from registrations.actions.places import promote_waiting
+from registrations.actions.reminding import write_reminders
+
+__all__ = [
+    "Application",
+    "cover_new_session",
+    "enroll",
+    "leave_series",
+    "leave_session",
+    "promote_waiting",
+    "single_session",
+    "swap_session",
+    "write_reminders",
+]

@@ -1,0 +1,216 @@
+"""Enrolling: the form of a series, one press of somebody signed in, and sessions added later."""
+
+import dataclasses
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.actions import Details, give_consent, person_for_form, record, take_form
+from accounts.models import ConsentKind, FormReceipt, Person
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.actions import write_message
+from registrations import rules
+from registrations.actions.places import full_of, register_for
+from registrations.emails import CONFIRMATION, UNCHANGED
+from registrations.models import Enrollment, Registration
+from sessions.models import EnrollmentKey, Series, Session
+
+State = Registration.State
+
+
+@dataclasses.dataclass(frozen=True)
+class Application:
+    """What a registration form says. `session_ids` is what was chosen; `whole_series` covers sessions added later."""
+
+    form_key: uuid.UUID
+    details: Details
+    series: Series
+    session_ids: tuple[int, ...]
+    whole_series: bool
+    typed_key: str
+    news: bool
+    page_language: str
+
+    def content(self) -> str:
+        """What makes two sendings of one form the same."""
+        parts = [
+            self.details.email.strip().casefold(),
+            self.details.name,
+            self.details.profession,
+            self.details.province,
+            self.details.language,
+            str(self.series.pk),
+            ",".join(str(number) for number in sorted(self.session_ids)),
+            str(self.whole_series),
+            str(self.news),
+        ]
+        return "\x1f".join(parts)
+
+
+def single_session(*, person: Person, session: Session, page_language: str) -> Application:
+    """One press of somebody who is signed in: the same press again finds the place taken and changes nothing."""
+    return Application(
+        form_key=uuid.uuid4(),
+        details=Details(name=person.name, email=person.email, language=person.language),
+        series=session.series,
+        session_ids=(session.pk,),
+        whole_series=False,
+        typed_key="",
+        news=False,
+        page_language=page_language,
+    )
+
+
+@transaction.atomic
+def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Person | None) -> FormReceipt:
+    """Registers a person for the chosen sessions of one series and writes one message that sums it up.
+
+    Only adds: nothing that stands is removed or swapped. Sessions with a limit are locked last, in ascending order;
+    who finds no place goes on the waiting list. Raises Refusal (nothing is stored, the form's key stays free) and
+    RepeatedForm (the form took effect before; its receipt is the answer).
+    """
+    now = timezone.now()
+    series = application.series
+    receipt = take_form(key=application.form_key, form="enroll", content=application.content())
+    rules.check_series_open(series)
+    used_key = _lock_and_check_key(key, series, now) if series.needs_key else None
+    person, is_new = person_for_form(details=application.details, signed_in=signed_in)
+    source = f"registration:{series.slug}"
+    give_consent(person=person, kind=ConsentKind.PRIVACY, language=application.page_language, source=source, at=now)
+    if application.news:
+        give_consent(person=person, kind=ConsentKind.NEWS, language=application.page_language, source=source, at=now)
+    enrollment = None
+    enrolled_anew = False
+    if application.whole_series or series.needs_key:
+        enrollment, enrolled_anew = _enroll_in_series(
+            person, series, used_key, covers_later=application.whole_series, now=now
+        )
+    sessions = _lock_chosen_sessions(series, application.session_ids, now)
+    changed = register_for(person, sessions, enrollment, now)
+    receipt.answer = {
+        "series": series.pk,
+        "sessions": [session.pk for session in sessions],
+        "full": [row.session_id for row in changed if row.state == State.WAITING]
+        + full_of(sessions, {row.session_id for row in changed}, now),
+        "address": application.details.email.strip() if signed_in is None else "",
+        "language": application.details.language,
+    }
+    receipt.save(update_fields=["answer"])
+    if changed or enrolled_anew:
+        write_about_series(CONFIRMATION, f"{CONFIRMATION}:{receipt.pk}", person, series, changed)
+    else:  # at most one an hour: a stranger who sends the form again and again must not fill a mailbox
+        write_about_series(UNCHANGED, f"{UNCHANGED}:{person.pk}:{series.pk}:{now:%Y%m%d%H}", person, series, [])
+    record(
+        "enroll",
+        about=f"series:{series.pk}",
+        by=person,
+        scope_id=series.hub_id,
+        details={
+            "new_person": is_new,
+            "enrollment": enrollment.pk if enrollment else None,
+            "registrations": {str(row.pk): row.state for row in changed},
+        },
+    )
+    return receipt
+
+
+def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datetime) -> EnrollmentKey | None:
+    """Uses are counted under the key's lock where they are limited."""
+    uses = 0
+    if key is not None and key.max_uses is not None:
+        EnrollmentKey.objects.select_for_update().get(pk=key.pk)
+        uses = Enrollment.objects.filter(enrollment_key=key).count()
+    rules.check_key(key, series=series, uses=uses, now=now)
+    return key
+
+
+def _enroll_in_series(
+    person: Person, series: Series, key: EnrollmentKey | None, *, covers_later: bool, now: dt.datetime
+) -> tuple[Enrollment, bool]:
+    """The one enrollment of this person in this series, revived where they had left; says whether it is new."""
+    fresh = Enrollment(
+        person=person, series=series, enrollment_key=key, covers_later_sessions=covers_later, enrolled_at=now
+    )
+    Enrollment.objects.bulk_create([fresh], ignore_conflicts=True)
+    row = Enrollment.objects.select_for_update().get(person=person, series=series)
+    if row.left_at is not None:
+        row.left_at, row.enrolled_at = None, now
+        row.enrollment_key, row.covers_later_sessions = key, covers_later
+        row.save()
+        return row, True
+    if covers_later and not row.covers_later_sessions:
+        row.covers_later_sessions = True
+        row.save(update_fields=["covers_later_sessions"])
+        return row, True
+    return row, row.enrolled_at == now
+
+
+def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.datetime) -> list[Session]:
+    """The chosen sessions in order of time, those with a limit locked in ascending order; each must be open."""
+    limited = Session.objects.filter(pk__in=session_ids, series=series, capacity__isnull=False)
+    list(limited.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    sessions = list(Session.objects.filter(pk__in=session_ids, series=series).in_order_of_time())
+    if len(sessions) != len(set(session_ids)):
+        raise Refusal(_("Choose sessions from the list."), code="not-of-series", field="sessions")
+    for session in sessions:
+        session.series = series
+        rules.check_session_open(session, now)
+    if not sessions and not series.ongoing:
+        raise Refusal(_("Choose at least one session."), code="none-chosen", field="sessions")
+    return sessions
+
+
+def write_about_series(
+    kind: str, dedupe_key: str, person: Person, series: Series, rows: Sequence[Registration]
+) -> None:
+    with override(person.language):
+        write_message(
+            kind=kind,
+            dedupe_key=dedupe_key,
+            address=person.email,
+            language=person.language,
+            person_id=person.pk,
+            scope_id=series.hub_id,
+            about=f"series:{series.pk}",
+            why=_("You registered for “%(series)s” on the portal.") % {"series": series.title},
+            payload={"series": series.pk, "registrations": [row.pk for row in rows]},
+        )
+
+
+@transaction.atomic
+def cover_new_session(*, session: Session, by: Person | None) -> int:
+    """Registers everybody whose enrollment covers sessions added later, with one message each; returns how many.
+
+    In the order in which they enrolled, places first, then the waiting list. Whoever has a row in this session
+    already (given back ones too) is left alone, so that a second call changes nothing. Nobody is registered for a
+    draft, for one that is over or cancelled, or for another date of the same content.
+    """
+    now = timezone.now()
+    session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session.pk)
+    series = session.series
+    is_open = series.is_published and session.state != Session.State.DRAFT and not session.is_cancelled
+    if not is_open or session.is_over(now) or series.choose_one:
+        return 0
+    enrollments = (
+        Enrollment.objects.filter(series=series, covers_later_sessions=True, left_at__isnull=True)
+        .exclude(person__registrations__session=session)
+        .select_related("person")
+        .order_by("enrolled_at", "pk")
+    )
+    rows = [row for one in enrollments for row in register_for(one.person, [session], one, now)]
+    for row in rows:
+        write_about_series(CONFIRMATION, f"{CONFIRMATION}:later:{row.pk}", row.person, series, [row])
+    if rows:
+        record(
+            "cover-new-session",
+            about=f"session:{session.pk}",
+            by=by,
+            scope_id=series.hub_id,
+            details={"registrations": {str(row.pk): row.state for row in rows}},
+        )
+    return len(rows)

@@ -1,0 +1,141 @@
+"""Giving a place back: one session, the whole series, or for another date of the same content."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.actions import record
+from accounts.models import Person
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.actions import cancel_messages, write_message
+from registrations import rules
+from registrations.actions.enrolling import write_about_series
+from registrations.actions.places import promote_waiting, register_for
+from registrations.actions.reminding import REMINDERS
+from registrations.emails import CONFIRMATION, LEFT, PLACE
+from registrations.models import Enrollment, Registration
+from sessions.models import Series, Session
+
+State = Registration.State
+
+
+@transaction.atomic
+def leave_session(*, registration: Registration, by: Person | None) -> Registration:
+    """Gives the place back; what was going to be written about it is taken back in the same commit.
+
+    A second call changes nothing. The next person on the waiting list gets the place at once.
+    """
+    now = timezone.now()
+    session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
+    row = Registration.objects.select_for_update(of=("self",)).select_related("person").get(pk=registration.pk)
+    row.session = session
+    if row.state == State.CANCELLED:
+        return row
+    rules.check_can_leave(session, now)
+    _cancel(row, by=by, now=now)
+    _write_left(row.person, session.series, [row])
+    record(
+        "leave-session",
+        about=f"registration:{row.pk}",
+        by=by,
+        scope_id=session.series.hub_id,
+        details={"session": session.pk},
+    )
+    promote_waiting(session_id=session.pk)
+    return row
+
+
+@transaction.atomic
+def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
+    """Leaves the series: every session to come, and those added later. Returns how many places were given back."""
+    now = timezone.now()
+    Enrollment.objects.filter(person=person, series=series, left_at__isnull=True).update(left_at=now)
+    to_come = Session.objects.filter(series=series).to_come(now)
+    list(to_come.filter(capacity__isnull=False).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    rows = list(
+        Registration.objects.standing()
+        .filter(person=person, session__in=to_come)
+        .select_for_update(of=("self",))
+        .select_related("session__series", "person")
+        .order_by("session__starts_at", "pk")
+    )
+    for row in rows:
+        _cancel(row, by=by, now=now)
+    if rows:
+        _write_left(person, series, rows)
+    record(
+        "leave-series",
+        about=f"series:{series.pk}",
+        by=by,
+        scope_id=series.hub_id,
+        details={"registrations": [row.pk for row in rows]},
+    )
+    for row in rows:
+        promote_waiting(session_id=row.session_id)
+    return len(rows)
+
+
+@transaction.atomic
+def swap_session(*, registration: Registration, to_session: Session, by: Person | None) -> Registration:
+    """Another date of the same content: one place given back, the other taken, one message each, one commit.
+
+    Raises Refusal where the other date is not open or not equivalent; then the old place is kept.
+    """
+    now = timezone.now()
+    ids = sorted([registration.session_id, to_session.pk])
+    sessions = {row.pk: row for row in Session.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)}
+    old, new = sessions[registration.session_id], sessions[to_session.pk]
+    if not old.series.choose_one or old.series_id != new.series_id:
+        raise Refusal(_("These dates do not have the same content."), code="not-equivalent")
+    rules.check_session_open(new, now)
+    row = (
+        Registration.objects.select_for_update(of=("self",))
+        .select_related("person", "enrollment")
+        .get(pk=registration.pk)
+    )
+    row.session = old
+    if row.state == State.CANCELLED:
+        raise Refusal(_("This place was given back already."), code="cancelled")
+    rules.check_can_leave(old, now)
+    _cancel(row, by=by, now=now)
+    changed = register_for(row.person, [new], row.enrollment, now)
+    _write_left(row.person, old.series, [row])
+    if changed:
+        key = f"{CONFIRMATION}:swap:{changed[0].pk}:{changed[0].revision}"
+        write_about_series(CONFIRMATION, key, row.person, old.series, changed)
+    record(
+        "swap-session",
+        about=f"registration:{row.pk}",
+        by=by,
+        scope_id=old.series.hub_id,
+        details={"from": old.pk, "to": new.pk},
+    )
+    promote_waiting(session_id=old.pk)
+    return changed[0] if changed else row
+
+
+def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
+    row.state, row.waiting_number = State.CANCELLED, None
+    row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
+    row.revision += 1
+    row.save()
+    cancel_messages(about=f"registration:{row.pk}", kinds=[PLACE, *REMINDERS])
+
+
+def _write_left(person: Person, series: Series, rows: Sequence[Registration]) -> None:
+    with override(person.language):
+        write_message(
+            kind=LEFT,
+            dedupe_key=f"{LEFT}:{rows[0].pk}:{rows[0].revision}",
+            address=person.email,
+            language=person.language,
+            person_id=person.pk,
+            scope_id=series.hub_id,
+            about=f"registration:{rows[0].pk}" if len(rows) == 1 else f"series:{series.pk}",
+            why=_("You gave back a place in “%(series)s”.") % {"series": series.title},
+            payload={"series": series.pk, "registrations": [row.pk for row in rows]},
+        )

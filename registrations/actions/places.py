@@ -1,0 +1,117 @@
+"""Places: given in order under the session's lock, and moved up from the waiting list."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.actions import record
+from accounts.models import Person
+from echo_portal.outbox.actions import write_message
+from registrations import rules
+from registrations.actions.reminding import write_reminders
+from registrations.emails import PLACE
+from registrations.models import Enrollment, Registration
+from sessions.models import Session
+
+State = Registration.State
+
+
+def register_for(
+    person: Person, sessions: Iterable[Session], enrollment: Enrollment | None, now: dt.datetime
+) -> list[Registration]:
+    """New and revived registrations; those that stand already are left alone and not returned."""
+    sessions = list(sessions)
+    known = {
+        row.session_id: row
+        for row in Registration.objects.select_for_update().filter(person=person, session__in=sessions)
+    }
+    fresh: list[Registration] = []
+    revived: list[Registration] = []
+    for session in sessions:
+        row = known.get(session.pk)
+        if row is not None and row.state != State.CANCELLED:
+            continue
+        state, waiting_number = place_for(session, now)
+        if row is None:
+            row = Registration(person=person, session=session, registered_at=now)
+            fresh.append(row)
+        else:
+            row.session = session
+            row.revision += 1
+            row.registered_at = now
+            row.cancelled_at = row.cancelled_by = None
+            revived.append(row)
+        row.enrollment = enrollment or row.enrollment
+        row.state, row.waiting_number, row.changed_at = state, waiting_number, now
+    Registration.objects.bulk_create(fresh)
+    for row in revived:
+        row.save()
+    write_reminders(person=person, registrations=fresh + revived)
+    return fresh + revived
+
+
+def place_for(session: Session, now: dt.datetime) -> tuple[str, int | None]:
+    """A place, or the next number of the waiting list. The session's row is locked by the caller."""
+    if session.capacity is None:
+        return State.REGISTERED, None
+    rows = Registration.objects.filter(session=session)
+    taken = rows.filter(state=State.REGISTERED).count()
+    somebody_waits = rows.filter(state=State.WAITING).exists() and rules.waiting_list_moves(session, now)
+    if taken < session.capacity and not somebody_waits:
+        return State.REGISTERED, None
+    last = rows.aggregate(last=Max("waiting_number"))["last"] or 0
+    return State.WAITING, last + 1
+
+
+def full_of(sessions: Iterable[Session], changed: set[int], now: dt.datetime) -> list[int]:
+    """Full ones among those that stood already: the answer must not tell a known address from a new one."""
+    return [
+        session.pk for session in sessions if session.pk not in changed and place_for(session, now)[0] == State.WAITING
+    ]
+
+
+@transaction.atomic
+def promote_waiting(*, session_id: int) -> int:
+    """Moves people up in order while there are places, until the session's limit before its start; returns how many."""
+    now = timezone.now()
+    session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session_id)
+    if session.is_cancelled or session.is_over(now) or not rules.waiting_list_moves(session, now):
+        return 0
+    waiting = Registration.objects.waiting().filter(session=session)
+    if session.capacity is None:
+        free = waiting.count()
+    else:
+        free = max(session.capacity - Registration.objects.registered().filter(session=session).count(), 0)
+    moved = list(waiting.select_for_update(of=("self",)).select_related("person")[:free])
+    for row in moved:
+        row.session = session
+        row.state, row.waiting_number, row.changed_at = State.REGISTERED, None, now
+        row.revision += 1
+        row.save()
+        write_reminders(person=row.person, registrations=[row])
+        with override(row.person.language):
+            write_message(
+                kind=PLACE,
+                dedupe_key=f"{PLACE}:{row.pk}:{row.revision}",
+                address=row.person.email,
+                language=row.person.language,
+                person_id=row.person_id,
+                scope_id=session.series.hub_id,
+                about=f"registration:{row.pk}",
+                why=_("You were on the waiting list of “%(session)s”.") % {"session": session.title},
+                payload={"registration": row.pk},
+                expires_at=session.ends_at,
+            )
+        record(
+            "promote",
+            about=f"registration:{row.pk}",
+            by=None,
+            scope_id=session.series.hub_id,
+            details={"session": session.pk},
+        )
+    return len(moved)

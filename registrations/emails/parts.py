@@ -1,0 +1,128 @@
+"""What every letter about registering is made of."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from accounts.clock import zone_of
+from accounts.models import Person
+from echo_portal.lib.dates import date_block, date_long, moment
+from echo_portal.outbox.kinds import CalendarPart, NoLongerTrue
+from echo_portal.outbox.letters import Block, Letter, Link, Row, SessionCard
+from echo_portal.outbox.models import Message
+from registrations import calendar
+from registrations.links import manage_url
+from registrations.models import Registration
+from sessions.models import Series, Session
+
+
+def letter(
+    message: Message,
+    person: Person,
+    series: Series,
+    *,
+    subject: str,
+    preheader: str,
+    heading: str,
+    blocks: Sequence[Block],
+    part: CalendarPart | None = None,
+) -> Letter:
+    other = "fr" if message.language == "en" else "en"
+    label = "Recevoir mes courriels en français" if other == "fr" else "Get my e-mails in English"
+    return Letter(
+        language=message.language,
+        subject=subject,
+        preheader=preheader,
+        heading=heading,
+        blocks=tuple(blocks),
+        from_name=series.hub.name,
+        why=message.why,
+        reply_to=calendar.reply_address(series.hub),
+        other_language=Link(label, f"{manage_url(person, other)}#language", other),
+        calendar=part,
+    )
+
+
+def next_timed(registered: Sequence[Registration]) -> Registration | None:
+    return next((row for row in registered if row.session.starts_at is not None), None)
+
+
+def session_card(row: Registration, person: Person, language: str, kicker: str) -> SessionCard:
+    session = row.session
+    title, title_language = session.title_in(language)
+    series = _("%(series)s, session %(number)s") % {"series": session.series.title, "number": session.number}
+    note = _("Read before: %(document)s") % {"document": session.read_before} if session.read_before else ""
+    if session.starts_at is None or session.ends_at is None:
+        day = session.on_date
+        block = date_block(day, language) if day else None
+        return SessionCard(
+            kicker,
+            block.weekday if block else "",
+            block.day if block else "",
+            block.month if block else "",
+            title,
+            title_language,
+            series,
+            "",
+            "",
+            date_long(day, language) if day else _("Date to be announced"),
+            note,
+        )
+    when = moment(session.starts_at, session.ends_at, zone_of(person), language)
+    block = date_block(when.own_date, language)
+    return SessionCard(
+        kicker,
+        block.weekday,
+        block.day,
+        block.month,
+        title,
+        title_language,
+        series,
+        when.own_text,
+        when.eastern_text,
+        date_long(when.own_date, language),
+        note,
+    )
+
+
+def when_text(session: Session, person: Person, language: str) -> str:
+    """The date and the hours as one line, for lists."""
+    if session.starts_at is None or session.ends_at is None:
+        return date_long(session.on_date, language) if session.on_date else _("Date to be announced")
+    when = moment(session.starts_at, session.ends_at, zone_of(person), language)
+    return f"{date_long(when.own_date, language)} · {when.text}"
+
+
+def date_row(session: Session, person: Person, language: str) -> Row:
+    title, title_language = session.title_in(language)
+    return Row(f"{session.number}. {title}", when_text(session, person, language), title_language)
+
+
+def calendar_part(registered: Sequence[Registration], language: str) -> CalendarPart | None:
+    """One session: REQUEST. Several: one PUBLISH file (RFC 5546 lets a REQUEST carry one UID)."""
+    timed = [row for row in registered if row.session.starts_at is not None]
+    if not timed:
+        return None
+    if len(timed) == 1 and len(registered) == 1:
+        return CalendarPart("REQUEST", "invite.ics", calendar.invitation(timed[0], language))
+    return CalendarPart("PUBLISH", _("sessions.ics"), calendar.file_of(timed, language))
+
+
+def person_of(message: Message) -> Person:
+    person = Person.objects.filter(pk=message.person_id or 0, is_active=True).first()
+    if person is None:
+        raise NoLongerTrue("the person is gone")
+    return person
+
+
+def series_of(message: Message) -> Series:
+    return Series.objects.select_related("hub").get(pk=message.payload["series"])
+
+
+def registrations_in(message: Message) -> list[Registration]:
+    ids = message.payload.get("registrations") or [message.payload.get("registration")]
+    return list(
+        Registration.objects.filter(pk__in=[pk for pk in ids if pk], person_id=message.person_id or 0)
+        .select_related("session__series__hub", "person")
+        .order_by("session__on_date", "session__starts_at", "session__number")
+    )

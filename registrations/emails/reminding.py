@@ -1,0 +1,165 @@
+"""Reminders: a week, a day, an hour before. Two near sessions share one letter (PRODUCT.md 4)."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.clock import zone_of
+from accounts.models import Person
+from echo_portal.lib.dates import date_long, moment, usual_local_hour_changed
+from echo_portal.outbox import kinds
+from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, TryAgain
+from echo_portal.outbox.letters import Block, Button, Link, Paragraph, rendered
+from echo_portal.outbox.models import Message
+from registrations.emails.parts import calendar_part, letter, person_of, session_card
+from registrations.links import join_url, manage_url
+from registrations.models import Registration
+from registrations.reminder_times import NEAR
+from sessions.models import Session
+from sessions.vocabularies import Reminder
+
+REMINDER_KINDS = {
+    Reminder.WEEK: "reminder-week",
+    Reminder.DAY: "reminder-day",
+    Reminder.HOUR: "reminder-hour",
+}
+REMINDER_OF_KIND = {kind: reminder for reminder, kind in REMINDER_KINDS.items()}
+WAITING = [Message.State.QUEUED, Message.State.DEFERRED]
+
+
+def register_renderers() -> None:
+    for kind in REMINDER_KINDS.values():
+        kinds.register(Kind(kind, reminder, still_true, must_arrive=False))
+
+
+def reminder(message: Message) -> Rendered:
+    """One letter for this session and for those that are reminded of soon after it."""
+    own = _true_registration(message)
+    if own is None:
+        raise NoLongerTrue("the place was given back, or the session was moved or cancelled")
+    carried = [(row, registration) for row in near(message) if (registration := _true_registration(row)) is not None]
+    # What the letter says must be what is marked as carried; still_true compares just before the body goes out.
+    message.payload["carries"] = sorted(row.pk for row, _registration in carried)
+    rows = [own, *(registration for _row, registration in carried)]
+    rows.sort(key=lambda row: (row.session.starts_at, row.session_id))
+    person, language = person_of(message), message.language
+    series = rows[0].session.series
+    blocks: list[Block] = []
+    for row in rows:
+        blocks.append(session_card(row, person, language, _kicker(row.session, person, language)))
+        if sentence := _clock_sentence(row.session, person):
+            blocks.append(Paragraph(sentence))
+        blocks.append(Button(_("Join the session"), join_url(row, language)))
+    early = _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page.")
+    blocks.append(Paragraph(early, small=True))
+    if first := ", ".join(row.title for row in series.recommended_first.published()):
+        blocks.append(Paragraph(_("Recommended first: %(series)s.") % {"series": first}))
+    blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
+    heading = _heading(message, rows, person, language)
+    return rendered(
+        letter(
+            message,
+            person,
+            series,
+            subject=_subject(message, rows, person, language),
+            preheader=_("Your joining link and the hours."),
+            heading=heading,
+            blocks=blocks,
+            part=calendar_part(rows, language),
+        )
+    )
+
+
+def near(message: Message) -> list[Message]:
+    """The other reminders of this kind and person that are due so soon that they share this letter."""
+    horizon = message.due_at + NEAR[REMINDER_OF_KIND[message.kind]]
+    waiting = Message.objects.filter(
+        person_id=message.person_id, kind=message.kind, state__in=WAITING, due_at__lte=horizon
+    )
+    carried = Message.objects.filter(carried_by=message.pk)
+    return list((waiting | carried).exclude(pk=message.pk).order_by("due_at", "pk"))
+
+
+def still_true(message: Message) -> bool:
+    """Just before the body goes out: the place stands, and what the letter names besides is marked as carried."""
+    if _true_registration(message) is None:
+        return False
+    named = message.payload.get("carries", [])
+    now_near = {row.pk: row for row in near(message) if _true_registration(row) is not None}
+    if sorted(now_near) != named:
+        raise TryAgain("what is reminded of together has changed")
+    waiting = Message.objects.select_for_update().filter(pk__in=named, state__in=WAITING)
+    waiting.update(state=Message.State.CARRIED, carried_by=message.pk)
+    return True
+
+
+def _true_registration(message: Message) -> Registration | None:
+    """The place this reminder is about, unless it was given back, or its session moved, was cancelled or began."""
+    row = (
+        Registration.objects.registered()
+        .filter(pk=message.payload["registration"])
+        .select_related("session__series__hub", "person")
+        .exclude(session__state=Session.State.CANCELLED)
+        .first()
+    )
+    if row is None or row.sequence != message.payload["sequence"]:
+        return None
+    begun = row.session.starts_at is None or row.session.starts_at <= timezone.now()
+    return None if begun else row
+
+
+def _days_away(session: Session, person: Person) -> int:
+    zone = zone_of(person)
+    assert session.starts_at is not None
+    assert session.ends_at is not None
+    there = moment(session.starts_at, session.ends_at, zone, person.language)
+    today = moment(timezone.now(), timezone.now() + dt.timedelta(hours=1), zone, person.language)
+    return (there.own_date - today.own_date).days
+
+
+def _kicker(session: Session, person: Person, language: str) -> str:
+    days = _days_away(session, person)
+    if days == 0:
+        return _("Today")
+    return _("Tomorrow") if days == 1 else _("Your session")
+
+
+def _subject(message: Message, rows: list[Registration], person: Person, language: str) -> str:
+    """Title and date, never an hour (DOMAIN.md E-6)."""
+    session = rows[0].session
+    assert session.starts_at is not None
+    assert session.ends_at is not None
+    day = moment(session.starts_at, session.ends_at, zone_of(person), language).own_date
+    date = date_long(day, language, year=False)
+    title = session.title_in(language)[0] if len(rows) == 1 else _("%(count)d sessions") % {"count": len(rows)}
+    days = _days_away(session, person)
+    if message.kind == REMINDER_KINDS[Reminder.HOUR]:
+        return _("Soon: %(title)s, %(date)s") % {"title": title, "date": date}
+    if days == 1:
+        return _("Tomorrow: %(title)s, %(date)s") % {"title": title, "date": date}
+    return _("Reminder: %(title)s, %(date)s") % {"title": title, "date": date}
+
+
+def _heading(message: Message, rows: list[Registration], person: Person, language: str) -> str:
+    if message.kind == REMINDER_KINDS[Reminder.HOUR]:
+        return _("Your session begins soon")
+    if len(rows) > 1:
+        return _("Your next %(count)d sessions") % {"count": len(rows)}
+    return _("Your session is tomorrow") if _days_away(rows[0].session, person) == 1 else _("Your session is coming up")
+
+
+def _clock_sentence(session: Session, person: Person) -> str:
+    """When the local hour is not the last session's because a clock moved, the letter says so."""
+    zone = zone_of(person)
+    previous = (
+        Session.objects.filter(series=session.series, starts_at__lt=session.starts_at)
+        .exclude(state=Session.State.CANCELLED)
+        .order_by("-starts_at")
+        .first()
+    )
+    if zone is None or previous is None or previous.starts_at is None or session.starts_at is None:
+        return ""
+    if not usual_local_hour_changed(previous.starts_at, session.starts_at, zone, session.time_zone):
+        return ""
+    return _("A clock has changed since the last session: look at the hour above, it is another one for you.")
