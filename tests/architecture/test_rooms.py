@@ -27,7 +27,9 @@ def python_files() -> list[Path]:
 
 
 def test_every_room_with_tables_is_known() -> None:
-    ours = {model._meta.app_label for model in apps.get_models() if not model.__module__.startswith(("django", "allauth"))}
+    ours = {
+        model._meta.app_label for model in apps.get_models() if not model.__module__.startswith(("django", "allauth"))
+    }
     assert ours == set(ORDER)
 
 
@@ -67,7 +69,9 @@ def test_no_signals_and_nothing_is_sent_or_enqueued_from_a_request() -> None:
 
 def test_files_stay_readable() -> None:
     """Near 400 lines, 500 at the most."""
-    lengths = {str(path.relative_to(PROJECT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()}
+    lengths = {
+        str(path.relative_to(PROJECT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()
+    }
     assert {name: length for name, length in lengths.items() if length > 500} == {}
 
 

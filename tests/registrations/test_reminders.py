@@ -1,0 +1,204 @@
+"""What reminders promise: never twice, never after cancelling, never in vain."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.db.models.functions import Now
+from django.utils import timezone
+from icalendar import Calendar
+from pytest_django import Settings
+
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import Registration
+from sessions.models import Session
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.test_leave_and_swap import enroll
+from tests.smtp_server import Sink, smtp_sink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        yield sink
+
+
+def reminders() -> dict[str, str]:
+    rows = Message.objects.filter(kind__startswith="reminder").order_by("due_at")
+    return {row.dedupe_key.split(":")[0]: row.state for row in rows}
+
+
+def only_reminders() -> None:
+    """The confirmations are another test's matter."""
+    Message.objects.exclude(kind__startswith="reminder").delete()
+
+
+def make_due(**which: object) -> None:
+    Message.objects.filter(kind__startswith="reminder", **which).update(due_at=Now())
+
+
+def test_a_place_has_its_reminders_written_with_it(programme: Programme, people: People) -> None:
+    series = programme.series("ltc")
+    session = programme.session(series, 1, days=30, reminders=["week", "day", "hour"])
+    (row,) = enroll(people.ama, series, session)
+    assert session.starts_at is not None
+    found = Message.objects.filter(kind__startswith="reminder").order_by("due_at")
+    assert [(message.kind, message.dedupe_key, session.starts_at - message.due_at) for message in found] == [
+        ("reminder-week", f"reminder-week:{row.pk}:0", dt.timedelta(days=7)),
+        ("reminder-day", f"reminder-day:{row.pk}:0", dt.timedelta(days=1)),
+        ("reminder-hour", f"reminder-hour:{row.pk}:0", dt.timedelta(hours=1)),
+    ]
+
+
+def test_writing_them_twice_writes_them_once(programme: Programme, people: People) -> None:
+    series, sessions = programme.open_series(sessions=2)
+    rows = enroll(people.ama, series, *sessions)
+    for row in rows:
+        row.session = Session.objects.select_related("series").get(pk=row.session_id)
+    actions.write_reminders(person=people.ama, registrations=rows)
+    actions.write_reminders(person=people.ama, registrations=rows)
+    assert Message.objects.filter(kind__startswith="reminder").count() == 4
+
+
+def test_leaving_takes_them_back_at_once_and_coming_back_writes_new_ones(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, sessions = programme.open_series(sessions=1)
+    (row,) = enroll(people.ama, series, sessions[0])
+    actions.leave_session(registration=row, by=people.ama)
+    assert set(reminders().values()) == {"cancelled"}
+    enroll(people.ama, series, sessions[0])
+    states = list(Message.objects.filter(kind="reminder-day").order_by("pk").values_list("dedupe_key", "state"))
+    assert states == [(f"reminder-day:{row.pk}:0", "cancelled"), (f"reminder-day:{row.pk}:2", "queued")]
+
+
+def test_a_waiting_person_has_none_until_a_place_comes(programme: Programme, people: People) -> None:
+    series = programme.series("small")
+    session = programme.session(series, 1, capacity=1)
+    (first,) = enroll(people.ama, series, session)
+    enroll(people.luc, series, session)
+    assert not Message.objects.filter(person_id=people.luc.pk, kind__startswith="reminder").exists()
+    actions.leave_session(registration=first, by=people.ama)
+    assert Message.objects.filter(person_id=people.luc.pk, kind__startswith="reminder", state="queued").count() == 2
+
+
+def test_the_letter_is_in_the_persons_language_with_her_hours_and_that_sessions_invitation(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, sessions = programme.open_series(sessions=1)
+    (row,) = enroll(people.luc, series, sessions[0])
+    only_reminders()
+    make_due(kind="reminder-day")
+    assert deliver_due() == {"sent": 1}
+    (mail,) = sink.mails
+    assert mail["Content-Language"] == "fr"
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    assert part.get_param("method") == "REQUEST"
+    content = part.get_content()
+    (event,) = Calendar.from_ical(content if isinstance(content, str) else content.decode()).walk("VEVENT")
+    assert (event["UID"], int(event["SEQUENCE"])) == (
+        f"session-{sessions[0].public_id}@calendar.example.org",
+        row.sequence,
+    )
+    assert event["DTSTART"].dt == sessions[0].starts_at
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "12\u00a0h à 13\u00a0h (HE)" in body.get_content()
+
+
+def test_two_near_sessions_share_one_letter_and_each_keeps_its_row(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    heart, community = programme.series("heart"), programme.series("community")
+    first = programme.session(heart, 4, days=10, at="12:00")
+    second = programme.session(community, 5, days=10, at="13:00")
+    far = programme.session(community, 6, days=20, at="13:00")
+    enroll(people.ama, heart, first)
+    enroll(people.ama, community, second, far)
+    only_reminders()
+    make_due(dedupe_key__startswith="reminder-day", payload__registration=registration_of(first))
+    Message.objects.filter(kind="reminder-day", payload__registration=registration_of(second)).update(
+        due_at=timezone.now() + dt.timedelta(hours=1)
+    )
+    assert deliver_due() == {"sent": 1}
+    assert len(sink.accepted) == 1
+    rows = {row.payload["registration"]: row for row in Message.objects.filter(kind="reminder-day")}
+    carrier, carried = rows[registration_of(first)], rows[registration_of(second)]
+    assert (carrier.state, carried.state, carried.carried_by_id) == ("sent", "carried", carrier.pk)
+    assert rows[registration_of(far)].state == "queued"
+    body = sink.mails[0].get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert ("heart 4" in text, "community 5" in text, "community 6" in text) == (True, True, False)
+
+
+def registration_of(session: Session) -> int:
+    return Registration.objects.get(session=session).pk
+
+
+def test_a_carried_reminder_given_back_meanwhile_is_not_in_the_letter(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series = programme.series("heart")
+    first, second = (programme.session(series, number, days=10, at=f"1{number}:00") for number in (1, 2))
+    enroll(people.ama, series, first, second)
+    actions.leave_session(registration=Registration.objects.get(session=second), by=people.ama)
+    only_reminders()
+    make_due(kind="reminder-day", payload__registration=registration_of(first))
+    assert deliver_due() == {"sent": 1}
+    body = sink.mails[0].get_body(("plain",))
+    assert body is not None
+    assert "heart 2" not in body.get_content()
+
+
+def test_after_three_hours_without_a_tick_the_useful_ones_leave_and_the_stale_are_dropped(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series = programme.series("ltc")
+    begun, to_come = programme.session(series, 1, days=5), programme.session(series, 2, days=9)
+    enroll(people.ama, series, begun, to_come)
+    only_reminders()
+    past = timezone.now() - dt.timedelta(hours=2)
+    Message.objects.filter(payload__registration=registration_of(begun)).update(due_at=past, expires_at=past)
+    Message.objects.filter(kind="reminder-day", payload__registration=registration_of(to_come)).update(due_at=past)
+    assert deliver_due() == {"dropped": 2, "sent": 1}
+    assert len(sink.accepted) == 1
+
+
+def test_a_reminder_of_a_moved_or_cancelled_session_is_dropped(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, sessions = programme.open_series(sessions=2)
+    enroll(people.ama, series, *sessions)
+    only_reminders()
+    Session.objects.filter(pk=sessions[0].pk).update(revision=1)
+    Session.objects.filter(pk=sessions[1].pk).update(state="cancelled")
+    make_due(kind="reminder-hour")
+    assert deliver_due() == {"dropped": 2}
+    assert sink.accepted == []
+
+
+def test_a_clock_that_moved_is_said(programme: Programme, people: People, sink: Sink) -> None:
+    """Regina keeps its clock when Toronto's goes forward in March 2027."""
+    people.ama.time_zone = "America/Regina"
+    people.ama.save()
+    series = programme.series("ltc")
+    before = programme.session(series, 1, on_date=dt.date(2027, 3, 11), days=0)
+    after = programme.session(series, 2, on_date=dt.date(2027, 3, 18), days=0)
+    enroll(people.ama, series, before, after)
+    only_reminders()
+    for session in (before, after):
+        make_due(kind="reminder-hour", payload__registration=registration_of(session))
+        assert deliver_due() == {"sent": 1}
+    texts = {}
+    for mail in sink.mails:
+        body = mail.get_body(("plain",))
+        assert body is not None
+        texts["ltc 2" in body.get_content()] = "A clock has changed" in body.get_content()
+    assert texts == {False: False, True: True}
