@@ -1,5 +1,6 @@
 """What the programme promises about registering: each write is one transaction with its messages and its trail."""
 
+from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
 from registrations.actions.enrolling import Application, cover_new_session, enroll, single_session
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.places import promote_waiting
@@ -7,11 +8,15 @@ from registrations.actions.reminding import write_reminders
 
 __all__ = [
     "Application",
+    "NewTime",
+    "cancel_session",
     "cover_new_session",
     "enroll",
     "leave_series",
     "leave_session",
     "promote_waiting",
+    "recall_change",
+    "reschedule_session",
     "single_session",
     "swap_session",
     "write_reminders",

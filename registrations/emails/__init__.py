@@ -1,12 +1,23 @@
 """What registering writes, rendered when it is sent (ARCHITECTURE P3): one function per occasion."""
 
-from registrations.emails import registering, reminding
+from registrations.emails import changing, registering, reminding
+from registrations.emails.changing import CANCELLED, RESCHEDULED
 from registrations.emails.registering import CONFIRMATION, LEFT, PLACE, UNCHANGED
 from registrations.emails.reminding import REMINDER_KINDS
 
-__all__ = ["CONFIRMATION", "LEFT", "PLACE", "REMINDER_KINDS", "UNCHANGED", "register_renderers"]
+__all__ = [
+    "CANCELLED",
+    "CONFIRMATION",
+    "LEFT",
+    "PLACE",
+    "REMINDER_KINDS",
+    "RESCHEDULED",
+    "UNCHANGED",
+    "register_renderers",
+]
 
 
 def register_renderers() -> None:
     registering.register_renderers()
     reminding.register_renderers()
+    changing.register_renderers()

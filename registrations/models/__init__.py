@@ -2,5 +2,6 @@
 
 from .enrollment import Enrollment
 from .registration import Registration, RegistrationQuerySet
+from .session_change import SessionChange
 
-__all__ = ["Enrollment", "Registration", "RegistrationQuerySet"]
+__all__ = ["Enrollment", "Registration", "RegistrationQuerySet", "SessionChange"]

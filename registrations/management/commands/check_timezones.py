@@ -1,0 +1,34 @@
+"""After newer zone data: which sessions to come have another UTC moment, and letters to everybody whom it moves."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from registrations.actions import NewTime, reschedule_session
+from sessions.models import Session
+
+
+class Command(BaseCommand):
+    help = "List sessions to come whose UTC moment differs under the zone data installed now; --send moves them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--send", action="store_true", help="store the new moments and write to the registrants")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        moved = 0
+        for session in (
+            Session.objects.filter(starts_at__gt=timezone.now()).select_related("series").order_by("starts_at")
+        ):
+            stored = session.starts_at
+            session.derive_moments()
+            if session.starts_at == stored:
+                continue
+            moved += 1
+            self.stdout.write(
+                f"{session.series.slug} {session.number}: {stored:%Y-%m-%d %H:%M} -> {session.starts_at:%Y-%m-%d %H:%M} UTC"
+            )
+            if options["send"] and not session.is_cancelled:
+                wall = NewTime(session.on_date, session.start_time, session.end_time, session.time_zone)
+                reschedule_session(session=session, new_time=wall, by=None)
+        self.stdout.write(f"{moved} moved" + (", letters written" if moved and options["send"] else ""))

@@ -1,0 +1,40 @@
+"""A session that was moved or cancelled, as it was before and after: what the letters say, and what a recall restores."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sessions.models import Session
+
+
+class SessionChange(models.Model):
+    """One row a change. `before` and `after` hold the wall-clock values and the state; `send_at` is when letters leave."""
+
+    class Kind(models.TextChoices):
+        RESCHEDULED = "rescheduled", _("Rescheduled")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="changes")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    note_en = models.TextField(_("a word to the registrants (English)"), blank=True)
+    note_fr = models.TextField(_("a word to the registrants (French)"), blank=True)
+    made_at = models.DateTimeField(_("made"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    send_at = models.DateTimeField(_("letters leave"))
+    recalled_at = models.DateTimeField(_("recalled"), null=True, blank=True)
+    recalled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("change of a session")
+        verbose_name_plural = _("changes of sessions")
+        ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="session_change_kind_known", condition=models.Q(kind__in=["rescheduled", "cancelled"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.session_id}"

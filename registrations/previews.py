@@ -1,0 +1,73 @@
+"""What moving a session would mean, before anybody hears of it: who, which local hours, which clashes, which letters."""
+
+import dataclasses
+from collections import Counter
+
+from django.utils.translation import get_language
+
+from accounts.clock import zone_of
+from echo_portal.lib.dates import moment
+from echo_portal.lib.zones import EASTERN, zone_label
+from registrations.models import Registration
+from sessions.models import Session
+
+
+@dataclasses.dataclass(frozen=True)
+class LocalHours:
+    """How many people live by one clock, and what the change means there. Empty texts: no hour is known."""
+
+    place: str
+    people: int
+    before: str
+    after: str
+
+
+@dataclasses.dataclass(frozen=True)
+class ChangePreview:
+    registered: int
+    waiting: int
+    letters_by_language: dict[str, int]
+    hours: list[LocalHours]
+    new_clashes: list[tuple[Registration, Session]]
+
+
+def preview_change(session: Session, after: Session) -> ChangePreview:
+    """`after` is the session with its new values, its moments derived and not saved; three queries."""
+    language = (get_language() or "en")[:2]
+    rows = list(Registration.objects.standing().filter(session=session).select_related("person"))
+    zones = Counter(zone_of(row.person) or EASTERN for row in rows)
+    return ChangePreview(
+        registered=sum(row.state == Registration.State.REGISTERED for row in rows),
+        waiting=sum(row.state == Registration.State.WAITING for row in rows),
+        letters_by_language=dict(Counter(row.person.language for row in rows)),
+        hours=[
+            LocalHours(zone_label(zone, language), count, hours(session, zone, language), hours(after, zone, language))
+            for zone, count in zones.most_common()
+        ],
+        new_clashes=_new_clashes(session, after, rows),
+    )
+
+
+def hours(session: Session, zone: str, language: str) -> str:
+    """The date and the hours of a session by one clock."""
+    if session.starts_at is None or session.ends_at is None:
+        return ""
+    when = moment(session.starts_at, session.ends_at, zone, language)
+    return f"{when.own_date.isoformat()} {when.own_range}"
+
+
+def _new_clashes(session: Session, after: Session, rows: list[Registration]) -> list[tuple[Registration, Session]]:
+    """People whose other sessions the new time touches and the old one did not."""
+    people = {row.person_id: row for row in rows}
+    others = (
+        Registration.objects.registered()
+        .filter(person__in=people, session__starts_at__isnull=False)
+        .exclude(session=session)
+        .exclude(session__state=Session.State.CANCELLED)
+        .select_related("session__series")
+    )
+    return [
+        (people[other.person_id], other.session)
+        for other in others
+        if after.touches(other.session) and not session.touches(other.session)
+    ]
