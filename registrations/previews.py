@@ -1,4 +1,4 @@
-"""What moving a session would mean, before anybody hears of it: who, which local hours, which clashes, which letters."""
+"""What moving a session would mean, before anybody hears of it: who, local hours, clashes, letters."""
 
 import dataclasses
 from collections import Counter

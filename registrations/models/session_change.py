@@ -1,4 +1,4 @@
-"""A session that was moved or cancelled, as it was before and after: what the letters say, and what a recall restores."""
+"""A session that was moved or cancelled, before and after: what the letters say and a recall restores."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from sessions.models import Session
 
 
 class SessionChange(models.Model):
-    """One row a change. `before` and `after` hold the wall-clock values and the state; `send_at` is when letters leave."""
+    """One row a change. `before`, `after`: wall-clock values and state. `send_at`: when its letters leave."""
 
     class Kind(models.TextChoices):
         RESCHEDULED = "rescheduled", _("Rescheduled")

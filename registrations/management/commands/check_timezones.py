@@ -17,17 +17,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         moved = 0
-        for session in (
-            Session.objects.filter(starts_at__gt=timezone.now()).select_related("series").order_by("starts_at")
-        ):
+        to_come = Session.objects.filter(starts_at__gt=timezone.now()).select_related("series").order_by("starts_at")
+        for session in to_come:
             stored = session.starts_at
             session.derive_moments()
             if session.starts_at == stored:
                 continue
             moved += 1
-            self.stdout.write(
-                f"{session.series.slug} {session.number}: {stored:%Y-%m-%d %H:%M} -> {session.starts_at:%Y-%m-%d %H:%M} UTC"
-            )
+            name = f"{session.series.slug} {session.number}"
+            self.stdout.write(f"{name}: {stored:%Y-%m-%d %H:%M} -> {session.starts_at:%Y-%m-%d %H:%M} UTC")
             if options["send"] and not session.is_cancelled:
                 wall = NewTime(session.on_date, session.start_time, session.end_time, session.time_zone)
                 reschedule_session(session=session, new_time=wall, by=None)

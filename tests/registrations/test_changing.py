@@ -1,0 +1,205 @@
+"""What moving and cancelling a session promises."""
+
+import datetime as dt
+from collections.abc import Iterator
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db.models.functions import Now
+from icalendar import Calendar
+from icalendar.cal.event import Event
+from pytest_django import Settings
+
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import SessionChange
+from registrations.previews import LocalHours, preview_change
+from sessions.models import Session
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.test_leave_and_swap import enroll
+from tests.smtp_server import Sink, smtp_sink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        yield sink
+
+
+def at(session: Session, hour: int) -> actions.NewTime:
+    return actions.NewTime(session.on_date, dt.time(hour), dt.time(hour + 1), session.time_zone)
+
+
+def letters(kind: str) -> list[tuple[int | None, str]]:
+    return list(Message.objects.filter(kind=kind).order_by("pk").values_list("person_id", "state"))
+
+
+def event_in(sink: Sink, number: int = -1) -> tuple[str, Event]:
+    part = next(part for part in sink.mails[number].walk() if part.get_content_type() == "text/calendar")
+    content = part.get_content()
+    (event,) = Calendar.from_ical(content if isinstance(content, str) else content.decode()).walk("VEVENT")
+    method = part.get_param("method")
+    assert isinstance(method, str)
+    assert isinstance(event, Event)
+    return method, event
+
+
+def send_now() -> dict[str, int]:
+    Message.objects.exclude(kind__startswith="reminder").update(due_at=Now())
+    return deliver_due()
+
+
+def test_moving_writes_one_letter_each_which_waits_five_minutes(programme: Programme, people: People) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    for person in (people.ama, people.luc):
+        enroll(person, series, session)
+    change = actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
+    session.refresh_from_db()
+    assert (session.state, session.start_time, session.revision) == ("rescheduled", dt.time(14), 1)
+    assert letters("rescheduled") == [(people.ama.pk, "queued"), (people.luc.pk, "queued")]
+    waits = Message.objects.filter(kind="rescheduled").first()
+    assert waits is not None
+    assert waits.due_at - change.made_at == dt.timedelta(minutes=5)
+    reminders = Message.objects.filter(kind="reminder-day").values_list("state", "due_at")
+    moved = session.starts_at
+    assert moved is not None
+    assert sorted(state for state, _due in reminders) == ["cancelled", "cancelled", "queued", "queued"]
+    assert {due for state, due in reminders if state == "queued"} == {moved - dt.timedelta(days=1)}
+
+
+def test_the_calendar_entry_moves_and_then_goes_with_a_rising_sequence(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    enroll(people.ama, series, session)
+    send_now()
+    actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
+    send_now()
+    actions.cancel_session(session=session, by=people.staff)
+    send_now()
+    seen = [event_in(sink, number) for number in range(3)]
+    assert [method for method, _event in seen] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert [int(event["SEQUENCE"]) for _method, event in seen] == [0, 1, 2]
+    assert len({str(event["UID"]) for _method, event in seen}) == 1
+    session.refresh_from_db()
+    assert seen[1][1]["DTSTART"].dt == session.starts_at
+    assert seen[2][1]["STATUS"] == "CANCELLED"
+
+
+def test_of_two_changes_in_a_row_only_the_last_is_told(programme: Programme, people: People, sink: Sink) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    enroll(people.ama, series, session)
+    send_now()
+    actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
+    actions.reschedule_session(session=session, new_time=at(session, 15), by=people.staff)
+    assert send_now() == {"dropped": 1, "sent": 1}
+    assert len(sink.accepted) == 2
+
+
+def test_a_change_can_be_recalled_while_its_letters_wait(programme: Programme, people: People, sink: Sink) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    enroll(people.ama, series, session)
+    send_now()
+    change = actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
+    actions.recall_change(change=change, by=people.staff)
+    session.refresh_from_db()
+    assert (session.state, session.start_time, session.revision) == ("published", dt.time(12), 2)
+    assert send_now() == {}
+    assert letters("rescheduled") == [(people.ama.pk, "cancelled")]
+    assert Message.objects.filter(kind="reminder-day", state="queued").count() == 1
+
+
+def test_a_change_whose_letters_have_left_cannot_be_recalled(programme: Programme, people: People, sink: Sink) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    enroll(people.ama, series, session)
+    change = actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
+    send_now()
+    with pytest.raises(Refusal):
+        actions.recall_change(change=change, by=people.staff)
+    session.refresh_from_db()
+    assert session.start_time == dt.time(14)
+
+
+@time_machine.travel("2026-12-01T15:30:00+00:00", tick=False)
+def test_a_session_about_to_begin_is_told_at_once(programme: Programme, people: People) -> None:
+    series = programme.series("soon")
+    session = programme.session(series, 1, days=0, at="12:00")
+    enroll(people.ama, series, session)
+    change = actions.cancel_session(session=session, by=people.staff)
+    assert change.send_at == change.made_at
+
+
+def test_setting_the_hour_gives_the_entry_at_last(programme: Programme, people: People, sink: Sink) -> None:
+    series = programme.series("heart")
+    session = programme.session(series, 1, days=10, at="")
+    enroll(people.ama, series, session)
+    send_now()
+    assert not any(part.get_content_type() == "text/calendar" for part in sink.mails[0].walk())
+    actions.reschedule_session(session=session, new_time=at(session, 12), by=people.staff)
+    send_now()
+    assert sink.mails[1]["Subject"] == "The hour is set: heart 1"
+    assert event_in(sink)[0] == "REQUEST"
+
+
+def test_nothing_is_changed_for_a_session_that_is_held_cancelled_or_there_already(
+    programme: Programme, people: People
+) -> None:
+    series = programme.series("ltc")
+    held, there = programme.session(series, 1, days=-3), programme.session(series, 2, days=3)
+    gone = programme.session(series, 3, days=4, state="cancelled")
+    for session in (held, there, gone):
+        hour = 12 if session is there else 15
+        with pytest.raises(Refusal):
+            actions.reschedule_session(session=session, new_time=at(session, hour), by=people.staff)
+    assert not SessionChange.objects.exists()
+
+
+def test_the_preview_says_who_where_and_what_meets(programme: Programme, people: People) -> None:
+    series, (session,) = programme.open_series("heart", sessions=1)
+    other = programme.series("community")
+    clashing = programme.session(other, 1, days=7, at="15:00")
+    enroll(people.ama, series, session)
+    enroll(people.luc, series, session)
+    enroll(people.luc, other, clashing)
+    after = Session.objects.get(pk=session.pk)
+    after.start_time, after.end_time = dt.time(14), dt.time(15)
+    after.derive_moments()
+    preview = preview_change(session, after)
+    assert (preview.registered, preview.waiting) == (2, 0)
+    assert preview.letters_by_language == {"en": 1, "fr": 1}
+    day = session.on_date
+    assert day is not None
+    expected = LocalHours("Eastern time", 1, f"{day} 12:00 – 1:00 pm", f"{day} 2:00 – 3:00 pm")
+    assert expected in preview.hours
+    assert [(row.person_id, met.pk) for row, met in preview.new_clashes] == [(people.luc.pk, clashing.pk)]
+
+
+def test_newer_zone_data_moves_sessions_and_writes_to_their_registrants(programme: Programme, people: People) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    enroll(people.ama, series, session)
+    right = session.starts_at
+    assert right is not None
+    old = right + dt.timedelta(hours=1)  # as older rules would have computed it
+    Session.objects.filter(pk=session.pk).update(
+        starts_at=old, ends_at=old + dt.timedelta(hours=1), over_at=old + dt.timedelta(hours=1)
+    )
+    listed = StringIO()
+    call_command("check_timezones", stdout=listed)
+    assert listed.getvalue().splitlines()[-1] == "1 moved"
+    session.refresh_from_db()
+    assert session.starts_at == old, "listing changes nothing"
+    call_command("check_timezones", "--send", stdout=StringIO())
+    session.refresh_from_db()
+    assert (session.starts_at, session.revision) == (right, 1)
+    assert letters("rescheduled") == [(people.ama.pk, "queued")]
+    again = StringIO()
+    call_command("check_timezones", "--send", stdout=again)
+    assert again.getvalue().splitlines() == ["0 moved"]
