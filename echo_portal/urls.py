@@ -32,6 +32,7 @@ urlpatterns = [
         path(_("sessions/<uuid:session>.ics"), series.session_calendar, name="session_calendar"),
         path(_("about/"), about.about, name="about"),
         path("", include("accounts.urls")),
+        path("", include("sessions.urls")),
         path("", include("registrations.urls")),
     ),
 ]

@@ -17,6 +17,7 @@ urlpatterns = [
     path(_("my-sessions/<str:token>/swap/<uuid:registration>/"), own.swap_session, name="swap_session"),
     path(_("my-sessions/<str:token>/calendar/<uuid:registration>.ics"), own.own_calendar, name="own_calendar"),
     path(_("my-sessions/<str:token>/calendar/"), own.subscribe, name="subscribe"),
+    path(_("my-sessions/<str:token>/invitations/"), own.send_invitations, name="send_invitations"),
     path(_("feed/<str:token>.ics"), own.feed, name="feed"),
     path(_("join/<str:token>/"), join.join, name="join"),
     path(_("join/<str:token>/enter/"), join.enter, name="enter"),

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from echo_portal.lib.zones import PROVINCE_ZONES
-from sessions.models import Series, Session
+from sessions.models import Series, Session, SessionQuerySet
 
 
 def published_series(slug: str) -> Series | None:
@@ -23,3 +23,16 @@ def province_of_zone(zone: str | None) -> str:
     """The one province whose usual zone this is; empty where several share it or none does."""
     provinces = [province for province, usual in PROVINCE_ZONES.items() if usual == zone]
     return provinces[0] if len(provinces) == 1 else ""
+
+
+CANCELLED_KEPT = dt.timedelta(days=30)
+HELD_KEPT = dt.timedelta(days=90)
+
+
+def sessions_for_feed(now: dt.datetime) -> SessionQuerySet:
+    """What public feeds carry: sessions with an hour, to come or held lately, and for 30 days what was cancelled."""
+    return (
+        Session.objects.public()
+        .filter(starts_at__isnull=False, ends_at__gt=now - HELD_KEPT)
+        .exclude(state=Session.State.CANCELLED, last_modified_at__lt=now - CANCELLED_KEPT)
+    )

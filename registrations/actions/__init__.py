@@ -2,6 +2,7 @@
 
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
 from registrations.actions.enrolling import Application, cover_new_session, enroll, single_session
+from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.places import promote_waiting
 from registrations.actions.reminding import write_reminders
@@ -17,6 +18,7 @@ __all__ = [
     "promote_waiting",
     "recall_change",
     "reschedule_session",
+    "send_invitations",
     "single_session",
     "swap_session",
     "write_reminders",

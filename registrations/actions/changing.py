@@ -15,7 +15,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import NewMessage, cancel_messages, write_messages
 from echo_portal.outbox.models import Message
 from registrations.actions.reminding import REMINDERS, write_reminders
-from registrations.emails import CANCELLED, PLACE, RESCHEDULED
+from registrations.emails import CANCELLED, INVITATION, PLACE, RESCHEDULED
 from registrations.models import Registration, SessionChange
 from sessions.actions import save_session
 from sessions.models import Session
@@ -148,7 +148,7 @@ def _change(
     )
     letters: list[NewMessage] = []
     for row in _registrants(session):
-        cancel_messages(about=f"registration:{row.pk}", kinds=[*REMINDERS, PLACE])
+        cancel_messages(about=f"registration:{row.pk}", kinds=[*REMINDERS, PLACE, INVITATION])
         if kind == SessionChange.Kind.RESCHEDULED:
             write_reminders(person=row.person, registrations=[row])
         letters.append(_letter(row, change))

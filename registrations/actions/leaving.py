@@ -16,7 +16,7 @@ from registrations import rules
 from registrations.actions.enrolling import write_about_series
 from registrations.actions.places import promote_waiting, register_for
 from registrations.actions.reminding import REMINDERS
-from registrations.emails import CONFIRMATION, LEFT, PLACE
+from registrations.emails import CONFIRMATION, INVITATION, LEFT, PLACE
 from registrations.models import Enrollment, Registration
 from sessions.models import Series, Session
 
@@ -123,7 +123,7 @@ def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
     row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
     row.revision += 1
     row.save()
-    cancel_messages(about=f"registration:{row.pk}", kinds=[PLACE, *REMINDERS])
+    cancel_messages(about=f"registration:{row.pk}", kinds=[PLACE, INVITATION, *REMINDERS])
 
 
 def _write_left(person: Person, series: Series, rows: Sequence[Registration]) -> None:

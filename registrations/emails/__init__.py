@@ -2,12 +2,13 @@
 
 from registrations.emails import changing, registering, reminding
 from registrations.emails.changing import CANCELLED, RESCHEDULED
-from registrations.emails.registering import CONFIRMATION, LEFT, PLACE, UNCHANGED
+from registrations.emails.registering import CONFIRMATION, INVITATION, LEFT, PLACE, UNCHANGED
 from registrations.emails.reminding import REMINDER_KINDS
 
 __all__ = [
     "CANCELLED",
     "CONFIRMATION",
+    "INVITATION",
     "LEFT",
     "PLACE",
     "REMINDER_KINDS",

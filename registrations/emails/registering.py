@@ -35,6 +35,7 @@ CONFIRMATION = "confirmation"
 UNCHANGED = "registration-unchanged"
 LEFT = "left"
 PLACE = "place-from-waiting-list"
+INVITATION = "invitation"
 
 State = Registration.State
 
@@ -43,6 +44,7 @@ def register_renderers() -> None:
     kinds.register(Kind(CONFIRMATION, confirmation, _something_stands, must_arrive=True))
     kinds.register(Kind(UNCHANGED, unchanged, lambda message: True, must_arrive=False))
     kinds.register(Kind(LEFT, left, _still_left, must_arrive=True))
+    kinds.register(Kind(INVITATION, invitation, _has_place, must_arrive=False))
     kinds.register(Kind(PLACE, place_from_waiting_list, _has_place, must_arrive=True))
 
 
@@ -136,6 +138,30 @@ def left(message: Message) -> Rendered:
             heading=heading,
             blocks=blocks,
             part=part,
+        )
+    )
+
+
+def invitation(message: Message) -> Rendered:
+    """One session and its REQUEST, nothing else."""
+    rows = registrations_in(message)
+    if not rows or not _has_place(message):
+        raise NoLongerTrue("the place was given back, or the session is cancelled")
+    row, person, language = rows[0], person_of(message), message.language
+    title = row.session.title_in(language)[0]
+    return rendered(
+        letter(
+            message,
+            person,
+            row.session.series,
+            subject=_("Invitation: %(session)s") % {"session": title},
+            preheader=_("For your calendar."),
+            heading=_("An invitation for your calendar"),
+            blocks=[
+                session_card(row, person, language, _("Your session")),
+                Button(_("Join the session"), join_url(row, language)),
+            ],
+            part=calendar_part([row], language),
         )
     )
 

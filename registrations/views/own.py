@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import change_profile
@@ -201,6 +202,20 @@ def subscribe(request: HttpRequest, token: str) -> HttpResponse:
     address = calendar.feed_url(person, active_language())
     context = {"token": token, "feed_url": address, "webcal_url": f"webcal:{address.partition(':')[2]}"}
     return _private(render(request, "registrations/subscribe.html", context))
+
+
+@require_POST
+def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
+    """One short message a session, each the invitation itself (RFC 5546: one session a REQUEST)."""
+    person = _owner(token)
+    count = actions.send_invitations(person=person, by=person)
+    sentence = ngettext(
+        "One invitation is on its way to your mailbox.",
+        "%(count)d invitations are on their way to your mailbox.",
+        count,
+    )
+    messages.success(request, sentence % {"count": count} if count else _("Every session has its invitation already."))
+    return _private(redirect("subscribe", token=token))
 
 
 @require_safe

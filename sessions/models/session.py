@@ -34,6 +34,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def open_for_registration(self, now: dt.datetime) -> "SessionQuerySet":
         return self.public().to_come(now).exclude(state=Session.State.CANCELLED)
 
+    def for_profession(self, code: str) -> "SessionQuerySet":
+        """Series meant for this profession; one that names no audience is for everybody."""
+        named = models.Q(series__audience_professions__contains=[code])
+        return self.filter(named | models.Q(series__audience_professions=[]))
+
     def in_order_of_time(self) -> "SessionQuerySet":
         """By day, then hour; without an hour after those with one; without a date last."""
         return self.order_by(

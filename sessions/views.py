@@ -1,0 +1,59 @@
+"""Public calendar feeds: per series, hub, profession and language. PUBLISH, no join link (DOMAIN.md IC-4)."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.vocabularies import Language, Profession
+from echo_portal.lib.bilingual import active_language
+from hubs.models import Hub
+from sessions.calendar import calendar, public_entry
+from sessions.models import Series, SessionQuerySet
+from sessions.queries import published_series, sessions_for_feed
+
+CACHED_FOR = 900  # seconds; calendars ask every few hours
+
+
+@require_safe
+def series_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    series = published_series(slug)
+    if series is None:
+        raise Http404
+    return _feed(request, sessions_for_feed(timezone.now()).filter(series=series), series.title)
+
+
+@require_safe
+def hub_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """A hub's own series and those it runs jointly."""
+    hub = Hub.objects.filter(slug=slug).first()
+    if hub is None:
+        raise Http404
+    shown = Series.objects.published().for_hub(hub)
+    return _feed(request, sessions_for_feed(timezone.now()).filter(series__in=shown), hub.name)
+
+
+@require_safe
+def profession_feed(request: HttpRequest, code: str) -> HttpResponse:
+    """Series meant for this profession, and those that name none."""
+    if code not in Profession.values:
+        raise Http404
+    sessions = sessions_for_feed(timezone.now()).for_profession(code)
+    return _feed(request, sessions, _("ECHO sessions: %(profession)s") % {"profession": Profession(code).label})
+
+
+@require_safe
+def language_feed(request: HttpRequest, code: str) -> HttpResponse:
+    if code not in Language.values:
+        raise Http404
+    name = _("ECHO sessions in French") if code == "fr" else _("ECHO sessions in English")
+    return _feed(request, sessions_for_feed(timezone.now()).filter(series__language=code), name)
+
+
+def _feed(request: HttpRequest, sessions: SessionQuerySet, name: str) -> HttpResponse:
+    language = active_language()
+    entries = [public_entry(row, language) for row in sessions.select_related("series__hub").in_order_of_time()]
+    content = calendar(entries, method="PUBLISH", name=name, source_url=request.build_absolute_uri())
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = f"public, max-age={CACHED_FOR}"
+    return response
