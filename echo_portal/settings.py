@@ -189,6 +189,8 @@ MAIL_FOLDER = Path(env.str("MAIL_FOLDER", default=str(BASE_DIR / "var" / "mail")
 MAIL_TIMEOUT_SECONDS = 20
 # Where to look when the answer to a message got lost: log:PATH, events, or nowhere (echo_portal.outbox.evidence).
 MAIL_EVIDENCE = env.str("MAIL_EVIDENCE", default="")
+# The secret a provider's reports are signed with; empty: none are taken (echo_portal.outbox.hooks).
+MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 # No-send mode: rows are kept and nothing leaves (a restored copy starts like this).
 MAIL_HELD = env.bool("MAIL_HELD", default=False)
 # The domain of calendar UIDs; stays what it is whatever the site's address becomes (PRODUCT.md 4).

@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+from echo_portal.outbox.hooks import mail_events
 from echo_portal.views import about, catalogue, mailbox, root, series
 
 # Before admin.site.urls is read: it keeps the login it finds then.
@@ -16,6 +17,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", root.language_root, name="root"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("hooks/mail/", mail_events, name="mail_events"),
     path("admin/", admin.site.urls),
     path(
         "accounts/login/",

@@ -1,0 +1,84 @@
+"""Where a mail provider reports what became of a message: signed, fresh, and each report once (SAFETY.md F17).
+
+The body is JSON: {"reports": [{"id", "event", "message_id", "address", "at", "detail"}]}, `event` one of MailEvent's.
+`X-Echo-Signature` is the hex HMAC-SHA256 of "timestamp.body" under MAIL_HOOK_SECRET, `X-Echo-Timestamp` the seconds.
+"""
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import uuid
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from echo_portal.outbox.models import MailEvent
+from echo_portal.outbox.suppressions import Report, record_report
+
+log = structlog.get_logger(__name__)
+
+FRESH_FOR = dt.timedelta(minutes=5)
+MOST_REPORTS = 1000
+
+
+@csrf_exempt
+@require_POST
+def mail_events(request: HttpRequest) -> JsonResponse:
+    """401 for a wrong or old signature, 400 for what cannot be read, else how many reports were new."""
+    if not _is_signed(request):
+        log.warning("outbox.hook_refused")
+        return JsonResponse({"error": "signature"}, status=401)
+    try:
+        reports = _reports(json.loads(request.body))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return JsonResponse({"error": "unreadable"}, status=400)
+    return JsonResponse({"new": sum(record_report(report) for report in reports), "all": len(reports)})
+
+
+def signature(secret: str, timestamp: str, body: bytes) -> str:
+    return hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def _is_signed(request: HttpRequest) -> bool:
+    timestamp = request.headers.get("X-Echo-Timestamp", "")
+    if not settings.MAIL_HOOK_SECRET or not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+        return False
+    age = abs(timezone.now().timestamp() - int(timestamp))
+    right = signature(settings.MAIL_HOOK_SECRET, timestamp, request.body)
+    given = request.headers.get("X-Echo-Signature", "")
+    return age <= FRESH_FOR.total_seconds() and hmac.compare_digest(right.encode(), given.encode())
+
+
+def _reports(content: dict[str, Any]) -> list[Report]:
+    rows = content["reports"]
+    if not isinstance(rows, list) or len(rows) > MOST_REPORTS:
+        raise ValueError("reports")
+    return [_report(row) for row in rows]
+
+
+def _report(row: dict[str, Any]) -> Report:
+    happened_at = dt.datetime.fromisoformat(row["at"])
+    if happened_at.tzinfo is None or row["event"] not in MailEvent.Event.values:
+        raise ValueError("report")
+    return Report(
+        report_id=str(row["id"])[:120],
+        event=row["event"],
+        happened_at=happened_at,
+        message_public_id=_public_id(str(row.get("message_id", ""))),
+        address=str(row.get("address", ""))[:254],
+        detail=str(row.get("detail", "")),
+    )
+
+
+def _public_id(message_id: str) -> uuid.UUID | None:
+    """Ours out of `<uuid@domain>`; None for a Message-ID that is not one of ours."""
+    try:
+        return uuid.UUID(message_id.strip("<> ").partition("@")[0])
+    except ValueError:
+        return None
