@@ -1,5 +1,6 @@
 """What the programme promises about registering: each write is one transaction with its messages and its trail."""
 
+from registrations.actions.announcing import Words, recall_announcement, write_to_registrants
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
 from registrations.actions.enrolling import Application, cover_new_session, enroll, single_session
 from registrations.actions.inviting import send_invitations
@@ -10,16 +11,19 @@ from registrations.actions.reminding import write_reminders
 __all__ = [
     "Application",
     "NewTime",
+    "Words",
     "cancel_session",
     "cover_new_session",
     "enroll",
     "leave_series",
     "leave_session",
     "promote_waiting",
+    "recall_announcement",
     "recall_change",
     "reschedule_session",
     "send_invitations",
     "single_session",
     "swap_session",
     "write_reminders",
+    "write_to_registrants",
 ]

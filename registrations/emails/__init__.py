@@ -1,11 +1,13 @@
 """What registering writes, rendered when it is sent (ARCHITECTURE P3): one function per occasion."""
 
-from registrations.emails import changing, registering, reminding
+from registrations.emails import announcing, changing, registering, reminding
+from registrations.emails.announcing import ANNOUNCEMENT
 from registrations.emails.changing import CANCELLED, RESCHEDULED
 from registrations.emails.registering import CONFIRMATION, INVITATION, LEFT, PLACE, UNCHANGED
 from registrations.emails.reminding import REMINDER_KINDS
 
 __all__ = [
+    "ANNOUNCEMENT",
     "CANCELLED",
     "CONFIRMATION",
     "INVITATION",
@@ -22,3 +24,4 @@ def register_renderers() -> None:
     registering.register_renderers()
     reminding.register_renderers()
     changing.register_renderers()
+    announcing.register_renderers()

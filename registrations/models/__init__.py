@@ -1,7 +1,8 @@
 """Who takes part: a person in a series, a person in a session."""
 
+from .announcement import Announcement
 from .enrollment import Enrollment
 from .registration import Registration, RegistrationQuerySet
 from .session_change import SessionChange
 
-__all__ = ["Enrollment", "Registration", "RegistrationQuerySet", "SessionChange"]
+__all__ = ["Announcement", "Enrollment", "Registration", "RegistrationQuerySet", "SessionChange"]

@@ -1,0 +1,110 @@
+"""Writing to the registrants of a session: counted, shown, waiting five minutes (PRODUCT.md 4)."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.actions import record
+from accounts.models import Person
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.actions import NewMessage, write_messages
+from echo_portal.outbox.models import Message
+from registrations.actions.changing import RECALL_FOR, TOO_CLOSE_TO_WAIT
+from registrations.emails import ANNOUNCEMENT
+from registrations.models import Announcement, Registration
+from registrations.placeholders import check_placeholders
+from sessions.models import Session
+
+
+@dataclasses.dataclass(frozen=True)
+class Words:
+    """Both languages are needed: each registrant reads her own."""
+
+    subject_en: str
+    subject_fr: str
+    text_en: str
+    text_fr: str
+
+
+@transaction.atomic
+def write_to_registrants(
+    *, session: Session, registration_ids: Sequence[int], words: Words, counted: int, by: Person
+) -> Announcement:
+    """One message for each chosen registrant; `counted` is the number the coordinator saw and confirmed.
+
+    Raises Refusal where nobody is chosen, the number is another one by now, a language is missing, or a placeholder
+    is unknown.
+    """
+    for field in dataclasses.fields(words):
+        text = getattr(words, field.name)
+        if not text.strip():
+            raise Refusal(_("Write subject and text in both languages."), code="missing", field=field.name)
+        check_placeholders(text, field=field.name)
+    rows = list(
+        Registration.objects.standing()
+        .filter(session=session, pk__in=registration_ids)
+        .select_related("person")
+        .order_by("pk")
+    )
+    if not rows:
+        raise Refusal(_("Choose who gets it."), code="nobody")
+    if len(rows) != counted:
+        raise Refusal(
+            _("You confirmed %(counted)d recipients; there are %(now)d now. Look once more.")
+            % {"counted": counted, "now": len(rows)},
+            code="counted",
+        )
+    now = timezone.now()
+    soon = session.starts_at is not None and dt.timedelta() <= session.starts_at - now <= TOO_CLOSE_TO_WAIT
+    announcement = Announcement.objects.create(
+        session=session,
+        **dataclasses.asdict(words),
+        recipients=len(rows),
+        written_at=now,
+        written_by=by,
+        send_at=now if soon else now + RECALL_FOR,
+    )
+    write_messages(_letter(row, session, announcement) for row in rows)
+    record(
+        "write-to-registrants",
+        about=f"session:{session.pk}",
+        by=by,
+        scope_id=session.series.hub_id,
+        details={"announcement": announcement.pk, "recipients": len(rows)},
+    )
+    return announcement
+
+
+@transaction.atomic
+def recall_announcement(*, announcement: Announcement, by: Person) -> int:
+    """Takes back what has not left; returns how many letters. Raises Refusal when all have left."""
+    letters = Message.objects.select_for_update().filter(about=f"announcement:{announcement.pk}")
+    waiting = letters.filter(state__in=[Message.State.QUEUED, Message.State.HELD, Message.State.DEFERRED])
+    count = waiting.update(state=Message.State.CANCELLED)
+    if not count:
+        raise Refusal(_("Every letter has left."), code="too-late")
+    Announcement.objects.filter(pk=announcement.pk).update(recalled_at=timezone.now())
+    record("recall-announcement", about=f"session:{announcement.session_id}", by=by, details={"letters": count})
+    return count
+
+
+def _letter(row: Registration, session: Session, announcement: Announcement) -> NewMessage:
+    with override(row.person.language):
+        why = _("You registered for “%(session)s”.") % {"session": session.title}
+    return NewMessage(
+        kind=ANNOUNCEMENT,
+        dedupe_key=f"{ANNOUNCEMENT}:{announcement.pk}:{row.pk}",
+        address=row.person.email,
+        language=row.person.language,
+        person_id=row.person_id,
+        scope_id=session.series.hub_id,
+        about=f"announcement:{announcement.pk}",
+        why=why,
+        payload={"announcement": announcement.pk, "registration": row.pk},
+        due_at=announcement.send_at,
+    )

@@ -1,0 +1,72 @@
+"""A coordinator's own words to a registrant: plain text, placeholders filled, nothing interpreted."""
+
+from django.utils.translation import gettext as _
+
+from accounts.clock import zone_of
+from accounts.models import Person
+from echo_portal.lib.dates import date_long, moment
+from echo_portal.outbox import kinds
+from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
+from echo_portal.outbox.letters import Block, Link, Paragraph, rendered
+from echo_portal.outbox.models import Message
+from registrations.emails.parts import letter, person_of
+from registrations.links import join_url, manage_url
+from registrations.models import Announcement, Registration
+from registrations.placeholders import fill
+
+ANNOUNCEMENT = "announcement"
+
+
+def register_renderers() -> None:
+    kinds.register(Kind(ANNOUNCEMENT, announcement, _still_registered, must_arrive=False))
+
+
+def announcement(message: Message) -> Rendered:
+    row = _registration(message)
+    if row is None:
+        raise NoLongerTrue("the place was given back")
+    written = Announcement.objects.get(pk=message.payload["announcement"])
+    person, language = person_of(message), message.language
+    subject, text = words_for(written, row, person, language)
+    blocks: list[Block] = [Paragraph(part.strip()) for part in text.split("\n\n") if part.strip()]
+    blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
+    return rendered(
+        letter(message, person, row.session.series, subject=subject, preheader="", heading=subject, blocks=blocks)
+    )
+
+
+def words_for(written: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
+    """Subject and text as this person reads them; also the sample a coordinator sees before sending."""
+    session = row.session
+    date = hours = ""
+    if session.starts_at is not None and session.ends_at is not None:
+        when = moment(session.starts_at, session.ends_at, zone_of(person), language)
+        date, hours = date_long(when.own_date, language), when.text
+    elif session.on_date is not None:
+        date = date_long(session.on_date, language)
+    values = {
+        "name": person.name,
+        "session": session.title_in(language)[0],
+        "series": session.series.title,
+        "date": date,
+        "hours": hours,
+        "join_link": join_url(row, language),
+        "my_sessions": manage_url(person, language),
+    }
+    subject = written.subject_fr if language == "fr" else written.subject_en
+    text = written.text_fr if language == "fr" else written.text_en
+    one_line = " ".join(fill(subject, values).split())
+    return one_line, fill(text.replace("\r\n", "\n"), values)
+
+
+def _registration(message: Message) -> Registration | None:
+    return (
+        Registration.objects.standing()
+        .filter(pk=message.payload["registration"])
+        .select_related("session__series__hub", "person")
+        .first()
+    )
+
+
+def _still_registered(message: Message) -> bool:
+    return _registration(message) is not None

@@ -1,0 +1,102 @@
+"""What writing to registrants promises."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db.models.functions import Now
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import Announcement, Registration
+from registrations.placeholders import fill
+from sessions.models import Session
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.test_leave_and_swap import enroll
+from tests.smtp_server import Sink, smtp_sink
+
+WORDS = actions.Words(
+    "About {session}", "Au sujet de {session}", "Dear {name},\n\n{hours}", "Bonjour {name},\n\n{hours}"
+)
+    "About {session}", "Au sujet de {session}", "Dear {name},\n\n{hours}", "Bonjour {name},\n\n{hours}"
+)
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        yield sink
+
+
+def write(session: Session, rows: list[Registration], people: People, **changes: object) -> Announcement:
+    values: dict[str, object] = {"words": WORDS, "counted": len(rows)} | changes
+    ids = [row.pk for row in rows]
+    return actions.write_to_registrants(
+        session=session,
+        registration_ids=ids,
+        by=people.staff,
+        **values,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.django_db
+def test_each_chosen_registrant_reads_it_in_her_own_language_and_hours(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    rows = [enroll(person, series, session)[0] for person in (people.ama, people.luc, people.stranger)]
+    write(session, rows[:2], people)
+    Message.objects.filter(kind="announcement").update(due_at=Now())
+    Message.objects.exclude(kind="announcement").delete()
+    assert deliver_due() == {"sent": 2}
+    subjects = {mail["To"]: mail["Subject"] for mail in sink.mails}
+    assert subjects == {"ama@example.org": "About psw-cop 1", "luc@example.org": "Au sujet de psw-cop 1"}
+    bodies = [body.get_content() for mail in sink.mails if (body := mail.get_body(("plain",)))]
+    assert "Dear Ama Okpik," in bodies[0]
+    assert "12\u00a0h à 13\u00a0h (HE)" in bodies[1]
+
+
+@pytest.mark.django_db
+def test_the_number_must_be_the_one_that_was_seen(programme: Programme, people: People) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    rows = [enroll(person, series, session)[0] for person in (people.ama, people.luc)]
+    actions.leave_session(registration=rows[1], by=people.luc)
+    with pytest.raises(Refusal, match="You confirmed 2 recipients; there are 1 now"):
+        write(session, rows, people)
+    with pytest.raises(Refusal, match="Choose who gets it"):
+        write(session, [], people)
+    assert not Announcement.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["{settings.SECRET_KEY}", "{0.__class__}", "{name.__class__}", "{{name}}{x}", "{}"])
+def test_only_named_placeholders_are_taken(programme: Programme, people: People, text: str) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    rows = enroll(people.ama, series, session)
+    with pytest.raises(Refusal, match="is not known"):
+        write(session, rows, people, words=actions.Words("a", "b", text, "d"))
+    assert not Announcement.objects.exists()
+
+
+@pytest.mark.django_db
+def test_it_can_be_recalled_while_it_waits(programme: Programme, people: People, sink: Sink) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    rows = enroll(people.ama, series, session)
+    announcement = write(session, rows, people)
+    assert actions.recall_announcement(announcement=announcement, by=people.staff) == 1
+    Message.objects.filter(kind="announcement").update(due_at=Now())
+    Message.objects.exclude(kind="announcement").delete()
+    assert deliver_due() == {}
+    with pytest.raises(Refusal):
+        actions.recall_announcement(announcement=announcement, by=people.staff)
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_a_value_is_never_read_as_a_placeholder(name: str, session: str) -> None:
+    assert fill("{name}|{session}", {"name": name, "session": session}) == f"{name}|{session}"
