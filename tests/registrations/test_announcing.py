@@ -23,8 +23,6 @@ from tests.smtp_server import Sink, smtp_sink
 WORDS = actions.Words(
     "About {session}", "Au sujet de {session}", "Dear {name},\n\n{hours}", "Bonjour {name},\n\n{hours}"
 )
-    "About {session}", "Au sujet de {session}", "Dear {name},\n\n{hours}", "Bonjour {name},\n\n{hours}"
-)
 
 
 @pytest.fixture
