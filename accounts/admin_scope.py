@@ -126,28 +126,24 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         """What is given once, and relations to rows outside the person's scope: saving a form must not drop them."""
         fixed = [*super().get_readonly_fields(request, obj)]
         if obj is not None:
-            fixed += [*self.immutable_fields, *self._out_of_reach(request, obj)]
+            fixed += self.immutable_fields
+            fixed += self._out_of_reach(request, obj, fixed)
         return fixed
 
-    def _out_of_reach(self, request: HttpRequest, obj: Model) -> list[str]:
+    def _out_of_reach(self, request: HttpRequest, obj: Model, fixed: list[Any]) -> list[str]:
         person = person_of(request)
-        if person.works_for_every_hub:
+        if person.works_for_every_hub or not self.has_change_permission(request, obj):
             return []
         found = []
         for field in (*obj._meta.concrete_fields, *obj._meta.many_to_many):
-            if not field.is_relation or not field.editable or not isinstance(field.related_model, type):
+            if not field.is_relation or field.name in fixed or not isinstance(field.related_model, type):
                 continue
+            if field.many_to_many:
+                named = getattr(obj, field.name).all()
+            else:
+                named = field.related_model._default_manager.filter(pk=field.value_from_object(obj))
             mine = worked_rows(field.related_model, person).order_by().values("pk")
-            ids = (
-                [field.value_from_object(obj)]
-                if not field.many_to_many
-                else list(getattr(obj, field.name).values_list("pk", flat=True))
-            )
-            if (
-                field.related_model._default_manager.filter(pk__in=[pk for pk in ids if pk])
-                .exclude(pk__in=mine)
-                .exists()
-            ):
+            if named.exclude(pk__in=mine).exists():
                 found.append(field.name)
         return found
 

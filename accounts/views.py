@@ -1,16 +1,20 @@
 """Signing in by code or link, the profile, one's time zone, the privacy policy."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
@@ -96,7 +100,7 @@ def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
             return _sign_in(request, code)
     works = actions.find_link(link) is not None
     response = render(request, "accounts/sign_in_link.html", {"works": works}, status=200 if works else 410)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # under "no-referrer" the button's form would come from "null"
     return _private(response)
 
 
@@ -121,9 +125,16 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("catalogue")
 
 
+@csrf_exempt
 @require_POST
 def set_time_zone(request: HttpRequest) -> HttpResponse:
-    """The picker: kept in a cookie, and in the profile of somebody who is signed in."""
+    """The picker: kept in a cookie, and in the profile of somebody who is signed in.
+
+    It stands on public pages and carries no token, because a token is a cookie for everybody who only reads. What
+    another site sends is refused by what the browser says of it (and comes without the session, which is SameSite).
+    """
+    if not _sent_from_here(request):
+        raise PermissionDenied
     target = safe_next(request, request.POST.get("next", "")) or reverse("catalogue")
     wanted = request.POST.get("zone", "")
     zone = canonical(wanted)
@@ -140,6 +151,13 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
     if isinstance(request.user, Person):
         actions.change_profile(person=request.user, by=request.user, values={"time_zone": zone or ""})
     return response
+
+
+def _sent_from_here(request: HttpRequest) -> bool:
+    """Whether a form stood on a page of this site; a browser too old to say so is believed."""
+    if origin := request.headers.get("Origin"):
+        return urlsplit(origin).netloc == request.get_host()
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 
 @login_required

@@ -8,6 +8,8 @@ import pytest
 from tests.builders import Programme
 from tests.people import People
 
+pytest_plugins = ["tests.live_portal"]
+
 
 @pytest.fixture(autouse=True)
 def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:

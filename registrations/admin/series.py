@@ -58,6 +58,7 @@ class SeriesAdmin(HubScopedAdmin):
     list_display = ("title", "kind", "state", "language", "registration_mode", "session_count", "french", "hub")
     list_filter = ("state", "kind", "language", "registration_mode", ("hub", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("hub",)
+    ordering = ("slug",)
     search_fields = ("title_en", "title_fr", "slug")
     autocomplete_fields = ("recommended_first",)
     readonly_fields = ("french_missing", "add_session")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from sessions.models import EnrollmentKey, Series
+from sessions.models import EnrollmentKey, OfSeriesQuerySet, Series
 
 
 class Enrollment(models.Model):
@@ -23,6 +23,8 @@ class Enrollment(models.Model):
     covers_later_sessions = models.BooleanField(_("covers sessions added later"), default=True)
     enrolled_at = models.DateTimeField(_("enrolled"))
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
+
+    objects = OfSeriesQuerySet["Enrollment"].as_manager()
 
     class Meta:
         verbose_name = _("enrollment")

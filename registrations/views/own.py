@@ -70,9 +70,12 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Pages behind a mail's link: not stored, not indexed, their address told to nobody."""
+    """Pages behind a mail's link: not stored, not indexed, their address told to no other site.
+
+    Not "no-referrer": under it browsers send `Origin: null` with every form, which is then refused as forged.
+    """
     response["Cache-Control"] = "no-store, private"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response
 

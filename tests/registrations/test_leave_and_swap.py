@@ -153,7 +153,7 @@ def test_the_link_of_a_mail_leads_to_ones_own_sessions_only(
     text = page.content.decode()
     assert page.status_code == 200
     assert ("psw-cop 1" in text, "psw-cop 2" in text) == (True, False)
-    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "no-referrer")
+    assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "same-origin")
     leave = {"token": token, "registration": his.public_id}
     assert client.post(reverse("leave_session", kwargs=leave)).status_code == 404
     assert state_of(his) == "registered"

@@ -1,0 +1,154 @@
+"""Nobody reaches the administration without a second factor; setting one up and using it, for real."""
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import struct
+import time
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib import admin
+from django.test import Client, RequestFactory
+from django.urls import URLPattern, URLResolver, reverse
+from pytest_django import Settings
+
+from accounts.models import Person
+from echo_portal.middleware import second_factor_may_be_off
+from echo_portal.outbox.actions import read_secret
+from echo_portal.outbox.models import Message
+from tests.admin.two_hubs import HubRows, enter
+from tests.people import People
+
+
+def authenticator_code(secret: str) -> str:
+    """RFC 6238 with what every authenticator app uses: SHA-1, 30 seconds, six digits."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    offset = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
+def addresses(patterns: list[Any], prefix: str = "/admin/") -> list[str]:
+    """Every address of the administration, with 1 where a page asks for a row."""
+    found = []
+    for entry in patterns:
+        here = prefix + str(entry.pattern).lstrip("^").rstrip("$")
+        if isinstance(entry, URLResolver):
+            found += addresses(entry.url_patterns, here)
+        elif isinstance(entry, URLPattern):
+            for part in ("<path:object_id>", "<path:url>", "<path:content_type_id>"):
+                here = here.replace(part, "1")
+            found.append(here.replace("(?P<app_label>", "").replace("(?P<url>.*)", "x").replace("\\Z", ""))
+    return [page if "|" not in page else "/admin/hubs/" for page in found]
+
+
+ADDRESSES = sorted(set(addresses(list(admin.site.get_urls()))))
+
+
+def sign_in_by_code(client: Client, person: Person) -> Any:
+    client.post(reverse("sign_in"), {"email": person.email})
+    message = Message.objects.filter(kind="sign-in-code", address=person.email).latest("id")
+    code = read_secret(message).split()[0]
+    return client.post(reverse("sign_in_code"), {"code": code})
+
+
+def test_there_are_many_addresses_to_guard() -> None:
+    assert len(ADDRESSES) > 40
+    assert "/admin/" in ADDRESSES
+
+
+@pytest.mark.parametrize("page", ADDRESSES)
+def test_every_address_asks_for_a_second_factor_first(people: People, client: Client, page: str) -> None:
+    client.force_login(people.staff)
+    for answer in (client.get(page), client.post(page)):
+        assert answer.status_code == 302
+        assert answer["Location"] == reverse("mfa_activate_totp")
+
+
+@pytest.mark.parametrize("page", ADDRESSES)
+def test_every_address_asks_a_visitor_to_sign_in(db: None, client: Client, page: str) -> None:
+    answer = client.get(page)
+    assert answer.status_code == 302
+    assert page == "/admin/logout/" or "/login/" in answer["Location"] or "sign-in" in answer["Location"]
+
+
+def test_a_person_sets_a_second_factor_up_and_needs_it_ever_after(own: HubRows) -> None:
+    person, browser = own.coordinator, Client()
+    with time_machine.travel(dt.datetime.now(dt.UTC), tick=True) as clock:
+        sign_in_by_code(browser, person)
+        assert browser.get("/admin/")["Location"] == reverse("mfa_activate_totp")
+        page = browser.get(reverse("mfa_activate_totp"))
+        assert page.status_code == 200
+        secret = page.context["form"].secret
+        assert secret in page.content.decode()
+        wrong = browser.post(reverse("mfa_activate_totp"), {"code": "000000"})
+        assert wrong.status_code == 200
+        assert browser.get("/admin/").status_code == 302
+        done = browser.post(reverse("mfa_activate_totp"), {"code": authenticator_code(secret)})
+        assert done["Location"] == reverse("mfa_view_recovery_codes")
+        clock.shift(60)
+        assert browser.get(done["Location"]).status_code == 302
+        browser.post(reverse("mfa_reauthenticate"), {"code": authenticator_code(secret)})
+        assert "recovery_codes" in browser.get(done["Location"]).content.decode()
+        assert browser.get(reverse("mfa_index")).status_code == 200
+        assert browser.get("/admin/").status_code == 200
+
+        clock.shift(90)
+        second = Client()
+        asked = sign_in_by_code(second, person)
+        assert asked["Location"] == reverse("mfa_authenticate")
+        assert second.get("/admin/").status_code == 302
+        assert second.get(reverse("mfa_authenticate")).status_code == 200
+        second.post(reverse("mfa_authenticate"), {"code": "000000"})
+        assert second.get("/admin/").status_code == 302
+        second.post(reverse("mfa_authenticate"), {"code": authenticator_code(secret)})
+        assert second.get("/admin/").status_code == 200
+
+
+def test_there_is_no_way_in_by_password(own: HubRows) -> None:
+    own.coordinator.set_password("correct horse battery staple")
+    own.coordinator.save()
+    browser = Client()
+    for page in ("/admin/login/", reverse("account_login")):
+        browser.post(page, {"username": own.coordinator.email_key, "password": "correct horse battery staple"})
+        assert "_auth_user_id" not in browser.session
+    assert browser.get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("debug", "demo", "required", "peer", "forwarded", "expected"),
+    [
+        (True, True, False, "127.0.0.1", None, True),
+        (True, True, False, "::1", None, True),
+        (False, True, False, "127.0.0.1", None, False),
+        (True, False, False, "127.0.0.1", None, False),
+        (True, True, True, "127.0.0.1", None, False),
+        (True, True, False, "192.0.2.7", None, False),
+        (True, True, False, "127.0.0.1", "192.0.2.7", False),
+    ],
+)
+def test_it_is_off_only_with_demonstration_debug_and_loopback_together(
+    settings: Settings,
+    debug: bool,
+    demo: bool,
+    required: bool,
+    peer: str,
+    forwarded: str | None,
+    expected: bool,
+) -> None:
+    settings.DEBUG, settings.DEMO, settings.SECOND_FACTOR_REQUIRED = debug, demo, required
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    request = RequestFactory().get("/admin/", headers=headers, REMOTE_ADDR=peer)
+    assert second_factor_may_be_off(request) is expected
+
+
+def test_a_strip_says_that_it_is_off(own: HubRows, settings: Settings) -> None:
+    settings.DEBUG, settings.DEMO, settings.SECOND_FACTOR_REQUIRED = True, True, False
+    client = Client()
+    client.force_login(own.coordinator)
+    assert "Demo: second factor off" in client.get("/admin/").content.decode()
+    settings.SECOND_FACTOR_REQUIRED = True
+    assert "Demo: second factor off" not in enter(own.coordinator).get("/admin/").content.decode()

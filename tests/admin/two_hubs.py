@@ -1,0 +1,94 @@
+"""Two hubs with one row of everything; every word of the other hub carries a canary."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions import record
+from accounts.models import AuditEvent, Person
+from credits.models import Accreditation, CertifiedSession
+from hubs.models import Hub, Membership, Organisation, Spoke
+from registrations.models import Enrollment, Registration
+from sessions.models import Material, SeriesOrganisation
+from tests.builders import Programme
+from tests.people import People
+
+CANARY = "XHUB"
+OWN = "OWNHUB"
+
+
+@dataclass
+class HubRows:
+    """One hub and one row of every model that hangs on it, by model."""
+
+    hub: Hub
+    coordinator: Person
+    rows: dict[type[Model], Any] = field(default_factory=dict)
+
+    def __getitem__[Row: Model](self, model: type[Row]) -> Row:
+        row: Row = self.rows[model]
+        return row
+
+
+def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
+    """A series with a session next week, a key, material, somebody registered, an accreditation, a spoke."""
+    lower = word.lower()
+    Hub.objects.filter(pk=hub.pk).update(
+        name_en=f"{word}-hub", name_fr=f"{word}-carrefour", contact_email=f"{lower}@example.org"
+    )
+    hub.refresh_from_db()
+    coordinator = people.coordinator(hub)
+    Person.objects.filter(pk=coordinator.pk).update(name=f"{word}-coordinator")
+    coordinator.refresh_from_db()
+    series = programme.series(
+        f"{lower}-series", hub=hub, title_en=f"{word}-series", title_fr=f"{word}-série", summary_en=word
+    )
+    session = programme.session(series, 1, title_en=f"{word}-session", join_url=f"https://example.org/{lower}")
+    person = people.make(f"{lower}-person@example.org", f"{word}-person")
+    enrollment = Enrollment.objects.create(person=person, series=series, enrolled_at=timezone.now())
+    now = timezone.now()
+    registration = Registration.objects.create(
+        person=person, session=session, enrollment=enrollment, state="registered", registered_at=now, changed_at=now
+    )
+    certifier = Organisation.objects.get_or_create(slug="cfpc", defaults={"name_en": "CFPC", "name_fr": "CMFC"})[0]
+    accreditation = Accreditation.objects.create(
+        series=series,
+        certifier=certifier,
+        programme=f"{word}-programme",
+        category="Group Learning",
+        max_credits=1,
+        valid_from=dt.date(2026, 1, 1),
+        valid_to=dt.date(2026, 12, 31),
+        statement_en=word,
+        statement_fr=word,
+    )
+    record("test", about=f"{word}-object", by=coordinator, scope_id=hub.pk)
+    rows = [
+        hub,
+        series,
+        session,
+        registration,
+        accreditation,
+        programme.key(series, f"{word}KEY"),
+        Material.objects.create(session=session, kind="slides", title=f"{word}-slides", language="en"),
+        Membership.objects.get(person=coordinator),
+        Spoke.objects.create(hub=hub, name_en=f"{word}-spoke", name_fr=f"{word}-spoke"),
+        SeriesOrganisation.objects.create(series=series, organisation=certifier, role="certifier"),
+        CertifiedSession.objects.create(accreditation=accreditation, session=session, certified_id=f"{word}-1"),
+        AuditEvent.objects.get(about=f"{word}-object"),
+        person,
+    ]
+    return HubRows(hub, coordinator, {type(row): row for row in rows})
+
+
+def enter(person: Person) -> Client:
+    """A browser in which this person is signed in, with a second factor set up."""
+    TOTP.activate(person, generate_totp_secret())
+    client = Client()
+    client.force_login(person)
+    return client

@@ -1,0 +1,61 @@
+"""Calendar files read by a parser that did not write them (the package `ical`, not `icalendar`)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from ical.calendar_stream import IcsCalendarStream
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One VEVENT; `start` and `end` are UTC."""
+
+    uid: str
+    sequence: int
+    start: dt.datetime
+    end: dt.datetime
+    summary: str
+    status: str
+    attendees: tuple[str, ...]
+    location: str
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    method: str
+    entries: tuple[Entry, ...]
+
+
+def read(content: str) -> CalendarFile:
+    """Fails where the second parser does, and where a time is not written in UTC."""
+    (calendar,) = IcsCalendarStream.from_ics(content).calendars
+    entries = []
+    for event in calendar.events:
+        start, end = event.dtstart, event.dtend
+        assert isinstance(start, dt.datetime), start
+        assert isinstance(end, dt.datetime), end
+        assert start.utcoffset() == end.utcoffset() == dt.timedelta(), "times stand in UTC"
+        entries.append(
+            Entry(
+                uid=event.uid or "",
+                sequence=event.sequence or 0,
+                start=start.astimezone(dt.UTC),
+                end=end.astimezone(dt.UTC),
+                summary=event.summary or "",
+                status=str(event.status.value) if event.status else "",
+                attendees=tuple(str(person.uri).removeprefix("mailto:") for person in event.attendees),
+                location=event.location or "",
+            )
+        )
+    return CalendarFile(calendar.method or "", tuple(sorted(entries, key=lambda entry: entry.start)))
+
+
+def read_mail(mail: EmailMessage) -> CalendarFile:
+    """The calendar of a mail. Every copy in it says the same, and the MIME part names the same method (IC-3)."""
+    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert parts, mail["Subject"]
+    files = [read(part.get_content()) for part in parts]
+    assert all(file == files[0] for file in files)
+    assert {part.get_param("method") for part in parts} == {files[0].method}
+    return files[0]

@@ -1,0 +1,152 @@
+"""A person in front of a browser: what she presses is counted, and what the page complains of is kept.
+
+PACE=person types and points as slowly as a person does (make e2e with PACE=person takes minutes); otherwise her time
+is added up by the keystroke-level model of Card, Moran and Newell, with the machine's own time measured.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext, ngettext, override
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
+
+from tests.calendar.clocks import Place
+
+KEY_SECONDS = 0.28  # an average typist, not a secretary; thumbs on glass are about as fast
+POINT_SECONDS = 1.3  # to move a hand or a pointer to a target, and press
+THINK_SECONDS = 1.35  # to look at a new page before the first act on it
+HEIGHT = {1280: 800, 390: 844}
+AS_A_PERSON = os.environ.get("PACE") == "person"
+
+
+@dataclass
+class Visitor:
+    """One browser context of its own; `complaints` are console errors, CSP reports, failed requests."""
+
+    context: BrowserContext
+    page: Page
+    url: str
+    language: str
+    width: int
+    javascript: bool
+    keys: int = 0
+    points: int = 0
+    pages: int = 0
+    began: float = field(default_factory=time.monotonic)
+    complaints: list[str] = field(default_factory=list)
+
+    @classmethod
+    def arrives(
+        cls, browser: Browser, url: str, *, width: int, language: str = "en", place: Place, javascript: bool = True
+    ) -> Visitor:
+        """With nothing stored from before, and a clock of that place."""
+        context = browser.new_context(
+            viewport={"width": width, "height": HEIGHT[width]},
+            locale=f"{language}-CA",
+            timezone_id=place.zone,
+            java_script_enabled=javascript,
+            has_touch=width < 600,
+            is_mobile=width < 600,
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        visitor = cls(context, page, url, language, width, javascript)
+        page.on("console", visitor._hear)
+        page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
+        page.on("response", visitor._see)
+        visitor.opens("/")
+        visitor.began = time.monotonic()
+        return visitor
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console: {message.text}")
+
+    def _see(self, response: Response) -> None:
+        if response.status >= 500 or (response.status == 404 and "/static/" in response.url):
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    def says(self, words: str, **values: object) -> str:
+        """These words as they stand on the page in her language."""
+        with override(self.language):
+            return gettext(words) % values if values else gettext(words)
+
+    def counts(self, one: str, many: str, number: int) -> str:
+        with override(self.language):
+            return ngettext(one, many, number)
+
+    def opens(self, path: str) -> None:
+        """Types nothing: a link of a mail, or the address she starts from."""
+        self.page.goto(path if path.startswith("http") else self.url + path)
+        self.pages += 1
+
+    def presses(self, target: Locator) -> None:
+        """A click or a touch; where it leads to another page, that page is waited for."""
+        before = self.page.url
+        if AS_A_PERSON:
+            self.page.wait_for_timeout(POINT_SECONDS * 1000)
+        target.click()
+        self.points += 1
+        self.page.wait_for_load_state("domcontentloaded")
+        if self.page.url != before:
+            self.pages += 1
+            if AS_A_PERSON:
+                self.page.wait_for_timeout(THINK_SECONDS * 1000)
+
+    def types(self, name: str, text: str) -> None:
+        """Into the field of this name, letter by letter, what stood there before replaced."""
+        box = self.page.locator(f"input[name={name}]:visible")
+        self.presses(box)
+        if box.input_value():
+            box.press("ControlOrMeta+a")
+            self.keys += 2
+        box.press_sequentially(text, delay=KEY_SECONDS * 1000 if AS_A_PERSON else 0)
+        self.keys += len(text)
+
+    def selects(self, name: str, value: str) -> None:
+        """Two presses: the list, and the entry."""
+        if AS_A_PERSON:
+            self.page.wait_for_timeout(2 * POINT_SECONDS * 1000)
+        self.page.locator(f"select[name={name}]").select_option(value)
+        self.points += 2
+
+    def ticks(self, name: str, value: str = "") -> None:
+        """By the label, which is what a thumb meets."""
+        with_value = f"[value='{value}']" if value else ""
+        identifier = self.page.locator(f"input[name={name}]{with_value}:not([type=hidden])").get_attribute("id")
+        # At its left end: in the middle of a label there may be a link.
+        if AS_A_PERSON:
+            self.page.wait_for_timeout(POINT_SECONDS * 1000)
+        self.page.locator(f"label[for='{identifier}']").click(position={"x": 12, "y": 12})
+        self.points += 1
+
+    def button(self, words: str, **values: object) -> Locator:
+        return self.page.locator("#main").get_by_role("button", name=self.says(words, **values), exact=False)
+
+    def link(self, words: str) -> Locator:
+        return self.page.locator("#main").get_by_role("link", name=words, exact=False)
+
+    @property
+    def seconds(self) -> float:
+        """From the home page until now, as a person would need."""
+        measured = time.monotonic() - self.began
+        if AS_A_PERSON:
+            return measured
+        return measured + self.keys * KEY_SECONDS + self.points * POINT_SECONDS + self.pages * THINK_SECONDS
+
+    @property
+    def effort(self) -> str:
+        return f"{self.keys} keys, {self.points} presses, {self.pages} pages, {self.seconds:.0f} s"
+
+    def tells(self, words: str) -> None:
+        """What a reader of the run may want to know (pytest -rP)."""
+        sys.stdout.write(f"{words}\n")
+
+    def leaves(self) -> None:
+        """Every page she saw was quiet."""
+        self.context.close()
+        assert self.complaints == []

@@ -1,0 +1,222 @@
+"""A whole portal for the tests that look at it from outside: gunicorn, a Celery worker and beat, as in production.
+
+It has a database of its own beside the tests' one, with the programme loaded, and sends its mail to an SMTP server
+of the tests. DEBUG is off and static files are the hashed, compressed ones; only HTTPS is missing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from io import StringIO
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from echo_portal.lib import servers
+from tests.smtp_server import Sink, free_port, smtp_sink
+
+PROJECT = Path(__file__).resolve().parent.parent
+READY_SECONDS = 60.0
+MAIL_SECONDS = 30.0
+PROGRAMME = PROJECT / "programme" / "national-2021-22.toml"
+
+
+@dataclass
+class LivePortal:
+    """The running portal. `url` has no slash at its end; mails carry `settings.SITE_URL` instead of it."""
+
+    url: str
+    sink: Sink
+    folder: Path
+    environment: dict[str, str]
+    database: str
+    unblock: Callable[[], contextlib.AbstractContextManager[None]]
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        # Playwright keeps an event loop running in the test's thread, where Django then refuses to work.
+        self._thread = ThreadPoolExecutor(1, "portal-database")
+
+    def within[T](self, call: Callable[[], T]) -> T:
+        """What `call` returns, with the models reading and writing the running portal's database."""
+        return self._thread.submit(self._in_own_database, call).result(timeout=180)
+
+    def _in_own_database[T](self, call: Callable[[], T]) -> T:
+        wrapper = connections.create_connection("default")
+        wrapper.settings_dict = {**wrapper.settings_dict, "NAME": self.database, "CONN_MAX_AGE": 0}
+        connections["default"] = wrapper
+        try:
+            with self.unblock():
+                return call()
+        finally:
+            wrapper.close()
+
+    def address(self, url: str) -> str:
+        """Where a link of a mail leads in this run."""
+        assert url.startswith(settings.SITE_URL)
+        return self.url + url.removeprefix(settings.SITE_URL)
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.sink.mails if mail["To"] == address]
+
+    def mail_to(self, address: str, number: int = 1, *, about: str = "") -> EmailMessage:
+        """The `number`th mail to this address (with `about` in its subject), waited for."""
+        deadline = time.monotonic() + MAIL_SECONDS
+        while True:
+            found = [mail for mail in self.mails_to(address) if about in mail["Subject"]]
+            if len(found) >= number:
+                return found[number - 1]
+            assert time.monotonic() < deadline, (
+                f"{number} mails to {address} about {about!r} were awaited; there are "
+                f"{[mail['Subject'] for mail in self.mails_to(address)]}\n{self.logs()}"
+            )
+            self.check_alive()
+            time.sleep(0.1)
+
+    def start(self, name: str, *arguments: str, **changes: str) -> subprocess.Popen[bytes]:
+        """One process more of this portal; its output goes to a file of that name."""
+        with (self.folder / f"{name}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=PROJECT,
+                env={**self.environment, **changes},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.processes.append(process)
+        return process
+
+    def start_web(self, name: str, port: int, **changes: str) -> None:
+        """gunicorn on this port, as `make run` starts it but with one process, and waited for."""
+        self.start(
+            name,
+            *("-m", "gunicorn", "echo_portal.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+            *("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--no-control-socket"),
+            *("--log-level", "warning"),
+            **changes,
+        )
+        deadline = time.monotonic() + READY_SECONDS
+        while True:
+            self.check_alive()
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return
+            assert time.monotonic() < deadline, self.logs()
+            time.sleep(0.1)
+
+    def check_alive(self) -> None:
+        assert all(process.poll() is None for process in self.processes), self.logs()
+
+    def logs(self) -> str:
+        texts = [f"--- {path.name}\n{path.read_text()[-3000:]}" for path in sorted(self.folder.glob("*.log"))]
+        return "\n".join(texts)
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            try:
+                process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self._thread.shutdown()
+
+
+@contextlib.contextmanager
+def live_portal(
+    folder: Path, name: str, broker_number: int, unblock: Callable[[], contextlib.AbstractContextManager[None]]
+) -> Iterator[LivePortal]:
+    """Starts everything (about ten seconds), stops everything, and drops the database."""
+    port = free_port()
+    with smtp_sink() as (sink, email_url), _database(name) as database_url:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "CELERY_BROKER_URL": _broker_url(broker_number),
+            "DJANGO_SETTINGS_MODULE": "echo_portal.settings",
+            "EMAIL_URL": email_url,
+            "SITE_URL": settings.SITE_URL,
+            "STATIC_ROOT": str(folder / "static"),
+            "STATICFILES_BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+            "PYTHONUNBUFFERED": "1",
+        }
+        portal = LivePortal(f"http://127.0.0.1:{port}", sink, folder, environment, name, unblock)
+        try:
+            _prepare(portal)
+            celery = ("-m", "celery", "--quiet", "-A", "echo_portal")
+            quiet = ("-W", "ignore:You're running the worker with superuser privileges")
+            worker = ("worker", "--concurrency", "1", "--without-gossip", "--without-mingle")
+            portal.start("worker", *quiet, *celery, *worker, "--loglevel", "WARNING")
+            schedule = ("--schedule", str(folder / "beat-schedule"), "--pidfile=")
+            portal.start("beat", *celery, "beat", *schedule, "--loglevel", "WARNING")
+            portal.start_web("web", port)
+            yield portal
+        finally:
+            portal.stop()
+
+
+def _prepare(portal: LivePortal) -> None:
+    """Static files as in production (the administration's apart, which take long), and the programme."""
+    collect = ("-m", "django", "collectstatic", "--noinput", "--verbosity", "0")
+    static = portal.start("static", *collect, "--ignore", "admin", "--ignore", "account", "--ignore", "mfa")
+
+    def fill() -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("load_programme", str(PROGRAMME), stdout=StringIO())
+
+    portal.within(fill)
+    code = static.wait(timeout=120)
+    portal.processes.remove(static)
+    assert code == 0, portal.logs()
+
+
+@contextlib.contextmanager
+def _database(name: str) -> Iterator[str]:
+    """An empty database on the tests' server, and its address."""
+    default = os.environ.get("DATABASE_URL") or servers.postgres_url(PROJECT, name=settings.EMBEDDED_NAME)
+    wrapper = connections["default"]
+    where = {**wrapper.get_connection_params(), "dbname": "postgres"}
+    with contextlib.closing(wrapper.get_new_connection(where)) as connection:
+        connection.autocommit = True
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(urlsplit(default)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _broker_url(number: int) -> str:
+    """The tests' Valkey with another database number, so that two portals do not take each other's ticks."""
+    url = str(settings.CELERY_BROKER_URL)
+    if "virtual_host=" in url:
+        return re.sub(r"virtual_host=\d*", f"virtual_host={number}", url)
+    return urlunsplit(urlsplit(url)._replace(path=f"/{number}"))
+
+
+@pytest.fixture(scope="session")
+def portal(
+    django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[LivePortal]:
+    """One running portal for all tests of this process; what a test adds stays, so each brings its own people."""
+    number = int(worker_id.removeprefix("gw")) + 1 if worker_id != "master" else 1
+    folder = tmp_path_factory.mktemp("portal")
+    with live_portal(folder, f"journeys_{worker_id}", number, django_db_blocker.unblock) as running:
+        yield running

@@ -1,0 +1,139 @@
+"""A live gunicorn on the tests' own database, and many people who send a form in the same moment."""
+
+import dataclasses
+import functools
+import http.client
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.db import connection, connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.smtp_server import free_port
+
+PROJECT = Path(__file__).resolve().parents[2]
+# The full counts take minutes: `make load`. The suite's own run is short and asks for the same things.
+FULL = os.environ.get("LOAD") == "full"
+CSRF = "a" * 32
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    body: str
+
+
+@dataclasses.dataclass(frozen=True)
+class LiveWeb:
+    """Two gunicorn workers of four threads, with the settings of the tests."""
+
+    port: int
+
+    def post(self, path: str, form: dict[str, Any]) -> Answer:
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            body = urlencode({**form, "csrfmiddlewaretoken": CSRF}, doseq=True)
+            client.request(
+                "POST",
+                path,
+                body=body,
+                headers={"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrf={CSRF}"},
+            )
+            answer = client.getresponse()
+            return Answer(answer.status, answer.headers.get("Location", ""), answer.read().decode(errors="replace"))
+        finally:
+            client.close()
+
+    def post_at_once(self, path: str, forms: Sequence[dict[str, Any]]) -> list[Answer]:
+        """Every form from a client of its own, all let go in the same moment."""
+        return at_once([functools.partial(self.post, path, form) for form in forms])
+
+
+def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
+    """One thread for each call; they start together. An exception of any of them is raised here."""
+    start = threading.Barrier(len(calls))
+    answers: list[T | None] = [None] * len(calls)
+    failures: list[BaseException] = []
+
+    def run(index: int) -> None:
+        try:
+            start.wait(60)
+            answers[index] = calls[index]()
+        except BaseException as failure:  # noqa: BLE001 (raised again below)
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(180)
+    if failures:
+        raise failures[0]
+    return [answer for answer in answers if answer is not None]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """These tests commit, and are cleared up after by TRUNCATE, which the audit trail's trigger refuses."""
+    for state in ("DISABLE", "ENABLE"):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE accounts_auditevent {state} TRIGGER accounts_audit_no_truncate")
+        if state == "DISABLE":
+            yield
+
+
+@pytest.fixture
+def live_web(transactional_db: None) -> Iterator[LiveWeb]:
+    """Ends with the test; what was sent is committed."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "echo_portal.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+    process = subprocess.Popen(
+        [*command, "--log-level", "warning"], cwd=PROJECT, env=os.environ | {"DATABASE_URL": _test_database()}
+    )
+    try:
+        web = LiveWeb(port)
+        _wait_until_it_answers(web, process)
+        yield web
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _test_database() -> str:
+    place = connection.settings_dict
+    options = place["OPTIONS"]
+    host, port = place["HOST"] or options.get("host", ""), place["PORT"] or options.get("port", 5432)
+    user, password = quote(str(place["USER"] or "")), quote(str(place["PASSWORD"] or ""))
+    return f"postgresql://{user}:{password}@/{place['NAME']}?host={host}&port={port}"
+
+
+def _wait_until_it_answers(web: LiveWeb, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "gunicorn ended"
+        client = http.client.HTTPConnection("127.0.0.1", web.port, timeout=10)
+        try:
+            client.request("GET", "/readyz")
+            if client.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            client.close()
+    raise AssertionError("gunicorn did not answer within a minute")

@@ -1,0 +1,97 @@
+"""The last seat (F15): a session's places are never given twice, whoever comes at the same moment."""
+
+import contextlib
+import functools
+import threading
+import uuid
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.actions import Details
+from registrations import actions
+from registrations.models import Registration
+from sessions.models import Series, Session, SessionQuerySet
+from tests.builders import Programme
+from tests.load.conftest import FULL, LiveWeb, at_once
+
+PEOPLE, PLACES = 200, 50
+
+
+def form(number: int, session: Session) -> dict[str, Any]:
+    return {
+        "form_key": str(uuid.uuid4()),
+        "which": "some",
+        "sessions": [session.pk],
+        "name": f"Person {number}",
+        "email": f"person-{number}@example.org",
+        "profession": "RN",
+        "province": "ON",
+        "language": "en",
+        "consent": "on",
+    }
+
+
+@pytest.mark.parametrize("_round", range(5 if FULL else 1))
+def test_200_people_at_once_get_50_places_and_150_numbers_in_order(
+    live_web: LiveWeb, programme: Programme, _round: int
+) -> None:
+    series = programme.series("popular")
+    limited = programme.session(series, 1, capacity=PLACES)
+    programme.session(series, 2)
+    path = reverse("register", kwargs={"slug": series.slug})
+    answers = live_web.post_at_once(path, [form(number, limited) for number in range(PEOPLE)])
+    assert {answer.status for answer in answers} == {302}
+    assert len({answer.location for answer in answers}) == PEOPLE
+    # Rows are numbered while the session is locked, so their order is that of the commits.
+    rows = list(Registration.objects.order_by("pk").values_list("state", "waiting_number"))
+    assert rows[:PLACES] == [("registered", None)] * PLACES
+    assert rows[PLACES:] == [("waiting", number) for number in range(1, PEOPLE - PLACES + 1)]
+
+
+def two_at_once_for_one_place(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Both have counted the places before either takes one, unless something keeps them apart."""
+    series = programme.series("popular")
+    session = programme.session(series, 1, capacity=1)
+    both_have_counted = threading.Barrier(2)
+    place_for = actions._place_for
+
+    def count_and_pause(*arguments: Any) -> Any:
+        place = place_for(*arguments)
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other one waits for the lock
+            both_have_counted.wait(1.5)
+        return place
+
+    monkeypatch.setattr(actions, "_place_for", count_and_pause)
+    at_once([functools.partial(enroll, number, series, session) for number in (1, 2)])
+    return sorted(Registration.objects.values_list("state", flat=True))
+
+
+def enroll(number: int, series: Series, session: Session) -> None:
+    actions.enroll(
+        application=actions.Application(
+            form_key=uuid.uuid4(),
+            details=Details(name="Person", email=f"person-{number}@example.org", language="en"),
+            series=series,
+            session_ids=(session.pk,),
+            whole_series=False,
+            typed_key="",
+            news=False,
+            page_language="en",
+        ),
+        key=None,
+        signed_in=None,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_for_one_place_get_a_place_and_a_number(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert two_at_once_for_one_place(programme, monkeypatch) == ["registered", "waiting"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_one_place_is_given_twice(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: it is the lock that keeps the promise above, and the tests would see it missing."""
+    monkeypatch.setattr(SessionQuerySet, "select_for_update", lambda rows, **_options: rows)
+    assert two_at_once_for_one_place(programme, monkeypatch) == ["registered", "registered"]

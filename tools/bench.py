@@ -1,0 +1,292 @@
+"""`make bench`: what pages and registrations cost beside bare ones, in one run on one machine (docs/performance.md).
+
+Fills the benchmark's own database with ten invented years when it is empty, starts gunicorn with production settings
+and a bare Django beside it, and prints floor, ours and their ratio. CPU time counts: this machine may have other work.
+"""
+
+import argparse
+import os
+import re
+import secrets
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+PROJECT = Path(__file__).resolve().parent.parent
+PORT = 8471
+
+ENVIRONMENT = {
+    "DEBUG": "0",
+    "DEMO": "0",
+    "HTTPS": "0",
+    "SECRET_KEY": secrets.token_urlsafe(50),
+    "ALLOWED_HOSTS": "127.0.0.1,testserver",
+    "SITE_URL": "https://echo.example.org",
+    "CALENDAR_DOMAIN": "calendar.example.org",
+    "OPERATOR_EMAIL": "echo@example.org",
+    "DEFAULT_FROM_EMAIL": "Palliative Care ECHO <echo@example.org>",
+    "EMAIL_URL": "smtp://127.0.0.1:9",
+    "STATIC_ROOT": str(PROJECT / "var" / "bench-static"),
+    "LOG_LEVEL": "WARNING",
+    "DJANGO_SETTINGS_MODULE": "echo_portal.settings",
+}
+os.environ["EMBEDDED_NAME"] = os.environ.get("EMBEDDED_NAME", "bench")
+os.environ.update(ENVIRONMENT)
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.links import MANAGE, token_for  # noqa: E402
+from accounts.models import Person  # noqa: E402
+from echo_portal.outbox.delivery import deliver_due  # noqa: E402
+from echo_portal.outbox.models import Message  # noqa: E402
+from echo_portal.outbox.transports import SmtpTransport  # noqa: E402
+from registrations.models import Registration  # noqa: E402
+from sessions.models import Session  # noqa: E402
+from tools.bench_programme import BenchProgramme, prepare  # noqa: E402
+from tools.bench_seats import contend  # noqa: E402
+from tools.bench_servers import Cost, Server, get, gunicorn, measure, post  # noqa: E402
+
+KEPT = re.compile(rb'name="(csrfmiddlewaretoken|form_key)"[^>]*? value="([^"]+)"')
+GOALS = {"page": "≤ 5", "register": "≤ 18", "seats": "≥ 3"}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--rounds", type=int, default=3, help="each figure is the median of so many")
+    parser.add_argument("--pages", type=int, default=200, help="pages in a round")
+    parser.add_argument("--visits", type=int, default=80, help="registrations in a round")
+    options = parser.parse_args()
+    programme = _fill()
+    _say(
+        f"\n{Person.objects.count()} people, {Session.objects.count()} sessions, "
+        f"{Registration.objects.count()} registrations; CPU times are medians of {options.rounds} rounds.\n"
+    )
+    bare_environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    with (
+        gunicorn("portal", "echo_portal.wsgi:application", PORT, dict(os.environ)) as ours,
+        gunicorn("bare", "tools.bench_bare:application", PORT + 1, bare_environment) as bare,
+    ):
+        _pages(programme, ours, bare, options.rounds, options.pages)
+        _registering(programme, ours, bare, options.rounds, options.visits)
+    _seats(programme)
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _fill() -> BenchProgramme:
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if Person.objects.count() < 10_000:
+        started = time.perf_counter()
+        call_command("seed_load", add=Person.objects.exists(), seed=Person.objects.count() + 1)
+        _say(f"Ten years invented in {time.perf_counter() - started:.0f} s.")
+    return prepare()
+
+
+# ---------------------------------------------------------------- pages
+
+
+def _pages(programme: BenchProgramme, ours: Server, bare: Server, rounds: int, times: int) -> None:
+    token = token_for(programme.person, MANAGE)
+    pages = {
+        "catalogue": "/en/",
+        "catalogue (fr)": "/fr/",
+        "series": f"/en/series/{programme.running.slug}/",
+        "session": f"/en/sessions/{programme.session.public_id}/",
+        "my sessions": f"/en/my-sessions/{token}/",
+        "registration form": f"/en/series/{programme.thirteen.slug}/register/",
+    }
+    _say("Pages                      SQL   CPU ms: web + database    a second       × bare   goal")
+    floor = _median([_page(bare, f"/page/{programme.running.slug}/", times) for _round in range(rounds)])
+    _row("bare page, one query", 1, floor, None, "")
+    for name, path in pages.items():
+        cost = _median([_page(ours, path, times) for _round in range(rounds)])
+        again = _page(bare, f"/page/{programme.running.slug}/", times)  # what the machine does meanwhile
+        floor = _median([floor, again])
+        _row(name, _statements("get", path), cost, floor, GOALS["page"])
+
+
+def _page(server: Server, path: str, times: int) -> Cost:
+    def read(client: Any, number: int) -> None:
+        status, _body, _headers = get(client, path)
+        assert status == 200, (path, status)
+
+    measure(server, read, times=max(times // 10, 8))  # warm
+    return measure(server, read, times=times)
+
+
+def _median(costs: list[Cost]) -> Cost:
+    return Cost(
+        *(statistics.median(getattr(cost, name) for cost in costs) for name in ("web_ms", "database_ms", "per_second"))
+    )
+
+
+def _row(name: str, statements: int, cost: Cost, floor: Cost | None, goal: str) -> None:
+    ratio = f"{cost.cpu_ms / floor.cpu_ms:7.1f} ×" if floor else "         "
+    _say(
+        f"  {name:24} {statements:3}   {cost.cpu_ms:6.1f} = {cost.web_ms:5.1f} + {cost.database_ms:4.1f}"
+        f"    {cost.per_second:7.0f}      {ratio}   {goal}"
+    )
+
+
+def _statements(method: str, path: str, form: dict[str, Any] | None = None) -> int:
+    """SQL statements of one request, savepoints counted, the connection's health check not."""
+    seen: list[str] = []
+
+    def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append(sql)
+        return execute(sql, params, many, context)
+
+    client = Client()
+    getattr(client, method)(path, form)  # warm
+    if form is not None:
+        form = form | {"form_key": str(uuid.uuid4()), "email": f"{uuid.uuid4().hex}@bench.example.org"}
+    with connection.execute_wrapper(count):
+        answer = getattr(client, method)(path, form)
+    assert answer.status_code in (200, 302), (path, answer.status_code)
+    return len(seen)
+
+
+# ---------------------------------------------------------------- registering
+
+
+def _registering(programme: BenchProgramme, ours: Server, bare: Server, rounds: int, times: int) -> None:
+    chosen = [row.pk for row in programme.sessions[:3]]
+    path = f"/en/series/{programme.thirteen.slug}/register/"
+    _say("\nRegistering as a guest for 3 of 13 sessions")
+    token = "a" * 32
+
+    def plainly(client: Any, number: int) -> None:
+        body = urlencode(
+            {
+                "email": f"{uuid.uuid4().hex}@bench.example.org",
+                "name": "Bench",
+                "sessions": chosen,
+                "csrfmiddlewaretoken": token,
+            },
+            doseq=True,
+        )
+        status, _body, _headers = post(client, "/register/", body, {"Cookie": f"csrftoken={token}"})
+        assert status == 302, status
+
+    def visit(client: Any, number: int) -> None:
+        answer = _register(client, path, chosen)
+        status, _body, _headers = get(client, answer)
+        assert status == 200, status
+
+    def form_and_post(client: Any, number: int) -> None:
+        _register(client, path, chosen)
+
+    for operation, server in ((plainly, bare), (visit, ours)):
+        measure(server, operation, times=10)
+    floor = _median([measure(bare, plainly, times=times) for _round in range(rounds)])
+    posted = _median([measure(ours, form_and_post, times=times) for _round in range(rounds)])
+    whole = _median([measure(ours, visit, times=times) for _round in range(rounds)])
+    floor = _median([floor, *(measure(bare, plainly, times=times) for _round in range(2))])
+    _row("bare POST, same inserts", 8, floor, None, "")
+    _row("form + POST", _post_statements(programme, path, chosen), posted, floor, "")
+    _row("form + POST + done page", 0, whole, floor, "")
+    message = _message(times)
+    _row("one message delivered", 0, message, floor, "")
+    together = Cost(posted.web_ms + message.web_ms, posted.database_ms + message.database_ms, 0)
+    _row("form + POST + message", 0, together, floor, GOALS["register"])
+
+
+def _post_statements(programme: BenchProgramme, path: str, chosen: list[int]) -> int:
+    for count in (3, 13):
+        form = _fields(chosen if count == 3 else [row.pk for row in programme.sessions])
+        statements = _statements("post", path, form)
+        _say(f"  SQL statements of the POST for {count} sessions: {statements} (goal ≤ 20)")
+    return statements
+
+
+def _fields(chosen: list[int]) -> dict[str, Any]:
+    return {
+        "form_key": str(uuid.uuid4()),
+        "which": "some",
+        "sessions": chosen,
+        "name": "Élodie Tremblay",
+        "email": f"{uuid.uuid4().hex}@bench.example.org",
+        "profession": "RN",
+        "province": "ON",
+        "language": "en",
+        "consent": "on",
+    }
+
+
+def _register(client: Any, path: str, chosen: list[int]) -> str:
+    """The form as a browser gets it, then its answers; returns where the 302 leads."""
+    status, page, headers = get(client, path)
+    assert status == 200, status
+    hidden = {name.decode(): value.decode() for name, value in KEPT.findall(_plain(page, headers))}
+    cookie = headers["Set-Cookie"].partition(";")[0]
+    status, body, headers = post(client, path, urlencode(_fields(chosen) | hidden, doseq=True), {"Cookie": cookie})
+    assert status == 302, (status, _plain(body, headers)[-600:])
+    return str(headers["Location"])
+
+
+def _plain(body: bytes, headers: Any) -> bytes:
+    import gzip
+
+    return gzip.decompress(body) if headers.get("Content-Encoding") == "gzip" else body
+
+
+def _message(times: int) -> Cost:
+    """CPU of the delivering thread alone, over SMTP to a real server, the row's own statements included."""
+    from tests.smtp_server import smtp_sink
+    from tools.bench_servers import cpu_seconds, postmaster
+
+    database = postmaster()
+    with smtp_sink() as (sink, url):
+        transport = SmtpTransport(url, 20)
+        deliver_due(at_most=10, transport=transport)
+        before, started, in_database = time.thread_time(), time.perf_counter(), cpu_seconds(database)
+        outcome = deliver_due(at_most=times, transport=SmtpTransport(url, 20))
+        cpu, seconds = time.thread_time() - before, time.perf_counter() - started
+        in_database = cpu_seconds(database) - in_database
+        assert outcome == {"sent": times}, outcome
+        assert len(sink.accepted) == times + 10
+    Message.objects.filter(state="queued").update(state="cancelled")
+    return Cost(cpu * 1000 / times, in_database * 1000 / times, times / seconds)
+
+
+# ---------------------------------------------------------------- the last seat
+
+
+def _seats(programme: BenchProgramme, *, times: int = 320) -> None:
+    _say("\nSixteen clients registering for 13 sessions, one of them with 100 places")
+    environment = dict(os.environ)
+    limited = programme.limited
+    floor = contend("floor", [row.pk for row in limited], times=times, environment=environment)
+    Registration.objects.filter(session__in=limited).delete()
+    ours = contend("portal", [row.pk for row in limited], times=times, environment=environment)
+    states = list(Registration.objects.filter(session=limited[0]).values_list("state", flat=True))
+    for name, figures in (("FOR UPDATE + 13 inserts", floor), ("the portal's transaction", ours)):
+        ratio = "" if figures is floor else f"   {ours.per_second / floor.per_second:.1f} ×   {GOALS['seats']}"
+        speed = f"{figures.per_second:6.0f} a second, {figures.cpu_ms:5.1f} ms CPU, p99 {figures.p99_ms:5.0f} ms"
+        _say(f"  {name:24} {speed}{ratio}")
+    _say(
+        f"  places taken {states.count('registered')} of {limited[0].capacity}, waiting {states.count('waiting')}"
+        f" ({timezone.now():%Y-%m-%d})"
+    )
+    assert states.count("registered") == limited[0].capacity
+
+
+if __name__ == "__main__":
+    sys.exit(main())
