@@ -55,7 +55,7 @@ def stranger(place: Place) -> Iterator[int]:
 
 def ask(project: Path, query: str, *, name: str = "run") -> object:
     with psycopg.connect(servers.postgres_url(project, name=name)) as connection:
-        row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+        row = connection.execute(query).fetchone()
     return row[0] if row else None
 
 
@@ -194,7 +194,7 @@ def test_committed_rows_survive_a_killed_server(project: Path, place: Place) -> 
 
 def test_keys_survive_a_killed_valkey(project: Path, place: Place) -> None:
     valkey(project).set("kept", "42")
-    valkey(project).execute_command("WAITAOF", 1, 0, 2000)
+    valkey(project).execute_command("WAITAOF", 1, 0, 2000)  # type: ignore[no-untyped-call]
     pid = processes.pid_in(place.valkey / "valkey.pid")
     assert pid is not None
     kill(pid)

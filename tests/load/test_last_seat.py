@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.actions import Details
 from registrations import actions
+from registrations.actions import places
 from registrations.models import Registration
 from sessions.models import Series, Session, SessionQuerySet
 from tests.builders import Programme
@@ -55,7 +56,7 @@ def two_at_once_for_one_place(programme: Programme, monkeypatch: pytest.MonkeyPa
     series = programme.series("popular")
     session = programme.session(series, 1, capacity=1)
     both_have_counted = threading.Barrier(2)
-    place_for = actions._place_for
+    place_for = places.place_for
 
     def count_and_pause(*arguments: Any) -> Any:
         place = place_for(*arguments)
@@ -63,7 +64,7 @@ def two_at_once_for_one_place(programme: Programme, monkeypatch: pytest.MonkeyPa
             both_have_counted.wait(1.5)
         return place
 
-    monkeypatch.setattr(actions, "_place_for", count_and_pause)
+    monkeypatch.setattr(places, "place_for", count_and_pause)
     at_once([functools.partial(enroll, number, series, session) for number in (1, 2)])
     return sorted(Registration.objects.values_list("state", flat=True))
 

@@ -52,7 +52,7 @@ def write(key: str, *, kind: str = "test", address: str = "ama@example.org", **f
         language="en",
         about="test:1",
         why="Because.",
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
     return Message.objects.get(dedupe_key=key)
 

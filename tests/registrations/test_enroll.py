@@ -1,11 +1,13 @@
 """What registering promises."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent, Consent, FormReceipt, Person
 from echo_portal.outbox.models import Message, MessageQuerySet
@@ -173,14 +175,12 @@ def test_a_key_is_forgiven_its_case_spaces_hyphens_and_lookalikes(
 
 
 def test_each_wrong_key_says_exactly_what_is_wrong(client: Client, programme: Programme) -> None:
-    from django.utils import timezone
-
     series, sessions = programme.open_series("ltc-cop", registration_mode="key")
     other, _others = programme.open_series("heart-cop", registration_mode="key")
     now = timezone.now()
     programme.key(other, "HEART22")
     programme.key(series, "OLD", closes_at=now)
-    programme.key(series, "SOON", opens_at=now + timezone.timedelta(days=1))
+    programme.key(series, "SOON", opens_at=now + dt.timedelta(days=1))
     programme.key(series, "FULL", max_uses=0)
     expected = {
         "": "Type the enrollment key.",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
@@ -101,6 +102,7 @@ def test_the_letter_is_in_the_persons_language_with_her_hours_and_that_sessions_
     part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
     assert part.get_param("method") == "REQUEST"
     content = part.get_content()
+    event: Any
     (event,) = Calendar.from_ical(content if isinstance(content, str) else content.decode()).walk("VEVENT")
     assert (event["UID"], int(event["SEQUENCE"])) == (
         f"session-{sessions[0].public_id}@calendar.example.org",

@@ -30,7 +30,7 @@ def read(client: Client, name: str, **arguments: str) -> tuple[Calendar, str]:
     return IcsCalendarStream.calendar_from_ics(text), text
 
 
-def titles(calendar: Calendar) -> list[str | None]:
+def titles(calendar: Calendar) -> list[str]:
     return sorted(event.summary for event in calendar.events if event.summary)
 
 
