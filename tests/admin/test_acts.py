@@ -8,12 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Person
-from echo_portal.outbox.models import Message
 from hubs.models import Membership
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.test_scope import NEW_SESSION, address, posted_fields
 from tests.admin.two_hubs import HubRows, enter
+from tests.messages import answers
 from tests.people import People
 
 
@@ -94,9 +94,9 @@ def test_a_published_session_reaches_everybody_enrolled_once(desk: Client, own: 
     assert answer.status_code == 302, errors(answer)
     row = Registration.objects.get(session=session)
     assert row.person == own[Person]
-    assert Message.objects.get().dedupe_key == f"confirmation:later:{row.pk}"
+    assert answers().get().dedupe_key == f"confirmation:later:{row.pk}"
     save(desk, session, title_en="Another title")
-    assert Registration.objects.filter(session=session).count() == Message.objects.count() == 1
+    assert Registration.objects.filter(session=session).count() == answers().count() == 1
 
 
 def test_who_left_or_chose_single_sessions_is_not_registered_for_a_new_one(desk: Client, own: HubRows) -> None:
@@ -130,7 +130,7 @@ def test_more_places_move_the_waiting_list(desk: Client, own: HubRows, people: P
     save(desk, own[Session], capacity=2)
     row.refresh_from_db()
     assert row.state == Registration.State.REGISTERED
-    assert Message.objects.get().kind == "place-from-waiting-list"
+    assert answers().get().kind == "place-from-waiting-list"
 
 
 # --- registrations ----------------------------------------------------------------------------------
@@ -146,14 +146,14 @@ def test_giving_a_place_back_says_first_who_gets_a_message(desk: Client, own: Hu
     page = give_back(desk, row)
     assert "OWNHUB-person" in page.content.decode()
     row.refresh_from_db()
-    assert (row.state, Message.objects.count()) == ("registered", 0)
+    assert (row.state, answers().count()) == ("registered", 0)
     give_back(desk, row, confirmed="yes")
     row.refresh_from_db()
     next_in_line.refresh_from_db()
     assert (row.state, row.cancelled_by, next_in_line.state) == ("cancelled", own.coordinator, "registered")
-    assert sorted(Message.objects.values_list("kind", flat=True)) == ["left", "place-from-waiting-list"]
+    assert sorted(answers().values_list("kind", flat=True)) == ["left", "place-from-waiting-list"]
     give_back(desk, row, confirmed="yes")
-    assert Message.objects.count() == 2
+    assert answers().count() == 2
 
 
 def test_the_place_in_a_session_that_was_held_stays(desk: Client, own: HubRows) -> None:

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Consent, FormReceipt, Person
-from echo_portal.outbox.models import Message, MessageQuerySet
+from echo_portal.outbox.models import Message
 from registrations.models import Enrollment, Registration
 from sessions.models import Session
 from tests.builders import Programme
+from tests.messages import answers
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +40,6 @@ def post(client: Client, slug: str, **changes: Any) -> Any:
 def states() -> dict[tuple[str, str], str]:
     rows = Registration.objects.select_related("person", "session")
     return {(row.person.email_key, row.session.title_en): row.state for row in rows}
-
-
-def answers() -> MessageQuerySet:
-    """Messages that answer an act; reminders come later."""
-    return Message.objects.exclude(kind__startswith="reminder").order_by("pk")
 
 
 def nothing_stored() -> bool:

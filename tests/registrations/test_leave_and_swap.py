@@ -15,6 +15,7 @@ from registrations import actions
 from registrations.models import Enrollment, Registration
 from sessions.models import Series, Session
 from tests.builders import Programme
+from tests.messages import answers
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +53,7 @@ def test_leaving_gives_the_place_to_the_next_person_in_order(programme: Programm
     assert [state_of(row) for row in (first, second, third)] == ["registered", "waiting", "waiting"]
     actions.leave_session(registration=first, by=people.ama)
     assert [state_of(row) for row in (first, second, third)] == ["cancelled", "registered", "waiting"]
-    kinds = list(Message.objects.exclude(kind__startswith="reminder").order_by("pk").values_list("kind", "person_id"))[
-        3:
-    ]
+    kinds = list(answers().values_list("kind", "person_id"))[3:]
     assert kinds == [("left", people.ama.pk), ("place-from-waiting-list", people.luc.pk)]
 
 
@@ -126,7 +125,7 @@ def test_swapping_takes_the_other_date_in_one_commit(programme: Programme, peopl
     (row,) = enroll(people.ama, series, sessions[0])
     taken = actions.swap_session(registration=row, to_session=sessions[1], by=people.ama)
     assert (state_of(row), taken.session_id, state_of(taken)) == ("cancelled", sessions[1].pk, "registered")
-    assert list(Message.objects.exclude(kind__startswith="reminder").order_by("pk").values_list("kind", flat=True)) == [
+    assert list(answers().values_list("kind", flat=True)) == [
         "confirmation",
         "left",
         "confirmation",
