@@ -14,6 +14,7 @@ from accounts.models import FormReceipt, Person
 from registrations import rules
 from registrations.models import Registration
 from sessions.models import Session
+from tests import messages
 from tests.builders import Programme
 from tests.load.conftest import FULL, LiveWeb, at_once
 from tests.load.test_last_seat import form
