@@ -8,8 +8,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
-from django.forms import ModelForm
+from django.db.models import DateField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
+from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest
 
 from accounts.actions import record
@@ -119,6 +119,11 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
     view_on_site = False
     list_per_page = 50
     show_full_result_count = False
+    # The browser's own pickers: Django's would say which zone they think a wall clock is in.
+    formfield_overrides = {
+        DateField: {"widget": DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+        TimeField: {"widget": TimeInput(format="%H:%M", attrs={"type": "time"})},
+    }
     # Where a row's hub stands, such as "series.hub_id"; empty for rows of no hub.
     hub_path = ""
 

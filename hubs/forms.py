@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
@@ -11,18 +12,18 @@ from echo_portal.lib.line_lists import LineListField
 
 class HubForm(forms.ModelForm):  # type: ignore[type-arg]
     languages = forms.MultipleChoiceField(
-        label=_("languages"), choices=Language.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label=capfirst(_("languages")), choices=Language.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
-    aims_en = LineListField(label=_("aims (English)"), longest=300)
-    aims_fr = LineListField(label=_("aims (French)"), longest=300)
-    objectives_en = LineListField(label=_("objectives (English)"), longest=300)
-    objectives_fr = LineListField(label=_("objectives (French)"), longest=300)
-    principles_en = LineListField(label=_("principles (English)"), longest=300)
-    principles_fr = LineListField(label=_("principles (French)"), longest=300)
+    aims_en = LineListField(label=capfirst(_("aims (English)")), longest=300)
+    aims_fr = LineListField(label=capfirst(_("aims (French)")), longest=300)
+    objectives_en = LineListField(label=capfirst(_("objectives (English)")), longest=300)
+    objectives_fr = LineListField(label=capfirst(_("objectives (French)")), longest=300)
+    principles_en = LineListField(label=capfirst(_("principles (English)")), longest=300)
+    principles_fr = LineListField(label=capfirst(_("principles (French)")), longest=300)
 
 
 class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
-    roles = LineListField(label=_("roles"), longest=200)
+    roles = LineListField(label=capfirst(_("roles")), longest=200)
 
 
 def missing_in_french(row: Any, *fields: str) -> list[str]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import PracticeSetting, Profession
@@ -20,7 +21,7 @@ def several(label: Any, vocabulary: Any) -> forms.MultipleChoiceField:
     """Codes of a vocabulary to tick; what only a person can answer about herself is left out."""
     choices = [(code, label) for code, label in vocabulary.choices if code not in SAID]
     return forms.MultipleChoiceField(
-        label=label,
+        label=capfirst(label),
         choices=choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -42,8 +43,10 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
-    presenters = LineListField(label=_("presenters"), longest=200)
-    time_zone = forms.ChoiceField(label=_("time zone"), help_text=_("The clock that the times above are read from."))
+    presenters = LineListField(label=capfirst(_("presenters")), longest=200)
+    time_zone = forms.ChoiceField(
+        label=capfirst(_("time zone")), help_text=_("The clock that the times above are read from.")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,20 +82,3 @@ class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         if EnrollmentKey.objects.filter(folded=folded).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is a key already that is typed like this one. Choose another."))
         return text
-
-
-def state_in_words(session: Session, now: Any) -> str:
-    """What a coordinator needs to know at a glance; held, live and to come are decided by the clock."""
-    if session.state == Session.State.DRAFT:
-        return str(Session.State.DRAFT.label)
-    if session.is_cancelled:
-        return str(Session.State.CANCELLED.label)
-    if session.is_over(now):
-        return str(pgettext_lazy("session", "Held"))
-    if session.is_live(now):
-        return str(pgettext_lazy("session", "Live now"))
-    if session.on_date is None:
-        return str(_("Date to be announced"))
-    if session.start_time is None:
-        return str(_("Hour to be announced"))
-    return str(pgettext_lazy("session", "To come"))

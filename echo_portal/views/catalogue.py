@@ -49,7 +49,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     hubs = list(Hub.objects.all())
     filters = _filters(request.GET, hubs, looking.language)
     to_come = Session.objects.public().to_come(looking.now).filter(_dated_or_announced())
-    matching = _matching(to_come, request.GET)
+    matching = _matching(to_come, request.GET, hubs)
     wanted = _wanted(request.GET)
     total = matching.count()
     sessions = list(matching.in_order_of_time().select_related("series__hub")[:wanted])
@@ -84,7 +84,7 @@ def _more_url(asked: QueryDict, wanted: int) -> str:
     return f"{reverse('catalogue')}?{query.urlencode()}"
 
 
-def _matching(sessions: SessionQuerySet, asked: QueryDict) -> SessionQuerySet:
+def _matching(sessions: SessionQuerySet, asked: QueryDict, hubs: list[Hub]) -> SessionQuerySet:
     """Unknown values filter nothing: an old address still shows the programme."""
     if (profession := asked.get("profession", "")) in Profession.values:
         # A series that names no audience is for everybody.
@@ -92,7 +92,7 @@ def _matching(sessions: SessionQuerySet, asked: QueryDict) -> SessionQuerySet:
         sessions = sessions.filter(Q(series__audience_professions__contains=[profession]) | everybody)
     if (area := asked.get("area", "")) in PracticeArea.values:
         sessions = sessions.filter(series__practice_areas__contains=[area])
-    if hub := asked.get("hub", "")[:50]:
+    if (hub := asked.get("hub", "")) in {row.slug for row in hubs}:
         joint = Series.partner_hubs.through.objects.filter(hub__slug=hub).values("series_id")
         sessions = sessions.filter(Q(series__hub__slug=hub) | Q(series__in=joint))
     if (language := asked.get("language", "")) in Language.values:

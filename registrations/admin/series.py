@@ -17,7 +17,8 @@ from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import missing_in_french
 from registrations.actions import cover_new_session
 from sessions.actions import save_series
-from sessions.forms import SeriesForm, state_in_words
+from sessions.forms import SeriesForm
+from sessions.in_words import hours_in_words, state_in_words
 from sessions.models import Series, SeriesOrganisation, Session
 
 
@@ -31,18 +32,19 @@ class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-
     """The sessions at a glance; each is edited on its own page, where its people are known."""
 
     model = Session
-    fields = readonly_fields = ("number", "title_en", "title_fr", "on_date", "start_time", "standing")
+    fields = readonly_fields = ("on_date", "hours", "title_fr", "standing")
     show_change_link = True
     ordering = ("number",)
+
+    @admin.display(description=_("hours"))
+    def hours(self, session: Session) -> str:
+        return hours_in_words(session)
 
     @admin.display(description=_("state"))
     def standing(self, session: Session) -> str:
         return state_in_words(session, timezone.now())
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -60,7 +62,6 @@ class SeriesAdmin(HubScopedAdmin):
     list_select_related = ("hub",)
     ordering = ("slug",)
     search_fields = ("title_en", "title_fr", "slug")
-    autocomplete_fields = ("recommended_first",)
     readonly_fields = ("french_missing", "add_session")
     fieldsets = (
         (None, {"fields": (("hub", "state"), "slug", ("kind", "language"), "add_session")}),

@@ -4,7 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -20,7 +20,8 @@ from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from registrations.actions import cover_new_session, promote_waiting
 from registrations.models import Registration
 from sessions.actions import save_session
-from sessions.forms import SessionForm, state_in_words
+from sessions.forms import SessionForm
+from sessions.in_words import hours_in_words, state_in_words
 from sessions.models import Material, Session
 
 # Where people listen, from west to east.
@@ -46,21 +47,36 @@ class SessionAdmin(HubScopedAdmin):
     hub_path = "series.hub_id"
     immutable_fields = ("series",)
     inlines = (MaterialInline,)
-    list_display = ("number_and_title", "series", "on_date", "hours", "standing", "taken", "capacity", "can_be_joined")
+    list_display = (
+        "number_and_title",
+        "series_title",
+        "on_date",
+        "hours",
+        "standing",
+        "taken",
+        "capacity",
+        "can_be_joined",
+    )
     list_display_links = ("number_and_title",)
     list_filter = ("state", ("series", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("series",)
     search_fields = ("title_en", "title_fr", "series__title_en", "series__title_fr")
     date_hierarchy = "on_date"
-    ordering = ("-on_date", "series", "number")
+    ordering = (F("on_date").desc(nulls_last=True), "series", "number")
     autocomplete_fields = ("series",)
-    readonly_fields = ("local_hours", "revision")
+    readonly_fields = ("local_hours", "calendar_revision")
     fieldsets = (
         (None, {"fields": ("series", ("number", "state"), ("title_en", "title_fr"))}),
         (
             _("When"),
             {
-                "fields": (("on_date", "start_time", "end_time"), "time_zone", "local_hours", "held_by", "revision"),
+                "fields": (
+                    ("on_date", "start_time", "end_time"),
+                    "time_zone",
+                    "local_hours",
+                    "held_by",
+                    "calendar_revision",
+                ),
                 "description": _(
                     "Wall-clock time is what counts. Leave the hour, or the date, empty until it is known."
                 ),
@@ -88,16 +104,21 @@ class SessionAdmin(HubScopedAdmin):
     def number_and_title(self, session: Session) -> str:
         return str(session)
 
+    @admin.display(description=_("series"), ordering="series__slug")
+    def series_title(self, session: Session) -> str:
+        return session.series.title
+
+    @admin.display(description=_("times its calendar entry changed"))
+    def calendar_revision(self, session: Session) -> int:
+        return session.revision
+
     @admin.display(description=_("state"))
     def standing(self, session: Session) -> str:
         return state_in_words(session, timezone.now())
 
     @admin.display(description=_("hours"))
     def hours(self, session: Session) -> str:
-        if session.start_time is None or session.end_time is None:
-            return "–"
-        language = active_language()
-        return f"{time_range(session.start_time, session.end_time, language)} {zone_label(session.time_zone, language)}"
+        return hours_in_words(session)
 
     @admin.display(description=_("registered"), ordering="registered_in_all")
     def taken(self, session: Any) -> int:
@@ -114,5 +135,5 @@ class SessionAdmin(HubScopedAdmin):
         language, rows = active_language(), []
         for name in LOCAL_ZONES:
             start, end = (moment.astimezone(ZoneInfo(name)) for moment in (session.starts_at, session.ends_at))
-            rows.append((zone_label(name, language), time_range(start, end, language)))
-        return format_html_join("", "<div>{}: {}</div>", rows)
+            rows.append((time_range(start, end, language), zone_label(name, language)))
+        return format_html_join("", "<div>{} {}</div>", rows)

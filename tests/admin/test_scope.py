@@ -127,12 +127,12 @@ def _plain(entry: Any) -> str:
 
 
 @by_filled_model
-@pytest.mark.parametrize("page", ["change", "history", "delete"])
-def test_another_hubs_row_is_not_there(own: HubRows, other: HubRows, model: type[Model], page: str) -> None:
+@pytest.mark.parametrize("kind", ["change", "history", "delete"])
+def test_another_hubs_row_is_not_there(own: HubRows, other: HubRows, model: type[Model], kind: str) -> None:
     client = enter(own.coordinator)
     row = other[model]
     before = checksums()
-    here = address(model, page, row.pk)
+    here = address(model, kind, row.pk)
     for answer in (client.get(here), client.post(here, {"post": "yes"}), client.get(here, {"_popup": 1})):
         assert answer.status_code in {302, 403, 404}
         assert not leaks(answer)

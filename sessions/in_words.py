@@ -1,0 +1,32 @@
+"""A session in a few words, for those who look after it."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import time_range
+from echo_portal.lib.zones import zone_label
+from sessions.models import Session
+
+
+def state_in_words(session: Session, now: dt.datetime) -> str:
+    """What a coordinator needs to know at a glance; held, live and to come are decided by the clock."""
+    if session.state == Session.State.DRAFT or session.is_cancelled:
+        return str(Session.State(session.state).label)
+    if session.is_over(now):
+        return pgettext("session", "Held")
+    if session.is_live(now):
+        return pgettext("session", "Live now")
+    if session.on_date is None:
+        return _("Date to be announced")
+    return _("Hour to be announced") if session.start_time is None else pgettext("session", "To come")
+
+
+def hours_in_words(session: Session) -> str:
+    """The wall clock with the name of its zone, or a dash."""
+    if session.start_time is None or session.end_time is None:
+        return "–"
+    language = active_language()
+    return f"{time_range(session.start_time, session.end_time, language)} {zone_label(session.time_zone, language)}"

@@ -1,0 +1,79 @@
+"""Fifty tries in the same moment, each with a database connection of its own: three are looked at, one succeeds."""
+
+from collections.abc import Iterator
+from functools import partial
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts import actions
+from accounts.models import SignInCode
+from tests.accounts.test_sign_in import code_of, link_of, newest_mail, wrong
+from tests.load.conftest import at_once
+from tests.smtp_server import Sink, smtp_sink
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TRIES = 50
+
+
+@pytest.fixture(scope="module", autouse=True)
+def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """These tests commit, and are cleared up after by TRUNCATE, which the audit trail's trigger refuses."""
+    for state in ("DISABLE", "ENABLE"):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE accounts_auditevent {state} TRIGGER accounts_audit_no_truncate")
+        if state == "DISABLE":
+            yield
+
+
+@pytest.fixture
+def sink(settings: Settings, transactional_db: None) -> Iterator[Sink]:
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        yield sink
+
+
+def tries(request_key: str, codes: list[str]) -> list[bool]:
+    def one(code: str) -> bool:
+        return actions.use_code(request_key=request_key, typed=code) is not None
+
+    return at_once([partial(one, code) for code in codes])
+
+
+def test_fifty_wrong_codes_at_once_are_three_tries(sink: Sink) -> None:
+    request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
+    code = code_of(newest_mail(sink))
+    assert tries(request_key, [wrong(code, number) for number in range(1, TRIES + 1)]) == [False] * TRIES
+    assert SignInCode.objects.get().tries == 3
+    assert actions.use_code(request_key=request_key, typed=code) is None, "the right one comes too late"
+
+
+def test_the_right_code_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
+    request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
+    code = code_of(newest_mail(sink))
+    assert sum(tries(request_key, [code] * TRIES)) == 1
+
+
+def test_the_link_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
+    actions.request_sign_in_code(email="ama@example.org", language="en")
+    link = link_of(newest_mail(sink)).rstrip("/").rpartition("/")[2]
+    assert sum(at_once([lambda: actions.use_link(link) is not None] * TRIES)) == 1
+
+
+def test_the_control_without_the_count_in_the_same_statement_lets_more_than_three_through(sink: Sink) -> None:
+    """What `use_code` would do if it read the tries first and wrote them afterwards: seen to fail."""
+    request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
+
+    def naive() -> bool:
+        row = SignInCode.objects.get()
+        if row.tries >= 3:
+            return False
+        row.tries += 1
+        row.save(update_fields=["tries"])
+        return True
+
+    assert request_key
+    assert sum(at_once([naive] * TRIES)) > 3

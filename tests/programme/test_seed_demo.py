@@ -1,0 +1,82 @@
+"""The demonstration's people: only where it is one, once, and with messages on their way."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from accounts.models import Person
+from echo_portal.outbox.models import Message
+from hubs.models import Hub, Membership
+from registrations.models import Registration
+from tests.programme.files import REAL
+from tests.tables import checksums
+
+
+@pytest.fixture
+def demonstration(db: None, settings: Settings) -> None:
+    settings.DEBUG = settings.DEMO = True
+    call_command("load_programme", str(REAL), stdout=io.StringIO())
+
+
+def seed() -> str:
+    out = io.StringIO()
+    call_command("seed_demo", stdout=out)
+    return out.getvalue()
+
+
+def test_three_people_sign_in_and_a_second_coordinator(demonstration: None) -> None:
+    assert "clinician@example.org" in seed()
+    rows = Person.objects.values_list("email", "is_staff", "is_programme_staff")
+    assert sorted(rows) == [
+        ("clinician@example.org", False, False),
+        ("coordinator-bc@example.org", True, False),
+        ("coordinator@example.org", True, False),
+        ("staff@example.org", True, True),
+    ]
+    assert all(person.is_proved for person in Person.objects.all())
+    given = Membership.objects.values_list("person__email", "hub__slug", "role")
+    assert sorted(given) == [
+        ("coordinator-bc@example.org", "bc", "coordinator"),
+        ("coordinator@example.org", "national", "coordinator"),
+    ]
+    assert all(hub.contact_email.endswith("@example.org") for hub in Hub.objects.all())
+
+
+def test_the_clinician_has_places_and_a_confirmation_for_each_series(demonstration: None) -> None:
+    seed()
+    # The first Heart session has a date alone: on that very day it can still be chosen.
+    places = Registration.objects.exclude(session__series__slug="heart-cop", session__number=1)
+    rows = places.values_list("session__series__slug", "session__number", "state")
+    assert sorted(rows) == [
+        ("heart-cop", 2, "registered"),
+        ("heart-cop", 3, "registered"),
+        ("heart-cop", 4, "registered"),
+        ("sustainability-guide", 1, "registered"),
+    ]
+    assert Message.objects.filter(kind="confirmation", address="clinician@example.org").count() == 2
+
+
+def test_a_second_run_changes_nothing(demonstration: None) -> None:
+    seed()
+    before = checksums()
+    seed()
+    assert checksums() == before
+
+
+@pytest.mark.parametrize(("debug", "demo"), [(True, False), (False, True), (False, False)])
+def test_it_is_refused_where_there_is_no_demonstration(
+    demonstration: None, settings: Settings, debug: bool, demo: bool
+) -> None:
+    settings.DEBUG, settings.DEMO = debug, demo
+    with pytest.raises(CommandError, match="need both DEBUG and DEMO"):
+        seed()
+    assert not Person.objects.exists()
+
+
+def test_it_says_to_load_the_programme_first(db: None, settings: Settings) -> None:
+    settings.DEBUG = settings.DEMO = True
+    with pytest.raises(CommandError, match="Load the programme first"):
+        seed()
+    assert not Person.objects.exists()
