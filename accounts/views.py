@@ -113,7 +113,7 @@ def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
     for key in (REQUEST_KEY, ADDRESS):
         request.session.pop(key, None)
     person.backend = settings.AUTHENTICATION_BACKENDS[0]
-    record_authentication(request, person, method="code")
+    record_authentication(request, person, method="code", reauthenticated=True)
     target = safe_next(request, code.next_path) or reverse("my_sessions")
     response: HttpResponse = perform_login(request, person, email_verification="none", redirect_url=target)
     return response

@@ -24,8 +24,8 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="sign_in", query_string=True),
         name="account_login",
     ),
-    path("accounts/", include("echo_portal.second_factor_urls")),
     *i18n_patterns(
+        path("accounts/", include("echo_portal.second_factor_urls")),
         path("", catalogue.catalogue, name="catalogue"),
         path(_("series/<slug:slug>/"), series.series_page, name="series"),
         path(_("series/<slug:slug>/register/"), series.register, name="register"),
