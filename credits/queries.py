@@ -3,18 +3,24 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from credits.models import Accreditation
+from echo_portal.lib.written_once import written_once
 
 
 def complete_accreditations(series_ids: Iterable[int]) -> dict[int, list[Accreditation]]:
     """Complete records by series, first valid first; one query. An incomplete record is never shown."""
     by_series: dict[int, list[Accreditation]] = {}
-    rows = Accreditation.objects.complete().filter(series_id__in=list(series_ids)).order_by("valid_from", "pk")
-    for row in rows:
+    for row in _complete(list(series_ids)):
         by_series.setdefault(row.series_id, []).append(row)
     return by_series
+
+
+@written_once
+def _complete(series_ids: list[int]) -> QuerySet[Accreditation]:
+    return Accreditation.objects.complete().filter(series_id__in=series_ids).order_by("valid_from", "pk")
 
 
 def covering(accreditations: Iterable[Accreditation], day: dt.date | None) -> Accreditation | None:

@@ -1,5 +1,6 @@
 """What every page needs: the other language's address, the visitor's zone, the funder's words, the demo strip."""
 
+import functools
 from typing import Any
 
 from django.conf import settings
@@ -19,9 +20,15 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "language": language,
         "other_language": other,
-        "other_language_url": SimpleLazyObject(lambda: translate_url(request.get_full_path(), other)),
+        "other_language_url": SimpleLazyObject(lambda: _translated(request.get_full_path(), language, other)),
         "viewer_zone": SimpleLazyObject(lambda: viewer_zone(request) or ""),
         "zones": SimpleLazyObject(lambda: zone_choices(language)),
         "funding_note": SimpleLazyObject(funding_note),
         "demo_strip": settings.DEMO and not settings.SECOND_FACTOR_REQUIRED,
     }
+
+
+@functools.lru_cache(maxsize=2048)
+def _translated(path: str, language: str, other: str) -> str:
+    """The same page in the other language; depends on nothing but the addresses of the portal."""
+    return translate_url(path, other)

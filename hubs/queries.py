@@ -1,12 +1,21 @@
 """Questions about hubs and the programme as a whole."""
 
+from django.db.models import QuerySet
+
+from echo_portal.lib.written_once import written_once
 from hubs.models import Hub, Programme
 
 
 def funding_note() -> str:
     """The funder's wording in the active language (DOMAIN.md L-8); empty before the programme is loaded."""
-    programme = Programme.objects.first()
-    return programme.funding_note if programme else ""
+    for programme in _programme():
+        return programme.funding_note
+    return ""
+
+
+@written_once
+def _programme() -> QuerySet[Programme]:
+    return Programme.objects.order_by("pk")[:1]
 
 
 def contact_of(hub: Hub) -> str:

@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 
 from accounts.models import Consent, ConsentKind, Person
 from accounts.policies import current_policy
 from registrations.models import Enrollment, Registration
-from sessions.models import Session
+from sessions.models import Session, SessionQuerySet
 
 
 def registrations_of(person: Person) -> list[Registration]:
@@ -28,6 +28,19 @@ def standing_by_session(person: Person | None, session_ids: Iterable[int]) -> di
         return {}
     rows = Registration.objects.standing().filter(person=person, session_id__in=list(session_ids))
     return {row.session_id: row for row in rows}
+
+
+def with_seats_taken(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Adds `seats_taken` to sessions with a limit of places, in their own query; None for the others."""
+    taken = (
+        Registration.objects.registered()
+        .filter(session=OuterRef("pk"))
+        .order_by()
+        .values("session")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return sessions.annotate(seats_taken=Case(When(capacity__isnull=False, then=Subquery(taken))))
 
 
 def seats_taken(session_ids: Iterable[int]) -> dict[int, tuple[int, int]]:

@@ -8,7 +8,7 @@ import pytest
 from tests.builders import Programme
 from tests.people import People
 
-pytest_plugins = ["tests.live_portal"]
+pytest_plugins = ["tests.chromium", "tests.live_portal"]
 
 
 @pytest.fixture(autouse=True)

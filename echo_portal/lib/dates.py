@@ -6,6 +6,7 @@ French puts no-break spaces (U+00A0) around the "h".
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from echo_portal.lib.zones import EASTERN, is_eastern, zone_label
@@ -147,6 +148,7 @@ class Moment:
         return self.start.astimezone(ZoneInfo(EASTERN)).isoformat(timespec="minutes")
 
 
+@lru_cache(maxsize=4096)  # a pure function, asked for the same sessions all day
 def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: str) -> Moment:
     """Render the time from `start_utc` to `end_utc` (aware) for a person in `zone`, an IANA name of ours.
 

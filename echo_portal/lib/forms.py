@@ -1,8 +1,10 @@
 """What every form of the portal does alike."""
 
+import functools
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.text import fold, has_control_characters
@@ -12,11 +14,13 @@ LAST = ("OTHER", "OUT", "UNSAID")
 
 def sorted_choices(vocabulary: Any, first: str) -> list[tuple[str, str]]:
     """In the reader's alphabet, accents apart; "other" and "prefer not to say" last."""
+    return [("", first), *_sorted(vocabulary, get_language())]
+
+
+@functools.cache
+def _sorted(vocabulary: Any, language: str | None) -> list[tuple[str, str]]:
     choices = [(value, str(label)) for value, label in vocabulary.choices]
-    ordered = sorted(
-        choices, key=lambda choice: (LAST.index(choice[0]) + 1 if choice[0] in LAST else 0, fold(choice[1]))
-    )
-    return [("", first), *ordered]
+    return sorted(choices, key=lambda choice: (LAST.index(choice[0]) + 1 if choice[0] in LAST else 0, fold(choice[1])))
 
 
 def one_line(value: str) -> str:

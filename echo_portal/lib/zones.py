@@ -4,6 +4,7 @@ Abbreviations such as EST or MDT are never shown: since 2026 they mislead (DOMAI
 Nothing here needs configured settings except the sentence of `WallTimeError`.
 """
 
+import functools
 import zoneinfo
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -282,6 +283,11 @@ def zone_label(name: str, language: str) -> str:
 
 def zone_choices(language: str) -> list[tuple[str, str]]:
     """IANA name and label with places, west to east, for a select."""
+    return list(_choices(language))
+
+
+@functools.cache
+def _choices(language: str) -> list[tuple[str, str]]:
     return [(zone.name, zone.choice(language)) for zone in ZONES]
 
 

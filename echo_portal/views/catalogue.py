@@ -3,7 +3,6 @@
 import datetime as dt
 from itertools import groupby
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,12 +15,13 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.clock import viewer_zone
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession
-from credits.models import Accreditation
-from credits.queries import complete_accreditations, series_credit_words
+from credits.queries import series_credit_words
+from echo_portal.lib.addresses import slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import day_in, month_and_year, ribbon
 from echo_portal.lib.forms import sorted_choices
-from echo_portal.views.from_models import Looking, minutes_of, session_rows
+from echo_portal.views import queries
+from echo_portal.views.from_models import Around, Looking, look_around, minutes_of, session_row
 from echo_portal.views.rows import (
     Catalogue,
     Filter,
@@ -34,7 +34,7 @@ from echo_portal.views.rows import (
     SessionRow,
 )
 from hubs.models import Hub
-from sessions.models import Series, Session, SessionQuerySet
+from sessions.models import Series, Session
 from sessions.vocabularies import PracticeArea
 
 FIRST_ROWS, MORE_ROWS, MOST_ROWS = 12, 20, 2000
@@ -46,71 +46,63 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Filters are a GET form, so every result has an address; htmx replaces the agenda alone."""
     person = request.user if isinstance(request.user, Person) else None
     looking = Looking(person, timezone.now(), viewer_zone(request), active_language())
-    hubs = list(Hub.objects.all())
+    hubs = queries.hubs_by_name()
     filters = _filters(request.GET, hubs, looking.language)
-    to_come = Session.objects.public().to_come(looking.now).filter(_dated_or_announced())
-    matching = _matching(to_come, request.GET, hubs)
-    wanted = _wanted(request.GET)
-    total = matching.count()
-    sessions = list(matching.in_order_of_time().select_related("series__hub")[:wanted])
-    rows = session_rows(sessions, looking, with_blurb=True)
+    wanted, first = _wanted(request.GET, hubs), _first(request.GET)
+    sessions = queries.agenda(looking.now, first=first, **wanted)
+    total = sessions[0].total if sessions else 0  # type: ignore[attr-defined]
+    running = [] if request.htmx else queries.running_series(looking.now)  # type: ignore[attr-defined]
+    around = look_around(sessions, looking, also_series=[row.pk for row in running])
+    rows = [session_row(row, looking, around, with_blurb=True) for row in sessions]
     page = Catalogue(
         filters=filters,
         total=total,
-        everything=to_come.count() if filters.count and not total else total,
+        everything=total or (queries.sessions_to_come(looking.now).count() if filters.count else 0),
         months=_months(rows, looking.language),
         next=None if request.htmx else _next(sessions, rows, looking),  # type: ignore[attr-defined]
-        more_url=_more_url(request.GET, wanted) if total > wanted else "",
-        more_count=min(MORE_ROWS, max(total - wanted, 0)),
-        series=[] if request.htmx else _series_lines(looking),  # type: ignore[attr-defined]
+        more_url=_more_url(request.GET, first) if total > first else "",
+        more_count=min(MORE_ROWS, max(total - first, 0)),
+        series=[_series_line(row, around, looking.language) for row in running],
     )
     template = "sessions/catalogue.html#agenda" if request.htmx else "sessions/catalogue.html"  # type: ignore[attr-defined]
     return render(request, template, {"catalogue": page})
 
 
-def _dated_or_announced() -> Q:
-    """Sessions that are only counted ("14 sessions") are on their series' page, not in the agenda."""
-    return Q(on_date__isnull=False) | ~(Q(title_en="") & Q(title_fr=""))
-
-
-def _wanted(asked: QueryDict) -> int:
+def _first(asked: QueryDict) -> int:
     shown = asked.get("show", "")
     return min(int(shown), MOST_ROWS) if shown.isdecimal() and len(shown) < 6 else FIRST_ROWS
 
 
-def _more_url(asked: QueryDict, wanted: int) -> str:
+def _more_url(asked: QueryDict, first: int) -> str:
     query = asked.copy()
-    query["show"] = str(wanted + MORE_ROWS)
+    query["show"] = str(first + MORE_ROWS)
     return f"{reverse('catalogue')}?{query.urlencode()}"
 
 
-def _matching(sessions: SessionQuerySet, asked: QueryDict, hubs: list[Hub]) -> SessionQuerySet:
+def _wanted(asked: QueryDict, hubs: list[Hub]) -> queries.Wanted:
     """Unknown values filter nothing: an old address still shows the programme."""
+    wanted: queries.Wanted = {}
     if (profession := asked.get("profession", "")) in Profession.values:
-        # A series that names no audience is for everybody.
-        everybody = Q(series__audience_professions=[])
-        sessions = sessions.filter(Q(series__audience_professions__contains=[profession]) | everybody)
+        wanted["profession"] = profession
     if (area := asked.get("area", "")) in PracticeArea.values:
-        sessions = sessions.filter(series__practice_areas__contains=[area])
+        wanted["area"] = area
     if (hub := asked.get("hub", "")) in {row.slug for row in hubs}:
-        joint = Series.partner_hubs.through.objects.filter(hub__slug=hub).values("series_id")
-        sessions = sessions.filter(Q(series__hub__slug=hub) | Q(series__in=joint))
+        wanted["hub"] = hub
     if (language := asked.get("language", "")) in Language.values:
-        sessions = sessions.filter(series__language=language)
+        wanted["language"] = language
     if asked.get("credits"):
-        certified = Accreditation.objects.complete().values("series_id")
-        sessions = sessions.filter(series__in=certified)
-    return sessions
+        wanted["credits"] = True
+    return wanted
 
 
 def _filters(asked: QueryDict, hubs: list[Hub], language: str) -> Filters:
     def select(name: str, label: str, everything: str, choices: list[tuple[str, str]]) -> Filter:
         chosen = asked.get(name, "")
-        options = [Option("", everything), *(Option(value, text, value == chosen) for value, text in choices)]
+        options = (Option("", everything), *(Option(value, text, value == chosen) for value, text in choices))
         return Filter(name, label, options)
 
     return Filters(
-        selects=[
+        selects=(
             select("profession", _("Profession"), _("All professions"), sorted_choices(Profession, "")[1:-2]),
             select("area", _("Practice area"), _("All areas"), sorted_choices(PracticeArea, "")[1:]),
             select("hub", _("Hub"), _("All hubs"), [(hub.slug, hub.name) for hub in hubs]),
@@ -120,7 +112,7 @@ def _filters(asked: QueryDict, hubs: list[Hub], language: str) -> Filters:
                 _("English and French"),
                 [("en", _("English")), ("fr", _("French"))],
             ),
-        ],
+        ),
         with_credits=bool(asked.get("credits")),
     )
 
@@ -161,32 +153,15 @@ def kicker_of_next(session: Session, looking: Looking) -> str:
     return ngettext("Next session, in %(n)d day", "Next session, in %(n)d days", days) % {"n": days}
 
 
-def _series_lines(looking: Looking) -> list[SeriesLine]:
-    """Series of several sessions that are running, at most eight, those with the most to come first."""
-    live = Q(sessions__state__in=[Session.State.PUBLISHED, Session.State.RESCHEDULED])
-    over = Q(sessions__over_at__lte=looking.now)
-    series = list(
-        Series.objects.published()
-        .annotate(total=Count("sessions", filter=live), held=Count("sessions", filter=live & over))
-        .filter(total__gt=1)
-        .exclude(choose_one=True)
-        .order_by("-total", "slug")[:12]
+def _series_line(series: Series, around: Around, language: str) -> SeriesLine:
+    title, written_in = in_language(series, "title", language)
+    total, held = series.total, series.held or 0  # type: ignore[attr-defined]
+    words = [ngettext("%(n)d session", "%(n)d sessions", total) % {"n": total}]
+    words += [series_credit_words(accreditation) for accreditation in around.accreditations.get(series.pk, [])[:1]]
+    return SeriesLine(
+        title=title,
+        url=slug_address("series", series.slug),
+        summary=", ".join(words),
+        progress=Progress(held, total),
+        title_lang="" if written_in == language else written_in,
     )
-    running = [row for row in series if row.held < row.total][:8]  # type: ignore[attr-defined]
-    accreditations = complete_accreditations([row.pk for row in running])
-    lines = []
-    for row in running:
-        title, written_in = in_language(row, "title", looking.language)
-        total, held = row.total, row.held  # type: ignore[attr-defined]
-        words = [ngettext("%(n)d session", "%(n)d sessions", total) % {"n": total}]
-        words += [series_credit_words(accreditation) for accreditation in accreditations.get(row.pk, [])[:1]]
-        lines.append(
-            SeriesLine(
-                title=title,
-                url=reverse("series", kwargs={"slug": row.slug}),
-                summary=", ".join(words),
-                progress=Progress(held, total),
-                title_lang="" if written_in == looking.language else written_in,
-            )
-        )
-    return lines

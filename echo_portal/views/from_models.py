@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from accounts.models import Person
 from credits.models import Accreditation
 from credits.queries import complete_accreditations, covering, session_credit_words
+from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import Moment, moment, usual_local_hour_changed
 from echo_portal.views.rows import Resource, SessionRow, State, Tag
 from registrations.links import join_token
 from registrations.models import Registration
-from registrations.queries import places_in_line, seats_taken, standing_by_session
+from registrations.queries import places_in_line, standing_by_session
 from sessions.models import Material, Series, Session
 
 MATERIAL_ICONS = {
@@ -44,25 +45,20 @@ class Around:
     """What is known beside the sessions themselves, each asked for once whatever their number."""
 
     accreditations: dict[int, list[Accreditation]]
-    seats: dict[int, tuple[int, int]]
+    seats: dict[int, int]
     mine: dict[int, Registration]
     places: dict[int, int]
 
 
-def look_around(sessions: Sequence[Session], looking: Looking) -> Around:
-    limited = [row.pk for row in sessions if row.capacity is not None]
+def look_around(sessions: Sequence[Session], looking: Looking, *, also_series: Iterable[int] = ()) -> Around:
+    """The sessions carry `seats_taken`. `also_series`: further series whose accreditation is wanted."""
     mine = standing_by_session(looking.person, [row.pk for row in sessions])
     return Around(
-        accreditations=complete_accreditations({row.series_id for row in sessions}),
-        seats=seats_taken(limited) if limited else {},
+        accreditations=complete_accreditations({row.series_id for row in sessions} | set(also_series)),
+        seats={row.pk: row.seats_taken or 0 for row in sessions if row.capacity is not None},  # type: ignore[attr-defined]
         mine=mine,
         places=places_in_line(mine.values()),
     )
-
-
-def session_rows(sessions: Sequence[Session], looking: Looking, *, with_blurb: bool = False) -> list[SessionRow]:
-    around = look_around(sessions, looking)
-    return [session_row(row, looking, around, with_blurb=with_blurb) for row in sessions]
 
 
 def session_row(
@@ -86,10 +82,10 @@ def session_row(
         number=session.number,
         title=title,
         title_lang=_other(title_language, looking.language),
-        url=reverse("session", kwargs={"session": session.public_id}),
+        url=uuid_address("session", "session", session.public_id),
         series_title=series_title,
         series_lang=_other(series_language, looking.language),
-        series_url=reverse("series", kwargs={"slug": session.series.slug}),
+        series_url=slug_address("series", session.series.slug),
         state=state,
         moment=moment_of(session, looking),
         day=session.on_date,
@@ -114,17 +110,17 @@ def state_of(session: Session, now: dt.datetime, around: Around, mine: Registrat
         return State.JOIN if session.room_is_open(now) else State.REGISTERED
     if mine is not None:
         return State.WAITING
-    if session.capacity is not None and around.seats.get(session.pk, (0, 0))[0] >= session.capacity:
+    if session.capacity is not None and around.seats.get(session.pk, 0) >= session.capacity:
         return State.FULL
     return State.OPEN
 
 
 def action_url(session: Session, state: State, mine: Registration | None) -> str:
     if state in (State.OPEN, State.FULL):
-        return f"{reverse('register', kwargs={'slug': session.series.slug})}?session={session.pk}"
+        return f"{slug_address('register', session.series.slug)}?session={session.pk}"
     if state == State.JOIN and mine is not None:
         return reverse("join", kwargs={"token": join_token(mine)})
-    return reverse("my_sessions") if state in (State.REGISTERED, State.WAITING) else ""
+    return plain_address("my_sessions") if state in (State.REGISTERED, State.WAITING) else ""
 
 
 def moment_of(session: Session, looking: Looking) -> Moment | None:
@@ -187,7 +183,7 @@ def resources_of(materials: Iterable[Material], mine: Registration | None) -> tu
             note = _("for registrants")
         found.append(
             Resource(
-                text=material.title or str(material.get_kind_display()),
+                text=material.title or str(Material.Kind(material.kind).label),
                 icon=MATERIAL_ICONS[Material.Kind(material.kind)],
                 url=material.url if open_to_her else "",
                 note=note,

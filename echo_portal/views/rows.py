@@ -161,7 +161,7 @@ class Filter:
 
     name: str
     label: str
-    options: list[Option]
+    options: tuple[Option, ...]
 
     @property
     def chosen(self) -> bool:
@@ -172,7 +172,7 @@ class Filter:
 class Filters:
     """The filter form, as asked for in the address."""
 
-    selects: list[Filter]
+    selects: tuple[Filter, ...]
     with_credits: bool = False
 
     @property

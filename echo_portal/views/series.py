@@ -14,8 +14,10 @@ from django.views.decorators.http import require_safe
 from accounts.clock import viewer_zone
 from accounts.models import Person
 from credits.queries import complete_accreditations, covering, series_credit_words, statement_in
+from echo_portal.lib.addresses import slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import moment, month_and_year, ribbon
+from echo_portal.views import queries
 from echo_portal.views.catalogue import kicker_of_next
 from echo_portal.views.from_models import (
     Around,
@@ -42,7 +44,7 @@ from echo_portal.views.rows import (
 from registrations.queries import enrollment_of
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
-from sessions.models import Series, Session
+from sessions.models import Material, Series, SeriesOrganisation, Session
 from sessions.queries import published_series
 
 
@@ -70,13 +72,20 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def series_page(request: HttpRequest, slug: str) -> HttpResponse:
     looking = _looking(request)
-    series = _published(slug)
-    sessions = list(Session.objects.filter(series=series).public().prefetch_related("materials").order_by("number"))
+    found = queries.series_with_all_around(slug, looking.now)
+    if not found:
+        raise Http404
+    (series,) = found
+    sessions = queries.sessions_of_series(series.pk)
     for session in sessions:
         session.series = series
     around = look_around(sessions, looking)
     rows = _timeline(sessions, looking, around)
     return render(request, "sessions/series.html", {"series": _series_page(series, sessions, rows, looking, around)})
+
+
+def _materials(session: Session) -> list[Material]:
+    return [Material(**row) for row in session.material_rows]  # type: ignore[attr-defined]
 
 
 def _timeline(sessions: list[Session], looking: Looking, around: Around) -> list[SessionRow]:
@@ -92,7 +101,7 @@ def _timeline(sessions: list[Session], looking: Looking, around: Around) -> list
                 looking,
                 around,
                 change="" if over else change_of_hour(session, previous, usual, looking),
-                resources=resources_of(session.materials.all(), around.mine.get(session.pk)) if over else (),
+                resources=resources_of(_materials(session), around.mine.get(session.pk)) if over else (),
                 is_next=session is next_up,
             )
         )
@@ -131,12 +140,12 @@ def _series_page(
         notice=_("These dates have the same content: choose one.") if series.choose_one else "",
         accreditation=statement_in(accreditations[0], language) if accreditations else "",
         recommended_first=[
-            Link(first.title, reverse("series", kwargs={"slug": first.slug}))
-            for first in series.recommended_first.published()
+            Link(in_language(Series(**first), "title", language)[0], slug_address("series", first["slug"]))
+            for first in series.first  # type: ignore[attr-defined]
         ],
         organisations=[
-            f"{row.organisation.name} ({row.get_role_display()})"
-            for row in series.organisations.select_related("organisation").exclude(role="certifier")
+            f"{row[f'name_{language}']} ({SeriesOrganisation.Role(row['role']).label})"
+            for row in series.offered_by  # type: ignore[attr-defined]
         ],
     )
 
@@ -194,7 +203,7 @@ def _registering(series: Series, sessions: list[Session], looking: Looking, arou
     to_come = [row for row in sessions if not row.is_over(looking.now)]
     if not to_come and not series.ongoing:
         return Registering(url="", label="", note=_("Every session of this series has been held."), state=State.CLOSED)
-    key = _printed_key(series, looking) if series.needs_key else ""
+    key = (series.printed_keys or [""])[0] if series.needs_key else ""  # type: ignore[attr-defined]
     url = reverse("register", kwargs={"slug": series.slug})
     if key:
         url = f"{url}?key={key}"
@@ -214,34 +223,23 @@ def _registering(series: Series, sessions: list[Session], looking: Looking, arou
     return Registering(url=url, label=_("Register"), note=note, key=key)
 
 
-def _printed_key(series: Series, looking: Looking) -> str:
-    """Keys are printed in public (PRODUCT.md 2): the first that is valid now and stands for no campaign."""
-    for key in series.enrollment_keys.filter(campaign="").order_by("pk"):
-        if (key.opens_at is None or key.opens_at <= looking.now) and (
-            key.closes_at is None or key.closes_at > looking.now
-        ):
-            return key.text
-    return ""
-
-
 @require_safe
 def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     looking = _looking(request)
-    row = get_object_or_404(
-        Session.objects.public().select_related("series__hub").prefetch_related("materials"),
-        public_id=session,
-    )
+    siblings = queries.sessions_beside(session)
+    row = next((one for one in siblings if one.public_id == session), None)
+    if row is None:
+        raise Http404
     around = look_around([row], looking)
-    siblings = list(Session.objects.filter(series=row.series).public().exclude(pk=row.pk).order_by("number"))
     previous = next((other for other in reversed(siblings) if other.number < row.number and other.starts_at), None)
-    change = change_of_hour(row, previous, usual_start([*siblings, row]), looking)
+    change = change_of_hour(row, previous, usual_start(siblings), looking)
     over = row.is_over(looking.now)
     shown = session_row(
         row,
         looking,
         around,
         change="" if over else change,
-        resources=resources_of(row.materials.all(), around.mine.get(row.pk)) if over else (),
+        resources=resources_of(_materials(row), around.mine.get(row.pk)) if over else (),
     )
     accreditation = covering(around.accreditations.get(row.series_id, []), row.on_date)
     lead, lead_language = in_language(row.series, "summary", looking.language)

@@ -4,6 +4,7 @@ Plain Python instead of included templates: they stand on every row of the longe
 """
 
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html, format_html_join
@@ -56,7 +57,12 @@ def times(shown: Moment) -> SafeString:
 @register.simple_tag
 def date_block(day: date, iso: str = "") -> SafeString:
     """Weekday, numeral and month to look at; one whole date to hear. `iso` is the moment for machines."""
-    block = dates.date_block(day, active_language())
+    return _date_block(day, iso, active_language())
+
+
+@lru_cache(maxsize=2048)
+def _date_block(day: date, iso: str, language: str) -> SafeString:
+    block = dates.date_block(day, language)
     return format_html(
         '<p class="date"><time datetime="{}"><span class="vh">{}</span></time>'
         '<span class="date__dow" aria-hidden="true">{}</span>'
@@ -111,6 +117,11 @@ def pips(held: int, total: int, sentence: str, next_up: bool = True) -> SafeStri
 @register.simple_tag
 def zone_options(zones: list[tuple[str, str]], chosen: str) -> SafeString:
     """The options of the time-zone select: pairs of IANA name and label."""
+    return _options(tuple(zones), chosen)
+
+
+@lru_cache(maxsize=64)
+def _options(zones: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     selected = SafeString(" selected")
     return format_html_join(
         "",

@@ -1,0 +1,40 @@
+"""Addresses for long lists: `reverse()` is asked once per view and language, and the rest is put in between."""
+
+import functools
+import uuid
+
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language
+
+_SLUG = "the-slug-that-no-row-has"
+_UUID = uuid.UUID("00000000-0000-4000-8000-000000000000")
+
+
+def slug_address(view_name: str, slug: str) -> str:
+    """The address of a view that takes one `slug`, in the active language; the slug must be one of the database's."""
+    before, after = _around(view_name, "slug", _SLUG, get_language(), get_script_prefix())
+    return f"{before}{slug}{after}"
+
+
+def uuid_address(view_name: str, argument: str, value: uuid.UUID) -> str:
+    """The address of a view that takes one UUID, in the active language."""
+    before, after = _around(view_name, argument, _UUID, get_language(), get_script_prefix())
+    return f"{before}{value}{after}"
+
+
+def plain_address(view_name: str) -> str:
+    """The address of a view without arguments, in the active language."""
+    return _plain(view_name, get_language(), get_script_prefix())
+
+
+@functools.cache
+def _around(
+    view_name: str, argument: str, stand_in: str | uuid.UUID, language: str | None, prefix: str
+) -> tuple[str, str]:
+    before, _found, after = reverse(view_name, kwargs={argument: stand_in}).partition(str(stand_in))
+    return before, after
+
+
+@functools.cache
+def _plain(view_name: str, language: str | None, prefix: str) -> str:
+    return reverse(view_name)

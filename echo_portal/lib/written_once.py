@@ -1,0 +1,127 @@
+"""Querysets whose SQL is written once in a process: writing it costs Django four times what running it does.
+
+    @written_once
+    def running_series(now: datetime, *, limit: int) -> QuerySet[Series]:
+        return Series.objects.filter(sessions__over_at__gt=now)[:limit]
+
+    running_series(timezone.now(), limit=8)  # a list of instances, as list() of the queryset
+
+Positional arguments are values: moments, numbers, texts, UUIDs, or lists of numbers used with `__in` (an empty list
+gives nothing). They may stand in the text any number of times, and nothing else may depend on them. Keyword arguments
+may change the text; each combination is written by itself. Where a value does not reach the text as it is, the plain
+queryset is used.
+"""
+
+import copy
+import datetime as dt
+import functools
+import re
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model, QuerySet
+from django.db.models.query import ModelIterable
+
+MOST_TEXTS = 200  # combinations of keyword arguments kept for one function
+
+
+def written_once[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
+    """Decorates a function that returns a queryset of whole or `only()` instances, with or without select_related."""
+    texts: dict[tuple[Any, ...], _Text | None] = {}
+
+    @functools.wraps(build)
+    def read(*values: Any, **choices: Any) -> list[Row]:
+        if any(value == [] for value in values):
+            return []
+        key = (*map(type, values), *sorted(choices.items()))
+        if key not in texts:
+            if len(texts) >= MOST_TEXTS:
+                texts.clear()
+            texts[key] = _write(build, values, choices)
+        text = texts[key]
+        return text.read(values) if text is not None else list(build(*values, **choices))
+
+    read.plainly = build  # type: ignore[attr-defined]
+    return read
+
+
+class _Text:
+    """The SQL, where the values go, and Django's compiler, which knows how rows become instances."""
+
+    def __init__(self, queryset: QuerySet[Any], sql: str, params: list[Any], places: dict[int, int]) -> None:
+        self.queryset = queryset
+        self.compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.compiler.as_sql()
+        self.sql, self.params, self.places = sql, params, places
+
+    def read(self, values: tuple[Any, ...]) -> list[Any]:
+        params = list(self.params)
+        for place, index in self.places.items():
+            params[place] = values[index]
+        return list(ModelIterable(_Ready(self, tuple(params))))  # type: ignore[arg-type]
+
+
+class _Ready:
+    """What ModelIterable asks of a queryset and of its query."""
+
+    db = DEFAULT_DB_ALIAS
+
+    def __init__(self, text: _Text, params: tuple[Any, ...]) -> None:
+        self.query = self
+        self.model = text.queryset.model
+        self._fetch_mode = text.queryset._fetch_mode  # type: ignore[attr-defined]
+        self._known_related_objects: dict[Any, Any] = {}
+        self._text, self._params = text, params
+
+    def get_compiler(self, using: str) -> Any:
+        compiler = copy.copy(self._text.compiler)
+        compiler.connection = connections[using]  # this thread's
+        compiler.as_sql = lambda: (self._text.sql, self._params)
+        return compiler
+
+
+def _write(build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices: dict[str, Any]) -> _Text | None:
+    stand_ins = [_stand_in(value, index) for index, value in enumerate(values)]
+    queryset = build(*stand_ins, **choices)
+    if queryset._iterable_class is not ModelIterable or queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
+        return None
+    sql, params = queryset.query.sql_with_params()
+    lists = {index for index, value in enumerate(values) if isinstance(value, list)}
+    bare = [stand_in[0] if index in lists else stand_in for index, stand_in in enumerate(stand_ins)]
+    places = {
+        place: bare.index(param) for place, param in enumerate(params) if type(param) is not bool and param in bare
+    }
+    if set(places.values()) != set(range(len(values))):
+        return None
+    for place in sorted(place for place, index in places.items() if index in lists):
+        sql = _any_of(sql, place)
+    return _Text(queryset, sql, list(params), places)
+
+
+def _stand_in(value: Any, index: int) -> Any:
+    """A value of the same type that nothing else in a query has."""
+    match value:
+        case dt.datetime():
+            return dt.datetime(1, 1, 1 + index, 3, 7, 13, 509, tzinfo=dt.UTC)
+        case dt.date():
+            return dt.date(1, 2, 1 + index)
+        case uuid.UUID():
+            return uuid.UUID(int=0x5EAD_BEEF_0000 + index)
+        case str():
+            return f"stand-in-{index}-6c1d"
+        case int():
+            return 2_000_161_700 + index
+        case list():
+            return [2_000_261_700 + index]
+    raise TypeError(f"{type(value).__name__} cannot be a value of a query that is written once")
+
+
+def _any_of(sql: str, place: int) -> str:
+    """`IN (%s)` as `= ANY(%s)`, which takes a list of any length."""
+    found = list(re.finditer(r"%s", sql))[place]
+    before, after = sql[: found.start()], sql[found.end() :]
+    if not (before.endswith("IN (") and after.startswith(")")):
+        raise TypeError("a list can only be used with __in")
+    return f"{before.removesuffix('IN (')}= ANY(%s{after}"

@@ -1,0 +1,144 @@
+"""What the public pages ask the database: few questions, each written once."""
+
+import datetime as dt
+import uuid
+from typing import TypedDict, Unpack
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import JSONObject
+
+from credits.models import Accreditation
+from echo_portal.lib.written_once import written_once
+from hubs.models import Hub
+from registrations.queries import with_seats_taken
+from sessions.models import (
+    EnrollmentKey,
+    Material,
+    Series,
+    SeriesOrganisation,
+    SeriesQuerySet,
+    Session,
+    SessionQuerySet,
+)
+
+# What a list shows of a session and of its series.
+LISTED = (
+    *("public_id", "series", "number", "state", "title_en", "title_fr", "on_date", "starts_at", "ends_at", "over_at"),
+    *("capacity", "series__slug", "series__title_en", "series__title_fr", "series__summary_en", "series__summary_fr"),
+    "series__language",
+)
+
+
+class Wanted(TypedDict, total=False):
+    """The filters of the catalogue, each left out where it filters nothing."""
+
+    profession: str
+    area: str
+    hub: str
+    language: str
+    credits: bool
+
+
+@written_once
+def hubs_by_name() -> QuerySet[Hub]:
+    """Every hub, for a select."""
+    return Hub.objects.only("slug", "name_en", "name_fr")
+
+
+def sessions_to_come(now: dt.datetime, **wanted: Unpack[Wanted]) -> SessionQuerySet:
+    """The agenda's sessions in no order. Those only counted ("14 sessions") stand on their series' page alone."""
+    sessions = Session.objects.public().to_come(now).filter(Q(on_date__isnull=False) | ~Q(title_en="", title_fr=""))
+    if profession := wanted.get("profession"):
+        # A series that names no audience is for everybody.
+        everybody = Q(series__audience_professions=[])
+        sessions = sessions.filter(Q(series__audience_professions__contains=[profession]) | everybody)
+    if area := wanted.get("area"):
+        sessions = sessions.filter(series__practice_areas__contains=[area])
+    if hub := wanted.get("hub"):
+        joint = Series.partner_hubs.through.objects.filter(hub__slug=hub).values("series_id")
+        sessions = sessions.filter(Q(series__hub__slug=hub) | Q(series__in=joint))
+    if language := wanted.get("language"):
+        sessions = sessions.filter(series__language=language)
+    if wanted.get("credits"):
+        sessions = sessions.filter(series__in=Accreditation.objects.complete().values("series_id"))
+    return sessions
+
+
+@written_once
+def agenda(now: dt.datetime, *, first: int, **wanted: Unpack[Wanted]) -> SessionQuerySet:
+    """The first sessions to come in order of time, each with `total` (all that match) and `seats_taken`."""
+    listed = with_seats_taken(sessions_to_come(now, **wanted)).annotate(total=Window(Count("pk")))
+    return listed.in_order_of_time().select_related("series").only(*LISTED)[:first]
+
+
+@written_once
+def running_series(now: dt.datetime) -> SeriesQuerySet:
+    """Series of several sessions with some to come, at most eight, the longest first; with `total` and `held`."""
+    live = Session.objects.filter(series=OuterRef("pk"), state__in=["published", "rescheduled"])
+    # Counted series by series, for those with a session to come only: what is past must not make this page slower.
+    return (
+        Series.objects.published()
+        .filter(Exists(live.to_come(now)), choose_one=False)
+        .annotate(total=_count(live), held=_count(live.filter(over_at__lte=now)))
+        .filter(total__gt=1)
+        .order_by("-total", "slug")
+        .only("slug", "title_en", "title_fr")[:8]
+    )
+
+
+def _count(rows: QuerySet[Session]) -> Subquery:
+    return Subquery(rows.order_by().values("series").annotate(count=Count("pk")).values("count"))
+
+
+@written_once
+def series_with_all_around(slug: str, now: dt.datetime) -> SeriesQuerySet:
+    """A published series with its hub, and as plain values: `offered_by`, `first` (recommended), `printed_keys`."""
+    first = Series.objects.published().filter(recommended_next=OuterRef("pk")).order_by("slug")
+    offered_by = SeriesOrganisation.objects.filter(series=OuterRef("pk")).exclude(role="certifier")
+    # Keys are printed in public (PRODUCT.md 2): those valid now that stand for no campaign.
+    keys = EnrollmentKey.objects.filter(
+        Q(opens_at__isnull=True) | Q(opens_at__lte=now),
+        Q(closes_at__isnull=True) | Q(closes_at__gt=now),
+        series=OuterRef("pk"),
+        campaign="",
+    )
+    return (
+        Series.objects.published()
+        .select_related("hub")
+        .filter(slug=slug)
+        .annotate(
+            first=ArraySubquery(first.values(json=JSONObject(slug="slug", title_en="title_en", title_fr="title_fr"))),
+            offered_by=ArraySubquery(
+                offered_by.order_by("role", "organisation__name_en").values(
+                    json=JSONObject(role="role", name_en="organisation__name_en", name_fr="organisation__name_fr")
+                )
+            ),
+            printed_keys=ArraySubquery(keys.order_by("pk").values("text")[:1]),
+        )
+    )
+
+
+@written_once
+def sessions_of_series(series_id: int) -> SessionQuerySet:
+    """A series' public sessions by number, each with its series, `seats_taken` and `material_rows`."""
+    return _with_materials(Session.objects.filter(series=series_id))
+
+
+@written_once
+def sessions_beside(public_id: uuid.UUID) -> SessionQuerySet:
+    """The public sessions of the series that this one belongs to, as `sessions_of_series`; itself only if public."""
+    its_series = Session.objects.filter(public_id=public_id).values("series")
+    return _with_materials(Session.objects.filter(series__in=its_series))
+
+
+def _with_materials(sessions: SessionQuerySet) -> SessionQuerySet:
+    """`material_rows` are the values of Materials: what there is of a session, by kind."""
+    materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
+    values = JSONObject(kind="kind", title="title", url="url", language="language", open_to="open_to")
+    return (
+        with_seats_taken(sessions.public())
+        .annotate(material_rows=ArraySubquery(materials.values(json=values)))
+        .select_related("series")
+        .order_by("number")
+    )

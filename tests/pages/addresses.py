@@ -1,0 +1,105 @@
+"""Every public address of the portal, for tests that hold for all of them."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.actions import Details
+from accounts.links import MANAGE, token_for
+from accounts.models import Person
+from registrations import actions
+from registrations.links import join_token
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.builders import Programme
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Paths in one language. `public` anybody reads; `own` stand behind a mail's link."""
+
+    public: dict[str, str]
+    own: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A programme in which every page has something to show."""
+
+    keyed: Series
+    choice: Series
+    sessions: list[Session]
+    registration: Registration
+    swappable: Registration
+    receipt: uuid.UUID
+
+
+def fill(programme: Programme, person: Person) -> Content:
+    keyed, sessions = programme.open_series("ltc-cop", sessions=3, registration_mode="key")
+    programme.key(keyed, "LTC2122")
+    choice, choices = programme.open_series("capaciti", sessions=2, choose_one=True)
+    programme.session(keyed, 9, days=-9)
+    open_series, open_sessions = programme.open_series("psw-cop", sessions=2)
+    receipt = _enroll(person, open_series, open_sessions)
+    _enroll(person, choice, choices[:1])
+    return Content(
+        keyed=keyed,
+        choice=choice,
+        sessions=sessions,
+        registration=Registration.objects.get(person=person, session=open_sessions[0]),
+        swappable=Registration.objects.get(person=person, session=choices[0]),
+        receipt=receipt,
+    )
+
+
+def _enroll(person: Person, series: Series, sessions: list[Session]) -> uuid.UUID:
+    return actions.enroll(
+        application=actions.Application(
+            form_key=uuid.uuid4(),
+            details=Details(name=person.name, email=person.email, language=person.language),
+            series=series,
+            session_ids=tuple(row.pk for row in sessions),
+            whole_series=not series.choose_one,
+            typed_key="",
+            news=False,
+            page_language="en",
+        ),
+        key=None,
+        signed_in=person,
+    ).public_id
+
+
+def addresses(content: Content, person: Person, language: str) -> Addresses:
+    token = token_for(person, MANAGE)
+    with translation.override(language):
+        slug, session = content.keyed.slug, content.sessions[0].public_id
+        return Addresses(
+            public={
+                "home": reverse("catalogue"),
+                "filters": f"{reverse('catalogue')}?profession=RN&hub=national&credits=1",
+                "series": reverse("series", kwargs={"slug": slug}),
+                "choose one": reverse("series", kwargs={"slug": content.choice.slug}),
+                "session": reverse("session", kwargs={"session": session}),
+                "register": f"{reverse('register', kwargs={'slug': slug})}?key=LTC2122",
+                "about": reverse("about"),
+                "privacy": reverse("privacy"),
+                "sign in": f"{reverse('sign_in')}?next=/en/",
+                "done": reverse("registered", kwargs={"receipt": content.receipt}),
+                "not found": f"{reverse('catalogue')}no-such-page/",
+            },
+            own={
+                "my sessions": reverse("my_sessions_link", kwargs={"token": token}),
+                "leave": reverse("leave_session", kwargs=_of(token, content.registration)),
+                "leave series": reverse("leave_series", kwargs={"token": token, "slug": "psw-cop"}),
+                "swap": reverse("swap_session", kwargs=_of(token, content.swappable)),
+                "join": reverse("join", kwargs={"token": join_token(content.registration)}),
+            },
+        )
+
+
+def _of(token: str, row: Registration) -> dict[str, object]:
+    return {"token": token, "registration": row.public_id}

@@ -1,0 +1,64 @@
+"""Every public page in French: no sentence of the catalogue left in English."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import polib
+import pytest
+from django.test import Client
+from django.utils.html import strip_tags
+
+from tests.builders import Programme
+from tests.pages.addresses import addresses, fill
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+CATALOGUE = Path(__file__).resolve().parents[2] / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|%[sd]", re.IGNORECASE)
+SHORTEST = 8  # letters; "Menu" and "Sessions" may stand in both languages
+
+
+def english_only() -> set[str]:
+    """Pieces of English sentences (between placeholders and tags) that do not stand in their own French."""
+    pieces: set[str] = set()
+    for entry in polib.pofile(str(CATALOGUE)):
+        french = " ".join([entry.msgstr, *entry.msgstr_plural.values()])
+        for text in filter(None, (entry.msgid, entry.msgid_plural)):
+            for piece in PLACEHOLDER.split(strip_tags(text)):
+                words = " ".join(piece.split())
+                if len(words) >= SHORTEST and " " in words and words not in french:
+                    pieces.add(words)
+    return pieces
+
+
+def said(page: str) -> list[str]:
+    """What a reader of the page sees or hears, line by line, without parts that are marked as English."""
+    page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    page = re.sub(r'<(?!html)(\w+)\b[^>]*\blang="en[^"]*"[^>]*>.*?</\1>', " ", page, flags=re.DOTALL)
+    attributes = re.findall(r'(?:aria-label|alt|title|placeholder|content)="([^"]+)"', page)
+    texts = re.split(r"<[^>]+>", page)
+    return [" ".join(unescape(text).split()) for text in [*texts, *attributes] if text.strip()]
+
+
+def test_no_english_sentence_is_left(client: Client, programme: Programme, people: People) -> None:
+    content = fill(programme, people.luc)
+    here = addresses(content, people.luc, "fr")
+    english = english_only()
+    assert len(english) > 100
+    for name, url in {**here.public, **here.own}.items():
+        lines = said(client.get(url).content.decode())
+        left = sorted({line for line in lines if line in english})
+        assert left == [], name
+
+
+def test_the_same_search_finds_english_on_the_english_page(
+    client: Client, programme: Programme, people: People
+) -> None:
+    """The control: what the test above looks for is there when the page is not in French."""
+    content = fill(programme, people.ama)
+    lines = said(client.get(addresses(content, people.ama, "en").public["home"]).content.decode())
+    assert len({line for line in lines if line in english_only()}) > 5
