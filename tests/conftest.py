@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from tests.builders import Programme
 from tests.people import People
@@ -17,6 +18,13 @@ def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     unseen = [row.getMessage() for row in caplog.get_records("call") if row.levelno >= logging.ERROR]
     assert unseen == []
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A page in French leaves its language on in the thread; the next test starts in English again."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
