@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from credits.models import Accreditation
+from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.written_once import written_once
 
 
@@ -34,19 +35,24 @@ def session_credit_words(accreditation: Accreditation, minutes: int) -> str:
     credits = quarters / 4
     if accreditation.max_per_session is not None:
         credits = min(credits, float(accreditation.max_per_session))
-    return ngettext(
-        "%(credits)s %(programme)s credit", "%(credits)s %(programme)s credits", 1 if credits <= 1 else 2
-    ) % {
-        "credits": f"{credits:g}",
+    french = active_language() == "fr"
+    plural = credits >= 2 if french else credits > 1  # 1,5 crédit; 1.5 credits
+    return ngettext("%(credits)s %(programme)s credit", "%(credits)s %(programme)s credits", 2 if plural else 1) % {
+        "credits": _number(f"{credits:g}"),
         "programme": accreditation.programme,
     }
+
+
+def _number(text: str) -> str:
+    """With a decimal comma in French."""
+    return text.replace(".", ",") if active_language() == "fr" else text
 
 
 def series_credit_words(accreditation: Accreditation) -> str:
     """ "Up to 12 Mainpro+ credits"."""
     count = int(accreditation.max_credits)
     return ngettext("Up to %(count)s %(programme)s credit", "Up to %(count)s %(programme)s credits", count) % {
-        "count": f"{accreditation.max_credits.normalize():f}",
+        "count": _number(f"{accreditation.max_credits.normalize():f}"),
         "programme": accreditation.programme,
     }
 

@@ -166,7 +166,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} – {self.role}"
+        return f"{self.person} – {self.get_role_display()}"
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

@@ -67,7 +67,7 @@ class Link:
     block: str = "link"
 
     def as_text(self) -> str:
-        return f"{self.label}:\n{self.url}"
+        return _("%(label)s:") % {"label": self.label} + f"\n{self.url}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Button:
     block: str = "button"
 
     def as_text(self) -> str:
-        own = f"{self.label}:\n{self.url}"
+        own = _("%(label)s:") % {"label": self.label} + f"\n{self.url}"
         return f"{own}\n\n{self.beside.as_text()}" if self.beside else own
 
 

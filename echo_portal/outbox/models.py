@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -35,8 +36,8 @@ class Message(models.Model):
         DEFERRED = "deferred", _("Will be tried again")
         FAILED = "failed", _("Failed")
         IN_DOUBT = "in-doubt", _("In doubt")
-        HELD = "held", _("Held")
-        CANCELLED = "cancelled", _("Cancelled")
+        HELD = "held", pgettext_lazy("message", "Held")
+        CANCELLED = "cancelled", pgettext_lazy("message", "Cancelled")
         DROPPED = "dropped", _("No longer useful")
         SUPPRESSED = "suppressed", _("Address suppressed")
         CARRIED = "carried", _("Carried by another message")

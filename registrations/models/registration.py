@@ -83,7 +83,7 @@ class Registration(models.Model):
         indexes = [models.Index(fields=["session", "state"], name="registration_by_session")]
 
     def __str__(self) -> str:
-        return f"{self.person_id} in session {self.session_id}: {self.state}"
+        return f"{self.person} – {self.session} – {self.get_state_display()}"
 
     @property
     def sequence(self) -> int:
