@@ -15,6 +15,7 @@ from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.forms import one_line, sorted_choices
+from echo_portal.lib.options import Select
 from sessions.models import Series, Session
 
 EARLIEST_ALL = "all"
@@ -80,6 +81,7 @@ class RegistrationForm(forms.Form):
     )
     profession = forms.ChoiceField(
         label=_("Profession"),
+        widget=Select,
         error_messages={
             "required": _("Choose your profession."),
             "invalid_choice": _("Choose your profession from the list."),
@@ -87,7 +89,7 @@ class RegistrationForm(forms.Form):
     )
     province = forms.ChoiceField(
         label=_("Province or territory"),
-        widget=forms.Select(attrs={"autocomplete": "address-level1"}),
+        widget=Select(attrs={"autocomplete": "address-level1"}),
         error_messages={
             "required": _("Choose your province or territory."),
             "invalid_choice": _("Choose your province or territory from the list."),
