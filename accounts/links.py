@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Person
+from echo_portal.lib.written_once import written_once
 
 MANAGE = "accounts.links.manage"
 FEED = "accounts.links.feed"
@@ -22,7 +24,14 @@ def person_of(token: str, purpose: str) -> Person | None:
         person_id, version = signing.Signer(salt=purpose, sep=".").unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Person.objects.filter(pk=person_id, link_version=version, is_active=True).first()
+    for person in _linked(int(person_id), int(version)):
+        return person
+    return None
+
+
+@written_once
+def _linked(person_id: int, version: int) -> QuerySet[Person]:
+    return Person.objects.filter(pk=person_id, link_version=version, is_active=True)
 
 
 def absolute_url(view_name: str, language: str, **arguments: object) -> str:

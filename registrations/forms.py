@@ -5,9 +5,9 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.functional import lazy
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.forms import one_line, sorted_choices
+from echo_portal.lib.options import Select
 from sessions.models import Series, Session
 
 EARLIEST_ALL = "all"
@@ -22,12 +23,9 @@ CHOOSE = "some"
 
 
 def privacy_label() -> str:
-    return format_html(
-        '{} <a href="{}">{}</a>',
-        _("I agree to Pallium Canada’s"),
-        reverse_lazy("privacy"),
-        _("privacy policy"),
-    )
+    """One sentence, so that each language puts the link where it belongs."""
+    sentence = str(_('I agree to Pallium Canada’s <a href="%(url)s">privacy policy</a>'))
+    return mark_safe(sentence % {"url": reverse("privacy")})  # noqa: S308 (our own words and address)
 
 
 class RegistrationForm(forms.Form):
@@ -80,6 +78,7 @@ class RegistrationForm(forms.Form):
     )
     profession = forms.ChoiceField(
         label=_("Profession"),
+        widget=Select,
         error_messages={
             "required": _("Choose your profession."),
             "invalid_choice": _("Choose your profession from the list."),
@@ -87,7 +86,7 @@ class RegistrationForm(forms.Form):
     )
     province = forms.ChoiceField(
         label=_("Province or territory"),
-        widget=forms.Select(attrs={"autocomplete": "address-level1"}),
+        widget=Select(attrs={"autocomplete": "address-level1"}),
         error_messages={
             "required": _("Choose your province or territory."),
             "invalid_choice": _("Choose your province or territory from the list."),

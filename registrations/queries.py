@@ -3,21 +3,30 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import Consent, ConsentKind, Person
 from accounts.policies import current_policy
-from registrations.models import Enrollment, Registration
-from sessions.models import Session, SessionQuerySet
+from echo_portal.lib.written_once import written_once
+from registrations.models import Enrollment, Registration, RegistrationQuerySet
+from sessions.models import Series, Session, SessionQuerySet
 
 
 def registrations_of(person: Person) -> list[Registration]:
-    """All of a person's standing registrations with session, series and hub, in order of time; one query."""
-    return list(
+    """All of a person's standing registrations with session and series, in order of time; one query."""
+    rows = _registrations_of(person.pk)
+    for row in rows:
+        row.person = person
+    return rows
+
+
+@written_once
+def _registrations_of(person_id: int) -> RegistrationQuerySet:
+    return (
         Registration.objects.standing()
-        .filter(person=person)
+        .filter(person=person_id)
         .exclude(session__state=Session.State.DRAFT)
-        .select_related("session__series__hub", "enrollment", "person")
+        .select_related("session__series")
         .order_by("session__on_date", "session__starts_at", "session__series_id", "session__number")
     )
 
@@ -26,8 +35,12 @@ def standing_by_session(person: Person | None, session_ids: Iterable[int]) -> di
     """What this person already has among these sessions; one query, none for nobody."""
     if person is None:
         return {}
-    rows = Registration.objects.standing().filter(person=person, session_id__in=list(session_ids))
-    return {row.session_id: row for row in rows}
+    return {row.session_id: row for row in _standing(person.pk, list(session_ids))}
+
+
+@written_once
+def _standing(person_id: int, session_ids: list[int]) -> RegistrationQuerySet:
+    return Registration.objects.standing().filter(person=person_id, session_id__in=session_ids)
 
 
 def with_seats_taken(sessions: SessionQuerySet) -> SessionQuerySet:
@@ -41,6 +54,28 @@ def with_seats_taken(sessions: SessionQuerySet) -> SessionQuerySet:
         .values("count")
     )
     return sessions.annotate(seats_taken=Case(When(capacity__isnull=False, then=Subquery(taken))))
+
+
+def sessions_to_choose(series: Series, now: dt.datetime) -> list[Session]:
+    """What can be chosen now, in order of time, with its series, `seats_taken` and `waiting`; one query."""
+    sessions = _sessions_to_choose(series.pk, now)
+    for session in sessions:
+        session.series = series
+    return sessions
+
+
+@written_once
+def _sessions_to_choose(series_id: int, now: dt.datetime) -> SessionQuerySet:
+    waiting = (
+        Registration.objects.filter(state=Registration.State.WAITING, session=OuterRef("pk"))
+        .values("session")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    sessions = with_seats_taken(Session.objects.filter(series=series_id).open_for_registration(now))
+    return sessions.annotate(
+        waiting=Case(When(capacity__isnull=False, then=Subquery(waiting.order_by())))
+    ).in_order_of_time()
 
 
 def seats_taken(session_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
@@ -139,8 +174,15 @@ def places_in_line(registrations: Iterable[Registration]) -> dict[int, int]:
 
 def standing_enrollments(person: Person) -> list[Enrollment]:
     """The series a person is in, by title."""
-    return list(
-        Enrollment.objects.filter(person=person, left_at__isnull=True).select_related("series").order_by("series__slug")
+    return _standing_enrollments(person.pk)
+
+
+@written_once
+def _standing_enrollments(person_id: int) -> QuerySet[Enrollment]:
+    return (
+        Enrollment.objects.filter(person=person_id, left_at__isnull=True)
+        .select_related("series")
+        .order_by("series__slug")
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from echo_portal.lib.addresses import slug_address, uuid_addresses
 from echo_portal.lib.dates import DateBlock, Moment, date_block, date_long, date_short, day_in, moment
 from registrations.links import join_token
 from registrations.models import Registration
@@ -34,14 +35,14 @@ def session_options(
     *,
     zone: str | None,
     language: str,
-    seats: dict[int, tuple[int, int]],
     mine: dict[int, Registration],
     chosen: set[int],
 ) -> list[SessionOption]:
+    """The sessions carry `seats_taken` and `waiting` (registrations.queries.sessions_to_choose)."""
     options = []
     for session in sessions:
         title, title_language = session.title_in(language)
-        registered, waiting = seats.get(session.pk, (0, 0))
+        registered, waiting = session.seats_taken or 0, session.waiting or 0  # type: ignore[attr-defined]
         options.append(
             SessionOption(
                 id=session.pk,
@@ -76,6 +77,15 @@ def own_day(session: Session, zone: str | None) -> dt.date:
     return session.on_date or dt.date.max
 
 
+class OwnAddresses:
+    """Where the rows of one person lead, behind her token."""
+
+    def __init__(self, token: str) -> None:
+        self.calendar = uuid_addresses("own_calendar", "registration", token=token)
+        self.leave = uuid_addresses("leave_session", "registration", token=token)
+        self.swap = uuid_addresses("swap_session", "registration", token=token)
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class OwnRow:
     """One of a person's sessions on "my sessions"."""
@@ -94,12 +104,21 @@ class OwnRow:
     cancelled: bool
     room_open: bool
     join_url: str
+    calendar_url: str
+    leave_url: str
+    swap_url: str
     has_calendar: bool
     can_swap: bool
 
 
 def own_row(
-    registration: Registration, *, zone: str | None, language: str, now: dt.datetime, waiting_place: int
+    registration: Registration,
+    *,
+    zone: str | None,
+    language: str,
+    now: dt.datetime,
+    waiting_place: int,
+    addresses: OwnAddresses,
 ) -> OwnRow:
     session = registration.session
     title, title_language = session.title_in(language)
@@ -107,21 +126,25 @@ def own_row(
     if session.starts_at is not None and session.ends_at is not None:
         when = moment(session.starts_at, session.ends_at, zone, language)
     day = when.own_date if when else session.on_date
+    room_open = session.room_is_open(now) and registration.state == Registration.State.REGISTERED
     return OwnRow(
         registration=registration,
         public_id=str(registration.public_id),
         title=title,
         title_language=title_language,
         series=session.series.title,
-        series_url=reverse("series", kwargs={"slug": session.series.slug}),
+        series_url=slug_address("series", session.series.slug),
         number=session.number,
         moment=when,
         block=date_block(day, language) if day else None,
         when=when_line(session, zone, language),
         waiting_place=waiting_place,
         cancelled=session.is_cancelled,
-        room_open=session.room_is_open(now) and registration.state == Registration.State.REGISTERED,
-        join_url=reverse("join", kwargs={"token": join_token(registration)}),
+        room_open=room_open,
+        join_url=reverse("join", kwargs={"token": join_token(registration)}) if room_open else "",
+        calendar_url=addresses.calendar(registration.public_id),
+        leave_url=addresses.leave(registration.public_id),
+        swap_url=addresses.swap(registration.public_id),
         has_calendar=session.starts_at is not None and not session.is_cancelled,
         can_swap=session.series.choose_one,
     )

@@ -2,13 +2,46 @@
 
 import datetime as dt
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q
+from django.db.models.functions import JSONObject
+
+from echo_portal.lib.written_once import written_once
 from echo_portal.lib.zones import PROVINCE_ZONES
+<<<<<<< HEAD
 from sessions.models import Series, Session, SessionQuerySet
+=======
+from sessions.models import Series, SeriesQuerySet, Session
+>>>>>>> main
 
 
 def published_series(slug: str) -> Series | None:
-    """A series a visitor may see, with its hub; None for drafts and strangers alike."""
-    return Series.objects.published().select_related("hub").filter(slug=slug).first()
+    """A series a visitor may see, with its hub; None for drafts and strangers alike.
+
+    It carries `session_total`, and in `first` the values of the published series recommended before it.
+    """
+    for series in _published_series(slug):
+        return series
+    return None
+
+
+@written_once
+def _published_series(slug: str) -> SeriesQuerySet:
+    return with_recommended_first(Series.objects.published().select_related("hub").filter(slug=slug)).annotate(
+        session_total=Count("sessions", filter=~Q(sessions__state=Session.State.DRAFT))
+    )
+
+
+def with_recommended_first(series: SeriesQuerySet) -> SeriesQuerySet:
+    """Adds `first` in the series' own query: slug and titles of the published series recommended before."""
+    first = Series.objects.published().filter(recommended_next=OuterRef("pk")).order_by("slug")
+    values = JSONObject(slug="slug", title_en="title_en", title_fr="title_fr")
+    return series.annotate(first=ArraySubquery(first.values(json=values)))
+
+
+def recommended_before(series: Series) -> list[Series]:
+    """The series of `first` as Series, for their title and address only."""
+    return [Series(**values) for values in series.first]  # type: ignore[attr-defined]
 
 
 def sessions_open_for_registration(series: Series, now: dt.datetime) -> list[Session]:

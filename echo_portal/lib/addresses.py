@@ -2,6 +2,7 @@
 
 import functools
 import uuid
+from collections.abc import Callable
 
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
@@ -20,6 +21,12 @@ def uuid_address(view_name: str, argument: str, value: uuid.UUID) -> str:
     """The address of a view that takes one UUID, in the active language."""
     before, after = _around(view_name, argument, _UUID, get_language(), get_script_prefix())
     return f"{before}{value}{after}"
+
+
+def uuid_addresses(view_name: str, argument: str, **others: object) -> Callable[[uuid.UUID], str]:
+    """For the rows of one page: the address of each UUID, the other arguments being the same for all."""
+    before, _found, after = reverse(view_name, kwargs={argument: _UUID, **others}).partition(str(_UUID))
+    return lambda value: f"{before}{value}{after}"
 
 
 def plain_address(view_name: str) -> str:

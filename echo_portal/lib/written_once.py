@@ -20,6 +20,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
@@ -87,7 +88,10 @@ def _write(build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices
     queryset = build(*stand_ins, **choices)
     if queryset._iterable_class is not ModelIterable or queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
         return None
-    sql, params = queryset.query.sql_with_params()
+    try:
+        sql, params = queryset.query.sql_with_params()
+    except EmptyResultSet:  # a stand-in that the field cannot hold
+        return None
     lists = {index for index, value in enumerate(values) if isinstance(value, list)}
     bare = [stand_in[0] if index in lists else stand_in for index, stand_in in enumerate(stand_ins)]
     places = {

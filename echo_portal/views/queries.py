@@ -21,6 +21,7 @@ from sessions.models import (
     Session,
     SessionQuerySet,
 )
+from sessions.queries import with_recommended_first
 
 # What a list shows of a session and of its series.
 LISTED = (
@@ -94,7 +95,6 @@ def _count(rows: QuerySet[Session]) -> Subquery:
 @written_once
 def series_with_all_around(slug: str, now: dt.datetime) -> SeriesQuerySet:
     """A published series with its hub, and as plain values: `offered_by`, `first` (recommended), `printed_keys`."""
-    first = Series.objects.published().filter(recommended_next=OuterRef("pk")).order_by("slug")
     offered_by = SeriesOrganisation.objects.filter(series=OuterRef("pk")).exclude(role="certifier")
     # Keys are printed in public (PRODUCT.md 2): those valid now that stand for no campaign.
     keys = EnrollmentKey.objects.filter(
@@ -103,12 +103,11 @@ def series_with_all_around(slug: str, now: dt.datetime) -> SeriesQuerySet:
         series=OuterRef("pk"),
         campaign="",
     )
-    return (
+    return with_recommended_first(
         Series.objects.published()
         .select_related("hub")
         .filter(slug=slug)
         .annotate(
-            first=ArraySubquery(first.values(json=JSONObject(slug="slug", title_en="title_en", title_fr="title_fr"))),
             offered_by=ArraySubquery(
                 offered_by.order_by("role", "organisation__name_en").values(
                     json=JSONObject(role="role", name_en="organisation__name_en", name_fr="organisation__name_fr")

@@ -45,7 +45,7 @@ from registrations.queries import enrollment_of
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
 from sessions.models import Material, Series, SeriesOrganisation, Session
-from sessions.queries import published_series
+from sessions.queries import published_series, recommended_before
 
 
 def _looking(request: HttpRequest) -> Looking:
@@ -62,11 +62,13 @@ def _published(slug: str) -> Series:
 
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """The registration page; this room adds what the series is certified for."""
-    series = published_series(slug)
-    found = complete_accreditations([series.pk]).get(series.pk, []) if series and request.method == "GET" else []
-    credit_line = series_credit_words(found[0]) if found else ""
-    response: HttpResponse = registering.register(request, slug, credit_line=credit_line)
+    response: HttpResponse = registering.register(request, slug, credit_line=_credit_line)
     return response
+
+
+def _credit_line(series: Series) -> str:
+    found = complete_accreditations([series.pk]).get(series.pk, [])
+    return series_credit_words(found[0]) if found else ""
 
 
 @require_safe
@@ -140,8 +142,7 @@ def _series_page(
         notice=_("These dates have the same content: choose one.") if series.choose_one else "",
         accreditation=statement_in(accreditations[0], language) if accreditations else "",
         recommended_first=[
-            Link(in_language(Series(**first), "title", language)[0], slug_address("series", first["slug"]))
-            for first in series.first  # type: ignore[attr-defined]
+            Link(first.title, slug_address("series", first.slug)) for first in recommended_before(series)
         ],
         organisations=[
             f"{row[f'name_{language}']} ({SeriesOrganisation.Role(row['role']).label})"

@@ -21,7 +21,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar, queries
 from registrations.models import Registration
-from registrations.rows import own_row, when_line
+from registrations.rows import OwnAddresses, own_row, when_line
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session
 
@@ -51,12 +51,17 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
     zone = zone_of(person) or viewer_zone(request)
     mine = queries.registrations_of(person)
     places = queries.places_in_line(mine)
-    rows = [own_row(row, zone=zone, language=language, now=now, waiting_place=places.get(row.pk, 0)) for row in mine]
+    token = token_for(person, MANAGE)
+    addresses = OwnAddresses(token)
+    rows = [
+        own_row(row, zone=zone, language=language, now=now, waiting_place=places.get(row.pk, 0), addresses=addresses)
+        for row in mine
+    ]
     to_come = [row for row in rows if not row.registration.session.is_over(now)]
     live = next((row for row in to_come if row.room_open), None)
     context: dict[str, Any] = {
         "owner": person,
-        "token": token_for(person, MANAGE),
+        "token": token,
         "live": live,
         "to_come": [row for row in to_come if row is not live],
         "past": [row for row in reversed(rows) if row.registration.session.is_over(now)],

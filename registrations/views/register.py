@@ -1,6 +1,7 @@
 """Registering for a series or a session, and the page that says it is done."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +31,7 @@ from registrations.forms import RegistrationForm, initial_values
 from registrations.rows import session_options, when_line
 from sessions import calendar as sessions_calendar
 from sessions.models import EnrollmentKey, Series, Session
-from sessions.queries import province_of_zone, published_series, sessions_open_for_registration
+from sessions.queries import province_of_zone, published_series, recommended_before
 
 
 def signed_in_person(request: HttpRequest) -> Person | None:
@@ -38,14 +39,16 @@ def signed_in_person(request: HttpRequest) -> Person | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def register(request: HttpRequest, slug: str, *, credit_line: str = "") -> HttpResponse:
+def register(
+    request: HttpRequest, slug: str, *, credit_line: Callable[[Series], str] = lambda series: ""
+) -> HttpResponse:
     """The one page of DESIGN.md 6; `credit_line` says what the series is certified for, where it is."""
     series = published_series(slug)
     if series is None:
         raise Http404
     now = timezone.now()
     person = signed_in_person(request)
-    open_sessions = sessions_open_for_registration(series, now)
+    open_sessions = queries.sessions_to_choose(series, now)
     if request.method == "POST":
         form = RegistrationForm(request.POST, series=series, open_sessions=open_sessions, person=person)
         if form.is_valid():
@@ -59,7 +62,7 @@ def register(request: HttpRequest, slug: str, *, credit_line: str = "") -> HttpR
             open_sessions=open_sessions,
             person=person,
         )
-    context = _page(request, form, series, open_sessions, person) | {"credit_line": credit_line}
+    context = _page(request, form, series, open_sessions, person) | {"credit_line": credit_line(series)}
     return render(request, "registrations/register.html", context, status=422 if form.errors else 200)
 
 
@@ -148,12 +151,11 @@ def _page(
             open_sessions,
             zone=zone,
             language=language,
-            seats=queries.seats_taken(ids),
             mine=queries.standing_by_session(person, ids),
             chosen={int(value) for value in chosen if str(value).isdecimal()},
         ),
-        "recommended": list(series.recommended_first.published()),
-        "session_total": series.sessions.public().count(),
+        "recommended": recommended_before(series),
+        "session_total": series.session_total,  # type: ignore[attr-defined]
         "key_from_link": bool(request.GET.get("key")),
     }
 

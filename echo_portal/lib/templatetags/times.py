@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from echo_portal.lib import dates
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import Moment, RibbonCell
+from echo_portal.lib.options import options
 
 register = template.Library()
 
@@ -117,14 +118,4 @@ def pips(held: int, total: int, sentence: str, next_up: bool = True) -> SafeStri
 @register.simple_tag
 def zone_options(zones: list[tuple[str, str]], chosen: str) -> SafeString:
     """The options of the time-zone select: pairs of IANA name and label."""
-    return _options(tuple(zones), chosen)
-
-
-@lru_cache(maxsize=64)
-def _options(zones: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
-    selected = SafeString(" selected")
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((name, selected if name == chosen else "", label) for name, label in zones),
-    )
+    return options(zones, chosen)

@@ -1,0 +1,141 @@
+"""What is asked by a text written once is what the plain queryset would have answered."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Count, QuerySet
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from credits import queries as of_credits
+from echo_portal.lib.written_once import written_once
+from echo_portal.views import queries as of_pages
+from hubs import queries as of_hubs
+from registrations import queries as of_registrations
+from registrations.models import Registration
+from sessions import queries as of_sessions
+from sessions.models import Series, Session
+from tests.builders import Programme
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+@written_once
+def sessions_in(series_ids: list[int], since: dt.datetime, *, cancelled: bool) -> QuerySet[Session]:
+    rows = Session.objects.filter(series_id__in=series_ids, over_at__gt=since).select_related("series__hub")
+    rows = rows.annotate(people=Count("registrations"))
+    return (rows if cancelled else rows.exclude(state="cancelled")).order_by("pk")
+
+
+def told(rows: list[Any]) -> list[dict[str, Any]]:
+    """All that an instance knows, its related instances included."""
+    return [
+        {name: value for name, value in vars(row).items() if name != "_state"}
+        | {f"{name}.": told([one])[0] for name, one in row._state.fields_cache.items() if one is not None}
+        for row in rows
+    ]
+
+
+@pytest.fixture
+def full(programme: Programme, people: People) -> list[Session]:
+    """Two series with places, keys, materials and somebody in them."""
+    first, sessions = programme.open_series("first", choose_one=False)
+    second, others = programme.open_series("second", registration_mode="key")
+    second.recommended_first.add(first)
+    programme.key(second, "SECOND")
+    others[0].capacity = 2
+    others[0].save()
+    others[1].materials.create(kind="slides", language="en", url="https://example.org/slides")
+    now = timezone.now()
+    for session in [*sessions, *others]:
+        Registration.objects.create(
+            person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
+        )
+    return [*sessions, *others]
+
+
+def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple[Any, ...], dict[str, Any]]]:
+    now, session = timezone.now(), full[-1]
+    ids = [session.series_id, full[0].series_id]
+    everything = {"profession": "RN", "area": "PALL", "hub": "bc", "language": "en", "credits": True}
+    return {
+        "here": (sessions_in, (ids, now), {"cancelled": False}),
+        "hubs": (of_pages.hubs_by_name, (), {}),
+        "agenda": (of_pages.agenda, (now,), {"first": 12}),
+        "agenda, filtered": (of_pages.agenda, (now,), {"first": 12, **everything}),
+        "running": (of_pages.running_series, (now,), {}),
+        "series": (of_pages.series_with_all_around, (session.series.slug, now), {}),
+        "sessions of a series": (of_pages.sessions_of_series, (session.series_id,), {}),
+        "sessions beside": (of_pages.sessions_beside, (session.public_id,), {}),
+        "published": (of_sessions._published_series, (session.series.slug,), {}),
+        "to choose": (of_registrations._sessions_to_choose, (session.series_id, now), {}),
+        "registrations": (of_registrations._registrations_of, (people.ama.pk,), {}),
+        "standing": (of_registrations._standing, (people.ama.pk, [row.pk for row in full]), {}),
+        "enrollments": (of_registrations._standing_enrollments, (people.ama.pk,), {}),
+        "accreditations": (of_credits._complete, (ids,), {}),
+        "programme": (of_hubs._programme, (), {}),
+    }
+
+
+def test_every_question_is_answered_as_by_its_queryset(full: list[Session], people: People) -> None:
+    for name, (ask, values, choices) in questions(full, people).items():
+        plain = told(list(ask.plainly(*values, **choices)))
+        for _time in ("written", "read again"):
+            assert told(ask(*values, **choices)) == plain, name
+        if name not in ("agenda, filtered", "enrollments", "accreditations"):
+            assert plain, name
+
+
+def test_other_values_go_into_the_same_text(full: list[Session]) -> None:
+    now, ids = timezone.now(), {row.series_id for row in full}
+    for series_id in ids:
+        rows = sessions_in([series_id], now, cancelled=True)
+        assert {row.series_id for row in rows} == {series_id}
+    assert len(sessions_in(sorted(ids), now, cancelled=True)) == len(full)
+    assert sessions_in(sorted(ids), now + dt.timedelta(days=999), cancelled=True) == []
+    assert len({row.pk for row in sessions_in([*ids] * 500, now, cancelled=True)}) == len(full)
+
+
+def test_an_empty_list_asks_nothing(db: None) -> None:
+    with CaptureQueriesContext(connection) as seen:
+        assert sessions_in([], timezone.now(), cancelled=True) == []
+    assert len(seen) == 0
+
+
+def test_values_are_never_part_of_the_text(programme: Programme) -> None:
+    programme.series("quiet")
+    assert of_sessions._published_series("quiet")
+    for hostile in ("x' OR 'a'='a", "%s", "quiet%%", "stand-in-0-6c1d", "\\"):
+        assert of_sessions._published_series(hostile) == [], hostile
+
+
+def test_what_does_not_fit_is_asked_plainly(programme: Programme) -> None:
+    programme.open_series("first")
+
+    @written_once
+    def backwards(number: int) -> QuerySet[Session]:
+        return Session.objects.filter(number=number + 1)
+
+    @written_once
+    def with_more(slug: str) -> QuerySet[Series]:
+        return Series.objects.filter(slug=slug).prefetch_related("sessions")
+
+    assert [row.number for row in backwards(1)] == [2]
+    assert len(with_more("first")[0].sessions.all()) == 3
+    with pytest.raises(TypeError):
+        backwards(object())
+
+
+def test_a_uuid_and_a_date_are_values_too(programme: Programme) -> None:
+    _series, sessions = programme.open_series("first")
+
+    @written_once
+    def on(public_id: uuid.UUID, day: dt.date) -> QuerySet[Session]:
+        return Session.objects.filter(public_id=public_id, on_date=day)
+
+    for session in sessions:
+        assert on(session.public_id, session.on_date) == [session]
