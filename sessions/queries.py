@@ -8,11 +8,7 @@ from django.db.models.functions import JSONObject
 
 from echo_portal.lib.written_once import written_once
 from echo_portal.lib.zones import PROVINCE_ZONES
-<<<<<<< HEAD
-from sessions.models import Series, Session, SessionQuerySet
-=======
-from sessions.models import Series, SeriesQuerySet, Session
->>>>>>> main
+from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 
 def published_series(slug: str) -> Series | None:
