@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,7 +14,7 @@ from accounts.actions import Details, give_consent, person_for_form, record, tak
 from accounts.models import ConsentKind, FormReceipt, Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import cancel_messages, write_message
-from registrations import rules
+from registrations import queries, rules
 from registrations.emails import CONFIRMATION, LEFT, PLACE, UNCHANGED
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
@@ -91,12 +90,13 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
             person, series, used_key, covers_later=application.whole_series, now=now
         )
     sessions = _lock_chosen_sessions(series, application.session_ids, now)
-    changed = _register_for(person, sessions, enrollment, now)
+    taken = queries.places_taken(sessions)
+    changed = _register_for(person, sessions, enrollment, now, taken=taken, is_new=is_new)
     receipt.answer = {
         "series": series.pk,
         "sessions": [session.pk for session in sessions],
         "full": [row.session_id for row in changed if row.state == State.WAITING]
-        + _full_of(sessions, {row.session_id for row in changed}, now),
+        + _full_of(sessions, {row.session_id for row in changed}, taken, now),
         "address": application.details.email.strip() if signed_in is None else "",
         "language": application.details.language,
     }
@@ -149,10 +149,15 @@ def _enroll_in_series(
 
 
 def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.datetime) -> list[Session]:
-    """The chosen sessions in order of time, those with a limit locked in ascending order; each must be open."""
-    limited = Session.objects.filter(pk__in=session_ids, series=series, capacity__isnull=False)
-    list(limited.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    sessions = list(Session.objects.filter(pk__in=session_ids, series=series).in_order_of_time())
+    """The chosen sessions in order of time, those with a limit locked in ascending order; each must be open.
+
+    Whoever waited for a lock reads the row as the one before left it.
+    """
+    ids = list(session_ids)
+    sessions = queries.sessions_of(series.pk, ids)
+    if any(session.capacity is not None for session in sessions):
+        locked = {session.pk: session for session in queries.lock_limited(series.pk, ids)}
+        sessions = [locked.get(session.pk, session) for session in sessions]
     if len(sessions) != len(set(session_ids)):
         raise Refusal(_("Choose sessions from the list."), code="not-of-series", field="sessions")
     for session in sessions:
@@ -164,21 +169,29 @@ def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.da
 
 
 def _register_for(
-    person: Person, sessions: Iterable[Session], enrollment: Enrollment | None, now: dt.datetime
+    person: Person,
+    sessions: Sequence[Session],
+    enrollment: Enrollment | None,
+    now: dt.datetime,
+    *,
+    taken: dict[int, queries.Taken],
+    is_new: bool = False,
 ) -> list[Registration]:
-    """New and revived registrations; those that stand already are left alone and not returned."""
-    sessions = list(sessions)
-    known = {
-        row.session_id: row
-        for row in Registration.objects.select_for_update().filter(person=person, session__in=sessions)
-    }
+    """New and revived registrations; those that stand already are left alone and not returned.
+
+    Sessions with a limit are locked by the caller, and `taken` was counted since. A new person has no rows to revive.
+    """
+    known: dict[int, Registration] = {}
+    if not is_new:
+        standing = Registration.objects.select_for_update().filter(person=person, session__in=sessions)
+        known = {row.session_id: row for row in standing}
     fresh: list[Registration] = []
     revived: list[Registration] = []
     for session in sessions:
         row = known.get(session.pk)
         if row is not None and row.state != State.CANCELLED:
             continue
-        state, waiting_number = _place_for(session, now)
+        state, waiting_number = _place_for(session, taken, now)
         if row is None:
             row = Registration(person=person, session=session, registered_at=now)
             fresh.append(row)
@@ -196,23 +209,25 @@ def _register_for(
     return fresh + revived
 
 
-def _place_for(session: Session, now: dt.datetime) -> tuple[str, int | None]:
+def _place_for(session: Session, taken: dict[int, queries.Taken], now: dt.datetime) -> tuple[str, int | None]:
     """A place, or the next number of the waiting list. The session's row is locked by the caller."""
     if session.capacity is None:
         return State.REGISTERED, None
-    rows = Registration.objects.filter(session=session)
-    taken = rows.filter(state=State.REGISTERED).count()
-    somebody_waits = rows.filter(state=State.WAITING).exists() and rules.waiting_list_moves(session, now)
-    if taken < session.capacity and not somebody_waits:
+    places = taken.get(session.pk, queries.NOBODY)
+    somebody_waits = places.waiting and rules.waiting_list_moves(session, now)
+    if places.registered < session.capacity and not somebody_waits:
         return State.REGISTERED, None
-    last = rows.aggregate(last=Max("waiting_number"))["last"] or 0
-    return State.WAITING, last + 1
+    return State.WAITING, places.last_number + 1
 
 
-def _full_of(sessions: Iterable[Session], changed: set[int], now: dt.datetime) -> list[int]:
+def _full_of(
+    sessions: Iterable[Session], changed: set[int], taken: dict[int, queries.Taken], now: dt.datetime
+) -> list[int]:
     """Full ones among those that stood already: the answer must not tell a known address from a new one."""
     return [
-        session.pk for session in sessions if session.pk not in changed and _place_for(session, now)[0] == State.WAITING
+        session.pk
+        for session in sessions
+        if session.pk not in changed and _place_for(session, taken, now)[0] == State.WAITING
     ]
 
 
@@ -295,7 +310,7 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
         raise Refusal(_("This place was given back already."), code="cancelled")
     rules.check_can_leave(old, now)
     _cancel(row, by=by, now=now)
-    changed = _register_for(row.person, [new], row.enrollment, now)
+    changed = _register_for(row.person, [new], row.enrollment, now, taken=queries.places_taken([new]))
     _write_left(row.person, old.series, [row])
     if changed:
         key = f"{CONFIRMATION}:swap:{changed[0].pk}:{changed[0].revision}"
@@ -412,7 +427,11 @@ def cover_new_session(*, session: Session, by: Person | None) -> int:
         .select_related("person")
         .order_by("enrolled_at", "pk")
     )
-    rows = [row for one in enrollments for row in _register_for(one.person, [session], one, now)]
+    rows = [
+        row
+        for one in enrollments
+        for row in _register_for(one.person, [session], one, now, taken=queries.places_taken([session]))
+    ]
     for row in rows:
         _write_about_series(CONFIRMATION, f"{CONFIRMATION}:later:{row.pk}", row.person, series, [row])
     if rows:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from echo_portal.lib.inserts import insert_unless_there
 from echo_portal.lib.sealed import seal, unseal
 from echo_portal.outbox.models import Message
 
@@ -30,24 +31,21 @@ def write_message(
 
     A second scheduler, a second click or a second worker is harmless by the unique `dedupe_key`.
     """
-    Message.objects.bulk_create(
-        [
-            Message(
-                kind=kind,
-                dedupe_key=dedupe_key,
-                address=address,
-                language=language,
-                about=about,
-                why=why,
-                person_id=person_id,
-                scope_id=scope_id,
-                payload=payload or {},
-                secret=seal(secret, purpose=SECRET_PURPOSE) if secret else "",
-                due_at=due_at or timezone.now(),
-                expires_at=expires_at,
-            )
-        ],
-        ignore_conflicts=True,
+    insert_unless_there(
+        Message(
+            kind=kind,
+            dedupe_key=dedupe_key,
+            address=address,
+            language=language,
+            about=about,
+            why=why,
+            person_id=person_id,
+            scope_id=scope_id,
+            payload=payload or {},
+            secret=seal(secret, purpose=SECRET_PURPOSE) if secret else "",
+            due_at=due_at or timezone.now(),
+            expires_at=expires_at,
+        )
     )
 
 
