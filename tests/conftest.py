@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from tests.builders import Programme
 from tests.people import People
@@ -17,6 +18,12 @@ def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     unseen = [row.getMessage() for row in caplog.get_records("call") if row.levelno >= logging.ERROR]
     assert unseen == []
+
+
+@pytest.fixture(autouse=True)
+def english_first() -> None:
+    """A page in French leaves its language active in the thread; the next test's addresses are English again."""
+    translation.activate("en")
 
 
 @pytest.fixture
