@@ -15,6 +15,7 @@ from django.utils.translation import override
 from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person, SignInCode
 from accounts.policies import current_policy
 from accounts.throttles import CODES_PER_MAILBOX, forget_old_windows
+from echo_portal.lib.inserts import insert_unless_there
 from echo_portal.lib.logs import current_request_id
 from echo_portal.lib.sealed import keyed_hash
 from echo_portal.lib.text import email_key, fold
@@ -35,13 +36,15 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """One line of the audit trail, in the caller's transaction. `details` holds ids and states, no personal values."""
-    AuditEvent.objects.create(
-        actor_id=by.pk if by else None,
-        verb=verb,
-        about=about,
-        scope_id=scope_id,
-        details=details or {},
-        request_id=current_request_id(),
+    insert_unless_there(
+        AuditEvent(
+            actor_id=by.pk if by else None,
+            verb=verb,
+            about=about,
+            scope_id=scope_id,
+            details=details or {},
+            request_id=current_request_id(),
+        )
     )
 
 
@@ -57,7 +60,7 @@ class Details:
     time_zone: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Person, bool]:
     """The one person of that address, locked; says whether the row is new.
 
@@ -73,15 +76,15 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     fresh.email = fresh.email.strip()
     fresh.email_key = email_key(fresh.email)
     fresh.sort_key = fold(fresh.name)
-    Person.objects.bulk_create([fresh], ignore_conflicts=True)
+    if insert_unless_there(fresh):
+        return fresh, True
     person = Person.objects.select_for_update().get(email_key=fresh.email_key)
-    created = person.public_id == fresh.public_id
-    if not created and not person.is_proved:
+    if not person.is_proved:
         for field in ("name", "language", "profession", "province", "time_zone"):
             if value := getattr(details, field):
                 setattr(person, field, value)
         person.save()
-    return person, created
+    return person, False
 
 
 def _take_missing(person: Person, details: Details) -> None:
@@ -98,18 +101,15 @@ def _take_missing(person: Person, details: Details) -> None:
 
 def give_consent(*, person: Person, kind: ConsentKind, language: str, source: str, at: dt.datetime) -> None:
     """The version in force, once while it is open; a second consent to the same text changes nothing."""
-    Consent.objects.bulk_create(
-        [
-            Consent(
-                person=person,
-                kind=kind,
-                text_version=current_policy(kind).version,
-                text_language=language,
-                source=source,
-                given_at=at,
-            )
-        ],
-        ignore_conflicts=True,
+    insert_unless_there(
+        Consent(
+            person=person,
+            kind=kind,
+            text_version=current_policy(kind).version,
+            text_language=language,
+            source=source,
+            given_at=at,
+        )
     )
 
 
@@ -130,11 +130,10 @@ def take_form(*, key: Any, form: str, content: str) -> FormReceipt:
     """
     fingerprint = keyed_hash(content, purpose=f"form.{form}")
     receipt = FormReceipt(key=key, form=form, fingerprint=fingerprint)
-    FormReceipt.objects.bulk_create([receipt], ignore_conflicts=True)
+    if insert_unless_there(receipt):
+        return receipt
     stored = FormReceipt.objects.get(key=key)
-    if stored.public_id != receipt.public_id:
-        raise RepeatedForm(stored, same=stored.fingerprint == fingerprint and stored.form == form)
-    return stored
+    raise RepeatedForm(stored, same=stored.fingerprint == fingerprint and stored.form == form)
 
 
 def request_sign_in_code(*, email: str, language: str, next_path: str = "") -> str:

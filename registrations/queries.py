@@ -1,8 +1,10 @@
 """Questions about who takes part."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import Consent, ConsentKind, Person
@@ -89,6 +91,49 @@ def seats_taken(session_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
         )
     )
     return {row["session_id"]: (row["registered"], row["waiting"]) for row in rows}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Taken:
+    """How a session with a limit is filled; `last_number` is the highest of its waiting list."""
+
+    registered: int
+    waiting: int
+    last_number: int
+
+
+NOBODY = Taken(0, 0, 0)
+
+
+def places_taken(sessions: Iterable[Session]) -> dict[int, Taken]:
+    """For those with a limit of places and somebody in them; one query, none without a limit.
+
+    Asked while the sessions are locked, it counts every registration that was committed before.
+    """
+    limited = [session.pk for session in sessions if session.capacity is not None]
+    if not limited:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT session_id, count(*) FILTER (WHERE state = 'registered'), "
+            "count(*) FILTER (WHERE state = 'waiting'), coalesce(max(waiting_number), 0) "
+            "FROM registrations_registration WHERE session_id = ANY(%s) AND state <> 'cancelled' GROUP BY session_id",
+            [limited],
+        )
+        return {row[0]: Taken(*row[1:]) for row in cursor.fetchall()}
+
+
+@written_once
+def sessions_of(series_id: int, session_ids: list[int]) -> SessionQuerySet:
+    """These sessions of the series, in order of time."""
+    return Session.objects.filter(series=series_id, pk__in=session_ids).in_order_of_time()
+
+
+@written_once
+def lock_limited(series_id: int, session_ids: list[int]) -> SessionQuerySet:
+    """Locks those with a limit of places, in ascending order whoever asks; until the end of the transaction."""
+    limited = Session.objects.filter(series=series_id, pk__in=session_ids, capacity__isnull=False)
+    return limited.order_by("pk").select_for_update(no_key=True)
 
 
 def place_in_line(registration: Registration) -> int:

@@ -21,10 +21,9 @@ def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def in_english() -> Iterator[None]:
-    """A page in French leaves its language on in the thread; the next test starts in English again."""
-    with translation.override("en"):
-        yield
+def english_first() -> None:
+    """A page in French leaves its language active in the thread; the next test's addresses are English again."""
+    translation.activate("en")
 
 
 @pytest.fixture

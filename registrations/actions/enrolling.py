@@ -14,7 +14,7 @@ from accounts.actions import Details, give_consent, person_for_form, record, tak
 from accounts.models import ConsentKind, FormReceipt, Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import write_message
-from registrations import rules
+from registrations import queries, rules
 from registrations.actions.places import full_of, register_for
 from registrations.emails import CONFIRMATION, UNCHANGED
 from registrations.models import Enrollment, Registration
@@ -91,12 +91,13 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
             person, series, used_key, covers_later=application.whole_series, now=now
         )
     sessions = _lock_chosen_sessions(series, application.session_ids, now)
-    changed = register_for(person, sessions, enrollment, now)
+    taken = queries.places_taken(sessions)
+    changed = register_for(person, sessions, enrollment, now, taken=taken, is_new=is_new)
     receipt.answer = {
         "series": series.pk,
         "sessions": [session.pk for session in sessions],
         "full": [row.session_id for row in changed if row.state == State.WAITING]
-        + full_of(sessions, {row.session_id for row in changed}, now),
+        + full_of(sessions, {row.session_id for row in changed}, taken, now),
         "address": application.details.email.strip() if signed_in is None else "",
         "language": application.details.language,
     }
@@ -151,10 +152,15 @@ def _enroll_in_series(
 
 
 def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.datetime) -> list[Session]:
-    """The chosen sessions in order of time, those with a limit locked in ascending order; each must be open."""
-    limited = Session.objects.filter(pk__in=session_ids, series=series, capacity__isnull=False)
-    list(limited.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    sessions = list(Session.objects.filter(pk__in=session_ids, series=series).in_order_of_time())
+    """The chosen sessions in order of time, those with a limit locked in ascending order; each must be open.
+
+    Whoever waited for a lock reads the row as the one before left it.
+    """
+    ids = list(session_ids)
+    sessions = queries.sessions_of(series.pk, ids)
+    if any(session.capacity is not None for session in sessions):
+        locked = {session.pk: session for session in queries.lock_limited(series.pk, ids)}
+        sessions = [locked.get(session.pk, session) for session in sessions]
     if len(sessions) != len(set(session_ids)):
         raise Refusal(_("Choose sessions from the list."), code="not-of-series", field="sessions")
     for session in sessions:
@@ -202,7 +208,11 @@ def cover_new_session(*, session: Session, by: Person | None) -> int:
         .select_related("person")
         .order_by("enrolled_at", "pk")
     )
-    rows = [row for one in enrollments for row in register_for(one.person, [session], one, now)]
+    rows = [
+        row
+        for one in enrollments
+        for row in register_for(one.person, [session], one, now, taken=queries.places_taken([session]))
+    ]
     for row in rows:
         write_about_series(CONFIRMATION, f"{CONFIRMATION}:later:{row.pk}", row.person, series, [row])
     if rows:

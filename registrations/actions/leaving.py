@@ -12,7 +12,7 @@ from accounts.actions import record
 from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import cancel_messages, write_message
-from registrations import rules
+from registrations import queries, rules
 from registrations.actions.enrolling import write_about_series
 from registrations.actions.places import promote_waiting, register_for
 from registrations.actions.reminding import REMINDERS
@@ -102,7 +102,7 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
         raise Refusal(_("This place was given back already."), code="cancelled")
     rules.check_can_leave(old, now)
     _cancel(row, by=by, now=now)
-    changed = register_for(row.person, [new], row.enrollment, now)
+    changed = register_for(row.person, [new], row.enrollment, now, taken=queries.places_taken([new]))
     _write_left(row.person, old.series, [row])
     if changed:
         key = f"{CONFIRMATION}:swap:{changed[0].pk}:{changed[0].revision}"

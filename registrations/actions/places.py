@@ -1,10 +1,9 @@
 """Places: given in order under the session's lock, and moved up from the waiting list."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -12,7 +11,7 @@ from django.utils.translation import override
 from accounts.actions import record
 from accounts.models import Person
 from echo_portal.outbox.actions import write_message
-from registrations import rules
+from registrations import queries, rules
 from registrations.actions.reminding import write_reminders
 from registrations.emails import PLACE
 from registrations.models import Enrollment, Registration
@@ -22,21 +21,29 @@ State = Registration.State
 
 
 def register_for(
-    person: Person, sessions: Iterable[Session], enrollment: Enrollment | None, now: dt.datetime
+    person: Person,
+    sessions: Sequence[Session],
+    enrollment: Enrollment | None,
+    now: dt.datetime,
+    *,
+    taken: dict[int, queries.Taken],
+    is_new: bool = False,
 ) -> list[Registration]:
-    """New and revived registrations; those that stand already are left alone and not returned."""
-    sessions = list(sessions)
-    known = {
-        row.session_id: row
-        for row in Registration.objects.select_for_update().filter(person=person, session__in=sessions)
-    }
+    """New and revived registrations; those that stand already are left alone and not returned.
+
+    Sessions with a limit are locked by the caller, and `taken` was counted since. A new person has no rows to revive.
+    """
+    known: dict[int, Registration] = {}
+    if not is_new:
+        standing = Registration.objects.select_for_update().filter(person=person, session__in=sessions)
+        known = {row.session_id: row for row in standing}
     fresh: list[Registration] = []
     revived: list[Registration] = []
     for session in sessions:
         row = known.get(session.pk)
         if row is not None and row.state != State.CANCELLED:
             continue
-        state, waiting_number = place_for(session, now)
+        state, waiting_number = place_for(session, taken, now)
         if row is None:
             row = Registration(person=person, session=session, registered_at=now)
             fresh.append(row)
@@ -55,23 +62,25 @@ def register_for(
     return fresh + revived
 
 
-def place_for(session: Session, now: dt.datetime) -> tuple[str, int | None]:
+def place_for(session: Session, taken: dict[int, queries.Taken], now: dt.datetime) -> tuple[str, int | None]:
     """A place, or the next number of the waiting list. The session's row is locked by the caller."""
     if session.capacity is None:
         return State.REGISTERED, None
-    rows = Registration.objects.filter(session=session)
-    taken = rows.filter(state=State.REGISTERED).count()
-    somebody_waits = rows.filter(state=State.WAITING).exists() and rules.waiting_list_moves(session, now)
-    if taken < session.capacity and not somebody_waits:
+    places = taken.get(session.pk, queries.NOBODY)
+    somebody_waits = places.waiting and rules.waiting_list_moves(session, now)
+    if places.registered < session.capacity and not somebody_waits:
         return State.REGISTERED, None
-    last = rows.aggregate(last=Max("waiting_number"))["last"] or 0
-    return State.WAITING, last + 1
+    return State.WAITING, places.last_number + 1
 
 
-def full_of(sessions: Iterable[Session], changed: set[int], now: dt.datetime) -> list[int]:
+def full_of(
+    sessions: Iterable[Session], changed: set[int], taken: dict[int, queries.Taken], now: dt.datetime
+) -> list[int]:
     """Full ones among those that stood already: the answer must not tell a known address from a new one."""
     return [
-        session.pk for session in sessions if session.pk not in changed and place_for(session, now)[0] == State.WAITING
+        session.pk
+        for session in sessions
+        if session.pk not in changed and place_for(session, taken, now)[0] == State.WAITING
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tests.journeys.reader import Reader
 from tests.journeys.visitor import Visitor
 from tests.live_portal import LivePortal
 
@@ -24,3 +25,14 @@ def arrive(chromium: Browser, portal: LivePortal) -> Iterator[Callable[..., Visi
     yield someone
     for visitor in here:
         visitor.leaves()
+
+
+@pytest.fixture(params=["en", "fr"])
+def reader(request: pytest.FixtureRequest, chromium: Browser, portal: LivePortal) -> Iterator[Reader]:
+    """Reads pages in one language; when the test ends, none may have had a fault."""
+    context = chromium.new_context(locale=f"{request.param}-CA", timezone_id="America/Regina")
+    context.set_default_timeout(15_000)
+    reader = Reader(context, portal, request.param)
+    yield reader
+    context.close()
+    assert reader.faults == [], "\n".join(reader.faults)

@@ -1,0 +1,84 @@
+"""What the pages about one person need: somebody, her places, a series in every state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.actions import Details
+from accounts.models import Person
+from registrations import actions
+from registrations.models import Registration
+from sessions.models import Series, Session
+
+type FormAnswer = tuple[uuid.UUID, dict[int, Registration]]
+
+
+def somebody(language: str, **fields: object) -> Person:
+    return Person.objects.create_user(
+        f"maika.desrosiers-of-the-long-term-care-home.{uuid.uuid4().hex[:8]}@example.org",
+        name="Maïka Desrosiers",
+        language=language,
+        province="BC",
+        mailbox_proved_at=timezone.now(),
+        **fields,
+    )
+
+
+def enroll(person: Person, series: Series, sessions: list[Session], *, whole: bool = False) -> FormAnswer:
+    """The receipt of the form, and the registrations by number of session."""
+    receipt = actions.enroll(
+        application=actions.Application(
+            form_key=uuid.uuid4(),
+            details=Details(name=person.name, email=person.email, language=person.language),
+            series=series,
+            session_ids=tuple(row.pk for row in sessions),
+            whole_series=whole,
+            typed_key="",
+            news=False,
+            page_language="en",
+        ),
+        key=series.enrollment_keys.first() if series.needs_key else None,
+        signed_in=person,
+    )
+    rows = Registration.objects.filter(person=person, session__in=sessions).select_related("session__series")
+    return receipt.public_id, {row.session.number: row for row in rows}
+
+
+def to_come(slug: str) -> tuple[Series, list[Session]]:
+    series = Series.objects.get(slug=slug)
+    return series, list(Session.objects.filter(series=series).to_come(timezone.now()).in_order_of_time())
+
+
+def a_series_of_every_state() -> Series:
+    """Unpublished when the test has read it, so that other tests find the programme as it was loaded."""
+    national = Series.objects.get(slug="ltc-cop").hub
+    return Series.objects.create(
+        slug=f"states-{uuid.uuid4().hex[:8]}",
+        hub=national,
+        state="published",
+        kind="community",
+        title_en="A series in every state",
+        title_fr="Une série dans tous les états",
+        summary_en="For the tests.",
+        summary_fr="Pour les tests.",
+        language="en",
+    )
+
+
+def a_session(series: Series, number: int, start: dt.datetime, **fields: object) -> Session:
+    """One hour from this UTC moment on, told by the clock of Toronto."""
+    values: dict[str, Any] = {
+        "title_en": f"Session in state {number}",
+        "state": "published",
+        "time_zone": "Etc/UTC",
+    } | fields
+    row = Session(series=series, number=number, **values)
+    row.on_date, row.start_time = start.date(), start.time().replace(second=0, microsecond=0)
+    end = start + dt.timedelta(hours=1)
+    row.end_time = end.time().replace(second=0, microsecond=0) if end.date() == start.date() else dt.time(23, 59)
+    row.save()
+    return row

@@ -1,0 +1,155 @@
+"""Every page about one person, in every state.
+
+No fault of WCAG 2.2 AA that axe can find, no complaint of the browser, no sideways scroll; on a computer and a phone,
+in both languages. SHOTS=folder keeps a picture of each.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from accounts.actions import request_sign_in_code
+from accounts.links import MANAGE, token_for
+from registrations import actions
+from registrations.links import join_token
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.journeys.own_places import a_series_of_every_state, a_session, enroll, somebody, to_come
+from tests.journeys.reader import Reader
+from tests.live_portal import LivePortal
+from tests.smtp_server import free_port
+
+pytestmark = pytest.mark.browser
+
+
+def test_my_sessions(reader: Reader, portal: LivePortal) -> None:
+    language, at = reader.language, reader.address
+
+    def prepare() -> tuple[str, str, Registration, str, Registration]:
+        nobody, her, other = somebody(language), somebody(language), somebody(language)
+        heart, cbpp = to_come("heart-cop"), to_come("cbpp-cop")
+        enroll(her, heart[0], heart[1], whole=True)
+        enroll(her, cbpp[0], cbpp[1], whole=True)  # Heart 4 and Community 5 meet
+        capaciti = to_come("capaciti-information")
+        _receipt, both = enroll(her, capaciti[0], capaciti[1])
+        own = a_series_of_every_state()
+        soon = timezone.now() + dt.timedelta(days=2)
+        full = a_session(own, 1, soon.replace(hour=15), capacity=1)
+        live = a_session(own, 2, timezone.now() - dt.timedelta(minutes=2), join_url="https://zoom.example/1")
+        gone = a_session(own, 3, soon.replace(hour=18))
+        past = a_session(own, 4, timezone.now() - dt.timedelta(days=3))
+        enroll(other, own, [full])
+        enroll(her, own, [full, live, gone])
+        Session.objects.filter(pk=gone.pk).update(state="cancelled")
+        now = timezone.now()
+        Registration.objects.create(person=her, session=past, registered_at=now, changed_at=now, state="registered")
+        Series.objects.filter(pk=own.pk).update(state="draft")
+        swap = next(iter(both.values()))
+        waits = Registration.objects.get(person=her, session=full)
+        return token_for(nobody, MANAGE), token_for(her, MANAGE), swap, join_token(waits), waits
+
+    empty, token, swap, waiting, waits = portal.within(prepare)
+    reader.opens("my sessions empty", at("my_sessions_link", token=empty))
+    reader.opens("my sessions", at("my_sessions_link", token=token))
+    text = reader.page.locator("#main").inner_text()
+    assert reader.page.locator(".notice").count() >= 2, "the clash and the same content twice are said"
+    assert reader.page.locator(".live").count() == 1
+    assert "Session in state 3" in text
+    reader.opens("swap", at("swap_session", token=token, registration=swap.public_id))
+    reader.opens("leave series", at("leave_series", token=token, slug="heart-cop"))
+    reader.opens("leave", at("leave_session", token=token, registration=swap.public_id))
+    reader.sends("left")
+    reader.opens("leave again", at("leave_session", token=token, registration=swap.public_id))
+    reader.opens("join waiting", at("join", token=waiting))
+    assert waits.state == "waiting"
+
+
+def test_joining(reader: Reader, portal: LivePortal) -> None:
+    language = reader.language
+
+    def prepare() -> dict[str, str]:
+        her = somebody(language)
+        own = a_series_of_every_state()
+        now = timezone.now()
+        live = now - dt.timedelta(minutes=2)
+        telephone = "+1 204 272 7920\n+1 438 809 7799"
+        sessions = {
+            "join open": a_session(own, 1, live, join_url="https://zoom.example/1", join_telephone=telephone),
+            "join no link": a_session(own, 2, live),
+            "join early": a_session(own, 3, now + dt.timedelta(days=1), join_telephone=telephone),
+            "join cancelled": a_session(own, 4, now + dt.timedelta(days=1)),
+            "join left": a_session(own, 5, now + dt.timedelta(days=2)),
+            "join over": a_session(own, 6, now + dt.timedelta(days=3)),
+        }
+        undated = Session.objects.create(series=own, number=7, title_en="Without an hour", state="published")
+        sessions["join no hour"] = undated
+        _receipt, rows = enroll(her, own, list(sessions.values()))
+        Session.objects.filter(pk=sessions["join cancelled"].pk).update(state="cancelled")
+        actions.leave_session(registration=rows[5], by=her)
+        over = sessions["join over"]
+        over.on_date = (now - dt.timedelta(days=2)).date()
+        over.save()
+        Series.objects.filter(pk=own.pk).update(state="draft")
+        return {name: join_token(rows[session.number]) for name, session in sessions.items()}
+
+    for name, token in portal.within(prepare).items():
+        reader.opens(name, reader.address("join", token=token))
+
+
+def test_signing_in(reader: Reader, portal: LivePortal) -> None:
+    at, language = reader.address, reader.language
+    person = portal.within(lambda: somebody(language))
+    reader.opens("sign in", at("sign_in"))
+    reader.sends("sign in errors", email="nobody")
+    reader.sends("code", email=person.email)
+    reader.sends("code errors", code="12")
+    mail = portal.mail_to(person.email)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    (link,) = (
+        line.strip()
+        for line in str(body.get_content()).splitlines()
+        if "://" in line and "example.org/" in line and len(line) > 60
+    )
+    reader.opens("sign in link", portal.address(link).removeprefix(portal.url))
+    reader.sends("my sessions signed in")
+    assert reader.page.url.endswith(at("my_sessions"))
+    reader.opens("profile", at("profile"))
+    reader.opens("sign in link used", portal.address(link).removeprefix(portal.url), status=410)
+    reader.opens("home signed in", at("catalogue"))
+    reader.opens("register signed in", at("register", slug="psw-cop"))
+
+
+def test_the_mailbox_of_a_demonstration(
+    reader: Reader, portal: LivePortal, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A second web server of the same portal with DEBUG, and the mails so far in its folder."""
+    folder, url = demonstration(portal, tmp_path_factory)
+    address = f"{uuid.uuid4().hex[:8]}@example.org"
+    portal.within(lambda: request_sign_in_code(email=address, language=reader.language) and None)
+    mail = portal.mail_to(address)
+    name = uuid.uuid4()
+    (folder / f"{name}.eml").write_bytes(bytes(mail))
+    for page_name, path in {"mailbox": "mailbox/", "mailbox message": f"mailbox/{name}/"}.items():
+        reader.name = page_name
+        answer = reader.page.goto(f"{url}/{reader.language}/{path}")
+        assert answer is not None
+        assert answer.status == 200
+        reader.looks(page_name)
+
+
+_demonstrations: dict[str, tuple[Path, str]] = {}
+
+
+def demonstration(portal: LivePortal, factories: pytest.TempPathFactory) -> tuple[Path, str]:
+    if portal.url not in _demonstrations:
+        folder, port = factories.mktemp("mailbox"), free_port()
+        changes = {"DEBUG": "1", "DEMO": "1", "SECOND_FACTOR_REQUIRED": "0", "EMAIL_URL": ""}
+        portal.start_web("demonstration", port, MAIL_FOLDER=str(folder), **changes)
+        _demonstrations[portal.url] = folder, f"http://127.0.0.1:{port}"
+    return _demonstrations[portal.url]

@@ -1,0 +1,78 @@
+"""Every page that anybody reads, and every state of the form.
+
+No fault of WCAG 2.2 AA that axe can find, no complaint of the browser, no sideways scroll; on a computer and a phone,
+in both languages. SHOTS=folder keeps a picture of each.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from tests.journeys.own_places import enroll, somebody, to_come
+from tests.journeys.reader import Reader
+from tests.live_portal import LivePortal
+
+pytestmark = pytest.mark.browser
+
+
+def test_pages_that_anybody_reads(reader: Reader, portal: LivePortal) -> None:
+    at = reader.address
+    home = at("catalogue")
+    reader.opens("home", home)
+    reader.opens("home filtered", f"{home}?profession=RN&credits=1&hub=national")
+    reader.opens("home no result", f"{home}?area=PED&language=fr&credits=1&hub=bc")
+    reader.opens("home all", f"{home}?show=200")
+    for slug in ("ltc-cop", "psw-cop", "capaciti-information", "journal-watch"):
+        reader.opens(f"series {slug}", at("series", slug=slug))
+    _series, sessions = portal.within(lambda: to_come("ltc-cop"))
+    reader.opens("session", at("session", session=sessions[0].public_id))
+    reader.opens("about", at("about"))
+    reader.opens("privacy", at("privacy"))
+    reader.opens("not found", f"{home}no-such-page/", status=404)
+
+
+def test_registering(reader: Reader, portal: LivePortal) -> None:
+    at = reader.address
+    reader.opens("register open", at("register", slug="psw-cop"))
+    reader.opens("register choose one", at("register", slug="capaciti-information"))
+    reader.opens("register ongoing", at("register", slug="journal-watch"))
+    reader.opens("register keyed", f"{at('register', slug='ltc-cop')}?key=LTC2122")
+    reader.opens("register keyed empty", at("register", slug="ltc-cop"))
+    reader.sends("register errors", name="x" * 150, email="nobody", enrollment_key="NOPE")
+    page = reader.page
+    assert page.locator(".error-summary a").count() >= 3
+    person = portal.within(lambda: somebody(reader.language))
+
+    def enrolled() -> uuid.UUID:
+        series, sessions = to_come("psw-cop")
+        return enroll(person, series, sessions[:3])[0]
+
+    reader.opens("done", at("registered", receipt=portal.within(enrolled)))
+
+
+def test_a_form_that_was_sent_before(reader: Reader, portal: LivePortal) -> None:
+    """A browser that kept the page while its sender went back: the same key, another name."""
+    reader.page.goto(portal.url + reader.address("register", slug="psw-cop"))
+    address = f"somebody-whose-address-does-not-fit.{uuid.uuid4().hex[:8]}@example.org"
+    key = reader.page.locator("[name=form_key]").get_attribute("value")
+
+    def send(name: str) -> None:
+        page = reader.page
+        page.locator("[name=name]").fill(name)
+        page.locator("[name=email]").fill(address)
+        page.locator("[name=profession]").select_option("PSW")
+        page.locator("[name=province]").select_option("SK")
+        page.locator("[name=consent]").check()
+        page.locator("#main form button.btn--big").click()
+        page.wait_for_load_state("domcontentloaded")
+
+    send("Ama Okpik")
+    reader.looks("done from the form")
+    reader.page.goto(portal.url + reader.address("register", slug="psw-cop"))
+    reader.page.locator("[name=form_key]").evaluate("(field, key) => field.value = key", key)
+    send("Ama O.")
+    reader.looks("sent already")
+    assert reader.page.locator(".done-mark").count() == 0
+    assert reader.page.locator("ol.steps li").count() == 2
