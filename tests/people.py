@@ -1,6 +1,7 @@
 """The people of the tests, by name: who may, someone of another hub, a stranger."""
 
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ class People:
     """Each is made when first asked for."""
 
     @staticmethod
-    def make(email: str, name: str, **fields: object) -> Person:
+    def make(email: str, name: str, **fields: Any) -> Person:
         proved = fields.pop("proved", True)
         return Person.objects.create_user(
             email, name=name, mailbox_proved_at=timezone.now() if proved else None, **fields

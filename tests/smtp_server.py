@@ -23,7 +23,7 @@ class Sink:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.answers.get(address, "250 OK")
-        if answer.startswith("data:") or answer.startswith("250"):
+        if answer.startswith(("data:", "250")):
             envelope.rcpt_tos.append(address)
             return "250 OK"
         return answer

@@ -17,7 +17,7 @@ from sessions.models import Series, Session
 type FormAnswer = tuple[uuid.UUID, dict[int, Registration]]
 
 
-def somebody(language: str, **fields: object) -> Person:
+def somebody(language: str, **fields: Any) -> Person:
     return Person.objects.create_user(
         f"maika.desrosiers-of-the-long-term-care-home.{uuid.uuid4().hex[:8]}@example.org",
         name="Maïka Desrosiers",
