@@ -26,6 +26,17 @@ def viewer_zone(request: HttpRequest) -> str | None:
     return PROVINCE_ZONES.get(person.province) if person else None
 
 
+def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
+    """On pages behind a person's link: the picker of this browser, else as for `viewer_zone` with her profile.
+
+    Signed in, the picker writes the profile; through a link it can only write its cookie, and must still be obeyed.
+    """
+    if request.user == person:
+        return viewer_zone(request)
+    zones = [request.COOKIES.get(CHOSEN_COOKIE, ""), person.time_zone, request.COOKIES.get(BROWSER_COOKIE, "")]
+    return next(filter(None, map(canonical, zones)), None) or PROVINCE_ZONES.get(person.province)
+
+
 def chosen_zone(request: HttpRequest) -> str | None:
     """What this browser says about its zone: picker, else its own; for a profile that has none."""
     for cookie in (CHOSEN_COOKIE, BROWSER_COOKIE):

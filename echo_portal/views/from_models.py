@@ -146,10 +146,8 @@ def minutes_of(session: Session) -> int:
 
 def change_of_hour(session: Session, previous: Session | None, usual_start: dt.time | None, looking: Looking) -> str:
     """How this session departs from the usual hour, or that a clock moved for this person; derived, never typed."""
-    if session.start_time is None or session.starts_at is None:
-        return ""
-    if session.series.choose_one:
-        return ""  # dates to choose from have no usual hour
+    if session.start_time is None or session.starts_at is None or session.series.choose_one:
+        return ""  # dates with the same content have no usual hour
     if usual_start is not None and session.start_time != usual_start:
         return _moved_by(session.start_time, usual_start)
     if not (previous and previous.starts_at and looking.zone):

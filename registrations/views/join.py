@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.clock import viewer_zone, zone_of
+from accounts.clock import zone_shown_to
 from echo_portal.lib.bilingual import active_language
 from registrations.links import registration_of_join_token
 from registrations.models import Registration
@@ -40,7 +40,7 @@ def _closed_reason(row: Registration) -> str:
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Says when the room opens, that the link comes later, or shows the button and the telephone numbers."""
     row = _registration(token)
-    zone = zone_of(row.person) or viewer_zone(request)
+    zone = zone_shown_to(row.person, request)
     context = {
         "row": row,
         "session": row.session,

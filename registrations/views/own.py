@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import change_profile
-from accounts.clock import viewer_zone, zone_of
+from accounts.clock import zone_shown_to
 from accounts.links import FEED, MANAGE, person_of, token_for
 from accounts.models import Person
 from accounts.vocabularies import Language
@@ -48,7 +48,7 @@ def _owner(token: str) -> Person:
 
 def _page(request: HttpRequest, person: Person) -> HttpResponse:
     now, language = timezone.now(), active_language()
-    zone = zone_of(person) or viewer_zone(request)
+    zone = zone_shown_to(person, request)
     mine = queries.registrations_of(person)
     places = queries.places_in_line(mine)
     token = token_for(person, MANAGE)
@@ -68,7 +68,7 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         "clashes": queries.clashes([row.registration for row in to_come]),
         "same_content": queries.equivalent_registrations([row.registration for row in to_come]),
         "enrollments": queries.standing_enrollments(person),
-        "zone": zone or "",
+        "viewer_zone": zone or "",
         "languages": Language.choices,
     }
     return _private(render(request, "registrations/my_sessions.html", context))
@@ -105,7 +105,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         return _private(redirect("my_sessions_link", token=token))
-    zone = zone_of(person) or viewer_zone(request)
+    zone = zone_shown_to(person, request)
     context = {
         "row": row,
         "token": token,
@@ -151,7 +151,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         return _private(redirect("my_sessions_link", token=token))
-    zone, language = zone_of(person) or viewer_zone(request), active_language()
+    zone, language = zone_shown_to(person, request), active_language()
     seats = queries.seats_taken([other.pk for other in others])
     context = {
         "row": row,

@@ -17,7 +17,7 @@ from sessions.models import Series, Session
 type FormAnswer = tuple[uuid.UUID, dict[int, Registration]]
 
 
-def somebody(language: str, **fields: object) -> Person:
+def somebody(language: str, **fields: Any) -> Person:
     return Person.objects.create_user(
         f"maika.desrosiers-of-the-long-term-care-home.{uuid.uuid4().hex[:8]}@example.org",
         name="Maïka Desrosiers",
@@ -69,7 +69,7 @@ def a_series_of_every_state() -> Series:
     )
 
 
-def a_session(series: Series, number: int, start: dt.datetime, **fields: object) -> Session:
+def a_session(series: Series, number: int, start: dt.datetime, **fields: Any) -> Session:
     """One hour from this UTC moment on, told by the clock of Toronto."""
     values: dict[str, Any] = {
         "title_en": f"Session in state {number}",

@@ -1,0 +1,66 @@
+"""Whose clock a page shows, and what it says about hours that differ."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.links import MANAGE, token_for
+from registrations.links import join_token
+from tests.builders import Programme
+from tests.pages.addresses import fill
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+def pick(client: Client, zone: str) -> None:
+    client.post(reverse("set_time_zone"), {"zone": zone, "next": "/en/"})
+
+
+def test_the_picker_is_obeyed_on_the_pages_behind_a_link(client: Client, programme: Programme, people: People) -> None:
+    """It shows the zone of the rows, and choosing another one changes them."""
+    content = fill(programme, people.ama)
+    token = token_for(people.ama, MANAGE)
+    urls = [
+        reverse("my_sessions_link", kwargs={"token": token}),
+        reverse("leave_session", kwargs={"token": token, "registration": content.registration.public_id}),
+        reverse("swap_session", kwargs={"token": token, "registration": content.swappable.public_id}),
+        reverse("join", kwargs={"token": join_token(content.registration)}),
+    ]
+    client.cookies["browser_zone"] = "America/Regina"
+    page = client.get(urls[0]).content.decode()
+    assert '<option value="America/Iqaluit" selected>' in page, "the profile comes before the browser's clock"
+    assert "Saskatchewan time" not in page.partition("<aside")[0]
+    pick(client, "America/Vancouver")
+    page = client.get(urls[0]).content.decode()
+    assert '<option value="America/Vancouver" selected>' in page
+    for url in urls:
+        assert "Pacific time (BC)" in client.get(url).content.decode().partition("<aside")[0], url
+
+
+def test_signed_in_the_picker_writes_the_profile(client: Client, programme: Programme, people: People) -> None:
+    fill(programme, people.ama)
+    client.force_login(people.ama)
+    pick(client, "America/Vancouver")
+    people.ama.refresh_from_db()
+    assert people.ama.time_zone == "America/Vancouver"
+    assert "Pacific time (BC)" in client.get(reverse("my_sessions")).content.decode().partition("<aside")[0]
+
+
+def test_the_clock_of_a_browser_comes_before_the_province(client: Client, programme: Programme, people: People) -> None:
+    fill(programme, people.stranger)
+    url = reverse("my_sessions_link", kwargs={"token": token_for(people.stranger, MANAGE)})
+    client.cookies["browser_zone"] = "America/St_Johns"
+    assert "Newfoundland time" in client.get(url).content.decode().partition("<aside")[0]
+
+
+def test_dates_with_the_same_content_have_no_usual_hour(client: Client, programme: Programme) -> None:
+    for slug, choose_one in (("capaciti", True), ("usual", False)):
+        series = programme.series(slug, choose_one=choose_one)
+        days = [dt.date(2030, 1, day) for day in (9, 16, 23)]
+        for number, (day, hour) in enumerate(zip(days, ("12:00", "12:00", "16:00"), strict=True), 1):
+            programme.session(series, number, on_date=day, at=hour)
+        page = client.get(reverse("series", kwargs={"slug": slug})).content.decode()
+        assert ("later than usual" in page) is not choose_one
