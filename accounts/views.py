@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,24 +23,12 @@ from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
 from accounts.throttles import CODE_TRIES_PER_ADDRESS, CODES_PER_ADDRESS, client_address
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.next_address import safe_next
 from echo_portal.lib.richtext import to_html
 from echo_portal.lib.zones import canonical
 
 REQUEST_KEY = "sign_in_request"
 ADDRESS = "sign_in_address"
-
-
-def safe_next(request: HttpRequest, wanted: str) -> str:
-    """Only paths of this site; anything else is dropped."""
-    if (
-        wanted
-        and len(wanted) <= 200
-        and url_has_allowed_host_and_scheme(
-            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
-    ):
-        return wanted
-    return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -90,6 +90,7 @@ def session_row(
         moment=moment_of(session, looking),
         day=session.on_date,
         action_url=action_url(session, state, mine),
+        press_url=press_url(session, state, looking),
         blurb=blurb,
         blurb_lang=_other(blurb_language, looking.language),
         tags=tuple(tags_of(session, looking.language, around)),
@@ -121,6 +122,13 @@ def action_url(session: Session, state: State, mine: Registration | None) -> str
     if state == State.JOIN and mine is not None:
         return reverse("join", kwargs={"token": join_token(mine)})
     return plain_address("my_sessions") if state in (State.REGISTERED, State.WAITING) else ""
+
+
+def press_url(session: Session, state: State, looking: Looking) -> str:
+    """One press for somebody signed in; a series with a key has its form."""
+    if looking.person is None or state not in (State.OPEN, State.FULL) or session.series.needs_key:
+        return ""
+    return uuid_address("register_at_once", "session", session.public_id)
 
 
 def moment_of(session: Session, looking: Looking) -> Moment | None:

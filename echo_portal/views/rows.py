@@ -52,6 +52,7 @@ class SessionRow:
 
     `moment` is None where no hour is set; `day` is then the date, or None while that is to be announced too.
     `action_url` goes with the state: the form (open, full), the room (join), her choices (registered …).
+    `press_url` is where one press registers somebody who is signed in; "" where the form is needed.
     `change` says a departure from the usual hour.
     """
 
@@ -64,6 +65,7 @@ class SessionRow:
     moment: Moment | None = None
     day: date | None = None
     action_url: str = ""
+    press_url: str = ""
     title_lang: str = ""
     series_lang: str = ""
     blurb: str = ""
@@ -249,6 +251,7 @@ class Registering:
     note: str = ""
     state: State = State.OPEN
     key: str = ""
+    press_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,10 @@ def _registering_for_session(shown: SessionRow, session: Session) -> Registering
         State.CANCELLED: ("", _("This session was cancelled.")),
     }
     label, note = labels[shown.state]
-    return Registering(url=shown.action_url if label else "", label=label, note=note, state=shown.state)
+    if shown.press_url and shown.state == State.OPEN:
+        note = _("One press, and you are registered.")
+    url = shown.action_url if label else ""
+    return Registering(url=url, label=label, note=note, state=shown.state, press_url=shown.press_url)
 
 
 @require_safe

@@ -24,6 +24,7 @@ from accounts.throttles import (
 )
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
+from echo_portal.lib.next_address import safe_next
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
 from registrations import actions, queries, rules
@@ -213,10 +214,21 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
             key=None,
             signed_in=person,
         )
-        messages.success(request, _("You’re registered for “%(session)s”.") % {"session": row.title})
+        messages.success(request, _pressed_sentence(person, row))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    return redirect("series", slug=row.series.slug)
+    back = safe_next(request, request.POST.get("next", ""))
+    return HttpResponseRedirect(back or reverse("series", kwargs={"slug": row.series.slug}))
+
+
+def _pressed_sentence(person: Person, session: Session) -> str:
+    """A signed-in person sees the true state."""
+    standing = queries.standing_by_session(person, [session.pk]).get(session.pk)
+    if standing is not None and standing.waiting_number is not None:
+        sentence = _("You are on the waiting list of “%(session)s”. You can change that in My sessions.")
+    else:
+        sentence = _("You’re registered for “%(session)s”. You can cancel it in My sessions.")
+    return sentence % {"session": session.title}
 
 
 def calendar_response(content: bytes, filename: str) -> HttpResponse:

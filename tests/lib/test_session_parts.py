@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.template import Context
 from django.utils import translation
 from django.utils.html import strip_tags
 
@@ -29,6 +30,7 @@ class Row:
     title: str = "Pain <b>& symptoms</b>"
     full_date: str = "Thursday, December 10, 2026"
     action_url: str = "/en/register/?a=1&b=2"
+    press_url: str = ""
     series_url: str = "/en/series/"
     waiting_words: str = "Place 3 on the waiting list"
     change: str = ""
@@ -88,18 +90,18 @@ def test_zone_options_mark_the_chosen_zone() -> None:
 )
 def test_action_says_the_state_in_words(state: str, words: str) -> None:
     with translation.override("en"):
-        assert strip_tags(session_action(Row(state=state))).startswith(words)
+        assert strip_tags(session_action(Context(), Row(state=state))).startswith(words)
 
 
 def test_action_escapes_titles_and_addresses() -> None:
     with translation.override("en"):
-        shown = session_action(Row())
+        shown = session_action(Context(), Row())
     assert "Pain &lt;b&gt;&amp; symptoms&lt;/b&gt;, Thursday, December 10, 2026" in shown
     assert 'href="/en/register/?a=1&amp;b=2"' in shown
 
 
 def test_nothing_to_press_is_nothing() -> None:
-    assert session_action(Row(action_url="")) == ""
+    assert session_action(Context(), Row(action_url="")) == ""
     assert session_tags(Row()) == ""
 
 

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Consent, FormReceipt, Person
+from accounts.actions import give_consent
+from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person
 from echo_portal.outbox.models import Message
 from registrations.models import Enrollment, Registration
 from sessions.models import Session
@@ -270,3 +271,23 @@ def test_sessions_of_another_series_are_refused(client: Client, programme: Progr
     assert "Choose sessions from the list." in answer.content.decode()
     assert nothing_stored()
     assert Session.objects.count() == 6
+
+
+def test_lists_offer_one_press_to_somebody_signed_in_and_the_form_to_visitors(
+    client: Client, programme: Programme, people: People
+) -> None:
+    _series, sessions = programme.open_series(sessions=1)
+    keyed, locked = programme.open_series("ltc-cop", sessions=1, registration_mode="key")
+    programme.key(keyed, "LTC2122")
+    press = [reverse("register_at_once", kwargs={"session": row.public_id}) for row in (sessions[0], locked[0])]
+    visited = client.get(reverse("catalogue")).content.decode()
+    assert [url in visited for url in press] == [False, False]
+    client.force_login(people.ama)
+    page = client.get(reverse("catalogue")).content.decode()
+    assert [url in page for url in press] == [True, False]
+    give_consent(person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now())
+    here = reverse("catalogue") + "?language=en"
+    answer = client.post(press[0], {"next": here})
+    assert answer["Location"] == here
+    assert states() == {("ama@example.org", "psw-cop 1"): "registered"}
+    assert client.post(press[0], {"next": "https://evil.example.org/"})["Location"] == "/en/series/psw-cop/"

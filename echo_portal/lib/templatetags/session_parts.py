@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -34,6 +35,8 @@ class Row(Protocol):
     def state(self) -> str: ...
     @property
     def action_url(self) -> str: ...
+    @property
+    def press_url(self) -> str: ...
     @property
     def series_url(self) -> str: ...
     @property
@@ -74,8 +77,8 @@ def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeStri
     return format_html('<ul class="tags{}">{}</ul>', f" {space}" if space else "", listed)
 
 
-@register.simple_tag
-def session_action(row: Row) -> SafeString:
+@register.simple_tag(takes_context=True)
+def session_action(context: Context, row: Row) -> SafeString:
     """The one thing to do with a session, or its state in words; the hidden words tell repeated links apart."""
     state = row.state
     if state == "registered":
@@ -91,14 +94,30 @@ def session_action(row: Row) -> SafeString:
         return SafeString("")
     if state == "open":
         words = gettext('Register<span class="vh">: {title}, {date}</span>')
-        return _link("btn btn--secondary", row.action_url, words, row)
+        return _press_or_link(context, words, row)
     if state == "full":
         words = gettext('Join the waiting list<span class="vh">: {title}, {date}</span>')
-        return _link("btn btn--secondary", row.action_url, words, row)
+        return _press_or_link(context, words, row)
     if state == "join":
         words = gettext('Join now<span class="vh">: {title}</span>')
         return _link("btn btn--lamp", row.action_url, words, row)
     return SafeString("")
+
+
+def _press_or_link(context: Context, words: str, row: Row) -> SafeString:
+    """A button where one press is enough, and then back to this page; else the link to the form."""
+    if not row.press_url:
+        return _link("btn btn--secondary", row.action_url, words, row)
+    inside = format_html(words, title=row.title, date=row.full_date)
+    return format_html(
+        '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="next" value="{}">'
+        '<button class="btn btn--secondary" type="submit">{}</button></form>',
+        row.press_url,
+        context["csrf_token"],
+        context["request"].get_full_path(),
+        inside,
+    )
 
 
 def _link(kind: str, url: str, words: str, row: Row) -> SafeString:
