@@ -24,6 +24,13 @@ def desk(own: HubRows) -> Client:
     return enter(own.coordinator)
 
 
+@pytest.fixture
+def nobody_registered(own: HubRows) -> None:
+    """Then a session's time and state are edited in its form; with people in it they change by acts of their own."""
+    Registration.objects.all().delete()
+    Enrollment.objects.update(covers_later_sessions=False)
+
+
 def save(client: Client, row: Any, **changes: Any) -> Any:
     here = address(type(row), "change", row.pk)
     answer = client.post(here, {**posted_fields(client, here), **changes})
@@ -39,6 +46,7 @@ def errors(answer: Any) -> dict[str, Any]:
 # --- sessions ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("nobody_registered")
 def test_moving_a_session_raises_its_sequence_and_leaves_a_line_in_the_trail(desk: Client, own: HubRows) -> None:
     session = own[Session]
     before = session.last_modified_at
@@ -60,6 +68,7 @@ def test_what_stands_in_no_calendar_leaves_the_sequence_alone(desk: Client, own:
     assert AuditEvent.objects.filter(verb="session-changed").count() == 1
 
 
+@pytest.mark.usefixtures("nobody_registered")
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
@@ -223,6 +232,7 @@ def test_missing_french_is_flagged_beside_the_english(desk: Client, own: HubRows
     assert "Missing" in desk.get(address(Series, "changelist")).content.decode()
 
 
+@pytest.mark.usefixtures("nobody_registered")
 def test_a_sessions_hours_are_shown_from_vancouver_to_st_johns(desk: Client, own: HubRows) -> None:
     save(desk, own[Session], on_date="2027-01-13", start_time="12:00", end_time="13:00")
     page = desk.get(address(Session, "change", own[Session].pk)).content.decode()
