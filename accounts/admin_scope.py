@@ -2,8 +2,10 @@
 
 Every model says it by two querysets: `worked_by(person)`, the rows a person may write, and, where more may be read,
 `seen_by(person)`. Django's permission rows play no part; a model without `worked_by` cannot enter the administration.
+A model of a room that knows no people has its rule from the room above (`belongs_by`).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -15,9 +17,18 @@ from django.http import HttpRequest
 from accounts.actions import record
 from accounts.models import Person
 
+_rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
+
+
+def belongs_by(model: type[Model], worked_by: Callable[[Person], QuerySet[Any]]) -> None:
+    """Says for a model that cannot say it itself which of its rows a person may write; `worked_by` fails closed."""
+    _rules[model] = worked_by
+
 
 def worked_rows(model: type[Model], person: Person) -> QuerySet[Any]:
     """The rows this person may write, and choose in a form."""
+    if model in _rules:
+        return _rules[model](person)
     rows = model._default_manager.all()
     if not hasattr(rows, "worked_by"):
         raise ImproperlyConfigured(f"{model._meta.label} has no worked_by(person): nobody can say whose its rows are.")

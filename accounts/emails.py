@@ -3,7 +3,7 @@
 import uuid
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.links import absolute_url
@@ -19,9 +19,26 @@ NOTICE_KIND = "account-notice"
 
 def register_renderers() -> None:
     kinds.register(
-        kinds.Kind(SIGN_IN_KIND, sign_in_code, _code_still_wanted, must_arrive=True, also_to_suppressed=True)
+        kinds.Kind(
+            SIGN_IN_KIND,
+            sign_in_code,
+            _code_still_wanted,
+            must_arrive=True,
+            also_to_suppressed=True,
+            words=gettext_lazy("Sign-in code"),
+            readable=False,
+        )
     )
-    kinds.register(kinds.Kind(NOTICE_KIND, account_notice, lambda message: True, must_arrive=True))
+    kinds.register(
+        kinds.Kind(
+            NOTICE_KIND,
+            account_notice,
+            lambda message: True,
+            must_arrive=True,
+            words=gettext_lazy("Account notice"),
+            readable=False,
+        )
+    )
 
 
 def sign_in_code(message: Message) -> kinds.Rendered:

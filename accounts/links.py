@@ -8,6 +8,7 @@ from django.utils import translation
 
 from accounts.models import Person
 from echo_portal.lib.written_once import written_once
+from echo_portal.outbox.personal_links import personal
 
 MANAGE = "accounts.links.manage"
 FEED = "accounts.links.feed"
@@ -15,7 +16,7 @@ FEED = "accounts.links.feed"
 
 def token_for(person: Person, purpose: str) -> str:
     """The same token as long as the version stands; a token of one purpose is refused for another."""
-    return str(signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version]))
+    return personal(str(signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version])))
 
 
 def person_of(token: str, purpose: str) -> Person | None:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,13 @@ class PortalAdminSite(AdminSite):
 
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Says first what everybody here has to know: that no mail leaves, and why."""
+        from echo_portal.outbox.pauses import standing_pause
+
+        state = {"queue_pause": standing_pause(), "mail_held": settings.MAIL_HELD}
+        return super().index(request, {**state, **(extra_context or {})})
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]

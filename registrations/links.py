@@ -5,13 +5,14 @@ from django.urls import reverse
 
 from accounts.links import MANAGE, absolute_url, token_for
 from accounts.models import Person
+from echo_portal.outbox.personal_links import personal
 from registrations.models import Registration
 
 JOIN = signing.Signer(salt="registrations.links.join", sep=".")
 
 
 def join_token(registration: Registration) -> str:
-    return JOIN.sign(str(registration.pk))
+    return personal(JOIN.sign(str(registration.pk)))
 
 
 def registration_of_join_token(token: str) -> Registration | None:

@@ -3,13 +3,16 @@
 import dataclasses
 from collections import Counter
 
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.clock import zone_of
 from echo_portal.lib.dates import moment
 from echo_portal.lib.zones import EASTERN, zone_label
 from registrations.models import Registration
+from registrations.reminder_times import due_at, is_worth_writing
 from sessions.models import Session
+from sessions.vocabularies import Reminder
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,12 +32,20 @@ class ChangePreview:
     letters_by_language: dict[str, int]
     hours: list[LocalHours]
     new_clashes: list[tuple[Registration, Session]]
+    people: list[Registration]
+    reminders: dict[Reminder, int]
+
+    @property
+    def letters(self) -> int:
+        return len(self.people)
 
 
 def preview_change(session: Session, after: Session) -> ChangePreview:
     """`after` is the session with its new values, its moments derived and not saved; three queries."""
     language = (get_language() or "en")[:2]
-    rows = list(Registration.objects.standing().filter(session=session).select_related("person"))
+    rows = list(
+        Registration.objects.standing().filter(session=session).select_related("person").order_by("registered_at", "pk")
+    )
     zones = Counter(zone_of(row.person) or EASTERN for row in rows)
     return ChangePreview(
         registered=sum(row.state == Registration.State.REGISTERED for row in rows),
@@ -45,7 +56,24 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
             for zone, count in zones.most_common()
         ],
         new_clashes=_new_clashes(session, after, rows),
+        people=rows,
+        reminders=_reminders(after, rows),
     )
+
+
+def _reminders(after: Session, rows: list[Registration]) -> dict[Reminder, int]:
+    """How many reminders of each kind would be written anew; those whose moment has passed are not."""
+    counts: Counter[Reminder] = Counter()
+    if after.starts_at is None or after.is_cancelled:
+        return {}
+    now = timezone.now()
+    for row in rows:
+        if row.state != Registration.State.REGISTERED:
+            continue
+        for name in after.reminders:
+            if is_worth_writing(due_at(Reminder(name), after.starts_at, zone_of(row.person)), now):
+                counts[Reminder(name)] += 1
+    return dict(counts)
 
 
 def hours(session: Session, zone: str, language: str) -> str:

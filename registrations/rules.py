@@ -69,3 +69,11 @@ def waiting_list_moves(session: Session, now: dt.datetime) -> bool:
 def check_can_leave(session: Session, now: dt.datetime) -> None:
     if session.is_over(now):
         raise Refusal(_("This session has been held; there is nothing to cancel."), code="held")
+
+
+def check_can_change(session: Session, now: dt.datetime) -> None:
+    """Moving and cancelling: not what is cancelled or held already."""
+    if session.is_cancelled:
+        raise Refusal(_("This session is cancelled."), code="cancelled")
+    if session.is_over(now):
+        raise Refusal(_("This session has been held."), code="held")

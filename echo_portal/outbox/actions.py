@@ -1,14 +1,20 @@
-"""Writing a message down, in the caller's transaction."""
+"""Writing a message down, in the caller's transaction; and what somebody may do by hand with one that is written."""
 
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import seal, unseal
+from echo_portal.outbox.kinds import NoLongerTrue, TryAgain, is_readable, kind_of
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.suppressions import is_suppressed
 
 SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
 
@@ -72,3 +78,145 @@ def cancel_messages(*, about: str, kinds: list[str]) -> int:
         kind__in=kinds,
         state__in=[Message.State.QUEUED, Message.State.DEFERRED, Message.State.HELD, Message.State.CLAIMED],
     ).update(state=Message.State.CANCELLED, secret="", token=None, lease_until=None)
+
+
+State = Message.State
+NOT_SENT = (State.QUEUED, State.DEFERRED, State.HELD)
+ENDED = (State.SENT, State.FAILED, State.CANCELLED, State.DROPPED, State.SUPPRESSED, State.CARRIED)
+
+
+@transaction.atomic
+def edit_message(*, message: Message, subject: str, text: str) -> Message:
+    """Other words in place of the written ones: plain text, nothing in it is interpreted. Empty: as written.
+
+    Raises Refusal once the message is on its way or has ended.
+    """
+    row = _locked(message)
+    check_can_edit(row)
+    row.edited_subject, row.edited_text = subject, text
+    row.save(update_fields=["edited_subject", "edited_text"])
+    return row
+
+
+@transaction.atomic
+def hold_message(*, message: Message) -> Message:
+    """It waits until somebody releases it. Raises Refusal unless it is still waiting."""
+    row = _locked(message)
+    check_can_hold(row)
+    return _settle(row, State.HELD)
+
+
+@transaction.atomic
+def release_message(*, message: Message) -> Message:
+    """A held message waits for its moment again; one whose moment has passed leaves at once."""
+    row = _locked(message)
+    check_can_release(row)
+    return _settle(row, State.QUEUED)
+
+
+@transaction.atomic
+def cancel_message(*, message: Message) -> Message:
+    """It is never sent. Raises Refusal once it is on its way or has ended."""
+    row = _locked(message)
+    check_can_cancel(row)
+    return _settle(row, State.CANCELLED)
+
+
+@transaction.atomic
+def resend_message(*, message: Message, number: int) -> Message:
+    """A new row, due now, with the facts and edited words of the old one; a second call with the same number is one.
+
+    `number` is what `next_resend` said when the page was shown. Raises Refusal for what is nobody's to read, for what
+    has not ended, for what is no longer true or useful, and for an address whose mail comes back.
+    """
+    row = _locked(message)
+    check_can_resend(row)
+    write_message(
+        kind=row.kind,
+        dedupe_key=f"resend:{row.pk}:{number}",
+        address=row.address,
+        language=row.language,
+        about=row.about,
+        why=row.why,
+        person_id=row.person_id,
+        scope_id=row.scope_id,
+        payload=row.payload,
+        expires_at=row.expires_at,
+    )
+    again = Message.objects.get(dedupe_key=f"resend:{row.pk}:{number}")
+    if row.edited_subject or row.edited_text:
+        again.edited_subject, again.edited_text = row.edited_subject, row.edited_text
+        again.save(update_fields=["edited_subject", "edited_text"])
+    return again
+
+
+def next_resend(message: Message) -> int:
+    """How often it was sent again, and once more."""
+    return Message.objects.filter(dedupe_key__startswith=f"resend:{message.pk}:").count() + 1
+
+
+def check_can_edit(message: Message) -> None:
+    _check_readable(message)
+    _check_state(message, NOT_SENT, _("Only a message that has not left can be edited."))
+
+
+def check_can_hold(message: Message) -> None:
+    _check_readable(message)
+    _check_state(message, (State.QUEUED, State.DEFERRED), _("Only a waiting message can be held."))
+
+
+def check_can_release(message: Message) -> None:
+    _check_state(message, (State.HELD,), _("Only a held message can be released."))
+
+
+def check_can_cancel(message: Message) -> None:
+    _check_readable(message)
+    _check_state(message, NOT_SENT, _("Only a message that has not left can be cancelled."))
+
+
+def check_can_resend(message: Message) -> None:
+    _check_readable(message)
+    _check_state(message, ENDED, _("This message has not ended; it may still leave by itself."))
+    if message.is_stale(timezone.now()):
+        raise Refusal(_("Its moment has passed: it would be of no use any more."), code="stale")
+    if is_suppressed(message.address):
+        raise Refusal(_("Mail to this address has come back. Lift the address first."), code="suppressed")
+    if not _is_true(message):
+        raise Refusal(_("What it says is no longer true, so it is not sent again."), code="no-longer-true")
+
+
+def _check_readable(message: Message) -> None:
+    if not is_readable(message.kind):
+        raise Refusal(_("Messages about signing in are left alone: they belong to their receiver."), code="private")
+
+
+def _check_state(message: Message, states: Iterable[str], sentence: str) -> None:
+    if message.state not in states:
+        raise Refusal(sentence, code="state")
+
+
+def _is_true(message: Message) -> bool:
+    """Rendered and asked as just before sending; what that look writes is taken back."""
+    kind = kind_of(message)
+    try:
+        with translation.override(message.language), transaction.atomic():
+            kind.render(message)
+            true = kind.still_true(message)
+            transaction.set_rollback(True)
+    except TryAgain:
+        return True
+    except (NoLongerTrue, ObjectDoesNotExist):
+        return False
+    return true
+
+
+def _locked(message: Message) -> Message:
+    return Message.objects.select_for_update().get(pk=message.pk)
+
+
+def _settle(row: Message, state: str) -> Message:
+    row.state, row.token, row.lease_until = state, None, None
+    if state == State.CANCELLED:
+        row.secret = ""
+    row.save(update_fields=["state", "token", "lease_until", "secret"])
+    return row

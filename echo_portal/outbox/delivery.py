@@ -19,6 +19,7 @@ from echo_portal.outbox.evidence import Evidence, configured_evidence
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, TryAgain, kind_of
 from echo_portal.outbox.mime import as_bytes, sender_address
 from echo_portal.outbox.models import Message, Suppression
+from echo_portal.outbox.personal_links import remembered
 from echo_portal.outbox.suppressions import is_suppressed, suppress
 from echo_portal.outbox.transports import (
     FateUnknown,
@@ -165,8 +166,11 @@ class Worker:
 
 
 def _render(message: Message, kind: Kind) -> Rendered:
-    rendered = kind.render(message)
-    return with_edits(message, rendered) if message.edited_subject or message.edited_text else rendered
+    if not (message.edited_subject or message.edited_text):
+        return kind.render(message)
+    with remembered() as tokens:
+        rendered = kind.render(message)
+    return with_edits(message, rendered, tokens)
 
 
 def _mark_transmitting(message: Message, kind: Kind) -> None:

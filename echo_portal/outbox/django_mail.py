@@ -7,7 +7,7 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from echo_portal.outbox import kinds
@@ -48,4 +48,13 @@ def library_mail(message: Message) -> kinds.Rendered:
 
 
 def register_renderers() -> None:
-    kinds.register(kinds.Kind(LIBRARY_MAIL, library_mail, lambda message: True, must_arrive=True))
+    kinds.register(
+        kinds.Kind(
+            LIBRARY_MAIL,
+            library_mail,
+            lambda message: True,
+            must_arrive=True,
+            words=gettext_lazy("Mail of the portal’s software"),
+            readable=False,
+        )
+    )

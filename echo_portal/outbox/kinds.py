@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 from echo_portal.outbox.models import Message
 
@@ -39,7 +40,9 @@ class Kind:
 
     `must_arrive`: when the transport cannot tell whether a message arrived, it is sent again under the same
     Message-ID; others stay in doubt and are shown (SAFETY.md 2). `also_to_suppressed`: tried even where mail has
-    come back before (sign-in codes, which are throttled by themselves).
+    come back before (sign-in codes, which are throttled by themselves). `words`: what the kind is called on a page.
+    `readable`: whether people who look after messages may read it; sign-in codes and account notices are nobody's but
+    their receiver's, and are neither edited nor sent again.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Kind:
     still_true: Callable[[Message], bool]
     must_arrive: bool
     also_to_suppressed: bool = False
+    words: Any = ""
+    readable: bool = True
 
 
 _kinds: dict[str, Kind] = {}
@@ -62,3 +67,19 @@ def register(kind: Kind) -> None:
 def kind_of(message: Message) -> Kind:
     """Raises KeyError for a kind nobody registered; delivery fails such a row with the reason."""
     return _kinds[message.kind]
+
+
+def kind_in_words(name: str) -> str:
+    """What a kind is called on a page; its bare name where no room knows it."""
+    kind = _kinds.get(name)
+    return str(kind.words) if kind and kind.words else name
+
+
+def is_readable(name: str) -> bool:
+    """Fails closed: a kind that no room knows is shown to nobody."""
+    kind = _kinds.get(name)
+    return kind is not None and kind.readable
+
+
+def known_kinds() -> list[str]:
+    return list(_kinds)

@@ -39,3 +39,8 @@ def pause(reason: str) -> None:
 def resume() -> None:
     if Pause.objects.all().delete()[0]:
         log.warning("outbox.resumed")
+
+
+def standing_pause() -> Pause | None:
+    """Why the queue stands still, and since when; None while it is open."""
+    return Pause.objects.first()

@@ -17,11 +17,14 @@ from echo_portal.outbox.models import Message
 from registrations.actions.reminding import REMINDERS, write_reminders
 from registrations.emails import CANCELLED, INVITATION, PLACE, RESCHEDULED
 from registrations.models import Registration, SessionChange
+from registrations.rules import check_can_change
 from sessions.actions import save_session
 from sessions.models import Session
 
 RECALL_FOR = dt.timedelta(minutes=5)
 TOO_CLOSE_TO_WAIT = dt.timedelta(hours=2)
+# One letter that somebody cancelled by hand keeps nobody from taking the change back.
+NOT_LEFT = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
 FIELDS = ("on_date", "start_time", "end_time", "time_zone", "state")
 
 
@@ -37,13 +40,20 @@ class NewTime:
 
 @transaction.atomic
 def reschedule_session(
-    *, session: Session, new_time: NewTime, by: Person | None, note_en: str = "", note_fr: str = ""
+    *,
+    session: Session,
+    new_time: NewTime,
+    by: Person | None,
+    note_en: str = "",
+    note_fr: str = "",
+    seen_revision: int | None = None,
 ) -> SessionChange:
     """Moves the session and writes one letter a registrant; they leave in five minutes, or at once when it is soon.
 
-    Raises Refusal for a session that is over, cancelled, or already there; WallTimeError for an hour clocks skip.
+    `seen_revision`: the session's revision when its preview was shown. Raises Refusal for a session that is over,
+    cancelled, already there, or changed since it was seen; WallTimeError for an hour clocks skip.
     """
-    locked = _locked(session)
+    locked = _locked(session, seen_revision)
     before = _values(locked)
     utc_before = (locked.starts_at, locked.ends_at)
     for name in ("on_date", "start_time", "end_time", "time_zone"):
@@ -57,9 +67,16 @@ def reschedule_session(
 
 
 @transaction.atomic
-def cancel_session(*, session: Session, by: Person | None, note_en: str = "", note_fr: str = "") -> SessionChange:
-    """Cancels the session; every registrant gets one letter with the CANCEL of the entry."""
-    locked = _locked(session)
+def cancel_session(
+    *,
+    session: Session,
+    by: Person | None,
+    note_en: str = "",
+    note_fr: str = "",
+    seen_revision: int | None = None,
+) -> SessionChange:
+    """Cancels the session; every registrant gets one letter with the CANCEL of the entry. Refusals as for moving."""
+    locked = _locked(session, seen_revision)
     before = _values(locked)
     locked.state = Session.State.CANCELLED
     return _change(locked, SessionChange.Kind.CANCELLED, before, by=by, note_en=note_en, note_fr=note_fr)
@@ -76,7 +93,7 @@ def recall_change(*, change: SessionChange, by: Person | None) -> None:
     if row.recalled_at is not None:
         return
     letters = Message.objects.select_for_update().filter(about=f"change:{row.pk}")
-    if letters.exclude(state__in=[Message.State.QUEUED, Message.State.HELD]).exists():
+    if letters.exclude(state__in=NOT_LEFT).exists():
         raise Refusal(_("The first letters have left; make another change instead."), code="too-late")
     if _values(session) != row.after:
         raise Refusal(_("The session was changed again since; make another change instead."), code="changed-since")
@@ -97,12 +114,13 @@ def recall_change(*, change: SessionChange, by: Person | None) -> None:
     )
 
 
-def _locked(session: Session) -> Session:
+def _locked(session: Session, seen_revision: int | None = None) -> Session:
     locked = Session.objects.select_for_update(no_key=True).select_related("series__hub").get(pk=session.pk)
-    if locked.is_cancelled:
-        raise Refusal(_("This session is cancelled."), code="cancelled")
-    if locked.is_over(timezone.now()):
-        raise Refusal(_("This session has been held."), code="held")
+    check_can_change(locked, timezone.now())
+    if seen_revision is not None and locked.revision != seen_revision:
+        raise Refusal(
+            _("The session was changed since you looked. This is how it stands now; look once more."), code="seen"
+        )
     return locked
 
 

@@ -6,24 +6,33 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin
 from django.db.models import Count, F, Q, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import person_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
 from echo_portal.lib.zones import zone_label
+from echo_portal.outbox.frames import WITH_FRAMES, framed
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from registrations.actions import cover_new_session, promote_waiting
+from registrations.admin.announcement_pages import recall_announcement_page, write_page
+from registrations.admin.change_pages import CancelForm, MoveForm, change_page, recall_page
 from registrations.models import Registration
+from registrations.samples import kept
+from registrations.waiting_letters import waiting_announcement, waiting_change
 from sessions.actions import save_session
 from sessions.forms import SessionForm
 from sessions.in_words import hours_in_words, state_in_words
 from sessions.models import Material, Session
 
+TOLD_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
 # Where people listen, from west to east.
 LOCAL_ZONES = (
     "America/Vancouver",
@@ -91,6 +100,81 @@ class SessionAdmin(HubScopedAdmin):
         rows: QuerySet[Any] = super().get_queryset(request)
         counted: QuerySet[Any] = rows.annotate(registered_in_all=registered)
         return counted
+
+    def has_registrants(self, session: Session | None) -> bool:
+        """Published and somebody has a place or waits for one: then a change has to be told."""
+        return (
+            session is not None
+            and session.state != Session.State.DRAFT
+            and Registration.objects.standing().filter(session=session).exists()
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Once people stand in it, time and state change by acts that write to them."""
+        fixed = [*super().get_readonly_fields(request, obj)]
+        return [*fixed, *TOLD_WHEN_CHANGED] if self.has_registrants(obj) else fixed
+
+    def get_urls(self) -> list[Any]:
+        def at(route: str, view: Any, name: str) -> Any:
+            return path(route, self.admin_site.admin_view(view), name=f"echo_sessions_session_{name}")
+
+        return [
+            at("<int:pk>/move/", self.move_view, "move"),
+            at("<int:pk>/cancel/", self.cancel_view, "cancel"),
+            at("<int:pk>/recall/<int:change>/", self.recall_view, "recall"),
+            at("<int:pk>/write/", self.write_view, "write"),
+            at("<int:pk>/recall-announcement/<int:announcement>/", self.recall_announcement_view, "unwrite"),
+            at("<int:pk>/sample/<slug:key>/<slug:language>/", self.sample_view, "sample"),
+            *super().get_urls(),
+        ]
+
+    def own(self, request: HttpRequest, pk: int) -> Session:
+        """The session, for those who may write it; a stranger gets 404."""
+        session = self.get_queryset(request).filter(pk=pk).first() if self.works_here(request) else None
+        if not isinstance(session, Session) or not self.has_change_permission(request, session):
+            raise Http404
+        return session
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        session = self.get_object(request, object_id)
+        extra = dict(extra_context or {})
+        if isinstance(session, Session) and self.has_change_permission(request, session):
+            extra |= {
+                "has_registrants": self.has_registrants(session),
+                "can_be_changed": not session.is_cancelled and not session.is_over(timezone.now()),
+                "waiting_change": waiting_change(session),
+                "waiting_announcement": waiting_announcement(session),
+                "now": timezone.now(),
+            }
+        return super().change_view(request, object_id, form_url, extra)
+
+    @method_decorator(csp_override(WITH_FRAMES))
+    def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return change_page(self, request, self.own(request, pk), MoveForm)
+
+    @method_decorator(csp_override(WITH_FRAMES))
+    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return change_page(self, request, self.own(request, pk), CancelForm)
+
+    def recall_view(self, request: HttpRequest, pk: int, change: int) -> HttpResponse:
+        return recall_page(self, request, self.own(request, pk), change)
+
+    @method_decorator(csp_override(WITH_FRAMES))
+    def write_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return write_page(self, request, self.own(request, pk))
+
+    def recall_announcement_view(self, request: HttpRequest, pk: int, announcement: int) -> HttpResponse:
+        return recall_announcement_page(self, request, self.own(request, pk), announcement)
+
+    def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
+        """A sample letter, for the person whose page shows it."""
+        self.own(request, pk)
+        html = kept(key, language, for_person=person_of(request))
+        if html is None:
+            raise Http404
+        return framed(html)
 
     def save_model(self, request: HttpRequest, obj: Session, form: "ModelForm[Any]", change: bool) -> None:
         """Saved by its action; then those whose enrollment covers it get their place, and the waiting list moves."""

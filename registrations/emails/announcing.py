@@ -1,6 +1,7 @@
 """A coordinator's own words to a registrant: plain text, placeholders filled, nothing interpreted."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.clock import zone_of
 from accounts.models import Person
@@ -18,7 +19,15 @@ ANNOUNCEMENT = "announcement"
 
 
 def register_renderers() -> None:
-    kinds.register(Kind(ANNOUNCEMENT, announcement, _still_registered, must_arrive=False))
+    kinds.register(
+        Kind(
+            ANNOUNCEMENT,
+            announcement,
+            _still_registered,
+            must_arrive=False,
+            words=gettext_lazy("Message to registrants"),
+        )
+    )
 
 
 def announcement(message: Message) -> Rendered:
@@ -26,7 +35,12 @@ def announcement(message: Message) -> Rendered:
     if row is None:
         raise NoLongerTrue("the place was given back")
     written = Announcement.objects.get(pk=message.payload["announcement"])
-    person, language = person_of(message), message.language
+    return announcement_letter(message, written, row, person_of(message))
+
+
+def announcement_letter(message: Message, written: Announcement, row: Registration, person: Person) -> Rendered:
+    """The letter itself; the message gives language and reason, and need not be stored (samples)."""
+    language = message.language
     subject, text = words_for(written, row, person, language)
     blocks: list[Block] = [Paragraph(part.strip()) for part in text.split("\n\n") if part.strip()]
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from echo_portal.outbox import kinds
@@ -20,13 +21,16 @@ CANCELLED = "session-cancelled"
 
 
 def register_renderers() -> None:
-    kinds.register(Kind(RESCHEDULED, rescheduled, _still_true, must_arrive=True))
-    kinds.register(Kind(CANCELLED, cancelled, _still_true, must_arrive=True))
+    kinds.register(Kind(RESCHEDULED, rescheduled, _still_true, must_arrive=True, words=gettext_lazy("Session moved")))
+    kinds.register(Kind(CANCELLED, cancelled, _still_true, must_arrive=True, words=gettext_lazy("Session cancelled")))
 
 
 def rescheduled(message: Message) -> Rendered:
-    """The new time first, then the old one; the entry moves by its REQUEST."""
-    row, change, person = _facts(message)
+    return rescheduled_letter(message, *_facts(message))
+
+
+def rescheduled_letter(message: Message, row: Registration, change: SessionChange, person: Person) -> Rendered:
+    """The new time first, then the old one; the entry moves by its REQUEST. Nothing need be stored (samples)."""
     language = message.language
     session = row.session
     title = session.title_in(language)[0]
@@ -58,8 +62,11 @@ def rescheduled(message: Message) -> Rendered:
 
 
 def cancelled(message: Message) -> Rendered:
-    """The session does not take place; its CANCEL takes the entry out."""
-    row, change, person = _facts(message)
+    return cancelled_letter(message, *_facts(message))
+
+
+def cancelled_letter(message: Message, row: Registration, change: SessionChange, person: Person) -> Rendered:
+    """The session does not take place; its CANCEL takes the entry out. Nothing need be stored (samples)."""
     language = message.language
     session = row.session
     title, title_language = session.title_in(language)

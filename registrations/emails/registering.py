@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.clock import zone_of
 from accounts.links import MANAGE, absolute_url, token_for
@@ -14,6 +14,7 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import CalendarPart, Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import may_tell
 from registrations import calendar
 from registrations.emails.parts import (
     calendar_part,
@@ -41,11 +42,25 @@ State = Registration.State
 
 
 def register_renderers() -> None:
-    kinds.register(Kind(CONFIRMATION, confirmation, _something_stands, must_arrive=True))
-    kinds.register(Kind(UNCHANGED, unchanged, lambda message: True, must_arrive=False))
-    kinds.register(Kind(LEFT, left, _still_left, must_arrive=True))
-    kinds.register(Kind(INVITATION, invitation, _has_place, must_arrive=False))
-    kinds.register(Kind(PLACE, place_from_waiting_list, _has_place, must_arrive=True))
+    kinds.register(
+        Kind(CONFIRMATION, confirmation, _something_stands, must_arrive=True, words=gettext_lazy("Confirmation"))
+    )
+    kinds.register(
+        Kind(UNCHANGED, unchanged, lambda message: True, must_arrive=False, words=gettext_lazy("Nothing changed"))
+    )
+    kinds.register(Kind(LEFT, left, _still_left, must_arrive=True, words=gettext_lazy("Place given back")))
+    kinds.register(
+        Kind(INVITATION, invitation, _has_place, must_arrive=False, words=gettext_lazy("Calendar invitation"))
+    )
+    kinds.register(
+        Kind(
+            PLACE,
+            place_from_waiting_list,
+            _has_place,
+            must_arrive=True,
+            words=gettext_lazy("Place from the waiting list"),
+        )
+    )
 
 
 def confirmation(message: Message) -> Rendered:
@@ -262,7 +277,7 @@ def _waiting_rows(waiting: Sequence[Registration], person: Person, language: str
 
 def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]) -> list[Block]:
     """Clashes, two dates of the same content, and what is recommended first."""
-    mine = registrations_of(person)
+    mine = [row for row in registrations_of(person) if may_tell(row.session.series.hub_id)]
     new = {row.pk for row in rows}
     blocks: list[Block] = []
     for one, other in clashes(mine):

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.clock import zone_of
 from accounts.models import Person
@@ -12,6 +13,7 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, TryAgain
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, rendered
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import may_tell
 from registrations.emails.parts import calendar_part, letter, person_of, session_card
 from registrations.links import join_url, manage_url
 from registrations.models import Registration
@@ -24,13 +26,18 @@ REMINDER_KINDS = {
     Reminder.DAY: "reminder-day",
     Reminder.HOUR: "reminder-hour",
 }
+IN_WORDS = {
+    Reminder.WEEK: gettext_lazy("Reminder, a week before"),
+    Reminder.DAY: gettext_lazy("Reminder, a day before"),
+    Reminder.HOUR: gettext_lazy("Reminder, an hour before"),
+}
 REMINDER_OF_KIND = {kind: reminder for reminder, kind in REMINDER_KINDS.items()}
 WAITING = [Message.State.QUEUED, Message.State.DEFERRED]
 
 
 def register_renderers() -> None:
-    for kind in REMINDER_KINDS.values():
-        kinds.register(Kind(kind, reminder, still_true, must_arrive=False))
+    for when, kind in REMINDER_KINDS.items():
+        kinds.register(Kind(kind, reminder, still_true, must_arrive=False, words=IN_WORDS[when]))
 
 
 def reminder(message: Message) -> Rendered:
@@ -38,7 +45,11 @@ def reminder(message: Message) -> Rendered:
     own = _true_registration(message)
     if own is None:
         raise NoLongerTrue("the place was given back, or the session was moved or cancelled")
-    carried = [(row, registration) for row in near(message) if (registration := _true_registration(row)) is not None]
+    carried = [
+        (row, registration)
+        for row in near(message)
+        if may_tell(row.scope_id) and (registration := _true_registration(row)) is not None
+    ]
     # What the letter says must be what is marked as carried; still_true compares just before the body goes out.
     message.payload["carries"] = sorted(row.pk for row, _registration in carried)
     rows = [own, *(registration for _row, registration in carried)]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.actions import record
 from accounts.models import AuditEvent, Person
 from credits.models import Accreditation, CertifiedSession
+from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub, Membership, Organisation, Spoke
 from registrations.models import Enrollment, Registration
 from sessions.models import Material, SeriesOrganisation
@@ -68,8 +69,22 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         statement_fr=word,
     )
     record("test", about=f"{word}-object", by=coordinator, scope_id=hub.pk)
+    message = Message.objects.create(
+        kind="confirmation",
+        dedupe_key=f"confirmation:{word}",
+        address=person.email,
+        language="en",
+        person_id=person.pk,
+        scope_id=hub.pk,
+        about=f"registration:{registration.pk}",
+        why=f"{word}-why",
+        payload={"series": series.pk, "registrations": [registration.pk]},
+        due_at=now + dt.timedelta(hours=1),
+    )
     rows = [
         hub,
+        message,
+        Suppression.objects.create(address_key=person.email, reason="hard-bounce", detail=f"{word}-answer"),
         series,
         session,
         registration,

@@ -1,0 +1,68 @@
+"""What somebody does by hand with a message or a suppressed address: the outbox's act and its line in the trail."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actions import record
+from accounts.models import Person
+from echo_portal.outbox import actions as outbox
+from echo_portal.outbox import suppressions
+from echo_portal.outbox.models import Message, Suppression
+
+
+@transaction.atomic
+def edit_message(*, message: Message, subject: str, text: str, by: Person) -> None:
+    """Raises Refusal once the message is on its way; the trail names the fields, not the words."""
+    fields = [
+        name
+        for name, before, after in (
+            ("subject", message.edited_subject, subject),
+            ("text", message.edited_text, text),
+        )
+        if before != after
+    ]
+    outbox.edit_message(message=message, subject=subject, text=text)
+    _record("message-edited", message, by, {"fields": fields})
+
+
+@transaction.atomic
+def hold_message(*, message: Message, by: Person) -> None:
+    outbox.hold_message(message=message)
+    _record("message-held", message, by)
+
+
+@transaction.atomic
+def release_message(*, message: Message, by: Person) -> None:
+    outbox.release_message(message=message)
+    _record("message-released", message, by)
+
+
+@transaction.atomic
+def cancel_message(*, message: Message, by: Person) -> None:
+    outbox.cancel_message(message=message)
+    _record("message-cancelled", message, by)
+
+
+@transaction.atomic
+def resend_message(*, message: Message, number: int, by: Person) -> Message:
+    """The new row; a second call with the same number writes neither a message nor a line."""
+    is_new = number == outbox.next_resend(message)
+    again = outbox.resend_message(message=message, number=number)
+    if is_new:
+        _record("message-resent", message, by, {"message": again.pk})
+    return again
+
+
+@transaction.atomic
+def lift_suppression(*, suppression: Suppression, by: Person) -> None:
+    """The address is tried again from now on; a second call changes nothing."""
+    locked = Suppression.objects.select_for_update().get(pk=suppression.pk)
+    if locked.lifted_at is not None:
+        return
+    suppressions.lift(suppression=locked, by_id=by.pk)
+    record("suppression-lifted", about=f"suppression:{locked.pk}", by=by)
+
+
+def _record(verb: str, message: Message, by: Person, details: dict[str, Any] | None = None) -> None:
+    record(verb, about=f"message:{message.pk}", by=by, scope_id=message.scope_id, details=details)

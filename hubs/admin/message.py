@@ -1,0 +1,203 @@
+"""Messages as rows: what was written to whom and why, what became of it, and the letter itself in both languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csp import csp_override
+
+from accounts.admin_scope import belongs_by, person_of
+from echo_portal.outbox import kinds
+from echo_portal.outbox.frames import WITH_FRAMES, framed
+from echo_portal.outbox.kinds import Rendered
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
+from hubs.admin.message_acts import ACTS, AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
+from hubs.admin.message_filters import ArrivalFilter, HubFilter, KindFilter
+from hubs.admin_scope import HubScopedAdmin
+from hubs.message_history import steps_of
+from hubs.message_reasons import reason_in_words
+from hubs.message_scope import messages_of, readable_scopes
+from hubs.models import Hub
+
+belongs_by(Message, messages_of)
+
+
+@admin.register(Message)
+class MessageAdmin(HubScopedAdmin):
+    list_display = ("kind_words", "address", "state_words", "due_at", "sent_at", "why")
+    list_display_links = ("kind_words",)
+    list_filter = (ArrivalFilter, KindFilter, "state", "language", HubFilter)
+    search_fields = ("address", "=about")
+    search_help_text = _("An e-mail address or a part of it, or what it is about, such as registration:12")
+    date_hierarchy = "due_at"
+    ordering = ("-id",)
+    actions = ("hold", "release", "cancel", "resend")
+    fieldsets = (
+        (None, {"fields": ("kind_words", "address", "written_in", "hub", "why", "about")}),
+        (
+            _("What became of it"),
+            {"fields": ("state_words", "due_at", "expires_at", "sent_at", "tries", "last_answer", "carrier", "edited")},
+        ),
+    )
+    readonly_fields = (*fieldsets[0][1]["fields"], *fieldsets[1][1]["fields"])
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Messages are written by what causes them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Changed by acts with a page of their own, never by a form of columns."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        return self.works_here(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).defer("secret", "payload")
+        return rows
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            path("act/<slug:act>/", self.admin_site.admin_view(self.act_view), name="outbox_message_act"),
+            path("<int:pk>/edit/", self.admin_site.admin_view(self.edit_view), name="outbox_message_edit"),
+            path(
+                "<int:pk>/letter/<slug:language>/",
+                self.admin_site.admin_view(self.letter_view),
+                name="outbox_message_letter",
+            ),
+        ]
+        urls: list[URLPattern] = [*own, *super().get_urls()]
+        return urls
+
+    # --- pages ------------------------------------------------------------------------------------------
+
+    @method_decorator(csp_override(WITH_FRAMES))
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        message = self.get_object(request, object_id)
+        if message is None or not self.has_view_permission(request, message):
+            return super().change_view(request, object_id, form_url, extra_context)
+        shown = {
+            "title": kinds.kind_in_words(message.kind),
+            "subtitle": None,
+            "readable": kinds.is_readable(message.kind),
+            "letters": self._letters(request, message),
+            "steps": steps_of(message),
+            "acts": possible_acts(message),
+            "can_be_edited": can_be_edited(message),
+        }
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    def letter_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+        """The HTML of one language in a frame that can do nothing."""
+        message = self.own(request, pk)
+        letter = self._letter(request, message, language) if language in ("en", "fr") else None
+        if letter is None:
+            raise Http404
+        return framed(letter.html)
+
+    def act_view(self, request: HttpRequest, act: str) -> HttpResponse:
+        if not self.works_here(request) or act not in ACTS:
+            raise Http404
+        return consequence_page(self, request, act)
+
+    def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        message = self.own(request, pk)
+        return edit_page(self, request, message, self._letter(request, message, message.language))
+
+    def own(self, request: HttpRequest, pk: int) -> Message:
+        """The message, or nothing: a stranger gets 404."""
+        message = self.get_queryset(request).filter(pk=pk).first() if self.works_here(request) else None
+        if not isinstance(message, Message):
+            raise Http404
+        return message
+
+    def _letter(self, request: HttpRequest, message: Message, language: str) -> Rendered | None:
+        """As it would be written now; None for what is nobody's to read and what is no longer true."""
+        if not kinds.is_readable(message.kind):
+            return None
+        try:
+            return preview(message, language, scope_ids=readable_scopes(person_of(request)))
+        except (kinds.NoLongerTrue, kinds.TryAgain, ObjectDoesNotExist):
+            return None
+
+    def _letters(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:
+        """Her own language first."""
+        languages = sorted(("en", "fr"), key=lambda language: language != message.language)
+        letters = [(language, self._letter(request, message, language)) for language in languages]
+        return [{"language": language, "letter": letter} for language, letter in letters if letter is not None]
+
+    # --- what stands in lists and on the page ----------------------------------------------------------
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_words(self, message: Message) -> str:
+        return kinds.kind_in_words(message.kind)
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_words(self, message: Message) -> str:
+        return str(message.get_state_display())
+
+    @admin.display(description=_("language"))
+    def written_in(self, message: Message) -> str:
+        return str(dict(settings.LANGUAGES)[message.language])
+
+    @admin.display(description=_("hub"))
+    def hub(self, message: Message) -> str:
+        hub = Hub.objects.filter(pk=message.scope_id).first() if message.scope_id else None
+        return hub.name if hub else "–"
+
+    @admin.display(description=_("last answer"))
+    def last_answer(self, message: Message) -> str:
+        return reason_in_words(message.reason) or "–"
+
+    @admin.display(description=_("edited"), boolean=True)
+    def edited(self, message: Message) -> bool:
+        return bool(message.edited_subject or message.edited_text)
+
+    @admin.display(description=_("carried by"))
+    def carrier(self, message: Message) -> SafeString | str:
+        """The message that says it too; a link where it is the reader's own."""
+        if message.carried_by_id is None:
+            return "–"
+        address = reverse("admin:outbox_message_change", args=(message.carried_by_id,))
+        return format_html('<a href="{}">{}</a>', address, _("Another message"))
+
+    # --- from the list -----------------------------------------------------------------------------------
+
+    def _to_consequence(self, request: HttpRequest, queryset: QuerySet[Message], act: str) -> HttpResponse | None:
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
+        if len(ids) > AT_ONCE:
+            text = _("Choose at most %(count)d messages at once.") % {"count": AT_ONCE}
+            self.message_user(request, text, messages.WARNING)
+            return None
+        address = reverse("admin:outbox_message_act", args=(act,))
+        return HttpResponseRedirect(f"{address}?ids={','.join(map(str, ids))}")
+
+    @admin.action(description=_("Hold"), permissions=["act"])
+    def hold(self, request: HttpRequest, queryset: QuerySet[Message]) -> HttpResponse | None:
+        return self._to_consequence(request, queryset, "hold")
+
+    @admin.action(description=_("Release"), permissions=["act"])
+    def release(self, request: HttpRequest, queryset: QuerySet[Message]) -> HttpResponse | None:
+        return self._to_consequence(request, queryset, "release")
+
+    @admin.action(description=_("Cancel"), permissions=["act"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Message]) -> HttpResponse | None:
+        return self._to_consequence(request, queryset, "cancel")
+
+    @admin.action(description=_("Send again"), permissions=["act"])
+    def resend(self, request: HttpRequest, queryset: QuerySet[Message]) -> HttpResponse | None:
+        return self._to_consequence(request, queryset, "resend")

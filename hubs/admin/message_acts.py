@@ -1,0 +1,213 @@
+"""Hold, release, cancel, send again, edit: each says what will happen before it does."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin_scope import person_of
+from accounts.models import Person
+from echo_portal.lib.forms import one_line
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import has_control_characters
+from echo_portal.outbox import actions as outbox
+from echo_portal.outbox.kinds import Rendered, kind_in_words
+from echo_portal.outbox.models import Message
+from hubs import actions
+
+if TYPE_CHECKING:
+    from hubs.admin.message import MessageAdmin
+
+AT_ONCE = 200
+
+
+@dataclasses.dataclass(frozen=True)
+class Act:
+    """`button` is for one message; `consequence` says what follows; `check` raises why not."""
+
+    name: str
+    button: Any
+    consequence: Any
+    done: Any
+    check: Callable[[Message], None]
+    do: Callable[[Message, Person, int], object]
+
+
+ACTS = {
+    act.name: act
+    for act in (
+        Act(
+            "hold",
+            gettext_lazy("Hold"),
+            gettext_lazy("A held message does not leave until somebody releases it, however late that is."),
+            gettext_lazy("Held: %(count)d."),
+            outbox.check_can_hold,
+            lambda message, by, number: actions.hold_message(message=message, by=by),
+        ),
+        Act(
+            "release",
+            gettext_lazy("Release"),
+            gettext_lazy(
+                "A released message leaves at its moment, or within seconds when its moment has passed. "
+                "One that is no longer useful or true is dropped instead."
+            ),
+            gettext_lazy("Released: %(count)d."),
+            outbox.check_can_release,
+            lambda message, by, number: actions.release_message(message=message, by=by),
+        ),
+        Act(
+            "cancel",
+            gettext_lazy("Cancel this message"),
+            gettext_lazy("A cancelled message is never sent, and its receiver does not hear of it."),
+            gettext_lazy("Cancelled: %(count)d."),
+            outbox.check_can_cancel,
+            lambda message, by, number: actions.cancel_message(message=message, by=by),
+        ),
+        Act(
+            "resend",
+            gettext_lazy("Send again"),
+            gettext_lazy(
+                "A new message leaves within seconds, with the facts as they are now; the old one stays in the list."
+            ),
+            gettext_lazy("Sent again: %(count)d."),
+            outbox.check_can_resend,
+            lambda message, by, number: actions.resend_message(message=message, number=number, by=by),
+        ),
+    )
+}
+
+
+def possible_acts(message: Message) -> list[Act]:
+    """What may be done with this message now; those that cannot are not offered."""
+    return [act for act in ACTS.values() if not _why_not(act, message)]
+
+
+def can_be_edited(message: Message) -> bool:
+    try:
+        outbox.check_can_edit(message)
+    except Refusal:
+        return False
+    return True
+
+
+def consequence_page(page: "MessageAdmin", request: HttpRequest, name: str) -> HttpResponse:
+    """GET: what would happen, to whom, and why not for some. POST: it happens; refusals are said one by one."""
+    act = ACTS[name]
+    ids = _ids(request)
+    rows = list(page.get_queryset(request).filter(pk__in=ids).order_by("due_at", "pk")) if ids else []
+    if not rows:
+        raise Http404
+    back = reverse("admin:outbox_message_change", args=(rows[0].pk,)) if len(rows) == 1 else _list_address()
+    if request.method == "POST":
+        _do(page, request, act, rows)
+        return HttpResponseRedirect(back)
+    judged = [{"message": row, "kind": kind_in_words(row.kind), "why_not": _why_not(act, row)} for row in rows]
+    possible = [one for one in judged if not one["why_not"]]
+    for one in possible:
+        one["number"] = outbox.next_resend(one["message"]) if name == "resend" else 0
+    context = {
+        **page.admin_site.each_context(request),
+        "title": act.button,
+        "opts": page.opts,
+        "act": act,
+        "possible": possible,
+        "impossible": [one for one in judged if one["why_not"]],
+        "ids": ",".join(str(one["message"].pk) for one in possible),
+        "back": back,
+    }
+    return TemplateResponse(request, "admin/outbox/message/consequence.html", context)
+
+
+def _do(page: "MessageAdmin", request: HttpRequest, act: Act, rows: list[Message]) -> None:
+    done = 0
+    for row in rows:
+        number = request.POST.get(f"number-{row.pk}", "")
+        try:
+            act.do(row, person_of(request), int(number) if number.isdecimal() and len(number) < 6 else 1)
+            done += 1
+        except Refusal as refusal:
+            page.message_user(request, f"{row.address}: {refusal.sentence}", messages.ERROR)
+    if done:
+        page.message_user(request, str(act.done) % {"count": done}, messages.SUCCESS)
+
+
+def _ids(request: HttpRequest) -> list[int]:
+    given = (request.POST if request.method == "POST" else request.GET).get("ids", "")
+    return [int(part) for part in given.split(",")[:AT_ONCE] if part.isdecimal() and len(part) < 18]
+
+
+def _list_address() -> str:
+    return reverse("admin:outbox_message_changelist")
+
+
+def _why_not(act: Act, message: Message) -> str:
+    try:
+        act.check(message)
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
+
+
+class EditForm(forms.Form):
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=300)
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        max_length=20_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24}),
+        help_text=gettext_lazy(
+            "Plain text; nothing in it is interpreted. Addresses with “personal-link” become the receiver’s own when "
+            "it is sent: leave them as they are."
+        ),
+    )
+
+    def clean_subject(self) -> str:
+        return one_line(self.cleaned_data["subject"])
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\r", "\n")
+        if has_control_characters(text, lines=True):
+            raise forms.ValidationError(_("Write this without special control characters."))
+        return text.strip() + "\n"
+
+
+def edit_page(page: "MessageAdmin", request: HttpRequest, message: Message, letter: Rendered | None) -> HttpResponse:
+    """Subject and text of one message, in its own language; its HTML is made from the same text."""
+    back = reverse("admin:outbox_message_change", args=(message.pk,))
+    try:
+        outbox.check_can_edit(message)
+        if letter is None:
+            raise Refusal(_("What it says is no longer true; there is nothing to edit."), code="no-longer-true")
+        written = {"subject": letter.subject, "text": letter.text}
+        form = EditForm(request.POST if request.method == "POST" else None, initial=written)
+        if request.method == "POST" and form.is_valid():
+            _save(message, form.cleaned_data, written, person_of(request))
+            page.message_user(request, _("The message was edited."), messages.SUCCESS)
+            return HttpResponseRedirect(back)
+    except Refusal as refusal:
+        page.message_user(request, refusal.sentence, messages.ERROR)
+        return HttpResponseRedirect(back)
+    context = {
+        **page.admin_site.each_context(request),
+        "title": _("Edit the message"),
+        "opts": page.opts,
+        "message": message,
+        "kind": kind_in_words(message.kind),
+        "form": form,
+        "back": back,
+    }
+    return TemplateResponse(request, "admin/outbox/message/edit.html", context)
+
+
+def _save(message: Message, words: dict[str, str], written: dict[str, str], by: Person) -> None:
+    """Only what differs from what is written already replaces it."""
+    subject = words["subject"] if words["subject"] != written["subject"] else message.edited_subject
+    text = words["text"] if words["text"].strip() != written["text"].strip() else message.edited_text
+    actions.edit_message(message=message, subject=subject, text=text, by=by)

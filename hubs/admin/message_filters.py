@@ -1,0 +1,67 @@
+"""Filters of the list of messages, in words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_scope import person_of
+from echo_portal.outbox import kinds
+from echo_portal.outbox.models import Message
+from hubs.models import Hub
+
+State = Message.State
+DID_NOT_ARRIVE = (State.FAILED, State.IN_DOUBT, State.SUPPRESSED)
+
+
+class ArrivalFilter(admin.SimpleListFilter):
+    """What never arrived, whatever the reason."""
+
+    title = _("arrival")
+    parameter_name = "arrival"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return (("no", _("Did not arrive")), ("waiting", _("Not sent yet")), ("sent", _("Sent")))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        match self.value():
+            case "no":
+                return queryset.filter(state__in=DID_NOT_ARRIVE)
+            case "waiting":
+                return queryset.filter(state__in=[State.QUEUED, State.CLAIMED, State.DEFERRED, State.HELD])
+            case "sent":
+                return queryset.filter(state__in=[State.SENT, State.CARRIED])
+        return queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        """Those a coordinator can have; sign-in messages belong to no hub."""
+        staff = person_of(request).works_for_every_hub
+        named = [(kinds.kind_in_words(name), name) for name in kinds.known_kinds() if staff or kinds.is_readable(name)]
+        return [(name, words) for words, name in sorted(named)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        if not self.value():
+            return queryset
+        return queryset.filter(kind=self.value()) if self.value() in kinds.known_kinds() else queryset.none()
+
+
+class HubFilter(admin.SimpleListFilter):
+    """For those who work for several hubs."""
+
+    title = _("hub")
+    parameter_name = "hub"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(str(hub.pk), hub.name) for hub in Hub.objects.worked_by(person_of(request))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        chosen = self.value() or ""
+        return queryset.filter(scope_id=int(chosen)) if chosen.isdecimal() and len(chosen) < 12 else queryset

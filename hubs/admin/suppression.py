@@ -1,0 +1,62 @@
+"""The bounce list: addresses that get nothing more, and lifting them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.admin_scope import belongs_by, person_of
+from echo_portal.outbox.models import Suppression
+from hubs.actions import lift_suppression
+from hubs.admin_scope import HubScopedAdmin
+from hubs.message_scope import suppressions_of
+
+belongs_by(Suppression, suppressions_of)
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(HubScopedAdmin):
+    list_display = ("address_key", "reason", "detail", "since_at", "lifted_at")
+    list_filter = ("reason", ("lifted_at", admin.EmptyFieldListFilter))
+    search_fields = ("address_key",)
+    date_hierarchy = "since_at"
+    actions = ("lift",)
+    fields = ("address_key", "reason", "detail", "since_at", "lifted_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        return self.works_here(request)
+
+    @admin.action(description=_("Lift: try the address again"), permissions=["lift"])
+    def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> TemplateResponse | None:
+        """Says first which addresses are tried again."""
+        rows = list(queryset.filter(lifted_at__isnull=True).order_by("address_key"))
+        if request.POST.get("confirmed") != "yes":
+            return TemplateResponse(
+                request,
+                "admin/outbox/suppression/lift.html",
+                {
+                    **self.admin_site.each_context(request),
+                    "title": translate("Lift: try the address again"),
+                    "opts": self.opts,
+                    "rows": rows,
+                },
+            )
+        for row in rows:
+            lift_suppression(suppression=row, by=person_of(request))
+        text = ngettext("%(count)d address is tried again.", "%(count)d addresses are tried again.", len(rows))
+        self.message_user(request, text % {"count": len(rows)}, messages.SUCCESS if rows else messages.WARNING)
+        return None

@@ -1,0 +1,46 @@
+"""What is known about the way of a message: the row's own moments, a provider's reports, what people did."""
+
+import dataclasses
+import datetime as dt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AuditEvent, Person
+from echo_portal.outbox.models import MailEvent, Message
+from hubs.message_reasons import reason_in_words
+
+BY_HAND = {
+    "message-edited": gettext_lazy("Edited by %(who)s"),
+    "message-held": gettext_lazy("Held by %(who)s"),
+    "message-released": gettext_lazy("Released by %(who)s"),
+    "message-cancelled": gettext_lazy("Cancelled by %(who)s"),
+    "message-resent": gettext_lazy("Sent again by %(who)s"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    at: dt.datetime
+    words: str
+    detail: str = ""
+
+
+def steps_of(message: Message) -> list[Step]:
+    """In order of time."""
+    steps = [Step(message.created_at, _("Written"))]
+    if message.transmitting_at is not None:
+        steps.append(Step(message.transmitting_at, _("Handed to the mail server")))
+    if message.sent_at is not None:
+        steps.append(Step(message.sent_at, _("Sent"), reason_in_words(message.reason)))
+    reports = MailEvent.objects.filter(message_public_id=message.public_id)
+    steps += [Step(report.happened_at, report.get_event_display(), report.detail) for report in reports]
+    steps += _by_hand(message)
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _by_hand(message: Message) -> list[Step]:
+    lines = list(AuditEvent.objects.filter(about=f"message:{message.pk}", verb__in=BY_HAND))
+    names = {person.pk: str(person) for person in Person.objects.filter(pk__in={line.actor_id for line in lines})}
+    nobody = _("somebody who is gone")
+    return [Step(line.at, str(BY_HAND[line.verb]) % {"who": names.get(line.actor_id or 0, nobody)}) for line in lines]

@@ -1,0 +1,30 @@
+"""Whose messages are whose: a hub's coordinators look after those that carry its id, Pallium staff after all."""
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from accounts.models import Person
+from echo_portal.outbox.models import Message, Suppression
+from hubs.models import Hub
+
+
+def messages_of(person: Person) -> QuerySet[Message]:
+    """Messages of no hub (sign-in codes, account notices) are for Pallium staff; fails closed."""
+    if person.works_for_every_hub:
+        return Message.objects.all()
+    return Message.objects.filter(scope_id__in=Hub.objects.worked_by(person).values("pk"))
+
+
+def suppressions_of(person: Person) -> QuerySet[Suppression]:
+    """Addresses that a message of the person's hubs went to."""
+    if person.works_for_every_hub:
+        return Suppression.objects.all()
+    addresses = messages_of(person).annotate(address_key=Lower("address")).values("address_key")
+    return Suppression.objects.filter(address_key__in=addresses)
+
+
+def readable_scopes(person: Person) -> frozenset[int] | None:
+    """The hubs whose facts the person may read in a letter; None for all."""
+    if person.works_for_every_hub:
+        return None
+    return frozenset(Hub.objects.worked_by(person).values_list("pk", flat=True))

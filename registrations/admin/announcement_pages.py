@@ -1,0 +1,225 @@
+"""Writing to the registrants of a session: whom and what, then count and sample, then it waits five minutes."""
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.actions import RepeatedForm, take_form
+from accounts.admin_scope import person_of
+from accounts.models import Person
+from echo_portal.lib.forms import one_line
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import has_control_characters
+from registrations import actions
+from registrations.models import Announcement, Registration
+from registrations.placeholders import NAMES, check_placeholders
+from registrations.samples import announcement_samples, keep
+from sessions.models import Session
+
+if TYPE_CHECKING:
+    from registrations.admin.session import SessionAdmin
+
+State = Registration.State
+FORM = "announcement"
+SAMPLES_OFFERED = 100
+# What each placeholder becomes; the order is that of the page.
+PLACEHOLDERS = {
+    "name": gettext_lazy("the person’s name"),
+    "session": gettext_lazy("the title of the session"),
+    "series": gettext_lazy("the title of the series"),
+    "date": gettext_lazy("the date, by the person’s own clock"),
+    "hours": gettext_lazy("the hours, by the person’s own clock"),
+    "join_link": gettext_lazy("the person’s own joining address"),
+    "my_sessions": gettext_lazy("the address of the person’s own sessions"),
+}
+assert tuple(PLACEHOLDERS) == NAMES
+
+
+class WordsForm(forms.Form):
+    """Whom and what. Nobody is chosen by default."""
+
+    ALL, SOME = "all", "some"
+    whom = forms.ChoiceField(
+        label=gettext_lazy("Who gets it"),
+        choices=((ALL, gettext_lazy("Everybody in this list")), (SOME, gettext_lazy("Those ticked below"))),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose who gets it.")},
+    )
+    subject_en = forms.CharField(
+        label=gettext_lazy("Subject (English)"), max_length=200, widget=forms.TextInput(attrs={"lang": "en"})
+    )
+    subject_fr = forms.CharField(
+        label=gettext_lazy("Subject (French)"), max_length=200, widget=forms.TextInput(attrs={"lang": "fr"})
+    )
+    text_en = forms.CharField(
+        label=gettext_lazy("Text (English)"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 12, "lang": "en"})
+    )
+    text_fr = forms.CharField(
+        label=gettext_lazy("Text (French)"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 12, "lang": "fr"})
+    )
+
+    def __init__(self, *args: Any, rows: list[Registration], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = rows
+        missing = _("Write subject and text in both languages.")
+        for name in ("subject_en", "subject_fr", "text_en", "text_fr"):
+            self.fields[name].error_messages["required"] = missing
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        for name in ("subject_en", "subject_fr", "text_en", "text_fr"):
+            if name in values:
+                self._check(name, values)
+        if values.get("whom") == self.SOME and not self.chosen():
+            self.add_error("whom", _("Tick who gets it."))
+        if values.get("whom") == self.ALL and not self.rows:
+            self.add_error("whom", _("Nobody is in this list."))
+        return values
+
+    def _check(self, name: str, values: dict[str, Any]) -> None:
+        try:
+            if name.startswith("subject"):
+                values[name] = one_line(values[name])
+            elif has_control_characters(values[name], lines=True):
+                raise forms.ValidationError(_("Write this without special control characters."))
+            check_placeholders(values[name], field=name)
+        except forms.ValidationError as fault:
+            self.add_error(name, fault)
+        except Refusal as refusal:
+            self.add_error(name, refusal.sentence)
+
+    def chosen(self) -> list[Registration]:
+        """Of this session's list alone, whatever was posted."""
+        if self.data.get("whom") == self.ALL:
+            return self.rows
+        given = [*self.data.getlist("people"), *self.data.get("chosen", "").split(",")]  # type: ignore[attr-defined]
+        wanted = {int(one) for one in given if one.isdecimal() and len(one) < 18}
+        return [row for row in self.rows if row.pk in wanted]
+
+    def words(self) -> actions.Words:
+        return actions.Words(
+            **{name: self.cleaned_data[name] for name in ("subject_en", "subject_fr", "text_en", "text_fr")}
+        )
+
+
+def write_page(page: "SessionAdmin", request: HttpRequest, session: Session) -> HttpResponse:
+    """Form, then count and sample, then one commit; the same form sent twice writes once."""
+    back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
+    posted = request.method == "POST"
+    among = (request.POST if posted else request.GET).get("among", "")
+    among = among if among in (State.REGISTERED, State.WAITING) else ""
+    rows = list(_list(session, among))
+    form = WordsForm(request.POST if posted else None, rows=rows)
+    step = request.POST.get("step", "")
+    shared = {"session": session, "back": back, "form": form, "among": among, "title": _("Write to the registrants")}
+    if not posted or step == "edit" or not form.is_valid():
+        ticked = {row.pk for row in form.chosen()} if posted and request.POST.get("whom") == WordsForm.SOME else set()
+        counts = {state: _list(session, state).count() for state in ("", State.REGISTERED, State.WAITING)}
+        context = {**shared, "rows": rows, "ticked": ticked, "counts": counts, "placeholders": PLACEHOLDERS.items()}
+        if step == "edit":
+            form.is_valid()
+        return _answer(page, request, "write", context)
+    chosen = form.chosen()
+    fault = ""
+    if step == "send":
+        try:
+            announcement = _send(request, session, form, chosen)
+        except Refusal as refusal:
+            fault = refusal.sentence
+        else:
+            if announcement is not None:
+                _say_sent(page, request, announcement)
+            return HttpResponseRedirect(back)
+    return _answer(page, request, "write_preview", {**shared, **_preview(request, form, chosen, fault)})
+
+
+def recall_announcement_page(
+    page: "SessionAdmin", request: HttpRequest, session: Session, announcement_id: int
+) -> HttpResponse:
+    announcement = Announcement.objects.filter(pk=announcement_id, session=session).first()
+    if announcement is None:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        count = actions.recall_announcement(announcement=announcement, by=person_of(request))
+        sentence = ngettext("%(count)d letter was taken back.", "%(count)d letters were taken back.", count)
+        page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+    except Refusal as refusal:
+        page.message_user(request, refusal.sentence, messages.ERROR)
+    return HttpResponseRedirect(reverse("admin:echo_sessions_session_change", args=(session.pk,)))
+
+
+def _list(session: Session, among: str) -> QuerySet[Registration]:
+    rows = Registration.objects.standing().filter(session=session)
+    if among:
+        rows = rows.filter(state=among)
+    return rows.select_related("person", "session__series__hub").order_by("person__sort_key", "pk")
+
+
+def _send(request: HttpRequest, session: Session, form: WordsForm, chosen: list[Registration]) -> Announcement | None:
+    """None for a form that was sent already. A refused one does not use its key up."""
+    typed = "".join(request.POST.get("counted", "").split())
+    if not typed.isdecimal() or len(typed) > 6:
+        raise Refusal(_("Type how many people get it."), code="counted")
+    try:
+        key = uuid.UUID(request.POST.get("form_key", ""))
+    except ValueError:
+        raise Refusal(_("Start again from the page of the session."), code="form-key") from None
+    try:
+        with transaction.atomic():
+            take_form(key=key, form=FORM, content=f"{session.pk}")
+            return actions.write_to_registrants(
+                session=session,
+                registration_ids=[row.pk for row in chosen],
+                words=form.words(),
+                counted=int(typed),
+                by=person_of(request),
+            )
+    except RepeatedForm:
+        return None
+
+
+def _preview(request: HttpRequest, form: WordsForm, chosen: list[Registration], fault: str) -> dict[str, Any]:
+    wanted = request.POST.get("sample", "")
+    sample = next((row for row in chosen if str(row.pk) == wanted), chosen[0])
+    written = Announcement(session=sample.session, **{name: form.cleaned_data[name] for name in _word_fields()})
+    letters = announcement_samples(written, sample)
+    languages = [row.person.language for row in chosen]
+    reader: Person = person_of(request)
+    return {
+        "fault": fault,
+        "chosen": chosen[:SAMPLES_OFFERED],
+        "chosen_ids": ",".join(str(row.pk) for row in chosen),
+        "count": len(chosen),
+        "by_language": [(language, languages.count(language)) for language in ("en", "fr") if language in languages],
+        "sample": sample,
+        "samples": list(letters.items()),
+        "sample_key": keep(letters, for_person=reader),
+        "form_key": request.POST.get("form_key") or uuid.uuid4(),
+    }
+
+
+def _word_fields() -> tuple[str, ...]:
+    return ("subject_en", "subject_fr", "text_en", "text_fr")
+
+
+def _say_sent(page: "SessionAdmin", request: HttpRequest, announcement: Announcement) -> None:
+    sentence = ngettext(
+        "%(count)d letter is on its way.", "%(count)d letters are on their way.", announcement.recipients
+    )
+    page.message_user(request, sentence % {"count": announcement.recipients}, messages.SUCCESS)
+
+
+def _answer(page: "SessionAdmin", request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+    whole = {**page.admin_site.each_context(request), "opts": page.opts, "back_words": str(context["session"])}
+    return TemplateResponse(request, f"admin/registrations/{name}.html", {**whole, **context})

@@ -1,0 +1,312 @@
+"""Moving and cancelling a session: the form, what it would mean for whom, one commit, and taking it back."""
+
+import copy
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.admin_scope import person_of
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import date_long
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import has_control_characters
+from echo_portal.lib.zones import WallTimeError, zone_choices
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import Registration, SessionChange
+from registrations.previews import ChangePreview, preview_change
+from registrations.rules import check_can_change
+from registrations.samples import change_samples, keep
+from sessions.in_words import hours_in_words
+from sessions.models import Session
+
+if TYPE_CHECKING:
+    from registrations.admin.session import SessionAdmin
+
+NAMES_SHOWN = 60
+MOMENT = ("on_date", "start_time", "end_time", "time_zone")
+
+
+class CancelForm(forms.Form):
+    """A word to the registrants in both languages; who reads the other one gets this one if hers is empty."""
+
+    kind = SessionChange.Kind.CANCELLED
+    title = gettext_lazy("Cancel this session")
+    note_en = forms.CharField(
+        label=gettext_lazy("A word to the registrants (English)"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "en"}),
+    )
+    note_fr = forms.CharField(
+        label=gettext_lazy("A word to the registrants (French)"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "fr"}),
+    )
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.session = session
+        for field in self.fields.values():
+            field.help_text = field.help_text or (_("Optional.") if not field.required else "")
+
+    def clean_note_en(self) -> str:
+        return self._words("note_en")
+
+    def clean_note_fr(self) -> str:
+        return self._words("note_fr")
+
+    def _words(self, name: str) -> str:
+        text = str(self.cleaned_data[name])
+        if has_control_characters(text, lines=True):
+            raise forms.ValidationError(_("Write this without special control characters."))
+        return text
+
+    def faults(self) -> list[str]:
+        return [str(sentence) for sentences in self.errors.values() for sentence in sentences]
+
+    def after(self) -> Session:
+        """The session as it would be; not to be saved."""
+        after = copy.copy(self.session)
+        after.state, after.revision = Session.State.CANCELLED, self.session.revision + 1
+        return after
+
+    def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
+        return actions.cancel_session(
+            session=self.session,
+            by=person_of(request),
+            note_en=self.cleaned_data["note_en"],
+            note_fr=self.cleaned_data["note_fr"],
+            seen_revision=seen_revision,
+        )
+
+
+class MoveForm(CancelForm):
+    kind = SessionChange.Kind.RESCHEDULED
+    title = gettext_lazy("Move this session")
+    field_order = [*MOMENT]
+    on_date = forms.DateField(
+        label=gettext_lazy("Date"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=gettext_lazy("Empty: the date is to be announced."),
+    )
+    start_time = forms.TimeField(
+        label=gettext_lazy("Starts"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    end_time = forms.TimeField(
+        label=gettext_lazy("Ends"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), help_text=gettext_lazy("The clock that the times above are read from.")
+    )
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(session, name) for name in MOMENT} | kwargs.get("initial", {})
+        super().__init__(*args, session=session, **kwargs)
+        zones = zone_choices(get_language() or "en")
+        if session.time_zone not in dict(zones):
+            zones.append((session.time_zone, session.time_zone))
+        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return values
+        day, start, end = (values.get(name) for name in ("on_date", "start_time", "end_time"))
+        if bool(start) != bool(end) or (start and not day):
+            raise forms.ValidationError(_("Give the date, the start and the end together."))
+        if start and end and end <= start:
+            self.add_error("end_time", _("The session must end after it starts, on the same day."))
+            return values
+        try:
+            after = self.after()
+        except WallTimeError as fault:
+            self.add_error("start_time", str(fault))
+            return values
+        if after.is_over(timezone.now()):
+            self.add_error("on_date", _("Choose a time that is still to come."))
+        elif all(getattr(after, name) == getattr(self.session, name) for name in MOMENT):
+            raise forms.ValidationError(_("The session stands at this time already."))
+        return values
+
+    def after(self) -> Session:
+        """The session as it would be; not to be saved. Raises WallTimeError for an hour that the clocks skip."""
+        after = copy.copy(self.session)
+        for name in MOMENT:
+            setattr(after, name, self.cleaned_data[name])
+        after.derive_moments()
+        if after.state == Session.State.PUBLISHED:
+            after.state = Session.State.RESCHEDULED
+        after.revision = self.session.revision + 1
+        return after
+
+    def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
+        return actions.reschedule_session(
+            session=self.session,
+            new_time=actions.NewTime(*(self.cleaned_data[name] for name in MOMENT)),
+            by=person_of(request),
+            note_en=self.cleaned_data["note_en"],
+            note_fr=self.cleaned_data["note_fr"],
+            seen_revision=seen_revision,
+        )
+
+
+def change_page(
+    page: "SessionAdmin", request: HttpRequest, session: Session, kind_of_form: type[CancelForm]
+) -> HttpResponse:
+    """Form, then preview, then commit; a session that changed in between is shown anew, and nothing is done."""
+    back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
+    try:
+        check_can_change(session, timezone.now())
+    except Refusal as refusal:
+        page.message_user(request, refusal.sentence, messages.ERROR)
+        return HttpResponseRedirect(back)
+    posted = request.method == "POST"
+    form = kind_of_form(request.POST if posted else None, session=session)
+    step = request.POST.get("step", "")
+    if step == "commit" and not form.is_valid():  # pressed twice: the session stands there already
+        page.message_user(request, " ".join(form.faults()), messages.WARNING)
+        return HttpResponseRedirect(back)
+    if not posted or step == "edit" or not form.is_valid():
+        if step == "edit":
+            names = [*form.fields]
+            form = kind_of_form(initial={name: request.POST.get(name, "") for name in names}, session=session)
+        return _answer(page, request, "form", {"form": form, "session": session, "title": form.title, "back": back})
+    fault = ""
+    if step == "commit":
+        try:
+            change = form.commit(request, _revision(request))
+        except Refusal as refusal:
+            if refusal.code != "seen":
+                page.message_user(request, refusal.sentence, messages.ERROR)
+                return HttpResponseRedirect(back)
+            fault = refusal.sentence
+        else:
+            _say_done(page, request, change)
+            return HttpResponseRedirect(back)
+    return _answer(page, request, "preview", _preview_context(request, form, session, back, fault))
+
+
+def recall_page(page: "SessionAdmin", request: HttpRequest, session: Session, change_id: int) -> HttpResponse:
+    """Undo by one press, while the letters wait."""
+    change = SessionChange.objects.filter(pk=change_id, session=session).first()
+    if change is None:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        actions.recall_change(change=change, by=person_of(request))
+        page.message_user(
+            request, _("The session is as it was before, and nobody hears of the change."), messages.SUCCESS
+        )
+    except Refusal as refusal:
+        page.message_user(request, refusal.sentence, messages.ERROR)
+    return HttpResponseRedirect(reverse("admin:echo_sessions_session_change", args=(session.pk,)))
+
+
+def _preview_context(request: HttpRequest, form: CancelForm, session: Session, back: str, fault: str) -> dict[str, Any]:
+    after = form.after()
+    moved = form.kind == SessionChange.Kind.RESCHEDULED
+    preview = preview_change(session, after if moved else session)
+    person = person_of(request)
+    sample = preview.people[0] if preview.people else None
+    letters = _samples(request, form, session, after, sample)
+    return {
+        "form": form,
+        "session": session,
+        "title": form.title,
+        "back": back,
+        "fault": fault,
+        "moved": moved,
+        "before_words": when_in_words(session),
+        "after_words": when_in_words(after),
+        "preview": preview,
+        "names": [row.person for row in preview.people[:NAMES_SHOWN]],
+        "more_names": max(0, preview.letters - NAMES_SHOWN),
+        "by_language": sorted(preview.letters_by_language.items()),
+        "clashes": _clashes(preview, person),
+        "reminders": [(kind.label, count) for kind, count in preview.reminders.items()],
+        "sample_of": sample.person if sample else None,
+        **letters,
+    }
+
+
+def _samples(
+    request: HttpRequest, form: CancelForm, session: Session, after: Session, sample: Registration | None
+) -> dict[str, Any]:
+    if sample is None:
+        return {"samples": []}
+    change = SessionChange(
+        session=session,
+        kind=form.kind,
+        before=_values(session),
+        after=_values(after),
+        note_en=form.cleaned_data["note_en"],
+        note_fr=form.cleaned_data["note_fr"],
+    )
+    letters = change_samples(change, after, sample)
+    return {"samples": list(letters.items()), "sample_key": keep(letters, for_person=person_of(request))}
+
+
+def _values(session: Session) -> dict[str, str | None]:
+    values: dict[str, str | None] = {"time_zone": session.time_zone, "state": session.state}
+    for name in ("on_date", "start_time", "end_time"):
+        value: dt.date | dt.time | None = getattr(session, name)
+        values[name] = value.isoformat() if value else None
+    return values
+
+
+def _clashes(preview: ChangePreview, reader: Any) -> list[tuple[str, str]]:
+    """Who has something else then. What another hub teaches her is not this hub's to read."""
+    mine = Session.objects.worked_by(reader).filter(pk__in={session.pk for _row, session in preview.new_clashes})
+    own = set(mine.values_list("pk", flat=True))
+    elsewhere = _("a session of another hub")
+    return [
+        (str(row.person), f"{session.series.title}, {session}" if session.pk in own else elsewhere)
+        for row, session in preview.new_clashes
+    ]
+
+
+def when_in_words(session: Session) -> str:
+    """The day and the wall clock with its zone."""
+    if session.on_date is None:
+        return _("Date to be announced")
+    day = date_long(session.on_date, active_language())
+    return f"{day}, {hours_in_words(session)}" if session.start_time else day
+
+
+def _revision(request: HttpRequest) -> int:
+    given = request.POST.get("revision", "")
+    return int(given) if given.isdecimal() and len(given) < 9 else -1
+
+
+def _say_done(page: "SessionAdmin", request: HttpRequest, change: SessionChange) -> None:
+    count = Message.objects.filter(about=f"change:{change.pk}").count()
+    if change.kind == SessionChange.Kind.CANCELLED:
+        sentence = ngettext(
+            "The session is cancelled; %(count)d letter is on its way.",
+            "The session is cancelled; %(count)d letters are on their way.",
+            count,
+        )
+    else:
+        sentence = ngettext(
+            "The session is moved; %(count)d letter is on its way.",
+            "The session is moved; %(count)d letters are on their way.",
+            count,
+        )
+    page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+
+
+def _answer(page: "SessionAdmin", request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+    whole = {**page.admin_site.each_context(request), "opts": page.opts, "back_words": str(context["session"])}
+    return TemplateResponse(request, f"admin/registrations/session_{name}.html", {**whole, **context})

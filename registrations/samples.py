@@ -1,0 +1,69 @@
+"""Sample letters, before anything is stored: what a real registrant would read, in both languages.
+
+They are kept half an hour for the person who asked, so that a page can show them in frames of their own.
+"""
+
+import copy
+import datetime as dt
+import uuid
+from collections.abc import Callable, Collection
+
+from django.core.cache import cache
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from echo_portal.outbox.kinds import Rendered
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import shown_to
+from registrations.emails.announcing import ANNOUNCEMENT, announcement_letter
+from registrations.emails.changing import CANCELLED, RESCHEDULED, cancelled_letter, rescheduled_letter
+from registrations.models import Announcement, Registration, SessionChange
+from sessions.models import Session
+
+LANGUAGES = ("en", "fr")
+KEPT = dt.timedelta(minutes=30)
+
+
+def change_samples(change: SessionChange, after: Session, row: Registration) -> dict[str, Rendered]:
+    """Letters about a change that is not stored; `after` is the session as it would be, its revision raised."""
+    shown = copy.copy(row)
+    shown.session = after
+    moved = change.kind == SessionChange.Kind.RESCHEDULED
+    kind, letter = (RESCHEDULED, rescheduled_letter) if moved else (CANCELLED, cancelled_letter)
+    return _in_both(kind, shown, lambda message: letter(message, shown, change, shown.person))
+
+
+def announcement_samples(written: Announcement, row: Registration) -> dict[str, Rendered]:
+    """Letters of an announcement that is not stored."""
+    return _in_both(ANNOUNCEMENT, row, lambda message: announcement_letter(message, written, row, row.person))
+
+
+def keep(samples: dict[str, Rendered], *, for_person: Person) -> str:
+    """The key by which that person, and nobody else, finds them again."""
+    key = uuid.uuid4().hex
+    cache.set(_cache_key(key, for_person), {name: one.html for name, one in samples.items()}, KEPT.total_seconds())
+    return key
+
+
+def kept(key: str, language: str, *, for_person: Person) -> str | None:
+    found: dict[str, str] = cache.get(_cache_key(key, for_person)) or {}
+    return found.get(language)
+
+
+def _cache_key(key: str, person: Person) -> str:
+    return f"letter-sample:{person.pk}:{key}"
+
+
+def _in_both(kind: str, row: Registration, render: Callable[[Message], Rendered]) -> dict[str, Rendered]:
+    hubs: Collection[int] = frozenset({row.session.series.hub_id})
+    letters = {}
+    for language in LANGUAGES:
+        with shown_to(hubs), translation.override(language):
+            why = _("You registered for “%(session)s”.") % {"session": row.session.title}
+            message = Message(
+                kind=kind, language=language, address=row.person.email, person_id=row.person_id, why=why,
+                due_at=timezone.now(),
+            )  # fmt: skip
+            letters[language] = render(message)
+    return letters

@@ -1,0 +1,181 @@
+"""Writing to the registrants of a session in the administration: nobody by default, counted, shown, taken back."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.links import MANAGE, token_for
+from accounts.models import Person
+from echo_portal.outbox.models import Message
+from registrations.models import Announcement, Registration
+from sessions.models import Session
+from tests.admin.test_messages import says
+from tests.admin.test_scope import leaks
+from tests.admin.two_hubs import HubRows, enter
+from tests.people import People
+from tests.tables import checksums
+
+WORDS = {
+    "subject_en": "About {session}",
+    "subject_fr": "Au sujet de {session}",
+    "text_en": "Dear {name},\n\n{date}, {hours}\n\n{my_sessions}",
+    "text_fr": "Bonjour {name},\n\n{join_link}",
+}
+
+
+@pytest.fixture
+def desk(own: HubRows, people: People) -> Client:
+    """Luc, who reads French, is on the waiting list."""
+    now = timezone.now()
+    Registration.objects.create(
+        person=people.luc, session=own[Session], state="waiting", waiting_number=1, registered_at=now, changed_at=now
+    )
+    return enter(own.coordinator)
+
+
+def here(session: Session) -> str:
+    return reverse("admin:echo_sessions_session_write", args=(session.pk,))
+
+
+def key_of(answer: Any) -> str:
+    found = re.search(r'name="form_key" value="([^"]+)"', answer.content.decode())
+    assert found is not None
+    return found[1]
+
+
+def post(client: Client, session: Session, **fields: Any) -> Any:
+    return client.post(here(session), {**WORDS, "step": "preview", **fields}, follow=True)
+
+
+def send(client: Client, session: Session, counted: Any, **fields: Any) -> Any:
+    key = fields.pop("form_key", None) or key_of(post(client, session, **fields))
+    return post(client, session, step="send", counted=counted, form_key=key, **fields)
+
+
+def letters() -> list[str]:
+    return sorted(Message.objects.filter(kind="announcement").values_list("address", flat=True))
+
+
+def test_nobody_is_chosen_by_default(desk: Client, own: HubRows) -> None:
+    page = desk.get(here(own[Session])).content.decode()
+    assert "checked" not in page
+    for name in ("OWNHUB-person", "Luc Bélanger", "{join_link}"):
+        assert name in page
+    assert "Choose who gets it." in says(post(desk, own[Session]))
+    assert "Tick who gets it." in says(post(desk, own[Session], whom="some"))
+    assert letters() == []
+
+
+@pytest.mark.parametrize(("among", "names"), [("registered", {"OWNHUB-person"}), ("waiting", {"Luc Bélanger"})])
+def test_the_list_can_be_narrowed_to_places_or_to_the_waiting_list(
+    desk: Client, own: HubRows, among: str, names: set[str]
+) -> None:
+    page = says(desk.get(here(own[Session]), {"among": among}))
+    assert {name for name in ("OWNHUB-person", "Luc Bélanger") if name in page} == names
+    send(desk, own[Session], 1, whom="all", among=among)
+    assert len(letters()) == 1
+
+
+def test_the_count_must_be_typed_and_be_right(desk: Client, own: HubRows) -> None:
+    shown = post(desk, own[Session], whom="all")
+    assert "2 people get this message.</strong> 1 in English. 1 in French." in says(shown)
+    for counted, sentence in (("", "Type how many"), ("two", "Type how many"), (3, "there are 2 now"), (1, "2 now")):
+        answer = send(desk, own[Session], counted, whom="all", form_key=key_of(shown))
+        assert sentence in says(answer), counted
+    assert not Announcement.objects.exists()
+    assert "2 letters are on their way." in says(send(desk, own[Session], 2, whom="all", form_key=key_of(shown)))
+    assert letters() == ["luc@example.org", "ownhub-person@example.org"]
+
+
+def test_the_sample_is_a_chosen_persons_letter_in_both_languages(desk: Client, own: HubRows, people: People) -> None:
+    luc = Registration.objects.get(person=people.luc)
+    shown = post(desk, own[Session], whom="all", sample=luc.pk)
+    assert "Au sujet de OWNHUB-session" in says(shown)
+    key = shown.context["sample_key"]
+    for language, greeting in (("en", "Dear Luc Bélanger"), ("fr", "Bonjour Luc Bélanger")):
+        address = reverse("admin:echo_sessions_session_sample", args=(own[Session].pk, key, language))
+        text = desk.get(address).content.decode()
+        assert greeting in text
+        assert "personal-link-" in text
+        assert token_for(people.luc, MANAGE) not in text
+
+
+def test_ticked_people_alone_get_it(desk: Client, own: HubRows, other: HubRows) -> None:
+    mine, theirs = own[Registration], other[Registration]
+    shown = post(desk, own[Session], whom="some", people=[mine.pk, theirs.pk])
+    assert "1 person gets this message." in says(shown)
+    assert not leaks(shown)
+    chosen = f"{mine.pk},{theirs.pk}"
+    send(desk, own[Session], 1, whom="some", chosen=chosen, form_key=key_of(shown))
+    assert letters() == ["ownhub-person@example.org"]
+    edit = post(desk, own[Session], whom="some", chosen=chosen, step="edit")
+    assert edit.content.decode().count("checked") == 2  # the choice and the person
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"subject_fr": ""}, "both languages"),
+        ({"text_en": "{nobody}"}, "is not known"),
+        ({"text_fr": "{name.__class__}"}, "is not known"),
+        ({"subject_en": "a\nb"}, "on one line"),
+        ({"text_en": "a\x07"}, "control characters"),
+        ({"whom": "everybody"}, "valid choice"),
+    ],
+)
+def test_what_cannot_be_sent_is_said_at_the_field(
+    desk: Client, own: HubRows, changes: dict[str, str], sentence: str
+) -> None:
+    for step in ("preview", "send"):
+        assert sentence in says(post(desk, own[Session], **{"whom": "all", "step": step, "counted": 2, **changes}))
+    assert not Announcement.objects.exists()
+
+
+def test_pressing_twice_sends_once(desk: Client, own: HubRows) -> None:
+    shown = post(desk, own[Session], whom="all")
+    for _press in range(2):
+        assert send(desk, own[Session], 2, whom="all", form_key=key_of(shown)).status_code == 200
+    assert Announcement.objects.count() == 1
+    send(desk, own[Session], 2, whom="all")
+    assert Announcement.objects.count() == 2
+    assert "Start again" in says(send(desk, own[Session], 2, whom="all", form_key="x"))
+
+
+def test_it_waits_five_minutes_and_can_be_taken_back(desk: Client, own: HubRows) -> None:
+    page = says(send(desk, own[Session], 2, whom="all"))
+    assert "You wrote to registrants a moment ago.</strong> 2 letters wait until" in page
+    address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
+    assert desk.get(address).status_code == 405
+    page = says(desk.post(address, follow=True))
+    assert "2 letters were taken back." in page
+    assert "Take the message back" not in page
+    assert "Every letter has left." in says(desk.post(address, follow=True))
+    assert {row.state for row in Message.objects.filter(kind="announcement")} == {"cancelled"}
+
+
+def test_another_hubs_registrants_get_nothing_and_are_not_seen(own: HubRows, other: HubRows, people: People) -> None:
+    client = enter(own.coordinator)
+    before = checksums()
+    for fields in ({"whom": "all"}, {"whom": "some", "people": other[Registration].pk}):
+        for step in ("preview", "send", "edit"):
+            answer = post(client, other[Session], step=step, counted=1, **fields)
+            assert answer.status_code == 404
+            assert not leaks(answer)
+    assert checksums() == before
+    assert not leaks(client.get(here(own[Session])))
+    shown = post(client, own[Session], whom="all")
+    theirs = reverse("admin:echo_sessions_session_sample", args=(other[Session].pk, shown.context["sample_key"], "en"))
+    assert client.get(theirs).status_code == 404
+    staff = enter(people.staff)
+    send(staff, other[Session], 1, whom="all")
+    assert letters() == ["xhub-person@example.org"]
+    announcement = Announcement.objects.get()
+    for session in (own[Session], other[Session]):
+        address = reverse("admin:echo_sessions_session_unwrite", args=(session.pk, announcement.pk))
+        assert client.post(address).status_code == 404
+    assert Message.objects.get(kind="announcement").state == "queued"
+    assert Person.objects.filter(email="xhub-person@example.org").exists()
