@@ -186,9 +186,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # smtp://, smtp+tls:// (STARTTLS) or smtp+ssl://; empty: the mailbox page of the demonstration (files in MAIL_FOLDER).
 EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_FOLDER = Path(env.str("MAIL_FOLDER", default=str(BASE_DIR / "var" / "mail")))
-MAIL_TIMEOUT_SECONDS = 20
+# For each step of one message; a worker's lease on a row is twice that and five seconds.
+MAIL_TIMEOUT_SECONDS = env.float("MAIL_TIMEOUT_SECONDS", default=20)
 # Where to look when the answer to a message got lost: log:PATH, events, or nowhere (echo_portal.outbox.evidence).
 MAIL_EVIDENCE = env.str("MAIL_EVIDENCE", default="")
+# How long an acceptance may take to show up there; empty: 30 seconds in a log, ten minutes in reports.
+MAIL_EVIDENCE_WAIT_SECONDS = env.float("MAIL_EVIDENCE_WAIT_SECONDS", default=0)
 # The secret a provider's reports are signed with; empty: none are taken (echo_portal.outbox.hooks).
 MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 # No-send mode: rows are kept and nothing leaves (a restored copy starts like this).
