@@ -126,22 +126,27 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A broker that is away stays silent, and is away for as long as it likes: look again after seconds, and for ever.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5, "socket_keepalive": True}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A tick nobody took is worth nothing, the next one asks the same question; but a worker judges this by its own clock,
+# which may be an hour off, and would then never work.
+TICK_EXPIRES_SECONDS = 2 * 3600
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tick": {
         "task": "echo_portal.outbox.tasks.tick",
         "schedule": 2.0,
-        # A tick nobody took in time is worth nothing: the next one asks the same question.
-        "options": {"expires": 10},
+        "options": {"expires": TICK_EXPIRES_SECONDS},
     },
     "forget-expired": {
         "task": "accounts.tasks.forget",
         "schedule": 3600.0,
-        "options": {"expires": 3000},
+        "options": {"expires": TICK_EXPIRES_SECONDS},
     },
     "promote-waiting": {
         "task": "registrations.tasks.promote_waiting",
         "schedule": 60.0,
-        "options": {"expires": 50},
+        "options": {"expires": TICK_EXPIRES_SECONDS},
     },
 }
 

@@ -141,16 +141,19 @@ class SmtpTransport:
     def _open_envelope(self, sender: str, address: str) -> smtplib.SMTP:
         """A connection that has accepted sender and address; a kept one that has died is opened anew once."""
         fresh = self.connection is None
+        at_address = False
         try:
             connection = self.connection = self.connection or self._connect()
-            at_address = False
             code, answer = connection.mail(sender)
             if code == 250:
                 at_address = True
                 code, answer = connection.rcpt(address)
         except smtplib.SMTPResponseException as error:
             self.close()
-            raise _failure(error.smtp_code, error.smtp_error) from error
+            if error.smtp_code in SIGN_IN_CODES:
+                raise SignInRefused(_words(error.smtp_code, error.smtp_error)) from error
+            # Before MAIL a server speaks of us and not of the message: none is given up for that.
+            raise TemporaryFailure(_words(error.smtp_code, error.smtp_error)) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             if not fresh:
