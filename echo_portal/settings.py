@@ -126,22 +126,27 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A broker that is away stays silent, and is away for as long as it likes: look again after seconds, and for ever.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5, "socket_keepalive": True}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A tick nobody took is worth nothing, the next one asks the same question; but a worker judges this by its own clock,
+# which may be an hour off, and would then never work.
+TICK_EXPIRES_SECONDS = 2 * 3600
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tick": {
         "task": "echo_portal.outbox.tasks.tick",
         "schedule": 2.0,
-        # A tick nobody took in time is worth nothing: the next one asks the same question.
-        "options": {"expires": 10},
+        "options": {"expires": TICK_EXPIRES_SECONDS},
     },
     "forget-expired": {
         "task": "accounts.tasks.forget",
         "schedule": 3600.0,
-        "options": {"expires": 3000},
+        "options": {"expires": TICK_EXPIRES_SECONDS},
     },
     "promote-waiting": {
         "task": "registrations.tasks.promote_waiting",
         "schedule": 60.0,
-        "options": {"expires": 50},
+        "options": {"expires": TICK_EXPIRES_SECONDS},
     },
 }
 
@@ -186,9 +191,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # smtp://, smtp+tls:// (STARTTLS) or smtp+ssl://; empty: the mailbox page of the demonstration (files in MAIL_FOLDER).
 EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_FOLDER = Path(env.str("MAIL_FOLDER", default=str(BASE_DIR / "var" / "mail")))
-MAIL_TIMEOUT_SECONDS = 20
+# For each step of one message; a worker's lease on a row is twice that and five seconds.
+MAIL_TIMEOUT_SECONDS = env.float("MAIL_TIMEOUT_SECONDS", default=20)
 # Where to look when the answer to a message got lost: log:PATH, events, or nowhere (echo_portal.outbox.evidence).
 MAIL_EVIDENCE = env.str("MAIL_EVIDENCE", default="")
+# How long an acceptance may take to show up there; empty: 30 seconds in a log, ten minutes in reports.
+MAIL_EVIDENCE_WAIT_SECONDS = env.float("MAIL_EVIDENCE_WAIT_SECONDS", default=0)
 # The secret a provider's reports are signed with; empty: none are taken (echo_portal.outbox.hooks).
 MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 # No-send mode: rows are kept and nothing leaves (a restored copy starts like this).

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,10 @@ SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
 
 @dataclasses.dataclass(frozen=True)
 class NewMessage:
-    """A message as its room knows it. `secret` is encrypted on the row and erased when the row is settled."""
+    """A message as its room knows it. `secret` is encrypted on the row and erased when the row is settled.
+
+    Without `due_at` it is due now and overtakes what was planned: somebody waits for it.
+    """
 
     kind: str
     dedupe_key: str
@@ -42,7 +46,6 @@ def write_messages(messages: Iterable[NewMessage]) -> None:
 
     A second scheduler, a second click or a second worker is harmless by the unique `dedupe_key`.
     """
-    now = timezone.now()
     Message.objects.bulk_create(
         [
             Message(
@@ -51,7 +54,8 @@ def write_messages(messages: Iterable[NewMessage]) -> None:
                     | {
                         "why": new.why[:300],
                         "secret": seal(new.secret, purpose=SECRET_PURPOSE) if new.secret else "",
-                        "due_at": new.due_at or now,
+                        "due_at": new.due_at or Now(),  # the database's clock, as everywhere in this room
+                        "is_urgent": new.due_at is None,
                     }
                 )
             )

@@ -3,15 +3,14 @@
 import dataclasses
 import datetime as dt
 import random
-import uuid
-from collections.abc import Iterator
+import time
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Now
-from django.utils import timezone, translation
+from django.utils import translation
 
 from echo_portal.outbox import pauses
 from echo_portal.outbox.edited import with_edits
@@ -32,7 +31,10 @@ from echo_portal.outbox.transports import (
 
 log = structlog.get_logger(__name__)
 
-LEASE = dt.timedelta(seconds=45)  # longer than every step of one message; a stuck row is back within a minute
+# Longer than a body may take (SmtpTransport lets go before), short enough that a stuck row is back within a minute.
+LEASE = dt.timedelta(seconds=2 * settings.MAIL_TIMEOUT_SECONDS + 5)
+MOST_DEATHS = 40  # a row whose workers die again and again is what kills them
+PAUSE_SEEN_AFTER_SECONDS = 1.0
 FIRST_RETRY = dt.timedelta(seconds=30)
 LAST_RETRY_AFTER = dt.timedelta(hours=48)
 State = Message.State
@@ -48,47 +50,59 @@ def deliver_due(*, at_most: int | None = None, transport: Transport | None = Non
         return {}
     outcome: dict[str, int] = {}
     worker = Worker(transport or configured_transport(), configured_evidence())
+    looked_at, queue = -PAUSE_SEEN_AFTER_SECONDS, pauses.Queue.PAUSED
     try:
-        for message in _claims(at_most):
+        while at_most is None or sum(outcome.values()) < at_most:
+            if queue is not pauses.Queue.OPEN or time.monotonic() - looked_at >= PAUSE_SEEN_AFTER_SECONDS:
+                looked_at, queue = time.monotonic(), pauses.look()
+            if queue is pauses.Queue.PAUSED or (message := claim_one()) is None:
+                break
             state = worker.deliver(message)
             outcome[state] = outcome.get(state, 0) + 1
+            if state == State.SENT and queue is pauses.Queue.PROBE:
+                pauses.resume()
+            elif state == State.QUEUED:  # given back: the server may have refused us
+                queue = pauses.Queue.PAUSED
     finally:
         worker.transport.close()
     return outcome
 
 
-def _claims(at_most: int | None) -> Iterator[Message]:
-    """Due rows one by one; while the queue is paused, one a minute as a probe."""
-    taken = 0
-    while at_most is None or taken < at_most:
-        queue = pauses.look()
-        if queue is pauses.Queue.PAUSED:
-            return
-        message = claim_one()
-        if message is None:
-            return
-        taken += 1
-        yield message
+# Three looks, each along an index of its own (Message.Meta): rows whose worker ended, so that none waits behind a long
+# queue; what somebody waits for, and what was in doubt; then what has been due longest.
+CLAIM = """
+    WITH stuck AS (
+        SELECT id, state FROM outbox_message
+        WHERE state IN ('claimed', 'transmitting') AND lease_until <= STATEMENT_TIMESTAMP()
+        ORDER BY lease_until LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), pressing AS (
+        SELECT id, state FROM outbox_message
+        WHERE state IN ('queued', 'deferred', 'in-doubt') AND (is_urgent OR state = 'in-doubt')
+          AND due_at <= STATEMENT_TIMESTAMP() AND NOT EXISTS (SELECT FROM stuck)
+        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), usual AS (
+        SELECT id, state FROM outbox_message
+        WHERE state IN ('queued', 'deferred', 'in-doubt') AND due_at <= STATEMENT_TIMESTAMP()
+          AND NOT EXISTS (SELECT FROM stuck) AND NOT EXISTS (SELECT FROM pressing)
+        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), taken AS (
+        SELECT id, state AS found_in FROM stuck UNION ALL SELECT * FROM pressing UNION ALL SELECT * FROM usual
+    )
+    UPDATE outbox_message AS row SET
+        state = CASE WHEN found_in IN ('transmitting', 'in-doubt') THEN 'transmitting' ELSE 'claimed' END,
+        token = gen_random_uuid(), lease_until = STATEMENT_TIMESTAMP() + %s, tries = tries + 1
+    FROM taken WHERE row.id = taken.id
+    RETURNING row.*, found_in, STATEMENT_TIMESTAMP() AS taken_at
+"""
 
 
 def claim_one() -> Message | None:
-    """Takes the row that has been due longest, on the database's clock; None when nothing is due."""
-    with transaction.atomic():
-        message = Message.objects.due().order_by("due_at", "id").select_for_update(skip_locked=True).first()
-        if message is None:
-            return None
-        doubtful = message.state in (State.TRANSMITTING, State.IN_DOUBT)
-        message.token = uuid.uuid4()
-        Message.objects.filter(pk=message.pk).update(
-            # A row found in `transmitting` keeps that mark: its fate is unknown until it is settled.
-            state=State.TRANSMITTING if doubtful else State.CLAIMED,
-            token=message.token,
-            lease_until=Now() + Value(LEASE),
-            tries=F("tries") + 1,
-        )
-        message.tries += 1
-        message.state = State.TRANSMITTING if doubtful else State.CLAIMED
-    return message
+    """Takes one due row, on the database's clock; None when nothing is due.
+
+    One statement that never sorts: ten thousand reminders are due at the same moment. A row found in `transmitting`
+    keeps that mark: its fate is unknown until it is settled.
+    """
+    return next(iter(Message.objects.raw(CLAIM, [LEASE])), None)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,7 +120,9 @@ class Worker:
                 settled = self._settle_doubt(message, kind)
                 if settled:
                     return settled
-            if message.is_stale(timezone.now()):
+            if message.found_in in (State.CLAIMED, State.TRANSMITTING) and message.tries > MOST_DEATHS:
+                return _end(message, State.FAILED, f"given up: {MOST_DEATHS} workers ended with it in hand")
+            if message.is_stale(message.taken_at):
                 log.info("outbox.stale", message=message.pk, kind=message.kind)
                 return _end(message, State.DROPPED, "no longer useful at its time")
             if not kind.also_to_suppressed and is_suppressed(message.address):
@@ -132,7 +148,8 @@ class Worker:
         found = self.evidence.accepted(message)
         if found:
             return _end(message, State.SENT, "found among what the transport accepted")
-        since = timezone.now() - message.transmitting_at if message.transmitting_at else self.evidence.wait
+        # Both moments are the database's: a worker's own clock may be an hour off (SAFETY.md F18).
+        since = message.taken_at - message.transmitting_at if message.transmitting_at else self.evidence.wait
         if since < self.evidence.wait:
             return _defer_until(message, State.IN_DOUBT, self.evidence.wait - since, "in doubt: waiting for evidence")
         if found is None and not kind.must_arrive:
@@ -156,12 +173,11 @@ class Worker:
                 suppress(address=message.address, reason=Suppression.Reason.HARD_BOUNCE, detail=str(failure))
             return _end(message, State.FAILED, str(failure))
         except TemporaryFailure as failure:
-            if timezone.now() - message.created_at > LAST_RETRY_AFTER:
+            if message.taken_at - message.created_at > LAST_RETRY_AFTER:
                 return _end(message, State.FAILED, f"gave up: {failure}")
             return _defer_until(message, State.DEFERRED, _backoff(message.tries), str(failure))
         except FateUnknown as unknown:
             return _defer_until(message, State.IN_DOUBT, dt.timedelta(seconds=5), str(unknown))
-        pauses.resume()
         return _end(message, State.SENT, answer)
 
 

@@ -70,6 +70,11 @@ class EventEvidence:
 
 def configured_evidence() -> Evidence:
     kind, _separator, where = settings.MAIL_EVIDENCE.partition(":")
+    feed: Evidence = NoEvidence()
     if kind == "log":
-        return LogEvidence(Path(where))
-    return EventEvidence() if kind == "events" else NoEvidence()
+        feed = LogEvidence(Path(where))
+    elif kind == "events":
+        feed = EventEvidence()
+    if settings.MAIL_EVIDENCE_WAIT_SECONDS:
+        feed.wait = dt.timedelta(seconds=settings.MAIL_EVIDENCE_WAIT_SECONDS)
+    return feed

@@ -138,21 +138,22 @@ class Letter:
 
 def rendered(letter: Letter) -> Rendered:
     """Both drawings, ready for the wire; call with the letter's language active."""
+    funding_note = _funding_note()
     return Rendered(
         subject=letter.subject,
-        text=_as_text(letter),
-        html=get_template("outbox/letter.html").render({"letter": letter, "funding_note": _funding_note()}),
+        text=_as_text(letter, funding_note),
+        html=get_template("outbox/letter.html").render({"letter": letter, "funding_note": funding_note}),
         from_name=letter.from_name,
         reply_to=letter.reply_to,
         calendar=letter.calendar,
     )
 
 
-def _as_text(letter: Letter) -> str:
+def _as_text(letter: Letter, funding_note: str) -> str:
     parts = [letter.heading]
     parts += [block.as_text() for block in letter.blocks]
     foot = [_("Why you get this e-mail: %(why)s") % {"why": letter.why}]
     if letter.other_language:
         foot.append(letter.other_language.as_text())
-    foot.append(f"Pallium Canada. {_funding_note()}")
+    foot.append(f"Pallium Canada. {funding_note}")
     return "\n\n".join([*parts, "--\n" + "\n\n".join(foot)]) + "\n"

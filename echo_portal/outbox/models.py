@@ -17,14 +17,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=Message.LIVE)
 
     def due(self) -> "MessageQuerySet":
-        """On the database's clock: waiting rows whose moment has come, and rows whose lease ran out."""
-        return self.filter(
-            models.Q(
-                state__in=[Message.State.QUEUED, Message.State.DEFERRED, Message.State.IN_DOUBT],
-                due_at__lte=Now(),
-            )
-            | models.Q(state__in=[Message.State.CLAIMED, Message.State.TRANSMITTING], lease_until__lte=Now())
-        )
+        """On the database's clock: waiting rows whose moment has come, and rows whose lease ran out.
+
+        Asked every two seconds beside all reminders of the future: `due_at` bounds both, along its index.
+        """
+        waiting = [Message.State.QUEUED, Message.State.DEFERRED, Message.State.IN_DOUBT]
+        return self.live().filter(models.Q(state__in=waiting) | models.Q(lease_until__lte=Now()), due_at__lte=Now())
 
 
 class Message(models.Model):
@@ -59,6 +57,7 @@ class Message(models.Model):
     secret = models.TextField(blank=True, editable=False)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
     due_at = models.DateTimeField(_("due"))
+    is_urgent = models.BooleanField(db_default=False, editable=False)
     expires_at = models.DateTimeField(_("useful until"), null=True, blank=True)
     lease_until = models.DateTimeField(null=True, editable=False)
     token = models.UUIDField(null=True, editable=False)
@@ -78,6 +77,10 @@ class Message(models.Model):
     created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
 
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
+
+    # On a claimed row: the state it was found in, and the moment of the claim on the database's clock.
+    found_in: str
+    taken_at: dt.datetime
 
     class Meta:
         verbose_name = _("message")
@@ -112,6 +115,17 @@ class Message(models.Model):
                 fields=["due_at"],
                 name="message_live",
                 condition=models.Q(state__in=["queued", "claimed", "transmitting", "deferred", "in-doubt"]),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="message_pressing",
+                condition=models.Q(state__in=["queued", "deferred", "in-doubt"])
+                & (models.Q(is_urgent=True) | models.Q(state="in-doubt")),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="message_in_hand",
+                condition=models.Q(state__in=["claimed", "transmitting"]),
             ),
             models.Index(fields=["person_id"], name="message_by_person"),
             models.Index(fields=["about"], name="message_by_object"),

@@ -3,8 +3,11 @@
 A transport takes a message in two steps, so that the row can be marked `transmitting` just before the body goes out.
 """
 
+import re
 import smtplib
+import socket
 import ssl
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -81,23 +84,51 @@ class SmtpTransport:
 
     def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
         connection = self._open_envelope(sender, address)
+        marked_at = time.monotonic()
         try:
             before_body()
         except BaseException:
             self.close()
             raise
+        self._send_body(connection, body, end_by=marked_at + self.timeout_seconds + 2)
         try:
-            code, answer = connection.data(body)
-        except smtplib.SMTPDataError as error:  # the server refused before it took the body
-            self.close()
-            raise _failure(error.smtp_code, error.smtp_error) from error
+            connection.send(b".\r\n")
+            code, answer = connection.getreply()
         except (smtplib.SMTPException, OSError) as error:
-            self.close()
+            self._drop()
             raise FateUnknown(f"no answer after the body: {type(error).__name__}") from error
         if code != 250:
             self.close()
             raise _failure(code, answer)
         return _words(code, answer)
+
+    def _send_body(self, connection: smtplib.SMTP, body: bytes, *, end_by: float) -> None:
+        """All but the final dot, without which nothing is accepted: every failure here is a temporary one at most.
+
+        After `end_by` (time.monotonic) the dot is not sent: this process may have been stopped so long that another
+        worker has the row by now (SAFETY.md F03).
+        """
+        try:
+            connection.putcmd("data")
+            code, answer = connection.getreply()
+            if code == 354:
+                text = LINE_BEGINS_WITH_DOT.sub(b"..", body)
+                connection.send(text if text.endswith(b"\r\n") else text + b"\r\n")
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise TemporaryFailure(f"cut before the end of the body: {type(error).__name__}") from error
+        if code != 354:
+            self.close()
+            raise _failure(code, answer)
+        if time.monotonic() > end_by:
+            self._drop()
+            raise TemporaryFailure("held up for too long before the end of the body")
+
+    def _drop(self) -> None:
+        """Without the QUIT that a server would take for a line of the body."""
+        if self.connection is not None:
+            connection, self.connection = self.connection, None
+            connection.close()
 
     def close(self) -> None:
         if self.connection is not None:
@@ -110,16 +141,19 @@ class SmtpTransport:
     def _open_envelope(self, sender: str, address: str) -> smtplib.SMTP:
         """A connection that has accepted sender and address; a kept one that has died is opened anew once."""
         fresh = self.connection is None
+        at_address = False
         try:
             connection = self.connection = self.connection or self._connect()
-            at_address = False
             code, answer = connection.mail(sender)
             if code == 250:
                 at_address = True
                 code, answer = connection.rcpt(address)
         except smtplib.SMTPResponseException as error:
             self.close()
-            raise _failure(error.smtp_code, error.smtp_error) from error
+            if error.smtp_code in SIGN_IN_CODES:
+                raise SignInRefused(_words(error.smtp_code, error.smtp_error)) from error
+            # Before MAIL a server speaks of us and not of the message: none is given up for that.
+            raise TemporaryFailure(_words(error.smtp_code, error.smtp_error)) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             if not fresh:
@@ -142,6 +176,8 @@ class SmtpTransport:
             connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
         if self.scheme == "smtp+tls":
             connection.starttls(context=context)
+        if connection.sock is not None:  # else the dot waits for the answer to what went before it
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.username:
             connection.login(self.username, self.password)
         connection.ehlo_or_helo_if_needed()
@@ -155,6 +191,7 @@ def configured_transport() -> Transport:
     return FileTransport(settings.MAIL_FOLDER)
 
 
+LINE_BEGINS_WITH_DOT = re.compile(rb"(?m)^\.")
 SIGN_IN_CODES = (530, 534, 535, 538)
 NO_SUCH_MAILBOX = (550, 551, 553)  # 552 is a full mailbox, 554 a policy: neither says that the address is wrong
 

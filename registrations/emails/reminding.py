@@ -14,7 +14,7 @@ from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, TryAgain
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import may_tell
-from registrations.emails.parts import calendar_part, letter, person_of, session_card
+from registrations.emails.parts import calendar_part, letter, session_card
 from registrations.links import join_url, manage_url
 from registrations.models import Registration
 from registrations.reminder_times import NEAR
@@ -32,6 +32,8 @@ IN_WORDS = {
     Reminder.HOUR: gettext_lazy("Reminder, an hour before"),
 }
 REMINDER_OF_KIND = {kind: reminder for reminder, kind in REMINDER_KINDS.items()}
+# What decides whether a reminder is still true; asked again just before the body goes out.
+DECIDING = ("revision", "session__revision", "session__starts_at")
 WAITING = [Message.State.QUEUED, Message.State.DEFERRED]
 
 
@@ -54,7 +56,9 @@ def reminder(message: Message) -> Rendered:
     message.payload["carries"] = sorted(row.pk for row, _registration in carried)
     rows = [own, *(registration for _row, registration in carried)]
     rows.sort(key=lambda row: (row.session.starts_at, row.session_id))
-    person, language = person_of(message), message.language
+    person, language = own.person, message.language
+    if not person.is_active:
+        raise NoLongerTrue("the person is gone")
     series = rows[0].session.series
     blocks: list[Block] = []
     for row in rows:
@@ -89,31 +93,30 @@ def near(message: Message) -> list[Message]:
         person_id=message.person_id, kind=message.kind, state__in=WAITING, due_at__lte=horizon
     )
     carried = Message.objects.filter(carried_by=message.pk)
-    return list((waiting | carried).exclude(pk=message.pk).order_by("due_at", "pk"))
+    rows = (waiting | carried).exclude(pk=message.pk).order_by("due_at", "pk")
+    return list(rows.only("kind", "payload", "person_id", "due_at"))
 
 
 def still_true(message: Message) -> bool:
     """Just before the body goes out: the place stands, and what the letter names besides is marked as carried."""
-    if _true_registration(message) is None:
+    if _true_registration(message, only=DECIDING) is None:
         return False
     named = message.payload.get("carries", [])
-    now_near = {row.pk: row for row in near(message) if _true_registration(row) is not None}
+    now_near = [row.pk for row in near(message) if _true_registration(row, only=DECIDING) is not None]
     if sorted(now_near) != named:
         raise TryAgain("what is reminded of together has changed")
+    if not named:
+        return True
     waiting = Message.objects.select_for_update().filter(pk__in=named, state__in=WAITING)
     waiting.update(state=Message.State.CARRIED, carried_by=message.pk)
     return True
 
 
-def _true_registration(message: Message) -> Registration | None:
+def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Registration | None:
     """The place this reminder is about, unless it was given back, or its session moved, was cancelled or began."""
-    row = (
-        Registration.objects.registered()
-        .filter(pk=message.payload["registration"])
-        .select_related("session__series__hub", "person")
-        .exclude(session__state=Session.State.CANCELLED)
-        .first()
-    )
+    rows = Registration.objects.registered().filter(pk=message.payload["registration"])
+    rows = rows.select_related("session").only(*only) if only else rows.select_related("session__series__hub", "person")
+    row = rows.exclude(session__state=Session.State.CANCELLED).order_by().first()
     if row is None or row.sequence != message.payload["sequence"]:
         return None
     begun = row.session.starts_at is None or row.session.starts_at <= timezone.now()
@@ -167,10 +170,11 @@ def _clock_sentence(session: Session, person: Person) -> str:
         Session.objects.filter(series=session.series, starts_at__lt=session.starts_at)
         .exclude(state=Session.State.CANCELLED)
         .order_by("-starts_at")
+        .values_list("starts_at", flat=True)
         .first()
     )
-    if zone is None or previous is None or previous.starts_at is None or session.starts_at is None:
+    if zone is None or previous is None or session.starts_at is None:
         return ""
-    if not usual_local_hour_changed(previous.starts_at, session.starts_at, zone, session.time_zone):
+    if not usual_local_hour_changed(previous, session.starts_at, zone, session.time_zone):
         return ""
     return _("A clock has changed since the last session: look at the hour above, it is another one for you.")

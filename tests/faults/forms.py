@@ -1,0 +1,75 @@
+"""People who register through HTTP, and how long the answers took."""
+
+import http.client
+import itertools
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sessions.models import Session
+from tests.builders import Programme
+from tests.faults.running import Campaign, share
+
+CSRF = "a" * 32
+PATH = "/en/series/open/register/"
+CLIENTS = 2
+_number = itertools.count()
+
+
+@dataclass(frozen=True)
+class Answers:
+    statuses: tuple[int, ...]
+    seconds: tuple[float, ...]
+
+    @property
+    def p95(self) -> float:
+        return share(self.seconds, 0.95)
+
+    @property
+    def all_registered(self) -> bool:
+        return set(self.statuses) == {302}
+
+
+def register(faults: Campaign, port: int, number: int) -> Answers:
+    """`number` new people, two at a time."""
+    session = faults.within(_session_id)
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        answers = list(pool.map(lambda _one: _post(port, session), range(number)))
+    return Answers(tuple(status for status, _seconds in answers), tuple(seconds for _status, seconds in answers))
+
+
+def _session_id() -> int:
+    if not Session.objects.filter(series__slug="open").exists():
+        programme = object.__new__(Programme)
+        from hubs.models import Hub
+
+        programme.national = Hub.objects.filter(slug="national").first() or Programme().national
+        programme.session(programme.series("open"), 1, days=9)
+    return Session.objects.get(series__slug="open").pk
+
+
+def _post(port: int, session: int) -> tuple[int, float]:
+    form = {
+        "csrfmiddlewaretoken": CSRF,
+        "form_key": str(uuid.uuid4()),
+        "which": "some",
+        "sessions": session,
+        "name": "Ama Okpik",
+        "email": f"visitor-{next(_number)}@example.org",
+        "profession": "RN",
+        "province": "NU",
+        "language": "en",
+        "consent": "on",
+    }
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"csrf={CSRF}"}
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    began = time.monotonic()
+    try:
+        client.request("POST", PATH, urlencode(form), headers)
+        answer = client.getresponse()
+        answer.read()
+        return answer.status, time.monotonic() - began
+    finally:
+        client.close()

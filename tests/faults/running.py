@@ -1,0 +1,354 @@
+"""The portal's real processes on servers of their own, to be killed, stopped and cut off.
+
+PostgreSQL and Valkey are an instance of their own (echo_portal.lib.servers); the broker is reached through the proxy,
+mail goes to the scripted sink. Workers and beat are started as in production, each in a session of its own, so that
+one signal reaches all of a worker's processes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from echo_portal.lib import servers
+from tests.faults.tcp_proxy import Proxy, proxy
+from tests.smtp_server import free_port
+
+PROJECT = Path(__file__).resolve().parents[2]
+FULL = os.environ.get("FAULTS") == "full"
+DATABASE = "campaign"
+START_SECONDS = 60.0
+# Short steps make the short form short: a lease is then 2 × 2 + 5 = 9 seconds, and evidence is waited for 3.
+SHORT_STEPS = {"MAIL_TIMEOUT_SECONDS": "2", "MAIL_EVIDENCE_WAIT_SECONDS": "3"}
+LEDGER_LINE = len("accepted <00000000-0000-0000-0000-000000000000@calendar.example.org>\n")
+QUIET = ("-W", "ignore:You're running the worker with superuser privileges")
+
+Process = subprocess.Popen[bytes]
+Unblock = Callable[[], contextlib.AbstractContextManager[None]]
+
+
+class SinkControl:
+    """Orders to the sink's process, and what it reports as held."""
+
+    def __init__(self, port: int) -> None:
+        self.held: queue.Queue[tuple[str, str]] = queue.Queue()
+        self._done: queue.Queue[None] = queue.Queue()
+        self._connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+        self._connection.settimeout(None)
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def script(self, **stages: dict[str, Any]) -> None:
+        """Replaces the whole script; without stages everything is accepted again."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self.held.get_nowait()
+        self._order({"script": stages})
+
+    def release(self) -> None:
+        self._order({"release": True})
+
+    def wait_held(self, number: int, seconds: float = 60) -> list[str]:
+        """Addresses or Message-IDs of `number` connections that are held now."""
+        deadline = time.monotonic() + seconds
+        return [self.held.get(timeout=max(0.01, deadline - time.monotonic()))[1] for _one in range(number)]
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+        self._connection.close()
+
+    def _order(self, order: dict[str, Any]) -> None:
+        self._connection.sendall(json.dumps(order).encode() + b"\n")
+        self._done.get(timeout=10)
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            for line in self._connection.makefile():
+                said = json.loads(line)
+                if "held" in said:
+                    self.held.put((said["held"], said["what"]))
+                else:
+                    self._done.put(None)
+
+
+class Campaign:
+    """What the tests of one process share. Each test begins with `clear`."""
+
+    def __init__(self, name: str, folder: Path, unblock: Unblock) -> None:
+        self.folder = folder
+        self.instance = f"faults-{name}"
+        self.sockets = servers.socket_folder(PROJECT, name=self.instance)
+        self.valkey = self.sockets / "valkey.sock"
+        self.ledger_path = folder / "accepted.log"
+        self.ledger_path.touch()
+        self.processes: list[Process] = []
+        self.unblock = unblock
+        self._thread = ThreadPoolExecutor(1, "campaign-database")
+        self._sql: psycopg.Connection[tuple[Any, ...]] | None = None
+        self.smtp_port = free_port()
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": f"postgresql://echo@/{DATABASE}?host={self.sockets}&port=5432",
+            "DJANGO_SETTINGS_MODULE": "echo_portal.settings",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}",
+            "MAIL_EVIDENCE": f"log:{self.ledger_path}",
+            "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+            "PYTHONUNBUFFERED": "1",
+            **SHORT_STEPS,
+        }
+        self.broker: Proxy
+        self.sink: SinkControl
+
+    # ------------------------------------------------------------ database
+
+    def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Autocommitted, on a connection of its own."""
+        if self._sql is None or self._sql.closed:
+            self._sql = self.connect()
+        cursor = self._sql.execute(statement.encode(), values or None)
+        return cursor.fetchall() if cursor.description else []
+
+    def connect(self, database: str = DATABASE) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(host=str(self.sockets), port=5432, user="echo", dbname=database, autocommit=True)
+
+    def within[T](self, call: Callable[[], T]) -> T:
+        """What `call` returns, with the models on the campaign's database."""
+        return self._thread.submit(self._in_own_database, call).result(timeout=300)
+
+    def _in_own_database[T](self, call: Callable[[], T]) -> T:
+        wrapper = connections.create_connection("default")
+        place = {"NAME": DATABASE, "HOST": str(self.sockets), "PORT": "5432", "USER": "echo", "CONN_MAX_AGE": 0}
+        wrapper.settings_dict = {**wrapper.settings_dict, **place, "OPTIONS": {}}
+        connections["default"] = wrapper
+        try:
+            with self.unblock():
+                return call()
+        finally:
+            wrapper.close()
+
+    def states(self) -> dict[str, int]:
+        return dict(self.sql("SELECT state, count(*) FROM outbox_message GROUP BY state"))
+
+    def live(self) -> int:
+        return int(
+            self.sql(
+                "SELECT count(*) FROM outbox_message"
+                " WHERE state IN ('queued', 'claimed', 'transmitting', 'deferred', 'in-doubt')"
+            )[0][0]
+        )
+
+    # ------------------------------------------------------------ mail
+
+    def ledger(self) -> list[str]:
+        """A Message-ID for each raw delivery, in order."""
+        return re.findall(r"<[^>]+>", self.ledger_path.read_text())
+
+    def accepted(self) -> int:
+        """How many, at the price of a stat: every identity has the same length."""
+        return self.ledger_path.stat().st_size // LEDGER_LINE
+
+    def assert_each_once(self, number: int) -> None:
+        """The ledger is the rows' identities, each exactly once, and every row is sent."""
+        ids = self.ledger()
+        domain = self.environment["CALENDAR_DOMAIN"]
+        rows = {f"<{row[0]}@{domain}>" for row in self.sql("SELECT public_id FROM outbox_message WHERE state = 'sent'")}
+        extra, lost = len(ids) - len(set(ids)), len(rows - set(ids))
+        assert (len(rows), lost, extra) == (number, 0, 0), f"{self.states()}\n{self.logs()}"
+        assert set(ids) == rows
+
+    # ------------------------------------------------------------ processes
+
+    def start(self, name: str, *arguments: str, **changes: str) -> Process:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=PROJECT,
+                env={**self.environment, **changes},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+        return process
+
+    def start_worker(
+        self, name: str = "worker", *, concurrency: int = 2, app: str = "echo_portal", **changes: str
+    ) -> Process:
+        pool = ("--concurrency", str(concurrency), "--without-gossip", "--without-mingle")
+        return self.start(
+            name, *QUIET, "-m", "celery", "--quiet", "-A", app, "worker", *pool, "--loglevel", "WARNING", **changes
+        )
+
+    def start_beat(self, name: str = "beat") -> Process:
+        schedule = self.folder / f"{name}-schedule-{time.monotonic_ns()}"
+        return self.start(
+            name,
+            *("-m", "celery", "--quiet", "-A", "echo_portal", "beat"),
+            *("--schedule", str(schedule), "--pidfile=", "--loglevel", "WARNING"),
+        )
+
+    def start_web(self) -> int:
+        """gunicorn as in production, with one process; waited for. Returns its port."""
+        port = free_port()
+        web = self.start(
+            "web",
+            *("-m", "gunicorn", "echo_portal.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+            *("--worker-class", "gthread", "--workers", "1", "--threads", "4", "--no-control-socket"),
+            *("--log-level", "warning"),
+        )
+
+        def answers() -> bool:
+            assert web.poll() is None, self.logs()
+            client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            try:
+                client.request("GET", "/readyz")
+                return client.getresponse().status == 200
+            except OSError:
+                return False
+            finally:
+                client.close()
+
+        self.wait_until(answers, START_SECONDS, "gunicorn answers")
+        return port
+
+    def end(self, process: Process, number: signal.Signals = signal.SIGKILL) -> None:
+        """The whole group at once, and reaped."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        with contextlib.suppress(ProcessLookupError):  # a parent that ended may leave its pool
+            os.killpg(process.pid, signal.SIGKILL)
+        if process in self.processes:
+            self.processes.remove(process)
+
+    def tick(self, number: int = 1) -> None:
+        """What beat does, at a moment of the test's choosing."""
+        from echo_portal.celery import app
+
+        with app.connection_for_write(url=f"redis://127.0.0.1:{self.broker.port}/0") as connection:
+            for _one in range(number):
+                tick = settings.CELERY_BEAT_SCHEDULE["tick"]
+                app.send_task(tick["task"], connection=connection, **tick["options"])
+
+    def let_leases_end(self) -> None:
+        """As if their time had passed on the database's clock; whoever held them has been killed or stopped."""
+        self.sql("UPDATE outbox_message SET lease_until = now() WHERE state IN ('claimed', 'transmitting')")
+
+    def drain(self, **changes: str) -> None:
+        """`manage.py drain`: without broker and Celery."""
+        command = [sys.executable, "manage.py", "drain"]
+        subprocess.run(command, cwd=PROJECT, env={**self.environment, **changes}, check=True, timeout=120, stdout=-3)
+
+    def wait_until(self, true: Callable[[], bool], seconds: float, what: str) -> float:
+        """How long it took; fails with the processes' last words."""
+        began = time.monotonic()
+        while not true():
+            if time.monotonic() - began > seconds:
+                raise AssertionError(f"not within {seconds:.0f} s: {what}; {self.states()}\n{self.logs()}")
+            time.sleep(0.05)
+        return time.monotonic() - began
+
+    def logs(self) -> str:
+        texts = [f"--- {path.name}\n{path.read_text()[-2000:]}" for path in sorted(self.folder.glob("*.log"))]
+        return "\n".join(texts)
+
+    def log_of(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text()
+
+    def clear(self, *, keep_processes: bool = False) -> None:
+        """No process but the servers', no message, an empty ledger; sink and broker work as usual."""
+        for process in [] if keep_processes else list(self.processes):
+            self.end(process)
+        for path in self.folder.glob("*.log"):  # the ledger is one of them
+            os.truncate(path, 0)
+        self.sink.script()
+        self.broker.set(type(self.broker.fault)())
+        self.broker.listen()
+        servers.start_valkey(PROJECT, name=self.instance, fsync=False)
+        self.say_to_valkey("FLUSHALL")
+        self.sql("TRUNCATE outbox_message, outbox_suppression, outbox_pause, outbox_mailevent CASCADE")
+
+    def close(self) -> None:
+        self.sink.close()
+        self._thread.shutdown()
+        if self._sql is not None:
+            self._sql.close()
+
+    def say_to_valkey(self, *words: str) -> None:
+        import redis
+
+        with contextlib.closing(redis.Redis(unix_socket_path=str(self.valkey))) as client:
+            client.execute_command(*words)  # type: ignore[no-untyped-call]
+
+
+@contextlib.contextmanager
+def campaign(name: str, folder: Path, unblock: Unblock) -> Iterator[Campaign]:
+    """Servers, database, sink and proxy; about ten seconds. Everything is stopped and deleted at the end."""
+    running = Campaign(name, folder, unblock)
+    servers.start(PROJECT, name=running.instance, fsync=False)
+    sink: Process | None = None
+    try:
+        control = free_port()
+        arguments = [str(running.smtp_port), str(control), str(running.ledger_path)]
+        sink = subprocess.Popen([sys.executable, "-m", "tests.faults.smtp_sink", *arguments], cwd=PROJECT)
+        with contextlib.closing(running.connect("postgres")) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+        running.within(_migrate)
+        running.wait_until(lambda: _listens(control), START_SECONDS, "the sink listens")
+        running.sink = SinkControl(control)
+        with proxy(free_port(), running.valkey) as broker:
+            running.broker = broker
+            running.environment["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{broker.port}/0"
+            try:
+                yield running
+            finally:
+                for process in list(running.processes):
+                    running.end(process)
+                running.close()
+    finally:
+        if sink is not None:
+            sink.kill()
+            sink.wait()
+        servers.reset(PROJECT, name=running.instance)
+
+
+def _migrate() -> None:
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def share(values: Sequence[float], part: float) -> float:
+    """The value that `part` (0…1) of all do not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * part))]

@@ -1,0 +1,49 @@
+"""F27: three schedulers at once, and none for hours."""
+
+import datetime as dt
+import time
+
+import pytest
+from django.utils import timezone
+
+from tests.faults.conftest import Line
+from tests.faults.letters import write_letters
+from tests.faults.running import FULL, Campaign
+
+pytestmark = pytest.mark.faults
+
+NUMBER = 2_000 if FULL else 60
+
+
+def test_three_beats_send_nothing_twice_and_after_none_the_useful_ones_leave(faults: Campaign, line: Line) -> None:
+    faults.start_worker("one")
+    faults.start_worker("two")
+    for name in ("first", "second", "third"):
+        faults.start_beat(name)
+    soon = timezone.now() + dt.timedelta(seconds=4)
+    write_letters(faults, NUMBER, kind=lambda _index: "reminder-day", due_at=soon)
+    write_letters(
+        faults, NUMBER, kind=lambda _index: "reminder-day", due_at=soon
+    )  # a second scheduler writes them, too
+    assert faults.live() == NUMBER
+    faults.wait_until(lambda: faults.live() == 0, 300, "all has left")
+    faults.assert_each_once(NUMBER)
+    for process in list(faults.processes):
+        faults.end(process)
+    hours = timezone.now() - dt.timedelta(hours=3)
+    begun = timezone.now() - dt.timedelta(minutes=30)
+    faults.clear()
+    write_letters(faults, 20, kind=lambda _index: "reminder-day", due_at=hours)
+    write_letters(faults, 5, kind=lambda _index: "reminder-hour", due_at=hours, expires_at=begun)
+    faults.start_worker("one")
+    time.sleep(4)
+    assert faults.accepted() == 0, "nobody says that something is due"
+    faults.start_beat()
+    seconds = faults.wait_until(lambda: faults.live() == 0, 120, "all has left")
+    line.says(
+        "F27",
+        f"three beats, {NUMBER} messages written twice; no beat for three hours",
+        f"{NUMBER} once; {seconds:.0f} s after its return 20 useful ones have left, 5 stale ones are dropped",
+    )
+    assert faults.states() == {"sent": 20, "dropped": 5}
+    assert len(set(faults.ledger())) == faults.accepted() == 20

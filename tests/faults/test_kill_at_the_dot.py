@@ -1,0 +1,102 @@
+"""F02: killed in the one window that no protocol closes (RFC 1047): it is accepted, and we do not know yet."""
+
+import signal
+
+import pytest
+
+from tests.faults.conftest import Line
+from tests.faults.letters import write_letters
+from tests.faults.running import FULL, Campaign, Process
+
+pytestmark = pytest.mark.faults
+
+POOL = 20
+KILLS = 200 if FULL else 20
+
+
+def kill_before_the_250(faults: Campaign) -> None:
+    """Every process of the pool has sent its final dot, the sink has accepted, and no 250 goes out."""
+    faults.sink.script(dot={"*": "hold"})
+    worker = start_pool(faults)
+    faults.sink.wait_held(POOL)
+    faults.end(worker, signal.SIGKILL)
+    faults.sink.release()
+    faults.let_leases_end()
+
+
+def kill_after_the_250(faults: Campaign) -> None:
+    """The 250 has come, and the commit that says so waits for a lock of ours when the kill comes."""
+    faults.sink.script(dot={"*": "hold"})
+    worker = start_pool(faults)
+    ids = [text.strip("<>").partition("@")[0] for text in faults.sink.wait_held(POOL)]
+    with faults.connect() as holder, holder.transaction():
+        holder.execute("SELECT 1 FROM outbox_message WHERE public_id = ANY(%s::uuid[]) FOR UPDATE", [ids])
+        faults.sink.release()
+        faults.wait_until(lambda: len(waiting(faults)) >= POOL, 30, "every process waits to write that it has sent")
+        faults.end(worker, signal.SIGKILL)
+        # The statement has reached the server, which would still carry it out: it goes down with its client.
+        holder.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [waiting(faults)])
+        faults.wait_until(lambda: not waiting(faults), 30, "none waits any more")
+    faults.let_leases_end()
+
+
+def waiting(faults: Campaign) -> list[int]:
+    """Connections whose UPDATE to `sent` waits for a row's lock."""
+    statement = (
+        "SELECT pid, query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    return [pid for pid, query in faults.sql(statement) if "'sent'" in query]
+
+
+def start_pool(faults: Campaign) -> Process:
+    """Their patience is production's: they wait for the 250 until they are killed."""
+    worker = faults.start_worker(concurrency=POOL, MAIL_TIMEOUT_SECONDS="20")
+    faults.tick(POOL)
+    return worker
+
+
+def settle(faults: Campaign) -> float:
+    """An undisturbed worker until nothing is live; seconds."""
+    faults.sink.script()
+    faults.start_worker(concurrency=2)
+    faults.start_beat()
+    return faults.wait_until(lambda: faults.live() == 0, 90, "every row is settled")
+
+
+def test_a_kill_between_the_final_dot_and_our_commit_loses_and_doubles_nothing(faults: Campaign, line: Line) -> None:
+    number = 2 * KILLS + 20
+    write_letters(faults, number)
+    for _round in range(KILLS // POOL):
+        kill_before_the_250(faults)
+        kill_after_the_250(faults)
+    seconds = settle(faults)
+    found = faults.sql("SELECT count(*) FROM outbox_message WHERE reason LIKE 'found among%'")[0][0]
+    line.says(
+        "F02",
+        f"SIGKILL between final dot and 250, and between 250 and our commit, {KILLS} times each",
+        f"{number} once, 0 lost, 0 twice; {found} settled by evidence, all {seconds:.0f} s after the last kill",
+    )
+    assert found == 2 * KILLS
+    faults.assert_each_once(number)
+
+
+def test_without_evidence_what_must_arrive_arrives_again_and_reminders_are_shown_as_doubtful(
+    faults: Campaign, line: Line
+) -> None:
+    """The control: it is the evidence that keeps the promise above. The twins have one identity."""
+    faults.environment["MAIL_EVIDENCE"] = ""
+    try:
+        write_letters(faults, POOL, kind=lambda index: "confirmation" if index < POOL // 2 else "reminder-day")
+        kill_before_the_250(faults)
+        settle(faults)
+    finally:
+        faults.environment["MAIL_EVIDENCE"] = f"log:{faults.ledger_path}"
+    ids = faults.ledger()
+    line.says(
+        "F02 control",
+        f"the same {POOL} kills without evidence",
+        f"{len(ids) - len(set(ids))} twins under their first Message-ID, {faults.states()['failed']} shown as doubtful",
+    )
+    assert (len(ids), len(set(ids))) == (POOL + POOL // 2, POOL)
+    assert faults.states() == {"sent": POOL // 2, "failed": POOL // 2}
+    assert {row[0] for row in faults.sql("SELECT kind FROM outbox_message WHERE state = 'failed'")} == {"reminder-day"}

@@ -1,0 +1,83 @@
+"""F01: all worker processes are killed two seconds after they began to send, again and again."""
+
+import random
+import signal
+import time
+
+import pytest
+
+from tests.faults.conftest import Line
+from tests.faults.letters import write_letters
+from tests.faults.running import FULL, Campaign, share
+
+pytestmark = pytest.mark.faults
+
+MESSAGES, KILLS = (10_000, 40) if FULL else (2_000, 6)
+SENDING_GOAL_SECONDS = 240
+# The long form keeps production's leases and patience; a stuck row is to be back within a minute.
+PRODUCTION = {"MAIL_TIMEOUT_SECONDS": "20", "MAIL_EVIDENCE_WAIT_SECONDS": "0"}
+SEED = 20261122
+
+
+def test_ten_thousand_messages_through_workers_that_are_killed_again_and_again(faults: Campaign, line: Line) -> None:
+    faults.environment |= PRODUCTION if FULL else {}
+    write_letters(faults, MESSAGES)
+    faults.start_beat()
+    chance = random.Random(SEED)
+    sending, kills = 0.0, 0
+    stuck: dict[int, float] = {}
+    recovered: list[float] = []
+    began_all = time.monotonic()
+    while faults.live():
+        worker = faults.start_worker(f"worker-{kills % 2}")
+        before = faults.accepted()
+        while faults.accepted() == before and faults.live():
+            note_recovered(faults, stuck, recovered)
+            time.sleep(0.1)
+        began = time.monotonic()
+        until = began + 2 * chance.uniform(0.8, 1.2)
+        # A short run may be through before its kills are: then they come a little sooner.
+        enough = before + max(20, (MESSAGES - before) // max(1, KILLS + 1 - kills))
+        while time.monotonic() < until and faults.live() and (FULL or faults.accepted() < enough):
+            note_recovered(faults, stuck, recovered)
+            time.sleep(0.1)
+        if kills < KILLS and faults.live() > 10:
+            faults.end(worker, signal.SIGKILL)
+            sending += time.monotonic() - began
+            kills += 1
+            taken = "SELECT id FROM outbox_message WHERE state IN ('claimed', 'transmitting')"
+            stuck |= {row[0]: time.monotonic() for row in faults.sql(taken) if row[0] not in stuck}
+            continue
+        # Enough kills: the rest goes out, stuck rows come back when their leases end.
+        queue_empty = time.monotonic()
+        while faults.live():
+            if faults.sql("SELECT 1 FROM outbox_message WHERE state = 'queued' LIMIT 1"):
+                queue_empty = time.monotonic()
+            note_recovered(faults, stuck, recovered)
+            assert time.monotonic() - queue_empty < 120, faults.states()
+            time.sleep(0.1)
+        sending += queue_empty - began
+    note_recovered(faults, stuck, recovered)
+    seconds = time.monotonic() - began_all
+    line.says(
+        "F01",
+        f"{MESSAGES} messages, the whole worker group killed {kills} times while it sent",
+        f"{MESSAGES} once, 0 lost, 0 twice; {sending:.0f} s of sending, {MESSAGES / sending:.0f} a second, "
+        f"{seconds:.0f} s with starts and leases; {len(recovered)} stuck rows back within "
+        f"{share(recovered, 0.95):.0f} s (p95), {max(recovered):.0f} s (all)",
+    )
+    assert kills >= KILLS
+    faults.assert_each_once(MESSAGES)
+    assert faults.sql("SELECT count(*) FROM outbox_message WHERE state IN ('claimed', 'transmitting')") == [(0,)]
+    assert not stuck
+    assert max(recovered) <= 60
+    assert sending < SENDING_GOAL_SECONDS
+
+
+def note_recovered(faults: Campaign, stuck: dict[int, float], recovered: list[float]) -> None:
+    """Takes out of `stuck` what was settled since, with the time it took."""
+    if not stuck:
+        return
+    statement = "SELECT id FROM outbox_message WHERE id = ANY(%s) AND state NOT IN ('claimed', 'transmitting')"
+    for (pk,) in faults.sql(statement, list(stuck)):
+        recovered.append(time.monotonic() - stuck.pop(pk))

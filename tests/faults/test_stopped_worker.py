@@ -1,0 +1,96 @@
+"""F03: a worker is stopped past its lease and goes on. F18: a worker's clock is an hour off."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import Line
+from tests.faults.letters import write_letters
+from tests.faults.running import FULL, Campaign, Process
+
+pytestmark = pytest.mark.faults
+
+ROUNDS = 10 if FULL else 1
+PATIENCE_SECONDS = 6
+
+
+def stop_and_wake(faults: Campaign, **changes: str) -> int:
+    """How many twins there are after two processes of a worker were stopped past their leases and woken again.
+
+    One had the row in hand and no answer to RCPT yet, the other had marked it and no answer to DATA; meanwhile another
+    worker has settled both.
+    """
+    at_rcpt, at_data, *_others = write_letters(faults, 4)
+    faults.sink.script(rcpt={at_rcpt: ["hold", 1]}, data={at_data: ["hold", 1]})
+    app = "tests.faults.unguarded" if changes else "echo_portal"
+    first = faults.start_worker("first", concurrency=2, app=app, MAIL_TIMEOUT_SECONDS=f"{PATIENCE_SECONDS}", **changes)
+    faults.tick(2)
+    faults.sink.wait_held(2)
+    os.killpg(first.pid, signal.SIGSTOP)
+    stopped = time.monotonic()
+    faults.let_leases_end()
+    faults.start_worker("second", concurrency=1)
+    faults.start_beat()
+    faults.wait_until(lambda: faults.live() == 0, 60, "another worker settles what the stopped one had in hand")
+    faults.sink.release()
+    # The answers lie in the stopped worker's sockets, and its time for sending is over.
+    time.sleep(max(0.2, stopped + PATIENCE_SECONDS + 3 - time.monotonic()))
+    os.killpg(first.pid, signal.SIGCONT)
+    time.sleep(2)  # time enough to do what it must not
+    assert first.poll() is None, faults.logs()
+    ids = faults.ledger()
+    assert len(set(ids)) == 4
+    assert faults.states() == {"sent": 4}
+    return len(ids) - len(set(ids))
+
+
+def test_a_worker_that_slept_past_its_lease_sends_nothing_more(faults: Campaign, line: Line) -> None:
+    twins = []
+    for _round in range(ROUNDS):
+        faults.clear()
+        twins.append(stop_and_wake(faults))
+    line.says(
+        "F03", f"SIGSTOP past the lease at RCPT and at DATA, SIGCONT, {ROUNDS} times", f"{sum(twins)} twice, 0 lost"
+    )
+    assert twins == [0] * ROUNDS
+
+
+def test_without_token_and_deadline_the_woken_worker_sends_twins(faults: Campaign, line: Line) -> None:
+    """The control: the token refuses its writes, and no final dot leaves a worker that was held up for too long."""
+    twins = stop_and_wake(faults, UNGUARDED="token,deadline")
+    line.says("F03 control", "the same without token and deadline", f"{twins} twice")
+    assert twins == 2
+
+
+def test_a_workers_own_clock_does_not_matter(faults: Campaign, line: Line) -> None:
+    """Rows are in doubt when workers whose clocks are off take over: their patience is the database's, too."""
+    library = faketime_library()
+    if library is None:
+        pytest.skip("F18 is not tried: libfaketime is missing (apt-get install faketime)")
+    write_letters(faults, 40)
+    kill_ten_in_hand(faults)
+    for hours in ("+1h", "-1h"):
+        clock = {"LD_PRELOAD": str(library), "FAKETIME": hours, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+        faults.start_worker(f"clock{hours}", concurrency=1, **clock)
+    faults.start_beat()
+    seconds = faults.wait_until(lambda: faults.live() == 0, 60, "all is settled")
+    line.says("F18", "two workers, clocks an hour ahead and behind, 10 rows in doubt", f"40 once, {seconds:.0f} s")
+    faults.assert_each_once(40)
+
+
+def kill_ten_in_hand(faults: Campaign) -> None:
+    faults.sink.script(dot={"*": "hold"})
+    worker: Process = faults.start_worker("killed", concurrency=10, MAIL_TIMEOUT_SECONDS="20")
+    faults.tick(10)
+    faults.sink.wait_held(10)
+    faults.end(worker)
+    faults.let_leases_end()
+    faults.sink.script()
+
+
+def faketime_library() -> Path | None:
+    """Where Debian puts it."""
+    return next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
