@@ -19,8 +19,8 @@ IN_FRAME: dict[str, Any] = {
 
 
 def framed(html: str) -> HttpResponse:
-    """The answer of the frame's address. The frame itself carries `sandbox`, too."""
-    response = HttpResponse(html)
+    """The answer of the frame’s address. The frame carries `sandbox`, too: a link pressed opens nothing."""
+    response = HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
     response._csp_config = IN_FRAME  # type: ignore[attr-defined]
     response["X-Frame-Options"] = "SAMEORIGIN"
     response["Cache-Control"] = "no-store, private"

@@ -21,7 +21,7 @@ from echo_portal.outbox.kinds import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from hubs.admin.message_acts import ACTS, AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
-from hubs.admin.message_filters import ArrivalFilter, HubFilter, KindFilter
+from hubs.admin.message_filters import ArrivalFilter, HubFilter, KindFilter, LanguageFilter
 from hubs.admin_scope import HubScopedAdmin
 from hubs.message_history import steps_of
 from hubs.message_reasons import reason_in_words
@@ -35,7 +35,7 @@ belongs_by(Message, messages_of)
 class MessageAdmin(HubScopedAdmin):
     list_display = ("kind_words", "address", "state_words", "due_at", "sent_at", "why")
     list_display_links = ("kind_words",)
-    list_filter = (ArrivalFilter, KindFilter, "state", "language", HubFilter)
+    list_filter = (ArrivalFilter, KindFilter, "state", LanguageFilter, HubFilter)
     search_fields = ("address", "=about")
     search_help_text = _("An e-mail address or a part of it, or what it is about, such as registration:12")
     date_hierarchy = "due_at"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -53,6 +54,17 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(kind=self.value()) if self.value() in kinds.known_kinds() else queryset.none()
 
 
+class LanguageFilter(admin.SimpleListFilter):
+    title = _("language")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return settings.LANGUAGES
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        return queryset.filter(language=self.value()) if self.value() in dict(settings.LANGUAGES) else queryset
+
+
 class HubFilter(admin.SimpleListFilter):
     """For those who work for several hubs."""
 
@@ -60,7 +72,8 @@ class HubFilter(admin.SimpleListFilter):
     parameter_name = "hub"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        return [(str(hub.pk), hub.name) for hub in Hub.objects.worked_by(person_of(request))]
+        hubs = [(str(hub.pk), hub.name) for hub in Hub.objects.worked_by(person_of(request))]
+        return hubs if len(hubs) > 1 else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         chosen = self.value() or ""
