@@ -1,7 +1,7 @@
 # Two commands are enough: `make run` and `make test`. `make help` lists the rest.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help run stop test e2e check fix bench reset lock messages environment
+.PHONY: help run stop test e2e check fix bench faults reset lock messages environment
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # More words for pytest: make test ARGS="-k register"
@@ -33,6 +33,9 @@ fix: environment ## Put code and templates in order
 
 bench: environment ## What pages and registrations cost, beside bare ones on the same machine
 	@exec sh tools/bench.sh $(ARGS)
+
+faults: environment ## Kill, stop and cut off every part of it, again and again; a table of what held (twenty minutes)
+	@exec sh tools/faults.sh $(ARGS)
 
 reset: ## Empty the data folder: database, mail, everything in var/
 	@sh tools/bootstrap.sh run

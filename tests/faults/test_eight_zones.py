@@ -1,0 +1,150 @@
+"""F19: eight zones on twelve days around the clock changes of 2022, 2026 and 2027, every cell written by hand.
+
+A session at noon in Toronto. Page, HTML mail, text mail and calendar say the same as the table (DOMAIN.md 5.1).
+"""
+
+import datetime as dt
+import html
+import re
+from email.message import EmailMessage
+
+import pytest
+import time_machine
+from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pytest_django import Settings
+
+from accounts.models import Person
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from registrations.emails import CONFIRMATION
+from tests.builders import Programme
+from tests.calendar.second_parser import read_mail
+from tests.faults.conftest import Line
+from tests.people import People
+from tests.registrations.test_leave_and_swap import enroll
+from tests.smtp_server import smtp_sink
+
+pytestmark = [pytest.mark.django_db, pytest.mark.faults]
+
+ZONES = {
+    "America/Vancouver": ("Pacific time (BC)", "heure du Pacifique (C.-B.)"),
+    "America/Edmonton": ("Alberta time", "heure de l’Alberta"),
+    "America/Winnipeg": ("Manitoba time", "heure du Manitoba"),
+    "America/Regina": ("Saskatchewan time", "heure de la Saskatchewan"),
+    "America/Toronto": None,  # Eastern alone
+    "America/Halifax": ("Atlantic time", "heure de l’Atlantique"),
+    "America/St_Johns": ("Newfoundland time", "heure de Terre-Neuve"),
+    "America/Iqaluit": None,
+}
+# day:         UTC  Vancouver Edmonton Winnipeg Regina Toronto Halifax St John’s Iqaluit
+TABLE = {
+    # 2022: everybody but Saskatchewan goes forward on March 13 and back on November 6.
+    "2022-03-12": (17, "9", "10", "11", "11", "12", "13", "13:30", "12"),
+    "2022-03-13": (16, "9", "10", "11", "10", "12", "13", "13:30", "12"),
+    "2022-11-05": (16, "9", "10", "11", "10", "12", "13", "13:30", "12"),
+    "2022-11-06": (17, "9", "10", "11", "11", "12", "13", "13:30", "12"),
+    # 2026: all go forward on March 8. British Columbia, Alberta and Manitoba stay there on November 1.
+    "2026-03-07": (17, "9", "10", "11", "11", "12", "13", "13:30", "12"),
+    "2026-03-08": (16, "9", "10", "11", "10", "12", "13", "13:30", "12"),
+    "2026-10-31": (16, "9", "10", "11", "10", "12", "13", "13:30", "12"),
+    "2026-11-01": (17, "10", "11", "12", "11", "12", "13", "13:30", "12"),
+    # 2027: only the East, the Atlantic and Newfoundland change.
+    "2027-03-13": (17, "10", "11", "12", "11", "12", "13", "13:30", "12"),
+    "2027-03-14": (16, "9", "10", "11", "10", "12", "13", "13:30", "12"),
+    "2027-11-06": (16, "9", "10", "11", "10", "12", "13", "13:30", "12"),
+    "2027-11-07": (17, "10", "11", "12", "11", "12", "13", "13:30", "12"),
+}
+ENGLISH = {
+    "9": "9:00 – 10:00 am",
+    "10": "10:00 – 11:00 am",
+    "11": "11:00 am – 12:00 pm",
+    "12": "12:00 – 1:00 pm",
+    "13": "1:00 – 2:00 pm",
+    "13:30": "1:30 – 2:30 pm",
+}
+FRENCH = {
+    "9": "9 h à 10 h",
+    "10": "10 h à 11 h",
+    "11": "11 h à 12 h",
+    "12": "12 h à 13 h",
+    "13": "13 h à 14 h",
+    "13:30": "13 h 30 à 14 h 30",
+}
+EASTERN = {"en": "12:00 – 1:00 pm ET", "fr": "12 h à 13 h (HE)"}
+
+
+def own(zone: str, hour: str, language: str) -> str:
+    """The cell as it is to be read; empty where the person's own time is Eastern."""
+    names = ZONES[zone]
+    if names is None:
+        return ""
+    return f"{ENGLISH[hour]} {names[0]}" if language == "en" else f"{FRENCH[hour]}, {names[1]}"
+
+
+@pytest.mark.parametrize("text", TABLE)
+def test_page_mails_and_calendar_say_what_the_table_says(
+    client: Client, programme: Programme, people: People, settings: Settings, line: Line, text: str
+) -> None:
+    day, (utc_hour, *hours) = dt.date.fromisoformat(text), TABLE[text]
+    session = programme.session(programme.series("noon"), 1, on_date=day, at="12:00")
+    moment = dt.datetime.combine(day, dt.time(utc_hour), dt.UTC)
+    cells = [(zone, hour, lang) for zone, hour in zip(ZONES, hours, strict=True) for lang in ("en", "fr")]
+    with time_machine.travel(moment - dt.timedelta(days=7), tick=False), smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        readers: dict[str, Person] = {}
+        for zone, _hour, language in cells:
+            name = f"{zone.rpartition('/')[2]}-{language}".lower()
+            readers[f"{name}@example.org"] = person = people.make(
+                f"{name}@example.org", name, time_zone=zone, language=language
+            )
+            enroll(person, session.series, session)
+        Message.objects.exclude(kind=CONFIRMATION).delete()
+        Message.objects.update(due_at=Now())  # the database's clock is not the one that was moved
+        assert deliver_due() == {"sent": len(cells)}
+        mails = {str(mail["To"]): mail for mail in sink.mails}
+        for (zone, hour, language), address in zip(cells, readers, strict=True):
+            expected = own(zone, hour, language), EASTERN[language]
+            assert on_page(client, zone, language) == expected, (zone, language, "page")
+            assert in_html(mails[address]) == expected, (zone, language, "HTML mail")
+            assert in_text(mails[address], language) == expected, (zone, language, "text mail")
+            (entry,) = read_mail(mails[address]).entries
+            assert (entry.start, entry.end) == (moment, moment + dt.timedelta(hours=1)), (zone, "calendar")
+    line.says(
+        "F19", f"{text}, noon in Toronto, {len(cells)} readers", "page = HTML = text = calendar = the table by hand"
+    )
+
+
+def plain(text: str) -> str:
+    return html.unescape(text).replace("\u00a0", " ").strip()
+
+
+def on_page(client: Client, zone: str, language: str) -> tuple[str, str]:
+    client.cookies["zone"] = zone
+    with translation.override(language):
+        page = client.get(reverse("series", kwargs={"slug": "noon"})).content.decode()
+    found = re.search(r'<span class="times__own"><span class="vh">[^<]*</span>([^<]*)</span>', page)
+    eastern = re.search(r'<span class="times__(?:et|own)">([^<]*(?:ET|\(HE\)))</span>', page)
+    assert eastern is not None
+    return plain(found[1]) if found else "", plain(eastern[1])
+
+
+def in_html(mail: EmailMessage) -> tuple[str, str]:
+    """The two times of the letter's card."""
+    part = mail.get_body(("html",))
+    assert part is not None
+    card = part.get_content().partition("</p></td></tr></table>")[0]
+    found = re.search(r'<b style="background:#fbdf9f;">([^<]*)</b>', card)
+    eastern = re.search(r'<span style="color:#4a4255;">([^<]*(?:ET|\(HE\)))</span>', card)
+    assert eastern is not None
+    return plain(found[1]) if found else "", plain(eastern[1])
+
+
+def in_text(mail: EmailMessage, language: str) -> tuple[str, str]:
+    part = mail.get_body(("plain",))
+    assert part is not None
+    (times,) = [text for line in part.get_content().splitlines() if (text := plain(line)).endswith(EASTERN[language])]
+    before, _dot, eastern = times.rpartition(" · ")
+    return before, eastern

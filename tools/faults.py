@@ -1,0 +1,48 @@
+"""`make faults`: every fault of docs/faults.md in its long form, and a table of what held (SAFETY.md 3).
+
+Runs the tests marked `faults`, one after the other, with FAULTS=full; ends with 1 if something did not hold.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+WIDTHS = (12, 44, 72, 8)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make faults")
+    parser.add_argument("--short", action="store_true", help="the form that make test runs")
+    parser.add_argument("-k", default="", help="only the tests whose names match, as pytest's -k")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.jsonl"
+        report.touch()
+        environment = {**os.environ, "FAULTS_REPORT": str(report), "FAULTS": "short" if options.short else "full"}
+        command = [sys.executable, "-m", "pytest", "-n", "0", "-m", "faults", "tests/faults"]
+        command += ["-k", options.k] if options.k else []
+        code = subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+        rows = [json.loads(line) for line in report.read_text().splitlines()]
+    print_table(rows)
+    return 0 if code == 0 and rows and all(row["held"] for row in rows) else 1
+
+
+def print_table(rows: list[dict[str, str]]) -> None:
+    for row in [{"id": "id", "what": "what was done", "figures": "figures", "held": "held"}, *rows]:
+        held = row["held"] if isinstance(row["held"], str) else "held" if row["held"] else "NOT HELD"
+        texts = (row["id"], row["what"], row["figures"], held)
+        cells = [textwrap.wrap(text, width) or [""] for text, width in zip(texts, WIDTHS, strict=True)]
+        for cell in itertools.zip_longest(*cells, fillvalue=""):
+            parts = [text.ljust(width) for text, width in zip(cell, WIDTHS, strict=True)]
+            sys.stdout.write("  ".join(parts).rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
