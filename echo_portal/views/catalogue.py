@@ -62,7 +62,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         next=None if request.htmx else _next(sessions, rows, looking),  # type: ignore[attr-defined]
         more_url=_more_url(request.GET, first) if total > first else "",
         more_count=min(MORE_ROWS, max(total - first, 0)),
-        series=[_series_line(row, around, looking.language) for row in running],
+        series=tuple(_series_line(row, around, looking.language) for row in running),
     )
     template = "sessions/catalogue.html#agenda" if request.htmx else "sessions/catalogue.html"  # type: ignore[attr-defined]
     return render(request, template, {"catalogue": page})
@@ -132,7 +132,7 @@ def _next(sessions: list[Session], rows: list[SessionRow], looking: Looking) -> 
                 row=row,
                 kicker=kicker_of_next(session, looking),
                 summary=_("%(series)s, %(minutes)d minutes online") % {"series": row.series_title, "minutes": minutes},
-                ribbon=ribbon(session.starts_at, looking.zone, looking.language),
+                ribbon=tuple(ribbon(session.starts_at, looking.zone, looking.language)),
             )
     return None
 

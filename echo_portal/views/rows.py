@@ -128,7 +128,7 @@ class NextSession:
     row: SessionRow
     kicker: str
     summary: str = ""
-    ribbon: list[RibbonCell] = field(default_factory=list)
+    ribbon: tuple[RibbonCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ class Catalogue:
     next: NextSession | None = None
     more_url: str = ""
     more_count: int = 0
-    series: list[SeriesLine] = field(default_factory=list)
+    series: tuple[SeriesLine, ...] = ()
 
     @property
     def heading(self) -> str:

@@ -166,7 +166,7 @@ def _next_card(next_up: Session | None, rows: list[SessionRow], looking: Looking
     return NextSession(
         row=row,
         kicker=kicker_of_next(next_up, looking),
-        ribbon=ribbon(next_up.starts_at, looking.zone, looking.language),
+        ribbon=tuple(ribbon(next_up.starts_at, looking.zone, looking.language)),
     )
 
 

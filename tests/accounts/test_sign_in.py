@@ -183,7 +183,7 @@ def test_opening_the_link_changes_nothing_and_its_button_signs_in_any_browser(
         assert scanner.head(link).status_code == 200
         page = scanner.get(link)
         assert page.status_code == 200
-        assert page["Cache-Control"] == "no-store, private"
+        assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "same-origin")
     assert scanner.options(link).status_code == 405
     assert everything() == before
     assert not is_signed_in(scanner)

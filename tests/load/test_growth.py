@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -52,24 +53,31 @@ def analyze(*tables: str) -> None:
         run(f"ANALYZE {table}")
 
 
-def hold_sessions(number: int) -> None:
-    """Past series of ten sessions each, with a registration of Ama and one of Luc in every tenth."""
+def copy(row: Model, times: int, /, **changes: str) -> None:
+    """`times` more rows like this one, `n` counting them from 1; `changes` are SQL expressions by column."""
+    table = row._meta.db_table
+    names = [str(field.column) for field in row._meta.concrete_fields if not field.primary_key]
+    values = ", ".join(changes.get(name, f"t.{name}") for name in names)
     run(
-        "INSERT INTO echo_sessions_series (slug, hub_id, state, kind, title_en, title_fr, summary_en, summary_fr, "
-        "language, audience_professions, audience_settings, practice_areas, levels, registration_mode, choose_one, "
-        "attend_all_required, recordings_for, ongoing, free_of_charge, video_announced, video_url, revision) "
-        "SELECT 'past-' || n, (SELECT min(id) FROM hubs_hub), 'published', 'webinar', 'Past ' || n, '', '', '', 'en', "
-        "'{}', '{}', '{}', '{}', 'open', false, false, '', false, true, false, '', 0 FROM generate_series(1, %s) n",
-        number // 10,
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} "  # noqa: S608 (the test's own words)
+        f"FROM {table} t, generate_series(1, {times}) n WHERE t.id = %s",
+        row.pk,
     )
-    run(
-        "INSERT INTO echo_sessions_session (public_id, series_id, number, state, title_en, title_fr, on_date, "
-        "start_time, end_time, time_zone, starts_at, ends_at, over_at, presenters, read_before, read_before_url, "
-        "join_url, join_telephone, capacity, promote_until_minutes, revision) "
-        "SELECT gen_random_uuid(), s.id, n, 'published', 'Held ' || n, '', current_date - 30 - (s.id %% 3000)::int, "
-        "'12:00', '13:00', 'America/Toronto', now() - interval '30 days', now() - interval '30 days' + interval '1 h', "
-        "now() - interval '30 days' + interval '1 h', '{}', '', '', '', '', 5, 120, 0 "
-        "FROM echo_sessions_series s, generate_series(1, 10) n WHERE s.slug LIKE 'past-%%'"
+
+
+def hold_sessions(programme: Programme, number: int) -> None:
+    """Past series of ten sessions each."""
+    name = f"past-{number}"
+    row = programme.session(programme.series(name), 1, days=-30, title_en="Held", capacity=5)
+    copy(row.series, number // 10, slug="t.slug || '-' || n")
+    its_series = f"(SELECT id FROM echo_sessions_series WHERE slug = '{name}-' || (1 + (n - 1) / 10))"  # noqa: S608
+    copy(
+        row,
+        number,
+        public_id="gen_random_uuid()",
+        series_id=its_series,
+        number="1 + mod(n, 10)",
+        on_date="t.on_date - mod(n, 3000)",
     )
 
 
@@ -79,28 +87,30 @@ def to_come(programme: Programme) -> None:
         programme.open_series(f"to-come-{number}", sessions=4)
 
 
-def catalogue_with_few_and_many_past(client: Client) -> tuple[int, int, str]:
+def catalogue_with_few_and_many_past(client: Client, programme: Programme) -> tuple[int, int, str]:
     url = reverse("catalogue")
-    hold_sessions(400)
-    analyze("echo_sessions_session", "echo_sessions_series")
-    client.get(url)
-    few, _plans = blocks_read(lambda: client.get(url))
-    run("UPDATE echo_sessions_series SET slug = 'older-' || slug WHERE slug LIKE 'past-%%'")
-    hold_sessions(PAST)
-    analyze("echo_sessions_session", "echo_sessions_series")
-    many, plans = blocks_read(lambda: client.get(url))
-    return few, many, plans
+    reads = []
+    for number in (400, PAST):
+        hold_sessions(programme, number)
+        analyze("echo_sessions_session", "echo_sessions_series")
+        client.get(url)
+        reads.append(blocks_read(lambda: client.get(url)))
+    return reads[0][0], *reads[1]
 
 
-def test_the_catalogue_reads_no_more_with_thousands_of_past_sessions(client: Client, to_come: None) -> None:
-    few, many, plans = catalogue_with_few_and_many_past(client)
+def test_the_catalogue_reads_no_more_with_thousands_of_past_sessions(
+    client: Client, programme: Programme, to_come: None
+) -> None:
+    few, many, plans = catalogue_with_few_and_many_past(client, programme)
     assert many <= few + 60, plans
 
 
-def test_without_its_index_the_catalogue_reads_all_of_the_past(client: Client, to_come: None) -> None:
+def test_without_its_index_the_catalogue_reads_all_of_the_past(
+    client: Client, programme: Programme, to_come: None
+) -> None:
     """The control."""
     run("DROP INDEX session_over_at")
-    few, many, _plans = catalogue_with_few_and_many_past(client)
+    few, many, _plans = catalogue_with_few_and_many_past(client, programme)
     assert many > few + 60
 
 
@@ -115,11 +125,11 @@ def test_my_sessions_reads_only_its_own_rows(client: Client, programme: Programm
     url = reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})
     client.get(url)
     few, _plans = blocks_read(lambda: client.get(url))
-    hold_sessions(PAST)
+    hold_sessions(programme, PAST)
     run(
         "INSERT INTO registrations_registration (public_id, person_id, session_id, state, revision, registered_at, "
         "changed_at) SELECT gen_random_uuid(), %s, s.id, 'registered', 0, now(), now() "
-        "FROM echo_sessions_session s WHERE s.title_en LIKE 'Held %%'",
+        "FROM echo_sessions_session s WHERE s.title_en = 'Held'",
         people.stranger.pk,
     )
     analyze("echo_sessions_session", "echo_sessions_series", "registrations_registration", "accounts_person")
@@ -128,19 +138,22 @@ def test_my_sessions_reads_only_its_own_rows(client: Client, programme: Programm
 
 
 def send_many() -> None:
-    run(
-        "INSERT INTO outbox_message (public_id, kind, dedupe_key, address, language, about, payload, why, "
-        "edited_subject, edited_text, secret, state, due_at, tries, reason, sent_at) SELECT gen_random_uuid(), "
-        "'confirmation', 'sent-' || n, 'a@example.org', 'en', 'series:1', '{}', '', '', '', '', 'sent', "
-        "now() - n * interval '1 minute', 1, '', now() FROM generate_series(1, %s) n",
-        SENT,
+    now = timezone.now()
+    row = Message.objects.create(
+        kind="confirmation",
+        dedupe_key="sent",
+        address="a@example.org",
+        language="en",
+        about="series:1",
+        why="Because.",
+        state=Message.State.SENT,
+        due_at=now,
+        sent_at=now,
     )
-    run(
-        "INSERT INTO outbox_message (public_id, kind, dedupe_key, address, language, about, payload, why, "
-        "edited_subject, edited_text, secret, state, due_at, tries, reason) SELECT gen_random_uuid(), 'confirmation', "
-        "'queued-' || n, 'a@example.org', 'en', 'series:1', '{}', '', '', '', '', 'queued', "
-        "now() - n * interval '1 second', 0, '' FROM generate_series(1, 20) n"
-    )
+    changes = {"public_id": "gen_random_uuid()", "dedupe_key": "t.dedupe_key || n"}
+    copy(row, SENT, **changes, due_at="t.due_at - n * interval '1 minute'")
+    changes |= {"dedupe_key": "'queued' || n", "state": "'queued'", "sent_at": "NULL"}
+    copy(row, 20, **changes, due_at="now() - n * interval '1 second'")
     analyze("outbox_message")
 
 
