@@ -45,7 +45,7 @@ WHAT_TO_TRY = """
           CAPACITI, one of two dates:                                    {url}/en/series/capaciti-information/
   Sign in as    clinician@example.org    coordinator@example.org    staff@example.org
           at {url}/en/my-sessions/ (a six-digit code arrives in the mailbox page);
-          the coordinator and the staff member then find {url}/en/admin/
+          the coordinator and the staff member then find {url}/admin/
 
   Ctrl-C stops everything.
 """

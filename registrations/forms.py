@@ -34,7 +34,13 @@ class RegistrationForm(forms.Form):
     `open_sessions` are the sessions that can be chosen; the whole form is refused where none was.
     """
 
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    form_key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("This page is too old. Load it again."),
+            "invalid": _("This page is too old. Load it again."),
+        },
+    )
     which = forms.ChoiceField(
         choices=[(EARLIEST_ALL, _("All sessions to come")), (CHOOSE, _("Let me choose"))],
         widget=forms.RadioSelect,
@@ -159,7 +165,8 @@ class RegistrationForm(forms.Form):
         if self.series.choose_one and len(chosen) > 1:
             self.add_error("sessions", _("Choose one of the dates; they have the same content."))
         elif not chosen and not (self.whole_series and self.series.ongoing):
-            self.add_error("sessions", _("Choose at least one session."))
+            one = self.series.choose_one
+            self.add_error("sessions", _("Choose one of the dates.") if one else _("Choose at least one session."))
         return values
 
     @property

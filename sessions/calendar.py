@@ -47,7 +47,7 @@ def entry(
     event.add("sequence", sequence)
     event.add("dtstart", session.starts_at.astimezone(dt.UTC))
     event.add("dtend", session.ends_at.astimezone(dt.UTC))
-    title, title_language = session.title_in(language)
+    title, title_language = session.full_title_in(language)
     event.add("summary", title, parameters={"LANGUAGE": f"{title_language}-CA"})
     event.add("description", description)
     event.add("url", vUri(page_url))

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 
 from django.template.loader import get_template
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from echo_portal.outbox.kinds import CalendarPart, Rendered
@@ -67,7 +68,8 @@ class Link:
     block: str = "link"
 
     def as_text(self) -> str:
-        return _("%(label)s:") % {"label": self.label} + f"\n{self.url}"
+        with override(self.language or get_language() or "en"):  # the colon, too, is of the label's language
+            return _("%(label)s:") % {"label": self.label} + f"\n{self.url}"
 
 
 @dataclasses.dataclass(frozen=True)

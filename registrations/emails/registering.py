@@ -110,13 +110,17 @@ def unchanged(message: Message) -> Rendered:
             message,
             person,
             series,
-            subject=_("Nothing changed: %(series)s") % {"series": series.title},
+            subject=_("Registered already: %(series)s") % {"series": series.title},
             preheader=_("You were registered already."),
             heading=_("You were registered already"),
             blocks=[
                 Paragraph(
-                    _("The form for “%(series)s” was sent again with your address. Nothing changed.")
+                    _("The form for “%(series)s” was sent again with your address. Your places are as they were.")
                     % {"series": series.title}
+                ),
+                Paragraph(
+                    _("We have you as “%(name)s”. Is that not right? Correct it in “My details”.")
+                    % {"name": person.name}
                 ),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
@@ -140,6 +144,7 @@ def left(message: Message) -> Rendered:
     blocks: list[Block] = [
         Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)),
         Paragraph(_("We write no more reminders about it. You can come back while there are places.")),
+        *_entries_to_take_out(rows),
         Link(_("See my sessions"), manage_url(person, language)),
     ]
     subject = _("Cancelled by you: %(series)s") % {"series": series.title}
@@ -169,7 +174,7 @@ def invitation(message: Message) -> Rendered:
             message,
             person,
             row.session.series,
-            subject=_("Invitation: %(session)s") % {"session": title},
+            subject=_("Invitation: %(session)s") % {"session": row.session.full_title_in(language)[0]},
             preheader=_("For your calendar."),
             heading=_("An invitation for your calendar"),
             blocks=[
@@ -179,6 +184,17 @@ def invitation(message: Message) -> Rendered:
             part=calendar_part([row], language),
         )
     )
+
+
+def _entries_to_take_out(rows: Sequence[Registration]) -> list[Block]:
+    """One session goes by its CANCEL; several came as a file, which nothing can take back."""
+    if len(rows) == 1:
+        return []
+    return [
+        Paragraph(
+            _("Did you add the file of these dates to your calendar? Take them out there; the feed does it by itself.")
+        )
+    ]
 
 
 def place_from_waiting_list(message: Message) -> Rendered:

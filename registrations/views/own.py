@@ -131,7 +131,8 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
         for row in queries.registrations_of(person)
         if row.session.series_id == series.pk and not row.session.is_over(timezone.now())
     ]
-    context = {"series": series, "token": token, "count": len(to_come)}
+    gone = not to_come and queries.enrollment_of(person, series.pk) is None
+    context = {"series": series, "token": token, "count": len(to_come), "gone": gone}
     return _private(render(request, "registrations/leave_series.html", context))
 
 

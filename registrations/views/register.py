@@ -56,6 +56,8 @@ def register(
             answer = _try_to_enroll(request, form, series, person)
             if answer is not None:
                 return answer
+        elif series.needs_key and form.cleaned_data.get("enrollment_key"):
+            _check_key_beside(request, form, series)
     else:
         form = RegistrationForm(
             initial=_initial(request, person, series),
@@ -109,6 +111,15 @@ def _try_to_enroll(
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return None
     return redirect("registered", receipt=receipt.public_id)
+
+
+def _check_key_beside(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
+    """All that is wrong is said in one round: the key, too, while other answers are still missing."""
+    try:
+        key = _key_for(request, form, series)
+        rules.check_key(key, series=series, uses=0, now=timezone.now())
+    except Refusal as refusal:
+        form.add_error("enrollment_key", refusal.sentence)
 
 
 def _key_for(request: HttpRequest, form: RegistrationForm, series: Series) -> EnrollmentKey | None:

@@ -181,6 +181,13 @@ class Session(models.Model):
         text, written_in = in_language(self, "title", language)
         return (text, written_in) if text else (translate("Session %(number)s") % {"number": self.number}, language)
 
+    def full_title_in(self, language: str) -> tuple[str, str]:
+        """As `title_in`, with the series before a session that has no title of its own: "Session 6" says nothing alone."""
+        title, written_in = self.title_in(language)
+        if self.title_en or self.title_fr:
+            return title, written_in
+        return f"{in_language(self.series, 'title', language)[0]}: {title}", written_in
+
     @property
     def title(self) -> str:
         return self.title_in(active_language())[0]
