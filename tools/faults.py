@@ -12,6 +12,7 @@ import sys
 import tempfile
 import textwrap
 from pathlib import Path
+from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
 WIDTHS = (12, 44, 72, 8)
@@ -34,7 +35,7 @@ def main() -> int:
     return 0 if code == 0 and rows and all(row["held"] for row in rows) else 1
 
 
-def print_table(rows: list[dict[str, str]]) -> None:
+def print_table(rows: list[dict[str, Any]]) -> None:
     for row in [{"id": "id", "what": "what was done", "figures": "figures", "held": "held"}, *rows]:
         held = row["held"] if isinstance(row["held"], str) else "held" if row["held"] else "NOT HELD"
         texts = (row["id"], row["what"], row["figures"], held)

@@ -118,10 +118,7 @@ def unchanged(message: Message) -> Rendered:
                     _("The form for “%(series)s” was sent again with your address. Your places are as they were.")
                     % {"series": series.title}
                 ),
-                Paragraph(
-                    _("We have you as “%(name)s”. Is that not right? Correct it in “My details”.")
-                    % {"name": person.name}
-                ),
+                Paragraph(_name_with_us(person)),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
         )
@@ -168,7 +165,6 @@ def invitation(message: Message) -> Rendered:
     if not rows or not _has_place(message):
         raise NoLongerTrue("the place was given back, or the session is cancelled")
     row, person, language = rows[0], person_of(message), message.language
-    title = row.session.title_in(language)[0]
     return rendered(
         letter(
             message,
@@ -184,6 +180,12 @@ def invitation(message: Message) -> Rendered:
             part=calendar_part([row], language),
         )
     )
+
+
+def _name_with_us(person: Person) -> str:
+    """Whoever sent the form may have written another name: an unproved profile takes the latest values."""
+    sentence = _("We have you as “%(name)s”. Is that not right? Correct it in “My details”.")
+    return sentence % {"name": person.name}
 
 
 def _entries_to_take_out(rows: Sequence[Registration]) -> list[Block]:

@@ -182,7 +182,7 @@ class Session(models.Model):
         return (text, written_in) if text else (translate("Session %(number)s") % {"number": self.number}, language)
 
     def full_title_in(self, language: str) -> tuple[str, str]:
-        """As `title_in`, with the series before a session that has no title of its own: "Session 6" says nothing alone."""
+        """As `title_in`, with the series before a session without a title of its own."""
         title, written_in = self.title_in(language)
         if self.title_en or self.title_fr:
             return title, written_in
