@@ -28,6 +28,7 @@ def test_one_of_two_dates_and_then_the_other(portal: LivePortal, arrive: Arrive,
     everybody = clinicians(arrive, width, name="Noor Haddad", profession="FP")
     for her in everybody:
         # When she takes the first, which is the next session on the home page
+        her.visitor.starts()
         her.visitor.presses(her.visitor.link("Register for this session").first)
         assert her.visitor.page.locator("input[name=sessions]:checked").get_attribute("value") == str(first.pk)
         fills_in_details(her)

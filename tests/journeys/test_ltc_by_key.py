@@ -28,6 +28,7 @@ def test_the_whole_series_by_its_key_and_then_my_sessions_by_code(
     everybody = clinicians(arrive, width, name="Ama Okpik", profession="RN")
     for her in everybody:
         # When she comes by a session of the home page, takes them all, and types the key her own way
+        her.visitor.starts()
         page = her.visitor.page
         her.visitor.presses(page.locator("#agenda a.btn[href*='ltc-cop/register/']").first)
         her.visitor.ticks("which", "all")

@@ -30,6 +30,7 @@ def test_three_sessions_of_the_series_in_french_without_javascript(
     everybody = clinicians(arrive, width, name="Élodie Tremblay", profession="PSW", language="fr", javascript=False)
     for her in everybody:
         # When she tells her time, opens the series, picks three sessions and fills in one page
+        her.visitor.starts()
         assert her.visitor.page.url.endswith("/fr/")
         tells_her_time(her)
         her.visitor.presses(her.visitor.link(wanted[0].series.title_fr).first)

@@ -59,7 +59,6 @@ class Visitor:
         page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
         page.on("response", visitor._see)
         visitor.opens("/")
-        visitor.began = time.monotonic()
         return visitor
 
     def _hear(self, message: ConsoleMessage) -> None:
@@ -78,6 +77,10 @@ class Visitor:
     def counts(self, one: str, many: str, number: int) -> str:
         with override(self.language):
             return ngettext(one, many, number)
+
+    def starts(self) -> None:
+        """Her minute begins: the home page is before her, and the others have had their turn."""
+        self.began = time.monotonic()
 
     def opens(self, path: str) -> None:
         """Types nothing: a link of a mail, or the address she starts from."""
