@@ -1,7 +1,7 @@
 # Two commands are enough: `make run` and `make test`. `make help` lists the rest.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help run stop test e2e check fix bench faults reset lock messages environment
+.PHONY: help run stop test e2e load check fix bench faults reset lock messages environment
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # More words for pytest: make test ARGS="-k register"
@@ -22,6 +22,9 @@ test: environment ## Every test, against real servers and a real browser
 
 e2e: environment ## The browser tests only
 	@exec sh tools/test.sh -m browser $(ARGS)
+
+load: environment ## The load tests in full: five rounds of the last seat, 500 forms sent twenty times, ten years of rows
+	@exec env LOAD=full sh tools/test.sh tests/load $(ARGS)
 
 check: environment ## Everything that can be known without running the portal
 	@exec sh tools/check.sh
