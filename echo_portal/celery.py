@@ -5,8 +5,23 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import beat_init, setup_logging, worker_init
+from kombu.transport import TRANSPORT_ALIASES
+from kombu.transport.redis import Transport as RedisTransport
+from redis.exceptions import ResponseError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "echo_portal.settings")
+
+
+class PatientTransport(RedisTransport):
+    """A broker that became a read-only copy refuses by answers, not by a dead line: Celery's worker would end at that.
+
+    Such a broker is left and looked for again like one that is away (SAFETY.md F07).
+    """
+
+    connection_errors = (*RedisTransport.connection_errors, ResponseError)
+
+
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "echo_portal.celery:PatientTransport"
 
 app = Celery("echo_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -126,8 +126,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# A broker that is away stays silent, and is away for as long as it likes: look again after seconds, and for ever.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5, "socket_keepalive": True}
+# A broker may fall silent for as long as it likes: left after seconds (its client tries four times), sought for ever.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 3,
+    "socket_connect_timeout": 3,
+    "socket_keepalive": True,
+    "health_check_interval": 10,
+}
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A tick nobody took is worth nothing, the next one asks the same question; but a worker judges this by its own clock,
 # which may be an hour off, and would then never work.

@@ -36,13 +36,16 @@ def main() -> int:
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:
-    for row in [{"id": "id", "what": "what was done", "figures": "figures", "held": "held"}, *rows]:
-        held = row["held"] if isinstance(row["held"], str) else "held" if row["held"] else "NOT HELD"
-        texts = (row["id"], row["what"], row["figures"], held)
-        cells = [textwrap.wrap(text, width) or [""] for text, width in zip(texts, WIDTHS, strict=True)]
-        for cell in itertools.zip_longest(*cells, fillvalue=""):
-            parts = [text.ljust(width) for text, width in zip(cell, WIDTHS, strict=True)]
-            sys.stdout.write("  ".join(parts).rstrip() + "\n")
+    print_row("id", "what was done", "figures", "held")
+    for row in rows:
+        print_row(row["id"], row["what"], row["figures"], "held" if row["held"] else "NOT HELD")
+
+
+def print_row(*texts: str) -> None:
+    cells = [textwrap.wrap(text, width) or [""] for text, width in zip(texts, WIDTHS, strict=True)]
+    for cell in itertools.zip_longest(*cells, fillvalue=""):
+        parts = [text.ljust(width) for text, width in zip(cell, WIDTHS, strict=True)]
+        sys.stdout.write("  ".join(parts).rstrip() + "\n")
 
 
 if __name__ == "__main__":

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from sessions.models import Session
-from tests.builders import Programme
-from tests.faults.running import Campaign, share
+from tests.faults.running import OPEN, Campaign, share
 
 CSRF = "a" * 32
-PATH = "/en/series/open/register/"
+PATH = f"/en/series/{OPEN}/register/"
 CLIENTS = 2
 _number = itertools.count()
 
@@ -34,20 +33,10 @@ class Answers:
 
 def register(faults: Campaign, port: int, number: int) -> Answers:
     """`number` new people, two at a time."""
-    session = faults.within(_session_id)
+    session = faults.within(lambda: Session.objects.get(series__slug=OPEN).pk)
     with ThreadPoolExecutor(CLIENTS) as pool:
         answers = list(pool.map(lambda _one: _post(port, session), range(number)))
     return Answers(tuple(status for status, _seconds in answers), tuple(seconds for _status, seconds in answers))
-
-
-def _session_id() -> int:
-    if not Session.objects.filter(series__slug="open").exists():
-        programme = object.__new__(Programme)
-        from hubs.models import Hub
-
-        programme.national = Hub.objects.filter(slug="national").first() or Programme().national
-        programme.session(programme.series("open"), 1, days=9)
-    return Session.objects.get(series__slug="open").pk
 
 
 def _post(port: int, session: int) -> tuple[int, float]:

@@ -7,11 +7,9 @@ from django.utils import timezone
 
 from accounts.models import Person
 from echo_portal.outbox.actions import NewMessage, write_messages
-from hubs.models import Hub
 from registrations.models import Registration
 from sessions.models import Session
-from tests.builders import Programme
-from tests.faults.running import Campaign
+from tests.faults.running import STORM, Campaign
 
 PROVINCES = ("AB", "BC", "MB", "NL", "NU", "ON", "QC", "SK")
 
@@ -31,7 +29,7 @@ def write_letters(
 def _write(
     number: int, kind: Callable[[int], str], due_at: dt.datetime | None, expires_at: dt.datetime | None
 ) -> list[str]:
-    session = _session()
+    session = Session.objects.select_related("series").get(series__slug=STORM, number=1)
     rows = _registrations(session, number)
     write_messages(
         NewMessage(
@@ -55,13 +53,6 @@ def _write(
         for index, row in enumerate(rows)
     )
     return [row.person.email for row in rows]
-
-
-def _session() -> Session:
-    if not Hub.objects.exists():
-        programme = Programme()
-        programme.session(programme.series("storm"), 1, days=2)
-    return Session.objects.select_related("series").get(series__slug="storm", number=1)
 
 
 def _registrations(session: Session, number: int) -> list[Registration]:

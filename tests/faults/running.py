@@ -30,12 +30,15 @@ from django.core.management import call_command
 from django.db import connections
 
 from echo_portal.lib import servers
+from tests.builders import Programme
 from tests.faults.tcp_proxy import Proxy, proxy
 from tests.smtp_server import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 FULL = os.environ.get("FAULTS") == "full"
 DATABASE = "campaign"
+# The series whose session all letters are about, and the one people register for.
+STORM, OPEN = "storm", "open"
 START_SECONDS = 60.0
 # Short steps make the short form short: a lease is then 2 × 2 + 5 = 9 seconds, and evidence is waited for 3.
 SHORT_STEPS = {"MAIL_TIMEOUT_SECONDS": "2", "MAIL_EVIDENCE_WAIT_SECONDS": "3"}
@@ -302,7 +305,8 @@ class Campaign:
     def say_to_valkey(self, *words: str) -> None:
         import redis
 
-        with contextlib.closing(redis.Redis(unix_socket_path=str(self.valkey))) as client:
+        ends = contextlib.suppress(redis.ConnectionError) if words[0] == "SHUTDOWN" else contextlib.nullcontext()
+        with ends, contextlib.closing(redis.Redis(unix_socket_path=str(self.valkey))) as client:
             client.execute_command(*words)  # type: ignore[no-untyped-call]
 
 
@@ -319,7 +323,7 @@ def campaign(name: str, folder: Path, unblock: Unblock) -> Iterator[Campaign]:
         with contextlib.closing(running.connect("postgres")) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {DATABASE}")
-        running.within(_migrate)
+        running.within(_fill)
         running.wait_until(lambda: _listens(control), START_SECONDS, "the sink listens")
         running.sink = SinkControl(control)
         with proxy(free_port(), running.valkey) as broker:
@@ -338,9 +342,12 @@ def campaign(name: str, folder: Path, unblock: Unblock) -> Iterator[Campaign]:
         servers.reset(PROJECT, name=running.instance)
 
 
-def _migrate() -> None:
+def _fill() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    programme = Programme()
+    programme.session(programme.series(STORM), 1, days=2)
+    programme.session(programme.series(OPEN), 1, days=9)
 
 
 def _listens(port: int) -> bool:

@@ -139,6 +139,7 @@ class _Link:
                     await asyncio.sleep(fault.delay_seconds)
                 seen, total = (seen + chunk)[-65536 - 64 :], total + len(chunk)
                 keep = self._cut_here(fault, seen, chunk, total, up=up)
+                self.silent = keep is not None  # no answer passes to what is cut
                 target.write(chunk if keep is None else chunk[:keep])
                 await target.drain()
                 if keep is not None:

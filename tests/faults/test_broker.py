@@ -37,8 +37,8 @@ class Portal:
     def check_answers(self, answers: Answers) -> None:
         """Everybody is registered, and as fast as ever: no request talks to the broker (ARCHITECTURE P2)."""
         assert answers.all_registered, answers.statuses
-        allowed = 0.5 if FULL else max(0.5, 2 * self.usual.p95)  # the short form may share its cores with anything
-        assert answers.p95 < allowed, (answers.p95, self.usual.p95)
+        # The short form may share its cores with anything; who waits for a broker waits for five seconds at least.
+        assert answers.p95 < (0.5 if FULL else 1.5), (answers.p95, self.usual.p95)
 
     def wait_for_mail(self) -> float:
         """Seconds until all that is due has left."""
@@ -103,7 +103,7 @@ def test_a_black_hole_for_a_broker_slows_no_request(portal: Portal, line: Line) 
     faults.broker.set(Fault(silent=True))
     answers = register(faults, portal.port, FORMS)
     portal.check_answers(answers)
-    assert max(answers.seconds) < max(portal.usual.seconds) + 1
+    assert max(answers.seconds) < max(portal.usual.seconds) + (1 if FULL else 2)
     time.sleep(2)
     faults.broker.set(Fault())
     back = portal.wait_for_mail()

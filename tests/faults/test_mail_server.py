@@ -16,6 +16,8 @@ pytestmark = pytest.mark.faults
 
 STEP_SECONDS = float(SHORT_STEPS["MAIL_TIMEOUT_SECONDS"])
 HEALTHY = 200 if FULL else 20
+# Where no step is to fail by its patience, however busy the machine.
+PATIENT = "20"
 # What the server answers for one address, the state the row ends in, and whether the address is blamed.
 PER_ADDRESS = [
     ("rcpt", "421 4.3.2 closing", "deferred", False),
@@ -61,7 +63,7 @@ def test_every_refusal_ends_in_the_state_of_the_table_and_holds_nobody_up(faults
     for address, (stage, answer, _state, _blamed) in zip(addresses, PER_ADDRESS, strict=False):
         script.setdefault(stage, {})[address] = answer
     faults.sink.script(**script)
-    faults.start_worker()
+    faults.start_worker(MAIL_TIMEOUT_SECONDS=PATIENT)
     faults.start_beat()
     faults.wait_until(lambda: faults.accepted() > 0, 30, "the first letter")
     seconds = faults.wait_until(lambda: settled_with_answer(faults), 60, "every letter has its answer")
@@ -85,7 +87,7 @@ def test_every_refusal_ends_in_the_state_of_the_table_and_holds_nobody_up(faults
 
 
 def test_a_refusal_for_everybody_gives_no_message_up_before_mail(faults: Campaign, line: Line) -> None:
-    faults.start_worker(concurrency=1)
+    faults.start_worker(concurrency=1, MAIL_TIMEOUT_SECONDS=PATIENT)
     for number, (stage, answer, state) in enumerate(FOR_EVERYBODY, 1):
         faults.sql("TRUNCATE outbox_message CASCADE")
         write_letters(faults, 1)
@@ -198,7 +200,8 @@ def test_a_cut_around_the_last_answer_is_doubt_before_it_and_done_after_it(fault
             told.append(f"{name}: {len(set(ids))} once, {doubt} by evidence")
             assert (len(ids), len(set(ids))) == (3, 3), name
             assert faults.states() == {"sent": 3}
-    line.says("F10", "cut at " + ", ".join(cuts), "; ".join(told))
+        assert told[0].endswith("1 by evidence")
+    line.says("F10", "connection cut around the last answer", "; ".join(told))
 
 
 def test_poison_fails_once_with_its_reason_and_the_queue_moves_on(faults: Campaign, line: Line) -> None:
@@ -214,7 +217,7 @@ def test_poison_fails_once_with_its_reason_and_the_queue_moves_on(faults: Campai
     ids = [row[0] for row in faults.sql("SELECT id FROM outbox_message ORDER BY id LIMIT 5")]
     for pk, change in zip(ids, poison, strict=True):
         faults.sql(f"UPDATE outbox_message SET {change} WHERE id = {pk}")  # noqa: S608 (our own words)
-    worker = faults.start_worker()
+    worker = faults.start_worker(MAIL_TIMEOUT_SECONDS=PATIENT)
     faults.start_beat()
     seconds = faults.wait_until(lambda: faults.live() == 0, 60, "all is settled")
     assert worker.poll() is None

@@ -1,0 +1,110 @@
+"""Which row a worker takes next, and what leaves as bytes."""
+
+import datetime as dt
+from email.message import EmailMessage
+
+import pytest
+from django.db.models import Value
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from echo_portal.outbox.delivery import MOST_DEATHS, claim_one, deliver_due
+from echo_portal.outbox.kinds import CalendarPart, Rendered
+from echo_portal.outbox.mime import as_bytes
+from echo_portal.outbox.models import Message
+from tests.outbox.test_delivery import write
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = dt.timedelta(hours=1)
+
+
+def claimed_in_order() -> list[str]:
+    keys = []
+    while (row := claim_one()) is not None:
+        keys.append(row.dedupe_key)
+    return keys
+
+
+def test_a_dead_workers_row_comes_first_then_what_somebody_waits_for_then_what_was_due_longest() -> None:
+    write("planned", due_at=timezone.now() - LONG_AGO)
+    write("planned-earlier", due_at=timezone.now() - 2 * LONG_AGO)
+    write("answer")
+    write("in-hand")
+    Message.objects.filter(dedupe_key="in-hand").update(
+        state="claimed", token="a7b5a0ae-0d51-4f1c-9f6e-1d6b1f6a3c0e", lease_until=Now()
+    )
+    assert claimed_in_order() == ["in-hand", "answer", "planned-earlier", "planned"]
+
+
+def test_a_row_on_which_forty_workers_have_died_fails_with_that_reason() -> None:
+    row = write("deadly")
+    Message.objects.filter(pk=row.pk).update(
+        state="claimed",
+        token="a7b5a0ae-0d51-4f1c-9f6e-1d6b1f6a3c0e",
+        lease_until=Now() - Value(LONG_AGO),
+        tries=MOST_DEATHS,
+    )
+    assert deliver_due() == {"failed": 1}
+    row.refresh_from_db()
+    assert row.reason.startswith("given up")
+
+
+def bytes_of(**changes: str) -> bytes:
+    rendered = Rendered(
+        subject=changes.get("subject", "Your session"),
+        text=changes.get("text", "Hello\n"),
+        html=changes.get("html", "<p>Hello</p>"),
+        from_name=changes.get("from_name", "National ECHO"),
+        reply_to="hub@example.org",
+        calendar=CalendarPart("REQUEST", "invite.ics", "BEGIN:VCALENDAR\r\né\r\nEND:VCALENDAR\r\n".encode()),
+    )
+    return as_bytes(write("bytes", address=changes.get("address", "ama@example.org")), rendered)
+
+
+def read(raw: bytes) -> EmailMessage:
+    import email.policy
+
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    assert not mail.defects
+    return mail
+
+
+def test_the_bytes_pass_any_server() -> None:
+    """Seven bits, no line over 76 in the bodies and 998 anywhere, CRLF alone."""
+    raw = bytes_of(subject="É" * 300, from_name="Équipe " * 20, text=".dot\n" + "ç" * 2000, html="<p>" + "x" * 5000)
+    assert raw.isascii()
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert b"\r" not in raw.replace(b"\r\n", b"")
+    mail = read(raw)
+    assert mail["Subject"] == "É" * 300
+    assert mail["From"].addresses[0].display_name == ("Équipe " * 20).strip()
+    text = mail.get_body(("plain",))
+    assert text is not None
+    assert text.get_content() == ".dot\n" + "ç" * 2000 + "\n"
+
+
+def test_the_letter_has_text_html_and_invitation_side_by_side_and_the_file_beside_them() -> None:
+    mail = read(bytes_of())
+    kinds = [(part.get_content_type(), part.get_param("method"), part.get_filename()) for part in mail.walk()]
+    assert kinds == [
+        ("multipart/mixed", None, None),
+        ("multipart/alternative", None, None),
+        ("text/plain", None, None),
+        ("text/html", None, None),
+        ("text/calendar", "REQUEST", None),
+        ("text/calendar", "REQUEST", "invite.ics"),
+    ]
+    (invitation,) = list(mail.iter_attachments())
+    assert "é" in invitation.get_content()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"subject": "a\r\nBcc: x@example.org"}, {"from_name": "a\nb"}, {"address": "a@example.org\r\nBcc: x@example.org"}],
+)
+def test_a_line_break_in_a_header_is_refused(broken: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        bytes_of(**broken)
