@@ -112,9 +112,10 @@ def test_cookies_are_closed_to_scripts_and_to_other_sites(client: Client, people
 
 
 def switch_of(page: str) -> str:
-    found = re.search(r'<a class="lang" href="([^"]+)"', page)
+    """A link, or the button of a page that keeps what is typed."""
+    found = re.search(r'<a class="lang" href="([^"]+)"|<button class="lang"[^>]* formaction="([^"]+)"', page)
     assert found is not None
-    return unescape(found[1])
+    return unescape(found[1] or found[2])
 
 
 def test_the_language_switch_keeps_the_page_both_ways(client: Client, content: Content, people: People) -> None:

@@ -141,6 +141,30 @@ def test_a_known_address_gets_the_same_page_and_its_owner_hears_that_nothing_cha
     ]
 
 
+def test_the_done_page_shows_the_address_to_the_browser_that_sent_the_form(
+    client: Client, programme: Programme
+) -> None:
+    programme.open_series()
+    done = [post(client, "psw-cop", which="all", email=f"{name}@example.org")["Location"] for name in ("ama", "luc")]
+    pages = [client.get(url).content.decode() for url in done]
+    assert ["<b>ama@example.org</b>" in pages[0], "<b>luc@example.org</b>" in pages[1]] == [True, True]
+    cookie = client.cookies["sent_here"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 3600)
+
+
+def test_the_done_page_masks_the_address_for_everybody_else(client: Client, programme: Programme) -> None:
+    programme.open_series()
+    done = post(client, "psw-cop", which="all", email="ama@example.org")["Location"]
+    forged = Client()
+    forged.cookies["sent_here"] = client.cookies["sent_here"].value.replace(":", "x:", 1)
+    another = Client()
+    post(another, "psw-cop", which="all", email="luc@example.org")
+    for stranger in (Client(), forged, another):
+        page = stranger.get(done).content.decode()
+        assert "<b>a…@example.org</b>" in page
+        assert "ama@example.org" not in page
+
+
 def without_csrf(page: str) -> list[str]:
     return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line and "nonce" not in line]
 
@@ -185,7 +209,7 @@ def test_each_wrong_key_says_exactly_what_is_wrong(client: Client, programme: Pr
         "HEART22": "This key opens another series: Series heart-cop.",
         "OLD": "This key has expired.",
         "SOON": "This key is not valid yet.",
-        "FULL": "This key has been used as often as it may be.",
+        "FULL": "This key has been used as many times as it can be.",
     }
     for typed, sentence in expected.items():
         answer = post(client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key=typed)
