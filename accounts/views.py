@@ -73,7 +73,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             return _sign_in(request, code)
         form.add_error(
             "code",
-            _("This code does not work. It lives ten minutes, once, for three tries: ask for a new one."),
+            _("This code does not work. A code works once, for ten minutes and three tries: ask for a new one."),
         )
     context = {"form": form, "address": request.session.get(ADDRESS, "")}
     return _private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))

@@ -24,7 +24,7 @@ def check_session_open(session: Session, now: dt.datetime) -> None:
         raise Refusal(_("“%(title)s” was cancelled.") % {"title": title}, code="cancelled", field="sessions")
     if session.is_over(now):
         raise Refusal(
-            _("“%(title)s” has been held. Its recording is on the page of the series once it is there.")
+            _("“%(title)s” has been held. If there is a recording, it is on the page of the series.")
             % {"title": title},
             code="held",
             field="sessions",
