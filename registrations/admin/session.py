@@ -24,6 +24,7 @@ from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from registrations.actions import cover_new_session, promote_waiting
 from registrations.admin.announcement_pages import recall_announcement_page, write_page
 from registrations.admin.change_pages import CancelForm, MoveForm, change_page, recall_page
+from registrations.admin.needs_filter import NeedsFilter
 from registrations.models import Registration
 from registrations.samples import kept
 from registrations.waiting_letters import waiting_announcement, waiting_change
@@ -67,7 +68,7 @@ class SessionAdmin(HubScopedAdmin):
         "can_be_joined",
     )
     list_display_links = ("number_and_title",)
-    list_filter = ("state", ("series", admin.RelatedOnlyFieldListFilter))
+    list_filter = (NeedsFilter, "state", ("series", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("series",)
     search_fields = ("title_en", "title_fr", "series__title_en", "series__title_fr")
     date_hierarchy = "on_date"
