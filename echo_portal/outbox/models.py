@@ -157,7 +157,7 @@ class Suppression(models.Model):
     detail = models.CharField(_("what the server said"), max_length=400, blank=True)
     since_at = models.DateTimeField(_("since"), db_default=Now())
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
-    lifted_by_id = models.BigIntegerField(null=True, blank=True)
+    lifted_by_id = models.BigIntegerField(_("lifted by"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("suppressed address")

@@ -205,7 +205,7 @@ class SessionAdmin(HubScopedAdmin):
     def hours(self, session: Session) -> str:
         return hours_in_words(session)
 
-    @admin.display(description=_("registered"), ordering="registered_in_all")
+    @admin.display(description=_("people registered"), ordering="registered_in_all")
     def taken(self, session: Any) -> int:
         return int(session.registered_in_all)
 
