@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import DateField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from accounts.actions import record
 from accounts.models import Person
@@ -137,6 +138,12 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
     }
     # Where a row's hub stands, such as "series.hub_id"; empty for rows of no hub.
     hub_path = ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Headed by what it lists."""
+        return super().changelist_view(
+            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """What is given once, and relations to rows outside the person's scope: saving a form must not drop them."""
