@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Person
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain
-from echo_portal.outbox.models import Message
-from hubs.message_scope import messages_of, suppressions_of
+from echo_portal.outbox.models import Message, Suppression
+from hubs.message_scope import messages_of
 from registrations.models import Enrollment, Registration
 from sessions.in_words import hours_in_words
 from sessions.models import EnrollmentKey, Series, Session, SessionQuerySet
@@ -204,20 +204,21 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDo]:
 
 def _suppressed(person: Person, now: dt.datetime) -> ToDo:
     """Addresses that get nothing more, of people with a place in a session to come."""
-    sessions = Session.objects.worked_by(person).open_for_registration(now)
-    standing = Registration.objects.standing().filter(session__in=sessions, person__email_key=OuterRef("address_key"))
-    rows = suppressions_of(person).filter(Exists(standing), lifted_at__isnull=True).order_by("-since_at")
+    # Their ids first: within one statement the planner may choose to ask for each address who works for which hub.
+    sessions = list(Session.objects.worked_by(person).open_for_registration(now).values_list("pk", flat=True))
+    standing = Registration.objects.standing().filter(session__in=sessions).values("person")
+    addresses = Person.objects.filter(pk__in=standing).values("email_key")
+    rows = Suppression.objects.filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
     count, first = _counted(rows)
     sentence = ngettext(
         "Mail to %(count)d person with a place in a session to come does not arrive.",
         "Mail to %(count)d people with a place in a session to come does not arrive.",
         count,
     )
-    things = [
-        Thing(row.address_key, reverse("admin:outbox_suppression_change", args=(row.pk,)), row.get_reason_display())
-        for row in first
-    ]
     url = f"{reverse('admin:outbox_suppression_changelist')}?lifted_at__isempty=1"
+    things = [
+        Thing(row.address_key, f"{url}&{urlencode({'q': row.address_key})}", row.get_reason_display()) for row in first
+    ]
     return ToDo(sentence % {"count": count}, count, url, things)
 
 

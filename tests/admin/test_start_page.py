@@ -23,7 +23,7 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-START_PAGE = 14
+START_PAGE = 15
 WORDS = {
     "en": [
         "1 session of the next 14 days has no joining address.",
