@@ -163,7 +163,8 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDo]:
     """What did not arrive lately, and what waits for somebody."""
     state = Message.State
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=SOON_DAYS)
-    counts = messages_of(person).aggregate(
+    looked_at = messages_of(person).filter(state__in=[state.FAILED, state.IN_DOUBT, state.HELD])
+    counts = looked_at.aggregate(
         failed=Count("pk", filter=Q(state=state.FAILED, due_at__gte=since)),
         in_doubt=Count("pk", filter=Q(state=state.IN_DOUBT)),
         held=Count("pk", filter=Q(state=state.HELD)),

@@ -127,6 +127,11 @@ class Message(models.Model):
                 name="message_in_hand",
                 condition=models.Q(state__in=["claimed", "transmitting"]),
             ),
+            models.Index(
+                fields=["state", "scope_id"],
+                name="message_for_a_look",
+                condition=models.Q(state__in=["failed", "in-doubt", "held"]),
+            ),
             models.Index(fields=["person_id"], name="message_by_person"),
             models.Index(fields=["about"], name="message_by_object"),
         ]
