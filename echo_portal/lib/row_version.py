@@ -9,7 +9,8 @@ def row_version(row: Model) -> str:
 
     Locks the row in a transaction that is under way: nobody writes between this answer and one's own commit.
     """
-    table, key = connection.ops.quote_name(row._meta.db_table), connection.ops.quote_name(row._meta.pk.column)
+    columns = (row._meta.db_table, str(row._meta.pk.column))
+    table, key = map(connection.ops.quote_name, columns)
     lock = "FOR NO KEY UPDATE" if connection.in_atomic_block else ""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT xmin::text FROM {table} WHERE {key} = %s {lock}", [row.pk])  # noqa: S608 (names of models)

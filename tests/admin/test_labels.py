@@ -55,16 +55,16 @@ def labels_of_form(page: "BaseModelAdmin[Any]", request: HttpRequest) -> Iterato
             yield "heading", str(heading)
     for name in flatten_fieldsets(page.get_fieldsets(request)):
         if name not in form.base_fields:
-            yield f"read only: {name}", str(label_for_field(name, page.model, page))  # type: ignore[arg-type]
+            yield f"read only: {name}", str(label_for_field(name, page.model, page))
 
 
 def labels_of_list(page: "ModelAdmin[Any]", request: HttpRequest) -> Iterator[tuple[str, str]]:
     for name in page.get_list_display(request):
-        yield f"column: {name}", str(label_for_field(name, page.model, page))  # type: ignore[arg-type]
+        yield f"column: {name}", str(label_for_field(name, page.model, page))
     for spec in page.get_changelist_instance(request).filter_specs:
         yield "filter", str(spec.title)
     for name, action in page.get_actions(request).items():
-        yield f"action: {name}", str(action.description)
+        yield f"action: {name}", str(getattr(action, "description", ""))
     if page.search_help_text:
         yield "search", str(page.search_help_text)
 

@@ -415,6 +415,6 @@ class UnscopedSeries(SeriesAdmin):
 def test_without_the_guard_a_list_and_a_form_do_leak(own: HubRows, other: HubRows) -> None:
     request = request_of(own.coordinator)
     page = UnscopedRegistrations(Registration, admin.site).changelist_view(request)
-    assert leaks(page.render())  # type: ignore[attr-defined]
+    assert leaks(page.render())
     field = UnscopedSeries(Series, admin.site).get_form(request).base_fields["hub"]
-    assert other.hub in field.queryset  # type: ignore[attr-defined]
+    assert other.hub in field.queryset
