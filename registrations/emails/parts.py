@@ -13,6 +13,7 @@ from echo_portal.outbox.models import Message
 from registrations import calendar
 from registrations.links import manage_url
 from registrations.models import Registration
+from registrations.queries import person_written_to, registrations_written_about, series_written_about
 from sessions.models import Series, Session
 
 
@@ -108,21 +109,22 @@ def calendar_part(registered: Sequence[Registration], language: str) -> Calendar
     return CalendarPart("PUBLISH", _("sessions.ics"), calendar.file_of(timed, language))
 
 
-def person_of(message: Message) -> Person:
-    person = Person.objects.filter(pk=message.person_id or 0, is_active=True).first()
-    if person is None:
-        raise NoLongerTrue("the person is gone")
-    return person
+def person_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
+    """Of her own rows where the letter has read some. Raises NoLongerTrue where nobody is there any more."""
+    for person in [rows[0].person] if rows else person_written_to(message.person_id or 0):
+        if person.is_active:
+            return person
+    raise NoLongerTrue("the person is gone")
 
 
-def series_of(message: Message) -> Series:
-    return Series.objects.select_related("hub").get(pk=message.payload["series"])
+def series_of(message: Message, rows: Sequence[Registration] = ()) -> Series:
+    for row in rows:
+        if row.session.series_id == message.payload["series"]:
+            return row.session.series
+    (series,) = series_written_about(message.payload["series"])
+    return series
 
 
 def registrations_in(message: Message) -> list[Registration]:
     ids = message.payload.get("registrations") or [message.payload.get("registration")]
-    return list(
-        Registration.objects.filter(pk__in=[pk for pk in ids if pk], person_id=message.person_id or 0)
-        .select_related("session__series__hub", "person")
-        .order_by("session__on_date", "session__starts_at", "session__number")
-    )
+    return registrations_written_about([pk for pk in ids if pk], message.person_id or 0)

@@ -29,7 +29,14 @@ from registrations.emails.parts import (
 )
 from registrations.links import join_url, manage_url
 from registrations.models import Registration
-from registrations.queries import clashes, equivalent_registrations, place_in_line, registrations_of
+from registrations.queries import (
+    clashes,
+    equivalent_registrations,
+    place_in_line,
+    recommended_first,
+    registrations_of,
+    standing_among,
+)
 from sessions.models import Series, Session
 
 CONFIRMATION = "confirmation"
@@ -65,8 +72,9 @@ def register_renderers() -> None:
 
 def confirmation(message: Message) -> Rendered:
     """One letter for the whole selection: one session is itself the invitation, several carry a file (PRODUCT.md 4)."""
-    person, series = person_of(message), series_of(message)
-    rows = [row for row in registrations_in(message) if row.state != State.CANCELLED and not row.session.is_cancelled]
+    named = registrations_in(message)
+    person, series = person_of(message, named), series_of(message, named)
+    rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
     if not rows and message.payload["registrations"]:
         raise NoLongerTrue("every place was given back before the confirmation left")
     language = message.language
@@ -164,7 +172,7 @@ def invitation(message: Message) -> Rendered:
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue("the place was given back, or the session is cancelled")
-    row, person, language = rows[0], person_of(message), message.language
+    row, person, language = rows[0], person_of(message, rows), message.language
     return rendered(
         letter(
             message,
@@ -204,7 +212,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue("the place was given back, or the session is cancelled")
-    row, person, language = rows[0], person_of(message), message.language
+    row, person, language = rows[0], person_of(message, rows), message.language
     series = row.session.series
     blocks: list[Block] = [
         Paragraph(_("Somebody gave a place back, and you were next on the waiting list.")),
@@ -310,7 +318,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
         blocks.append(
             Paragraph(_("You now have two dates with the same content. One is enough: give the other place back."))
         )
-    recommended = [first.title for first in series.recommended_first.published()]
+    recommended = [first.title for first in recommended_first(series.pk)]
     if recommended:
         blocks.append(Paragraph(_("Recommended first: %(series)s.") % {"series": ", ".join(recommended)}))
     return blocks
@@ -318,7 +326,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
 
 def _something_stands(message: Message) -> bool:
     ids = message.payload["registrations"]
-    return not ids or Registration.objects.standing().filter(pk__in=ids).exists()
+    return not ids or bool(standing_among(ids))
 
 
 def _still_left(message: Message) -> bool:
