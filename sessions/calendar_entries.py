@@ -6,6 +6,7 @@ import datetime as dt
 from icalendar import Alarm, Event, vCalAddress, vText, vUri
 
 REMIND_BEFORE = dt.timedelta(minutes=15)
+LINE_ENDS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n") | {0xFEFF: None}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ def as_event(entry: Entry) -> Event:
     event.add("sequence", entry.sequence)
     event.add("dtstart", entry.starts_at)
     event.add("dtend", entry.ends_at)
-    event.add("summary", entry.title, parameters={"LANGUAGE": f"{entry.title_language}-CA"})
-    event.add("description", entry.description)
+    event.add("summary", writable(entry.title), parameters={"LANGUAGE": f"{entry.title_language}-CA"})
+    event.add("description", writable(entry.description))
     event.add("url", vUri(entry.page_url))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
@@ -66,12 +67,21 @@ def as_event(entry: Entry) -> Event:
         if not entry.cancelled:
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
-            alarm.add("description", entry.title)
+            alarm.add("description", writable(entry.title))
             alarm.add("trigger", -REMIND_BEFORE)
             event.add_component(alarm)
     return event
 
 
+def writable(text: str) -> str:
+    """Lines of a text without control characters, which no calendar may hold (RFC 5545, 3.3.11); a tab stays."""
+    lines = text.replace("\r\n", "\n").translate(LINE_ENDS)
+    return "".join(letter for letter in lines if (letter >= " " and not "\x7f" <= letter <= "\x9f") or letter in "\t\n")
+
+
 def one_line(text: str) -> str:
-    """Names are one line; what a control character would break is a space."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    """Names are one line; what a control character would break is a space, and a backslash leans the other way.
+
+    Parameters know no backslash, but some readers take one before a semicolon for its beginning.
+    """
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).replace("\\", "/").split())
