@@ -8,7 +8,7 @@ from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.lib.dates import date_block, date_long, moment
 from echo_portal.outbox.kinds import CalendarPart, NoLongerTrue
-from echo_portal.outbox.letters import Block, Letter, Link, Row, SessionCard
+from echo_portal.outbox.letters import Block, Letter, Link, Row, Rows, SessionCard
 from echo_portal.outbox.models import Message
 from registrations import calendar
 from registrations.links import manage_url
@@ -97,6 +97,22 @@ def when_text(session: Session, person: Person, language: str) -> str:
 def date_row(session: Session, person: Person, language: str) -> Row:
     title, title_language = session.title_in(language)
     return Row(f"{session.number}. {title}", when_text(session, person, language), title_language)
+
+
+def other_dates(sessions: Sequence[Session], person: Person, language: str) -> Rows:
+    """A line a session; hours that are the same for all are said once."""
+    heading = _("Your other dates")
+    hours = {
+        moment(row.starts_at, row.ends_at, zone_of(person), language).text if row.starts_at and row.ends_at else ""
+        for row in sessions
+    }
+    if len(sessions) == 1 or len(hours) > 1 or "" in hours:
+        return Rows(heading, tuple(date_row(session, person, language) for session in sessions))
+    rows = []
+    for session in sessions:
+        row = date_row(session, person, language)
+        rows.append(Row(row.left, row.right.partition(" · ")[0], row.left_language))
+    return Rows(heading, tuple(rows), _("All at %(hours)s.") % {"hours": hours.pop()})
 
 
 def calendar_part(registered: Sequence[Registration], language: str) -> CalendarPart | None:

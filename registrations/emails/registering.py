@@ -21,6 +21,7 @@ from registrations.emails.parts import (
     date_row,
     letter,
     next_timed,
+    other_dates,
     person_of,
     registrations_in,
     series_of,
@@ -90,7 +91,7 @@ def confirmation(message: Message) -> Rendered:
     shown = next_timed(registered) or (registered[0] if registered else None)
     others = [row for row in registered if row is not shown]
     if others:
-        blocks.append(Rows(_("Your other dates"), tuple(date_row(row.session, person, language) for row in others)))
+        blocks.append(other_dates([row.session for row in others], person, language))
     blocks += _waiting_rows(waiting, person, language)
     blocks += _things_to_know(person, series, rows)
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))

@@ -61,7 +61,9 @@ def test_letters_fit_the_narrowest_phone_and_stand_in_one_language(programme: Pr
     with time_machine.travel(NOW, tick=False):
         letters = list(drawn(programme, people))
     assert {picture.name[:-3] for picture in letters} >= MUST_BE_SEEN
-    assert MUST_BE_SEEN | {"sign-in-code", "library-mail"} >= {kind for kind in known_kinds() if not kind.startswith("test")}
+    assert MUST_BE_SEEN | {"sign-in-code", "library-mail"} >= {
+        kind for kind in known_kinds() if not kind.startswith("test")
+    }
     PICTURES.mkdir(parents=True, exist_ok=True)
     too_wide = []
     with opened() as browser:
