@@ -4,8 +4,10 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import JSONObject
 
 from accounts.models import Consent, ConsentKind, Person
 from accounts.policies import current_policy
@@ -268,10 +270,12 @@ def series_written_about(series_id: int) -> SeriesQuerySet:
 
 @written_once
 def registrations_written_about(ids: list[int], person_id: int) -> RegistrationQuerySet:
-    """Of this person only, with all that a letter names, in order of time."""
+    """Of this person only, with all that a letter names, in order of time; `first` is read by `recommended_titles`."""
+    first = Series.objects.published().filter(recommended_next=OuterRef("session__series")).order_by("slug")
     return (
         Registration.objects.filter(pk__in=ids, person_id=person_id)
         .select_related("session__series__hub", "person")
+        .annotate(first=ArraySubquery(first.values(json=JSONObject(title_en="title_en", title_fr="title_fr"))))
         .order_by("session__on_date", "session__starts_at", "session__number")
     )
 
@@ -280,6 +284,14 @@ def registrations_written_about(ids: list[int], person_id: int) -> RegistrationQ
 def recommended_first(series_id: int) -> SeriesQuerySet:
     """Published series that are recommended before this one, by slug."""
     return Series.objects.published().filter(recommended_next=series_id).order_by("slug")
+
+
+def recommended_titles(series: Series, rows: Iterable[Registration]) -> list[str]:
+    """In the active language; asks only where no row of the series has brought them along."""
+    for row in rows:
+        if row.session.series_id == series.pk:
+            return [Series(**values).title for values in row.first]  # type: ignore[attr-defined]
+    return [first.title for first in recommended_first(series.pk)]
 
 
 @written_once

@@ -27,7 +27,12 @@ PLAIN_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}"
 
 def sender_address() -> str:
     """The bare address of DEFAULT_FROM_EMAIL: the envelope's and the header's."""
-    return email.utils.parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return _bare(settings.DEFAULT_FROM_EMAIL)
+
+
+@functools.cache
+def _bare(sender: str) -> str:
+    return email.utils.parseaddr(sender)[1]
 
 
 def as_bytes(message: Message, rendered: Rendered) -> bytes:

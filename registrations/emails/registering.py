@@ -34,7 +34,7 @@ from registrations.queries import (
     clashes,
     equivalent_registrations,
     place_in_line,
-    recommended_first,
+    recommended_titles,
     registrations_of,
     standing_among,
 )
@@ -319,7 +319,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
         blocks.append(
             Paragraph(_("You now have two dates with the same content. One is enough: give the other place back."))
         )
-    recommended = [first.title for first in recommended_first(series.pk)]
+    recommended = recommended_titles(series, rows)
     if recommended:
         blocks.append(Paragraph(_("Recommended first: %(series)s.") % {"series": ", ".join(recommended)}))
     return blocks
