@@ -37,7 +37,9 @@ from echo_portal.celery import app
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import delivery
 from echo_portal.outbox.actions import NewMessage, write_messages
-from echo_portal.outbox.letters import Button, Link, Paragraph
+from echo_portal.outbox.kinds import kind_of
+from echo_portal.outbox.letters import Block, Button, Link, Paragraph
+from echo_portal.outbox.mime import as_bytes
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.transports import SmtpTransport
 from hubs.queries import funding_note
@@ -191,8 +193,7 @@ def _bodies(rows: list[Registration]) -> list[tuple[str, bytes]]:
     made = []
     for message in Message.objects.filter(about="bench:messages"):
         with translation.override(message.language):
-            kind = delivery.kind_of(message)
-            made.append((message.address, delivery.as_bytes(message, kind.render(message))))
+            made.append((message.address, as_bytes(message, kind_of(message).render(message))))
     return made
 
 
@@ -234,7 +235,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
     when = moment(session.starts_at, session.ends_at, zone_of(person), language)
     message = Message(language=language, why="You registered on the Palliative Care ECHO portal.")
     words = _("%(series)s. Keep this e-mail: its links are yours, and you need no password.")
-    blocks = [
+    blocks: list[Block] = [
         Paragraph(words % {"series": series.title}),
         session_card(row, person, language, _("Your session")),
         Button(_("Join the session"), join_url(row, language)),
@@ -317,7 +318,7 @@ def _delivered(url: str, rows: list[Registration]) -> Spent:
     before = cpu_seconds(database)
     with (
         mock.patch.object(delivery, "_render", _measured(delivery._render, spent, "rendering")),
-        mock.patch.object(delivery, "as_bytes", _measured(delivery.as_bytes, spent, "mime")),
+        mock.patch.object(delivery, "as_bytes", _measured(as_bytes, spent, "mime")),
         _timed(whole, "rows"),
     ):
         outcome = delivery.deliver_due(transport=transport)

@@ -9,7 +9,7 @@ import email
 import email.header
 import email.policy
 import uuid
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
 
 import icalendar
@@ -129,7 +129,7 @@ def test_headers_and_parts_are_exactly_the_expected_ones(subject: str, from_name
     assert lines(html) == "\n".join(letter.html.splitlines()) + "\n"
 
 
-def lines(part: EmailMessage) -> str:
+def lines(part: MIMEPart) -> str:
     """Its text; whether line breaks stay CRLF depends on the library's version."""
     return str(part.get_content()).replace("\r\n", "\n")
 
