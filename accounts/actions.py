@@ -90,7 +90,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
 def _take_missing(person: Person, details: Details) -> None:
     """A signed-in person's own form fills and changes her own profile; her address stays the proved one."""
     changed = False
-    for field in ("name", "language", "profession", "province"):
+    for field in ("name", "language", "profession", "province", "time_zone"):
         value = getattr(details, field)
         if value and getattr(person, field) != value:
             setattr(person, field, value)

@@ -13,9 +13,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import DateField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from accounts.actions import record
+from accounts.admin_stale import SEEN, Stale, stored_now
 from accounts.models import Person
+from echo_portal.lib.row_version import row_version
 
 _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
 
@@ -137,6 +140,35 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
     }
     # Where a row's hub stands, such as "series.hub_id"; empty for rows of no hub.
     hub_path = ""
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Read once its version is known (and, in a POST, locked): a page is never older than the mark it carries."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or not self.has_change_permission(request, row):
+            return row
+        version = row_version(row)
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            row.__dict__[SEEN] = version
+        return row
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A page that is older than its row is refused, with what was typed (accounts.admin_stale)."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if not change or request.method != "POST" or SEEN not in getattr(obj, "__dict__", {}):
+            return form
+        return type(form.__name__, (Stale, form), {"seen": request.POST.get(SEEN, ""), "stored": obj.__dict__[SEEN]})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        version = getattr(context.get("original"), SEEN, "")
+        context |= {SEEN: version, "stored_now": stored_now(context["adminform"].form)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Headed by what it lists."""
+        return super().changelist_view(
+            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """What is given once, and relations to rows outside the person's scope: saving a form must not drop them."""

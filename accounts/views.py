@@ -23,6 +23,7 @@ from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
 from accounts.throttles import CODE_TRIES_PER_ADDRESS, CODES_PER_ADDRESS, client_address
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.kept_forms import KEEP
 from echo_portal.lib.next_address import safe_next
 from echo_portal.lib.richtext import to_html
 from echo_portal.lib.zones import canonical
@@ -72,7 +73,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             return _sign_in(request, code)
         form.add_error(
             "code",
-            _("This code does not work. It lives ten minutes, once, for three tries: ask for a new one."),
+            _("This code does not work. A code works once, for ten minutes and three tries: ask for a new one."),
         )
     context = {"form": form, "address": request.session.get(ADDRESS, "")}
     return _private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
@@ -119,16 +120,18 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
 
     It stands on public pages and carries no token, because a token is a cookie for everybody who only reads. What
     another site sends is refused by what the browser says of it (and comes without the session, which is SameSite).
+    A form that is half filled in comes along where the picker stands beside one, and is sent on as it is (307).
     """
     if not _sent_from_here(request):
         raise PermissionDenied
-    target = safe_next(request, request.POST.get("next", "")) or reverse("catalogue")
+    asked = safe_next(request, request.POST.get("next", ""))
+    target, keeps = asked or reverse("catalogue"), bool(asked) and KEEP in request.POST
     wanted = request.POST.get("zone", "")
     zone = canonical(wanted)
     if wanted and zone is None:
         messages.error(request, _("Choose a time zone from the list."))
-        return HttpResponseRedirect(target)
-    response = HttpResponseRedirect(target)
+        return HttpResponseRedirect(target, preserve_request=keeps)
+    response = HttpResponseRedirect(target, preserve_request=keeps)
     if zone is None:
         response.delete_cookie(CHOSEN_COOKIE)
     else:

@@ -213,7 +213,7 @@ def _load_session(
     values = {
         "state": Session.State.PUBLISHED.value,
         "title_en": "" if french else entry.title,
-        "title_fr": entry.title if french else "",
+        "title_fr": entry.title if french else entry.title_fr,
         "on_date": entry.on_date,
         "start_time": entry.start_time,
         "end_time": entry.end_time,

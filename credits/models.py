@@ -26,8 +26,10 @@ class Accreditation(models.Model):
     Credits are decimal hours; a certified activity is valid from `valid_from` to `valid_to`, both included.
     """
 
-    series = models.ForeignKey(Series, models.CASCADE, related_name="accreditations")
-    certifier = models.ForeignKey(Organisation, models.PROTECT, related_name="accreditations")
+    series = models.ForeignKey(Series, models.CASCADE, verbose_name=_("series"), related_name="accreditations")
+    certifier = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name=_("certified by"), related_name="accreditations"
+    )
     programme = models.CharField(_("programme"), max_length=60)
     category = models.CharField(_("category"), max_length=80)
     credits_per_hour = models.DecimalField(_("credits per hour"), max_digits=4, decimal_places=2, default=Decimal(1))
@@ -91,8 +93,10 @@ class CertifiedSessionQuerySet(models.QuerySet["CertifiedSession"]):
 class CertifiedSession(models.Model):
     """The certifier's own ID of one session; it stands on the certificate (DOMAIN.md MP-6)."""
 
-    accreditation = models.ForeignKey(Accreditation, models.CASCADE, related_name="certified_sessions")
-    session = models.ForeignKey(Session, models.CASCADE, related_name="certifications")
+    accreditation = models.ForeignKey(
+        Accreditation, models.CASCADE, verbose_name=_("accreditation"), related_name="certified_sessions"
+    )
+    session = models.ForeignKey(Session, models.CASCADE, verbose_name=_("session"), related_name="certifications")
     certified_id = models.CharField(_("session ID of the certifier"), max_length=40)
 
     objects = CertifiedSessionQuerySet.as_manager()

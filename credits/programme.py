@@ -51,11 +51,15 @@ class MaterialEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SessionEntry:
-    """An hour, a date alone, or neither. `was_held` marks an undated one that was held before the snapshot."""
+    """An hour, a date alone, or neither. `was_held` marks an undated one that was held before the snapshot.
+
+    `title` is in the language of the series; `title_fr` beside an English one is this project's.
+    """
 
     where: str
     number: int
     title: str
+    title_fr: str = ""
     on_date: dt.date | None = None
     start_time: dt.time | None = None
     end_time: dt.time | None = None

@@ -8,6 +8,7 @@ from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 # Nobody here has a password; "view on site" would tell of rows that a person may not read (SAFETY.md 4.1).
@@ -37,10 +38,16 @@ class PortalAdminSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Says first what everybody here has to know: that no mail leaves, and why."""
+        """Says first what everybody here has to know: that no mail leaves, and why; then what needs doing."""
+        from accounts.admin_scope import person_of
         from echo_portal.outbox.pauses import standing_pause
+        from registrations.to_do import what_needs_doing
 
-        state = {"queue_pause": standing_pause(), "mail_held": settings.MAIL_HELD}
+        state = {
+            "queue_pause": standing_pause(),
+            "mail_held": settings.MAIL_HELD,
+            "to_do": what_needs_doing(person_of(request), timezone.now()),
+        }
         return super().index(request, {**state, **(extra_context or {})})
 
     def get_urls(self) -> list[URLResolver | URLPattern]:

@@ -1,4 +1,4 @@
-"""What happens around every request: an id, health before anything else, headers, the second factor."""
+"""What happens around every request: an id, health before anything else, headers, the second factor, error pages."""
 
 import ipaddress
 from collections.abc import Callable
@@ -6,10 +6,12 @@ from collections.abc import Callable
 import structlog
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
+from django.views.defaults import page_not_found
 
 from echo_portal.lib.logs import new_request_id
+from echo_portal.views.errors import method_not_allowed
 from echo_portal.views.health import healthz, readyz
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -80,6 +82,27 @@ class SecondFactorMiddleware:
         if second_factor_may_be_off(request):
             return False
         return not is_mfa_enabled(request.user)
+
+
+class ErrorPagesMiddleware:
+    """Pages of our own where Django has a bare answer: 405, and with DEBUG the 404. A 500 keeps DEBUG's traceback.
+
+    The innermost: an address that no page has comes back without a match, and what a view raises passes here first.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.DEBUG and response.status_code == 404 and request.resolver_match is None:
+            return page_not_found(request, Http404())
+        if isinstance(response, HttpResponseNotAllowed):
+            return method_not_allowed(request, response.headers["Allow"])
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return page_not_found(request, exception) if settings.DEBUG and isinstance(exception, Http404) else None
 
 
 def second_factor_may_be_off(request: HttpRequest) -> bool:

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "echo_portal.middleware.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "echo_portal.middleware.ErrorPagesMiddleware",
 ]
 
 ROOT_URLCONF = "echo_portal.urls"
@@ -283,6 +284,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
+        # A page that is not there and a form sent back (404, 409, 422) are answers, not faults; 5xx are ERROR.
+        "django.request": {"handlers": [], "propagate": True, "level": "ERROR"},
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},

@@ -21,14 +21,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(models.Model):
     """A body with a part in the programme; its role in a series stands at the series."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(_("short name"), unique=True)
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_fr = models.CharField(_("name (French)"), max_length=200)
     kind = models.CharField(_("kind"), max_length=60, blank=True)
     province = models.CharField(_("province or territory"), max_length=8, choices=Province, blank=True)
     roles = ArrayField(models.CharField(max_length=200), verbose_name=_("roles"), default=list, blank=True)
 
-    name = Bilingual()
+    name = Bilingual(_("name"))
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -64,7 +64,9 @@ class Hub(models.Model):
     name_fr = models.CharField(_("name (French)"), max_length=200)
     host = models.ForeignKey(Organisation, models.PROTECT, verbose_name=_("host"), related_name="hubs")
     province = models.CharField(_("province or territory"), max_length=8, choices=Province, blank=True)
-    partner_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="partners")
+    partner_of = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("partner of"), null=True, blank=True, related_name="partners"
+    )
     languages = ArrayField(
         models.CharField(max_length=2, choices=Language),
         verbose_name=_("languages"),
@@ -74,18 +76,26 @@ class Hub(models.Model):
     contact_email = models.EmailField(_("address that a person reads"), blank=True)
     vision_en = models.TextField(_("vision (English)"), blank=True)
     vision_fr = models.TextField(_("vision (French)"), blank=True)
-    aims_en = ArrayField(models.CharField(max_length=300), default=list, blank=True)
-    aims_fr = ArrayField(models.CharField(max_length=300), default=list, blank=True)
-    objectives_en = ArrayField(models.CharField(max_length=300), default=list, blank=True)
-    objectives_fr = ArrayField(models.CharField(max_length=300), default=list, blank=True)
-    principles_en = ArrayField(models.CharField(max_length=300), default=list, blank=True)
-    principles_fr = ArrayField(models.CharField(max_length=300), default=list, blank=True)
-    founding_note_en = models.CharField(max_length=300, blank=True)
-    founding_note_fr = models.CharField(max_length=300, blank=True)
+    aims_en = ArrayField(models.CharField(max_length=300), verbose_name=_("aims (English)"), default=list, blank=True)
+    aims_fr = ArrayField(models.CharField(max_length=300), verbose_name=_("aims (French)"), default=list, blank=True)
+    objectives_en = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("objectives (English)"), default=list, blank=True
+    )
+    objectives_fr = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("objectives (French)"), default=list, blank=True
+    )
+    principles_en = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("principles (English)"), default=list, blank=True
+    )
+    principles_fr = ArrayField(
+        models.CharField(max_length=300), verbose_name=_("principles (French)"), default=list, blank=True
+    )
+    founding_note_en = models.CharField(_("how it began (English)"), max_length=300, blank=True)
+    founding_note_fr = models.CharField(_("how it began (French)"), max_length=300, blank=True)
     accepts_proposals = models.BooleanField(_("accepts proposals"), default=False)
     accepts_partners = models.BooleanField(_("accepts partners"), default=False)
 
-    name = Bilingual()
+    name = Bilingual(_("name"))
     vision = Bilingual()
 
     objects = HubQuerySet.as_manager()
@@ -117,12 +127,12 @@ class OfHubQuerySet[Row: models.Model](models.QuerySet[Row]):
 class Spoke(models.Model):
     """A community or setting that a hub serves."""
 
-    hub = models.ForeignKey(Hub, models.CASCADE, related_name="spokes")
+    hub = models.ForeignKey(Hub, models.CASCADE, verbose_name=_("hub"), related_name="spokes")
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_fr = models.CharField(_("name (French)"), max_length=200)
     province = models.CharField(_("province or territory"), max_length=8, choices=Province, blank=True)
 
-    name = Bilingual()
+    name = Bilingual(_("name"))
 
     objects = OfHubQuerySet["Spoke"].as_manager()
 
@@ -144,8 +154,10 @@ class Membership(models.Model):
         EVALUATOR = "evaluator", _("Evaluator")
         FACILITATOR = "facilitator", _("Facilitator")
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
-    hub = models.ForeignKey(Hub, models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="memberships"
+    )
+    hub = models.ForeignKey(Hub, models.CASCADE, verbose_name=_("hub"), related_name="memberships")
     role = models.CharField(_("role"), max_length=12, choices=Role)
 
     objects = OfHubQuerySet["Membership"].as_manager()
@@ -183,7 +195,7 @@ class Programme(models.Model):
     funding_note_en = models.TextField(_("funding acknowledgement (English)"))
     funding_note_fr = models.TextField(_("funding acknowledgement (French)"))
 
-    name = Bilingual()
+    name = Bilingual(_("name"))
     funding_note = Bilingual()
 
     objects = ProgrammeQuerySet.as_manager()

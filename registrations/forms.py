@@ -15,8 +15,10 @@ from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.forms import one_line, sorted_choices
+from echo_portal.lib.kept_forms import CLOCK
 from echo_portal.lib.options import Select
-from sessions.models import Series, Session
+from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
+from sessions.models import EnrollmentKey, Series, Session
 
 EARLIEST_ALL = "all"
 CHOOSE = "some"
@@ -26,6 +28,38 @@ def privacy_label() -> str:
     """One sentence, so that each language puts the link where it belongs."""
     sentence = str(_('I agree to Pallium Canada’s <a href="%(url)s">privacy policy</a>'))
     return mark_safe(sentence % {"url": reverse("privacy")})  # noqa: S308 (our own words and address)
+
+
+class KeyField(forms.CharField):
+    """An enrollment key as it was typed, on one line."""
+
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(
+            label=label,
+            max_length=40,
+            error_messages={
+                "required": _("Type the enrollment key. You find it on the page of the series or in your invitation."),
+                "max_length": _("A key is shorter: it has at most 40 characters."),
+            },
+        )
+
+    def clean(self, value: Any) -> str:
+        return one_line(super().clean(value))
+
+
+class KeyForm(forms.Form):
+    """A key alone, whatever its series."""
+
+    enrollment_key = KeyField(label=_("Enrollment key"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    @property
+    def typed(self) -> str:
+        return str(self.cleaned_data["enrollment_key"])
 
 
 class RegistrationForm(forms.Form):
@@ -55,13 +89,7 @@ class RegistrationForm(forms.Form):
             "invalid_list": _("Choose sessions from the list."),
         },
     )
-    enrollment_key = forms.CharField(
-        label=_("Key for this series"),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
-        error_messages={"max_length": _("A key is shorter: it has at most 40 characters.")},
-    )
+    enrollment_key = KeyField(label=_("Key for this series"))
     name = forms.CharField(
         label=_("Your name, as it should stand on your certificate"),
         max_length=200,
@@ -120,15 +148,19 @@ class RegistrationForm(forms.Form):
         series: Series,
         open_sessions: list[Session],
         person: Person | None = None,
+        zone: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.elsewhere: EnrollmentKey | None = None  # the key that was typed, where it opens another series
         self.series = series
         self.open_sessions = open_sessions
         self.person = person
         self.fields["sessions"].choices = [(row.pk, row.title) for row in open_sessions]  # type: ignore[attr-defined]
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
         self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
+        for code in PROVINCES_WITH_SEVERAL_ZONES:
+            self.fields[f"zone_{code.lower()}"] = zone_field(code, zone)
         if not series.needs_key:
             del self.fields["enrollment_key"]
         if person is not None:
@@ -141,14 +173,6 @@ class RegistrationForm(forms.Form):
 
     def clean_email(self) -> str:
         return one_line(self.cleaned_data["email"])
-
-    def clean_enrollment_key(self) -> str:
-        typed = one_line(self.cleaned_data["enrollment_key"])
-        if not typed:
-            raise forms.ValidationError(
-                _("Type the enrollment key. It stands on the page of the series or in your invitation.")
-            )
-        return typed
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
@@ -181,17 +205,59 @@ class RegistrationForm(forms.Form):
             return len(self.open_sessions) == 1
         return len(self.open_sessions) <= 1 or self.cleaned_data.get("which") == EARLIEST_ALL
 
-    def details(self, *, time_zone: str) -> Details:
-        """What the form says about the person; a signed-in person keeps her proved address."""
+    def typed_values(self, *, left: str, language: str) -> dict[str, Any]:
+        """What stands in the fields, as it was typed, to be shown again without a judgement.
+
+        Mails follow a visitor from the language of the page she left to that of this one, unless she chose otherwise;
+        her community's zone follows the clock she has just set.
+        """
+        values = {name: self[name].data for name in self.fields}
+        values["form_key"] = values["form_key"] or uuid.uuid4()
+        for _code, zone in self.community_zones:
+            if left == CLOCK or not zone.field.valid_value(values[zone.name]):  # type: ignore[attr-defined]
+                values[zone.name] = zone.field.initial
+        if self.person is None and values["language"] == left:
+            values["language"] = language
+        return values
+
+    @property
+    def community_zones(self) -> list[tuple[str, forms.BoundField]]:
+        """For each province of several zones its question; the page shows that of the chosen province (TZ-4)."""
+        codes = [code.lower() for code in PROVINCES_WITH_SEVERAL_ZONES]
+        return [(code, self[f"zone_{code}"]) for code in codes]
+
+    def details(self, *, browser_zone: str) -> Details:
+        """What the form says about the person; a signed-in person keeps her proved address, and her zone unless asked.
+
+        The community's zone wins over the browser's, and both over the province's, which nobody has to store.
+        """
         values = self.cleaned_data
+        asked = values.get(f"zone_{values['province'].lower()}", "")
         return Details(
             name=values["name"],
             email=self.person.email if self.person else values["email"],
             language=values["language"],
             profession=values["profession"],
             province=values["province"],
-            time_zone=time_zone,
+            time_zone=asked or ("" if self.person else browser_zone),
         )
+
+
+def zone_field(province: str, known: str | None) -> forms.ChoiceField:
+    """The zones of a province, and the one already known of the person, chosen; unknown, it may stay so."""
+    names = list(PROVINCES_WITH_SEVERAL_ZONES[province])
+    if known and known not in names:
+        names.insert(0, known)
+    language = (get_language() or "en")[:2]
+    choices = [(name, ZONE_BY_NAME[name].choice(language)) for name in names]
+    return forms.ChoiceField(
+        label=_("Your community’s time zone (%(province)s)") % {"province": Province(province).label},
+        choices=choices if known else [("", _("Choose your community’s time zone")), *choices],
+        required=False,
+        initial=known,
+        widget=Select(attrs={"class": "select"}),
+        error_messages={"invalid_choice": _("Choose a time zone from the list.")},
+    )
 
 
 def initial_values(

@@ -14,7 +14,7 @@ from accounts.policies import current_policy
 from echo_portal.lib.written_once import written_once
 from echo_portal.outbox.models import Message, MessageQuerySet
 from registrations.models import Enrollment, Registration, RegistrationQuerySet
-from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
+from sessions.models import EnrollmentKey, Series, SeriesQuerySet, Session, SessionQuerySet
 
 
 def registrations_of(person: Person) -> list[Registration]:
@@ -34,6 +34,13 @@ def _registrations_of(person_id: int) -> RegistrationQuerySet:
         .select_related("session__series")
         .order_by("session__on_date", "session__starts_at", "session__series_id", "session__number")
     )
+
+
+def uses_of(key: EnrollmentKey | None) -> int:
+    """How often a key was used; counted only where that is limited."""
+    if key is None or key.max_uses is None:
+        return 0
+    return Enrollment.objects.filter(enrollment_key=key).count()
 
 
 def standing_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:

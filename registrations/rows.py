@@ -16,13 +16,18 @@ from sessions.models import Session
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SessionOption:
-    """A line of the picker: what can be chosen, with the visitor's hours and the state of its places."""
+    """A line of the picker: what can be chosen, with the visitor's hours and the state of its places.
+
+    A session without a title of its own is named by its number already (`is_named`).
+    """
 
     id: int
     number: int
     title: str
     title_language: str
+    is_named: bool
     when: str
+    when_parts: tuple[str, ...]
     short_date: str
     full: bool
     waiting: int
@@ -49,7 +54,9 @@ def session_options(
                 number=session.number,
                 title=title,
                 title_language=title_language,
+                is_named=bool(session.title_en or session.title_fr),
                 when=when_line(session, zone, language),
+                when_parts=when_parts(session, zone, language),
                 short_date=date_short(own_day(session, zone), language) if session.on_date else "",
                 full=session.capacity is not None and registered >= session.capacity,
                 waiting=waiting,
@@ -68,6 +75,14 @@ def when_line(session: Session, zone: str | None, language: str) -> str:
         return _("%(date)s, time to be announced") % {"date": date_long(session.on_date, language)}
     when = moment(session.starts_at, session.ends_at, zone, language)
     return f"{date_long(when.own_date, language)}, {when.text}"
+
+
+def when_parts(session: Session, zone: str | None, language: str) -> tuple[str, ...]:
+    """The same in pieces that are not to be broken: the day, the visitor's hours, the Eastern ones."""
+    if session.starts_at is None or session.ends_at is None:
+        return (when_line(session, zone, language),)
+    when = moment(session.starts_at, session.ends_at, zone, language)
+    return tuple(filter(None, (date_long(when.own_date, language), when.own_text, when.eastern_text)))
 
 
 def own_day(session: Session, zone: str | None) -> dt.date:

@@ -24,7 +24,7 @@ def check_session_open(session: Session, now: dt.datetime) -> None:
         raise Refusal(_("“%(title)s” was cancelled.") % {"title": title}, code="cancelled", field="sessions")
     if session.is_over(now):
         raise Refusal(
-            _("“%(title)s” has been held. Its recording is on the page of the series once it is there.")
+            _("“%(title)s” has been held. If there is a recording, it is on the page of the series.")
             % {"title": title},
             code="held",
             field="sessions",
@@ -32,20 +32,27 @@ def check_session_open(session: Session, now: dt.datetime) -> None:
 
 
 def find_key(typed: str) -> EnrollmentKey | None:
-    """The key that folds to what was typed: case, spaces, hyphens, O/0 and I/1 are forgiven."""
+    """The key that folds to what was typed: case, spaces, hyphens, O/0 and I/1 are forgiven.
+
+    Of published series only: a key tells nobody what is being prepared.
+    """
     folded = fold_key(typed)
-    return EnrollmentKey.objects.select_related("series", "hub").filter(folded=folded).first() if folded else None
+    keys = EnrollmentKey.objects.select_related("series", "hub").filter(series__state=Series.State.PUBLISHED)
+    return keys.filter(folded=folded).first() if folded else None
 
 
-def check_key(key: EnrollmentKey | None, *, series: Series, uses: int, now: dt.datetime) -> None:
-    """Says exactly which: wrong, another series', too early, expired, used up (PRODUCT.md 2)."""
+def check_key(key: EnrollmentKey | None, *, series: Series | None, uses: int, now: dt.datetime) -> EnrollmentKey:
+    """Says exactly which: wrong, another series', too early, expired, used up (PRODUCT.md 2); else it is the key.
+
+    Without a series the key names its own.
+    """
     if key is None:
         raise Refusal(
-            _("No series has this key. Look at it once more; capitals, spaces and hyphens do not matter."),
+            _("No series has this key. Check it once more; capitals, spaces and hyphens do not matter."),
             code="key-wrong",
             field="enrollment_key",
         )
-    if key.series_id != series.pk:
+    if series is not None and key.series_id != series.pk:
         raise Refusal(
             _("This key opens another series: %(series)s.") % {"series": key.series.title},
             code="key-other-series",
@@ -56,7 +63,10 @@ def check_key(key: EnrollmentKey | None, *, series: Series, uses: int, now: dt.d
     if key.closes_at and now >= key.closes_at:
         raise Refusal(_("This key has expired."), code="key-expired", field="enrollment_key")
     if key.max_uses is not None and uses >= key.max_uses:
-        raise Refusal(_("This key has been used as often as it may be."), code="key-used-up", field="enrollment_key")
+        raise Refusal(
+            _("This key has been used as many times as it can be."), code="key-used-up", field="enrollment_key"
+        )
+    return key
 
 
 def waiting_list_moves(session: Session, now: dt.datetime) -> bool:

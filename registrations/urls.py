@@ -3,9 +3,11 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from registrations.views import join, own, register
+from registrations.views import join, key, own, register
 
 urlpatterns = [
+    path(_("key/"), key.have_key, name="have_key"),
+    path(_("series/<slug:slug>/register/key/"), key.check_key, name="check_key"),
     path(_("registered/<uuid:receipt>/"), register.registered, name="registered"),
     path(_("registered/<uuid:receipt>/sessions.ics"), register.registered_calendar, name="registered_calendar"),
     path(_("sessions/<uuid:session>/register/"), register.register_at_once, name="register_at_once"),

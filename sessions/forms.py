@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,9 @@ class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
+    # A correction of a held session: it must stay in the past.
+    stays_held = False
+
     presenters = LineListField(label=capfirst(_("presenters")), longest=200)
     time_zone = forms.ChoiceField(
         label=capfirst(_("time zone")), help_text=_("The clock that the times above are read from.")
@@ -69,7 +73,16 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
                 trial.derive_moments()
             except WallTimeError as fault:
                 self.add_error(name, str(fault))
+        if self.stays_held and not self.errors:
+            self._check_still_held(values)
         return values
+
+    def _check_still_held(self, values: dict[str, Any]) -> None:
+        times = {name: values.get(name) for name in ("on_date", "start_time", "end_time", "held_by")}
+        corrected = Session(**times, time_zone=values.get("time_zone") or "UTC")
+        corrected.derive_moments()
+        if not corrected.is_over(timezone.now()):
+            self.add_error("on_date", _("This session has been held: choose a day and hours that are past."))
 
 
 class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from echo_portal.lib.written_once import written_once
-from echo_portal.lib.zones import PROVINCE_ZONES
+from echo_portal.lib.zones import PROVINCE_ZONES, PROVINCES_WITH_SEVERAL_ZONES
 from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 
@@ -49,9 +49,10 @@ def sessions_open_for_registration(series: Series, now: dt.datetime) -> list[Ses
 
 
 def province_of_zone(zone: str | None) -> str:
-    """The one province whose usual zone this is; empty where several share it or none does."""
-    provinces = [province for province, usual in PROVINCE_ZONES.items() if usual == zone]
-    return provinces[0] if len(provinces) == 1 else ""
+    """The one province whose usual zone this is, or the only one that has it; empty where several share it."""
+    usual = [province for province, name in PROVINCE_ZONES.items() if name == zone]
+    found = usual or [province for province, names in PROVINCES_WITH_SEVERAL_ZONES.items() if zone in names]
+    return found[0] if len(found) == 1 else ""
 
 
 CANCELLED_KEPT = dt.timedelta(days=30)

@@ -23,7 +23,7 @@ class AuditEvent(models.Model):
     about = models.CharField(_("object"), max_length=80)
     scope_id = models.BigIntegerField(_("hub"), null=True)
     details = models.JSONField(_("details"), default=dict)
-    request_id = models.CharField(max_length=36, blank=True)
+    request_id = models.CharField(_("request"), max_length=36, blank=True)
 
     objects: ClassVar[AuditEventQuerySet] = AuditEventQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -13,7 +13,14 @@ def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
 
 
 class Bilingual:
-    """Descriptor: `title = Bilingual()` reads `title_en` or `title_fr` in the active language, falling back."""
+    """Descriptor: `title = Bilingual()` reads `title_en` or `title_fr` in the active language, falling back.
+
+    `words` head its column in lists of the administration.
+    """
+
+    def __init__(self, words: Any = "") -> None:
+        if words:
+            self.short_description = words
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

@@ -190,6 +190,19 @@ def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: s
     )
 
 
+def instant(at: datetime, zone: str | None, language: str) -> str:
+    """One moment with its day: by the clock of `zone` when that is not Eastern time, then Eastern time."""
+    eastern = _eastern(_day_and_hour(_there(at, ZoneInfo(EASTERN)), language), language)
+    if zone is None or is_eastern(zone):
+        return eastern
+    own = _day_and_hour(_there(at, ZoneInfo(zone)), language)
+    return f"{_own(own, zone_label(zone, language), language)} · {eastern}"
+
+
+def _day_and_hour(at: datetime, language: str) -> str:
+    return f"{date_short(at, language)}, {time_of_day(at, language)}"
+
+
 def _there(at: datetime, zone: ZoneInfo) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment needs an aware datetime")

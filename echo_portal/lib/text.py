@@ -48,6 +48,12 @@ def email_key(address: str) -> str:
     return _caseless(address).strip()
 
 
+def masked(address: str) -> str:
+    """An e-mail address that its owner recognises and nobody else can use: "m…@example.org"."""
+    mailbox, at, domain = address.partition("@")
+    return f"{mailbox[:1]}…{at}{domain}" if mailbox else ""
+
+
 def fold_key(typed: str) -> str:
     """The form by which an enrollment key is unique and found (PRODUCT 2).
 

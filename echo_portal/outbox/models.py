@@ -127,6 +127,11 @@ class Message(models.Model):
                 name="message_in_hand",
                 condition=models.Q(state__in=["claimed", "transmitting"]),
             ),
+            models.Index(
+                fields=["state", "scope_id"],
+                name="message_for_a_look",
+                condition=models.Q(state__in=["failed", "in-doubt", "held"]),
+            ),
             models.Index(fields=["person_id"], name="message_by_person"),
             models.Index(fields=["about"], name="message_by_object"),
         ]
@@ -157,7 +162,7 @@ class Suppression(models.Model):
     detail = models.CharField(_("what the server said"), max_length=400, blank=True)
     since_at = models.DateTimeField(_("since"), db_default=Now())
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
-    lifted_by_id = models.BigIntegerField(null=True, blank=True)
+    lifted_by_id = models.BigIntegerField(_("lifted by"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("suppressed address")

@@ -16,6 +16,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from accounts.clock import viewer_zone
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import instant
 from echo_portal.middleware import from_loopback
 
 NEWEST = 100
@@ -54,9 +57,11 @@ def _part(mail: EmailMessage, kind: str) -> str:
 def mailbox(request: HttpRequest) -> HttpResponse:
     files = sorted(settings.MAIL_FOLDER.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
     rows: list[dict[str, Any]] = []
+    zone, language = viewer_zone(request), active_language()
     for path in files[:NEWEST]:
         mail = _read(uuid.UUID(path.stem))
-        rows.append({"id": path.stem, "to": mail["To"], "subject": mail["Subject"], "date": mail["Date"].datetime})
+        arrived = instant(mail["Date"].datetime, zone, language)
+        rows.append({"id": path.stem, "to": mail["To"], "subject": mail["Subject"], "arrived": arrived})
     return render(request, "mailbox/mailbox.html", {"rows": rows, "total": len(files)})
 
 
@@ -77,6 +82,7 @@ def message(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
         "files": files,
         "to": mail["To"],
         "subject": mail["Subject"],
+        "arrived": instant(mail["Date"].datetime, viewer_zone(request), active_language()),
     }
     return render(request, "mailbox/message.html", context)
 

@@ -145,7 +145,7 @@ def _series_page(
             Link(first.title, slug_address("series", first.slug)) for first in recommended_before(series)
         ],
         organisations=[
-            f"{row[f'name_{language}']} ({SeriesOrganisation.Role(row['role']).label})"
+            f"{row[f'name_{language}']} ({SeriesOrganisation.Role(row['role']).label.lower()})"
             for row in series.offered_by  # type: ignore[attr-defined]
         ],
     )

@@ -120,14 +120,11 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     return receipt
 
 
-def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datetime) -> EnrollmentKey | None:
+def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datetime) -> EnrollmentKey:
     """Uses are counted under the key's lock where they are limited."""
-    uses = 0
     if key is not None and key.max_uses is not None:
         EnrollmentKey.objects.select_for_update().get(pk=key.pk)
-        uses = Enrollment.objects.filter(enrollment_key=key).count()
-    rules.check_key(key, series=series, uses=uses, now=now)
-    return key
+    return rules.check_key(key, series=series, uses=queries.uses_of(key), now=now)
 
 
 def _enroll_in_series(

@@ -24,6 +24,7 @@ from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from registrations.actions import cover_new_session, promote_waiting
 from registrations.admin.announcement_pages import recall_announcement_page, write_page
 from registrations.admin.change_pages import CancelForm, MoveForm, change_page, recall_page
+from registrations.admin.needs_filter import NeedsFilter
 from registrations.models import Registration
 from registrations.samples import kept
 from registrations.waiting_letters import waiting_announcement, waiting_change
@@ -32,6 +33,8 @@ from sessions.forms import SessionForm
 from sessions.in_words import hours_in_words, state_in_words
 from sessions.models import Material, Session
 
+# What a correction of a held session leaves alone.
+FIXED_ONCE_HELD = ("state",)
 TOLD_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
 # Where people listen, from west to east.
 LOCAL_ZONES = (
@@ -67,7 +70,7 @@ class SessionAdmin(HubScopedAdmin):
         "can_be_joined",
     )
     list_display_links = ("number_and_title",)
-    list_filter = ("state", ("series", admin.RelatedOnlyFieldListFilter))
+    list_filter = (NeedsFilter, "state", ("series", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("series",)
     search_fields = ("title_en", "title_fr", "series__title_en", "series__title_fr")
     date_hierarchy = "on_date"
@@ -110,9 +113,21 @@ class SessionAdmin(HubScopedAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Once people stand in it, time and state change by acts that write to them."""
+        """Once people stand in it, time and state change by acts that write to them; a held one is only corrected."""
         fixed = [*super().get_readonly_fields(request, obj)]
-        return [*fixed, *TOLD_WHEN_CHANGED] if self.has_registrants(obj) else fixed
+        if not self.has_registrants(obj):
+            return fixed
+        return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else TOLD_WHEN_CHANGED)]
+
+    def is_corrected(self, session: Session | None) -> bool:
+        """Held, with people in it: its date and hours may be put right, and nobody is written to."""
+        held = session is not None and not session.is_cancelled and session.is_over(timezone.now())
+        return held and self.has_registrants(session)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.stays_held = self.is_corrected(obj)
+        return form
 
     def get_urls(self) -> list[Any]:
         def at(route: str, view: Any, name: str) -> Any:
@@ -143,6 +158,7 @@ class SessionAdmin(HubScopedAdmin):
         if isinstance(session, Session) and self.has_change_permission(request, session):
             extra |= {
                 "has_registrants": self.has_registrants(session),
+                "is_corrected": self.is_corrected(session),
                 "can_be_changed": not session.is_cancelled and not session.is_over(timezone.now()),
                 "waiting_change": waiting_change(session),
                 "waiting_announcement": waiting_announcement(session),
@@ -204,7 +220,7 @@ class SessionAdmin(HubScopedAdmin):
     def hours(self, session: Session) -> str:
         return hours_in_words(session)
 
-    @admin.display(description=_("registered"), ordering="registered_in_all")
+    @admin.display(description=_("people registered"), ordering="registered_in_all")
     def taken(self, session: Any) -> int:
         return int(session.registered_in_all)
 

@@ -41,16 +41,32 @@ class Registration(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="registrations")
-    session = models.ForeignKey(Session, models.PROTECT, related_name="registrations")
-    enrollment = models.ForeignKey(Enrollment, models.SET_NULL, null=True, blank=True, related_name="registrations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="registrations"
+    )
+    session = models.ForeignKey(Session, models.PROTECT, verbose_name=_("session"), related_name="registrations")
+    enrollment = models.ForeignKey(
+        Enrollment,
+        models.SET_NULL,
+        verbose_name=_("enrollment"),
+        null=True,
+        blank=True,
+        related_name="registrations",
+    )
     state = models.CharField(_("state"), max_length=12, choices=State)
     revision = models.PositiveIntegerField(default=0, editable=False)
     waiting_number = models.PositiveIntegerField(_("place in the waiting list"), null=True, editable=False)
-    registered_at = models.DateTimeField(_("registered"))
+    registered_at = models.DateTimeField(_("registered on"))
     changed_at = models.DateTimeField(_("last changed"))
-    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
-    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    cancelled_at = models.DateTimeField(_("cancelled on"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("cancelled by"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     objects: ClassVar[RegistrationQuerySet] = RegistrationQuerySet.as_manager()  # type: ignore[assignment]
 

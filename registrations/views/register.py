@@ -16,22 +16,20 @@ from accounts.actions import RepeatedForm
 from accounts.clock import chosen_zone, viewer_zone
 from accounts.links import absolute_url
 from accounts.models import FormReceipt, Person
-from accounts.throttles import (
-    KEY_FAILURES_PER_ADDRESS,
-    KEY_FAILURES_PER_BROWSER,
-    REGISTRATIONS_PER_MAILBOX,
-    client_address,
-)
+from accounts.throttles import REGISTRATIONS_PER_MAILBOX
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
+from echo_portal.lib.kept_forms import KEEP
 from echo_portal.lib.next_address import safe_next
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import email_key
-from registrations import actions, queries, rules
+from echo_portal.lib.text import email_key, masked
+from registrations import actions, queries
 from registrations.forms import RegistrationForm, initial_values
 from registrations.rows import session_options, when_line
+from registrations.views.key import check_typed, find_typed, key_of_other_series
+from registrations.views.sent_here import remember, was_sent_here
 from sessions import calendar as sessions_calendar
-from sessions.models import EnrollmentKey, Series, Session
+from sessions.models import Series, Session
 from sessions.queries import province_of_zone, published_series, recommended_before
 
 
@@ -47,29 +45,31 @@ def register(
     series = published_series(slug)
     if series is None:
         raise Http404
-    now = timezone.now()
     person = signed_in_person(request)
-    open_sessions = queries.sessions_to_choose(series, now)
-    if request.method == "POST":
-        form = RegistrationForm(request.POST, series=series, open_sessions=open_sessions, person=person)
+    open_sessions = queries.sessions_to_choose(series, timezone.now())
+
+    def form_with(**values: Any) -> RegistrationForm:
+        zone = viewer_zone(request)
+        return RegistrationForm(series=series, open_sessions=open_sessions, person=person, zone=zone, **values)
+
+    if request.method != "POST":
+        form = form_with(initial=_initial(request, person))
+    elif KEEP in request.POST:
+        left = request.POST[KEEP]
+        form = form_with(initial=form_with(data=request.POST).typed_values(left=left, language=active_language()))
+    else:
+        form = form_with(data=request.POST)
         if form.is_valid():
             answer = _try_to_enroll(request, form, series, person)
             if answer is not None:
                 return answer
-        elif series.needs_key and form.cleaned_data.get("enrollment_key"):
+        elif form.cleaned_data.get("enrollment_key"):
             _check_key_beside(request, form, series)
-    else:
-        form = RegistrationForm(
-            initial=_initial(request, person, series),
-            series=series,
-            open_sessions=open_sessions,
-            person=person,
-        )
     context = _page(request, form, series, open_sessions, person) | {"credit_line": credit_line(series)}
     return render(request, "registrations/register.html", context, status=422 if form.errors else 200)
 
 
-def _initial(request: HttpRequest, person: Person | None, series: Series) -> dict[str, Any]:
+def _initial(request: HttpRequest, person: Person | None) -> dict[str, Any]:
     wanted = request.GET.get("session", "")
     return initial_values(
         person=person,
@@ -84,11 +84,11 @@ def _try_to_enroll(
     request: HttpRequest, form: RegistrationForm, series: Series, person: Person | None
 ) -> HttpResponse | None:
     """The answer to a form that took effect (now or before); None when it was refused at a field."""
-    details = form.details(time_zone=chosen_zone(request) or "")
+    details = form.details(browser_zone=chosen_zone(request) or "")
     try:
         if not REGISTRATIONS_PER_MAILBOX.reserve(email_key(details.email)):
             raise Refusal(_("Many forms came for this address. Wait an hour, then send it again."), code="too-many")
-        key = _key_for(request, form, series)
+        key = find_typed(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
         receipt = actions.enroll(
             application=actions.Application(
                 form_key=form.cleaned_data["form_key"],
@@ -105,43 +105,29 @@ def _try_to_enroll(
         )
     except RepeatedForm as repeated:
         if repeated.same:
-            return redirect("registered", receipt=repeated.receipt.public_id)
+            return _done(request, repeated.receipt)
         return render(request, "registrations/sent_already.html", {"series": series}, status=409)
     except Refusal as refusal:
+        form.elsewhere = key_of_other_series(refusal, form.cleaned_data.get("enrollment_key", ""))
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return None
-    return redirect("registered", receipt=receipt.public_id)
+    return _done(request, receipt)
+
+
+def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:
+    response = redirect("registered", receipt=receipt.public_id)
+    remember(request, response, receipt.public_id)
+    return response
 
 
 def _check_key_beside(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
     """All that is wrong is said in one round: the key, too, while other answers are still missing."""
+    typed = form.cleaned_data["enrollment_key"]
     try:
-        key = _key_for(request, form, series)
-        rules.check_key(key, series=series, uses=0, now=timezone.now())
+        check_typed(request, typed, series=series)
     except Refusal as refusal:
         form.add_error("enrollment_key", refusal.sentence)
-
-
-def _key_for(request: HttpRequest, form: RegistrationForm, series: Series) -> EnrollmentKey | None:
-    """The key that was typed. Wrong ones are counted, right ones are not, so that a whole care home gets in."""
-    if not series.needs_key:
-        return None
-    person = signed_in_person(request)
-    counters = [(KEY_FAILURES_PER_ADDRESS, client_address(request))]
-    if person is not None:
-        counters.append((KEY_FAILURES_PER_BROWSER, str(person.pk)))
-    within = [limit.reserve(subject) for limit, subject in counters]  # every counter counts, also after a full one
-    if not all(within):
-        raise Refusal(
-            _("Too many wrong keys were typed from here. Wait an hour, or open the link you were sent."),
-            code="key-throttled",
-            field="enrollment_key",
-        )
-    key = rules.find_key(form.cleaned_data["enrollment_key"])
-    if key is not None:
-        for limit, subject in counters:
-            limit.give_back(subject)
-    return key
+        form.elsewhere = key_of_other_series(refusal, typed)
 
 
 def _page(
@@ -153,7 +139,8 @@ def _page(
 ) -> dict[str, Any]:
     zone, language = viewer_zone(request), active_language()
     ids = [row.pk for row in open_sessions]
-    chosen = form["sessions"].value() or []
+    chosen = [str(value) for value in form["sessions"].value() or []]
+    key = request.GET.get("key", "")[:40]
     return {
         "form": form,
         "series": series,
@@ -164,11 +151,15 @@ def _page(
             zone=zone,
             language=language,
             mine=queries.standing_by_session(person, ids),
-            chosen={int(value) for value in chosen if str(value).isdecimal()},
+            chosen={int(value) for value in chosen if value.isdecimal() and len(value) < 12},
         ),
         "recommended": recommended_before(series),
         "session_total": series.session_total,  # type: ignore[attr-defined]
-        "key_from_link": bool(request.GET.get("key")),
+        "key_from_link": key != "" and series.needs_key and form["enrollment_key"].value() == key,
+        "elsewhere": form.elsewhere,
+        "is_fresh": request.method != "POST",
+        "form_to_keep": "registration",
+        "zone": zone or "",
     }
 
 
@@ -184,7 +175,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     context = {
         "receipt": stored,
         "series": series,
-        "address": answer["address"],
+        "address": answer["address"] if was_sent_here(request, receipt) else masked(answer["address"]),
         "sessions": [
             {"session": row, "when": when_line(row, zone, language), "full": row.pk in answer["full"]}
             for row in sessions

@@ -14,11 +14,15 @@ from sessions.models.series import OfSeriesQuerySet, Series
 
 class EnrollmentKey(models.Model):
     series = models.ForeignKey(Series, models.CASCADE, verbose_name=_("series"), related_name="enrollment_keys")
-    text = models.CharField(_("key, as printed"), max_length=40)
+    text = models.CharField(
+        _("key, as printed"),
+        max_length=40,
+        help_text=_("Anybody may know it. Capitals, spaces and hyphens do not matter when it is typed."),
+    )
     folded = models.CharField(max_length=40, unique=True, editable=False)
     opens_at = models.DateTimeField(_("valid from"), null=True, blank=True)
     closes_at = models.DateTimeField(_("valid until"), null=True, blank=True)
-    max_uses = models.PositiveIntegerField(_("uses at most"), null=True, blank=True)
+    max_uses = models.PositiveIntegerField(_("uses at most"), null=True, blank=True, help_text=_("Empty: no limit."))
     hub = models.ForeignKey(
         Hub,
         models.PROTECT,
@@ -27,7 +31,9 @@ class EnrollmentKey(models.Model):
         blank=True,
         related_name="enrollment_keys",
     )
-    campaign = models.CharField(_("campaign"), max_length=80, blank=True)
+    campaign = models.CharField(
+        _("campaign"), max_length=80, blank=True, help_text=_("Where it was printed or sent; only hubs read this.")
+    )
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -28,7 +28,7 @@ class Material(models.Model):
         PUBLIC = "public", _("Everyone")
         REGISTRANTS = "registrants", _("Registrants only")
 
-    session = models.ForeignKey(Session, models.CASCADE, related_name="materials")
+    session = models.ForeignKey(Session, models.CASCADE, verbose_name=_("session"), related_name="materials")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     title = models.CharField(_("title"), max_length=300, blank=True)
     url = models.URLField(_("address"), max_length=1000, blank=True)

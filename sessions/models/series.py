@@ -98,7 +98,12 @@ class Series(models.Model):
         blank=True,
     )
     ongoing = models.BooleanField(_("open-ended, more dates follow"), default=False)
-    announced_session_count = models.PositiveSmallIntegerField(_("sessions announced"), null=True, blank=True)
+    announced_session_count = models.PositiveSmallIntegerField(
+        _("sessions announced"),
+        null=True,
+        blank=True,
+        help_text=_("How many sessions were announced, when not all of them are listed yet."),
+    )
     free_of_charge = models.BooleanField(_("free of charge"), default=True)
     video_announced = models.BooleanField(_("a video introduces it"), default=False)
     video_url = models.URLField(_("address of the video"), blank=True)
@@ -112,7 +117,7 @@ class Series(models.Model):
     revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
-    title = Bilingual()
+    title = Bilingual(_("title"))
     summary = Bilingual()
 
     objects: ClassVar[SeriesQuerySet] = SeriesQuerySet.as_manager()  # type: ignore[assignment]
@@ -164,8 +169,10 @@ class SeriesOrganisation(models.Model):
         CERTIFIER = "certifier", _("Certifier")
         FUNDER = "funder", _("Funder")
 
-    series = models.ForeignKey(Series, models.CASCADE, related_name="organisations")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="series_roles")
+    series = models.ForeignKey(Series, models.CASCADE, verbose_name=_("series"), related_name="organisations")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, verbose_name=_("organisation"), related_name="series_roles"
+    )
     role = models.CharField(_("role"), max_length=16, choices=Role)
 
     objects = OfSeriesQuerySet["SeriesOrganisation"].as_manager()
@@ -179,4 +186,4 @@ class SeriesOrganisation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} ({self.get_role_display()})"
+        return f"{self.organisation} ({self.get_role_display().lower()})"

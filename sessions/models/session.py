@@ -89,12 +89,31 @@ class Session(models.Model):
     ends_at = models.DateTimeField(null=True, editable=False)
     over_at = models.DateTimeField(null=True, editable=False)
     presenters = ArrayField(models.CharField(max_length=200), verbose_name=_("presenters"), default=list, blank=True)
-    read_before = models.CharField(_("read before"), max_length=300, blank=True)
+    read_before = models.CharField(
+        _("read before"),
+        max_length=300,
+        blank=True,
+        help_text=_("Its title; named in the confirmation, the reminder and the calendar entry."),
+    )
     read_before_url = models.URLField(_("address of what to read"), blank=True)
-    join_url = models.URLField(_("joining address"), max_length=1000, blank=True)
-    join_telephone = models.CharField(_("telephone numbers to join"), max_length=500, blank=True)
+    join_url = models.URLField(
+        _("joining address"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Each registrant’s own link leads here. It can change at any time without a new message."),
+    )
+    join_telephone = models.CharField(
+        _("telephone numbers to join"),
+        max_length=500,
+        blank=True,
+        help_text=_("Shown to registrants as written, with what to dial after the number."),
+    )
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
-    promote_until_minutes = models.PositiveIntegerField(_("waiting list moves up until (minutes before)"), default=120)
+    promote_until_minutes = models.PositiveIntegerField(
+        _("waiting list moves up until (minutes before)"),
+        default=120,
+        help_text=_("After that, free places go to whoever comes first."),
+    )
     reminders = ArrayField(
         models.CharField(max_length=8, choices=Reminder),
         verbose_name=_("reminders"),

@@ -55,7 +55,7 @@ def leaks(response: Any) -> bool:
 def posted_fields(client: Client, page: str) -> dict[str, Any]:
     """What a browser would send for the form of a page, unchanged."""
     context = client.get(page).context
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = {"seen_version": context["seen_version"]}
     all_forms = [context["adminform"].form]
     for formset in context["inline_admin_formsets"]:
         all_forms += [formset.formset.management_form, *formset.formset.forms]

@@ -30,6 +30,8 @@ def test_pages_that_anybody_reads(reader: Reader, portal: LivePortal) -> None:
     reader.opens("session", at("session", session=sessions[0].public_id))
     reader.opens("about", at("about"))
     reader.opens("privacy", at("privacy"))
+    reader.opens("key", at("have_key"))
+    reader.sends("key wrong", enrollment_key="NOPE")
     reader.opens("not found", f"{home}no-such-page/", status=404)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from echo_portal.lib.text import email_key, fold, fold_key, has_control_characters
+from echo_portal.lib.text import email_key, fold, fold_key, has_control_characters, masked
 
 
 @pytest.mark.parametrize(
@@ -135,3 +135,11 @@ def test_control_characters_are_found(text: str, refused: bool) -> None:
 def test_lines_are_allowed_where_lines_are_written() -> None:
     assert not has_control_characters("one\r\ntwo\tthree", lines=True)
     assert has_control_characters("one\x00two", lines=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [("ama.okpik@example.org", "a…@example.org"), ("é@example.org", "é…@example.org"), ("", "")],
+)
+def test_a_masked_address_keeps_its_first_letter_and_its_domain(address: str, shown: str) -> None:
+    assert masked(address) == shown

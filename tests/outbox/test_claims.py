@@ -1,6 +1,7 @@
 """Which row a worker takes next, and what leaves as bytes."""
 
 import datetime as dt
+from collections.abc import Callable
 from email.message import EmailMessage
 
 import pytest
@@ -8,7 +9,10 @@ from django.db.models import Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from echo_portal.outbox.delivery import MOST_DEATHS, claim_one, deliver_due
+from echo_portal.outbox import delivery
+from echo_portal.outbox.actions import cancel_messages
+from echo_portal.outbox.delivery import MOST_DEATHS, Worker, claim_one, deliver_due
+from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.kinds import CalendarPart, Rendered
 from echo_portal.outbox.mime import as_bytes
 from echo_portal.outbox.models import Message
@@ -49,6 +53,64 @@ def test_a_row_on_which_forty_workers_have_died_fails_with_that_reason() -> None
     assert deliver_due() == {"failed": 1}
     row.refresh_from_db()
     assert row.reason.startswith("given up")
+
+
+class Recorded:
+    """A transport that takes everything, and says what; `first` happens when the worker has already rendered."""
+
+    def __init__(self, first: Callable[[], object] = lambda: None) -> None:
+        self.first, self.sent = first, list[str]()
+
+    def send(self, *, address: str, before_body: Callable[[], None], **rest: object) -> str:
+        self.first()
+        before_body()
+        self.sent.append(address)
+        return "250 taken"
+
+    def close(self) -> None:
+        pass
+
+
+def cancel() -> int:
+    return cancel_messages(about="test:1", kinds=["test"])
+
+
+def taken(key: str) -> Message:
+    write(key)
+    row = claim_one()
+    assert row is not None
+    return row
+
+
+@pytest.mark.parametrize("moment", ["before the worker begins", "after it has written the letter"])
+def test_a_message_cancelled_in_a_workers_hand_does_not_leave(moment: str) -> None:
+    row = taken("cancelled-in-hand")
+    late = moment.startswith("after")
+    transport = Recorded(cancel if late else lambda: None)
+    if not late:
+        assert cancel() == 1
+    assert Worker(transport, NoEvidence()).deliver(row) == "lost-claim"
+    row.refresh_from_db()
+    assert (transport.sent, row.state) == ([], "cancelled")
+
+
+def test_without_the_look_at_the_claim_a_cancelled_message_would_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    monkeypatch.setattr(delivery, "_mine", lambda message: Message.objects.filter(pk=message.pk))
+    row = taken("cancelled-unseen")
+    cancel()
+    Message.objects.filter(pk=row.pk).update(token=row.token)  # the constraint is a second guard
+    transport = Recorded()
+    Worker(transport, NoEvidence()).deliver(row)
+    assert transport.sent == ["ama@example.org"]
+
+
+def test_a_message_whose_body_is_going_out_is_not_taken_back() -> None:
+    row = taken("going-out")
+    Message.objects.filter(pk=row.pk).update(state="transmitting")
+    assert cancel() == 0
+    row.refresh_from_db()
+    assert row.state == "transmitting"
 
 
 def bytes_of(**changes: str) -> bytes:

@@ -85,6 +85,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "choose one": reverse("series", kwargs={"slug": content.choice.slug}),
                 "session": reverse("session", kwargs={"session": session}),
                 "register": f"{reverse('register', kwargs={'slug': slug})}?key=LTC2122",
+                "key": reverse("have_key"),
                 "about": reverse("about"),
                 "privacy": reverse("privacy"),
                 "sign in": f"{reverse('sign_in')}?next=/en/",

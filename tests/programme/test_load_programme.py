@@ -93,6 +93,22 @@ def test_facts_stand_where_pages_read_them(db: None) -> None:
     assert "12 crédits Mainpro+" in record.statement_fr
 
 
+def test_titles_that_only_say_which_session_it_is_exist_in_french_too(db: None) -> None:
+    load(REAL, "--as-of", SNAPSHOT)
+    both = Session.objects.exclude(title_en="").exclude(title_fr="")
+    assert sorted(both.values_list("title_en", "title_fr")) == [
+        ("First webinar", "Premier webinaire"),
+        ("Information session", "Séance d’information"),
+        ("Information session", "Séance d’information"),
+        ("Session One", "Première séance"),
+        ("Session Three", "Troisième séance"),
+        ("Session Two", "Deuxième séance"),
+    ]
+    french = [line for line in Path(REAL).read_text().splitlines() if "_fr = " in line]
+    assert len(french) > 40
+    assert [line for line in french if "'" in line] == []
+
+
 def test_sessions_without_an_hour_or_a_date_or_only_counted_exist_as_such(db: None) -> None:
     load(REAL, "--no-demo", "--as-of", SNAPSHOT)
     first = Session.objects.get(series__slug="ltc-cop", number=1)

@@ -1,13 +1,14 @@
 """What registering promises."""
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.actions import give_consent
 from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person
@@ -141,6 +142,30 @@ def test_a_known_address_gets_the_same_page_and_its_owner_hears_that_nothing_cha
     ]
 
 
+def test_the_done_page_shows_the_address_to_the_browser_that_sent_the_form(
+    client: Client, programme: Programme
+) -> None:
+    programme.open_series()
+    done = [post(client, "psw-cop", which="all", email=f"{name}@example.org")["Location"] for name in ("ama", "luc")]
+    pages = [client.get(url).content.decode() for url in done]
+    assert ["<b>ama@example.org</b>" in pages[0], "<b>luc@example.org</b>" in pages[1]] == [True, True]
+    cookie = client.cookies["sent_here"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 3600)
+
+
+def test_the_done_page_masks_the_address_for_everybody_else(client: Client, programme: Programme) -> None:
+    programme.open_series()
+    done = post(client, "psw-cop", which="all", email="ama@example.org")["Location"]
+    forged = Client()
+    forged.cookies["sent_here"] = client.cookies["sent_here"].value.replace(":", "x:", 1)
+    another = Client()
+    post(another, "psw-cop", which="all", email="luc@example.org")
+    for stranger in (Client(), forged, another):
+        page = stranger.get(done).content.decode()
+        assert "<b>a…@example.org</b>" in page
+        assert "ama@example.org" not in page
+
+
 def without_csrf(page: str) -> list[str]:
     return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line and "nonce" not in line]
 
@@ -185,7 +210,7 @@ def test_each_wrong_key_says_exactly_what_is_wrong(client: Client, programme: Pr
         "HEART22": "This key opens another series: Series heart-cop.",
         "OLD": "This key has expired.",
         "SOON": "This key is not valid yet.",
-        "FULL": "This key has been used as often as it may be.",
+        "FULL": "This key has been used as many times as it can be.",
     }
     for typed, sentence in expected.items():
         answer = post(client, "ltc-cop", sessions=[sessions[0].pk], enrollment_key=typed)
@@ -225,6 +250,29 @@ def test_a_session_without_an_hour_can_be_chosen_and_a_held_one_cannot(client: C
     assert not Registration.objects.filter(session=held).exists()
     assert post(client, "heart-cop", sessions=[dated.pk]).status_code == 302
     assert Registration.objects.filter(session=dated).count() == 1
+
+
+def test_a_session_named_by_its_number_says_it_once(client: Client, programme: Programme) -> None:
+    series = programme.series("psw-cop")
+    programme.session(series, 6, title_en="", days=7)
+    programme.session(series, 7, title_en="Grief", days=14)
+    for language, expected in (("en", ["Session 6", "7. Grief"]), ("fr", ["Séance 6", "7. Grief"])):
+        with translation.override(language):
+            page = client.get(reverse("register", kwargs={"slug": "psw-cop"})).content.decode()
+        assert re.findall(r'<span class="pick__t"[^>]*>([^<]*)<', page) == expected
+
+
+def test_the_picker_says_day_and_hours_in_pieces_that_make_one_sentence(client: Client, programme: Programme) -> None:
+    series = programme.series("psw-cop")
+    days = [dt.date(2030, 1, day) for day in (9, 16)]
+    for number, day in enumerate(days, start=1):
+        programme.session(series, number, on_date=day)
+    client.cookies["browser_zone"] = "America/Regina"
+    page = client.get(reverse("register", kwargs={"slug": "psw-cop"})).content.decode()
+    found = re.search(r'<span class="pick__when">(.*?)</label>', page, re.DOTALL)
+    assert found is not None
+    words = " ".join(re.sub(r"<[^>]+>", "", found[1]).split())
+    assert words == "Wednesday, January 9, 2030, 11:00 am – 12:00 pm Saskatchewan time · 12:00 – 1:00 pm ET"
 
 
 def test_drafts_are_not_found(client: Client, programme: Programme) -> None:

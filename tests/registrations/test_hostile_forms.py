@@ -192,19 +192,19 @@ def assert_no_markup_of_ours(page: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("", "Type the enrollment key. It stands on the page of the series or in your invitation."),
+        ("", "Type the enrollment key. You find it on the page of the series or in your invitation."),
         ("x" * 41, "A key is shorter: it has at most 40 characters."),
         ("LTC\r\n2122", CONTROL),
         (
             "<script>alert(1)</script>",
-            "No series has this key. Look at it once more; capitals, spaces and hyphens do not matter.",
+            "No series has this key. Check it once more; capitals, spaces and hyphens do not matter.",
         ),
-        ("' OR 1=1 --", "No series has this key. Look at it once more; capitals, spaces and hyphens do not matter."),
+        ("' OR 1=1 --", "No series has this key. Check it once more; capitals, spaces and hyphens do not matter."),
         (
             "%s%n{0.__class__}",
-            "No series has this key. Look at it once more; capitals, spaces and hyphens do not matter.",
+            "No series has this key. Check it once more; capitals, spaces and hyphens do not matter.",
         ),
-        ("—", "No series has this key. Look at it once more; capitals, spaces and hyphens do not matter."),
+        ("—", "No series has this key. Check it once more; capitals, spaces and hyphens do not matter."),
         ("LTC2122\x00", ""),
     ],
 )

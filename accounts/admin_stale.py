@@ -1,0 +1,51 @@
+"""Two people on one page of the administration: the second save is refused once, and nothing typed is lost."""
+
+from typing import Any
+
+from django.forms import Field, ModelChoiceField, ModelForm, ModelMultipleChoiceField, ValidationError
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+
+# The hidden field of every change page: the writing of the row that the page was made from.
+SEEN = "seen_version"
+
+
+class Stale:
+    """Before a form class: refuses a page that is older than its row. `seen` and `stored` are row versions."""
+
+    seen = stored = ""
+
+    def clean(self) -> Any:
+        values = super().clean()  # type: ignore[misc]
+        if self.is_stale:
+            raise ValidationError(
+                _(
+                    "Somebody else saved this after you opened it, so nothing was saved now. "
+                    "What you typed stands below. Save again to replace what is stored."
+                ),
+                code="stale",
+            )
+        return values
+
+    @property
+    def is_stale(self) -> bool:
+        return self.seen != self.stored
+
+
+def stored_now(form: "ModelForm[Any]") -> list[tuple[str, str]]:
+    """What a refused form would replace: label and stored value of each field that differs."""
+    if not (isinstance(form, Stale) and form.is_stale):
+        return []
+    return [(str(form[name].label), _in_words(form.fields[name], form[name].initial)) for name in form.changed_data]
+
+
+def _in_words(field: Field, value: Any) -> str:
+    if value in (None, "", []):
+        return "–"
+    if isinstance(field, ModelMultipleChoiceField):
+        return ", ".join(str(row) for row in value)
+    if isinstance(field, ModelChoiceField):
+        return ", ".join(str(row) for row in field.queryset.filter(pk=value)) if field.queryset is not None else ""
+    labels = {str(code): str(label) for code, label in getattr(field, "choices", ())}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(labels.get(str(one), str(localize(one))) for one in values)

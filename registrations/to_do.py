@@ -1,0 +1,278 @@
+"""What needs doing: real things, counted, for the hubs somebody works for (PRODUCT.md 9). One query for each kind."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import Person
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import date_plain
+from echo_portal.outbox.models import Message, Suppression
+from hubs.message_scope import messages_of
+from registrations.models import Enrollment, Registration
+from sessions.in_words import hours_in_words
+from sessions.models import EnrollmentKey, Series, Session, SessionQuerySet
+
+SHOWN = 5
+SOON_DAYS = 14
+
+
+@dataclasses.dataclass(frozen=True)
+class Thing:
+    """One row to look at, and where."""
+
+    text: str
+    url: str
+    detail: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class ToDo:
+    """One kind of thing, with the first few rows; `url` shows all of them."""
+
+    sentence: str
+    count: int
+    url: str
+    things: list[Thing]
+
+
+def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDo]:
+    """The kinds that have anything in them, the most pressing first."""
+    found = [
+        *(_sessions(need, person, now) for need in ("link", "places")),
+        *_messages(person, now),
+        _suppressed(person, now),
+        _keys(person, now),
+        _sessions("hour", person, now),
+        _series_without_french(person),
+        _sessions("french", person, now),
+    ]
+    return [kind for kind in found if kind.count]
+
+
+# --- sessions ------------------------------------------------------------------------------------------
+
+
+def without_link(rows: SessionQuerySet) -> SessionQuerySet:
+    return rows.filter(join_url="", on_date__lte=timezone.localdate() + dt.timedelta(days=SOON_DAYS))
+
+
+def without_hour(rows: SessionQuerySet) -> SessionQuerySet:
+    return rows.filter(start_time__isnull=True)
+
+
+def with_free_places(rows: SessionQuerySet) -> SessionQuerySet:
+    """Somebody waits though a place is free: the waiting list no longer moves by itself."""
+    of_session = Registration.objects.filter(session=OuterRef("pk"))
+    registered = of_session.registered().order_by().values("session").annotate(count=Count("*")).values("count")
+    waited_for = rows.filter(Exists(of_session.filter(state=Registration.State.WAITING)))
+    return waited_for.annotate(registered=Coalesce(Subquery(registered), 0)).filter(
+        Q(capacity__isnull=True) | Q(registered__lt=F("capacity"))
+    )
+
+
+def without_french(rows: SessionQuerySet) -> SessionQuerySet:
+    return rows.filter(title_fr="").exclude(title_en="")
+
+
+@dataclasses.dataclass(frozen=True)
+class Need:
+    """A question about sessions to come; `words` for the filter of the list, `sentence` for the start page."""
+
+    words: Any
+    among: Callable[[SessionQuerySet], SessionQuerySet]
+    sentence: Callable[[int], str]
+
+
+NEEDS = {
+    "link": Need(
+        gettext_lazy("A joining address, within 14 days"),
+        without_link,
+        lambda count: ngettext(
+            "%(count)d session of the next 14 days has no joining address.",
+            "%(count)d sessions of the next 14 days have no joining address.",
+            count,
+        ),
+    ),
+    "places": Need(
+        gettext_lazy("A free place given to those who wait"),
+        with_free_places,
+        lambda count: ngettext(
+            "In %(count)d session, people wait although a place is free.",
+            "In %(count)d sessions, people wait although a place is free.",
+            count,
+        ),
+    ),
+    "hour": Need(
+        gettext_lazy("A date or an hour"),
+        without_hour,
+        lambda count: ngettext(
+            "%(count)d published session has no date or no hour.",
+            "%(count)d published sessions have no date or no hour.",
+            count,
+        ),
+    ),
+    "french": Need(
+        gettext_lazy("A title in French"),
+        without_french,
+        lambda count: ngettext(
+            "%(count)d session to come has no title in French.",
+            "%(count)d sessions to come have no title in French.",
+            count,
+        ),
+    ),
+}
+
+
+def sessions_that_need(need: str, person: Person, now: dt.datetime) -> SessionQuerySet:
+    """Published sessions to come, of the person's own hubs; `need` is a key of NEEDS."""
+    return NEEDS[need].among(Session.objects.worked_by(person).open_for_registration(now))
+
+
+def _sessions(need: str, person: Person, now: dt.datetime) -> ToDo:
+    rows = sessions_that_need(need, person, now).select_related("series").in_order_of_time()
+    count, first = _counted(rows)
+    things = [
+        Thing(f"{row.series}: {row}", reverse("admin:echo_sessions_session_change", args=(row.pk,)), _when(row))
+        for row in first
+    ]
+    url = f"{reverse('admin:echo_sessions_session_changelist')}?needs={need}"
+    return ToDo(NEEDS[need].sentence(count) % {"count": count}, count, url, things)
+
+
+def _when(session: Session) -> str:
+    if session.on_date is None:
+        return _("Date to be announced")
+    day = date_plain(session.on_date, active_language())
+    return f"{day}, {hours_in_words(session)}" if session.start_time else f"{day}, {_('Hour to be announced')}"
+
+
+# --- messages and addresses --------------------------------------------------------------------------------
+
+
+def _messages(person: Person, now: dt.datetime) -> list[ToDo]:
+    """What did not arrive lately, and what waits for somebody."""
+    state = Message.State
+    since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=SOON_DAYS)
+    looked_at = messages_of(person).filter(state__in=[state.FAILED, state.IN_DOUBT, state.HELD])
+    counts = looked_at.aggregate(
+        failed=Count("pk", filter=Q(state=state.FAILED, due_at__gte=since)),
+        in_doubt=Count("pk", filter=Q(state=state.IN_DOUBT)),
+        held=Count("pk", filter=Q(state=state.HELD)),
+    )
+    failed, in_doubt, held = counts["failed"], counts["in_doubt"], counts["held"]
+    messages = reverse("admin:outbox_message_changelist")
+    sentences = (
+        (
+            ngettext(
+                "%(count)d message of the last 14 days failed.",
+                "%(count)d messages of the last 14 days failed.",
+                failed,
+            ),
+            failed,
+            f"{messages}?{urlencode({'state__exact': 'failed', 'due_at__gte': since.isoformat()})}",
+        ),
+        (
+            ngettext(
+                "Of %(count)d message we do not know whether it arrived.",
+                "Of %(count)d messages we do not know whether they arrived.",
+                in_doubt,
+            ),
+            in_doubt,
+            f"{messages}?state__exact=in-doubt",
+        ),
+        (
+            ngettext(
+                "%(count)d message is held and waits for somebody to release it.",
+                "%(count)d messages are held and wait for somebody to release them.",
+                held,
+            ),
+            held,
+            f"{messages}?state__exact=held",
+        ),
+    )
+    return [ToDo(sentence % {"count": count}, count, url, []) for sentence, count, url in sentences]
+
+
+def _suppressed(person: Person, now: dt.datetime) -> ToDo:
+    """Addresses that get nothing more, of people with a place in a session to come."""
+    # Their ids first: within one statement the planner may choose to ask for each address who works for which hub.
+    sessions = list(Session.objects.worked_by(person).open_for_registration(now).values_list("pk", flat=True))
+    standing = Registration.objects.standing().filter(session__in=sessions).values("person")
+    addresses = Person.objects.filter(pk__in=standing).values("email_key")
+    rows = Suppression.objects.filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
+    count, first = _counted(rows)
+    sentence = ngettext(
+        "Mail to %(count)d person with a place in a session to come does not arrive.",
+        "Mail to %(count)d people with a place in a session to come does not arrive.",
+        count,
+    )
+    url = f"{reverse('admin:outbox_suppression_changelist')}?lifted_at__isempty=1"
+    things = [
+        Thing(row.address_key, f"{url}&{urlencode({'q': row.address_key})}", row.get_reason_display()) for row in first
+    ]
+    return ToDo(sentence % {"count": count}, count, url, things)
+
+
+# --- keys and words ------------------------------------------------------------------------------------------
+
+
+def keys_at_their_end(person: Person, now: dt.datetime) -> QuerySet[EnrollmentKey]:
+    """Expired, or nine tenths used, where the series goes on and no other key opens it."""
+    uses = Enrollment.objects.filter(enrollment_key=OuterRef("pk")).order_by().values("enrollment_key")
+    counted = EnrollmentKey.objects.annotate(
+        uses=Coalesce(Subquery(uses.annotate(count=Count("*")).values("count")), 0)
+    )
+    at_end = Q(closes_at__lte=now) | Q(max_uses__isnull=False, uses__gte=(F("max_uses") * 9 + 9) / 10)
+    others = counted.filter(Q(opens_at__isnull=True) | Q(opens_at__lte=now), series=OuterRef("series")).exclude(at_end)
+    to_come = Session.objects.filter(series=OuterRef("series")).open_for_registration(now)
+    mine = counted.filter(at_end, series__in=Series.objects.worked_by(person).published())
+    return mine.filter(Exists(to_come), ~Exists(others), series__registration_mode=Series.RegistrationMode.KEY)
+
+
+def _keys(person: Person, now: dt.datetime) -> ToDo:
+    count, first = _counted(keys_at_their_end(person, now).select_related("series").order_by("text"))
+    sentence = ngettext(
+        "%(count)d enrollment key has expired or is nearly used up, and its series goes on.",
+        "%(count)d enrollment keys have expired or are nearly used up, and their series go on.",
+        count,
+    )
+    things = [
+        Thing(
+            f"{row}: {row.series}",
+            reverse("admin:echo_sessions_enrollmentkey_change", args=(row.pk,)),
+            _("Expired")
+            if row.closes_at and row.closes_at <= now
+            else _("Used %(uses)d of %(most)d times") % {"uses": row.uses, "most": row.max_uses},
+        )
+        for row in first
+    ]
+    return ToDo(sentence % {"count": count}, count, reverse("admin:echo_sessions_enrollmentkey_changelist"), things)
+
+
+def _series_without_french(person: Person) -> ToDo:
+    missing = (Q(title_fr="") & ~Q(title_en="")) | (Q(summary_fr="") & ~Q(summary_en=""))
+    count, first = _counted(Series.objects.worked_by(person).published().filter(missing).order_by("slug"))
+    sentence = ngettext(
+        "%(count)d published series has no title or no summary in French.",
+        "%(count)d published series have no title or no summary in French.",
+        count,
+    )
+    things = [Thing(str(row), reverse("admin:echo_sessions_series_change", args=(row.pk,))) for row in first]
+    url = f"{reverse('admin:echo_sessions_series_changelist')}?state__exact=published"
+    return ToDo(sentence % {"count": count}, count, url, things)
+
+
+def _counted(rows: QuerySet[Any]) -> tuple[int, list[Any]]:
+    """How many there are, and the first few; one query."""
+    first = list(rows.annotate(in_all=Window(Count("*")))[:SHOWN])
+    return (first[0].in_all if first else 0), first

@@ -1,0 +1,85 @@
+"""Keys as people type them: "I have a key", and the field of the form answered as it is left."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import Person
+from accounts.throttles import KEY_FAILURES_PER_ADDRESS, KEY_FAILURES_PER_BROWSER, client_address
+from echo_portal.lib.refusals import Refusal
+from registrations import queries, rules
+from registrations.forms import KeyForm
+from sessions.models import EnrollmentKey, Series
+from sessions.queries import published_series
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def have_key(request: HttpRequest) -> HttpResponse:
+    """One field: a key finds its series by itself (PRODUCT.md 2), whose form it then stands in."""
+    form = KeyForm(request.POST or None, initial={"enrollment_key": request.GET.get("key", "")[:40]})
+    if request.method == "POST" and form.is_valid():
+        try:
+            return HttpResponseRedirect(form_address(check_typed(request, form.typed)), status=303)
+        except Refusal as refusal:
+            form.add_error("enrollment_key", refusal.sentence)
+    response = render(request, "registrations/have_key.html", {"form": form}, status=422 if form.errors else 200)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_POST
+def check_key(request: HttpRequest, slug: str) -> HttpResponse:
+    """The words beside the key, for a form that asks as soon as the field is left; nothing typed, nothing said."""
+    series = published_series(slug)
+    if series is None or not series.needs_key:
+        raise Http404
+    form = KeyForm(request.POST)
+    context: dict[str, Any] = {"form": form, "series": series}
+    if form.is_valid():
+        try:
+            context["right"] = check_typed(request, form.typed, series=series).series
+        except Refusal as refusal:
+            context["elsewhere"] = key_of_other_series(refusal, form.typed)
+            form.add_error("enrollment_key", refusal.sentence)
+    return render(request, "registrations/key_checked.html", context)
+
+
+def check_typed(request: HttpRequest, typed: str, *, series: Series | None = None) -> EnrollmentKey:
+    """The key that was typed, good at this moment (and for this series); Refusal says exactly why not."""
+    key = find_typed(request, typed)
+    return rules.check_key(key, series=series, uses=queries.uses_of(key), now=timezone.now())
+
+
+def find_typed(request: HttpRequest, typed: str) -> EnrollmentKey | None:
+    """The key that was typed. Wrong ones are counted, right ones are not, so that a whole care home gets in."""
+    counters = [(KEY_FAILURES_PER_ADDRESS, client_address(request))]
+    if isinstance(request.user, Person):
+        counters.append((KEY_FAILURES_PER_BROWSER, str(request.user.pk)))
+    within = [limit.reserve(subject) for limit, subject in counters]  # every counter counts, also after a full one
+    if not all(within):
+        raise Refusal(
+            _("Too many wrong keys were typed from here. Wait an hour, or open the link you were sent."),
+            code="key-throttled",
+            field="enrollment_key",
+        )
+    key = rules.find_key(typed)
+    if key is not None:
+        for limit, subject in counters:
+            limit.give_back(subject)
+    return key
+
+
+def key_of_other_series(refusal: Refusal, typed: str) -> EnrollmentKey | None:
+    """The key that was refused because it opens another series: the page leads there."""
+    return rules.find_key(typed) if refusal.code == "key-other-series" else None
+
+
+def form_address(key: EnrollmentKey) -> str:
+    """The form of the key's series, with the key filled in."""
+    return f"{reverse('register', kwargs={'slug': key.series.slug})}?{urlencode({'key': key.text})}"

@@ -1,0 +1,39 @@
+"""Which forms this browser sent: the done page shows the whole address to it alone.
+
+The address of a done page stands in histories and may be passed on; whoever else opens it sees the address masked.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+COOKIE = "sent_here"
+SALT = "registrations.sent-here"
+KEPT_SECONDS = 3600
+MOST = 5
+
+
+def remember(request: HttpRequest, response: HttpResponse, receipt: uuid.UUID) -> None:
+    """The last few forms, for an hour: browsers in a ward are shared."""
+    others = [known for known in _known(request) if known != str(receipt)]
+    response.set_cookie(
+        COOKIE,
+        signing.dumps([str(receipt), *others][:MOST], salt=SALT),
+        max_age=KEPT_SECONDS,
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def was_sent_here(request: HttpRequest, receipt: uuid.UUID) -> bool:
+    return str(receipt) in _known(request)
+
+
+def _known(request: HttpRequest) -> list[str]:
+    try:
+        return list(signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=KEPT_SECONDS))
+    except signing.BadSignature:
+        return []

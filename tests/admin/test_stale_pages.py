@@ -1,0 +1,95 @@
+"""Two coordinators on one page: the second save is refused, shows both versions, and loses nothing (SAFETY.md F16)."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.admin_stale import Stale
+from accounts.models import AuditEvent
+from hubs.models import Hub
+from sessions.models import EnrollmentKey, Material, Series, Session
+from tests.admin.test_scope import address, posted_fields
+from tests.admin.two_hubs import HubRows, enter
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = {
+    "en": "Somebody else saved this after you opened it, so nothing was saved now.",
+    "fr": "Quelqu’un d’autre a enregistré cette page après que vous l’avez ouverte; rien n’a été enregistré.",
+}
+TEXTS = {Series: "summary_en", Session: "title_fr", EnrollmentKey: "campaign", Hub: "vision_en"}
+
+
+@pytest.fixture
+def one(own: HubRows) -> Client:
+    return enter(own.coordinator)
+
+
+@pytest.fixture
+def another(own: HubRows, people: People) -> Client:
+    return enter(people.staff)
+
+
+def form_of(client: Client, model: Any, own: HubRows, **typed: Any) -> tuple[str, dict[str, Any]]:
+    here = address(model, "change", own[model].pk)
+    return here, {**posted_fields(client, here), **typed}
+
+
+def stored(model: Any, own: HubRows) -> str:
+    return str(getattr(model.objects.get(pk=own[model].pk), TEXTS[model]))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("model", TEXTS)
+def test_the_second_save_of_an_old_page_is_refused_and_keeps_what_was_typed(
+    one: Client, another: Client, own: HubRows, model: Any, language: str
+) -> None:
+    name = TEXTS[model]
+    here, first = form_of(one, model, own, **{name: "the words of one"})
+    _here, second = form_of(another, model, own, **{name: "the words of another"})
+    assert one.post(here, first).status_code == 302
+    trail = AuditEvent.objects.count()
+    answer = another.post(here, second, headers={"accept-language": language})
+    page = answer.content.decode()
+    assert (answer.status_code, stored(model, own), AuditEvent.objects.count()) == (200, "the words of one", trail)
+    assert REFUSED[language] in page
+    assert [str(value) for _label, value in answer.context["stored_now"]] == ["the words of one"]
+    assert "the words of another" in page
+    again = {**second, "seen_version": answer.context["seen_version"]}
+    assert another.post(here, again).status_code == 302
+    assert stored(model, own) == "the words of another"
+
+
+def test_without_the_guard_the_second_save_writes_over_the_first(
+    one: Client, another: Client, own: HubRows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+    monkeypatch.setattr(Stale, "is_stale", False)
+    here, first = form_of(one, Session, own, title_fr="the words of one")
+    _here, second = form_of(another, Session, own, title_fr="the words of another")
+    answers = [one.post(here, first).status_code, another.post(here, second).status_code]
+    assert (answers, stored(Session, own)) == ([302, 302], "the words of another")
+
+
+def test_a_page_without_its_mark_is_refused(one: Client, own: HubRows) -> None:
+    here, data = form_of(one, Session, own, title_fr="typed")
+    del data["seen_version"]
+    assert (one.post(here, data).status_code, stored(Session, own)) == (200, "")
+
+
+def test_rows_below_a_page_count_as_part_of_it(one: Client, another: Client, own: HubRows) -> None:
+    name = "materials-0-title"
+    here, first = form_of(one, Session, own, **{name: "slides of one"})
+    _here, second = form_of(another, Session, own, **{name: "slides of another"})
+    assert one.post(here, first).status_code == 302
+    assert another.post(here, second).status_code == 200
+    assert Material.objects.get(pk=own[Material].pk).title == "slides of one"
+
+
+def test_saving_twice_in_a_row_is_no_conflict(one: Client, own: HubRows) -> None:
+    for words in ("first", "second"):
+        here, data = form_of(one, Session, own, title_fr=words)
+        assert one.post(here, data).status_code == 302
+    assert stored(Session, own) == "second"

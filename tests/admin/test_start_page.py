@@ -1,0 +1,201 @@
+"""The start page of the administration says what needs doing, to those whose business it is, at a steady price."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import Person
+from echo_portal.outbox.models import Message, Suppression
+from hubs.models import Hub
+from registrations.models import Enrollment, Registration
+from registrations.to_do import SHOWN, ToDo, what_needs_doing
+from sessions.models import EnrollmentKey, Session
+from tests.admin.two_hubs import enter
+from tests.builders import Programme
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+START_PAGE = 15
+WORDS = {
+    "en": [
+        "1 session of the next 14 days has no joining address.",
+        "In 1 session, people wait although a place is free.",
+        "1 message of the last 14 days failed.",
+        "Of 1 message we do not know whether it arrived.",
+        "1 message is held and waits for somebody to release it.",
+        "Mail to 1 person with a place in a session to come does not arrive.",
+        "1 enrollment key has expired or is nearly used up, and its series goes on.",
+        "1 published session has no date or no hour.",
+        "1 published series has no title or no summary in French.",
+        "1 session to come has no title in French.",
+    ],
+    "fr": [
+        "1 séance des 14 prochains jours n’a pas d’adresse pour la rejoindre.",
+        "Dans 1 séance, des personnes attendent alors qu’une place est libre.",
+        "1 message des 14 derniers jours a échoué.",
+        "Nous ignorons si 1 message est arrivé.",
+        "1 message est retenu et attend que quelqu’un le libère.",
+        "Le courrier envoyé à 1 personne inscrite à une séance à venir n’arrive pas.",
+        "1 clé d’inscription est expirée ou presque épuisée alors que sa série continue.",
+        "1 séance publiée n’a pas de date ou pas d’heure.",
+        "1 série publiée n’a pas de titre ou pas de résumé en français.",
+        "1 séance à venir n’a pas de titre en français.",
+    ],
+}
+NOTHING = {"en": "Nothing needs doing at the moment.", "fr": "Rien à faire pour le moment."}
+
+
+def trouble(programme: Programme, hub: Hub, number: int = 1) -> None:
+    """`number` of everything that needs doing in this hub, each on a row of its own."""
+    join: dict[str, Any] = {"title_fr": "Titre", "join_url": "https://example.org/room"}
+    now = timezone.now()
+    for index in range(number):
+        word = f"{hub.slug}-{index}"
+        series = programme.series(word, hub=hub, registration_mode="key", summary_fr="")
+        programme.session(series, 1, **{**join, "join_url": ""})
+        programme.session(series, 2, at="", **join)
+        programme.session(series, 3, days=60, join_url="https://example.org/room", title_fr="")
+        free = programme.session(series, 4, days=30, capacity=2, **join)
+        waits = People.make(f"{word}@example.org", f"{word}-waits")
+        enrollment = Enrollment.objects.create(person=waits, series=series, enrolled_at=now)
+        Registration.objects.create(
+            person=waits,
+            session=free,
+            enrollment=enrollment,
+            state="waiting",
+            waiting_number=1,
+            registered_at=now,
+            changed_at=now,
+        )
+        for state in ("failed", "in-doubt", "held", "queued"):
+            write(hub, waits, state, word)
+        Suppression.objects.create(address_key=waits.email_key, reason="hard-bounce", detail="550")
+        programme.key(series, f"{word}-old", closes_at=now - dt.timedelta(days=1))
+
+
+def write(hub: Hub, person: Person, state: str, word: str) -> None:
+    Message.objects.create(
+        kind="reminder",
+        dedupe_key=f"{state}:{word}",
+        address=person.email,
+        language="en",
+        person_id=person.pk,
+        scope_id=hub.pk,
+        about="x:1",
+        why="because",
+        state=state,
+        due_at=timezone.now(),
+    )
+
+
+def sentences(person: Person) -> list[str]:
+    return [kind.sentence for kind in what_needs_doing(person, timezone.now())]
+
+
+def kinds(person: Person) -> list[tuple[int, int]]:
+    return [(kind.count, len(kind.things)) for kind in what_needs_doing(person, timezone.now())]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_coordinator_reads_what_needs_doing_in_her_hub_alone(
+    programme: Programme, people: People, language: str
+) -> None:
+    trouble(programme, programme.bc)
+    trouble(programme, programme.national, number=2)
+    client = enter(people.coordinator(programme.bc))
+    with translation.override(language):
+        assert sentences(Person.objects.get(email="bc@example.org")) == WORDS[language]
+    page = client.get(reverse("admin:index"), headers={"accept-language": language}).content.decode()
+    assert [sentence for sentence in WORDS[language] if sentence.replace("'", "&#x27;") not in page] == []
+    assert ("national-0" in page, "bc-0" in page) == (False, True)
+
+
+def test_the_coordinator_of_another_hub_reads_hers_and_pallium_staff_all(programme: Programme, people: People) -> None:
+    trouble(programme, programme.bc)
+    trouble(programme, programme.national, number=2)
+    assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 10
+    assert [count for count, _ in kinds(people.staff)] == [3] * 10
+
+
+def test_somebody_without_a_hub_and_a_hub_in_order_read_that_nothing_needs_doing(
+    programme: Programme, people: People
+) -> None:
+    trouble(programme, programme.bc)
+    without = people.make("none@example.org", "No Hub", is_staff=True)
+    for person in (without, people.coordinator(programme.national)):
+        assert what_needs_doing(person, timezone.now()) == []
+        client = enter(person)
+        for language, words in {
+            "en": "Nothing needs doing at the moment.",
+            "fr": "Rien à faire pour le moment.",
+        }.items():
+            page = client.get(reverse("admin:index"), headers={"accept-language": language})
+            assert words in page.content.decode()
+
+
+def test_what_is_in_order_or_over_is_not_listed(programme: Programme, people: People) -> None:
+    trouble(programme, programme.bc)
+    Session.objects.update(join_url="https://example.org/room", title_fr="Titre", capacity=1)
+    Session.objects.filter(start_time=None).update(state="draft")
+    Registration.objects.update(state="cancelled", waiting_number=None, cancelled_at=timezone.now())
+    Message.objects.filter(state="failed").update(due_at=F("due_at") - dt.timedelta(days=20))
+    Message.objects.exclude(state="failed").update(state="cancelled")
+    EnrollmentKey.objects.update(closes_at=None)
+    programme.bc.series.update(summary_fr="Résumé")
+    assert what_needs_doing(people.coordinator(programme.bc), timezone.now()) == []
+
+
+def test_a_key_nine_tenths_used_is_listed_until_another_one_opens_the_series(
+    programme: Programme, people: People
+) -> None:
+    series, _sessions = programme.open_series("keyed", hub=programme.bc, registration_mode="key", sessions=1)
+    Session.objects.update(title_fr="Titre", join_url="https://example.org/room")
+    key = programme.key(series, "KEY", max_uses=10)
+    coordinator = people.coordinator(programme.bc)
+    for number in range(9):
+        assert what_needs_doing(coordinator, timezone.now()) == []
+        Enrollment.objects.create(
+            person=people.make(f"{number}@example.org", "X"),
+            series=series,
+            enrollment_key=key,
+            enrolled_at=timezone.now(),
+        )
+    (listed,) = what_needs_doing(coordinator, timezone.now())
+    assert [(thing.text, thing.detail) for thing in listed.things] == [("KEY: Series keyed", "Used 9 of 10 times")]
+    programme.key(series, "SECOND")
+    assert what_needs_doing(coordinator, timezone.now()) == []
+
+
+def test_every_link_shows_as_many_rows_as_it_says(programme: Programme, people: People) -> None:
+    trouble(programme, programme.bc, number=SHOWN + 2)
+    coordinator = people.coordinator(programme.bc)
+    client = enter(coordinator)
+    found: list[ToDo] = what_needs_doing(coordinator, timezone.now())
+    shown = [(kind.url, client.get(kind.url).context["cl"].result_count) for kind in found]
+    assert shown == [(kind.url, kind.count) for kind in found]
+    assert {(kind.count, len(kind.things)) for kind in found} == {(SHOWN + 2, SHOWN), (SHOWN + 2, 0)}
+    assert {client.get(thing.url).status_code for kind in found for thing in kind.things} == {200}
+
+
+@pytest.mark.parametrize("number", [1, 300])
+def test_the_start_page_costs_the_same_whatever_there_is_to_do(
+    programme: Programme, people: People, number: int
+) -> None:
+    trouble(programme, programme.bc, number=number)
+    client = enter(people.coordinator(programme.bc))
+    client.get(reverse("admin:index"))
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(reverse("admin:index")).status_code == 200
+    assert len(seen) == START_PAGE
+
+
+def test_a_browser_that_is_not_signed_in_is_asked_to(client: Client) -> None:
+    assert client.get(reverse("admin:index")).status_code == 302

@@ -1,0 +1,27 @@
+"""One moment in words: by one's own clock first, then Eastern time; never bare."""
+
+import datetime as dt
+
+import pytest
+
+from echo_portal.lib.dates import instant
+
+NIGHT = dt.datetime(2026, 11, 22, 4, 30, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "words"),
+    [
+        (None, "en", "Sat, Nov 21, 11:30 pm ET"),
+        ("America/Toronto", "en", "Sat, Nov 21, 11:30 pm ET"),
+        ("America/St_Johns", "en", "Sun, Nov 22, 1:00 am Newfoundland time · Sat, Nov 21, 11:30 pm ET"),
+        (None, "fr", "sam. 21 nov., 23\u00a0h\u00a030 (HE)"),
+        (
+            "America/St_Johns",
+            "fr",
+            "dim. 22 nov., 1\u00a0h, heure de Terre-Neuve · sam. 21 nov., 23\u00a0h\u00a030 (HE)",
+        ),
+    ],
+)
+def test_a_moment_has_its_zone(zone: str | None, language: str, words: str) -> None:
+    assert instant(NIGHT, zone, language) == words

@@ -1,0 +1,110 @@
+"""Where a province has several time zones, the community's is asked and the mails keep it (DOMAIN.md TZ-4)."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.clock import zone_of
+from accounts.models import Person
+from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES
+from tests.builders import Programme
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def psw(programme: Programme) -> None:
+    programme.open_series("psw-cop")
+
+
+def url() -> str:
+    return reverse("register", kwargs={"slug": "psw-cop"})
+
+
+def send(client: Client, **changes: Any) -> Any:
+    values = {
+        "form_key": str(uuid.uuid4()),
+        "which": "all",
+        "name": "Ama Okpik",
+        "email": "someone@example.org",
+        "profession": "RN",
+        "province": "NU",
+        "language": "en",
+        "consent": "on",
+    } | changes
+    return client.post(url(), values)
+
+
+def options(page: str, province: str) -> list[tuple[str, bool]]:
+    found = re.search(rf'<select[^>]*name="zone_{province}".*?</select>', page, re.DOTALL)
+    assert found is not None
+    return [(name, bool(mark)) for name, mark in re.findall(r'<option value="([^"]*)"( selected)?>', found[0])]
+
+
+def test_the_community_decides_the_zone_of_the_mails(client: Client) -> None:
+    assert send(client, zone_nu="America/Rankin_Inlet", zone_on="America/Atikokan").status_code == 302
+    assert Person.objects.get().time_zone == "America/Rankin_Inlet"
+
+
+def test_the_community_wins_over_the_clock_of_the_browser(client: Client) -> None:
+    client.cookies["browser_zone"] = "America/Toronto"
+    send(client, zone_nu="America/Cambridge_Bay")
+    assert Person.objects.get().time_zone == "America/Cambridge_Bay"
+
+
+def test_not_answered_it_is_the_browsers_clock_and_else_the_provinces(client: Client) -> None:
+    send(client, zone_nu="")
+    assert zone_of(Person.objects.get(email_key="someone@example.org")) == "America/Iqaluit"
+    client.cookies["browser_zone"] = "America/Rankin_Inlet"
+    send(client, zone_nu="", email="other@example.org")
+    assert zone_of(Person.objects.get(email_key="other@example.org")) == "America/Rankin_Inlet"
+
+
+def test_a_province_of_one_zone_asks_nothing(client: Client) -> None:
+    assert set(PROVINCES_WITH_SEVERAL_ZONES) == {"BC", "NL", "NU", "ON", "QC", "SK"}
+    send(client, province="MB", zone_nu="America/Rankin_Inlet")
+    assert Person.objects.get().time_zone == ""
+
+
+def test_a_zone_that_is_not_in_the_list_is_refused_with_a_sentence(client: Client) -> None:
+    answer = send(client, zone_nu="Europe/Paris")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"zone_nu": ["Choose a time zone from the list."]}
+
+
+def test_what_is_known_is_chosen_and_what_is_not_known_is_not_guessed(client: Client) -> None:
+    several = PROVINCES_WITH_SEVERAL_ZONES["NU"]
+    page = client.get(url()).content.decode()
+    assert options(page, "nu") == [("", True), *[(name, False) for name in several]]
+    client.cookies["browser_zone"] = "America/Rankin_Inlet"
+    page = client.get(url()).content.decode()
+    assert options(page, "nu") == [(name, name == "America/Rankin_Inlet") for name in several]
+    assert '<option value="NU" selected>' in page, "the one province with this zone"
+    client.cookies["browser_zone"] = "America/Winnipeg"
+    page = client.get(url()).content.decode()
+    assert options(page, "on")[0] == ("America/Winnipeg", True), "Kenora may keep the time of Manitoba"
+
+
+def test_a_signed_in_person_keeps_her_zone_unless_she_answers(client: Client, people: People) -> None:
+    client.force_login(people.ama)
+    client.cookies["browser_zone"] = "America/Toronto"
+    send(client, province="MB")
+    people.ama.refresh_from_db()
+    assert people.ama.time_zone == "America/Iqaluit"
+    send(client, province="NU", zone_nu="America/Coral_Harbour")
+    people.ama.refresh_from_db()
+    assert people.ama.time_zone == "America/Coral_Harbour"
+
+
+def test_the_style_shows_the_question_of_each_such_province() -> None:
+    style = (Path(__file__).resolve().parents[2] / "static" / "css" / "portal.css").read_text()
+    shown = re.findall(r"form:has\(\[name=province\] \[value=(\w\w)\]:checked\) \.zone-in--(\w\w)", style)
+    assert shown == [(code, code.lower()) for code in PROVINCES_WITH_SEVERAL_ZONES]

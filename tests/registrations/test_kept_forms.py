@@ -1,0 +1,172 @@
+"""A form that is half filled in keeps what was typed when its page changes language or clock, without a script."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import Consent, Person, RateCounter
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.builders import Programme
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def keyed(programme: Programme) -> tuple[Series, list[Session]]:
+    series, sessions = programme.open_series("ltc-cop", registration_mode="key")
+    programme.key(series, "LTC2122")
+    return series, sessions
+
+
+def half_filled(sessions: list[Session], **changes: Any) -> dict[str, Any]:
+    return {
+        "form_key": str(uuid.uuid4()),
+        "which": "some",
+        "sessions": [sessions[1].pk],
+        "enrollment_key": "nope",
+        "name": 'Élodie "É." Tremblay',
+        "email": "not yet an addr",
+        "profession": "PSW",
+        "province": "NU",
+        "zone_nu": "America/Rankin_Inlet",
+        "language": "en",
+        "consent": "on",
+        "news": "on",
+        "website": "",
+    } | changes
+
+
+def form_in(language: str) -> str:
+    with translation.override(language):
+        return reverse("register", kwargs={"slug": "ltc-cop"})
+
+
+def chosen(page: str, field: str) -> list[str]:
+    """Values of what is chosen, ticked or written under this name."""
+    found = []
+    for tag in re.findall(r"<input\b[^>]*>", page):
+        if f'name="{field}"' in tag and ("checked" in tag or not re.search(r'type="(radio|checkbox)"', tag)):
+            value = re.search(r'value="([^"]*)"', tag)
+            found.append(unescape(value[1]) if value else "on")
+    for select in re.findall(rf'<select[^>]*name="{field}"[^>]*>(.*?)</select>', page, re.DOTALL):
+        found += re.findall(r'value="([^"]*)" selected', select)
+    return found
+
+
+def test_changing_the_language_keeps_what_was_typed_and_judges_nothing(
+    client: Client, keyed: tuple[Series, list[Session]]
+) -> None:
+    _series, sessions = keyed
+    typed = half_filled(sessions)
+    answer = client.post(form_in("fr"), typed | {"keep": "en"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<title>Erreur" not in page
+    assert 'class="error' not in page
+    shown = {name: chosen(page, name) for name in typed if name != "website"}
+    assert shown == {
+        "form_key": [typed["form_key"]],
+        "which": ["some"],
+        "sessions": [str(sessions[1].pk)],
+        "enrollment_key": ["nope"],
+        "name": ['Élodie "É." Tremblay'],
+        "email": ["not yet an addr"],
+        "profession": ["PSW"],
+        "province": ["NU"],
+        "zone_nu": ["America/Rankin_Inlet"],
+        "language": ["fr"],  # the mails follow the page
+        "consent": ["on"],
+        "news": ["on"],
+    }
+    assert not any(model.objects.exists() for model in (Person, Consent, Registration, RateCounter))
+
+
+def test_a_language_of_mails_other_than_the_pages_was_chosen_and_stays(
+    client: Client, keyed: tuple[Series, list[Session]]
+) -> None:
+    typed = half_filled(keyed[1], language="fr")
+    assert chosen(client.post(form_in("fr"), typed | {"keep": "en"}).content.decode(), "language") == ["fr"]
+    typed = half_filled(keyed[1], language="en")
+    assert chosen(client.post(form_in("en"), typed | {"keep": "fr"}).content.decode(), "language") == ["en"]
+
+
+def test_a_refused_form_can_change_its_language_too(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+    typed = half_filled(keyed[1])
+    refused = client.post(form_in("en"), typed)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert f'form="registration" formaction="{form_in("fr")}" formnovalidate name="keep" value="en"' in page
+    kept = client.post(form_in("fr"), typed | {"keep": "en"}).content.decode()
+    assert chosen(kept, "name") == [typed["name"]]
+
+
+def test_consent_is_to_the_policy_of_the_page_that_was_sent(
+    client: Client, keyed: tuple[Series, list[Session]]
+) -> None:
+    typed = half_filled(keyed[1], email="elodie@example.org", enrollment_key="LTC2122")
+    client.post(form_in("fr"), typed | {"keep": "en"})
+    assert client.post(form_in("fr"), typed).status_code == 302
+    assert set(Consent.objects.values_list("kind", "text_language")) == {("privacy", "fr"), ("news", "fr")}
+
+
+def test_saving_the_clock_keeps_what_was_typed(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+    typed = half_filled(keyed[1], zone_nu="")
+    values = typed | {"keep": "clock", "zone": "America/Cambridge_Bay", "next": form_in("en")}
+    sent_on = client.post(reverse("set_time_zone"), values)
+    assert (sent_on.status_code, sent_on["Location"]) == (307, form_in("en"))
+    page = client.post(sent_on["Location"], values).content.decode()
+    assert chosen(page, "name") == [typed["name"]]
+    assert chosen(page, "zone") == ["America/Cambridge_Bay"]
+    assert chosen(page, "zone_nu") == ["America/Cambridge_Bay"]
+    assert "Mountain time (Nunavut)" in page.partition("<aside")[0], "the sessions are in her time"
+
+
+def test_the_clock_sends_nothing_on_to_another_place(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+    values = half_filled(keyed[1]) | {"keep": "clock", "zone": "America/Regina"}
+    for elsewhere in ("https://evil.example/", "//evil.example/", ""):
+        answer = client.post(reverse("set_time_zone"), values | {"next": elsewhere})
+        assert (answer.status_code, answer["Location"]) == (302, reverse("catalogue"))
+
+
+def test_what_one_person_typed_is_never_on_the_page_of_another(
+    client: Client, keyed: tuple[Series, list[Session]]
+) -> None:
+    """The parts of a fresh form are drawn once and kept; those of a half filled one are not."""
+    typed = half_filled(keyed[1], province="", profession="", language="en", zone_nu="")
+    client.post(form_in("en"), typed | {"keep": "fr"})
+    fresh = Client().get(form_in("en")).content.decode()
+    assert chosen(fresh, "name") == ["on"], "no value"
+    assert "Tremblay" not in fresh
+
+
+def test_hostile_values_are_kept_as_text(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+    script = '"><script>alert(1)</script>'
+    for name in half_filled([*keyed[1]]):
+        answer = client.post(form_in("fr"), half_filled(keyed[1]) | {name: script, "keep": script})
+        assert answer.status_code == 200
+        assert "<script>alert" not in answer.content.decode(), name
+    for sessions in (["9" * 5000], ["x", "-1", "1\x00"]):
+        assert client.post(form_in("en"), half_filled(keyed[1]) | {"sessions": sessions}).status_code == 422
+        kept = client.post(form_in("en"), half_filled(keyed[1]) | {"sessions": sessions, "keep": "fr"})
+        assert kept.status_code == 200
+
+
+def test_somebody_signed_in_keeps_her_form_and_her_language(
+    client: Client, keyed: tuple[Series, list[Session]], people: People
+) -> None:
+    client.force_login(people.ama)
+    page = client.post(form_in("fr"), half_filled(keyed[1]) | {"keep": "en"}).content.decode()
+    assert chosen(page, "name") == ['Élodie "É." Tremblay']
+    assert chosen(page, "language") == ["en"]
+    people.ama.refresh_from_db()
+    assert people.ama.name == "Ama Okpik"

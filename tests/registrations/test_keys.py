@@ -1,0 +1,125 @@
+""" "I have a key", and the key checked while the form is being filled in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+
+from sessions.models import Series
+from tests.builders import Programme
+
+pytestmark = pytest.mark.django_db
+
+WRONG = "No series has this key. Check it once more; capitals, spaces and hyphens do not matter."
+OTHER = "This key opens another series: Series heart-cop."
+REFUSED = {
+    "": "Type the enrollment key. You find it on the page of the series or in your invitation.",
+    "NOPE": WRONG,
+    "OLD": "This key has expired.",
+    "SOON": "This key is not valid yet.",
+    "FULL": "This key has been used as many times as it can be.",
+    "DRAFT": WRONG,
+}
+
+
+@pytest.fixture
+def keyed(programme: Programme) -> Series:
+    """A series with a key of every state, another keyed series, and one that is being prepared."""
+    series, _sessions = programme.open_series("ltc-cop", registration_mode="key")
+    other, _others = programme.open_series("heart-cop", registration_mode="key")
+    draft = programme.series("in-work", state="draft", registration_mode="key")
+    now = timezone.now()
+    programme.key(series, "LTC2122")
+    programme.key(series, "OLD", closes_at=now)
+    programme.key(series, "SOON", opens_at=now + dt.timedelta(days=1))
+    programme.key(series, "FULL", max_uses=0)
+    programme.key(other, "HEART 22")
+    programme.key(draft, "DRAFT")
+    return series
+
+
+def find(client: Client, typed: str) -> Any:
+    return client.post(reverse("have_key"), {"enrollment_key": typed})
+
+
+def checked(client: Client, typed: str, slug: str = "ltc-cop") -> str:
+    """What is said beside the field as soon as it is left."""
+    answer = client.post(reverse("check_key", kwargs={"slug": slug}), {"enrollment_key": typed})
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+@pytest.mark.parametrize("typed", ["LTC2122", "ltc 2122", "ltc-2l22", " LTC–2122 "])
+def test_a_key_finds_its_series_and_stands_in_its_form(client: Client, keyed: Series, typed: str) -> None:
+    answer = find(client, typed)
+    assert answer.status_code == 303
+    assert answer["Location"] == f"{reverse('register', kwargs={'slug': 'ltc-cop'})}?key=LTC2122"
+    assert 'value="LTC2122"' in client.get(answer["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("typed", REFUSED)
+def test_a_key_that_opens_nothing_says_exactly_why(client: Client, keyed: Series, typed: str) -> None:
+    answer = find(client, typed)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"enrollment_key": [REFUSED[typed]]}
+
+
+@pytest.mark.parametrize("typed", [key for key in REFUSED if key])
+def test_a_form_says_beside_the_key_what_is_wrong_before_it_is_sent(client: Client, keyed: Series, typed: str) -> None:
+    said = checked(client, typed)
+    assert f"{escape(REFUSED[typed])}</p>" in said
+    assert "<input" not in said, "what is being typed is left alone"
+
+
+def test_a_right_key_says_which_series_it_opens(client: Client, keyed: Series) -> None:
+    said = checked(client, "ltc 2122")
+    assert "This key opens “Series ltc-cop”." in said
+    assert 'value="ltc 2122"' in said
+    assert "aria-invalid" not in said
+
+
+def test_an_empty_key_is_no_fault_while_the_form_is_being_filled_in(client: Client, keyed: Series) -> None:
+    assert checked(client, "") == ""
+
+
+def test_a_key_of_another_series_leads_to_that_series(client: Client, keyed: Series) -> None:
+    there = f'<a href="{reverse("register", kwargs={"slug": "heart-cop"})}?key=HEART%2022">'
+    sent = client.post(reverse("register", kwargs={"slug": "ltc-cop"}), {"enrollment_key": "heart22"})
+    for said in (checked(client, "heart22"), sent.content.decode()):
+        assert OTHER in said
+        assert there in said
+    assert find(client, "heart22")["Location"].endswith("?key=HEART+22")
+
+
+def test_a_series_without_a_key_has_none_to_check(client: Client, keyed: Series, programme: Programme) -> None:
+    programme.open_series("psw-cop")
+    for slug in ("psw-cop", "in-work", "nothing"):
+        assert client.post(reverse("check_key", kwargs={"slug": slug}), {"enrollment_key": "X"}).status_code == 404
+
+
+def test_guesses_count_wherever_they_are_typed_and_right_keys_never(client: Client, keyed: Series) -> None:
+    for _number in range(40):
+        assert find(client, "LTC2122").status_code == 303
+        assert "opens" in checked(client, "LTC2122")
+        assert "another series" in checked(client, "HEART22")
+    for number in range(15):
+        assert WRONG in checked(client, f"GUESS{number}")
+        assert find(client, f"GUESS-{number}").context["form"].errors == {"enrollment_key": [WRONG]}
+    throttled = "Too many wrong keys were typed from here. Wait an hour, or open the link you were sent."
+    assert throttled in checked(client, "LTC2122")
+    assert find(client, "LTC2122").context["form"].errors == {"enrollment_key": [throttled]}
+
+
+def test_the_page_is_reached_from_where_a_printed_key_is_held(client: Client, keyed: Series) -> None:
+    for language, address in (("en", "/en/key/"), ("fr", "/fr/cle/")):
+        home = client.get(f"/{language}/").content.decode()
+        links = re.findall(f'<a [^>]*href="{address}"', home)
+        assert len(links) == 3, "menu, beside the list, footer"
+        assert client.get(address).status_code == 200
