@@ -96,7 +96,7 @@ def test_a_message_cancelled_in_a_workers_hand_does_not_leave(moment: str) -> No
 
 def test_without_the_look_at_the_claim_a_cancelled_message_would_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
-    monkeypatch.setattr(delivery, "_mine", lambda message: Message.objects.filter(pk=message.pk))
+    monkeypatch.setattr(delivery, "MINE", " WHERE id = %s AND (%s)::text IS NOT NULL")
     row = taken("cancelled-unseen")
     cancel()
     Message.objects.filter(pk=row.pk).update(token=row.token)  # the constraint is a second guard
