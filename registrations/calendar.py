@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from icalendar import Event
 
 from accounts.links import FEED, absolute_url, token_for
 from accounts.models import Person
@@ -14,6 +13,7 @@ from hubs.models import Hub
 from registrations.links import join_url
 from registrations.models import Registration
 from sessions import calendar as sessions_calendar
+from sessions.calendar_entries import Attendee, Entry
 from sessions.models import Session
 
 
@@ -27,7 +27,7 @@ def organiser(session: Session) -> tuple[str, str]:
     return session.series.hub.name, sender_address()
 
 
-def own_entry(registration: Registration, language: str, *, with_attendee: bool) -> Event | None:
+def own_entry(registration: Registration, language: str, *, with_attendee: bool) -> Entry | None:
     """This person's entry of one session, with her own join link."""
     session = registration.session
     with override(language):
@@ -41,9 +41,7 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool)
         ]
         if session.read_before:
             description.insert(1, _("Read before: %(document)s") % {"document": session.read_before})
-        attendee = (
-            sessions_calendar.Attendee(registration.person.email, registration.person.name) if with_attendee else None
-        )
+        attendee = Attendee(registration.person.email, registration.person.name) if with_attendee else None
         return sessions_calendar.entry(
             session,
             language=language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -21,6 +22,13 @@ def installed_chromium() -> str | None:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One per file. Playwright's event loop ends with it, because Django refuses to work beside one."""
+    with opened() as browser:
+        yield browser
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Browser]:
+    """For a test that asks the database first, and a browser only then."""
     with sync_playwright() as playwright:
         flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         try:

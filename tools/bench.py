@@ -1,4 +1,4 @@
-"""`make bench`: what pages and registrations cost beside bare ones, in one run on one machine (docs/performance.md).
+"""`make bench`: what pages, registrations and messages cost beside bare ones, in one run (docs/performance.md).
 
 Fills the benchmark's own database with ten invented years when it is empty, starts gunicorn with production settings
 and a bare Django beside it, and prints floor, ours and their ratio. CPU time counts: this machine may have other work.
@@ -54,6 +54,7 @@ from echo_portal.outbox.models import Message  # noqa: E402
 from echo_portal.outbox.transports import SmtpTransport  # noqa: E402
 from registrations.models import Registration  # noqa: E402
 from sessions.models import Session  # noqa: E402
+from tools.bench_messages import messages  # noqa: E402
 from tools.bench_programme import BenchProgramme, prepare  # noqa: E402
 from tools.bench_seats import contend  # noqa: E402
 from tools.bench_servers import Cost, Server, get, gunicorn, measure, post  # noqa: E402
@@ -66,6 +67,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--rounds", type=int, default=3, help="each figure is the median of so many")
     parser.add_argument("--pages", type=int, default=200, help="pages in a round")
+    parser.add_argument("--messages", type=int, default=400, help="messages in a round")
+    parser.add_argument("--only", choices=["pages", "messages", "seats"], help="one part alone")
     parser.add_argument("--visits", type=int, default=80, help="registrations in a round")
     options = parser.parse_args()
     programme = _fill()
@@ -73,6 +76,16 @@ def main() -> int:
         f"\n{Person.objects.count()} people, {Session.objects.count()} sessions, "
         f"{Registration.objects.count()} registrations; CPU times are medians of {options.rounds} rounds.\n"
     )
+    if options.only in (None, "pages"):
+        _served(programme, options)
+    if options.only in (None, "messages"):
+        messages(programme.sessions[0], say=_say, port=PORT + 2, rounds=options.rounds, number=options.messages)
+    if options.only in (None, "seats"):
+        _seats(programme)
+    return 0
+
+
+def _served(programme: BenchProgramme, options: argparse.Namespace) -> None:
     bare_environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     with (
         gunicorn("portal", "echo_portal.wsgi:application", PORT, dict(os.environ)) as ours,
@@ -80,8 +93,6 @@ def main() -> int:
     ):
         _pages(programme, ours, bare, options.rounds, options.pages)
         _registering(programme, ours, bare, options.rounds, options.visits)
-    _seats(programme)
-    return 0
 
 
 def _say(text: str) -> None:

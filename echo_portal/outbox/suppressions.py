@@ -5,9 +5,11 @@ import datetime as dt
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from echo_portal.lib.text import email_key
+from echo_portal.lib.written_once import written_once
 from echo_portal.outbox.models import MailEvent, Message, Suppression
 
 SOFT_BOUNCES, SOFT_WINDOW = 5, dt.timedelta(days=14)  # DOMAIN.md E-5
@@ -31,7 +33,12 @@ class Report:
 
 
 def is_suppressed(address: str) -> bool:
-    return Suppression.objects.filter(address_key=email_key(address), lifted_at__isnull=True).exists()
+    return bool(_open(email_key(address)))
+
+
+@written_once
+def _open(address_key: str) -> QuerySet[Suppression]:
+    return Suppression.objects.filter(address_key=address_key, lifted_at__isnull=True)
 
 
 def suppress(*, address: str, reason: str, detail: str = "") -> None:

@@ -8,11 +8,12 @@ from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.lib.dates import date_block, date_long, moment
 from echo_portal.outbox.kinds import CalendarPart, NoLongerTrue
-from echo_portal.outbox.letters import Block, Letter, Link, Row, SessionCard
+from echo_portal.outbox.letters import Block, Letter, Link, Row, Rows, SessionCard
 from echo_portal.outbox.models import Message
 from registrations import calendar
 from registrations.links import manage_url
 from registrations.models import Registration
+from registrations.queries import person_written_to, registrations_written_about, series_written_about
 from sessions.models import Series, Session
 
 
@@ -98,6 +99,22 @@ def date_row(session: Session, person: Person, language: str) -> Row:
     return Row(f"{session.number}. {title}", when_text(session, person, language), title_language)
 
 
+def other_dates(sessions: Sequence[Session], person: Person, language: str) -> Rows:
+    """A line a session; hours that are the same for all are said once."""
+    heading = _("Your other dates")
+    hours = {
+        moment(row.starts_at, row.ends_at, zone_of(person), language).text if row.starts_at and row.ends_at else ""
+        for row in sessions
+    }
+    if len(sessions) == 1 or len(hours) > 1 or "" in hours:
+        return Rows(heading, tuple(date_row(session, person, language) for session in sessions))
+    rows = []
+    for session in sessions:
+        row = date_row(session, person, language)
+        rows.append(Row(row.left, row.right.partition(" · ")[0], row.left_language))
+    return Rows(heading, tuple(rows), _("All at %(hours)s.") % {"hours": hours.pop()})
+
+
 def calendar_part(registered: Sequence[Registration], language: str) -> CalendarPart | None:
     """One session: REQUEST. Several: one PUBLISH file (RFC 5546 lets a REQUEST carry one UID)."""
     timed = [row for row in registered if row.session.starts_at is not None]
@@ -108,21 +125,22 @@ def calendar_part(registered: Sequence[Registration], language: str) -> Calendar
     return CalendarPart("PUBLISH", _("sessions.ics"), calendar.file_of(timed, language))
 
 
-def person_of(message: Message) -> Person:
-    person = Person.objects.filter(pk=message.person_id or 0, is_active=True).first()
-    if person is None:
-        raise NoLongerTrue("the person is gone")
-    return person
+def person_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
+    """Of her own rows where the letter has read some. Raises NoLongerTrue where nobody is there any more."""
+    for person in [rows[0].person] if rows else person_written_to(message.person_id or 0):
+        if person.is_active:
+            return person
+    raise NoLongerTrue("the person is gone")
 
 
-def series_of(message: Message) -> Series:
-    return Series.objects.select_related("hub").get(pk=message.payload["series"])
+def series_of(message: Message, rows: Sequence[Registration] = ()) -> Series:
+    for row in rows:
+        if row.session.series_id == message.payload["series"]:
+            return row.session.series
+    (series,) = series_written_about(message.payload["series"])
+    return series
 
 
 def registrations_in(message: Message) -> list[Registration]:
     ids = message.payload.get("registrations") or [message.payload.get("registration")]
-    return list(
-        Registration.objects.filter(pk__in=[pk for pk in ids if pk], person_id=message.person_id or 0)
-        .select_related("session__series__hub", "person")
-        .order_by("session__on_date", "session__starts_at", "session__number")
-    )
+    return registrations_written_about([pk for pk in ids if pk], message.person_id or 0)

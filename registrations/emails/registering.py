@@ -21,6 +21,7 @@ from registrations.emails.parts import (
     date_row,
     letter,
     next_timed,
+    other_dates,
     person_of,
     registrations_in,
     series_of,
@@ -29,7 +30,14 @@ from registrations.emails.parts import (
 )
 from registrations.links import join_url, manage_url
 from registrations.models import Registration
-from registrations.queries import clashes, equivalent_registrations, place_in_line, registrations_of
+from registrations.queries import (
+    clashes,
+    equivalent_registrations,
+    place_in_line,
+    recommended_titles,
+    registrations_of,
+    standing_among,
+)
 from sessions.models import Series, Session
 
 CONFIRMATION = "confirmation"
@@ -65,8 +73,9 @@ def register_renderers() -> None:
 
 def confirmation(message: Message) -> Rendered:
     """One letter for the whole selection: one session is itself the invitation, several carry a file (PRODUCT.md 4)."""
-    person, series = person_of(message), series_of(message)
-    rows = [row for row in registrations_in(message) if row.state != State.CANCELLED and not row.session.is_cancelled]
+    named = registrations_in(message)
+    person, series = person_of(message, named), series_of(message, named)
+    rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
     if not rows and message.payload["registrations"]:
         raise NoLongerTrue("every place was given back before the confirmation left")
     language = message.language
@@ -82,7 +91,7 @@ def confirmation(message: Message) -> Rendered:
     shown = next_timed(registered) or (registered[0] if registered else None)
     others = [row for row in registered if row is not shown]
     if others:
-        blocks.append(Rows(_("Your other dates"), tuple(date_row(row.session, person, language) for row in others)))
+        blocks.append(other_dates([row.session for row in others], person, language))
     blocks += _waiting_rows(waiting, person, language)
     blocks += _things_to_know(person, series, rows)
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
@@ -164,7 +173,7 @@ def invitation(message: Message) -> Rendered:
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue("the place was given back, or the session is cancelled")
-    row, person, language = rows[0], person_of(message), message.language
+    row, person, language = rows[0], person_of(message, rows), message.language
     return rendered(
         letter(
             message,
@@ -204,7 +213,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue("the place was given back, or the session is cancelled")
-    row, person, language = rows[0], person_of(message), message.language
+    row, person, language = rows[0], person_of(message, rows), message.language
     series = row.session.series
     blocks: list[Block] = [
         Paragraph(_("Somebody gave a place back, and you were next on the waiting list.")),
@@ -310,7 +319,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
         blocks.append(
             Paragraph(_("You now have two dates with the same content. One is enough: give the other place back."))
         )
-    recommended = [first.title for first in series.recommended_first.published()]
+    recommended = recommended_titles(series, rows)
     if recommended:
         blocks.append(Paragraph(_("Recommended first: %(series)s.") % {"series": ", ".join(recommended)}))
     return blocks
@@ -318,7 +327,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
 
 def _something_stands(message: Message) -> bool:
     ids = message.payload["registrations"]
-    return not ids or Registration.objects.standing().filter(pk__in=ids).exists()
+    return not ids or bool(standing_among(ids))
 
 
 def _still_left(message: Message) -> bool:

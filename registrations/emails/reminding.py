@@ -17,6 +17,7 @@ from echo_portal.outbox.previews import may_tell
 from registrations.emails.parts import calendar_part, letter, session_card
 from registrations.links import join_url, manage_url
 from registrations.models import Registration
+from registrations.queries import place_that_stands, recommended_first, reminders_beside, session_before
 from registrations.reminder_times import NEAR
 from sessions.models import Session
 from sessions.vocabularies import Reminder
@@ -68,7 +69,7 @@ def reminder(message: Message) -> Rendered:
         blocks.append(Button(_("Join the session"), join_url(row, language)))
     early = _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page.")
     blocks.append(Paragraph(early, small=True))
-    if first := ", ".join(row.title for row in series.recommended_first.published()):
+    if first := ", ".join(row.title for row in recommended_first(series.pk)):
         blocks.append(Paragraph(_("Recommended first: %(series)s.") % {"series": first}))
     blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
     heading = _heading(message, rows, person, language)
@@ -89,12 +90,7 @@ def reminder(message: Message) -> Rendered:
 def near(message: Message) -> list[Message]:
     """The other reminders of this kind and person that are due so soon that they share this letter."""
     horizon = message.due_at + NEAR[REMINDER_OF_KIND[message.kind]]
-    waiting = Message.objects.filter(
-        person_id=message.person_id, kind=message.kind, state__in=WAITING, due_at__lte=horizon
-    )
-    carried = Message.objects.filter(carried_by=message.pk)
-    rows = (waiting | carried).exclude(pk=message.pk).order_by("due_at", "pk")
-    return list(rows.only("kind", "payload", "person_id", "due_at"))
+    return reminders_beside(message.pk, message.person_id or 0, message.kind, horizon)
 
 
 def still_true(message: Message) -> bool:
@@ -114,9 +110,7 @@ def still_true(message: Message) -> bool:
 
 def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Registration | None:
     """The place this reminder is about, unless it was given back, or its session moved, was cancelled or began."""
-    rows = Registration.objects.registered().filter(pk=message.payload["registration"])
-    rows = rows.select_related("session").only(*only) if only else rows.select_related("session__series__hub", "person")
-    row = rows.exclude(session__state=Session.State.CANCELLED).order_by().first()
+    row = next(iter(place_that_stands(message.payload["registration"], only=only)), None)
     if row is None or row.sequence != message.payload["sequence"]:
         return None
     begun = row.session.starts_at is None or row.session.starts_at <= timezone.now()
@@ -166,15 +160,9 @@ def _heading(message: Message, rows: list[Registration], person: Person, languag
 def _clock_sentence(session: Session, person: Person) -> str:
     """When the local hour is not the last session's because a clock moved, the letter says so."""
     zone = zone_of(person)
-    previous = (
-        Session.objects.filter(series=session.series, starts_at__lt=session.starts_at)
-        .exclude(state=Session.State.CANCELLED)
-        .order_by("-starts_at")
-        .values_list("starts_at", flat=True)
-        .first()
-    )
-    if zone is None or previous is None or session.starts_at is None:
+    if zone is None or session.starts_at is None:
         return ""
-    if not usual_local_hour_changed(previous, session.starts_at, zone, session.time_zone):
+    previous = next((row.starts_at for row in session_before(session.series_id, session.starts_at)), None)
+    if previous is None or not usual_local_hour_changed(previous, session.starts_at, zone, session.time_zone):
         return ""
     return _("A clock has changed since the last session: look at the hour above, it is another one for you.")

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from credits import queries as of_credits
 from echo_portal.lib.written_once import written_once
+from echo_portal.outbox.actions import write_message
 from echo_portal.views import queries as of_pages
 from hubs import queries as of_hubs
 from registrations import queries as of_registrations
+from registrations.emails.reminding import DECIDING
 from registrations.models import Registration
 from sessions import queries as of_sessions
 from sessions.models import Series, Session
@@ -55,12 +57,17 @@ def full(programme: Programme, people: People) -> list[Session]:
         Registration.objects.create(
             person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
         )
+    write_message(
+        kind="reminder-day", dedupe_key="one", address="a@example.org", language="en", about="x", why="y",
+        person_id=people.ama.pk,
+    )  # fmt: skip
     return [*sessions, *others]
 
 
 def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple[Any, ...], dict[str, Any]]]:
     now, session = timezone.now(), full[-1]
     ids = [session.series_id, full[0].series_id]
+    places, far = list(Registration.objects.values_list("pk", flat=True)), now + dt.timedelta(days=400)
     everything = {"profession": "RN", "area": "PALL", "hub": "bc", "language": "en", "credits": True}
     return {
         "here": (sessions_in, (ids, now), {"cancelled": False}),
@@ -74,6 +81,15 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
         "published": (of_sessions._published_series, (session.series.slug,), {}),
         "to choose": (of_registrations._sessions_to_choose, (session.series_id, now), {}),
         "registrations": (of_registrations._registrations_of, (people.ama.pk,), {}),
+        "person of a letter": (of_registrations.person_written_to, (people.ama.pk,), {}),
+        "series of a letter": (of_registrations.series_written_about, (session.series_id,), {}),
+        "places of a letter": (of_registrations.registrations_written_about, (places, people.ama.pk), {}),
+        "recommended": (of_registrations.recommended_first, (session.series_id,), {}),
+        "places that stand": (of_registrations.standing_among, (places,), {}),
+        "place of a reminder": (of_registrations.place_that_stands, (places[0],), {"only": ()}),
+        "place, briefly": (of_registrations.place_that_stands, (places[0],), {"only": DECIDING}),
+        "session before": (of_registrations.session_before, (session.series_id, far), {}),
+        "reminders beside": (of_registrations.reminders_beside, (0, people.ama.pk, "reminder-day", far), {}),
         "standing": (of_registrations._standing, (people.ama.pk, [row.pk for row in full]), {}),
         "enrollments": (of_registrations._standing_enrollments, (people.ama.pk,), {}),
         "accreditations": (of_credits._complete, (ids,), {}),

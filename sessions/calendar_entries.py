@@ -1,0 +1,87 @@
+"""What a calendar entry says, and how the library writes it: what sessions/quick_entries.py is held against."""
+
+import dataclasses
+import datetime as dt
+
+from icalendar import Alarm, Event, vCalAddress, vText, vUri
+
+REMIND_BEFORE = dt.timedelta(minutes=15)
+LINE_ENDS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n") | {0xFEFF: None}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Attendee:
+    """The one person an invitation is for."""
+
+    address: str
+    name: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Entry:
+    """One session's entry. Moments are UTC; public ones carry neither attendee nor join link."""
+
+    uid: str
+    written_at: dt.datetime
+    last_modified_at: dt.datetime
+    sequence: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    title: str
+    title_language: str
+    organiser_name: str
+    organiser_address: str
+    page_url: str
+    description: str
+    join_url: str
+    attendee: Attendee | None
+    cancelled: bool
+
+
+def as_event(entry: Entry) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", entry.written_at)
+    event.add("last-modified", entry.last_modified_at)
+    event.add("sequence", entry.sequence)
+    event.add("dtstart", entry.starts_at)
+    event.add("dtend", entry.ends_at)
+    event.add("summary", writable(entry.title), parameters={"LANGUAGE": f"{entry.title_language}-CA"})
+    event.add("description", writable(entry.description))
+    event.add("url", vUri(entry.page_url))
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
+    event.add("class", "PUBLIC" if entry.attendee is None and not entry.join_url else "PRIVATE")
+    organiser = vCalAddress(f"mailto:{entry.organiser_address}")
+    organiser.params["CN"] = vText(one_line(entry.organiser_name))
+    event.add("organizer", organiser)
+    if entry.attendee is not None:
+        guest = vCalAddress(f"mailto:{entry.attendee.address}")
+        guest.params.update({"CN": vText(one_line(entry.attendee.name)), "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
+        event.add("attendee", guest)
+    if entry.join_url:
+        event.add("location", entry.join_url)
+        conference = vUri(entry.join_url)
+        conference.params.update({"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"], "LABEL": "ECHO"})
+        event.add("conference", conference)
+        if not entry.cancelled:
+            alarm = Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", writable(entry.title))
+            alarm.add("trigger", -REMIND_BEFORE)
+            event.add_component(alarm)
+    return event
+
+
+def writable(text: str) -> str:
+    """Lines of a text without control characters, which no calendar may hold (RFC 5545, 3.3.11); a tab stays."""
+    lines = text.replace("\r\n", "\n").translate(LINE_ENDS)
+    return "".join(letter for letter in lines if (letter >= " " and not "\x7f" <= letter <= "\x9f") or letter in "\t\n")
+
+
+def one_line(text: str) -> str:
+    """Names are one line; what a control character would break is a space, and a backslash leans the other way.
+
+    Parameters know no backslash, but some readers take one before a semicolon for its beginning.
+    """
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).replace("\\", "/").split())

@@ -1,0 +1,34 @@
+"""Calendar files read by ical.js, the library of Thunderbird and others: one process of node for all of them."""
+
+import json
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.node_packages import NotToBeHad, installed
+
+HERE = Path(__file__).resolve().parent
+
+
+def read_all(texts: Sequence[str]) -> list[dict[str, Any]]:
+    """What each of them says. Skips the test where node or npm cannot be had; with CI=true that is a failure."""
+    try:
+        folder = installed(HERE / "package.json") / "ical.js"
+    except NotToBeHad as why:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"ical.js is a promise here: {why}")
+        pytest.skip(f"CALENDARS ARE NOT READ BY ICAL.JS: {why}")
+    answer = subprocess.run(
+        ["node", str(HERE / "read_calendars.mjs"), str(folder)],
+        input=json.dumps(list(texts)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert answer.returncode == 0, answer.stderr
+    found: list[dict[str, Any]] = json.loads(answer.stdout)
+    return found

@@ -1,0 +1,97 @@
+"""The quick way to an entry's bytes gives what the library gives, for every name, title and link."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sessions import quick_entries
+from sessions.calendar_entries import Attendee, Entry, as_event
+
+AT = dt.datetime(2026, 12, 10, 17, tzinfo=dt.UTC)
+PLAIN = Entry(
+    uid="session-1@calendar.example.org",
+    written_at=AT,
+    last_modified_at=AT,
+    sequence=3,
+    starts_at=AT,
+    ends_at=AT + dt.timedelta(hours=1),
+    title="Pain",
+    title_language="en",
+    organiser_name="National ECHO",
+    organiser_address="echo@example.org",
+    page_url="https://echo.example.org/en/series/psw/",
+    description="Series\nJoin: https://echo.example.org/en/join/17.Abc-_9/\nThe room opens 10 minutes before.",
+    join_url="https://echo.example.org/en/join/17.Abc-_9/",
+    attendee=Attendee("ama@example.org", "Ama Okpik"),
+    cancelled=False,
+)
+NAMES = ("Ama Okpik", "Élodie Tremblay-Roy", "O'Neil, J.", "ᐃᓄᒃᑎᑐᑦ", 'A "B" C', "d’Août", "x" * 300, "a:b;c^n\\", "-")
+
+
+def by_the_library(entry: Entry) -> bytes:
+    return bytes(as_event(entry).to_ical())
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("title", ["Pain", "Côté; \\ “b”, " * 9, "^^^^\\\\\\\\" * 20])
+@pytest.mark.parametrize("changes", [{}, {"cancelled": True}, {"attendee": None}, {"join_url": "", "attendee": None}])
+def test_the_quick_way_gives_the_librarys_bytes(name: str, title: str, changes: dict[str, object]) -> None:
+    entry = dataclasses.replace(PLAIN, title=title, attendee=Attendee("ama@example.org", name))
+    entry = dataclasses.replace(entry, **changes)  # type: ignore[arg-type]
+    for _kept in range(2):
+        assert quick_entries.as_bytes(entry) == by_the_library(entry)
+
+
+def test_what_is_kept_is_not_said_of_another() -> None:
+    """Person, moment and revision change; the block of the session is the same one."""
+    quick_entries._block.cache_clear()
+    for number in range(20):
+        url = f"https://echo.example.org/en/join/{number}.x/"
+        entry = dataclasses.replace(
+            PLAIN,
+            attendee=Attendee(f"p{number}@example.org", f"Person {number}"),
+            sequence=number,
+            written_at=AT + dt.timedelta(seconds=number),
+            join_url=url,
+            description=f"Series\nJoin: {url}\nThe room",
+        )
+        assert quick_entries.as_bytes(entry) == by_the_library(entry)
+    assert quick_entries._block.cache_info().misses == 1
+    moved = dataclasses.replace(PLAIN, starts_at=AT - dt.timedelta(hours=1))
+    assert quick_entries.as_bytes(moved) == by_the_library(moved)
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
+
+
+@settings(max_examples=300, deadline=None)
+@given(name=texts, title=texts, description=texts, path=st.text(max_size=80), sequence=st.integers(0, 10**6))
+def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
+    name: str, title: str, description: str, path: str, sequence: int
+) -> None:
+    entry = dataclasses.replace(
+        PLAIN,
+        title=title,
+        description=f"{description}{path}",
+        join_url=f"https://echo.example.org/{path}",
+        attendee=Attendee("ama@example.org", name),
+        sequence=sequence,
+    )
+    try:
+        expected = by_the_library(entry)
+    except ValueError:
+        with pytest.raises(ValueError):  # noqa: PT011 (the library's own words)
+            quick_entries.as_bytes(entry)
+    else:
+        assert quick_entries.as_bytes(entry) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(line=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
+def test_lines_are_folded_as_the_library_folds_them(line: str) -> None:
+    from icalendar.parser.string import _foldline
+
+    assert quick_entries.folded(line) == _foldline(line).encode() + b"\r\n"

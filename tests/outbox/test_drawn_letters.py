@@ -1,0 +1,152 @@
+"""Every letter as a mail program draws it, at 600 and 390 px, in both languages; the pictures are in var/letters/."""
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.db.models import F
+
+from accounts.models import Person
+from echo_portal.outbox.actions import write_message
+from echo_portal.outbox.kinds import Rendered, known_kinds
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
+from registrations import actions
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.builders import Programme
+from tests.chromium import opened
+from tests.people import People
+from tests.registrations.test_leave_and_swap import enroll
+
+pytestmark = [pytest.mark.django_db, pytest.mark.browser]
+
+PICTURES = Path(__file__).resolve().parents[2] / "var" / "letters"
+WIDTHS = (600, 390)
+NOW = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)
+LONG_EN = "Supporting families through anticipatory grief, bereavement and all that comes after, in rural care"
+LONG_FR = "Accompagner les familles dans le deuil anticipé, le deuil et tout ce qui vient après, en milieu rural"
+TITLES = (
+    (LONG_EN, LONG_FR),
+    ("Pain assessment", "Évaluer la douleur"),
+    ("Nausea and vomiting", "Nausées et vomissements"),
+    ("", ""),
+    ("Dyspnea", ""),
+)
+MUST_BE_SEEN = {
+    "confirmation",
+    "registration-unchanged",
+    "left",
+    "invitation",
+    "place-from-waiting-list",
+    "reminder-week",
+    "reminder-day",
+    "reminder-hour",
+    "rescheduled",
+    "session-cancelled",
+    "announcement",
+    "account-notice",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Picture:
+    name: str
+    letter: Rendered
+
+
+def test_letters_fit_the_narrowest_phone_and_stand_in_one_language(programme: Programme, people: People) -> None:
+    with time_machine.travel(NOW, tick=False):
+        letters = list(drawn(programme, people))
+    assert {picture.name[:-3] for picture in letters} >= MUST_BE_SEEN
+    assert MUST_BE_SEEN | {"sign-in-code", "library-mail"} >= {
+        kind for kind in known_kinds() if not kind.startswith("test")
+    }
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    too_wide = []
+    with opened() as browser:
+        for width in WIDTHS:
+            page = browser.new_page(viewport={"width": width, "height": 600}, java_script_enabled=True)
+            for picture in letters:
+                page.set_content(picture.letter.html)
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    too_wide.append((picture.name, width))
+                page.screenshot(path=PICTURES / f"{picture.name}-{width}.png", full_page=True)
+            page.close()
+    assert too_wide == []
+    for picture in letters:
+        language = picture.name.rpartition("-")[2]
+        assert f'<html lang="{language}-CA">' in picture.letter.html
+        assert len(picture.letter.html.encode()) < 102_000, "longer ones are cut off by a large provider"
+
+
+def drawn(programme: Programme, people: People) -> list[Picture]:
+    """Each kind once or more, in both languages: long titles, a long name, thirteen sessions."""
+    series = programme.series(
+        "grief", title_en="Grief and bereavement: a community of practice", title_fr="Deuil : communauté de pratique"
+    )
+    sessions = [
+        programme.session(
+            series,
+            number,
+            days=7 * number - 6,
+            title_en=TITLES[(number - 1) % 5][0],
+            title_fr=TITLES[(number - 1) % 5][1],
+            reminders=["week", "day", "hour"],
+        )
+        for number in range(1, 14)
+    ]
+    sessions[0].read_before = "Serious illness conversation guide (PDF, 2 pages)"
+    sessions[0].save()
+    name = "Marie-Josèphe Élisabeth de la Chevrotière-Okpik Kowalczykiewicz"
+    reader = people.make("reader@example.org", name, province="NL", language="en")
+    found = [*of(reader, series, sessions, programme, people)]
+    return [
+        Picture(f"{label}-{language}", preview(message, language, scope_ids=None))
+        for label, message in found
+        for language in ("en", "fr")
+    ]
+
+
+def of(
+    reader: Person, series: Series, sessions: list[Session], programme: Programme, people: People
+) -> list[tuple[str, Message]]:
+    rows = enroll(reader, series, *sessions)
+    enroll(reader, series, *sessions)
+    full = programme.session(programme.series("small"), 1, days=3, capacity=1, title_en="Delirium", title_fr="Délirium")
+    (first,) = enroll(people.ama, full.series, full)
+    (waiting,) = enroll(reader, full.series, full)
+    waits = newest("confirmation.waiting")
+    actions.leave_session(registration=first, by=people.ama)
+    (alone,) = enroll(people.luc, full.series, programme.session(full.series, 2, days=4))
+    one = newest("confirmation.one")
+    actions.send_invitations(person=reader, by=reader)
+    moved = actions.NewTime(sessions[1].on_date, dt.time(15), dt.time(16), "America/Toronto")
+    actions.reschedule_session(session=sessions[1], new_time=moved, by=people.staff)
+    actions.cancel_session(session=sessions[2], by=people.staff)
+    words = actions.Words(
+        subject_en="Another room for {session}",
+        subject_fr="Une autre salle pour {session}",
+        text_en="Good morning {name},\n\nWe meet in another room: {join_link}\n\nThe hub team",
+        text_fr="Bonjour {name},\n\nNous nous retrouvons dans une autre salle : {join_link}\n\nL’équipe du carrefour",
+    )
+    actions.write_to_registrants(
+        session=sessions[3], registration_ids=[rows[3].pk], words=words, counted=1, by=people.staff
+    )
+    actions.leave_session(registration=Registration.objects.get(pk=rows[4].pk), by=reader)
+    write_message(
+        kind="account-notice", dedupe_key="n", address=reader.email, language="en", person_id=reader.pk,
+        about=f"person:{reader.pk}", why="Your sign-in settings changed.", payload={"occasion": "totp_activated"},
+    )  # fmt: skip
+    assert waiting.pk != alone.pk
+    kinds = sorted(MUST_BE_SEEN - {"confirmation"})
+    waiting_to_leave = Message.objects.exclude(state=Message.State.CANCELLED).order_by("due_at")
+    messages = [(kind, waiting_to_leave.filter(kind=kind)[0]) for kind in kinds]
+    many = Message.objects.filter(kind="confirmation").order_by("pk")[0]
+    return [("confirmation", many), one, waits, *messages]
+
+
+def newest(label: str) -> tuple[str, Message]:
+    return label, Message.objects.filter(kind="confirmation").order_by(F("pk").desc())[0]

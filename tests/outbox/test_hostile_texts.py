@@ -1,0 +1,210 @@
+"""Whatever stands in a name or a title: exactly the expected headers, parts and calendar properties, and nothing else.
+
+Control characters, quotes, emoji, right-to-left and three hundred letters are told apart from what cannot be: a line
+break in a header, a lone surrogate and a NUL in the database are refused, never written.
+"""
+
+import dataclasses
+import email
+import email.header
+import email.policy
+import uuid
+from email.message import EmailMessage, MIMEPart
+from html.parser import HTMLParser
+
+import icalendar
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from echo_portal.outbox import mime
+from echo_portal.outbox.kinds import CalendarPart, Rendered
+from echo_portal.outbox.letters import Button, Letter, Paragraph, Row, Rows, SessionCard, rendered
+from echo_portal.outbox.models import Message
+from sessions.calendar import calendar
+from sessions.calendar_entries import Attendee, one_line, writable
+from tests.calendar import second_parser
+from tests.calendar.test_quick_entries import PLAIN
+
+HEADERS = [
+    "Subject",
+    "From",
+    "To",
+    "Reply-To",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+]
+PARTS = [
+    ("multipart/mixed", None, None, None),
+    ("multipart/alternative", None, None, None),
+    ("text/plain", "utf-8", None, None),
+    ("text/html", "utf-8", None, None),
+    ("text/calendar", "utf-8", "REQUEST", None),
+    ("text/calendar", "utf-8", "REQUEST", "invite.ics"),
+]
+PROPERTIES = [
+    *("ATTENDEE", "CLASS", "CONFERENCE", "DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "LAST-MODIFIED", "LOCATION"),
+    *("ORGANIZER", "SEQUENCE", "STATUS", "SUMMARY", "TRANSP", "UID", "URL"),
+]
+WICKED = st.sampled_from(
+    [
+        "\x00", "\x07", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u2029", "\v", "\f", "\t", '"', "'", "“", "\\", "^n",
+        ";",
+        ",", ":", "=?utf-8?q?a?=", "<", ">", "&", "&amp;", "{{ x }}", "%(name)s", "{0}", "--=_", "\n.\n", "@", "é",
+        "e\u0301", "ᐃᓄ", "ש", "م", "\u202e", "\u200f", "\U0001f489", "\ufeff", "\u200d", " ", "  ", "BEGIN:VEVENT",
+        "ATTENDEE:mailto:x@example.org", "Bcc: x@example.org", ".", "..",
+    ]
+)  # fmt: skip
+ANY = st.characters(exclude_categories=["Cs"])
+TEXTS = st.lists(st.one_of(WICKED, ANY), max_size=60).map("".join).filter(lambda text: len(text) <= 300)
+ONE_LINE = TEXTS.map(lambda text: text.replace("\r", "").replace("\n", ""))
+MANY = settings(max_examples=250, deadline=None)
+
+
+def as_sent(subject: str, from_name: str, letter: Rendered, file: bytes = b"BEGIN:VCALENDAR\r\n") -> bytes:
+    message = Message(public_id=uuid.UUID(int=1), address="ama@example.org", language="en")
+    part = CalendarPart("REQUEST", "invite.ics", file)
+    return mime.as_bytes(
+        message, Rendered(subject, letter.text, letter.html, from_name, "hub@example.org", calendar=part)
+    )
+
+
+def read(raw: bytes) -> EmailMessage:
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def shape(mail: EmailMessage) -> list[tuple[str, object, object, object]]:
+    return [
+        (part.get_content_type(), part.get_content_charset(), part.get_param("method"), part.get_filename())
+        for part in mail.walk()
+    ]
+
+
+def letter_of(text: str) -> Rendered:
+    """A letter that says it in every place where a letter can."""
+    card = SessionCard(text, "Thu", "10", "Dec", text, "en", text, "9:00 am", "12:00 pm ET", "December 10", text)
+    blocks = (
+        Paragraph(text),
+        card,
+        Button(text, "https://echo.example.org/"),
+        Rows(text, (Row(text, text, "fr"),), text),
+    )
+    return rendered(
+        Letter(
+            language="en", subject=text, preheader=text, heading=text, blocks=blocks, from_name=text, why=text
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+@MANY
+@given(subject=ONE_LINE, from_name=ONE_LINE, text=TEXTS)
+@example(subject="É" * 300, from_name="Équipe " * 20, text="x" * 300)
+@example(subject=" a ", from_name=" ", text="")
+def test_headers_and_parts_are_exactly_the_expected_ones(subject: str, from_name: str, text: str) -> None:
+    letter = letter_of(text)
+    raw = as_sent(subject, from_name, letter)
+    mail = read(raw)
+    assert mail.keys() == HEADERS
+    assert shape(mail) == PARTS
+    assert raw.isascii()
+    assert b"\x00" not in raw
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    assert decoded(raw, b"Subject") == subject
+    shown = from_name.strip(" ")
+    assert decoded(raw, b"From") == (f"{shown} <echo@example.org>" if shown else "echo@example.org")
+    assert mail["To"] == "ama@example.org"
+    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    assert lines(plain) == "\n".join(letter.text.splitlines()) + "\n"
+    assert lines(html) == "\n".join(letter.html.splitlines()) + "\n"
+
+
+def lines(part: MIMEPart) -> str:
+    """Its text; whether line breaks stay CRLF depends on the library's version."""
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def decoded(raw: bytes, name: bytes) -> str:
+    """One header as RFC 2047 says: encoded words put together, the white space between them left out."""
+    (line,) = [part for part in raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ").split(b"\r\n")
+                if part.startswith(name + b": ")]  # fmt: skip
+    text = line.removeprefix(name + b": ").decode()
+    found = email.header.decode_header(text)
+    if not any(charset for _words, charset in found):
+        return text.replace('"', "") if name == b"From" else text
+    octets = b"".join(words if isinstance(words, bytes) else words.encode() for words, charset in found if charset)
+    rest = "".join(words.decode() for words, charset in found if not charset and isinstance(words, bytes))
+    return octets.decode() + rest
+
+
+@MANY
+@given(before=TEXTS, after=TEXTS, break_by=st.sampled_from(["\r", "\n", "\r\n"]))
+def test_a_line_break_in_a_header_is_refused_whatever_stands_around_it(before: str, after: str, break_by: str) -> None:
+    for subject, name in ((f"{before}{break_by}{after}", "ECHO"), ("Hello", f"{before}{break_by}{after}")):
+        with pytest.raises(ValueError, match="line break"):
+            as_sent(subject, name, Rendered("", "Text", "<p>Text</p>", "", ""))
+
+
+@pytest.mark.parametrize("where", ["subject", "from_name", "text"])
+def test_half_a_letter_is_refused(where: str) -> None:
+    """A lone surrogate: forms refuse it, PostgreSQL refuses it, and the wire cannot carry it."""
+    said = {"subject": "Hello", "from_name": "ECHO", "text": "Text"} | {where: "a\ud800b"}
+    with pytest.raises(UnicodeEncodeError):
+        as_sent(said["subject"], said["from_name"], Rendered("", said["text"], "<p></p>", "", ""))
+
+
+@pytest.mark.django_db
+@MANY
+@given(text=TEXTS)
+def test_html_gets_no_element_it_was_not_written_with(text: str) -> None:
+    def elements(html: str) -> list[tuple[str, list[str]]]:
+        found: list[tuple[str, list[str]]] = []
+
+        class Reader(HTMLParser):
+            def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+                found.append((tag, [name for name, _value in attrs]))
+
+        Reader().feed(html)
+        return found
+
+    assert elements(letter_of(text or "x").html) == elements(letter_of("x").html)
+
+
+@MANY
+@given(name=ONE_LINE, title=TEXTS, description=TEXTS)
+def test_calendar_properties_are_exactly_the_expected_ones_and_say_the_same_again(
+    name: str, title: str, description: str
+) -> None:
+    entry = dataclasses.replace(PLAIN, title=title, description=description, attendee=Attendee("ama@example.org", name))
+    try:
+        file = calendar([entry], method="REQUEST")
+    except ValueError:
+        # The library refuses what no calendar may hold; the row fails once with the reason.
+        assert any((letter < " " and letter not in "\t\r\n") or letter == "\x7f" for letter in title + description)
+        return
+    assert max(map(len, file.split(b"\r\n"))) <= 75
+    whole = icalendar.Calendar.from_ical(file)
+    (event,) = whole.walk("VEVENT")
+    assert sorted(event.keys()) == PROPERTIES
+    assert [part.name for part in whole.walk()] == ["VCALENDAR", "VEVENT", "VALARM"]
+    assert sorted(whole.keys()) == ["CALSCALE", "METHOD", "PRODID", "VERSION"]
+    assert str(event["SUMMARY"]) == writable(title)
+    assert str(event["DESCRIPTION"]) == writable(description)
+    assert str(event["ATTENDEE"]) == "mailto:ama@example.org"
+    assert sorted(event["ATTENDEE"].params) == ["CN", "PARTSTAT", "RSVP"]
+    assert one_line(str(event["ATTENDEE"].params["CN"])).replace('"', "'") == one_line(name).replace('"', "'")
+    (again,) = second_parser.read(file.decode()).entries
+    assert (again.uid, again.sequence, again.start, again.end) == (
+        PLAIN.uid, PLAIN.sequence, PLAIN.starts_at, PLAIN.ends_at,
+    )  # fmt: skip
+    assert again.attendees == ("ama@example.org",)

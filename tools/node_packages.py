@@ -1,0 +1,59 @@
+"""JavaScript packages that tests need: fetched by npm in the version of a package.json, and checked before unpacking.
+
+npm's lock file would write the registry's address down, so package.json says version and sha512 itself ("integrity").
+Nothing of a package is run while it is unpacked.
+"""
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+FOLDER = PROJECT / ".tools" / "node_modules"
+
+
+class NotToBeHad(Exception):
+    """No node, no npm, or no way to the registry; the words say which."""
+
+
+def installed(package_json: Path) -> Path:
+    """The folder that holds its dependencies; fetches what is missing. Raises NotToBeHad, or ValueError if tampered."""
+    wanted = json.loads(package_json.read_text())
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        raise NotToBeHad("node and npm are not installed")
+    for name, version in wanted["devDependencies"].items():
+        if not _is_there(FOLDER / name, version):
+            _fetch(name, version, wanted["integrity"][name])
+    return FOLDER
+
+
+def _is_there(folder: Path, version: str) -> bool:
+    about = folder / "package.json"
+    return about.is_file() and json.loads(about.read_text())["version"] == version
+
+
+def _fetch(name: str, version: str, integrity: str) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=FOLDER.parent) as place:
+        command = ["npm", "pack", f"{name}@{version}", "--silent", "--pack-destination", place]
+        answer = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=120, check=False)
+        files = list(Path(place).glob("*.tgz"))
+        if answer.returncode or len(files) != 1:
+            raise NotToBeHad(f"npm cannot fetch {name} {version}")
+        check(files[0], integrity)
+        with tarfile.open(files[0]) as archive:
+            archive.extractall(place, filter="data")
+        shutil.rmtree(FOLDER / name, ignore_errors=True)
+        (Path(place) / "package").replace(FOLDER / name)
+
+
+def check(file: Path, integrity: str) -> None:
+    """Raises ValueError unless the file has the sha512 that is written down."""
+    found = "sha512-" + base64.b64encode(hashlib.sha512(file.read_bytes()).digest()).decode()
+    if found != integrity:
+        raise ValueError(f"{file.name} is not what package.json describes: {found}")
