@@ -27,7 +27,7 @@ from tests.people import People
 from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import smtp_sink
 
-pytestmark = [pytest.mark.django_db, pytest.mark.faults]
+pytestmark = pytest.mark.django_db
 
 ZONES = {
     "America/Vancouver": ("Pacific time (BC)", "heure du Pacifique (C.-B.)"),
