@@ -19,7 +19,7 @@ from echo_portal.lib.inserts import insert_unless_there
 from echo_portal.lib.logs import current_request_id
 from echo_portal.lib.sealed import keyed_hash
 from echo_portal.lib.text import email_key, fold
-from echo_portal.outbox.actions import write_message
+from echo_portal.outbox.actions import write_in_language, write_message
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     """
     if signed_in is not None:
         person = Person.objects.select_for_update().get(pk=signed_in.pk)
-        _take_missing(person, details)
+        _take(person, details)
         return person, False
     fresh = Person(**dataclasses.asdict(details))
     fresh.set_unusable_password()
@@ -80,23 +80,21 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
         return fresh, True
     person = Person.objects.select_for_update().get(email_key=fresh.email_key)
     if not person.is_proved:
-        for field in ("name", "language", "profession", "province", "time_zone"):
-            if value := getattr(details, field):
-                setattr(person, field, value)
-        person.save()
+        _take(person, details)
     return person, False
 
 
-def _take_missing(person: Person, details: Details) -> None:
-    """A signed-in person's own form fills and changes her own profile; her address stays the proved one."""
-    changed = False
-    for field in ("name", "language", "profession", "province", "time_zone"):
-        value = getattr(details, field)
-        if value and getattr(person, field) != value:
-            setattr(person, field, value)
-            changed = True
-    if changed:
-        person.save()
+def _take(person: Person, details: Details) -> None:
+    """What the form says, where it says something; the address stays. Letters that wait follow the language."""
+    said = {name: getattr(details, name) for name in ("name", "language", "profession", "province", "time_zone")}
+    changed = {name: value for name, value in said.items() if value and value != getattr(person, name)}
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(person, name, value)
+    person.save()
+    if "language" in changed:
+        write_in_language(person_id=person.pk, language=person.language)
 
 
 def give_consent(*, person: Person, kind: ConsentKind, language: str, source: str, at: dt.datetime) -> None:
@@ -164,7 +162,7 @@ def request_sign_in_code(*, email: str, language: str, next_path: str = "") -> s
             address=row.email,
             language=language,
             about=f"sign-in:{row.pk}",
-            why=_("Somebody asked for a sign-in code for this address."),
+            why=lambda: _("Somebody asked for a sign-in code for this address."),
             secret=f"{code} {link}",
             expires_at=row.expires_at,
         )
@@ -228,7 +226,10 @@ def prove_mailbox(*, code: SignInCode) -> Person:
 
 @transaction.atomic
 def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> None:
-    """Saves what a person changed about herself; the trail names the fields, not the values."""
+    """Saves what a person changed about herself; the trail names the fields, not the values.
+
+    Letters that wait follow her language. Those that depend on her clock are the concern of the room that wrote them.
+    """
     person = Person.objects.select_for_update().get(pk=person.pk)
     changed = [name for name, value in values.items() if getattr(person, name) != value]
     if not changed:
@@ -236,6 +237,8 @@ def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> Non
     for name in changed:
         setattr(person, name, values[name])
     person.save()
+    if "language" in changed:
+        write_in_language(person_id=person.pk, language=person.language)
     record("profile-changed", about=f"person:{person.pk}", by=by, details={"fields": changed})
 
 

@@ -84,7 +84,7 @@ def write_account_notice(*, template_prefix: str, email: str) -> None:
         language=(person.language if person else (get_language() or "en"))[:2],
         about=f"person:{person.pk}" if person else "person:unknown",
         person_id=person.pk if person else None,
-        why=_("Your sign-in settings changed."),
+        why=lambda: _("Your sign-in settings changed."),
         payload={"occasion": template_prefix.rpartition("/")[2]},
     )
 

@@ -10,8 +10,6 @@ urlpatterns = [
     path(_("sign-in/code/"), views.sign_in_code, name="sign_in_code"),
     path(_("sign-in/link/<str:link>/"), views.sign_in_link, name="sign_in_link"),
     path(_("sign-out/"), views.sign_out, name="sign_out"),
-    path(_("profile/"), views.profile, name="profile"),
     path(_("profile/revoke-links/"), views.revoke_links, name="revoke_links"),
     path(_("privacy/"), views.privacy, name="privacy"),
-    path(_("time-zone/"), views.set_time_zone, name="set_time_zone"),
 ]

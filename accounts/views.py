@@ -1,32 +1,26 @@
 """Signing in by code or link, the profile, one's time zone, the privacy policy."""
 
-from urllib.parse import urlsplit
-
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
-from accounts.clock import CHOSEN_COOKIE
-from accounts.forms import CodeForm, ProfileForm, SignInForm
+from accounts.forms import CodeForm, SignInForm
 from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
 from accounts.throttles import CODE_TRIES_PER_ADDRESS, CODES_PER_ADDRESS, client_address
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.kept_forms import KEEP
 from echo_portal.lib.next_address import safe_next
+from echo_portal.lib.private_answers import private
 from echo_portal.lib.richtext import to_html
-from echo_portal.lib.zones import canonical
 
 REQUEST_KEY = "sign_in_request"
 ADDRESS = "sign_in_address"
@@ -49,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             )
             request.session[ADDRESS] = email
             return redirect("sign_in_code")
-    return _private(
+    return private(
         render(
             request,
             "accounts/sign_in.html",
@@ -76,7 +70,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             _("This code does not work. A code works once, for ten minutes and three tries: ask for a new one."),
         )
     context = {"form": form, "address": request.session.get(ADDRESS, "")}
-    return _private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
+    return private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +83,7 @@ def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
     works = actions.find_link(link) is not None
     response = render(request, "accounts/sign_in_link.html", {"works": works}, status=200 if works else 410)
     response["Referrer-Policy"] = "same-origin"  # under "no-referrer" the button's form would come from "null"
-    return _private(response)
+    return private(response)
 
 
 def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
@@ -113,55 +107,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("catalogue")
 
 
-@csrf_exempt
-@require_POST
-def set_time_zone(request: HttpRequest) -> HttpResponse:
-    """The picker: kept in a cookie, and in the profile of somebody who is signed in.
-
-    It stands on public pages and carries no token, because a token is a cookie for everybody who only reads. What
-    another site sends is refused by what the browser says of it (and comes without the session, which is SameSite).
-    A form that is half filled in comes along where the picker stands beside one, and is sent on as it is (307).
-    """
-    if not _sent_from_here(request):
-        raise PermissionDenied
-    asked = safe_next(request, request.POST.get("next", ""))
-    target, keeps = asked or reverse("catalogue"), bool(asked) and KEEP in request.POST
-    wanted = request.POST.get("zone", "")
-    zone = canonical(wanted)
-    if wanted and zone is None:
-        messages.error(request, _("Choose a time zone from the list."))
-        return HttpResponseRedirect(target, preserve_request=keeps)
-    response = HttpResponseRedirect(target, preserve_request=keeps)
-    if zone is None:
-        response.delete_cookie(CHOSEN_COOKIE)
-    else:
-        response.set_cookie(
-            CHOSEN_COOKIE, zone, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
-        )
-    if isinstance(request.user, Person):
-        actions.change_profile(person=request.user, by=request.user, values={"time_zone": zone or ""})
-    return response
-
-
-def _sent_from_here(request: HttpRequest) -> bool:
-    """Whether a form stood on a page of this site; a browser too old to say so is believed."""
-    if origin := request.headers.get("Origin"):
-        return urlsplit(origin).netloc == request.get_host()
-    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, Person)
-    form = ProfileForm(request.POST or None, instance=Person.objects.get(pk=request.user.pk))
-    if request.method == "POST" and form.is_valid():
-        actions.change_profile(person=request.user, by=request.user, values=form.cleaned_data)
-        messages.success(request, _("Your details are saved."))
-        return redirect("profile")
-    return _private(render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200))
-
-
 @login_required
 @require_POST
 def revoke_links(request: HttpRequest) -> HttpResponse:
@@ -176,9 +121,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
     policy = current_policy(ConsentKind.PRIVACY)
     context = {"version": policy.version, "text": to_html(policy.text[active_language()])}
     return render(request, "accounts/privacy.html", context)
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store, private"
-    response["X-Robots-Tag"] = "noindex"
-    return response

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection
 
 from django.core.cache import cache
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from echo_portal.outbox.kinds import Rendered
@@ -19,6 +18,7 @@ from echo_portal.outbox.previews import shown_to
 from registrations.emails.announcing import ANNOUNCEMENT, announcement_letter
 from registrations.emails.changing import CANCELLED, RESCHEDULED, cancelled_letter, rescheduled_letter
 from registrations.models import Announcement, Registration, SessionChange
+from registrations.reasons import registered_for
 from sessions.models import Session
 
 LANGUAGES = ("en", "fr")
@@ -60,9 +60,9 @@ def _in_both(kind: str, row: Registration, render: Callable[[Message], Rendered]
     letters = {}
     for language in LANGUAGES:
         with shown_to(hubs), translation.override(language):
-            why = _("You registered for “%(session)s”.") % {"session": row.session.title}
+            why = registered_for(row.session)()
             message = Message(
-                kind=kind, language=language, address=row.person.email, person_id=row.person_id, why=why,
+                kind=kind, language=language, address=row.person.email, person_id=row.person_id, why_en=why, why_fr=why,
                 due_at=timezone.now(),
             )  # fmt: skip
             letters[language] = render(message)

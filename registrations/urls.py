@@ -3,9 +3,11 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from registrations.views import join, key, own, register
+from registrations.views import join, key, own, profile, register
 
 urlpatterns = [
+    path(_("profile/"), profile.profile, name="profile"),
+    path(_("time-zone/"), profile.set_time_zone, name="set_time_zone"),
     path(_("key/"), key.have_key, name="have_key"),
     path(_("series/<slug:slug>/register/key/"), key.check_key, name="check_key"),
     path(_("registered/<uuid:receipt>/"), register.registered, name="registered"),

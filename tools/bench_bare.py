@@ -109,7 +109,8 @@ def register(request: HttpRequest) -> HttpResponse:
             language="en",
             person_id=person.pk,
             about="bare",
-            why="bare",
+            why_en="bare",
+            why_fr="bare",
             state="cancelled",
             due_at=now,
         )

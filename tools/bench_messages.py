@@ -54,6 +54,7 @@ from sessions.models import Session
 from tools.bench_servers import PROJECT, cpu_seconds, postmaster
 from tools.bench_sink import sink
 
+WHY = "You registered on the Palliative Care ECHO portal."
 TEXT = """{{ letter.heading }}
 
 {% for part in letter.blocks %}{% if part.block == "card" %}{{ part.kicker }}
@@ -155,7 +156,7 @@ def _write(rows: list[Registration], *, due: bool = True) -> None:
             address=row.person.email,
             language=row.person.language,
             about="bench:messages",
-            why="You registered on the Palliative Care ECHO portal.",
+            why=lambda: WHY,
             person_id=row.person_id,
             scope_id=row.session.series.hub_id,
             payload={"series": row.session.series_id, "registrations": [row.pk]},
@@ -233,7 +234,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
     assert session.starts_at is not None
     assert session.ends_at is not None
     when = moment(session.starts_at, session.ends_at, zone_of(person), language)
-    message = Message(language=language, why="You registered on the Palliative Care ECHO portal.")
+    message = Message(language=language, why_en=WHY, why_fr=WHY)
     words = _("%(series)s. Keep this e-mail: its links are yours, and you need no password.")
     blocks: list[Block] = [
         Paragraph(words % {"series": series.title}),

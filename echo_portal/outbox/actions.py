@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -18,12 +18,15 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.suppressions import is_suppressed
 
 SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
+LANGUAGES = ("en", "fr")
 
 
 @dataclasses.dataclass(frozen=True)
 class NewMessage:
     """A message as its room knows it. `secret` is encrypted on the row and erased when the row is settled.
 
+    `why` says in the active language why this person gets it; both languages are written down, because she may change
+    hers before the message leaves, and whoever looks after messages reads in another.
     Without `due_at` it is due now and overtakes what was planned: somebody waits for it.
     """
 
@@ -32,7 +35,7 @@ class NewMessage:
     address: str
     language: str
     about: str
-    why: str
+    why: Callable[[], str]
     person_id: int | None = None
     scope_id: int | None = None
     payload: dict[str, Any] = dataclasses.field(default_factory=dict)
@@ -50,9 +53,9 @@ def write_messages(messages: Iterable[NewMessage]) -> None:
         [
             Message(
                 **(
-                    {field.name: getattr(new, field.name) for field in dataclasses.fields(new)}
+                    {field.name: getattr(new, field.name) for field in dataclasses.fields(new) if field.name != "why"}
+                    | _in_both_languages(new.why)
                     | {
-                        "why": new.why[:300],
                         "secret": seal(new.secret, purpose=SECRET_PURPOSE) if new.secret else "",
                         "due_at": new.due_at or Now(),  # the database's clock, as everywhere in this room
                         "is_urgent": new.due_at is None,
@@ -65,6 +68,18 @@ def write_messages(messages: Iterable[NewMessage]) -> None:
     )
 
 
+def _in_both_languages(why: Callable[[], str]) -> dict[str, str]:
+    written = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            written[f"why_{language}"] = why()[:300]
+    return written
+
+
+def _as_written(row: Message) -> Callable[[], str]:
+    return lambda: row.why
+
+
 def write_message(**fields: Any) -> None:
     """One message; its fields are those of NewMessage."""
     write_messages([NewMessage(**fields)])
@@ -73,6 +88,12 @@ def write_message(**fields: Any) -> None:
 def read_secret(message: Message) -> str:
     """The code or token a sign-in message carries; empty once it was sent or has expired."""
     return (unseal(message.secret, purpose=SECRET_PURPOSE) or "") if message.secret else ""
+
+
+def write_in_language(*, person_id: int, language: str) -> int:
+    """What waits for this person is in this language from now on; words edited by hand stay. Returns how many rows."""
+    waiting = Message.objects.filter(person_id=person_id, state__in=NOT_SENT, edited_subject="", edited_text="")
+    return waiting.exclude(language=language).update(language=language)
 
 
 def cancel_messages(*, about: str, kinds: list[str]) -> int:
@@ -141,7 +162,7 @@ def resend_message(*, message: Message, number: int) -> Message:
         address=row.address,
         language=row.language,
         about=row.about,
-        why=row.why,
+        why=_as_written(row),
         person_id=row.person_id,
         scope_id=row.scope_id,
         payload=row.payload,

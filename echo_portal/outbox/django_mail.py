@@ -29,7 +29,7 @@ class OutboxBackend(BaseEmailBackend):
                     address=address,
                     language="fr" if (get_language() or "en").startswith("fr") else "en",
                     about="library",
-                    why=_("The portal's software wrote it."),
+                    why=lambda: _("The portal's software wrote it."),
                     payload={"subject": str(mail.subject), "text": str(mail.body)},
                 )
         return len(email_messages)

@@ -71,7 +71,8 @@ def _text_header(name: str, text: str) -> bytes:
     """Refuses line breaks. The library's own folding of encoded words loses and adds spaces (RFC 2047, 6.2)."""
     if "\r" in text or "\n" in text:
         raise ValueError(f"a line break in {name}")
-    return f"{name}: ".encode() + _in_words(text) + CRLF
+    plain = PLAIN_TEXT.fullmatch(text) and "=?" not in text
+    return f"{name}: ".encode() + (text.encode() if plain else _in_words(text)) + CRLF
 
 
 @functools.lru_cache(maxsize=256)
@@ -80,13 +81,13 @@ def _from(shown: str, address: str) -> bytes:
         return _address_header("From", "", address)
     if PLAIN_NAME.fullmatch(shown):
         return f'From: "{shown}" <{address}>'.encode() + CRLF
-    return _text_header("From", shown).removesuffix(CRLF) + CRLF + f" <{address}>".encode() + CRLF
+    if "\r" in shown or "\n" in shown:
+        raise ValueError("a line break in From")
+    return b"From: " + _in_words(shown) + CRLF + f" <{address}>".encode() + CRLF
 
 
 def _in_words(text: str) -> bytes:
-    """Short ASCII as it is; else encoded words of whole letters, whose seams and spaces nobody can see."""
-    if PLAIN_TEXT.fullmatch(text) and "=?" not in text:
-        return text.encode()
+    """Encoded words of whole letters, whose seams and spaces nobody can see."""
     pieces, piece = [], b""
     for letter in text:
         if len(piece) + len(octets := letter.encode()) > ENCODED_OCTETS:

@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from echo_portal.lib.bilingual import Bilingual
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def live(self) -> "MessageQuerySet":
@@ -51,7 +53,9 @@ class Message(models.Model):
     scope_id = models.BigIntegerField(null=True, editable=False)
     about = models.CharField(_("about"), max_length=80, editable=False)
     payload = models.JSONField(default=dict, editable=False)
-    why = models.CharField(_("why this person gets it"), max_length=300)
+    why_en = models.CharField(_("why this person gets it (English)"), max_length=300)
+    why_fr = models.CharField(_("why this person gets it (French)"), max_length=300)
+    why = Bilingual(_("why this person gets it"))
     edited_subject = models.CharField(_("edited subject"), max_length=300, blank=True)
     edited_text = models.TextField(_("edited text"), blank=True)
     secret = models.TextField(blank=True, editable=False)

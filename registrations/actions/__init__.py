@@ -6,6 +6,7 @@ from registrations.actions.enrolling import Application, cover_new_session, enro
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.places import promote_waiting
+from registrations.actions.profile import change_profile
 from registrations.actions.reminding import write_reminders
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "NewTime",
     "Words",
     "cancel_session",
+    "change_profile",
     "cover_new_session",
     "enroll",
     "leave_series",

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.actions import record
 from accounts.models import Person
@@ -18,6 +17,7 @@ from registrations.actions.changing import RECALL_FOR, TOO_CLOSE_TO_WAIT
 from registrations.emails import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
 from registrations.placeholders import check_placeholders
+from registrations.reasons import registered_for
 from sessions.models import Session
 
 
@@ -94,8 +94,6 @@ def recall_announcement(*, announcement: Announcement, by: Person) -> int:
 
 
 def _letter(row: Registration, session: Session, announcement: Announcement) -> NewMessage:
-    with override(row.person.language):
-        why = _("You registered for “%(session)s”.") % {"session": session.title}
     return NewMessage(
         kind=ANNOUNCEMENT,
         dedupe_key=f"{ANNOUNCEMENT}:{announcement.pk}:{row.pk}",
@@ -104,7 +102,7 @@ def _letter(row: Registration, session: Session, announcement: Announcement) -> 
         person_id=row.person_id,
         scope_id=session.series.hub_id,
         about=f"announcement:{announcement.pk}",
-        why=why,
+        why=registered_for(session),
         payload={"announcement": announcement.pk, "registration": row.pk},
         due_at=announcement.send_at,
     )

@@ -7,7 +7,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.actions import record
 from accounts.models import Person
@@ -17,6 +16,7 @@ from echo_portal.outbox.models import Message
 from registrations.actions.reminding import REMINDERS, write_reminders
 from registrations.emails import CANCELLED, INVITATION, PLACE, RESCHEDULED
 from registrations.models import Registration, SessionChange
+from registrations.reasons import registered_for
 from registrations.rules import check_can_change
 from sessions.actions import save_session
 from sessions.models import Session
@@ -190,8 +190,6 @@ def _start_of(before: dict[str, Any]) -> dt.datetime | None:
 
 def _letter(row: Registration, change: SessionChange) -> NewMessage:
     kind = RESCHEDULED if change.kind == SessionChange.Kind.RESCHEDULED else CANCELLED
-    with override(row.person.language):
-        why = _("You registered for “%(session)s”.") % {"session": row.session.title}
     return NewMessage(
         kind=kind,
         dedupe_key=f"{kind}:{row.pk}:{row.sequence}",
@@ -200,7 +198,7 @@ def _letter(row: Registration, change: SessionChange) -> NewMessage:
         person_id=row.person_id,
         scope_id=row.session.series.hub_id,
         about=f"change:{change.pk}",
-        why=why,
+        why=registered_for(row.session),
         payload={"registration": row.pk, "sequence": row.sequence, "change": change.pk},
         due_at=change.send_at,
     )

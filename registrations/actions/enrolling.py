@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.actions import Details, give_consent, person_for_form, record, take_form
 from accounts.models import ConsentKind, FormReceipt, Person
@@ -16,8 +15,10 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import write_message
 from registrations import queries, rules
 from registrations.actions.places import full_of, register_for
+from registrations.actions.reminding import follow_clock
 from registrations.emails import CONFIRMATION, UNCHANGED
 from registrations.models import Enrollment, Registration
+from registrations.reasons import registered_on_the_portal
 from sessions.models import EnrollmentKey, Series, Session
 
 State = Registration.State
@@ -80,6 +81,8 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     rules.check_series_open(series)
     used_key = _lock_and_check_key(key, series, now) if series.needs_key else None
     person, is_new = person_for_form(details=application.details, signed_in=signed_in)
+    if not is_new:
+        follow_clock(person=person)
     source = f"registration:{series.slug}"
     give_consent(person=person, kind=ConsentKind.PRIVACY, language=application.page_language, source=source, at=now)
     if application.news:
@@ -171,18 +174,17 @@ def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.da
 def write_about_series(
     kind: str, dedupe_key: str, person: Person, series: Series, rows: Sequence[Registration]
 ) -> None:
-    with override(person.language):
-        write_message(
-            kind=kind,
-            dedupe_key=dedupe_key,
-            address=person.email,
-            language=person.language,
-            person_id=person.pk,
-            scope_id=series.hub_id,
-            about=f"series:{series.pk}",
-            why=_("You registered for “%(series)s” on the portal.") % {"series": series.title},
-            payload={"series": series.pk, "registrations": [row.pk for row in rows]},
-        )
+    write_message(
+        kind=kind,
+        dedupe_key=dedupe_key,
+        address=person.email,
+        language=person.language,
+        person_id=person.pk,
+        scope_id=series.hub_id,
+        about=f"series:{series.pk}",
+        why=registered_on_the_portal(series),
+        payload={"series": series.pk, "registrations": [row.pk for row in rows]},
+    )
 
 
 @transaction.atomic

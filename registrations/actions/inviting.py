@@ -2,8 +2,6 @@
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.actions import record
 from accounts.models import Person
@@ -12,6 +10,7 @@ from echo_portal.outbox.models import Message
 from registrations.emails import INVITATION
 from registrations.models import Registration
 from registrations.queries import registrations_of
+from registrations.reasons import asked_for_invitations
 
 
 @transaction.atomic
@@ -21,26 +20,25 @@ def send_invitations(*, person: Person, by: Person | None) -> int:
     A second call writes none for a session that has not changed since: the key carries the SEQUENCE.
     """
     now = timezone.now()
-    with override(person.language):
-        letters = [
-            NewMessage(
-                kind=INVITATION,
-                dedupe_key=f"{INVITATION}:{row.pk}:{row.sequence}",
-                address=person.email,
-                language=person.language,
-                person_id=person.pk,
-                scope_id=row.session.series.hub_id,
-                about=f"registration:{row.pk}",
-                why=_("You asked for an invitation for each of your sessions."),
-                payload={"registration": row.pk},
-                expires_at=row.session.ends_at,
-            )
-            for row in registrations_of(person)
-            if row.state == Registration.State.REGISTERED
-            and row.session.starts_at is not None
-            and row.session.starts_at > now
-            and not row.session.is_cancelled
-        ]
+    letters = [
+        NewMessage(
+            kind=INVITATION,
+            dedupe_key=f"{INVITATION}:{row.pk}:{row.sequence}",
+            address=person.email,
+            language=person.language,
+            person_id=person.pk,
+            scope_id=row.session.series.hub_id,
+            about=f"registration:{row.pk}",
+            why=asked_for_invitations,
+            payload={"registration": row.pk},
+            expires_at=row.session.ends_at,
+        )
+        for row in registrations_of(person)
+        if row.state == Registration.State.REGISTERED
+        and row.session.starts_at is not None
+        and row.session.starts_at > now
+        and not row.session.is_cancelled
+    ]
     keys = [letter.dedupe_key for letter in letters]
     before = Message.objects.filter(dedupe_key__in=keys).count()
     write_messages(letters)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.actions import record
 from accounts.models import Person
@@ -18,6 +17,7 @@ from registrations.actions.places import promote_waiting, register_for
 from registrations.actions.reminding import REMINDERS
 from registrations.emails import CONFIRMATION, INVITATION, LEFT, PLACE
 from registrations.models import Enrollment, Registration
+from registrations.reasons import gave_back
 from sessions.models import Series, Session
 
 State = Registration.State
@@ -127,15 +127,14 @@ def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
 
 
 def _write_left(person: Person, series: Series, rows: Sequence[Registration]) -> None:
-    with override(person.language):
-        write_message(
-            kind=LEFT,
-            dedupe_key=f"{LEFT}:{rows[0].pk}:{rows[0].revision}",
-            address=person.email,
-            language=person.language,
-            person_id=person.pk,
-            scope_id=series.hub_id,
-            about=f"registration:{rows[0].pk}" if len(rows) == 1 else f"series:{series.pk}",
-            why=_("You gave back a place in “%(series)s”.") % {"series": series.title},
-            payload={"series": series.pk, "registrations": [row.pk for row in rows]},
-        )
+    write_message(
+        kind=LEFT,
+        dedupe_key=f"{LEFT}:{rows[0].pk}:{rows[0].revision}",
+        address=person.email,
+        language=person.language,
+        person_id=person.pk,
+        scope_id=series.hub_id,
+        about=f"registration:{rows[0].pk}" if len(rows) == 1 else f"series:{series.pk}",
+        why=gave_back(series),
+        payload={"series": series.pk, "registrations": [row.pk for row in rows]},
+    )

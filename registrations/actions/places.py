@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.actions import record
 from accounts.models import Person
@@ -15,6 +13,7 @@ from registrations import queries, rules
 from registrations.actions.reminding import write_reminders
 from registrations.emails import PLACE
 from registrations.models import Enrollment, Registration
+from registrations.reasons import waited_for
 from sessions.models import Session
 
 State = Registration.State
@@ -103,19 +102,18 @@ def promote_waiting(*, session_id: int) -> int:
         row.revision += 1
         row.save()
         write_reminders(person=row.person, registrations=[row])
-        with override(row.person.language):
-            write_message(
-                kind=PLACE,
-                dedupe_key=f"{PLACE}:{row.pk}:{row.revision}",
-                address=row.person.email,
-                language=row.person.language,
-                person_id=row.person_id,
-                scope_id=session.series.hub_id,
-                about=f"registration:{row.pk}",
-                why=_("You were on the waiting list of “%(session)s”.") % {"session": session.title},
-                payload={"registration": row.pk},
-                expires_at=session.ends_at,
-            )
+        write_message(
+            kind=PLACE,
+            dedupe_key=f"{PLACE}:{row.pk}:{row.revision}",
+            address=row.person.email,
+            language=row.person.language,
+            person_id=row.person_id,
+            scope_id=session.series.hub_id,
+            about=f"registration:{row.pk}",
+            why=waited_for(session),
+            payload={"registration": row.pk},
+            expires_at=session.ends_at,
+        )
         record(
             "promote",
             about=f"registration:{row.pk}",

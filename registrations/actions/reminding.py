@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.outbox.actions import NewMessage, write_messages
-from registrations.emails import REMINDER_KINDS
+from echo_portal.outbox.models import Message
+from registrations.emails import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
+from registrations.reasons import registered_for
 from registrations.reminder_times import due_at, is_worth_writing
 from sessions.vocabularies import Reminder
 
@@ -25,29 +25,51 @@ def write_reminders(*, person: Person, registrations: Sequence[Registration]) ->
     now = timezone.now()
     zone = zone_of(person)
     rows: list[NewMessage] = []
-    with override(person.language):
-        for row in registrations:
-            session = row.session
-            if row.state != Registration.State.REGISTERED or session.starts_at is None or session.starts_at <= now:
+    for row in registrations:
+        session = row.session
+        if row.state != Registration.State.REGISTERED or session.starts_at is None or session.starts_at <= now:
+            continue
+        for name in session.reminders:
+            due = due_at(Reminder(name), session.starts_at, zone)
+            if not is_worth_writing(due, now):
                 continue
-            why = _("You registered for “%(session)s”.") % {"session": session.title}
-            for name in session.reminders:
-                due = due_at(Reminder(name), session.starts_at, zone)
-                if not is_worth_writing(due, now):
-                    continue
-                rows.append(
-                    NewMessage(
-                        kind=REMINDER_KINDS[Reminder(name)],
-                        dedupe_key=f"reminder-{name}:{row.pk}:{row.sequence}",
-                        address=person.email,
-                        language=person.language,
-                        person_id=person.pk,
-                        scope_id=session.series.hub_id,
-                        about=f"registration:{row.pk}",
-                        why=why,
-                        payload={"registration": row.pk, "sequence": row.sequence},
-                        due_at=due,
-                        expires_at=session.starts_at,
-                    )
+            rows.append(
+                NewMessage(
+                    kind=REMINDER_KINDS[Reminder(name)],
+                    dedupe_key=f"reminder-{name}:{row.pk}:{row.sequence}",
+                    address=person.email,
+                    language=person.language,
+                    person_id=person.pk,
+                    scope_id=session.series.hub_id,
+                    about=f"registration:{row.pk}",
+                    why=registered_for(session),
+                    payload={"registration": row.pk, "sequence": row.sequence},
+                    due_at=due,
+                    expires_at=session.starts_at,
                 )
+            )
     write_messages(rows)
+
+
+def follow_clock(*, person: Person) -> int:
+    """Waiting reminders leave by this person's clock of today: the night is hers. Returns how many moved.
+
+    In place, so that what a coordinator holds or has edited stays so. One that is being tried again is left alone: its
+    moment is that of the next try.
+    """
+    zone = zone_of(person)
+    states = [Message.State.QUEUED, Message.State.HELD]
+    waiting = Message.objects.filter(person_id=person.pk, kind__in=REMINDERS, state__in=states).select_for_update()
+    starts = dict(
+        Registration.objects.filter(pk__in=[row.payload["registration"] for row in waiting])
+        .exclude(session__starts_at=None)
+        .values_list("pk", "session__starts_at")
+    )
+    moved = []
+    for row in waiting:
+        if starts_at := starts.get(row.payload["registration"]):
+            due = due_at(REMINDER_OF_KIND[row.kind], starts_at, zone)
+            if row.due_at != due:
+                row.due_at = due
+                moved.append(row)
+    return Message.objects.bulk_update(moved, ["due_at"])

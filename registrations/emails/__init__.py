@@ -4,7 +4,7 @@ from registrations.emails import announcing, changing, registering, reminding
 from registrations.emails.announcing import ANNOUNCEMENT
 from registrations.emails.changing import CANCELLED, RESCHEDULED
 from registrations.emails.registering import CONFIRMATION, INVITATION, LEFT, PLACE, UNCHANGED
-from registrations.emails.reminding import REMINDER_KINDS
+from registrations.emails.reminding import REMINDER_KINDS, REMINDER_OF_KIND
 
 __all__ = [
     "ANNOUNCEMENT",
@@ -14,6 +14,7 @@ __all__ = [
     "LEFT",
     "PLACE",
     "REMINDER_KINDS",
+    "REMINDER_OF_KIND",
     "RESCHEDULED",
     "UNCHANGED",
     "register_renderers",

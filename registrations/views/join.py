@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.clock import zone_shown_to
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.private_answers import private
 from registrations.links import registration_of_join_token
 from registrations.models import Registration
 from registrations.rows import when_line
@@ -50,10 +51,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),
     }
     response = render(request, "registrations/join.html", context)
-    response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return private(response)
 
 
 @require_safe
@@ -63,6 +62,5 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     if _closed_reason(row):
         return redirect("join", token=token)
     response = HttpResponseRedirect(row.session.join_url)
-    response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = "no-referrer"
-    return response
+    return private(response)

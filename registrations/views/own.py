@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.actions import change_profile
 from accounts.clock import zone_shown_to
 from accounts.links import FEED, MANAGE, person_of, token_for
 from accounts.models import Person
 from accounts.vocabularies import Language
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.private_answers import private
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar, queries
 from registrations.models import Registration
@@ -79,10 +79,8 @@ def _private(response: HttpResponse) -> HttpResponse:
 
     Not "no-referrer": under it browsers send `Origin: null` with every form, which is then refused as forged.
     """
-    response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = "same-origin"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return private(response)
 
 
 def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
@@ -191,7 +189,7 @@ def change_language(request: HttpRequest, token: str) -> HttpResponse:
     if wanted not in Language.values:
         messages.error(request, _("Choose English or French."))
         return _private(redirect("my_sessions_link", token=token))
-    change_profile(person=person, by=person, values={"language": wanted})
+    actions.change_profile(person=person, by=person, values={"language": wanted})
     with translation.override(wanted):
         messages.success(request, _("Your e-mails come in English from now on."))
         return _private(redirect("my_sessions_link", token=token))

@@ -21,6 +21,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
 from echo_portal.lib.kept_forms import KEEP
 from echo_portal.lib.next_address import safe_next
+from echo_portal.lib.private_answers import private
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key, masked
 from registrations import actions, queries
@@ -187,10 +188,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "share_url": absolute_url("series", language, slug=series.slug),
         "recommended": list(series.recommended_first.published()),
     }
-    response = render(request, "registrations/registered.html", context)
-    response["Cache-Control"] = "no-store, private"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return private(render(request, "registrations/registered.html", context))
 
 
 @require_safe

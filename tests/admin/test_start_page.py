@@ -90,7 +90,8 @@ def write(hub: Hub, person: Person, state: str, word: str) -> None:
         person_id=person.pk,
         scope_id=hub.pk,
         about="x:1",
-        why="because",
+        why_en="because",
+        why_fr="because",
         state=state,
         due_at=timezone.now(),
     )

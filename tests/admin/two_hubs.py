@@ -77,7 +77,8 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         person_id=person.pk,
         scope_id=hub.pk,
         about=f"registration:{registration.pk}",
-        why=f"{word}-why",
+        why_en=f"{word}-why",
+        why_fr=f"{word}-why",
         payload={"series": series.pk, "registrations": [registration.pk]},
         due_at=now + dt.timedelta(hours=1),
     )

@@ -40,7 +40,7 @@ def _write(
             person_id=row.person_id,
             scope_id=session.series.hub_id,
             about=f"registration:{row.pk}",
-            why="You registered.",
+            why=lambda: "You registered.",
             payload={
                 "registration": row.pk,
                 "sequence": row.sequence,

@@ -58,7 +58,7 @@ def full(programme: Programme, people: People) -> list[Session]:
             person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
         )
     write_message(
-        kind="reminder-day", dedupe_key="one", address="a@example.org", language="en", about="x", why="y",
+        kind="reminder-day", dedupe_key="one", address="a@example.org", language="en", about="x", why=lambda: "y",
         person_id=people.ama.pk,
     )  # fmt: skip
     return [*sessions, *others]

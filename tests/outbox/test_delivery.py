@@ -51,7 +51,7 @@ def write(key: str, *, kind: str = "test", address: str = "ama@example.org", **f
         address=address,
         language="en",
         about="test:1",
-        why="Because.",
+        why=lambda: "Because.",
         **fields,
     )
     return Message.objects.get(dedupe_key=key)
@@ -83,7 +83,9 @@ def test_a_message_leaves_once_with_its_fixed_identity(sink: Sink) -> None:
 
 def test_the_same_logical_message_is_written_once() -> None:
     write("reminder:1:2")
-    write_message(kind="test", dedupe_key="reminder:1:2", address="a@example.org", language="en", about="x", why="y")
+    write_message(
+        kind="test", dedupe_key="reminder:1:2", address="a@example.org", language="en", about="x", why=lambda: "y"
+    )
     assert Message.objects.count() == 1
 
 

@@ -138,7 +138,8 @@ def of(
     actions.leave_session(registration=Registration.objects.get(pk=rows[4].pk), by=reader)
     write_message(
         kind="account-notice", dedupe_key="n", address=reader.email, language="en", person_id=reader.pk,
-        about=f"person:{reader.pk}", why="Your sign-in settings changed.", payload={"occasion": "totp_activated"},
+        about=f"person:{reader.pk}", why=lambda: "Your sign-in settings changed.",
+        payload={"occasion": "totp_activated"},
     )  # fmt: skip
     assert waiting.pk != alone.pk
     kinds = sorted(MUST_BE_SEEN - {"confirmation"})

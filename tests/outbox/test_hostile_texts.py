@@ -108,6 +108,8 @@ def letter_of(text: str) -> Rendered:
 @given(subject=ONE_LINE, from_name=ONE_LINE, text=TEXTS)
 @example(subject="É" * 300, from_name="Équipe " * 20, text="x" * 300)
 @example(subject=" a ", from_name=" ", text="")
+@example(subject='"', from_name='"', text="")
+@example(subject="", from_name="a, b <c@example.org>", text="")
 def test_headers_and_parts_are_exactly_the_expected_ones(subject: str, from_name: str, text: str) -> None:
     letter = letter_of(text)
     raw = as_sent(subject, from_name, letter)

@@ -1,0 +1,23 @@
+"""Why somebody gets a message is written in both languages; of older rows only the one it was written in is known."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("outbox", "0005_message_for_a_look")]
+
+    operations = [
+        migrations.RenameField("message", "why", "why_en"),
+        migrations.AddField("message", "why_fr", models.CharField(max_length=300, default=""), preserve_default=False),
+        migrations.RunSQL("UPDATE outbox_message SET why_fr = why_en", migrations.RunSQL.noop),
+        migrations.AlterField(
+            "message",
+            "why_en",
+            models.CharField(max_length=300, verbose_name="why this person gets it (English)"),
+        ),
+        migrations.AlterField(
+            "message",
+            "why_fr",
+            models.CharField(max_length=300, verbose_name="why this person gets it (French)"),
+        ),
+    ]

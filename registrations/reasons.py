@@ -1,0 +1,27 @@
+"""Why somebody gets a letter: sentences for the row, which writes them down in both languages."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from sessions.models import Series, Session
+
+
+def registered_for(session: Session) -> Callable[[], str]:
+    return lambda: _("You registered for “%(session)s”.") % {"session": session.title}
+
+
+def registered_on_the_portal(series: Series) -> Callable[[], str]:
+    return lambda: _("You registered for “%(series)s” on the portal.") % {"series": series.title}
+
+
+def gave_back(series: Series) -> Callable[[], str]:
+    return lambda: _("You gave back a place in “%(series)s”.") % {"series": series.title}
+
+
+def waited_for(session: Session) -> Callable[[], str]:
+    return lambda: _("You were on the waiting list of “%(session)s”.") % {"session": session.title}
+
+
+def asked_for_invitations() -> str:
+    return _("You asked for an invitation for each of your sessions.")

@@ -1,0 +1,72 @@
+"""A person's details and clock; what she changes about them, her waiting letters follow."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.clock import CHOSEN_COOKIE
+from accounts.forms import ProfileForm
+from accounts.models import Person
+from echo_portal.lib.kept_forms import KEEP
+from echo_portal.lib.next_address import safe_next
+from echo_portal.lib.private_answers import private
+from echo_portal.lib.zones import canonical
+from registrations.actions import change_profile
+
+
+@csrf_exempt
+@require_POST
+def set_time_zone(request: HttpRequest) -> HttpResponse:
+    """The picker: kept in a cookie, and in the profile of somebody who is signed in.
+
+    It stands on public pages and carries no token, because a token is a cookie for everybody who only reads. What
+    another site sends is refused by what the browser says of it (and comes without the session, which is SameSite).
+    A form that is half filled in comes along where the picker stands beside one, and is sent on as it is (307).
+    """
+    if not _sent_from_here(request):
+        raise PermissionDenied
+    asked = safe_next(request, request.POST.get("next", ""))
+    target, keeps = asked or reverse("catalogue"), bool(asked) and KEEP in request.POST
+    wanted = request.POST.get("zone", "")
+    zone = canonical(wanted)
+    if wanted and zone is None:
+        messages.error(request, _("Choose a time zone from the list."))
+        return HttpResponseRedirect(target, preserve_request=keeps)
+    response = HttpResponseRedirect(target, preserve_request=keeps)
+    if zone is None:
+        response.delete_cookie(CHOSEN_COOKIE)
+    else:
+        response.set_cookie(
+            CHOSEN_COOKIE, zone, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
+        )
+    if isinstance(request.user, Person):
+        change_profile(person=request.user, by=request.user, values={"time_zone": zone or ""})
+    return response
+
+
+def _sent_from_here(request: HttpRequest) -> bool:
+    """Whether a form stood on a page of this site; a browser too old to say so is believed."""
+    if origin := request.headers.get("Origin"):
+        return urlsplit(origin).netloc == request.get_host()
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, Person)
+    form = ProfileForm(request.POST or None, instance=Person.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        change_profile(person=request.user, by=request.user, values=form.cleaned_data)
+        messages.success(request, _("Your details are saved."))
+        return redirect("profile")
+    return private(render(request, "registrations/profile.html", {"form": form}, status=422 if form.errors else 200))
