@@ -20,7 +20,7 @@ WIDTHS = (12, 44, 72, 8)
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make faults")
-    parser.add_argument("--short", action="store_true", help="the form that make test runs")
+    parser.add_argument("--short", action="store_true", help="fewer messages and kills, shorter patience: six minutes")
     parser.add_argument("-k", default="", help="only the tests whose names match, as pytest's -k")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from tests.faults.conftest import Line
 from tests.faults.letters import write_letters
 from tests.faults.running import FULL, Campaign, share
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.storm]
 
 MESSAGES, KILLS = (10_000, 40) if FULL else (2_000, 6)
 SENDING_GOAL_SECONDS = 240

@@ -39,6 +39,7 @@ class Wire:
     def weight_of(self, url: str) -> int:
         self.sizes.clear()
         self.page.goto(url, wait_until="networkidle")
+        self.page.evaluate("document.fonts.ready")  # on a busy machine a face is asked for later than that
         return sum(self.sizes.values())
 
 
