@@ -24,6 +24,7 @@ from echo_portal.outbox.actions import write_in_language, write_message
 log = structlog.get_logger(__name__)
 
 CODE_LIFETIME = dt.timedelta(minutes=10)
+MOST_TRIES = 3
 SIGN_IN_KIND = "sign-in-code"
 
 
@@ -175,7 +176,7 @@ def use_code(*, request_key: str, typed: str) -> SignInCode | None:
         request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
         used_at__isnull=True,
         expires_at__gt=timezone.now(),
-        tries__lt=3,
+        tries__lt=MOST_TRIES,
     )
     # The try is counted in the same statement that checks the limit; only then is the code looked at.
     if not waiting.update(tries=F("tries") + 1):
@@ -192,6 +193,18 @@ def use_code(*, request_key: str, typed: str) -> SignInCode | None:
             row.used_at = timezone.now()
             row.save(update_fields=["used_at"])
     return row
+
+
+def tries_left(request_key: str) -> int:
+    """How often another code may still be typed in this browser; 0 when its code is used, over or spent."""
+    waiting = SignInCode.objects.filter(
+        request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
+        used_at__isnull=True,
+        expires_at__gt=timezone.now(),
+        tries__lt=MOST_TRIES,
+    )
+    tries = waiting.values_list("tries", flat=True).first()
+    return 0 if tries is None else MOST_TRIES - tries
 
 
 def find_link(link: str) -> SignInCode | None:

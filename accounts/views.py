@@ -1,5 +1,7 @@
 """Signing in by code or link, the profile, one's time zone, the privacy policy."""
 
+import datetime as dt
+
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
@@ -18,6 +21,7 @@ from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
 from accounts.throttles import CODE_TRIES_PER_ADDRESS, CODES_PER_ADDRESS, client_address
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import date_long
 from echo_portal.lib.next_address import safe_next
 from echo_portal.lib.private_answers import private
 from echo_portal.lib.richtext import to_html
@@ -65,12 +69,19 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         code = actions.use_code(request_key=request_key, typed=form.cleaned_data["code"]) if allowed else None
         if code is not None:
             return _sign_in(request, code)
-        form.add_error(
-            "code",
-            _("This code does not work. A code works once, for ten minutes and three tries: ask for a new one."),
-        )
+        form.add_error("code", _wrong_code(actions.tries_left(request_key) if allowed else 0))
     context = {"form": form, "address": request.session.get(ADDRESS, "")}
     return private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
+
+
+def _wrong_code(tries_left: int) -> str:
+    if not tries_left:
+        return _("This code no longer works: each works once, for ten minutes and three tries. Ask for a new one.")
+    return ngettext(
+        "These are not the digits of the newest e-mail. Look again: you can try once more.",
+        "These are not the digits of the newest e-mail. Look again: you can try %(count)d more times.",
+        tries_left,
+    ) % {"count": tries_left}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,5 +130,6 @@ def revoke_links(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     policy = current_policy(ConsentKind.PRIVACY)
-    context = {"version": policy.version, "text": to_html(policy.text[active_language()])}
+    day = dt.date.fromisoformat(policy.version)
+    context = {"version": date_long(day, active_language()), "text": to_html(policy.text[active_language()])}
     return render(request, "accounts/privacy.html", context)

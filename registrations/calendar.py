@@ -37,7 +37,7 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool)
         description = [
             session.series.title,
             _("Join: %(url)s") % {"url": join},
-            _("The room opens 10 minutes before. Telephone numbers stand on the same page."),
+            _("The room opens 10 minutes before. Telephone numbers are on the same page."),
         ]
         if session.read_before:
             description.insert(1, _("Read before: %(document)s") % {"document": session.read_before})

@@ -57,7 +57,7 @@ def masked(address: str) -> str:
 def fold_key(typed: str) -> str:
     """The form by which an enrollment key is unique and found (PRODUCT 2).
 
-    Case, spaces, hyphens and every other dash do not count; O is 0, I and l are 1.
+    Case, spaces, hyphens and all other punctuation do not count; O is 0, I and l are 1.
     "" when nothing that counts was typed.
     """
     kept = (letter for letter in _caseless(typed) if not _between_letters(letter))
@@ -81,7 +81,7 @@ def _caseless(text: str) -> str:
 
 def _between_letters(letter: str) -> bool:
     category = unicodedata.category(letter)
-    return category in {"Pd", "Cf", "Zs", "Zl", "Zp"} or letter.isspace() or letter == "\u2212"
+    return category[0] in "PZ" or category == "Cf" or letter.isspace() or letter == "\u2212"
 
 
 def _is_control(letter: str) -> bool:

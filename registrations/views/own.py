@@ -156,6 +156,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
         "row": row,
         "token": token,
         "when": when_line(row.session, zone, language),
+        "gone": row.state == Registration.State.CANCELLED,
         "others": [
             {
                 "session": other,

@@ -80,6 +80,8 @@ def test_case_of_an_address_does_not_count(address: str) -> None:
         "LTC\u00ad2122",
         "LTC\u00a02122",
         "ltc\u200b2122",
+        "“LTC2122”",
+        "LTC 2122.",
         "1tc-2i22",
         "iTC-2L22",
         "\uff2c\uff34\uff23\uff12\uff11\uff12\uff12",

@@ -132,6 +132,18 @@ def test_swapping_takes_the_other_date_in_one_commit(programme: Programme, peopl
     ]
 
 
+def test_the_page_of_a_date_that_was_exchanged_offers_nothing_more(
+    client: Client, programme: Programme, people: People
+) -> None:
+    series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
+    (row,) = enroll(people.ama, series, sessions[0])
+    page = reverse("swap_session", kwargs={"token": token_for(people.ama, MANAGE), "registration": row.public_id})
+    assert 'name="to"' in client.get(page).content.decode()
+    actions.swap_session(registration=row, to_session=sessions[1], by=people.ama)
+    text = client.get(page).content.decode()
+    assert ('name="to"' in text, "was given back" in text) == (False, True)
+
+
 def test_swapping_to_a_foreign_session_keeps_the_old_place(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     _other, foreign = programme.open_series("other", choose_one=True)
