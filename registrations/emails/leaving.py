@@ -17,7 +17,6 @@ from registrations.emails.parts import (
     person_of,
     registrations_in,
     series_of,
-    when_text,
 )
 from registrations.links import manage_url
 from registrations.models import Registration
@@ -46,22 +45,20 @@ def left(message: Message) -> Rendered:
     subject = _("Cancelled by you: %(session)s") % {
         "session": rows[0].session.full_title_in(language)[0] if about_one else series.title
     }
+    part = cancellation_part(rows[0], language) if about_one else None
     blocks: list[Block] = []
     if new is not None and new.state != State.CANCELLED:
         heading = _("Your old date was exchanged")
         subject = _("Exchanged by you: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
-        sentence = _("You exchanged a date. Given back: %(old)s. In its place: %(new)s, with a letter of its own.")
-        dates = {
-            "old": when_text(rows[0].session, person, language),
-            "new": when_text(new.session, person, language),
-        }
-        blocks.append(Paragraph(sentence % dates))
-        if rows[0].session.starts_at:
-            blocks.append(Paragraph(_("The attached file takes the old date out of your calendar."), small=True))
+        blocks.append(Paragraph(_("You exchanged this date for another one, which has a letter of its own.")))
+        blocks.append(Rows(_("Given back"), (date_row(rows[0].session, person, language),)))
+        blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
     else:
         blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
         blocks.append(Paragraph(_no_more_reminders(len(rows))))
         blocks += _entries_to_take_out(message, rows)
+    if part:
+        blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
         letter(
@@ -72,7 +69,7 @@ def left(message: Message) -> Rendered:
             preheader=heading,
             heading=heading,
             blocks=blocks,
-            part=cancellation_part(rows[0], language) if about_one else None,
+            part=part,
         )
     )
 

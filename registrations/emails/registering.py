@@ -17,6 +17,7 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import may_tell
 from registrations.emails.parts import (
     calendar_part,
+    date_row,
     letter,
     next_timed,
     other_dates,
@@ -91,14 +92,14 @@ def confirmation(message: Message) -> Rendered:
             _("%(series)s. Keep this e-mail: its links are yours, and you need no password.") % {"series": series.title}
         )
     ]
-    if old is not None and swapped:
-        blocks.append(Paragraph(_swap_sentence(old, rows[0], person, language)))
-    blocks += _card_and_buttons(person, registered, language)
+    blocks += _card_and_buttons(person, registered, language, swapped=swapped)
     shown = next_timed(registered) or (registered[0] if registered else None)
     others = [row for row in registered if row is not shown]
     if others:
         blocks.append(other_dates([row.session for row in others], person, language))
     blocks += _waiting_rows(waiting, person, language)
+    if old is not None and swapped:
+        blocks.append(Rows(_("It was"), (date_row(old.session, person, language),)))
     blocks += _things_to_know(person, series, rows)
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
     return rendered(
@@ -219,13 +220,6 @@ def _confirmation_subject(
     return _("You’re on the waiting list: %(series)s") % {"series": series.title}
 
 
-def _swap_sentence(old: Registration, new: Registration, person: Person, language: str) -> str:
-    dates = {"old": when_text(old.session, person, language), "new": when_text(new.session, person, language)}
-    if new.state == State.WAITING:
-        return _("You changed your date. Given back: %(old)s. On the waiting list: %(new)s.") % dates
-    return _("You changed your date. It was: %(old)s. It is now: %(new)s.") % dates
-
-
 def _preheader(registered: Sequence[Registration], language: str, person: Person) -> str:
     row = next_timed(registered)
     if row is None or row.session.starts_at is None or row.session.ends_at is None:
@@ -236,13 +230,14 @@ def _preheader(registered: Sequence[Registration], language: str, person: Person
     }
 
 
-def _card_and_buttons(person: Person, registered: Sequence[Registration], language: str) -> list[Block]:
+def _card_and_buttons(
+    person: Person, registered: Sequence[Registration], language: str, *, swapped: bool
+) -> list[Block]:
     if not registered:
         return []
     first = next_timed(registered) or registered[0]
-    blocks: list[Block] = [
-        session_card(first, person, language, _("Your next session") if len(registered) > 1 else _("Your session"))
-    ]
+    kicker = _("Your next session") if len(registered) > 1 else _("Your session")
+    blocks: list[Block] = [session_card(first, person, language, _("Your new date") if swapped else kicker)]
     feed = Link(
         _("Subscribe to my calendar: it moves by itself"),
         absolute_url("subscribe", language, token=token_for(person, MANAGE)),

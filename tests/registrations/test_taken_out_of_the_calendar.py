@@ -169,14 +169,23 @@ def test_one_query_finds_what_had_an_invitation_and_one_writes_all_letters(
     [
         (
             "en",
-            ("Your old date was exchanged", "Given back: {old}", "In its place: {new}"),
-            ("You changed to another date", "It was: {old}", "It is now: {new}"),
+            ("Your old date was exchanged", "Given back\n- 1. Date 1\n  {old}", "In its place\n- 2. Date 2\n  {new}"),
+            ("You changed to another date", "Your new date\nDate 2", "\n{new}, 2027\n", "It was\n- 1. Date 1\n  {old}"),
             ("cancel.ics", "invite.ics"),
         ),
         (
             "fr",
-            ("Votre ancienne date est échangée", "Libérée\u00a0: {old}", "À la place\u00a0: {new}"),
-            ("Vous avez changé de date", "Auparavant\u00a0: {old}", "Maintenant\u00a0: {new}"),
+            (
+                "Votre ancienne date est échangée",
+                "Place libérée\n- 1. Date 1\n  {old}",
+                "À la place\n- 2. Date 2\n  {new}",
+            ),
+            (
+                "Vous avez changé de date",
+                "Votre nouvelle date\nDate 2",
+                "\n{new} 2027\n",
+                "Auparavant\n- 1. Date 1\n  {old}",
+            ),
             ("annulation.ics", "invitation.ics"),
         ),
     ],
@@ -192,8 +201,8 @@ def test_both_letters_of_an_exchange_name_both_dates(
 ) -> None:
     person = people.ama if language == "en" else people.luc
     series = programme.series("capaciti", choose_one=True)
-    old = programme.session(series, 1, on_date=dt.date(2027, 3, 3), at="12:00", title_fr="Date 1")
-    new = programme.session(series, 2, on_date=dt.date(2027, 4, 14), at="18:00", title_fr="Date 2")
+    old = programme.session(series, 1, on_date=dt.date(2027, 3, 3), at="12:00", title_en="Date 1")
+    new = programme.session(series, 2, on_date=dt.date(2027, 4, 14), at="18:00", title_en="Date 2")
     (row,) = enroll(person, series, old)
     send(kind="confirmation")
     taken = actions.swap_session(registration=row, to_session=new, by=person)
@@ -222,7 +231,7 @@ def test_who_exchanges_for_a_full_date_reads_that_she_waits(programme: Programme
     send(kind="confirmation", person_id=people.ama.pk)
     text = text_of(sink.mails[-1])
     assert "You’re on the waiting list" in text
-    assert "On the waiting list: " in text
+    assert "It was\n- 1. capaciti 1\n" in text
 
 
 def test_the_preview_of_a_far_reminder_is_about_its_own_session(programme: Programme, people: People) -> None:
