@@ -46,6 +46,7 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool)
             session,
             language=language,
             sequence=registration.sequence,
+            changed_at=registration.changed_at,
             organiser_name=name,
             organiser_address=address,
             page_url=absolute_url("series", language, slug=session.series.slug),

@@ -3,24 +3,28 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sessions.models import Series, Session
 
 
 def registered_for(session: Session) -> Callable[[], str]:
-    return lambda: _("You registered for “%(session)s”.") % {"session": session.title}
+    return lambda: _("You registered for “%(session)s”.") % {"session": session.full_title}
 
 
 def registered_on_the_portal(series: Series) -> Callable[[], str]:
     return lambda: _("You registered for “%(series)s” on the portal.") % {"series": series.title}
 
 
-def gave_back(series: Series) -> Callable[[], str]:
-    return lambda: _("You gave back a place in “%(series)s”.") % {"series": series.title}
+def gave_back(series: Series, count: int) -> Callable[[], str]:
+    return lambda: (
+        ngettext("You gave back a place in “%(series)s”.", "You gave back %(count)d places in “%(series)s”.", count)
+        % {"series": series.title, "count": count}
+    )
 
 
 def waited_for(session: Session) -> Callable[[], str]:
-    return lambda: _("You were on the waiting list of “%(session)s”.") % {"session": session.title}
+    return lambda: _("You were on the waiting list of “%(session)s”.") % {"session": session.full_title}
 
 
 def asked_for_invitations() -> str:

@@ -30,15 +30,19 @@ def entry(
     join_url: str = "",
     attendee: Attendee | None = None,
     cancelled: bool = False,
+    changed_at: dt.datetime | None = None,
 ) -> Entry | None:
-    """The session's entry; None while it has no hour. Public entries carry neither attendee nor join link."""
+    """The session's entry; None while it has no hour. Public entries carry neither attendee nor join link.
+
+    `changed_at`: when this person's place was last changed, where it is hers; the later of the two counts.
+    """
     if session.starts_at is None or session.ends_at is None:
         return None
     title, title_language = session.full_title_in(language)
     return Entry(
         uid=f"session-{session.public_id}@{settings.CALENDAR_DOMAIN}",
         written_at=timezone.now().astimezone(dt.UTC),
-        last_modified_at=session.last_modified_at.astimezone(dt.UTC),
+        last_modified_at=max(session.last_modified_at, changed_at or session.last_modified_at).astimezone(dt.UTC),
         sequence=sequence,
         starts_at=session.starts_at.astimezone(dt.UTC),
         ends_at=session.ends_at.astimezone(dt.UTC),

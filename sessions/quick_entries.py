@@ -31,6 +31,8 @@ def as_bytes(entry: Entry) -> bytes:
             lines.append(line)
         elif line == "DTSTAMP":
             lines.append(f"DTSTAMP:{entry.written_at:%Y%m%dT%H%M%SZ}\r\n".encode())
+        elif line == "LAST-MODIFIED":
+            lines.append(f"LAST-MODIFIED:{entry.last_modified_at:%Y%m%dT%H%M%SZ}\r\n".encode())
         elif line == "SEQUENCE":
             lines.append(f"SEQUENCE:{entry.sequence}\r\n".encode())
         else:
@@ -67,7 +69,8 @@ def _as_kept(entry: Entry) -> Entry:
     name = NAME_IN_QUOTES if guest and " " in one_line(guest.name) else NAME
     return dataclasses.replace(
         entry,
-        written_at=entry.last_modified_at,
+        written_at=entry.starts_at,
+        last_modified_at=entry.starts_at,
         sequence=0,
         description=entry.description.replace(entry.join_url, JOIN) if entry.join_url else entry.description,
         join_url=JOIN if entry.join_url else "",
@@ -80,7 +83,7 @@ def _block(entry: Entry) -> tuple[bytes | str, ...]:
     """Lines as bytes where nothing is put in, neighbours joined; as text, not folded yet, where something is."""
     lines: list[bytes | str] = []
     for line in as_event(entry).to_ical().decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n"):
-        if line.startswith(("DTSTAMP:", "SEQUENCE:")):
+        if line.startswith(("DTSTAMP:", "LAST-MODIFIED:", "SEQUENCE:")):
             lines.append(line.partition(":")[0])
         elif any(stand_in in line for stand_in in (JOIN, NAME, NAME_IN_QUOTES, ADDRESS)):
             lines.append(line)

@@ -172,8 +172,12 @@ def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.da
 
 
 def write_about_series(
-    kind: str, dedupe_key: str, person: Person, series: Series, rows: Sequence[Registration]
+    kind: str, dedupe_key: str, person: Person, series: Series, rows: Sequence[Registration], **facts: int
 ) -> None:
+    """`facts` are what the letter says besides; with one place it is the invitation to it, which is written down."""
+    places = [row.pk for row in rows if row.state == State.REGISTERED]
+    if len(places) == 1:
+        facts["invites"] = places[0]
     write_message(
         kind=kind,
         dedupe_key=dedupe_key,
@@ -183,7 +187,7 @@ def write_about_series(
         scope_id=series.hub_id,
         about=f"series:{series.pk}",
         why=registered_on_the_portal(series),
-        payload={"series": series.pk, "registrations": [row.pk for row in rows]},
+        payload={"series": series.pk, "registrations": [row.pk for row in rows], **facts},
     )
 
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from accounts.actions import record
 from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
-from echo_portal.outbox.actions import cancel_messages, write_message
+from echo_portal.outbox.actions import NewMessage, cancel_messages, write_messages
 from registrations import queries, rules
 from registrations.actions.enrolling import write_about_series
 from registrations.actions.places import promote_waiting, register_for
 from registrations.actions.reminding import REMINDERS
-from registrations.emails import CONFIRMATION, INVITATION, LEFT, PLACE
+from registrations.emails import CONFIRMATION, INVITATION, LEFT, PLACE, invited_among
 from registrations.models import Enrollment, Registration
 from registrations.reasons import gave_back
 from sessions.models import Series, Session
@@ -37,7 +37,7 @@ def leave_session(*, registration: Registration, by: Person | None) -> Registrat
         return row
     rules.check_can_leave(session, now)
     _cancel(row, by=by, now=now)
-    _write_left(row.person, session.series, [row])
+    write_messages([_left(row.person, session.series, [row])])
     record(
         "leave-session",
         about=f"registration:{row.pk}",
@@ -51,7 +51,11 @@ def leave_session(*, registration: Registration, by: Person | None) -> Registrat
 
 @transaction.atomic
 def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
-    """Leaves the series: every session to come, and those added later. Returns how many places were given back."""
+    """Leaves the series: every session to come, and those added later. Returns how many places were given back.
+
+    One letter sums it up. Each session that went into the person's calendar as a REQUEST goes out of it by a CANCEL
+    of its own, since one letter carries one (RFC 5546).
+    """
     now = timezone.now()
     Enrollment.objects.filter(person=person, series=series, left_at__isnull=True).update(left_at=now)
     to_come = Session.objects.filter(series=series).to_come(now)
@@ -66,7 +70,10 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
     for row in rows:
         _cancel(row, by=by, now=now)
     if rows:
-        _write_left(person, series, rows)
+        invited = invited_among(person.pk, {row.pk for row in rows}) if len(rows) > 1 else set()
+        alone = [row for row in rows if row.pk in invited and row.session.starts_at]
+        letters = [_left(person, series, rows, alone=len(alone)), *(_left(person, series, [row]) for row in alone)]
+        write_messages(letters)
     record(
         "leave-series",
         about=f"series:{series.pk}",
@@ -81,7 +88,9 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
 
 @transaction.atomic
 def swap_session(*, registration: Registration, to_session: Session, by: Person | None) -> Registration:
-    """Another date of the same content: one place given back, the other taken, one message each, one commit.
+    """Another date of the same content: one place given back, the other taken, one commit.
+
+    One message each, and each names both dates: the old one goes by its CANCEL, the new one comes by its REQUEST.
 
     Raises Refusal where the other date is not open or not equivalent; then the old place is kept.
     """
@@ -103,10 +112,11 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
     rules.check_can_leave(old, now)
     _cancel(row, by=by, now=now)
     changed = register_for(row.person, [new], row.enrollment, now, taken=queries.places_taken([new]))
-    _write_left(row.person, old.series, [row])
+    taken = changed[0] if changed else Registration.objects.get(person=row.person, session=new)
+    write_messages([_left(row.person, old.series, [row], exchanged_for=taken.pk)])
     if changed:
-        key = f"{CONFIRMATION}:swap:{changed[0].pk}:{changed[0].revision}"
-        write_about_series(CONFIRMATION, key, row.person, old.series, changed)
+        key = f"{CONFIRMATION}:swap:{taken.pk}:{taken.revision}"
+        write_about_series(CONFIRMATION, key, row.person, old.series, changed, instead_of=row.pk)
     record(
         "swap-session",
         about=f"registration:{row.pk}",
@@ -115,7 +125,7 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
         details={"from": old.pk, "to": new.pk},
     )
     promote_waiting(session_id=old.pk)
-    return changed[0] if changed else row
+    return taken
 
 
 def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
@@ -126,15 +136,17 @@ def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
     cancel_messages(about=f"registration:{row.pk}", kinds=[PLACE, INVITATION, *REMINDERS])
 
 
-def _write_left(person: Person, series: Series, rows: Sequence[Registration]) -> None:
-    write_message(
+def _left(person: Person, series: Series, rows: Sequence[Registration], **facts: int) -> NewMessage:
+    """About one place, or about several of one series; `facts` are what the letter says besides."""
+    one = len(rows) == 1
+    return NewMessage(
         kind=LEFT,
-        dedupe_key=f"{LEFT}:{rows[0].pk}:{rows[0].revision}",
+        dedupe_key=f"{LEFT}:{'' if one else 'series:'}{rows[0].pk}:{rows[0].revision}",
         address=person.email,
         language=person.language,
         person_id=person.pk,
         scope_id=series.hub_id,
-        about=f"registration:{rows[0].pk}" if len(rows) == 1 else f"series:{series.pk}",
-        why=gave_back(series),
-        payload={"series": series.pk, "registrations": [row.pk for row in rows]},
+        about=f"registration:{rows[0].pk}" if one else f"series:{series.pk}",
+        why=gave_back(series, len(rows)),
+        payload={"series": series.pk, "registrations": [row.pk for row in rows], **facts},
     )

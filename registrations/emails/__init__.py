@@ -1,10 +1,12 @@
 """What registering writes, rendered when it is sent (ARCHITECTURE P3): one function per occasion."""
 
-from registrations.emails import announcing, changing, registering, reminding
+from registrations.emails import announcing, changing, leaving, registering, reminding
 from registrations.emails.announcing import ANNOUNCEMENT
 from registrations.emails.changing import CANCELLED, RESCHEDULED
-from registrations.emails.registering import CONFIRMATION, INVITATION, LEFT, PLACE, UNCHANGED
+from registrations.emails.leaving import LEFT
+from registrations.emails.registering import CONFIRMATION, INVITATION, PLACE, UNCHANGED
 from registrations.emails.reminding import REMINDER_KINDS, REMINDER_OF_KIND
+from registrations.emails.requests import invited_among
 
 __all__ = [
     "ANNOUNCEMENT",
@@ -17,12 +19,14 @@ __all__ = [
     "REMINDER_OF_KIND",
     "RESCHEDULED",
     "UNCHANGED",
+    "invited_among",
     "register_renderers",
 ]
 
 
 def register_renderers() -> None:
     registering.register_renderers()
+    leaving.register_renderers()
     reminding.register_renderers()
     changing.register_renderers()
     announcing.register_renderers()

@@ -60,7 +60,7 @@ def words_for(written: Announcement, row: Registration, person: Person, language
         date = date_long(session.on_date, language)
     values = {
         "name": person.name,
-        "session": session.title_in(language)[0],
+        "session": session.full_title_in(language)[0],
         "series": session.series.title,
         "date": date,
         "hours": hours,

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from echo_portal.outbox import kinds
-from echo_portal.outbox.kinds import CalendarPart, Kind, NoLongerTrue, Rendered
+from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered
 from echo_portal.outbox.models import Message
-from registrations import calendar
-from registrations.emails.parts import calendar_part, letter, person_of, session_card, when_text
+from registrations.emails.parts import calendar_part, cancellation_part, letter, person_of, session_card, when_text
 from registrations.links import join_url, manage_url
 from registrations.models import Registration, SessionChange
 from sessions.models import Session
@@ -52,7 +51,7 @@ def rescheduled_letter(message: Message, row: Registration, change: SessionChang
             message,
             person,
             session.series,
-            subject=subject % {"session": title},
+            subject=subject % {"session": session.full_title_in(language)[0]},
             preheader=_("The new date and hours in your own time."),
             heading=heading,
             blocks=blocks,
@@ -75,19 +74,16 @@ def cancelled_letter(message: Message, row: Registration, change: SessionChange,
     blocks.append(Rows(session.series.title, (Row(title, when_text(session, person, language), title_language),)))
     blocks.append(Paragraph(_("You need do nothing. We write no more reminders about it.")))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
-    part = None
-    if session.starts_at is not None and row.state == Registration.State.REGISTERED:
-        part = CalendarPart("CANCEL", "cancel.ics", calendar.cancellation(row, language))
     return rendered(
         letter(
             message,
             person,
             session.series,
-            subject=_("Cancelled: %(session)s") % {"session": title},
+            subject=_("Cancelled: %(session)s") % {"session": session.full_title_in(language)[0]},
             preheader=_("This session does not take place."),
             heading=_("This session is cancelled"),
             blocks=blocks,
-            part=part,
+            part=cancellation_part(row, language) if row.state == Registration.State.REGISTERED else None,
         )
     )
 

@@ -51,7 +51,11 @@ def next_timed(registered: Sequence[Registration]) -> Registration | None:
 def session_card(row: Registration, person: Person, language: str, kicker: str) -> SessionCard:
     session = row.session
     title, title_language = session.title_in(language)
-    series = _("%(series)s, session %(number)s") % {"series": session.series.title, "number": session.number}
+    series = session.series.title
+    if session.has_own_title:  # else it is named by its number already
+        series = _("%(series)s, session %(number)s") % {"series": series, "number": session.number}
+    if session.series.language != language:
+        series += " · " + (_("In French") if session.series.language == "fr" else _("In English"))
     note = _("Read before: %(document)s") % {"document": session.read_before} if session.read_before else ""
     if session.starts_at is None or session.ends_at is None:
         day = session.on_date
@@ -96,7 +100,8 @@ def when_text(session: Session, person: Person, language: str) -> str:
 
 def date_row(session: Session, person: Person, language: str) -> Row:
     title, title_language = session.title_in(language)
-    return Row(f"{session.number}. {title}", when_text(session, person, language), title_language)
+    numbered = f"{session.number}. {title}" if session.has_own_title else title
+    return Row(numbered, when_text(session, person, language), title_language)
 
 
 def other_dates(sessions: Sequence[Session], person: Person, language: str) -> Rows:
@@ -121,8 +126,21 @@ def calendar_part(registered: Sequence[Registration], language: str) -> Calendar
     if not timed:
         return None
     if len(timed) == 1 and len(registered) == 1:
-        return CalendarPart("REQUEST", "invite.ics", calendar.invitation(timed[0], language))
+        return CalendarPart("REQUEST", _("invite.ics"), calendar.invitation(timed[0], language))
     return CalendarPart("PUBLISH", _("sessions.ics"), calendar.file_of(timed, language))
+
+
+def cancellation_part(row: Registration, language: str) -> CalendarPart | None:
+    """The CANCEL of one session; nothing where it never had an hour."""
+    if row.session.starts_at is None:
+        return None
+    return CalendarPart("CANCEL", _("cancel.ics"), calendar.cancellation(row, language))
+
+
+def other_side_of_swap(message: Message, fact: str, person: Person) -> Registration | None:
+    """The other date of an exchange, where the message is about one; asks only then."""
+    pk = message.payload.get(fact)
+    return next(iter(registrations_written_about([pk], person.pk)), None) if pk else None
 
 
 def person_of(message: Message, rows: Sequence[Registration] = ()) -> Person:

@@ -11,17 +11,17 @@ from accounts.links import MANAGE, absolute_url, token_for
 from accounts.models import Person
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
-from echo_portal.outbox.kinds import CalendarPart, Kind, NoLongerTrue, Rendered
+from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import may_tell
-from registrations import calendar
 from registrations.emails.parts import (
     calendar_part,
     date_row,
     letter,
     next_timed,
     other_dates,
+    other_side_of_swap,
     person_of,
     registrations_in,
     series_of,
@@ -42,7 +42,6 @@ from sessions.models import Series, Session
 
 CONFIRMATION = "confirmation"
 UNCHANGED = "registration-unchanged"
-LEFT = "left"
 PLACE = "place-from-waiting-list"
 INVITATION = "invitation"
 
@@ -56,7 +55,6 @@ def register_renderers() -> None:
     kinds.register(
         Kind(UNCHANGED, unchanged, lambda message: True, must_arrive=False, words=gettext_lazy("Nothing changed"))
     )
-    kinds.register(Kind(LEFT, left, _still_left, must_arrive=True, words=gettext_lazy("Place given back")))
     kinds.register(
         Kind(INVITATION, invitation, _has_place, must_arrive=False, words=gettext_lazy("Calendar invitation"))
     )
@@ -81,18 +79,27 @@ def confirmation(message: Message) -> Rendered:
     language = message.language
     registered = [row for row in rows if row.state == State.REGISTERED]
     waiting = [row for row in rows if row.state == State.WAITING]
-    heading = _confirmation_heading(series, registered, waiting)
+    old = other_side_of_swap(message, "instead_of", person)
+    swapped = old is not None and old.state == State.CANCELLED
+    heading = (
+        _("You changed to another date")
+        if swapped and registered
+        else (_confirmation_heading(series, registered, waiting))
+    )
+    subject = _confirmation_subject(series, registered, waiting, swapped=swapped)
     blocks: list[Block] = [
         Paragraph(
             _("%(series)s. Keep this e-mail: its links are yours, and you need no password.") % {"series": series.title}
         )
     ]
-    blocks += _card_and_buttons(person, registered, language)
+    blocks += _card_and_buttons(person, registered, language, swapped=swapped)
     shown = next_timed(registered) or (registered[0] if registered else None)
     others = [row for row in registered if row is not shown]
     if others:
         blocks.append(other_dates([row.session for row in others], person, language))
     blocks += _waiting_rows(waiting, person, language)
+    if old is not None and swapped:
+        blocks.append(Rows(_("It was"), (date_row(old.session, person, language),)))
     blocks += _things_to_know(person, series, rows)
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
     return rendered(
@@ -100,9 +107,7 @@ def confirmation(message: Message) -> Rendered:
             message,
             person,
             series,
-            subject=_("You’re registered: %(series)s") % {"series": series.title}
-            if registered or not waiting
-            else _("You’re on the waiting list: %(series)s") % {"series": series.title},
+            subject=subject,
             preheader=_preheader(registered, language, person),
             heading=heading,
             blocks=blocks,
@@ -130,40 +135,6 @@ def unchanged(message: Message) -> Rendered:
                 Paragraph(_name_with_us(person)),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
-        )
-    )
-
-
-def left(message: Message) -> Rendered:
-    """A place was given back: for one session with the CANCEL of its calendar entry."""
-    person, series = person_of(message), series_of(message)
-    rows = [row for row in registrations_in(message) if row.state == State.CANCELLED]
-    if not rows:
-        raise NoLongerTrue("the person has come back since")
-    language = message.language
-    part = None
-    if len(rows) == 1 and rows[0].session.starts_at:
-        part = CalendarPart("CANCEL", "cancel.ics", calendar.cancellation(rows[0], language))
-    heading = ngettext("Your place was given back", "Your %(count)d places were given back", len(rows)) % {
-        "count": len(rows)
-    }
-    blocks: list[Block] = [
-        Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)),
-        Paragraph(_("We write no more reminders about it. You can come back while there are places.")),
-        *_entries_to_take_out(rows),
-        Link(_("See my sessions"), manage_url(person, language)),
-    ]
-    subject = _("Cancelled by you: %(series)s") % {"series": series.title}
-    return rendered(
-        letter(
-            message,
-            person,
-            series,
-            subject=subject,
-            preheader=heading,
-            heading=heading,
-            blocks=blocks,
-            part=part,
         )
     )
 
@@ -197,17 +168,6 @@ def _name_with_us(person: Person) -> str:
     return sentence % {"name": person.name}
 
 
-def _entries_to_take_out(rows: Sequence[Registration]) -> list[Block]:
-    """One session goes by its CANCEL; several came as a file, which nothing can take back."""
-    if len(rows) == 1:
-        return []
-    return [
-        Paragraph(
-            _("Did you add the file of these dates to your calendar? Take them out there; the feed does it by itself.")
-        )
-    ]
-
-
 def place_from_waiting_list(message: Message) -> Rendered:
     """A place became free: the invitation, and one press to decline."""
     rows = registrations_in(message)
@@ -229,7 +189,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
             message,
             person,
             series,
-            subject=_("You have a place: %(session)s") % {"session": row.session.title},
+            subject=_("You have a place: %(session)s") % {"session": row.session.full_title_in(language)[0]},
             preheader=_("You were next on the waiting list."),
             heading=_("You have a place"),
             blocks=blocks,
@@ -250,6 +210,16 @@ def _confirmation_heading(series: Series, registered: Sequence[Registration], wa
     return _("You’re enrolled in the series")
 
 
+def _confirmation_subject(
+    series: Series, registered: Sequence[Registration], waiting: Sequence[Registration], *, swapped: bool
+) -> str:
+    if swapped and registered:
+        return _("You changed to another date: %(series)s") % {"series": series.title}
+    if registered or not waiting:
+        return _("You’re registered: %(series)s") % {"series": series.title}
+    return _("You’re on the waiting list: %(series)s") % {"series": series.title}
+
+
 def _preheader(registered: Sequence[Registration], language: str, person: Person) -> str:
     row = next_timed(registered)
     if row is None or row.session.starts_at is None or row.session.ends_at is None:
@@ -260,13 +230,14 @@ def _preheader(registered: Sequence[Registration], language: str, person: Person
     }
 
 
-def _card_and_buttons(person: Person, registered: Sequence[Registration], language: str) -> list[Block]:
+def _card_and_buttons(
+    person: Person, registered: Sequence[Registration], language: str, *, swapped: bool
+) -> list[Block]:
     if not registered:
         return []
     first = next_timed(registered) or registered[0]
-    blocks: list[Block] = [
-        session_card(first, person, language, _("Your next session") if len(registered) > 1 else _("Your session"))
-    ]
+    kicker = _("Your next session") if len(registered) > 1 else _("Your session")
+    blocks: list[Block] = [session_card(first, person, language, _("Your new date") if swapped else kicker)]
     feed = Link(
         _("Subscribe to my calendar: it moves by itself"),
         absolute_url("subscribe", language, token=token_for(person, MANAGE)),
@@ -277,6 +248,8 @@ def _card_and_buttons(person: Person, registered: Sequence[Registration], langua
     blocks.append(Button(_("Join the session"), join_url(first, language), feed if len(registered) > 1 else None))
     if len(registered) > 1:
         blocks.append(Paragraph(_("The attached file holds all of these dates for your calendar."), small=True))
+        each = f"{absolute_url('subscribe', language, token=token_for(person, MANAGE))}#invitations"
+        blocks.append(Link(_("Or have one invitation for each sent to you"), each))
     blocks.append(
         Paragraph(
             _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page."),
@@ -291,10 +264,10 @@ def _waiting_rows(waiting: Sequence[Registration], person: Person, language: str
         return []
     rows = tuple(
         Row(
-            row.session.title_in(language)[0],
+            row.session.full_title_in(language)[0],
             _("%(when)s. You are number %(place)d.")
             % {"when": when_text(row.session, person, language), "place": place_in_line(row)},
-            row.session.title_in(language)[1],
+            row.session.full_title_in(language)[1],
         )
         for row in waiting
     )
@@ -312,7 +285,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
             blocks.append(
                 Paragraph(
                     _("Two of your sessions meet: “%(one)s” and “%(other)s” overlap or follow without a pause.")
-                    % {"one": one.session.title, "other": other.session.title}
+                    % {"one": one.session.full_title, "other": other.session.full_title}
                 )
             )
     if any({one.pk, other.pk} & new for one, other in equivalent_registrations(mine)):
@@ -328,10 +301,6 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
 def _something_stands(message: Message) -> bool:
     ids = message.payload["registrations"]
     return not ids or bool(standing_among(ids))
-
-
-def _still_left(message: Message) -> bool:
-    return Registration.objects.filter(pk__in=message.payload["registrations"], state=State.CANCELLED).exists()
 
 
 def _has_place(message: Message) -> bool:

@@ -88,9 +88,10 @@ def reminder(message: Message) -> Rendered:
 
 
 def near(message: Message) -> list[Message]:
-    """The other reminders of this kind and person that are due so soon that they share this letter."""
-    horizon = message.due_at + NEAR[REMINDER_OF_KIND[message.kind]]
-    return reminders_beside(message.pk, message.person_id or 0, message.kind, horizon)
+    """The other reminders of this kind and person that are due so near that they share this letter."""
+    near_by = NEAR[REMINDER_OF_KIND[message.kind]]
+    person_id = message.person_id or 0
+    return reminders_beside(message.pk, person_id, message.kind, message.due_at - near_by, message.due_at + near_by)
 
 
 def still_true(message: Message) -> bool:
@@ -140,7 +141,7 @@ def _subject(message: Message, rows: list[Registration], person: Person, languag
     assert session.ends_at is not None
     day = moment(session.starts_at, session.ends_at, zone_of(person), language).own_date
     date = date_long(day, language, year=False)
-    title = session.title_in(language)[0] if len(rows) == 1 else _("%(count)d sessions") % {"count": len(rows)}
+    title = session.full_title_in(language)[0] if len(rows) == 1 else _("%(count)d sessions") % {"count": len(rows)}
     days = _days_away(session, person)
     if message.kind == REMINDER_KINDS[Reminder.HOUR]:
         return _("Soon: %(title)s, %(date)s") % {"title": title, "date": date}

@@ -201,11 +201,21 @@ class Session(models.Model):
         return (text, written_in) if text else (translate("Session %(number)s") % {"number": self.number}, language)
 
     def full_title_in(self, language: str) -> tuple[str, str]:
-        """As `title_in`, with the series before a session without a title of its own."""
+        """As `title_in`, with the series before a title that says nothing alone: a number, or one of equal dates."""
         title, written_in = self.title_in(language)
-        if self.title_en or self.title_fr:
+        if self.has_own_title and not self.series.choose_one:
             return title, written_in
-        return f"{in_language(self.series, 'title', language)[0]}: {title}", written_in
+        series = in_language(self.series, "title", language)[0]
+        return translate("%(series)s: %(session)s") % {"series": series, "session": title}, written_in
+
+    @property
+    def has_own_title(self) -> bool:
+        """Else its title is only its number."""
+        return bool(self.title_en or self.title_fr)
+
+    @property
+    def full_title(self) -> str:
+        return self.full_title_in(active_language())[0]
 
     @property
     def title(self) -> str:

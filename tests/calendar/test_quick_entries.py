@@ -55,6 +55,7 @@ def test_what_is_kept_is_not_said_of_another() -> None:
             attendee=Attendee(f"p{number}@example.org", f"Person {number}"),
             sequence=number,
             written_at=AT + dt.timedelta(seconds=number),
+            last_modified_at=AT - dt.timedelta(seconds=number),
             join_url=url,
             description=f"Series\nJoin: {url}\nThe room",
         )

@@ -52,7 +52,7 @@ def test_one_of_two_dates_and_then_the_other(portal: LivePortal, arrive: Arrive,
         has(portal, her, {first: "cancelled", second: "registered"})
     for her in everybody:
         # And one mail takes the old entry out, and another invites to the new date
-        (gone,) = read_mail(portal.mail_to(her.address, about="Cancelled by you")).entries
+        (gone,) = read_mail(portal.mail_to(her.address, about="Exchanged by you")).entries
         assert (gone.uid, gone.status) == (invitations[her.address].uid, "CANCELLED")
         assert gone.sequence > invitations[her.address].sequence
-        holds(her, portal.mail_to(her.address, 2, about="You’re registered"), "REQUEST", [second])
+        holds(her, portal.mail_to(her.address, about="You changed to another date"), "REQUEST", [second])

@@ -146,8 +146,27 @@ def of(
     waiting_to_leave = Message.objects.exclude(state=Message.State.CANCELLED).order_by("due_at")
     messages = [(kind, waiting_to_leave.filter(kind=kind)[0]) for kind in kinds]
     many = Message.objects.filter(kind="confirmation").order_by("pk")[0]
-    return [("confirmation", many), one, waits, *messages]
+    return [("confirmation", many), one, waits, *exchanged(programme, people), *left(programme, people), *messages]
 
 
-def newest(label: str) -> tuple[str, Message]:
-    return label, Message.objects.filter(kind="confirmation").order_by(F("pk").desc())[0]
+def exchanged(programme: Programme, people: People) -> list[tuple[str, Message]]:
+    series, (old, new) = programme.open_series("capaciti", sessions=2, choose_one=True)
+    (row,) = enroll(people.ama, series, old)
+    actions.swap_session(registration=row, to_session=new, by=people.ama)
+    return [newest("left.exchanged", "left"), newest("confirmation.exchanged")]
+
+
+def left(programme: Programme, people: People) -> list[tuple[str, Message]]:
+    """A whole series, whose first session had been sent as an invitation."""
+    series = programme.series("ltc")
+    sessions = [programme.session(series, number, days=number, title_en="") for number in range(1, 4)]
+    enroll(people.stranger, series, sessions[0])
+    Message.objects.filter(person_id=people.stranger.pk).update(transmitting_at=NOW)
+    enroll(people.stranger, series, *sessions[1:])
+    actions.leave_series(person=people.stranger, series=series, by=people.stranger)
+    alone, summary = Message.objects.filter(kind="left", person_id=people.stranger.pk).order_by("-pk")
+    return [("left.series", summary), ("left.series.alone", alone)]
+
+
+def newest(label: str, kind: str = "confirmation") -> tuple[str, Message]:
+    return label, Message.objects.filter(kind=kind).order_by(F("pk").desc())[0]

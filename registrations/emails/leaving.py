@@ -1,0 +1,110 @@
+"""A place was given back, or exchanged for another date of the same content (PRODUCT.md 4)."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from echo_portal.outbox import kinds
+from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
+from echo_portal.outbox.letters import Block, Link, Paragraph, Rows, rendered
+from echo_portal.outbox.models import Message
+from registrations.emails.parts import (
+    cancellation_part,
+    date_row,
+    letter,
+    other_side_of_swap,
+    person_of,
+    registrations_in,
+    series_of,
+)
+from registrations.links import manage_url
+from registrations.models import Registration
+
+LEFT = "left"
+
+State = Registration.State
+
+
+def register_renderers() -> None:
+    kinds.register(Kind(LEFT, left, _still_left, must_arrive=True, words=gettext_lazy("Place given back")))
+
+
+def left(message: Message) -> Rendered:
+    """A place was given back: for one session with the CANCEL of its calendar entry."""
+    person, series = person_of(message), series_of(message)
+    rows = [row for row in registrations_in(message) if row.state == State.CANCELLED]
+    if not rows:
+        raise NoLongerTrue("the person has come back since")
+    language = message.language
+    new = other_side_of_swap(message, "exchanged_for", person)
+    about_one = len(message.payload["registrations"]) == 1
+    heading = ngettext("Your place was given back", "Your %(count)d places were given back", len(rows)) % {
+        "count": len(rows)
+    }
+    subject = _("Cancelled by you: %(session)s") % {
+        "session": rows[0].session.full_title_in(language)[0] if about_one else series.title
+    }
+    part = cancellation_part(rows[0], language) if about_one else None
+    blocks: list[Block] = []
+    if new is not None and new.state != State.CANCELLED:
+        heading = _("Your old date was exchanged")
+        subject = _("Exchanged by you: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
+        blocks.append(Paragraph(_("You exchanged this date for another one, which has a letter of its own.")))
+        blocks.append(Rows(_("Given back"), (date_row(rows[0].session, person, language),)))
+        blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
+    else:
+        blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
+        blocks.append(Paragraph(_no_more_reminders(len(rows))))
+        blocks += _entries_to_take_out(message, rows)
+    if part:
+        blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))
+    blocks.append(Link(_("See my sessions"), manage_url(person, language)))
+    return rendered(
+        letter(
+            message,
+            person,
+            series,
+            subject=subject,
+            preheader=heading,
+            heading=heading,
+            blocks=blocks,
+            part=part,
+        )
+    )
+
+
+def _no_more_reminders(count: int) -> str:
+    return ngettext(
+        "We write no more reminders about it. You can come back while there are places.",
+        "We write no more reminders about them. You can come back while there are places.",
+        count,
+    )
+
+
+def _entries_to_take_out(message: Message, rows: Sequence[Registration]) -> list[Block]:
+    """What came as an invitation goes by its CANCEL; what came as a file nothing can take back."""
+    several = len(message.payload["registrations"])
+    if several == 1:
+        return []
+    blocks: list[Block] = []
+    alone = message.payload.get("alone", 0)
+    if alone:
+        sentence = ngettext(
+            "One of them had an invitation: a letter of its own takes it out of your calendar.",
+            "%(count)d of them had an invitation: a letter of its own takes each out of your calendar.",
+            alone,
+        )
+        blocks.append(Paragraph(sentence % {"count": alone}))
+    if alone < several:
+        sentence = ngettext(
+            "Did you add the file of this date to your calendar? Take it out there; the feed does it by itself.",
+            "Did you add the file of these dates to your calendar? Take them out there; the feed does it by itself.",
+            several - alone,
+        )
+        blocks.append(Paragraph(sentence))
+    return blocks
+
+
+def _still_left(message: Message) -> bool:
+    return Registration.objects.filter(pk__in=message.payload["registrations"], state=State.CANCELLED).exists()

@@ -1,0 +1,36 @@
+"""Who has an entry in her calendar that came as a REQUEST, so that only a CANCEL takes it out (DOMAIN.md IC-3)."""
+
+from django.db.models import Exists, OuterRef
+
+from echo_portal.outbox.models import Message
+from registrations.emails.changing import CANCELLED, RESCHEDULED
+from registrations.emails.leaving import LEFT
+from registrations.emails.registering import CONFIRMATION, INVITATION, PLACE
+from registrations.emails.reminding import REMINDER_OF_KIND
+
+WITH_ONE_SESSION = (INVITATION, PLACE, RESCHEDULED, *REMINDER_OF_KIND)
+
+
+def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:
+    """Registrations of this person whose entry came by a REQUEST and was not taken out since; one query.
+
+    Letters are read in the order in which they were written. Only those whose body went out, or may have, put an entry
+    in; a confirmation of several and a reminder that carries others hold a file (PUBLISH), which is no REQUEST.
+    """
+    kinds = [CONFIRMATION, LEFT, CANCELLED, *WITH_ONE_SESSION]
+    letters = (
+        Message.objects.filter(person_id=person_id, kind__in=kinds)
+        .exclude(state=Message.State.CANCELLED)
+        .annotate(is_shared=Exists(Message.objects.filter(carried_by=OuterRef("pk"))))
+        .order_by("pk")
+        .values_list("kind", "payload", "transmitting_at", "is_shared")
+    )
+    invited: set[int] = set()
+    for kind, payload, transmitting_at, is_shared in letters:
+        if kind == LEFT:
+            invited.difference_update(payload["registrations"])
+        elif kind == CANCELLED:
+            invited.discard(payload["registration"])
+        elif transmitting_at is not None and not is_shared:
+            invited.add(payload.get("invites") if kind == CONFIRMATION else payload["registration"])
+    return invited & registration_ids

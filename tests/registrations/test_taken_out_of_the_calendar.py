@@ -1,0 +1,293 @@
+"""Leaving a series takes out of the calendar what had come into it as an invitation, and exchanges name both dates."""
+
+import datetime as dt
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+from django.db import connection
+from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import Person
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
+from registrations import actions, calendar
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.builders import Programme
+from tests.calendar.second_parser import read_mail
+from tests.people import People
+from tests.registrations.test_leave_and_swap import enroll
+from tests.smtp_server import Sink, smtp_sink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        yield sink
+
+
+def send(**which: object) -> None:
+    """What was chosen is due now and leaves; nothing else does."""
+    Message.objects.filter(state="queued").update(due_at=timezone.now() + dt.timedelta(days=400))
+    Message.objects.filter(state="queued", **which).update(due_at=Now())
+    deliver_due()
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return "\n".join(str(body.get_content()).splitlines())
+
+
+def leave(person: Person, series: Series, sink: Sink) -> tuple[list[EmailMessage], list[tuple[str, str, int]]]:
+    """The mails without a calendar, and what the others hold: method, UID, SEQUENCE."""
+    before = len(sink.mails)
+    actions.leave_series(person=person, series=series, by=person)
+    actions.leave_series(person=person, series=series, by=person)
+    send(kind="left", person_id=person.pk)
+    plain, held = [], []
+    for mail in sink.mails[before:]:
+        if any(part.get_content_type() == "text/calendar" for part in mail.walk()):
+            file = read_mail(mail)
+            held += [(file.method, entry.uid, entry.sequence) for entry in file.entries]
+        else:
+            plain.append(mail)
+    return plain, sorted(held)
+
+
+def cancels(*rows: Registration) -> list[tuple[str, str, int]]:
+    """One for each, its SEQUENCE one more than before."""
+    uids = {row.pk: f"session-{row.session.public_id}@calendar.example.org" for row in rows}
+    return sorted(("CANCEL", uids[row.pk], row.sequence + 1) for row in rows)
+
+
+def fresh(rows: list[Registration]) -> list[Registration]:
+    ids = [row.pk for row in rows]
+    return list(Registration.objects.filter(pk__in=ids).select_related("session").order_by("session__number"))
+
+
+def test_every_session_that_had_its_invitation_goes_by_its_own_cancel(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, sessions = programme.open_series(sessions=13)
+    rows = enroll(people.ama, series, *sessions, whole=True)
+    send(kind="confirmation")
+    actions.send_invitations(person=people.ama, by=people.ama)
+    send(kind="invitation")
+    plain, held = leave(people.ama, series, sink)
+    assert held == cancels(*rows)
+    (summary,) = plain
+    text = text_of(summary)
+    assert "Your 13 places were given back" in text
+    assert ("13 of them had an invitation" in text, "Take" in text) == (True, False)
+
+
+def test_who_never_had_an_invitation_gets_the_summary_alone(programme: Programme, people: People, sink: Sink) -> None:
+    series, sessions = programme.open_series(sessions=3)
+    enroll(people.ama, series, *sessions)
+    send(kind="confirmation")
+    actions.send_invitations(person=people.ama, by=people.ama)  # written, and not sent
+    plain, held = leave(people.ama, series, sink)
+    assert (len(plain), held) == (1, [])
+    assert "Did you add the file of these dates" in text_of(plain[0])
+    assert set(Message.objects.filter(kind="invitation").values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_reminder_move_place_and_a_confirmation_of_one_count_as_invitations_and_a_shared_reminder_does_not(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series = programme.series("ltc")
+    small = programme.session(series, 1, days=5, capacity=1)
+    alone = programme.session(series, 2, days=6)
+    reminded = programme.session(series, 3, days=12)
+    moved = programme.session(series, 4, days=20)
+    near = [programme.session(series, number, days=30, at=f"1{number}:00") for number in (5, 6)]
+    (his,) = enroll(people.luc, series, small)
+    enroll(people.ama, series, small, reminded, moved, *near)
+    enroll(people.ama, series, alone)
+    send(kind="confirmation")
+    actions.leave_session(registration=his, by=people.luc)
+    send(kind="place-from-waiting-list")
+    row_of = {row.session_id: row for row in Registration.objects.filter(person=people.ama)}
+    send(kind="reminder-day", payload__registration=row_of[reminded.pk].pk)
+    send(kind="reminder-hour", payload__registration__in=[row_of[session.pk].pk for session in near])
+    assert Message.objects.filter(kind="reminder-hour", state="carried").count() == 1
+    assert moved.start_time is not None
+    later = actions.NewTime(moved.on_date, dt.time(14), dt.time(15), moved.time_zone)
+    actions.reschedule_session(session=moved, new_time=later, by=people.staff)
+    send(kind="rescheduled")
+    invited = fresh([row_of[session.pk] for session in (small, alone, reminded, moved)])
+    plain, held = leave(people.ama, series, sink)
+    assert held == cancels(*invited)
+    assert len(plain) == 1
+
+
+def test_one_cancel_a_session_through_leave_and_come_back_and_after_it_was_cancelled(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, sessions = programme.open_series(sessions=3)
+    rows = enroll(people.ama, series, *sessions)
+    actions.send_invitations(person=people.ama, by=people.ama)
+    send(kind="invitation")
+    actions.cancel_session(session=sessions[0], by=people.staff)
+    send(kind="session-cancelled")
+    _plain, held = leave(people.ama, series, sink)
+    assert held == cancels(*rows[1:])
+    enroll(people.ama, series, *sessions[1:])
+    send(kind="confirmation")
+    plain, held = leave(people.ama, series, sink)
+    assert (len(plain), held) == (1, [])
+
+
+def test_one_query_finds_what_had_an_invitation_and_one_writes_all_letters(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, sessions = programme.open_series(sessions=13)
+    enroll(people.ama, series, *sessions)
+    actions.send_invitations(person=people.ama, by=people.ama)
+    send(kind="invitation")
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        actions.leave_series(person=people.ama, series=series, by=people.ama)
+    asked = [row["sql"] for row in queries if '"outbox_message"' in row["sql"]]
+    assert sum(sql.startswith("SELECT") for sql in asked) == 1
+    assert sum(sql.startswith("INSERT") for sql in asked) == 1
+    assert Message.objects.filter(kind="left").count() == 14
+
+
+@pytest.mark.parametrize(
+    ("language", "old_says", "new_says", "files"),
+    [
+        (
+            "en",
+            ("Your old date was exchanged", "Given back\n- 1. Date 1\n  {old}", "In its place\n- 2. Date 2\n  {new}"),
+            ("You changed to another date", "Your new date\nDate 2", "\n{new}, 2027\n", "It was\n- 1. Date 1\n  {old}"),
+            ("cancel.ics", "invite.ics"),
+        ),
+        (
+            "fr",
+            (
+                "Votre ancienne date est échangée",
+                "Place libérée\n- 1. Date 1\n  {old}",
+                "À la place\n- 2. Date 2\n  {new}",
+            ),
+            (
+                "Vous avez changé de date",
+                "Votre nouvelle date\nDate 2",
+                "\n{new} 2027\n",
+                "Auparavant\n- 1. Date 1\n  {old}",
+            ),
+            ("annulation.ics", "invitation.ics"),
+        ),
+    ],
+)
+def test_both_letters_of_an_exchange_name_both_dates(
+    programme: Programme,
+    people: People,
+    sink: Sink,
+    language: str,
+    old_says: tuple[str, ...],
+    new_says: tuple[str, ...],
+    files: tuple[str, str],
+) -> None:
+    person = people.ama if language == "en" else people.luc
+    series = programme.series("capaciti", choose_one=True)
+    old = programme.session(series, 1, on_date=dt.date(2027, 3, 3), at="12:00", title_en="Date 1")
+    new = programme.session(series, 2, on_date=dt.date(2027, 4, 14), at="18:00", title_en="Date 2")
+    (row,) = enroll(person, series, old)
+    send(kind="confirmation")
+    taken = actions.swap_session(registration=row, to_session=new, by=person)
+    send(kind__in=["left", "confirmation"])
+    gone, came = sorted(sink.mails[-2:], key=lambda mail: read_mail(mail).method)
+    days = {"old": "March 3", "new": "April 14"} if language == "en" else {"old": "3 mars", "new": "14 avril"}
+    for mail, sentences in ((gone, old_says), (came, new_says)):
+        words = text_of(mail)
+        for day in ("wednesday, ", "mercredi "):
+            words = words.replace(day, "").replace(day.capitalize(), "")
+        assert [sentence for sentence in sentences if sentence.format(**days) not in words] == []
+    assert [(read_mail(mail).method, read_mail(mail).entries[0].uid.split("@")[0]) for mail in (gone, came)] == [
+        ("CANCEL", f"session-{old.public_id}"),
+        ("REQUEST", f"session-{new.public_id}"),
+    ]
+    assert tuple(next(part.get_filename() for part in mail.iter_attachments()) for mail in (gone, came)) == files
+    assert taken.session_id == new.pk
+
+
+def test_who_exchanges_for_a_full_date_reads_that_she_waits(programme: Programme, people: People, sink: Sink) -> None:
+    series = programme.series("capaciti", choose_one=True)
+    old, full = programme.session(series, 1), programme.session(series, 2, days=9, capacity=1)
+    enroll(people.luc, series, full)
+    (row,) = enroll(people.ama, series, old)
+    actions.swap_session(registration=row, to_session=full, by=people.ama)
+    send(kind="confirmation", person_id=people.ama.pk)
+    text = text_of(sink.mails[-1])
+    assert "You’re on the waiting list" in text
+    assert "It was\n- 1. capaciti 1\n" in text
+
+
+def test_the_preview_of_a_far_reminder_is_about_its_own_session(programme: Programme, people: People) -> None:
+    series, sessions = programme.open_series(sessions=5)
+    rows = enroll(people.ama, series, *sessions)
+    last = Message.objects.get(kind="reminder-day", payload__registration=rows[-1].pk)
+    shown = preview(last, "en", scope_ids=None)
+    assert ("psw-cop 5" in shown.text, "psw-cop 4" in shown.text) == (True, False)
+    assert shown.calendar is not None
+    assert shown.calendar.method == "REQUEST"
+
+
+def test_a_session_without_a_title_is_named_with_its_series_and_numbered_once(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series = programme.series("ltc")
+    sessions = [programme.session(series, number, days=number, title_en="") for number in (6, 7)]
+    enroll(people.luc, series, *sessions)
+    send(kind="confirmation")
+    text = text_of(sink.mails[-1])
+    assert ("Série ltc, séance 6" in text, "7. Séance 7" in text) == (False, False)
+    assert ("\nSéance 6\nSérie ltc · En anglais\n" in text, "- Séance 7\n" in text) == (True, True)
+    actions.cancel_session(session=sessions[0], by=people.staff)
+    send(kind="session-cancelled")
+    named = "Série ltc\u00a0: Séance 6"
+    assert sink.mails[-1]["Subject"] == f"Annulée\u00a0: {named}"
+    assert read_mail(sink.mails[-1]).entries[0].summary == named
+
+
+def test_one_of_equal_dates_is_named_with_its_series(programme: Programme) -> None:
+    series = programme.series("capaciti", choose_one=True)
+    session: Session = programme.session(series, 1, title_en="Information session")
+    assert session.full_title_in("en") == ("Series capaciti: Information session", "en")
+
+
+def test_the_confirmation_of_several_leads_to_the_button_for_invitations(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, sessions = programme.open_series(sessions=2)
+    enroll(people.ama, series, *sessions)
+    enroll(people.luc, series, sessions[0])
+    send(kind="confirmation")
+    texts = {str(mail["To"]): text_of(mail) for mail in sink.mails}
+    assert "#invitations" in texts[people.ama.email]
+    assert "#invitations" not in texts[people.luc.email]
+
+
+def test_the_private_feed_says_when_ones_own_place_was_last_changed(programme: Programme, people: People) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    (row,) = enroll(people.ama, series, session)
+    later = (timezone.now() + dt.timedelta(days=1)).replace(microsecond=0)
+    Registration.objects.filter(pk=row.pk).update(changed_at=later)
+    row = Registration.objects.select_related("session__series__hub", "person").get(pk=row.pk)
+    stamp = f"LAST-MODIFIED:{later.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}\r\n"
+    assert stamp in calendar.feed_of(people.ama, [row]).decode()
+    Session.objects.filter(pk=session.pk).update(last_modified_at=later + dt.timedelta(hours=1))
+    row.session.refresh_from_db()
+    stamp = f"LAST-MODIFIED:{later.astimezone(dt.UTC) + dt.timedelta(hours=1):%Y%m%dT%H%M%SZ}\r\n"
+    assert stamp in calendar.feed_of(people.ama, [row]).decode()
