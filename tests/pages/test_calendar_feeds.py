@@ -15,7 +15,9 @@ from tests.builders import Programme
 
 pytestmark = pytest.mark.django_db
 
-LISTED = re.compile(r"<code>([^<]+)</code></p></div><div class=\"rows__act\"><a class=\"btn btn--quiet\" href=\"([^\"]+)\"")
+LISTED = re.compile(
+    r"<code>([^<]+)</code></p></div><div class=\"rows__act\"><a class=\"btn btn--quiet\" href=\"([^\"]+)\""
+)
 
 
 def listed(client: Client, language: str) -> list[tuple[str, str]]:
@@ -51,7 +53,7 @@ def test_every_listed_feed_opens_and_what_is_over_or_hidden_is_not_listed(
 
 def feed_link(client: Client, query: str, **headers: str) -> tuple[str, str]:
     """Where the link beside the agenda leads and what it says."""
-    page = client.get(f"{reverse('catalogue')}?{query}", headers=headers).content.decode()  # type: ignore[arg-type]
+    page = client.get(f"{reverse('catalogue')}?{query}", headers=headers).content.decode()
     (link,) = re.findall(r'<p id="feed-link"[^>]*>.*?<a href="([^"]+)">(.*?)</a>', page, re.DOTALL)
     return link[0], strip_tags(link[1])
 
