@@ -236,6 +236,14 @@ def test_an_address_ends_where_its_sentence_goes_on(text: str, urls: list[str]) 
     assert re.findall(r'<a href="([^"]+)"', Written(text).as_html()) == urls
 
 
+def test_an_emoji_of_several_stays_one_in_the_name_of_an_invitation() -> None:
+    nurse = "Ama \U0001f469\u200d\u2695\ufe0f"
+    (event,) = icalendar.Calendar.from_ical(
+        calendar([dataclasses.replace(PLAIN, attendee=Attendee("ama@example.org", nurse))], method="REQUEST")
+    ).walk("VEVENT")
+    assert str(event["ATTENDEE"].params["CN"]) == nurse
+
+
 @MANY
 @given(name=ONE_LINE, title=TEXTS, description=TEXTS)
 def test_calendar_properties_are_exactly_the_expected_ones_and_say_the_same_again(
