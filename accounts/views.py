@@ -123,7 +123,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def revoke_links(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)
     actions.revoke_links(person=request.user, by=request.user)
-    messages.success(request, _("Every link and calendar feed we sent you so far has stopped working."))
+    messages.success(
+        request,
+        _(
+            "The links to your sessions and your calendar feed have stopped working. "
+            "Links that join a session go on working."
+        ),
+    )
     return redirect("profile")
 
 

@@ -1,28 +1,36 @@
 """What moving a session would mean, before anybody hears of it: who, local hours, clashes, letters."""
 
 import dataclasses
+import datetime as dt
 from collections import Counter
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.clock import zone_of
-from echo_portal.lib.dates import moment
+from echo_portal.lib.dates import date_long, moment
 from echo_portal.lib.zones import EASTERN, zone_label
 from registrations.models import Registration
 from registrations.reminder_times import due_at, is_worth_writing
 from sessions.models import Session
 from sessions.vocabularies import Reminder
 
+DAY_BEGINS, DAY_ENDS = dt.time(7), dt.time(21)
+
 
 @dataclasses.dataclass(frozen=True)
 class LocalHours:
-    """How many people live by one clock, and what the change means there. Empty texts: no hour is known."""
+    """How many people live by one clock, and what the change means there. Empty texts: no hour is known.
+
+    `odd`: by this clock it would begin in the night, or end in it.
+    """
 
     place: str
     people: int
     before: str
     after: str
+    odd: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +47,10 @@ class ChangePreview:
     def letters(self) -> int:
         return len(self.people)
 
+    @property
+    def odd_hours(self) -> list[LocalHours]:
+        return [row for row in self.hours if row.odd]
+
 
 def preview_change(session: Session, after: Session) -> ChangePreview:
     """`after` is the session with its new values, its moments derived and not saved; three queries."""
@@ -52,7 +64,13 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
         waiting=sum(row.state == Registration.State.WAITING for row in rows),
         letters_by_language=dict(Counter(row.person.language for row in rows)),
         hours=[
-            LocalHours(zone_label(zone, language), count, hours(session, zone, language), hours(after, zone, language))
+            LocalHours(
+                zone_label(zone, language),
+                count,
+                hours(session, zone, language),
+                hours(after, zone, language),
+                is_odd(after, zone),
+            )
             for zone, count in zones.most_common()
         ],
         new_clashes=_new_clashes(session, after, rows),
@@ -81,7 +99,15 @@ def hours(session: Session, zone: str, language: str) -> str:
     if session.starts_at is None or session.ends_at is None:
         return ""
     when = moment(session.starts_at, session.ends_at, zone, language)
-    return f"{when.own_date.isoformat()} {when.own_range}"
+    return f"{date_long(when.own_date, language)}, {when.own_range}"
+
+
+def is_odd(session: Session, zone: str) -> bool:
+    """Whether it begins before 7:00 or goes on after 21:00 by that clock."""
+    if session.starts_at is None or session.ends_at is None:
+        return False
+    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (session.starts_at, session.ends_at))
+    return start.time() < DAY_BEGINS or end.time() > DAY_ENDS or end.date() != start.date()
 
 
 def _new_clashes(session: Session, after: Session, rows: list[Registration]) -> list[tuple[Registration, Session]]:

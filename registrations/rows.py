@@ -77,6 +77,13 @@ def when_line(session: Session, zone: str | None, language: str) -> str:
     return f"{date_long(when.own_date, language)}, {when.text}"
 
 
+def own_moment(session: Session, zone: str | None, language: str) -> Moment | None:
+    """The same in parts, for a line that marks the visitor's hours; None while no hour is set."""
+    if session.starts_at is None or session.ends_at is None:
+        return None
+    return moment(session.starts_at, session.ends_at, zone, language)
+
+
 def when_parts(session: Session, zone: str | None, language: str) -> tuple[str, ...]:
     """The same in pieces that are not to be broken: the day, the visitor's hours, the Eastern ones."""
     if session.starts_at is None or session.ends_at is None:

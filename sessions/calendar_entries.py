@@ -82,6 +82,8 @@ def writable(text: str) -> str:
 def one_line(text: str) -> str:
     """Names are one line; what a control character would break is a space, and a backslash leans the other way.
 
-    Parameters know no backslash, but some readers take one before a semicolon for its beginning.
+    Parameters know no backslash, but some readers take one before a semicolon for its beginning. The zero-width joiner
+    stays: it holds an emoji together.
     """
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).replace("\\", "/").split())
+    kept = "".join(letter if letter.isprintable() or letter == "\u200d" else " " for letter in text)
+    return " ".join(kept.replace("\\", "/").split())

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from echo_portal.lib.written_once import written_once
@@ -38,6 +38,12 @@ def with_recommended_first(series: SeriesQuerySet) -> SeriesQuerySet:
 def recommended_before(series: Series) -> list[Series]:
     """The series of `first` as Series, for their title and address only."""
     return [Series(**values) for values in series.first]  # type: ignore[attr-defined]
+
+
+def series_to_come(now: dt.datetime) -> SeriesQuerySet:
+    """Published series with something to come, or open-ended; for lists of titles."""
+    to_come = Session.objects.filter(series=OuterRef("pk")).open_for_registration(now)
+    return Series.objects.published().filter(Q(ongoing=True) | Exists(to_come)).order_by("slug")
 
 
 def sessions_open_for_registration(series: Series, now: dt.datetime) -> list[Session]:

@@ -1,6 +1,7 @@
-"""Public calendar feeds: per series, hub, profession and language. PUBLISH, no join link (DOMAIN.md IC-4)."""
+"""Public calendar feeds and the page that lists them. PUBLISH, no join link (DOMAIN.md IC-4)."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -9,10 +10,19 @@ from accounts.vocabularies import Language, Profession
 from echo_portal.lib.bilingual import active_language
 from hubs.models import Hub
 from sessions.calendar import calendar, public_entry
+from sessions.feeds import language_feed_name, public_feeds
 from sessions.models import Series, SessionQuerySet
 from sessions.queries import published_series, sessions_for_feed
 
 CACHED_FOR = 900  # seconds; calendars ask every few hours
+
+
+@require_safe
+def calendars(request: HttpRequest) -> HttpResponse:
+    """Every public feed: its address to copy, and one that opens the calendar."""
+    return render(
+        request, "sessions/calendars.html", {"groups": public_feeds(request, timezone.now(), active_language())}
+    )
 
 
 @require_safe
@@ -46,8 +56,8 @@ def profession_feed(request: HttpRequest, code: str) -> HttpResponse:
 def language_feed(request: HttpRequest, code: str) -> HttpResponse:
     if code not in Language.values:
         raise Http404
-    name = _("ECHO sessions in French") if code == "fr" else _("ECHO sessions in English")
-    return _feed(request, sessions_for_feed(timezone.now()).filter(series__language=code), name)
+    sessions = sessions_for_feed(timezone.now()).filter(series__language=code)
+    return _feed(request, sessions, language_feed_name(code))
 
 
 def _feed(request: HttpRequest, sessions: SessionQuerySet, name: str) -> HttpResponse:

@@ -25,6 +25,11 @@ def _sorted(vocabulary: Any, language: str | None) -> list[tuple[str, str]]:
 
 def one_line(value: str) -> str:
     """Trimmed, spaces made single; refused with a sentence where it carries control characters."""
+    return " ".join(without_controls(value).split())
+
+
+def without_controls(value: str) -> str:
+    """As it is, no-break spaces too; refused like `one_line`."""
     if has_control_characters(value):
         raise forms.ValidationError(_("Write this on one line, without special control characters."))
-    return " ".join(value.split())
+    return value

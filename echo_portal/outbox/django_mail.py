@@ -6,12 +6,12 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import write_message
+from echo_portal.outbox.letters import Letter, rendered, written
 from echo_portal.outbox.models import Message
 
 LIBRARY_MAIL = "library-mail"
@@ -37,13 +37,16 @@ class OutboxBackend(BaseEmailBackend):
 
 def library_mail(message: Message) -> kinds.Rendered:
     content: dict[str, Any] = message.payload
-    context = {"text": content["text"], "language": message.language, "why": message.why}
-    return kinds.Rendered(
-        subject=content["subject"],
-        text=content["text"],
-        html=render_to_string("outbox/edited.html", context),
-        from_name=_("Palliative Care ECHO"),
-        reply_to="",
+    return rendered(
+        Letter(
+            language=message.language,
+            subject=content["subject"],
+            preheader="",
+            heading=content["subject"],
+            blocks=written(content["text"]),
+            from_name=_("Palliative Care ECHO"),
+            why=message.why,
+        )
     )
 
 

@@ -3,21 +3,38 @@
 import dataclasses
 from collections.abc import Mapping
 
-from django.template.loader import render_to_string
-
+from echo_portal.outbox import letters
 from echo_portal.outbox.kinds import Rendered
+from echo_portal.outbox.letters import Letter
 from echo_portal.outbox.models import Message
 
 
+def words_to_edit(rendered: Rendered) -> str:
+    """Heading and body without the footer, which is put under them again at sending."""
+    return letters.words_of(rendered.letter) if rendered.letter else rendered.text
+
+
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) -> Rendered:
-    """The edited subject and text win; the HTML twin is made from the same text.
+    """The edited subject and words win; masthead, footer and calendar part stay those of the letter.
 
     `tokens`: the receiver's own tokens by their stand-ins (personal_links), which the editor saw in their place.
+    Call with the message's language active.
     """
-    text = message.edited_text or rendered.text
-    html = rendered.html
-    if message.edited_text:
-        for stand_in, token in tokens.items():
-            text = text.replace(stand_in, token)
-        html = render_to_string("outbox/edited.html", {"text": text, "language": message.language, "why": message.why})
-    return dataclasses.replace(rendered, subject=message.edited_subject or rendered.subject, text=text, html=html)
+    subject = message.edited_subject or rendered.subject
+    if not message.edited_text:
+        return dataclasses.replace(rendered, subject=subject)
+    words = message.edited_text
+    for stand_in, token in tokens.items():
+        words = words.replace(stand_in, token)
+    letter = rendered.letter or Letter(
+        language=message.language,
+        subject=subject,
+        preheader="",
+        heading="",
+        blocks=(),
+        from_name=rendered.from_name,
+        why=message.why,
+        reply_to=rendered.reply_to,
+        calendar=rendered.calendar,
+    )
+    return letters.rendered(letters.with_words(letter, subject=subject, words=words))

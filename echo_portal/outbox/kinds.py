@@ -2,9 +2,12 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from echo_portal.outbox.models import Message
+
+if TYPE_CHECKING:
+    from echo_portal.outbox.letters import Letter
 
 
 class NoLongerTrue(Exception):
@@ -26,12 +29,15 @@ class CalendarPart:
 
 @dataclasses.dataclass(frozen=True)
 class Rendered:
+    """`letter` is what it was drawn from, to draw it again in other words."""
+
     subject: str
     text: str
     html: str
     from_name: str
     reply_to: str
     calendar: CalendarPart | None = None
+    letter: "Letter | None" = None
 
 
 @dataclasses.dataclass(frozen=True)

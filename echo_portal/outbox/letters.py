@@ -1,9 +1,12 @@
 """A letter is written once, as blocks; its text and its HTML are two drawings of the same blocks (DESIGN.md 10)."""
 
 import dataclasses
+import re
 from collections.abc import Callable
 
 from django.template.loader import get_template
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -18,6 +21,40 @@ class Paragraph:
 
     def as_text(self) -> str:
         return self.text
+
+
+# Visible ASCII and letters of any script; so neither a quotation mark nor a bidi control is part of an address.
+ADDRESS = re.compile(r"https?://(?=[^\W_]|\[)[\w!#-;=?-~]+")
+AFTER_ADDRESS = ".,;:!?'*_)]}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Written:
+    """Somebody's own words: addresses become links and line breaks stay; nothing else in them is interpreted."""
+
+    text: str
+    block: str = "written"
+
+    def as_text(self) -> str:
+        return self.text
+
+    def as_html(self) -> SafeString:
+        parts, end = [], 0
+        for found in ADDRESS.finditer(self.text):
+            url = found[0].rstrip(AFTER_ADDRESS)
+            parts += [escape(self.text[end : found.start()]), format_html(ADDRESS_LINK, url, url)]
+            end = found.start() + len(url)
+        html = "".join([*parts, escape(self.text[end:])])
+        return mark_safe(html.replace("\n", "<br>"))  # noqa: S308 (every part of it was escaped above)
+
+
+ADDRESS_LINK = '<a href="{}" style="color:#55327a;">{}</a>'
+
+
+def written(text: str) -> tuple[Written, ...]:
+    """One block a paragraph: an empty line stands between them."""
+    paragraphs = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n"))
+    return tuple(Written(part.strip()) for part in paragraphs if part.strip())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,7 +156,7 @@ def _funding_note() -> str:
     return _funding_notes[0]() if _funding_notes else ""
 
 
-Block = Paragraph | BigCode | SessionCard | Button | Link | Rows
+Block = Paragraph | Written | BigCode | SessionCard | Button | Link | Rows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,14 +185,24 @@ def rendered(letter: Letter) -> Rendered:
         from_name=letter.from_name,
         reply_to=letter.reply_to,
         calendar=letter.calendar,
+        letter=letter,
     )
 
 
+def words_of(letter: Letter) -> str:
+    """Heading and blocks as text, without the footer: what can be edited."""
+    return "\n\n".join(filter(None, [letter.heading, *(block.as_text() for block in letter.blocks)]))
+
+
+def with_words(letter: Letter, *, subject: str, words: str) -> Letter:
+    """The same letter in other words, the first line of which is its heading; what stands around them stays."""
+    heading, _break, rest = words.strip().partition("\n")
+    return dataclasses.replace(letter, subject=subject, preheader="", heading=heading.strip(), blocks=written(rest))
+
+
 def _as_text(letter: Letter, funding_note: str) -> str:
-    parts = [letter.heading]
-    parts += [block.as_text() for block in letter.blocks]
     foot = [_("Why you get this e-mail: %(why)s") % {"why": letter.why}]
     if letter.other_language:
         foot.append(letter.other_language.as_text())
     foot.append(f"Pallium Canada. {funding_note}")
-    return "\n\n".join([*parts, "--\n" + "\n\n".join(foot)]) + "\n"
+    return "\n\n".join([words_of(letter), "--\n" + "\n\n".join(foot)]) + "\n"

@@ -16,7 +16,7 @@ from accounts.clock import viewer_zone
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession
 from credits.queries import series_credit_words
-from echo_portal.lib.addresses import slug_address
+from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import day_in, month_and_year, ribbon
 from echo_portal.lib.forms import sorted_choices
@@ -26,6 +26,7 @@ from echo_portal.views.rows import (
     Catalogue,
     Filter,
     Filters,
+    Link,
     Month,
     NextSession,
     Option,
@@ -34,6 +35,7 @@ from echo_portal.views.rows import (
     SessionRow,
 )
 from hubs.models import Hub
+from sessions.feeds import language_feed_name, professions
 from sessions.models import Series, Session
 from sessions.vocabularies import PracticeArea
 
@@ -63,6 +65,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         more_url=_more_url(request.GET, first) if total > first else "",
         more_count=min(MORE_ROWS, max(total - first, 0)),
         series=tuple(_series_line(row, around, looking.language) for row in running),
+        feed=_feed_of(filters),
     )
     template = "sessions/catalogue.html#agenda" if request.htmx else "sessions/catalogue.html"  # type: ignore[attr-defined]
     return render(request, template, {"catalogue": page})
@@ -103,7 +106,7 @@ def _filters(asked: QueryDict, hubs: list[Hub], language: str) -> Filters:
 
     return Filters(
         selects=(
-            select("profession", _("Profession"), _("All professions"), sorted_choices(Profession, "")[1:-2]),
+            select("profession", _("Profession"), _("All professions"), professions()),
             select("area", _("Practice area"), _("All areas"), sorted_choices(PracticeArea, "")[1:]),
             select("hub", _("Hub"), _("All hubs"), [(hub.slug, hub.name) for hub in hubs]),
             select(
@@ -115,6 +118,19 @@ def _filters(asked: QueryDict, hubs: list[Hub], language: str) -> Filters:
         ),
         with_credits=bool(asked.get("credits")),
     )
+
+
+def _feed_of(filters: Filters) -> Link | None:
+    """Where one filter alone is in use and has a feed: that feed's place on the page of feeds."""
+    if filters.count != 1:
+        return None
+    for select in filters.selects:
+        if select.name in ("language", "profession", "hub"):
+            for option in select.options:
+                if option.selected and option.value:
+                    name = language_feed_name(option.value) if select.name == "language" else option.text
+                    return Link(name, f"{plain_address('calendars')}#{select.name}-{option.value}")
+    return None
 
 
 def _months(rows: list[SessionRow], language: str) -> list[Month]:

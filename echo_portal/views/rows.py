@@ -37,6 +37,13 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """A recording, slides … `url` is "" for what exists and cannot be opened yet: `note` says why."""
 
@@ -190,7 +197,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The home page. `total` counts all sessions that match, `everything` those without any filter."""
+    """The home page. `total` counts all sessions that match, `everything` those without any filter.
+
+    `feed` is the calendar feed of the one filter in use; None where no feed, or more than one filter, matches.
+    """
 
     filters: Filters
     total: int
@@ -200,6 +210,7 @@ class Catalogue:
     more_url: str = ""
     more_count: int = 0
     series: tuple[SeriesLine, ...] = ()
+    feed: Link | None = None
 
     @property
     def heading(self) -> str:
@@ -233,13 +244,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    text: str
-    url: str
-    lang: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Registering:
     """The button beside a series or a session. `url` is "" where there is nothing to press: `note` says why.
 
@@ -256,7 +260,10 @@ class Registering:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPage:
-    """`kicker`: "National series, 13 sessions". `accreditation`: the certifier's sentence, word for word."""
+    """`kicker`: "National series, 13 sessions". `accreditation`: the certifier's sentence, word for word.
+
+    `calendar_url`: all dates as a file; `subscribe_url`: its feed's place on the page of feeds, while more can come.
+    """
 
     title: str
     kicker: str
@@ -270,6 +277,8 @@ class SeriesPage:
     progress_note: str = ""
     next: NextSession | None = None
     notice: str = ""
+    calendar_url: str = ""
+    subscribe_url: str = ""
     accreditation: str = ""
     accreditation_lang: str = ""
     recommended_first: list[Link] = field(default_factory=list)

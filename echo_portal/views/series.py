@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.clock import viewer_zone
 from accounts.models import Person
 from credits.queries import complete_accreditations, covering, series_credit_words, statement_in
-from echo_portal.lib.addresses import slug_address
+from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import moment, month_and_year, ribbon
 from echo_portal.views import queries
@@ -126,6 +126,7 @@ def _series_page(
     held = sum(row.is_over(looking.now) for row in standing)
     next_up = _next_session(sessions, looking)
     accreditations = around.accreditations.get(series.pk, [])
+    more_can_come = series.ongoing or held < len(standing)
     upcoming = Progress(held, len(standing)) if len(standing) > 1 and not series.choose_one else None
     return SeriesPage(
         title=title,
@@ -140,6 +141,8 @@ def _series_page(
         progress_note=_recordings_note(series),
         next=_next_card(next_up, rows, looking),
         notice=_("These dates have the same content: choose one.") if series.choose_one else "",
+        calendar_url=slug_address("series_calendar", series.slug) if any(row.starts_at for row in sessions) else "",
+        subscribe_url=f"{plain_address('calendars')}#series-{series.slug}" if more_can_come else "",
         accreditation=statement_in(accreditations[0], language) if accreditations else "",
         recommended_first=[
             Link(first.title, slug_address("series", first.slug)) for first in recommended_before(series)

@@ -18,6 +18,7 @@ from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
 from echo_portal.outbox import actions as outbox
+from echo_portal.outbox.edited import words_to_edit
 from echo_portal.outbox.kinds import Rendered, kind_in_words
 from echo_portal.outbox.models import Message
 from hubs import actions
@@ -163,8 +164,9 @@ class EditForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24}),
         help_text=gettext_lazy(
-            "Plain text; nothing in it is interpreted. Addresses with “personal-link” become the receiver’s own when "
-            "it is sent: leave them as they are."
+            "Plain text. The first line is the heading; addresses become links. Masthead, footer and "
+            "calendar entry are put around it when it is sent. Addresses with “personal-link” become the receiver’s "
+            "own then: leave them as they are."
         ),
     )
 
@@ -179,13 +181,13 @@ class EditForm(forms.Form):
 
 
 def edit_page(page: "MessageAdmin", request: HttpRequest, message: Message, letter: Rendered | None) -> HttpResponse:
-    """Subject and text of one message, in its own language; its HTML is made from the same text."""
+    """Subject and words of one message, in its own language; what stands around the words is put there at sending."""
     back = reverse("admin:outbox_message_change", args=(message.pk,))
     try:
         outbox.check_can_edit(message)
         if letter is None:
             raise Refusal(_("What it says is no longer true; there is nothing to edit."), code="no-longer-true")
-        written = {"subject": letter.subject, "text": letter.text}
+        written = {"subject": letter.subject, "text": words_to_edit(letter)}
         form = EditForm(request.POST if request.method == "POST" else None, initial=written)
         if request.method == "POST" and form.is_valid():
             _save(message, form.cleaned_data, written, person_of(request))

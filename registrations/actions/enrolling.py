@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import Details, give_consent, person_for_form, record, take_form
 from accounts.models import ConsentKind, FormReceipt, Person
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.zones import PROVINCE_ZONES, canonical
 from echo_portal.outbox.actions import write_message
 from registrations import queries, rules
 from registrations.actions.places import full_of, register_for
@@ -67,6 +68,11 @@ def single_session(*, person: Person, session: Session, page_language: str) -> A
     )
 
 
+def _zone_given(details: Details) -> str:
+    """What the form says about the clock: the community's zone, or the province's; empty where it says nothing."""
+    return canonical(details.time_zone) or PROVINCE_ZONES.get(details.province, "")
+
+
 @transaction.atomic
 def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Person | None) -> FormReceipt:
     """Registers a person for the chosen sessions of one series and writes one message that sums it up.
@@ -103,6 +109,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
         + full_of(sessions, {row.session_id for row in changed}, taken, now),
         "address": application.details.email.strip() if signed_in is None else "",
         "language": application.details.language,
+        "zone": _zone_given(application.details),
     }
     receipt.save(update_fields=["answer"])
     if changed or enrolled_anew:

@@ -234,7 +234,7 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
         "names": [row.person for row in preview.people[:NAMES_SHOWN]],
         "more_names": max(0, preview.letters - NAMES_SHOWN),
         "by_language": sorted(preview.letters_by_language.items()),
-        "clashes": _clashes(preview, person),
+        "clashes": _clashes(preview, after, person),
         "reminders": [(kind.label, count) for kind, count in preview.reminders.items()],
         "sample_of": sample.person if sample else None,
         **letters,
@@ -266,15 +266,24 @@ def _values(session: Session) -> dict[str, str | None]:
     return values
 
 
-def _clashes(preview: ChangePreview, reader: Any) -> list[tuple[str, str]]:
-    """Who has something else then. What another hub teaches her is not this hub's to read."""
+def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
+    """Who has something else then, and whether right "before" or "after" it; else "".
+
+    What another hub teaches her is not this hub's to read.
+    """
     mine = Session.objects.worked_by(reader).filter(pk__in={session.pk for _row, session in preview.new_clashes})
     own = set(mine.values_list("pk", flat=True))
     elsewhere = _("a session of another hub")
     return [
-        (str(row.person), f"{session.series.title}, {session}" if session.pk in own else elsewhere)
-        for row, session in preview.new_clashes
+        (str(row.person), f"{other.series.title}, {other}" if other.pk in own else elsewhere, _beside(other, after))
+        for row, other in preview.new_clashes
     ]
+
+
+def _beside(other: Session, after: Session) -> str:
+    if other.ends_at is not None and other.ends_at == after.starts_at:
+        return "before"
+    return "after" if other.starts_at is not None and other.starts_at == after.ends_at else ""
 
 
 def when_in_words(session: Session) -> str:

@@ -8,7 +8,7 @@ from accounts.models import Person
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
-from echo_portal.outbox.letters import Block, Link, Paragraph, rendered
+from echo_portal.outbox.letters import Block, Link, rendered, written
 from echo_portal.outbox.models import Message
 from registrations.emails.parts import letter, person_of
 from registrations.links import join_url, manage_url
@@ -34,22 +34,21 @@ def announcement(message: Message) -> Rendered:
     row = _registration(message)
     if row is None:
         raise NoLongerTrue("the place was given back")
-    written = Announcement.objects.get(pk=message.payload["announcement"])
-    return announcement_letter(message, written, row, person_of(message))
+    words = Announcement.objects.get(pk=message.payload["announcement"])
+    return announcement_letter(message, words, row, person_of(message))
 
 
-def announcement_letter(message: Message, written: Announcement, row: Registration, person: Person) -> Rendered:
+def announcement_letter(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
     """The letter itself; the message gives language and reason, and need not be stored (samples)."""
     language = message.language
-    subject, text = words_for(written, row, person, language)
-    blocks: list[Block] = [Paragraph(part.strip()) for part in text.split("\n\n") if part.strip()]
-    blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
+    subject, text = words_for(words, row, person, language)
+    blocks: list[Block] = [*written(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
     return rendered(
         letter(message, person, row.session.series, subject=subject, preheader="", heading=subject, blocks=blocks)
     )
 
 
-def words_for(written: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
+def words_for(words: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
     """Subject and text as this person reads them; also the sample a coordinator sees before sending."""
     session = row.session
     date = hours = ""
@@ -67,8 +66,8 @@ def words_for(written: Announcement, row: Registration, person: Person, language
         "join_link": join_url(row, language),
         "my_sessions": manage_url(person, language),
     }
-    subject = written.subject_fr if language == "fr" else written.subject_en
-    text = written.text_fr if language == "fr" else written.text_en
+    subject = words.subject_fr if language == "fr" else words.subject_en
+    text = words.text_fr if language == "fr" else words.text_en
     one_line = " ".join(fill(subject, values).split())
     return one_line, fill(text.replace("\r\n", "\n"), values)
 

@@ -24,9 +24,10 @@ from echo_portal.lib.next_address import safe_next
 from echo_portal.lib.private_answers import private
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key, masked
+from echo_portal.lib.zones import canonical
 from registrations import actions, queries
 from registrations.forms import RegistrationForm, initial_values
-from registrations.rows import session_options, when_line
+from registrations.rows import own_moment, session_options, when_line
 from registrations.views.key import check_typed, find_typed, key_of_other_series
 from registrations.views.sent_here import remember, was_sent_here
 from sessions import calendar as sessions_calendar
@@ -166,23 +167,32 @@ def _page(
 
 @require_safe
 def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """What a form answered. The same for a known and for a new address: it says what was sent, not what stands."""
+    """What a form answered. The same for a known and for a new address: it says what was sent, not what stands.
+
+    To the browser that sent it, in the zone the form gave where nothing else tells the viewer's.
+    """
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     answer = stored.answer
     series = get_object_or_404(Series.objects.select_related("hub"), pk=answer["series"])
     sessions = list(Session.objects.filter(pk__in=answer["sessions"]).select_related("series").in_order_of_time())
-    zone, language = viewer_zone(request), active_language()
+    sent_here, language = was_sent_here(request, receipt), active_language()
+    zone = viewer_zone(request) or (canonical(answer.get("zone", "")) if sent_here else None)
     first = next((row for row in sessions if row.starts_at is not None), None)
     context = {
         "receipt": stored,
         "series": series,
-        "address": answer["address"] if was_sent_here(request, receipt) else masked(answer["address"]),
+        "address": answer["address"] if sent_here else masked(answer["address"]),
         "sessions": [
-            {"session": row, "when": when_line(row, zone, language), "full": row.pk in answer["full"]}
+            {
+                "session": row,
+                "when": when_line(row, zone, language),
+                "moment": own_moment(row, zone, language),
+                "full": row.pk in answer["full"],
+            }
             for row in sessions
         ],
         "first": first,
-        "first_when": when_line(first, zone, language) if first else "",
+        "first_moment": own_moment(first, zone, language) if first else None,
         "ribbon": ribbon(first.starts_at, zone, language) if first and first.starts_at else [],
         "has_calendar": first is not None,
         "share_url": absolute_url("series", language, slug=series.slug),

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from pytest_django import Settings
 
 from accounts.actions import request_sign_in_code
@@ -20,6 +21,7 @@ from accounts.models import AuditEvent, Person
 from echo_portal.outbox import pauses
 from echo_portal.outbox.actions import read_secret
 from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.kinds import kind_of
 from echo_portal.outbox.models import MailEvent, Message, Suppression
 from echo_portal.outbox.previews import preview
 from hubs.admin import MessageAdmin
@@ -262,6 +264,11 @@ def test_an_edited_message_is_sent_in_those_words_with_her_own_links(desk: Clien
     message = own[Message]
     here = reverse("admin:outbox_message_edit", args=(message.pk,))
     text = desk.get(here).context["form"]["text"].value()
+    with override(message.language):
+        written = kind_of(message).render(message)
+    footer = written.text[written.text.index("\n--\n") :].strip()
+    calendars = {"REQUEST": 2, "PUBLISH": 1}[written.calendar.method if written.calendar else ""]
+    assert "Why you get this" not in text
     words = "Dear {name} {{ secret }} {% now %} <b>&</b>,\n\n" + text
     assert desk.post(here, {"subject": "Another subject", "text": words}).status_code == 302
     line = AuditEvent.objects.get(verb="message-edited")
@@ -274,6 +281,10 @@ def test_an_edited_message_is_sent_in_those_words_with_her_own_links(desk: Clien
     assert html is not None
     assert mail["Subject"] == "Another subject"
     assert "Dear {name} {{ secret }} {% now %} <b>&</b>," in body.get_content()
+    assert f"{footer}\n" in body.get_content().replace("\r\n", "\n")
+    assert body.get_content().count("Pallium Canada.") == html.get_content().count("Pallium Canada.") == 1
+    assert "Palliative Care ECHO</td>" in html.get_content()
+    assert [part.get_content_type() for part in mail.walk()].count("text/calendar") == calendars
     assert "&lt;b&gt;&amp;&lt;/b&gt;" in html.get_content()
     for part in (body.get_content(), html.get_content()):
         assert token_for(own[Person], MANAGE) in part

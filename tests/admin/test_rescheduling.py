@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
+from echo_portal.lib.dates import date_long
 from echo_portal.outbox.models import Message
 from hubs.models import Hub
 from registrations.actions import NewTime, reschedule_session
@@ -90,6 +91,7 @@ def test_a_move_is_shown_before_anybody_hears_of_it(
     for words in (
         "2 letters: 2 registered, 0 waiting. 1 in English. 1 in French.",
         "3:00 – 4:30 pm Eastern time",
+        f"{date_long(other.on_date, 'en')}, ",
         "Luc Bélanger has OWNHUB-series, 2. ownhub-series 2 at that time.",
         "A day before: 2 people",
         "New time: OWNHUB-session",
@@ -98,6 +100,48 @@ def test_a_move_is_shown_before_anybody_hears_of_it(
         assert words in text, words
     assert shown.content.decode().count("<iframe") == 2
     assert {name: rows for name, rows in checksums().items() if name != "cache"} == before
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("15:00", "16:00", "right after it."),
+        ("17:00", "18:00", "right before it."),
+        ("16:30", "17:30", "at that time."),
+    ],
+)
+def test_a_session_that_only_touches_the_new_time_is_said_to_be_before_or_after(
+    desk: Client, own: HubRows, people: People, programme: Programme, start: str, end: str, words: str
+) -> None:
+    other = programme.session(own[Series], 2, days=7, at="16:00")
+    now = timezone.now()
+    Registration.objects.create(person=people.luc, session=other, state="registered", registered_at=now, changed_at=now)
+    text = says(preview(desk, own[Session], start_time=start, end_time=end))
+    assert f"Luc Bélanger has OWNHUB-series, 2. ownhub-series 2 {words}" in text
+
+
+def test_an_hour_in_somebodys_night_is_said(desk: Client, own: HubRows, people: People) -> None:
+    Person.objects.filter(pk=people.luc.pk).update(province="BC", time_zone="America/Vancouver")
+    warning = "Before 7:00 in the morning or after 9:00 in the evening for some:"
+    text = says(preview(desk, own[Session], start_time="08:30", end_time="09:30"))
+    assert warning in text
+    assert "Pacific time (BC), 1 person:" in text.partition(warning)[2]
+    assert warning not in says(preview(desk, own[Session], start_time="09:00", end_time="10:00"))
+
+
+@pytest.mark.parametrize("model", [Series, Session])
+@pytest.mark.parametrize("title", ["Pain\u202eniaP", "Pain\x07"])
+def test_a_title_with_control_characters_is_refused_as_a_name_is(
+    desk: Client, own: HubRows, model: type[Series | Session], title: str
+) -> None:
+    row = own[model]
+    here = address(model, "change", row.pk)
+    answer = desk.post(here, {**posted_fields(desk, here), "title_en": title})
+    assert answer.context["adminform"].form.errors["title_en"] == [
+        "Write this on one line, without special control characters."
+    ]
+    row.refresh_from_db()
+    assert row.title_en != title
 
 
 def test_the_samples_are_real_letters_with_nobodys_links(desk: Client, own: HubRows, people: People) -> None:

@@ -28,6 +28,7 @@ def test_pages_that_anybody_reads(reader: Reader, portal: LivePortal) -> None:
         reader.opens(f"series {slug}", at("series", slug=slug))
     _series, sessions = portal.within(lambda: to_come("ltc-cop"))
     reader.opens("session", at("session", session=sessions[0].public_id))
+    reader.opens("calendars", at("calendars"))
     reader.opens("about", at("about"))
     reader.opens("privacy", at("privacy"))
     reader.opens("key", at("have_key"))

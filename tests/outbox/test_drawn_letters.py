@@ -1,5 +1,6 @@
 """Every letter as a mail program draws it, at 600 and 390 px, in both languages; the pictures are in var/letters/."""
 
+import copy
 import dataclasses
 import datetime as dt
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.db.models import F
 
 from accounts.models import Person
 from echo_portal.outbox.actions import write_message
+from echo_portal.outbox.edited import words_to_edit
 from echo_portal.outbox.kinds import Rendered, known_kinds
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
@@ -129,8 +131,8 @@ def of(
     words = actions.Words(
         subject_en="Another room for {session}",
         subject_fr="Une autre salle pour {session}",
-        text_en="Good morning {name},\n\nWe meet in another room: {join_link}\n\nThe hub team",
-        text_fr="Bonjour {name},\n\nNous nous retrouvons dans une autre salle : {join_link}\n\nL’équipe du carrefour",
+        text_en="Good morning {name},\n\nWe meet in another room:\n{join_link}\nYours:\n{my_sessions}\n\nSo long",
+        text_fr="Bonjour {name},\n\nNouvelle salle :\n{join_link}\nVos séances :\n{my_sessions}\n\nL’équipe",
     )
     actions.write_to_registrants(
         session=sessions[3], registration_ids=[rows[3].pk], words=words, counted=1, by=people.staff
@@ -146,7 +148,16 @@ def of(
     waiting_to_leave = Message.objects.exclude(state=Message.State.CANCELLED).order_by("due_at")
     messages = [(kind, waiting_to_leave.filter(kind=kind)[0]) for kind in kinds]
     many = Message.objects.filter(kind="confirmation").order_by("pk")[0]
-    return [("confirmation", many), one, waits, *exchanged(programme, people), *left(programme, people), *messages]
+    others = [*exchanged(programme, people), *left(programme, people)]
+    return [("confirmation", many), one, waits, *others, *messages, ("edited", in_other_words(messages, "reminder-day"))]
+
+
+def in_other_words(messages: list[tuple[str, Message]], kind: str) -> Message:
+    """A copy of that letter as somebody edited it: its own words, and an address too long for any window."""
+    message = copy.copy(dict(messages)[kind])
+    words = words_to_edit(preview(message, message.language, scope_ids=None))
+    message.edited_text = f"{words}\nhttps://example.org/{'a' * 120}\n"
+    return message
 
 
 def exchanged(programme: Programme, people: People) -> list[tuple[str, Message]]:

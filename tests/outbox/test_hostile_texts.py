@@ -8,6 +8,7 @@ import dataclasses
 import email
 import email.header
 import email.policy
+import re
 import uuid
 from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from echo_portal.outbox import mime
 from echo_portal.outbox.kinds import CalendarPart, Rendered
-from echo_portal.outbox.letters import Button, Letter, Paragraph, Row, Rows, SessionCard, rendered
+from echo_portal.outbox.letters import Button, Letter, Paragraph, Row, Rows, SessionCard, Written, rendered
 from echo_portal.outbox.models import Message
 from sessions.calendar import calendar
 from sessions.calendar_entries import Attendee, one_line, writable
@@ -180,6 +181,67 @@ def test_html_gets_no_element_it_was_not_written_with(text: str) -> None:
         return found
 
     assert elements(letter_of(text or "x").html) == elements(letter_of("x").html)
+
+
+ADDRESSES = st.sampled_from(
+    [
+        "https://example.org/a?b=c&d=é#e", "HTTP://x", "http://[::1]/", 'https://"onclick=alert(1)', "javascript:x()",
+        "https://example.org/<script>", "https://example.org/').", "\nhttps://", "data:text/html,<b>", "https://a\u202eb",
+    ]
+)  # fmt: skip
+
+
+@MANY
+@given(text=st.lists(st.one_of(ADDRESSES, WICKED, ANY), max_size=30).map("".join))
+@example(text="https://example.org/a.")
+def test_own_words_become_links_to_web_addresses_and_line_breaks_and_nothing_else(text: str) -> None:
+    found: list[tuple[str, list[tuple[str, str | None]]]] = []
+    said: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.append((tag, attrs))
+            said.extend(["\n"] if tag == "br" else [])
+
+        def handle_data(self, data: str) -> None:
+            said.append(data)
+
+    reader = Reader()
+    reader.feed(Written(text).as_html())
+    reader.close()
+    assert "".join(said) == text
+    for tag, attrs in found:
+        if tag == "br":
+            assert attrs == []
+            continue
+        assert tag == "a"
+        (_href, url), style = attrs
+        assert style == ("style", "color:#55327a;")
+        assert url is not None
+        assert url in text
+        assert re.fullmatch(r"https?://[^\s\"<>\u202e]+", url)
+    assert sum(tag == "br" for tag, _attrs in found) == text.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("See https://example.org/a.", ["https://example.org/a"]),
+        ("(https://example.org/a?b=1&c=2), and http://x.ca!", ["https://example.org/a?b=1&amp;c=2", "http://x.ca"]),
+        ("« https://example.org/é »", ["https://example.org/é"]),
+        ("www.example.org ftp://example.org javascript:alert(1)", []),
+    ],
+)
+def test_an_address_ends_where_its_sentence_goes_on(text: str, urls: list[str]) -> None:
+    assert re.findall(r'<a href="([^"]+)"', Written(text).as_html()) == urls
+
+
+def test_an_emoji_of_several_stays_one_in_the_name_of_an_invitation() -> None:
+    nurse = "Ama \U0001f469\u200d\u2695\ufe0f"
+    (event,) = icalendar.Calendar.from_ical(
+        calendar([dataclasses.replace(PLAIN, attendee=Attendee("ama@example.org", nurse))], method="REQUEST")
+    ).walk("VEVENT")
+    assert str(event["ATTENDEE"].params["CN"]) == nurse
 
 
 @MANY

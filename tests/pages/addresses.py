@@ -86,6 +86,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "session": reverse("session", kwargs={"session": session}),
                 "register": f"{reverse('register', kwargs={'slug': slug})}?key=LTC2122",
                 "key": reverse("have_key"),
+                "calendars": reverse("calendars"),
                 "about": reverse("about"),
                 "privacy": reverse("privacy"),
                 "sign in": f"{reverse('sign_in')}?next=/en/",

@@ -108,3 +108,27 @@ def test_the_style_shows_the_question_of_each_such_province() -> None:
     style = (Path(__file__).resolve().parents[2] / "static" / "css" / "portal.css").read_text()
     shown = re.findall(r"form:has\(\[name=province\] \[value=(\w\w)\]:checked\) \.zone-in--(\w\w)", style)
     assert shown == [(code, code.lower()) for code in PROVINCES_WITH_SEVERAL_ZONES]
+
+
+@pytest.mark.parametrize(
+    ("province", "community", "words"),
+    [
+        ("SK", {}, "Saskatchewan time"),
+        ("BC", {"zone_bc": "America/Vancouver"}, "Pacific time (BC)"),
+        ("NL", {"zone_nl": "America/St_Johns"}, "Newfoundland time"),
+    ],
+)
+def test_the_done_page_shows_the_time_just_given_to_the_browser_that_gave_it(
+    client: Client, province: str, community: dict[str, str], words: str
+) -> None:
+    """Without a script nothing else tells the zone."""
+    done = send(client, province=province, **community)["Location"]
+    page = client.get(done).content.decode()
+    lines = re.findall(r'<span class="times__own"><span class="vh">Your time: </span>([^<]*)</span>', page)
+    assert len(lines) == 4, "the next session, and each that was chosen"
+    assert all(words in line for line in lines)
+    (own,) = re.findall(r'<li class="is-own"><span class="ribbon__zone">[^<]*.*?ribbon__time">([^<]*)<', page)
+    assert lines[0].startswith(own.strip()), "the marked cell has her hour"
+    assert words not in Client().get(done).content.decode(), "whoever else opens the address sees Eastern time"
+    client.cookies["zone"] = "America/Winnipeg"
+    assert words not in client.get(done).content.decode(), "the picker is obeyed"
