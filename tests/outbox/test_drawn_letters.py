@@ -149,7 +149,14 @@ def of(
     messages = [(kind, waiting_to_leave.filter(kind=kind)[0]) for kind in kinds]
     many = Message.objects.filter(kind="confirmation").order_by("pk")[0]
     others = [*exchanged(programme, people), *left(programme, people)]
-    return [("confirmation", many), one, waits, *others, *messages, ("edited", in_other_words(messages, "reminder-day"))]
+    return [
+        ("confirmation", many),
+        one,
+        waits,
+        *others,
+        *messages,
+        ("edited", in_other_words(messages, "reminder-day")),
+    ]
 
 
 def in_other_words(messages: list[tuple[str, Message]], kind: str) -> Message:
