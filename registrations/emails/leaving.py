@@ -53,12 +53,14 @@ def left(message: Message) -> Rendered:
         blocks.append(Paragraph(_("You exchanged this date for another one, which has a letter of its own.")))
         blocks.append(Rows(_("Given back"), (date_row(rows[0].session, person, language),)))
         blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
+        taken_out = _("The attached file takes the old date out of your calendar.")
     else:
         blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
         blocks.append(Paragraph(_no_more_reminders(len(rows))))
         blocks += _entries_to_take_out(message, rows)
+        taken_out = _("The attached file takes this session out of your calendar.")
     if part:
-        blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))
+        blocks.append(Paragraph(taken_out, small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
         letter(

@@ -169,7 +169,12 @@ def test_one_query_finds_what_had_an_invitation_and_one_writes_all_letters(
     [
         (
             "en",
-            ("Your old date was exchanged", "Given back\n- 1. Date 1\n  {old}", "In its place\n- 2. Date 2\n  {new}"),
+            (
+                "Your old date was exchanged",
+                "Given back\n- 1. Date 1\n  {old}",
+                "In its place\n- 2. Date 2\n  {new}",
+                "takes the old date out",
+            ),
             ("You changed to another date", "Your new date\nDate 2", "\n{new}, 2027\n", "It was\n- 1. Date 1\n  {old}"),
             ("cancel.ics", "invite.ics"),
         ),
@@ -179,6 +184,7 @@ def test_one_query_finds_what_had_an_invitation_and_one_writes_all_letters(
                 "Votre ancienne date est échangée",
                 "Place libérée\n- 1. Date 1\n  {old}",
                 "À la place\n- 2. Date 2\n  {new}",
+                "retire l’ancienne date",
             ),
             (
                 "Vous avez changé de date",
