@@ -91,7 +91,7 @@ def test_a_move_is_shown_before_anybody_hears_of_it(
     for words in (
         "2 letters: 2 registered, 0 waiting. 1 in English. 1 in French.",
         "3:00 – 4:30 pm Eastern time",
-        f"{date_long(other.on_date, 'en')}, ",
+        f"{date_long(timezone.localdate() + dt.timedelta(days=7), 'en')}, ",
         "Luc Bélanger has OWNHUB-series, 2. ownhub-series 2 at that time.",
         "A day before: 2 people",
         "New time: OWNHUB-session",

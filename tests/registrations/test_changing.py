@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from icalendar import Calendar
 from pytest_django import Settings
 
+from echo_portal.lib.dates import date_long
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
@@ -177,7 +178,8 @@ def test_the_preview_says_who_where_and_what_meets(programme: Programme, people:
     assert preview.letters_by_language == {"en": 1, "fr": 1}
     day = session.on_date
     assert day is not None
-    expected = LocalHours("Eastern time", 1, f"{day} 12:00 – 1:00 pm", f"{day} 2:00 – 3:00 pm")
+    words = date_long(day, "en")
+    expected = LocalHours("Eastern time", 1, f"{words}, 12:00 – 1:00 pm", f"{words}, 2:00 – 3:00 pm", odd=False)
     assert expected in preview.hours
     assert [(row.person_id, met.pk) for row, met in preview.new_clashes] == [(people.luc.pk, clashing.pk)]
 
