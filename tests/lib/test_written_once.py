@@ -89,7 +89,11 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
         "place of a reminder": (of_registrations.place_that_stands, (places[0],), {"only": ()}),
         "place, briefly": (of_registrations.place_that_stands, (places[0],), {"only": DECIDING}),
         "session before": (of_registrations.session_before, (session.series_id, far), {}),
-        "reminders beside": (of_registrations.reminders_beside, (0, people.ama.pk, "reminder-day", far), {}),
+        "reminders beside": (
+            of_registrations.reminders_beside,
+            (0, people.ama.pk, "reminder-day", now - dt.timedelta(days=1), far),
+            {},
+        ),
         "standing": (of_registrations._standing, (people.ama.pk, [row.pk for row in full]), {}),
         "enrollments": (of_registrations._standing_enrollments, (people.ama.pk,), {}),
         "accreditations": (of_credits._complete, (ids,), {}),
