@@ -29,7 +29,11 @@ def main() -> int:
         environment = {**os.environ, "FAULTS_REPORT": str(report), "FAULTS": "short" if options.short else "full"}
         command = [sys.executable, "-m", "pytest", "-n", "0", "tests/faults"]
         command += ["-k", options.k] if options.k else []
-        code = subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+        with subprocess.Popen(command, cwd=PROJECT, env=environment) as tests:
+            try:
+                code = tests.wait()
+            except KeyboardInterrupt:
+                code = tests.wait()  # they got the same Ctrl-C and stop what they started
         rows = [json.loads(line) for line in report.read_text().splitlines()]
     print_table(rows)
     return 0 if code == 0 and rows and all(row["held"] for row in rows) else 1
