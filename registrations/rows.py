@@ -110,7 +110,7 @@ class OwnAddresses:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OwnRow:
-    """One of a person's sessions on "my sessions"."""
+    """One of a person's sessions on "my sessions"; without a title of its own its title is its number already."""
 
     registration: Registration
     public_id: str
@@ -119,6 +119,7 @@ class OwnRow:
     series: str
     series_url: str
     number: int
+    has_own_title: bool
     moment: Moment | None
     block: DateBlock | None
     when: str
@@ -157,6 +158,7 @@ def own_row(
         series=session.series.title,
         series_url=slug_address("series", session.series.slug),
         number=session.number,
+        has_own_title=session.has_own_title,
         moment=when,
         block=date_block(day, language) if day else None,
         when=when_line(session, zone, language),

@@ -10,6 +10,15 @@ from hubs.models import Programme as ProgrammeWords
 from sessions.models import EnrollmentKey, Series, Session
 
 TORONTO = "America/Toronto"
+# The funder's words, verbatim (DOMAIN.md L-8).
+FUNDING_EN = (
+    "The Palliative Care ECHO Project is supported by a financial contribution from Health Canada. "
+    "The views expressed herein do not necessarily represent the views of Health Canada."
+)
+FUNDING_FR = (
+    "Le Projet ECHO en soins palliatifs est rendu possible grâce à une contribution financière de Santé Canada. "
+    "Les opinions exprimées ici ne représentent pas nécessairement celles de Santé Canada."
+)
 
 
 class Programme:
@@ -21,8 +30,8 @@ class Programme:
             defaults={
                 "name_en": "Palliative Care ECHO Project",
                 "name_fr": "Projet ECHO en soins palliatifs",
-                "funding_note_en": "Funded by Health Canada.",
-                "funding_note_fr": "Financé par Santé Canada.",
+                "funding_note_en": FUNDING_EN,
+                "funding_note_fr": FUNDING_FR,
             },
         )
         self.pallium = Organisation.objects.create(slug="pallium", name_en="Pallium Canada", name_fr="Pallium Canada")

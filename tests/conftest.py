@@ -4,7 +4,9 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.builders import Programme
 from tests.people import People
@@ -16,6 +18,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browsers and servers first: their files are long, and a long file at the end leaves one core idle."""
     long = ("faults", "browser", "servers")
     items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in long))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The tests' tables without autovacuum: figures taken in a moment of emptiness make plans that never end."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True):
+            cursor.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = off)')
 
 
 @pytest.fixture(autouse=True)

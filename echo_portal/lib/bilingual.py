@@ -1,15 +1,26 @@
 """Content in two fixed languages: pairs of `_en` and `_fr` columns, read by one name."""
 
+import re
 from typing import Any
 
 from django.utils.translation import get_language
+
+# Typed as plain spaces, and then a line could begin with a colon.
+_HELD_TOGETHER = re.compile(r" (?=[:;!?»])|(?<=«) ")
+
+
+def french_spaces(text: str) -> str:
+    """With no-break spaces inside « » and before the marks that French sets apart."""
+    return _HELD_TOGETHER.sub("\u00a0", text)
 
 
 def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
     """The text of `field` in `language`, else in the other one; with the language it really is in."""
     other = "fr" if language == "en" else "en"
-    text = getattr(obj, f"{field}_{language}")
-    return (text, language) if text else (getattr(obj, f"{field}_{other}"), other)
+    text, written_in = getattr(obj, f"{field}_{language}"), language
+    if not text:
+        text, written_in = getattr(obj, f"{field}_{other}"), other
+    return (french_spaces(text) if written_in == "fr" else text), written_in
 
 
 class Bilingual:

@@ -103,19 +103,22 @@ def _suffix_en(at: time | datetime) -> str:
 
 
 def time_of_day(at: time | datetime, language: str) -> str:
-    """12:00 pm, 9:30 am; 12 h, 9 h 30. Seconds are not shown."""
+    """12:00 pm, 9:30 am; 12 h, 9 h 30, with no-break spaces. Seconds are not shown."""
     if is_french(language):
         hour = f"{at.hour}{NBSP}h"
         return f"{hour}{NBSP}{at.minute:02d}" if at.minute else hour
-    return f"{_clock_en(at)} {_suffix_en(at)}"
+    return f"{_clock_en(at)}{NBSP}{_suffix_en(at)}"
 
 
 def time_range(start: time | datetime, end: time | datetime, language: str) -> str:
-    """12:00 – 1:00 pm, 11:30 am – 12:30 pm; 12 h à 13 h. Both wall times are of the same place."""
+    """12:00 – 1:00 pm, 11:30 am – 12:30 pm; 12 h à 13 h. Both wall times are of the same place.
+
+    No line breaks inside: an hour torn in two is read wrong.
+    """
     if is_french(language):
-        return f"{time_of_day(start, language)} à {time_of_day(end, language)}"
+        return f"{time_of_day(start, language)}{NBSP}à{NBSP}{time_of_day(end, language)}"
     first = _clock_en(start) if _suffix_en(start) == _suffix_en(end) else time_of_day(start, language)
-    return f"{first} – {time_of_day(end, language)}"
+    return f"{first}{NBSP}–{NBSP}{time_of_day(end, language)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +233,7 @@ def _own(times: str, label: str, language: str) -> str:
 
 
 def _eastern(times: str, language: str) -> str:
-    return f"{times} (HE)" if is_french(language) else f"{times} ET"
+    return f"{times}{NBSP}(HE)" if is_french(language) else f"{times}{NBSP}ET"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.clock import zone_of
 from accounts.models import Person
+from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
@@ -66,8 +67,7 @@ def words_for(words: Announcement, row: Registration, person: Person, language: 
         "join_link": join_url(row, language),
         "my_sessions": manage_url(person, language),
     }
-    subject = words.subject_fr if language == "fr" else words.subject_en
-    text = words.text_fr if language == "fr" else words.text_en
+    subject, text = (in_language(words, field, language)[0] for field in ("subject", "text"))
     one_line = " ".join(fill(subject, values).split())
     return one_line, fill(text.replace("\r\n", "\n"), values)
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
+from echo_portal.lib.bilingual import in_language
 from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered
@@ -100,8 +101,8 @@ def session_as(session: Session, values: dict[str, str | None]) -> Session:
 
 
 def _note(change: SessionChange, language: str) -> list[Block]:
-    text = change.note_fr if language == "fr" else change.note_en
-    return [Paragraph(text or change.note_en or change.note_fr)] if change.note_en or change.note_fr else []
+    text = in_language(change, "note", language)[0]
+    return [Paragraph(text)] if text else []
 
 
 def _facts(message: Message) -> tuple[Registration, SessionChange, Person]:

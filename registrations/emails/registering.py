@@ -100,7 +100,7 @@ def confirmation(message: Message) -> Rendered:
     blocks += _waiting_rows(waiting, person, language)
     if old is not None and swapped:
         blocks.append(Rows(_("It was"), (date_row(old.session, person, language),)))
-    blocks += _things_to_know(person, series, rows)
+    blocks += _things_to_know(person, series, rows, language)
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
     return rendered(
         letter(
@@ -246,7 +246,9 @@ def _card_and_buttons(
         blocks.append(Paragraph(_("We write to you when its hour is set.")))
         return blocks
     blocks.append(Button(_("Join the session"), join_url(first, language), feed if len(registered) > 1 else None))
-    if len(registered) > 1:
+    if len(registered) == 1:
+        blocks.append(Paragraph(_("The attached invitation puts it into your calendar."), small=True))
+    else:
         blocks.append(Paragraph(_("The attached file holds all of these dates for your calendar."), small=True))
         each = f"{absolute_url('subscribe', language, token=token_for(person, MANAGE))}#invitations"
         blocks.append(Link(_("Or have one invitation for each sent to you"), each))
@@ -264,30 +266,32 @@ def _waiting_rows(waiting: Sequence[Registration], person: Person, language: str
         return []
     rows = tuple(
         Row(
-            row.session.full_title_in(language)[0],
-            _("%(when)s. You are number %(place)d.")
-            % {"when": when_text(row.session, person, language), "place": place_in_line(row)},
-            row.session.full_title_in(language)[1],
+            named.left,
+            _("%(when)s. You are number %(place)d.") % {"when": named.right, "place": place_in_line(row)},
+            named.left_language,
         )
         for row in waiting
+        for named in [_named_row(row.session, person, language)]
     )
     note = _("These sessions are full. When a place becomes free you get it by yourself, and we write to you at once.")
     return [Rows(_("On the waiting list"), rows, note)]
 
 
-def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]) -> list[Block]:
+def _named_row(session: Session, person: Person, language: str) -> Row:
+    title, title_language = session.full_title_in(language)
+    return Row(title, when_text(session, person, language), title_language)
+
+
+def _things_to_know(person: Person, series: Series, rows: Sequence[Registration], language: str) -> list[Block]:
     """Clashes, two dates of the same content, and what is recommended first."""
     mine = [row for row in registrations_of(person) if may_tell(row.session.series.hub_id)]
     new = {row.pk for row in rows}
     blocks: list[Block] = []
     for one, other in clashes(mine):
         if {one.pk, other.pk} & new:
-            blocks.append(
-                Paragraph(
-                    _("Two of your sessions meet: “%(one)s” and “%(other)s” overlap or follow without a pause.")
-                    % {"one": one.session.full_title, "other": other.session.full_title}
-                )
-            )
+            both = tuple(_named_row(each.session, person, language) for each in (one, other))
+            note = _("They overlap or follow without a pause. You can keep both.")
+            blocks.append(Rows(_("Two of your sessions overlap"), both, note))
     if any({one.pk, other.pk} & new for one, other in equivalent_registrations(mine)):
         blocks.append(
             Paragraph(_("You now have two dates with the same content. One is enough: give the other place back."))

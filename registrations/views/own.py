@@ -59,13 +59,16 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
     ]
     to_come = [row for row in rows if not row.registration.session.is_over(now)]
     live = next((row for row in to_come if row.room_open), None)
+    of = {row.registration.pk: row for row in to_come}
     context: dict[str, Any] = {
         "owner": person,
         "token": token,
         "live": live,
         "to_come": [row for row in to_come if row is not live],
         "past": [row for row in reversed(rows) if row.registration.session.is_over(now)],
-        "clashes": queries.clashes([row.registration for row in to_come]),
+        "clashes": [
+            (of[one.pk], of[other.pk]) for one, other in queries.clashes([row.registration for row in to_come])
+        ],
         "same_content": queries.equivalent_registrations([row.registration for row in to_come]),
         "enrollments": queries.standing_enrollments(person),
         "viewer_zone": zone or "",

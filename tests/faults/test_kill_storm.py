@@ -3,6 +3,7 @@
 import random
 import signal
 import time
+from typing import Any
 
 import pytest
 
@@ -15,12 +16,11 @@ pytestmark = [pytest.mark.faults, pytest.mark.storm]
 MESSAGES, KILLS = (10_000, 40) if FULL else (2_000, 6)
 SENDING_GOAL_SECONDS = 240
 # The long form keeps production's leases and patience; a stuck row is to be back within a minute.
-PRODUCTION = {"MAIL_TIMEOUT_SECONDS": "20", "MAIL_EVIDENCE_WAIT_SECONDS": "0"}
+STEPS: dict[str, Any] = {"MAIL_TIMEOUT_SECONDS": "20", "MAIL_EVIDENCE_WAIT_SECONDS": "0"} if FULL else {}
 SEED = 20261122
 
 
 def test_ten_thousand_messages_through_workers_that_are_killed_again_and_again(faults: Campaign, line: Line) -> None:
-    faults.environment |= PRODUCTION if FULL else {}
     write_letters(faults, MESSAGES)
     faults.start_beat()
     chance = random.Random(SEED)
@@ -29,7 +29,7 @@ def test_ten_thousand_messages_through_workers_that_are_killed_again_and_again(f
     recovered: list[float] = []
     began_all = time.monotonic()
     while faults.live():
-        worker = faults.start_worker(f"worker-{kills % 2}")
+        worker = faults.start_worker(f"worker-{kills % 2}", **STEPS)
         before = faults.accepted()
         while faults.accepted() == before and faults.live():
             note_recovered(faults, stuck, recovered)

@@ -12,14 +12,14 @@ NIGHT = dt.datetime(2026, 11, 22, 4, 30, tzinfo=dt.UTC)
 @pytest.mark.parametrize(
     ("zone", "language", "words"),
     [
-        (None, "en", "Sat, Nov 21, 11:30 pm ET"),
-        ("America/Toronto", "en", "Sat, Nov 21, 11:30 pm ET"),
-        ("America/St_Johns", "en", "Sun, Nov 22, 1:00 am Newfoundland time · Sat, Nov 21, 11:30 pm ET"),
-        (None, "fr", "sam. 21 nov., 23\u00a0h\u00a030 (HE)"),
+        (None, "en", "Sat, Nov 21, 11:30\u00a0pm\u00a0ET"),
+        ("America/Toronto", "en", "Sat, Nov 21, 11:30\u00a0pm\u00a0ET"),
+        ("America/St_Johns", "en", "Sun, Nov 22, 1:00\u00a0am Newfoundland time · Sat, Nov 21, 11:30\u00a0pm\u00a0ET"),
+        (None, "fr", "sam. 21 nov., 23\u00a0h\u00a030\u00a0(HE)"),
         (
             "America/St_Johns",
             "fr",
-            "dim. 22 nov., 1\u00a0h, heure de Terre-Neuve · sam. 21 nov., 23\u00a0h\u00a030 (HE)",
+            "dim. 22 nov., 1\u00a0h, heure de Terre-Neuve · sam. 21 nov., 23\u00a0h\u00a030\u00a0(HE)",
         ),
     ],
 )

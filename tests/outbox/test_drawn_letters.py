@@ -9,8 +9,8 @@ import pytest
 import time_machine
 from django.db.models import F
 
+from accounts.emails import write_account_notice
 from accounts.models import Person
-from echo_portal.outbox.actions import write_message
 from echo_portal.outbox.edited import words_to_edit
 from echo_portal.outbox.kinds import Rendered, known_kinds
 from echo_portal.outbox.models import Message
@@ -138,11 +138,7 @@ def of(
         session=sessions[3], registration_ids=[rows[3].pk], words=words, counted=1, by=people.staff
     )
     actions.leave_session(registration=Registration.objects.get(pk=rows[4].pk), by=reader)
-    write_message(
-        kind="account-notice", dedupe_key="n", address=reader.email, language="en", person_id=reader.pk,
-        about=f"person:{reader.pk}", why=lambda: "Your sign-in settings changed.",
-        payload={"occasion": "totp_activated"},
-    )  # fmt: skip
+    write_account_notice(template_prefix="mfa/email/totp_activated", email=reader.email)
     assert waiting.pk != alone.pk
     kinds = sorted(MUST_BE_SEEN - {"confirmation"})
     waiting_to_leave = Message.objects.exclude(state=Message.State.CANCELLED).order_by("due_at")

@@ -57,7 +57,7 @@ def test_each_chosen_registrant_reads_it_in_her_own_language_and_hours(
     assert subjects == {"ama@example.org": "About psw-cop 1", "luc@example.org": "Au sujet de psw-cop 1"}
     bodies = [body.get_content() for mail in sink.mails if (body := mail.get_body(("plain",)))]
     assert "Dear Ama Okpik," in bodies[0]
-    assert "12\u00a0h à 13\u00a0h (HE)" in bodies[1]
+    assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in bodies[1]
 
 
 @pytest.mark.django_db

@@ -179,7 +179,13 @@ def test_the_preview_says_who_where_and_what_meets(programme: Programme, people:
     day = session.on_date
     assert day is not None
     words = date_long(day, "en")
-    expected = LocalHours("Eastern time", 1, f"{words}, 12:00 – 1:00 pm", f"{words}, 2:00 – 3:00 pm", odd=False)
+    expected = LocalHours(
+        "Eastern time",
+        1,
+        f"{words}, 12:00\u00a0–\u00a01:00\u00a0pm",
+        f"{words}, 2:00\u00a0–\u00a03:00\u00a0pm",
+        odd=False,
+    )
     assert expected in preview.hours
     assert [(row.person_id, met.pk) for row, met in preview.new_clashes] == [(people.luc.pk, clashing.pk)]
 

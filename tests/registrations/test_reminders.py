@@ -111,7 +111,7 @@ def test_the_letter_is_in_the_persons_language_with_her_hours_and_that_sessions_
     assert event["DTSTART"].dt == sessions[0].starts_at
     body = mail.get_body(("plain",))
     assert body is not None
-    assert "12\u00a0h à 13\u00a0h (HE)" in body.get_content()
+    assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in body.get_content()
 
 
 def test_two_near_sessions_share_one_letter_and_each_keeps_its_row(

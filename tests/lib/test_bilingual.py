@@ -1,0 +1,51 @@
+"""Promises of content in two languages: what is read where a text is missing, and where French may not break."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from echo_portal.lib.bilingual import french_spaces, in_language
+
+NBSP = "\u00a0"
+
+
+@dataclasses.dataclass
+class Titled:
+    title_en: str = ""
+    title_fr: str = ""
+
+
+@pytest.mark.parametrize(
+    ("titled", "language", "read"),
+    [
+        (Titled("Grief", "Deuil"), "en", ("Grief", "en")),
+        (Titled("Grief", "Deuil"), "fr", ("Deuil", "fr")),
+        (Titled("Grief", ""), "fr", ("Grief", "en")),
+        (Titled("", "Deuil : soutien"), "en", (f"Deuil{NBSP}: soutien", "fr")),
+        (Titled("Grief : a title", ""), "fr", ("Grief : a title", "en")),
+    ],
+)
+def test_a_text_is_read_in_the_language_it_is_in(titled: Titled, language: str, read: tuple[str, str]) -> None:
+    assert in_language(titled, "title", language) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Deuil : soutien", f"Deuil{NBSP}: soutien"),
+        ("La douleur, « totale » ?", f"La douleur, «{NBSP}totale{NBSP}»{NBSP}?"),
+        ("https://exemple.org/a:b", "https://exemple.org/a:b"),
+        ("Douleur: bases", "Douleur: bases"),
+    ],
+)
+def test_french_marks_do_not_begin_a_line(typed: str, shown: str) -> None:
+    assert french_spaces(typed) == shown
+
+
+@given(st.text())
+def test_only_spaces_change_and_only_once(text: str) -> None:
+    once = french_spaces(text)
+    assert once.replace(NBSP, " ") == text.replace(NBSP, " ")
+    assert french_spaces(once) == once
