@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import change_profile
-from accounts.admin_scope import ScopedAdmin, person_of
+from accounts.admin_scope import ReadOnly, ScopedAdmin, person_of
 from accounts.models import AuditEvent, Person
 
 
@@ -63,19 +63,10 @@ class PersonAdmin(ScopedAdmin):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ScopedAdmin):
+class AuditEventAdmin(ReadOnly, ScopedAdmin):
     """Who did what, by ids; read only, also in the database."""
 
     list_display = ("at", "verb", "about", "actor_id", "scope_id")
     list_filter = ("verb",)
     search_fields = ("=about", "=verb", "=request_id")
     date_hierarchy = "at"
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

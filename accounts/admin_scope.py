@@ -52,6 +52,19 @@ def person_of(request: HttpRequest) -> Person:
     return request.user
 
 
+class ReadOnly:
+    """Before a scoped class: rows that are only looked at here; what changes them is an act with a page of its own."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class Scoped:
     """The rule, for a ModelAdmin or an inline; `obj` is the row, or for an inline the row it hangs on."""
 

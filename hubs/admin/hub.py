@@ -8,7 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_scope import ScopedAdmin, person_of
+from accounts.admin_scope import ReadOnly, ScopedAdmin, person_of
 from hubs.actions import give_membership, take_membership
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import HubForm, OrganisationForm, missing_in_french
@@ -19,20 +19,11 @@ class SpokeInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-ar
     model = Spoke
 
 
-class MembershipInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
+class MembershipInline(ReadOnly, HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
     """Who works for the hub; given and taken by Pallium staff on pages of their own."""
 
     model = Membership
     fields = readonly_fields = ("person", "role")
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("person")

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
-from accounts.admin_scope import belongs_by, person_of
+from accounts.admin_scope import ReadOnly, belongs_by, person_of
 from echo_portal.outbox import kinds
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from echo_portal.outbox.kinds import Rendered
@@ -32,7 +32,7 @@ belongs_by(Message, messages_of)
 
 
 @admin.register(Message)
-class MessageAdmin(HubScopedAdmin):
+class MessageAdmin(ReadOnly, HubScopedAdmin):
     list_display = ("kind_words", "address", "state_words", "due_at", "sent_at", "why")
     list_display_links = ("kind_words",)
     list_filter = (ArrivalFilter, KindFilter, "state", LanguageFilter, HubFilter)
@@ -49,17 +49,6 @@ class MessageAdmin(HubScopedAdmin):
         ),
     )
     readonly_fields = (*fieldsets[0][1]["fields"], *fieldsets[1][1]["fields"])
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Messages are written by what causes them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Changed by acts with a page of their own, never by a form of columns."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return self.works_here(request)

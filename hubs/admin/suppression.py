@@ -1,7 +1,5 @@
 """The bounce list: addresses that get nothing more, and lifting them."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.admin_scope import belongs_by, person_of
+from accounts.admin_scope import ReadOnly, belongs_by, person_of
 from echo_portal.outbox.models import Suppression
 from hubs.actions import lift_suppression
 from hubs.admin_scope import HubScopedAdmin
@@ -20,22 +18,13 @@ belongs_by(Suppression, suppressions_of)
 
 
 @admin.register(Suppression)
-class SuppressionAdmin(HubScopedAdmin):
+class SuppressionAdmin(ReadOnly, HubScopedAdmin):
     list_display = ("address_key", "reason", "detail", "since_at", "lifted_at")
     list_filter = ("reason", ("lifted_at", admin.EmptyFieldListFilter))
     search_fields = ("address_key",)
     date_hierarchy = "since_at"
     actions = ("lift",)
     fields = ("address_key", "reason", "detail", "since_at", "lifted_at")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         return self.works_here(request)

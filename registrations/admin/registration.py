@@ -1,7 +1,5 @@
 """Who takes part. People register themselves; a coordinator reads, and gives a place back for somebody who asks."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
@@ -11,7 +9,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.admin_scope import person_of
+from accounts.admin_scope import ReadOnly, person_of
 from echo_portal.lib.refusals import Refusal
 from hubs.admin_scope import HubScopedAdmin
 from registrations.actions import leave_session
@@ -19,7 +17,7 @@ from registrations.models import Registration
 
 
 @admin.register(Registration)
-class RegistrationAdmin(HubScopedAdmin):
+class RegistrationAdmin(ReadOnly, HubScopedAdmin):
     list_display = ("person_name", "address", "series", "session", "state", "registered_at")
     list_filter = (
         "state",
@@ -59,15 +57,6 @@ class RegistrationAdmin(HubScopedAdmin):
     @admin.display(description=_("series"), ordering="session__series__slug")
     def series(self, row: Registration) -> str:
         return str(row.session.series)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_give_back_permission(self, request: HttpRequest) -> bool:
         return self.works_here(request)

@@ -13,7 +13,7 @@ from tests.faults.running import FULL, Campaign, share
 
 pytestmark = [pytest.mark.faults, pytest.mark.storm]
 
-MESSAGES, KILLS = (10_000, 40) if FULL else (2_000, 6)
+MESSAGES, KILLS = (10_000, 40) if FULL else (2_000, 4)
 SENDING_GOAL_SECONDS = 240
 # The long form keeps production's leases and patience; a stuck row is to be back within a minute.
 STEPS: dict[str, Any] = {"MAIL_TIMEOUT_SECONDS": "20", "MAIL_EVIDENCE_WAIT_SECONDS": "0"} if FULL else {}
