@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import change_profile
 from accounts.admin_scope import ReadOnly, ScopedAdmin, person_of
 from accounts.models import AuditEvent, Person
+from echo_portal.lib.forms import NamedForm
 
 
 @admin.register(Person)
 class PersonAdmin(ScopedAdmin):
     """A person's own words are hers; staff corrects a name that stands on a certificate."""
 
+    form = NamedForm
     list_display = ("name", "email", "profession", "province", "language", "is_proved", "is_staff", "created_at")
     list_filter = ("is_staff", "is_programme_staff", "language", "province", "profession")
     search_fields = ("name", "sort_key", "email_key")

@@ -7,10 +7,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
+from echo_portal.lib.forms import NamedForm
 from echo_portal.lib.line_lists import LineListField
 
 
-class HubForm(forms.ModelForm):  # type: ignore[type-arg]
+class HubForm(NamedForm):
     languages = forms.MultipleChoiceField(
         label=capfirst(_("languages")), choices=Language.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -22,7 +23,7 @@ class HubForm(forms.ModelForm):  # type: ignore[type-arg]
     principles_fr = LineListField(label=capfirst(_("principles (French)")), longest=300)
 
 
-class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]
+class OrganisationForm(NamedForm):
     roles = LineListField(label=capfirst(_("roles")), longest=200)
 
 

@@ -28,19 +28,18 @@ def organiser(session: Session) -> tuple[str, str]:
 
 
 def own_entry(registration: Registration, language: str, *, with_attendee: bool) -> Entry | None:
-    """This person's entry of one session, with her own join link."""
+    """This person's entry of one session, with her own join link while she has a place in it."""
     session = registration.session
     with override(language):
         name, address = organiser(session)
         gone = session.is_cancelled or registration.state == Registration.State.CANCELLED
-        join = join_url(registration, language)
-        description = [
-            session.series.title,
-            _("Join: %(url)s") % {"url": join},
-            _("The room opens 10 minutes before. Telephone numbers are on the same page."),
-        ]
-        if session.read_before:
-            description.insert(1, _("Read before: %(document)s") % {"document": session.read_before})
+        join = "" if gone else join_url(registration, language)
+        description = [session.series.title]
+        if not gone:
+            if session.read_before:
+                description.append(_("Read before: %(document)s") % {"document": session.read_before})
+            description.append(_("Join: %(url)s") % {"url": join})
+            description.append(_("The room opens 10 minutes before. Telephone numbers are on the same page."))
         attendee = Attendee(registration.person.email, registration.person.name) if with_attendee else None
         return sessions_calendar.entry(
             session,
@@ -51,7 +50,7 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool)
             organiser_address=address,
             page_url=absolute_url("series", language, slug=session.series.slug),
             description="\n".join(description),
-            join_url="" if gone else join,
+            join_url=join,
             attendee=attendee,
             cancelled=gone,
         )

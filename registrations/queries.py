@@ -325,8 +325,12 @@ def session_before(series_id: int, starts_at: dt.datetime) -> SessionQuerySet:
 def reminders_beside(
     message_id: int, person_id: int, kind: str, earliest: dt.datetime, latest: dt.datetime
 ) -> MessageQuerySet:
-    """This person's other reminders of the kind that are due in between, and those this message carries already."""
+    """This person's other reminders of the kind that are due in between, and those this message carries already.
+
+    What was edited or is held by hand leaves alone.
+    """
     states = [Message.State.QUEUED, Message.State.DEFERRED]
     waiting = Message.objects.filter(person_id=person_id, kind=kind, state__in=states, due_at__range=(earliest, latest))
+    waiting = waiting.filter(edited_subject="", edited_text="")
     rows = (waiting | Message.objects.filter(carried_by=message_id)).exclude(pk=message_id)
     return rows.order_by("due_at", "pk").only("kind", "payload", "person_id", "scope_id", "due_at")

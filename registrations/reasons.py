@@ -1,6 +1,6 @@
 """Why somebody gets a letter: sentences for the row, which writes them down in both languages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,6 +10,12 @@ from sessions.models import Series, Session
 
 def registered_for(session: Session) -> Callable[[], str]:
     return lambda: _("You registered for “%(session)s”.") % {"session": session.full_title}
+
+
+def registered_for_all(sessions: Iterable[Session]) -> str:
+    """In the active language, for a letter about several."""
+    titles = ", ".join(_("“%(title)s”") % {"title": session.full_title} for session in sessions)
+    return _("You registered for %(sessions)s.") % {"sessions": titles}
 
 
 def registered_on_the_portal(series: Series) -> Callable[[], str]:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import PracticeSetting, Profession
-from echo_portal.lib.forms import without_controls
+from echo_portal.lib.forms import NamedForm
 from echo_portal.lib.line_lists import LineListField
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
@@ -31,17 +31,7 @@ def several(label: Any, vocabulary: Any) -> forms.MultipleChoiceField:
     )
 
 
-class TitledForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Titles stand in headers of mails and in calendars: the rule for a person's name holds for them."""
-
-    def clean_title_en(self) -> str:
-        return without_controls(self.cleaned_data["title_en"])
-
-    def clean_title_fr(self) -> str:
-        return without_controls(self.cleaned_data["title_fr"])
-
-
-class SeriesForm(TitledForm):
+class SeriesForm(NamedForm):
     audience_professions = several(_("for these professions"), Profession)
     audience_settings = several(_("for these settings"), PracticeSetting)
     practice_areas = several(_("practice areas"), PracticeArea)
@@ -54,7 +44,7 @@ class SeriesForm(TitledForm):
         return values
 
 
-class SessionForm(TitledForm):
+class SessionForm(NamedForm):
     # A correction of a held session: it must stay in the past.
     stays_held = False
 

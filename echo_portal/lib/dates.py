@@ -202,6 +202,15 @@ def instant(at: datetime, zone: str | None, language: str) -> str:
     return f"{_own(own, zone_label(zone, language), language)} · {eastern}"
 
 
+def eastern_clock(at: datetime, language: str) -> str:
+    """One moment of any year by the Eastern clock, for tables whose heading names it: Dec 29, 2026, 9:55 pm."""
+    there = _there(at, ZoneInfo(EASTERN))
+    block = date_block(there, language)
+    if is_french(language):
+        return f"{block.day} {block.month} {there.year}, {time_of_day(there, language)}"
+    return f"{block.month} {block.day}, {there.year}, {time_of_day(there, language)}"
+
+
 def _day_and_hour(at: datetime, language: str) -> str:
     return f"{date_short(at, language)}, {time_of_day(at, language)}"
 

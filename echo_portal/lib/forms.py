@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from echo_portal.lib.text import fold, has_control_characters
+from echo_portal.lib.text import can_be_seen, fold, has_control_characters
 
+NAMES = ("name", "name_en", "name_fr", "certificate_name", "title", "title_en", "title_fr")
 LAST = ("OTHER", "OUT", "UNSAID")
 
 
@@ -33,3 +34,26 @@ def without_controls(value: str) -> str:
     if has_control_characters(value):
         raise forms.ValidationError(_("Write this on one line, without special control characters."))
     return value
+
+
+def seen(field: forms.Field, value: str) -> str:
+    """As it is; what nobody can see is an empty value, refused with the field's own sentence where one is needed."""
+    if can_be_seen(value):
+        return value
+    if field.required:
+        raise forms.ValidationError(field.error_messages["required"], code="required")
+    return ""
+
+
+class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Names and titles stand in headers of mails, in calendars and in lists: one line that can be seen."""
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in NAMES:
+            if isinstance(given := values.get(name), str):
+                try:
+                    values[name] = seen(self.fields[name], without_controls(given))
+                except forms.ValidationError as fault:
+                    self.add_error(name, fault)
+        return values

@@ -30,6 +30,9 @@ _SPACES = re.compile(r"\s+")
 # Marks that reorder the text around them: they can make a line read as what it is not.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# Letters by their category that no font draws.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+
 
 def fold(text: str) -> str:
     """Case, accents, ligatures, kinds of dash and quote, and runs of spaces made alike.
@@ -71,6 +74,11 @@ def has_control_characters(text: str, *, lines: bool = False) -> bool:
     """
     allowed = "\n\r\t" if lines else ""
     return any(letter not in allowed and _is_control(letter) for letter in text)
+
+
+def can_be_seen(text: str) -> bool:
+    """Whether a letter or a digit of any script stands in it; a name of joiners or fillers is an empty line."""
+    return any(unicodedata.category(letter)[0] in "LN" and letter not in _FILLERS for letter in text)
 
 
 def _caseless(text: str) -> str:

@@ -1,8 +1,9 @@
 """Writing a message down, in the caller's transaction; and what somebody may do by hand with one that is written."""
 
+import copy
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -15,6 +16,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import seal, unseal
 from echo_portal.outbox.kinds import NoLongerTrue, TryAgain, is_readable, kind_of
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.personal_links import remembered, stand_ins_in
 from echo_portal.outbox.suppressions import is_suppressed
 
 SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
@@ -114,12 +116,16 @@ ENDED = (State.SENT, State.FAILED, State.CANCELLED, State.DROPPED, State.SUPPRES
 def edit_message(*, message: Message, subject: str, text: str) -> Message:
     """Other words in place of the written ones: plain text, nothing in it is interpreted. Empty: as written.
 
-    Raises Refusal once the message is on its way or has ended.
+    Raises Refusal once the message is on its way or has ended, and for a stand-in of a personal link that is none of
+    this message's.
     """
     row = _locked(message)
     check_can_edit(row)
+    _check_stand_ins(row, subject=subject, text=text)
     row.edited_subject, row.edited_text = subject, text
     row.save(update_fields=["edited_subject", "edited_text"])
+    if row.is_edited:
+        _let_go_of_carried(row)
     return row
 
 
@@ -128,6 +134,7 @@ def hold_message(*, message: Message) -> Message:
     """It waits until somebody releases it. Raises Refusal unless it is still waiting."""
     row = _locked(message)
     check_can_hold(row)
+    _let_go_of_carried(row)
     return _settle(row, State.HELD)
 
 
@@ -144,6 +151,7 @@ def cancel_message(*, message: Message) -> Message:
     """It is never sent. Raises Refusal once it is on its way or has ended."""
     row = _locked(message)
     check_can_cancel(row)
+    _let_go_of_carried(row)
     return _settle(row, State.CANCELLED)
 
 
@@ -169,7 +177,7 @@ def resend_message(*, message: Message, number: int) -> Message:
         expires_at=row.expires_at,
     )
     again = Message.objects.get(dedupe_key=f"resend:{row.pk}:{number}")
-    if row.edited_subject or row.edited_text:
+    if row.is_edited:
         again.edited_subject, again.edited_text = row.edited_subject, row.edited_text
         again.save(update_fields=["edited_subject", "edited_text"])
     return again
@@ -233,6 +241,43 @@ def _is_true(message: Message) -> bool:
     except (NoLongerTrue, ObjectDoesNotExist):
         return False
     return true
+
+
+def _check_stand_ins(row: Message, *, subject: str, text: str) -> None:
+    """An address with an unknown stand-in would lead nowhere; a subject has none at all."""
+    for field, words in (("subject", subject), ("text", text)):
+        found = stand_ins_in(words)
+        if not found:
+            continue
+        known = _stand_ins_of(row, text) if field == "text" else ()
+        for stand_in in found:
+            if stand_in not in known:
+                raise Refusal(
+                    _(
+                        "“%(stand_in)s” is none of this message’s personal links. Write it as it was, or take the "
+                        "whole address out."
+                    )
+                    % {"stand_in": stand_in},
+                    code="stand-in",
+                    field=field,
+                )
+
+
+def _stand_ins_of(row: Message, text: str) -> Collection[str]:
+    """Those that its receiver's tokens are put in place of at sending; none where there is nothing to send."""
+    edited = copy.copy(row)
+    edited.payload, edited.edited_text = dict(row.payload), text
+    try:
+        with translation.override(row.language), remembered() as tokens:
+            kind_of(edited).render(edited)
+    except (NoLongerTrue, TryAgain, ObjectDoesNotExist):
+        return ()
+    return tokens.keys()
+
+
+def _let_go_of_carried(row: Message) -> None:
+    """What a first try of this message was to say besides waits by itself again."""
+    Message.objects.filter(carried_by=row, state=State.CARRIED).update(state=State.QUEUED, carried_by=None)
 
 
 def _locked(message: Message) -> Message:

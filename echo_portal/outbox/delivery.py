@@ -183,7 +183,7 @@ class Worker:
 
 
 def _render(message: Message, kind: Kind) -> Rendered:
-    if not (message.edited_subject or message.edited_text):
+    if not message.is_edited:
         return kind.render(message)
     with remembered() as tokens:
         rendered = kind.render(message)

@@ -144,6 +144,11 @@ class Message(models.Model):
         return f"{self.kind} {self.public_id}"
 
     @property
+    def is_edited(self) -> bool:
+        """Somebody's own words stand in it: it is about nothing but what she saw."""
+        return bool(self.edited_subject or self.edited_text)
+
+    @property
     def message_id(self) -> str:
         """The fixed Message-ID header: the same for every try."""
         return f"<{self.public_id}@{settings.CALENDAR_DOMAIN}>"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +14,10 @@ class _Seen:
     tokens: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
+PREFIX = "personal-link"
+# With all that a hand may have put behind it: a stand-in is right as a whole, or not at all.
+ANY_STAND_IN = re.compile(rf"{PREFIX}[\w-]*", re.IGNORECASE)
+
 _seen: ContextVar[_Seen | None] = ContextVar("outbox_personal_links", default=None)
 
 
@@ -21,9 +26,14 @@ def personal(token: str) -> str:
     seen = _seen.get()
     if seen is None:
         return token
-    stand_in = f"personal-link-{hashlib.sha256(token.encode()).hexdigest()[:10]}"
+    stand_in = f"{PREFIX}-{hashlib.sha256(token.encode()).hexdigest()[:10]}"
     seen.tokens[stand_in] = token
     return stand_in if seen.hide else token
+
+
+def stand_ins_in(words: str) -> list[str]:
+    """Whatever looks like a stand-in, known or not."""
+    return ANY_STAND_IN.findall(words)
 
 
 @contextmanager

@@ -20,18 +20,19 @@ from echo_portal.outbox.personal_links import hidden
 
 @dataclasses.dataclass(frozen=True)
 class Reader:
-    """`scope_ids`: the hubs whose facts the reader may know; None for all."""
+    """`scope_ids`: the hubs whose facts the reader may know; None for all. `edits`: she is about to write its words."""
 
     scope_ids: Collection[int] | None
+    edits: bool = False
 
 
 _reader: ContextVar[Reader | None] = ContextVar("outbox_reader", default=None)
 
 
 @contextmanager
-def shown_to(scope_ids: Collection[int] | None) -> Iterator[None]:
+def shown_to(scope_ids: Collection[int] | None, *, edits: bool = False) -> Iterator[None]:
     """What is rendered inside is for a reader who works for these hubs (None: for all), not for its receiver."""
-    mark = _reader.set(Reader(scope_ids))
+    mark = _reader.set(Reader(scope_ids, edits))
     try:
         with hidden():
             yield
@@ -45,14 +46,20 @@ def may_tell(scope_id: int | None) -> bool:
     return reader is None or reader.scope_ids is None or scope_id in reader.scope_ids
 
 
-def preview(message: Message, language: str, *, scope_ids: Collection[int] | None) -> Rendered:
-    """The letter in one of the two languages as it would be written now; its row is left as it is.
+def leaves_alone(message: Message) -> bool:
+    """Whether its words are somebody's own, or about to be: then it neither says another message nor is said by one."""
+    reader = _reader.get()
+    return message.is_edited or (reader is not None and reader.edits)
+
+
+def preview(message: Message, language: str, *, scope_ids: Collection[int] | None, to_edit: bool = False) -> Rendered:
+    """The letter in one of the two languages as it will leave, as far as is known; its row is left as it is.
 
     Edited words stand in the message's own language only. Raises what its renderer raises, NoLongerTrue above all.
     """
     shown = copy.copy(message)
     shown.payload, shown.language = dict(message.payload), language
-    with shown_to(scope_ids), translation.override(language):
+    with shown_to(scope_ids, edits=to_edit), translation.override(language):
         rendered = kind_of(message).render(shown)
-        edited = language == message.language and (message.edited_subject or message.edited_text)
+        edited = language == message.language and message.is_edited
         return with_edits(message, rendered, {}) if edited else rendered

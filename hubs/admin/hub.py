@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_scope import ReadOnly, ScopedAdmin, person_of
+from echo_portal.lib.forms import NamedForm
 from hubs.actions import give_membership, take_membership
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import HubForm, OrganisationForm, missing_in_french
@@ -17,6 +18,7 @@ from hubs.models import Hub, Membership, Organisation, Programme, Spoke
 
 class SpokeInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
     model = Spoke
+    form = NamedForm
 
 
 class MembershipInline(ReadOnly, HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -115,6 +117,7 @@ class OrganisationAdmin(HubScopedAdmin):
 class ProgrammeAdmin(ScopedAdmin):
     """The one row of words of the programme; the funder's wording is given, not written (DOMAIN.md L-8)."""
 
+    form = NamedForm
     fields = (("name_en", "name_fr"), ("funding_note_en", "funding_note_fr"))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -22,6 +22,7 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from hubs.admin.message_acts import ACTS, AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
 from hubs.admin.message_filters import ArrivalFilter, HubFilter, KindFilter, LanguageFilter
+from hubs.admin.moments import by_eastern_clock
 from hubs.admin_scope import HubScopedAdmin
 from hubs.message_history import steps_of
 from hubs.message_reasons import reason_in_words
@@ -33,7 +34,7 @@ belongs_by(Message, messages_of)
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, HubScopedAdmin):
-    list_display = ("kind_words", "address", "state_words", "due_at", "sent_at", "why")
+    list_display = ("kind_words", "address", "state_words", "due", "sent", "why")
     list_display_links = ("kind_words",)
     list_filter = (ArrivalFilter, KindFilter, "state", LanguageFilter, HubFilter)
     search_fields = ("address", "=about")
@@ -45,7 +46,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         (None, {"fields": ("kind_words", "address", "written_in", "hub", "why", "about")}),
         (
             _("What became of it"),
-            {"fields": ("state_words", "due_at", "expires_at", "sent_at", "tries", "last_answer", "carrier", "edited")},
+            {"fields": ("state_words", "due", "useful_until", "sent", "tries", "last_answer", "carrier", "edited")},
         ),
     )
     readonly_fields = (*fieldsets[0][1]["fields"], *fieldsets[1][1]["fields"])
@@ -105,7 +106,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         message = self.own(request, pk)
-        return edit_page(self, request, message, self._letter(request, message, message.language))
+        return edit_page(self, request, message, self._letter(request, message, message.language, to_edit=True))
 
     def own(self, request: HttpRequest, pk: int) -> Message:
         """The message, or nothing: a stranger gets 404."""
@@ -114,12 +115,15 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             raise Http404
         return message
 
-    def _letter(self, request: HttpRequest, message: Message, language: str) -> Rendered | None:
-        """As it would be written now; None for what is nobody's to read and what is no longer true."""
+    def _letter(
+        self, request: HttpRequest, message: Message, language: str, *, to_edit: bool = False
+    ) -> Rendered | None:
+        """As it will leave; None for what is nobody's to read and what is no longer true."""
         if not kinds.is_readable(message.kind):
             return None
         try:
-            return preview(message, language, scope_ids=readable_scopes(person_of(request)))
+            scopes = readable_scopes(person_of(request))
+            return preview(message, language, scope_ids=scopes, to_edit=to_edit)
         except (kinds.NoLongerTrue, kinds.TryAgain, ObjectDoesNotExist):
             return None
 
@@ -139,6 +143,18 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     def state_words(self, message: Message) -> str:
         return str(message.get_state_display())
 
+    @admin.display(description=_("due (Eastern time)"), ordering="due_at")
+    def due(self, message: Message) -> str:
+        return by_eastern_clock(message.due_at)
+
+    @admin.display(description=_("sent (Eastern time)"), ordering="sent_at")
+    def sent(self, message: Message) -> str:
+        return by_eastern_clock(message.sent_at)
+
+    @admin.display(description=_("useful until (Eastern time)"))
+    def useful_until(self, message: Message) -> str:
+        return by_eastern_clock(message.expires_at)
+
     @admin.display(description=_("language"))
     def written_in(self, message: Message) -> str:
         return str(dict(settings.LANGUAGES)[message.language])
@@ -154,7 +170,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("edited"), boolean=True)
     def edited(self, message: Message) -> bool:
-        return bool(message.edited_subject or message.edited_text)
+        return message.is_edited
 
     @admin.display(description=_("carried by"))
     def carrier(self, message: Message) -> SafeString | str:

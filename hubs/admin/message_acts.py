@@ -189,8 +189,7 @@ def edit_page(page: "MessageAdmin", request: HttpRequest, message: Message, lett
             raise Refusal(_("What it says is no longer true; there is nothing to edit."), code="no-longer-true")
         written = {"subject": letter.subject, "text": words_to_edit(letter)}
         form = EditForm(request.POST if request.method == "POST" else None, initial=written)
-        if request.method == "POST" and form.is_valid():
-            _save(message, form.cleaned_data, written, person_of(request))
+        if request.method == "POST" and form.is_valid() and _saved(form, message, written, person_of(request)):
             page.message_user(request, _("The message was edited."), messages.SUCCESS)
             return HttpResponseRedirect(back)
     except Refusal as refusal:
@@ -208,8 +207,16 @@ def edit_page(page: "MessageAdmin", request: HttpRequest, message: Message, lett
     return TemplateResponse(request, "admin/outbox/message/edit.html", context)
 
 
-def _save(message: Message, words: dict[str, str], written: dict[str, str], by: Person) -> None:
-    """Only what differs from what is written already replaces it."""
+def _saved(form: EditForm, message: Message, written: dict[str, str], by: Person) -> bool:
+    """Only what differs from what is written already replaces it. What is refused at a field is said there."""
+    words = form.cleaned_data
     subject = words["subject"] if words["subject"] != written["subject"] else message.edited_subject
     text = words["text"] if words["text"].strip() != written["text"].strip() else message.edited_text
-    actions.edit_message(message=message, subject=subject, text=text, by=by)
+    try:
+        actions.edit_message(message=message, subject=subject, text=text, by=by)
+    except Refusal as refusal:
+        if not refusal.field:
+            raise
+        form.add_error(refusal.field, refusal.sentence)
+        return False
+    return True

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts.admin_scope import ReadOnly, belongs_by, person_of
 from echo_portal.outbox.models import Suppression
 from hubs.actions import lift_suppression
+from hubs.admin.moments import by_eastern_clock
 from hubs.admin_scope import HubScopedAdmin
 from hubs.message_scope import suppressions_of
 
@@ -19,12 +20,21 @@ belongs_by(Suppression, suppressions_of)
 
 @admin.register(Suppression)
 class SuppressionAdmin(ReadOnly, HubScopedAdmin):
-    list_display = ("address_key", "reason", "detail", "since_at", "lifted_at")
+    list_display = ("address_key", "reason", "detail", "since", "lifted")
     list_filter = ("reason", ("lifted_at", admin.EmptyFieldListFilter))
     search_fields = ("address_key",)
     date_hierarchy = "since_at"
     actions = ("lift",)
-    fields = ("address_key", "reason", "detail", "since_at", "lifted_at")
+    fields = ("address_key", "reason", "detail", "since", "lifted")
+    readonly_fields = ("since", "lifted")
+
+    @admin.display(description=_("since (Eastern time)"), ordering="since_at")
+    def since(self, suppression: Suppression) -> str:
+        return by_eastern_clock(suppression.since_at)
+
+    @admin.display(description=_("lifted (Eastern time)"), ordering="lifted_at")
+    def lifted(self, suppression: Suppression) -> str:
+        return by_eastern_clock(suppression.lifted_at)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         return self.works_here(request)

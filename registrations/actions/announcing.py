@@ -82,15 +82,21 @@ def write_to_registrants(
 
 @transaction.atomic
 def recall_announcement(*, announcement: Announcement, by: Person) -> int:
-    """Takes back what has not left; returns how many letters. Raises Refusal when all have left."""
+    """Takes back what has not left; returns how many letters. Raises Refusal when none waits, and says why."""
     letters = Message.objects.select_for_update().filter(about=f"announcement:{announcement.pk}")
     waiting = letters.filter(state__in=[Message.State.QUEUED, Message.State.HELD, Message.State.DEFERRED])
     count = waiting.update(state=Message.State.CANCELLED)
     if not count:
+        if not letters.exclude(state=Message.State.CANCELLED).exists() or _was_taken_back(announcement):
+            raise Refusal(_("It was taken back already."), code="taken-back")
         raise Refusal(_("Every letter has left."), code="too-late")
     Announcement.objects.filter(pk=announcement.pk).update(recalled_at=timezone.now())
     record("recall-announcement", about=f"session:{announcement.session_id}", by=by, details={"letters": count})
     return count
+
+
+def _was_taken_back(announcement: Announcement) -> bool:
+    return Announcement.objects.filter(pk=announcement.pk).exclude(recalled_at=None).exists()
 
 
 def _letter(row: Registration, session: Session, announcement: Announcement) -> NewMessage:

@@ -18,6 +18,7 @@ from django.views.decorators.csp import csp_override
 from accounts.admin_scope import person_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
+from echo_portal.lib.forms import NamedForm
 from echo_portal.lib.zones import zone_label
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
@@ -50,6 +51,7 @@ LOCAL_ZONES = (
 
 class MaterialInline(HubScopedInline, admin.StackedInline):  # type: ignore[type-arg]
     model = Material
+    form = NamedForm
     fields = (("kind", "language", "open_to"), "title", "url", ("citation", "doi"))
 
 

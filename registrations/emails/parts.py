@@ -27,7 +27,9 @@ def letter(
     heading: str,
     blocks: Sequence[Block],
     part: CalendarPart | None = None,
+    why: str = "",
 ) -> Letter:
+    """`why` stands in place of the message's own, where the letter is about more than its row."""
     other = "fr" if message.language == "en" else "en"
     label = "Recevoir mes courriels en français" if other == "fr" else "Get my e-mails in English"
     return Letter(
@@ -37,7 +39,7 @@ def letter(
         heading=heading,
         blocks=tuple(blocks),
         from_name=series.hub.name,
-        why=message.why,
+        why=why or message.why,
         reply_to=calendar.reply_address(series.hub),
         other_language=Link(label, f"{manage_url(person, other)}#language", other),
         calendar=part,

@@ -13,11 +13,12 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, TryAgain
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, rendered
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.previews import may_tell
+from echo_portal.outbox.previews import leaves_alone, may_tell
 from registrations.emails.parts import calendar_part, letter, session_card
 from registrations.links import join_url, manage_url
 from registrations.models import Registration
 from registrations.queries import place_that_stands, recommended_first, reminders_beside, session_before
+from registrations.reasons import registered_for_all
 from registrations.reminder_times import NEAR
 from sessions.models import Session
 from sessions.vocabularies import Reminder
@@ -63,7 +64,7 @@ def reminder(message: Message) -> Rendered:
     series = rows[0].session.series
     blocks: list[Block] = []
     for row in rows:
-        blocks.append(session_card(row, person, language, _kicker(row.session, person, language)))
+        blocks.append(session_card(row, person, language, _kicker(message, row.session, person)))
         if sentence := _clock_sentence(row.session, person):
             blocks.append(Paragraph(sentence))
         blocks.append(Button(_("Join the session"), join_url(row, language)))
@@ -72,7 +73,7 @@ def reminder(message: Message) -> Rendered:
     if first := ", ".join(row.title for row in recommended_first(series.pk)):
         blocks.append(Paragraph(_("Recommended first: %(series)s.") % {"series": first}))
     blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
-    heading = _heading(message, rows, person, language)
+    heading = _heading(message, rows, person)
     return rendered(
         letter(
             message,
@@ -83,12 +84,18 @@ def reminder(message: Message) -> Rendered:
             heading=heading,
             blocks=blocks,
             part=calendar_part(rows, language),
+            why=registered_for_all([row.session for row in rows]) if len(rows) > 1 else "",
         )
     )
 
 
 def near(message: Message) -> list[Message]:
-    """The other reminders of this kind and person that are due so near that they share this letter."""
+    """The other reminders of this kind and person that are due so near that they share this letter.
+
+    None where somebody wrote or writes its words: they speak of one session, and would be lost in another's letter.
+    """
+    if leaves_alone(message):
+        return []
     near_by = NEAR[REMINDER_OF_KIND[message.kind]]
     person_id = message.person_id or 0
     return reminders_beside(message.pk, person_id, message.kind, message.due_at - near_by, message.due_at + near_by)
@@ -99,12 +106,14 @@ def still_true(message: Message) -> bool:
     if _true_registration(message, only=DECIDING) is None:
         return False
     named = message.payload.get("carries", [])
+    if named:  # from here on nobody edits or holds them
+        list(Message.objects.select_for_update().filter(pk__in=named).order_by("pk").values_list("pk"))
     now_near = [row.pk for row in near(message) if _true_registration(row, only=DECIDING) is not None]
     if sorted(now_near) != named:
         raise TryAgain("what is reminded of together has changed")
     if not named:
         return True
-    waiting = Message.objects.select_for_update().filter(pk__in=named, state__in=WAITING)
+    waiting = Message.objects.filter(pk__in=named, state__in=WAITING)
     waiting.update(state=Message.State.CARRIED, carried_by=message.pk)
     return True
 
@@ -114,21 +123,27 @@ def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Regis
     row = next(iter(place_that_stands(message.payload["registration"], only=only)), None)
     if row is None or row.sequence != message.payload["sequence"]:
         return None
-    begun = row.session.starts_at is None or row.session.starts_at <= timezone.now()
+    begun = row.session.starts_at is None or row.session.starts_at <= _as_of(message)
     return None if begun else row
 
 
-def _days_away(session: Session, person: Person) -> int:
+def _as_of(message: Message) -> dt.datetime:
+    """When it leaves: its due moment, or now where that has passed. Who looks at it before reads what it will say."""
+    return max(message.due_at, timezone.now())
+
+
+def _days_away(message: Message, session: Session, person: Person) -> int:
     zone = zone_of(person)
     assert session.starts_at is not None
     assert session.ends_at is not None
     there = moment(session.starts_at, session.ends_at, zone, person.language)
-    today = moment(timezone.now(), timezone.now() + dt.timedelta(hours=1), zone, person.language)
+    leaves_at = _as_of(message)
+    today = moment(leaves_at, leaves_at + dt.timedelta(hours=1), zone, person.language)
     return (there.own_date - today.own_date).days
 
 
-def _kicker(session: Session, person: Person, language: str) -> str:
-    days = _days_away(session, person)
+def _kicker(message: Message, session: Session, person: Person) -> str:
+    days = _days_away(message, session, person)
     if days == 0:
         return _("Today")
     return _("Tomorrow") if days == 1 else _("Your session")
@@ -142,7 +157,7 @@ def _subject(message: Message, rows: list[Registration], person: Person, languag
     day = moment(session.starts_at, session.ends_at, zone_of(person), language).own_date
     date = date_long(day, language, year=False)
     title = session.full_title_in(language)[0] if len(rows) == 1 else _("%(count)d sessions") % {"count": len(rows)}
-    days = _days_away(session, person)
+    days = _days_away(message, session, person)
     if message.kind == REMINDER_KINDS[Reminder.HOUR]:
         return _("Soon: %(title)s, %(date)s") % {"title": title, "date": date}
     if days == 1:
@@ -150,12 +165,13 @@ def _subject(message: Message, rows: list[Registration], person: Person, languag
     return _("Reminder: %(title)s, %(date)s") % {"title": title, "date": date}
 
 
-def _heading(message: Message, rows: list[Registration], person: Person, language: str) -> str:
+def _heading(message: Message, rows: list[Registration], person: Person) -> str:
     if message.kind == REMINDER_KINDS[Reminder.HOUR]:
         return _("Your session begins soon")
     if len(rows) > 1:
         return _("Your next %(count)d sessions") % {"count": len(rows)}
-    return _("Your session is tomorrow") if _days_away(rows[0].session, person) == 1 else _("Your session is coming up")
+    tomorrow = _days_away(message, rows[0].session, person) == 1
+    return _("Your session is tomorrow") if tomorrow else _("Your session is coming up")
 
 
 def _clock_sentence(session: Session, person: Person) -> str:

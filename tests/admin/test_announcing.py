@@ -153,8 +153,22 @@ def test_it_waits_five_minutes_and_can_be_taken_back(desk: Client, own: HubRows)
     page = says(desk.post(address, follow=True))
     assert "2 letters were taken back." in page
     assert "Take the message back" not in page
-    assert "Every letter has left." in says(desk.post(address, follow=True))
+    again = says(desk.post(address, follow=True))
+    assert ("It was taken back already." in again, "Every letter has left." in again) == (True, False)
+    again = says(desk.post(address, follow=True, headers={"Accept-Language": "fr"}))
+    assert "Le message a déjà été repris." in again
     assert {row.state for row in Message.objects.filter(kind="announcement")} == {"cancelled"}
+
+
+def test_what_has_left_is_not_said_to_be_taken_back(desk: Client, own: HubRows) -> None:
+    send(desk, own[Session], 2, whom="all")
+    address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
+    first = Message.objects.filter(kind="announcement").earliest("pk")
+    Message.objects.filter(kind="announcement").update(state="sent", sent_at=timezone.now())
+    assert "Every letter has left." in says(desk.post(address, follow=True))
+    Message.objects.filter(pk=first.pk).update(state="queued", sent_at=None)
+    assert "1 letter was taken back." in says(desk.post(address, follow=True))
+    assert "It was taken back already." in says(desk.post(address, follow=True))
 
 
 def test_another_hubs_registrants_get_nothing_and_are_not_seen(own: HubRows, other: HubRows, people: People) -> None:

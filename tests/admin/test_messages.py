@@ -292,6 +292,115 @@ def test_an_edited_message_is_sent_in_those_words_with_her_own_links(desk: Clien
         assert "personal-link-" not in part
 
 
+BROKEN = {
+    "another": (lambda stand_in: "personal-link-deadbeef", "personal-link-deadbeef"),
+    "one with more behind it": (lambda stand_in: f"{stand_in}0", None),
+    "one cut short": (lambda stand_in: stand_in[:-1], None),
+    "one in capitals": (lambda stand_in: stand_in.upper(), None),
+    "nothing but its beginning": (lambda stand_in: "personal-link-", "personal-link-"),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "“%s” is none of this message’s personal links."),
+        ("fr", "« %s » n’est pas un lien personnel de ce message."),
+    ],
+)
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_stand_in_of_a_personal_link_is_named_and_nothing_is_saved(
+    desk: Client, own: HubRows, broken: str, language: str, sentence: str
+) -> None:
+    Person.objects.filter(pk=own.coordinator.pk).update(language=language)
+    desk.cookies["language"] = language
+    here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
+    text = desk.get(here).context["form"]["text"].value()
+    stand_in = re.findall(r"personal-link-\w+", text)[0]
+    change, named = BROKEN[broken]
+    before = checksums()
+    answer = desk.post(here, {"subject": "Subject", "text": text.replace(stand_in, change(stand_in), 1)})
+    assert answer.status_code == 200
+    (said,) = answer.context["form"].errors["text"]
+    assert said.replace("\u00a0", " ").startswith(sentence % (named or change(stand_in)))
+    assert change(stand_in) in answer.context["form"]["text"].value()
+    assert checksums() == before
+
+
+def test_a_personal_link_in_a_subject_is_refused(desk: Client, own: HubRows) -> None:
+    """A subject is sent as it was typed."""
+    here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
+    text = desk.get(here).context["form"]["text"].value()
+    stand_in = re.findall(r"personal-link-\w+", text)[0]
+    answer = desk.post(here, {"subject": f"See {stand_in}", "text": text})
+    assert list(answer.context["form"].errors) == ["subject"]
+    own[Message].refresh_from_db()
+    assert own[Message].edited_subject == ""
+
+
+def test_each_links_stand_in_may_be_moved_repeated_or_left_out(desk: Client, own: HubRows) -> None:
+    here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
+    text = desk.get(here).context["form"]["text"].value()
+    addresses = re.findall(r"https?://\S*personal-link-\S*", text)
+    assert len(addresses) > 1
+    words = f"Hello\n\n({addresses[1]}), {addresses[0]}. {addresses[1]}"
+    assert desk.post(here, {"subject": "Subject", "text": words}).status_code == 302
+
+
+# --- moments ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "columns"),
+    [
+        (
+            "en",
+            ["Dec 29, 2026, 9:55 pm", "Dec 30, 2026, 12:00 pm"],
+            ["due (Eastern time)", "sent (Eastern time)", "since (Eastern time)", "lifted (Eastern time)"],
+        ),
+        (
+            "fr",
+            ["29 déc. 2026, 21 h 55", "30 déc. 2026, 12 h"],
+            [
+                "échéance (heure de l’Est)",
+                "envoi (heure de l’Est)",
+                "depuis (heure de l’Est)",
+                "levée (heure de l’Est)",
+            ],
+        ),
+    ],
+)
+def test_every_moment_is_by_the_eastern_clock_and_says_so(
+    desk: Client, own: HubRows, language: str, shown: list[str], columns: list[str]
+) -> None:
+    desk.cookies["language"] = language
+    message, suppression = own[Message], own[Suppression]
+    suppression = Suppression.objects.create(address_key=message.address, reason="hard-bounce")
+    due, sent = dt.datetime(2026, 12, 30, 2, 55, tzinfo=dt.UTC), dt.datetime(2026, 12, 30, 17, 0, tzinfo=dt.UTC)
+    Message.objects.filter(pk=message.pk).update(due_at=due, sent_at=sent, state="sent", expires_at=sent)
+    Suppression.objects.filter(pk=suppression.pk).update(since_at=due, lifted_at=sent)
+    pages = [
+        address(Message, "changelist"),
+        address(Message, "change", message.pk),
+        address(Suppression, "changelist"),
+        address(Suppression, "change", suppression.pk),
+    ]
+    for number, page in enumerate(pages):
+        text = says(desk.get(page))
+        assert [moment for moment in shown if moment not in text] == [], page
+        titles = columns[:2] if number < 2 else columns[2:]
+        assert [title for title in titles if title.casefold() not in text.casefold()] == [], page
+        assert [words for words in ("p.m.", "noon", "midi") if words in text] == [], page
+    way = {"en": "Its way so far (Eastern time)", "fr": "Son parcours jusqu’ici (heure de l’Est)"}
+    assert way[language] in says(desk.get(pages[1]))
+
+
+def test_before_an_act_the_due_moment_is_said_with_its_clock(desk: Client, own: HubRows) -> None:
+    Message.objects.filter(pk=own[Message].pk).update(due_at=dt.datetime(2026, 12, 30, 2, 55, tzinfo=dt.UTC))
+    page = desk.get(reverse("admin:outbox_message_act", args=("hold",)), {"ids": own[Message].pk})
+    assert "due Tue, Dec 29, 9:55 pm ET" in says(page)
+
+
 @pytest.mark.parametrize(
     "words", [{"subject": "a\nb", "text": "x"}, {"subject": "", "text": "x"}, {"subject": "a", "text": "x\x07"}]
 )

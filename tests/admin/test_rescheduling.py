@@ -14,7 +14,7 @@ from accounts.links import MANAGE, token_for
 from accounts.models import Person
 from echo_portal.lib.dates import date_long
 from echo_portal.outbox.models import Message
-from hubs.models import Hub
+from hubs.models import Hub, Organisation
 from registrations.actions import NewTime, reschedule_session
 from registrations.admin import SessionAdmin
 from registrations.models import Registration, SessionChange
@@ -142,6 +142,26 @@ def test_a_title_with_control_characters_is_refused_as_a_name_is(
     ]
     row.refresh_from_db()
     assert row.title_en != title
+
+
+@pytest.mark.parametrize("model", [Series, Session])
+def test_a_title_that_nobody_can_see_is_no_title(desk: Client, own: HubRows, model: type[Series | Session]) -> None:
+    row = own[model]
+    here = address(model, "change", row.pk)
+    assert desk.post(here, {**posted_fields(desk, here), "title_fr": "\u200b\u2060"}).status_code == 302
+    row.refresh_from_db()
+    assert row.title_fr == ""
+
+
+@pytest.mark.parametrize(("model", "field"), [(Hub, "name_en"), (Organisation, "name_fr"), (Person, "name")])
+def test_a_name_that_nobody_can_see_is_refused_as_an_empty_one_is(
+    people: People, own: HubRows, model: type[Hub | Organisation | Person], field: str
+) -> None:
+    row = model.objects.earliest("pk")
+    desk, here = enter(people.staff), address(model, "change", row.pk)
+    answer = desk.post(here, {**posted_fields(desk, here), field: "\u3164"})
+    assert answer.context["adminform"].form.errors[field] == ["This field is required."]
+    assert getattr(model.objects.get(pk=row.pk), field) == getattr(row, field)
 
 
 def test_the_samples_are_real_letters_with_nobodys_links(desk: Client, own: HubRows, people: People) -> None:

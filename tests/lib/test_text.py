@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from echo_portal.lib.text import email_key, fold, fold_key, has_control_characters, masked
+from echo_portal.lib.text import can_be_seen, email_key, fold, fold_key, has_control_characters, masked
 
 
 @pytest.mark.parametrize(
@@ -132,6 +132,51 @@ def test_separators_in_a_key_do_not_count(key: str, separator: str) -> None:
 )
 def test_control_characters_are_found(text: str, refused: bool) -> None:
     assert has_control_characters(text) is refused
+
+
+FILLERS = "\u115f\u1160\u3164\uffa0"
+
+
+@pytest.mark.parametrize(
+    ("text", "visible"),
+    [
+        ("Élise", True),
+        ("ᐃᓄᒃᑎᑐᑦ", True),
+        ("可", True),
+        ("2026", True),
+        ("\u200b.A", True),
+        ("", False),
+        (" \u00a0", False),
+        ("\u200b\u200b", False),
+        ("\u2060", False),
+        ("\u3164", False),
+        ("\u115f\u1160\uffa0", False),
+        ("\u2800", False),
+        ("\u0301", False),
+        ("\ufe0f\u200d", False),
+        ("\U000e0041", False),
+    ],
+)
+def test_a_name_needs_something_to_be_seen(text: str, visible: bool) -> None:
+    assert can_be_seen(text) is visible
+
+
+@given(st.text(max_size=40))
+@example("\u3164a")
+@example("\u200b")
+def test_what_can_be_seen_is_a_line_in_every_list_and_calendar(text: str) -> None:
+    if can_be_seen(text):
+        assert any(letter.isprintable() and not letter.isspace() for letter in text)
+        assert fold(text) != ""
+
+
+UNSEEN = st.text(st.characters(categories=["Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp", "Co"]) | st.sampled_from(FILLERS))
+
+
+@given(before=UNSEEN, letter=st.characters(categories=["L", "N"], exclude_characters=FILLERS), after=UNSEEN)
+def test_nothing_of_what_nobody_sees_is_a_name_and_one_letter_in_it_is(before: str, letter: str, after: str) -> None:
+    assert not can_be_seen(before + after)
+    assert can_be_seen(before + letter + after)
 
 
 def test_lines_are_allowed_where_lines_are_written() -> None:

@@ -98,6 +98,9 @@ ADDRESS = "Write an e-mail address like name@example.ca."
 REFUSED: dict[str, tuple[Change, str, str]] = {
     "no name": (lambda place: {"name": ""}, "name", "Write your name."),
     "a name of spaces": (lambda place: {"name": " \u00a0\u2003"}, "name", "Write your name."),
+    "a name of zero width": (lambda place: {"name": "\u200b\u200b"}, "name", "Write your name."),
+    "a name of joiners": (lambda place: {"name": "\u2060 \u200d\ufeff"}, "name", "Write your name."),
+    "a name of fillers": (lambda place: {"name": "\u3164\u115f"}, "name", "Write your name."),
     "a name too long": (lambda place: {"name": "é" * 201}, "name", "Write your name in at most 200 characters."),
     "a name with a line break": (lambda place: {"name": "Ama\r\nBcc: all@example.org"}, "name", CONTROL),
     "a name with a bell": (lambda place: {"name": "Ama\x07"}, "name", CONTROL),

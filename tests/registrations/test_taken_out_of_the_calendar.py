@@ -16,6 +16,7 @@ from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations import actions, calendar
+from registrations.links import join_url
 from registrations.models import Registration
 from sessions.models import Series, Session
 from tests.builders import Programme
@@ -297,3 +298,21 @@ def test_the_private_feed_says_when_ones_own_place_was_last_changed(programme: P
     row.session.refresh_from_db()
     stamp = f"LAST-MODIFIED:{later.astimezone(dt.UTC) + dt.timedelta(hours=1):%Y%m%dT%H%M%SZ}\r\n"
     assert stamp in calendar.feed_of(people.ama, [row]).decode()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_takes_an_entry_out_leads_nowhere(programme: Programme, people: People, language: str) -> None:
+    """Neither a CANCEL nor the entry of a given back place in a feed says where to join."""
+    series = programme.series("ltc")
+    (row,) = enroll(people.ama, series, programme.session(series, 1, days=10, read_before="The guide"))
+    joined = join_url(row, language)
+    assert joined in written(calendar.invitation(row, language))
+    row.state = Registration.State.CANCELLED
+    for file in (calendar.cancellation(row, language), calendar.feed_of(people.ama, [row])):
+        text = written(file)
+        said = [words for words in (joined, "/join/", "/joindre/", "Telephone", "téléphone") if words in text]
+        assert (said, "STATUS:CANCELLED" in text) == ([], True)
+
+
+def written(file: bytes) -> str:
+    return file.decode().replace("\r\n ", "")

@@ -3,7 +3,7 @@
 Plain Python instead of included templates: they stand on every row of the longest lists.
 """
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
@@ -35,6 +35,12 @@ def date_plain(day: date) -> str:
 def date_short(day: date) -> str:
     """Thu, Dec 10."""
     return dates.date_short(day, active_language())
+
+
+@register.filter
+def instant(at: datetime) -> str:
+    """Thu, Dec 10, 12:00 pm ET."""
+    return dates.instant(at, None, active_language())
 
 
 @register.simple_tag

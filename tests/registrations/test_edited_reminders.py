@@ -1,0 +1,183 @@
+"""Reminders that somebody touched by hand: each leaves alone in its own words, and none is lost in another's letter."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db.models.functions import Now
+from django.utils import timezone, translation
+from pytest_django import Settings
+
+from echo_portal.outbox import actions as outbox
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.kinds import TryAgain, kind_of
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
+from registrations.models import Registration
+from sessions.models import Session
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.test_leave_and_swap import enroll
+from tests.smtp_server import Sink, smtp_sink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        yield sink
+
+
+@pytest.fixture
+def near(programme: Programme, people: People) -> tuple[Message, Message]:
+    """Two day reminders that would share a letter: of heart 4, due now, and of community 5, due in an hour."""
+    heart, community = programme.series("heart"), programme.series("community")
+    enroll(people.ama, heart, first := programme.session(heart, 4, days=10, at="12:00"))
+    enroll(people.ama, community, second := programme.session(community, 5, days=10, at="13:00"))
+    Message.objects.exclude(kind="reminder-day").delete()
+    rows = (reminder_of(first), reminder_of(second))
+    Message.objects.filter(pk=rows[0].pk).update(due_at=Now())
+    Message.objects.filter(pk=rows[1].pk).update(due_at=timezone.now() + dt.timedelta(hours=1))
+    return rows
+
+
+def reminder_of(session: Session) -> Message:
+    return Message.objects.get(kind="reminder-day", payload__registration=Registration.objects.get(session=session).pk)
+
+
+def now_due(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).update(due_at=Now())
+
+
+def edit(message: Message, words: str) -> None:
+    outbox.edit_message(message=message, subject="", text=f"{words}\n\nBring your questions.")
+
+
+def said(sink: Sink) -> list[tuple[str, bool, bool, bool]]:
+    """Of each mail: its subject without the date, and whether it names heart 4, community 5, and the words by hand."""
+    found = []
+    for mail in sink.mails:
+        body = mail.get_body(("plain",))
+        assert body is not None
+        text = body.get_content().partition("Why you get this")[0]
+        subject = str(mail["Subject"]).partition(",")[0]
+        found.append((subject, "heart 4" in text, "community 5" in text, "Bring your questions." in text))
+    return found
+
+
+def states(*rows: Message) -> list[str]:
+    return [Message.objects.get(pk=row.pk).state for row in rows]
+
+
+def test_an_edited_reminder_takes_no_other_along(near: tuple[Message, Message], sink: Sink) -> None:
+    first, second = near
+    edit(first, "About heart 4")
+    assert deliver_due() == {"sent": 1}
+    assert states(*near) == ["sent", "queued"]
+    now_due(second)
+    assert deliver_due() == {"sent": 1}
+    assert said(sink) == [("Reminder: heart 4", True, False, True), ("Reminder: community 5", False, True, False)]
+
+
+def test_an_edited_reminder_is_not_swallowed_by_the_one_before_it(near: tuple[Message, Message], sink: Sink) -> None:
+    _first, second = near
+    edit(second, "About community 5")
+    assert deliver_due() == {"sent": 1}
+    now_due(second)
+    assert deliver_due() == {"sent": 1}
+    assert states(*near) == ["sent", "sent"]
+    assert said(sink) == [("Reminder: heart 4", True, False, False), ("Reminder: community 5", False, True, True)]
+
+
+@pytest.mark.parametrize("act", [outbox.hold_message, lambda message: edit(message, "About community 5")])
+def test_what_is_touched_while_the_other_is_about_to_leave_is_left_out_of_it(
+    near: tuple[Message, Message], act: Callable[..., object]
+) -> None:
+    first, second = near
+    first.refresh_from_db()
+    with translation.override("en"):
+        kind_of(first).render(first)
+    assert first.payload["carries"] == [second.pk]
+    act(message=second) if act is outbox.hold_message else act(second)
+    with pytest.raises(TryAgain):
+        kind_of(first).still_true(first)
+
+
+def test_a_held_reminder_is_not_swallowed_and_leaves_when_it_is_released(
+    near: tuple[Message, Message], sink: Sink
+) -> None:
+    _first, second = near
+    outbox.hold_message(message=second)
+    assert deliver_due() == {"sent": 1}
+    assert states(*near) == ["sent", "held"]
+    now_due(second)
+    outbox.release_message(message=second)
+    assert deliver_due() == {"sent": 1}
+    assert [mail[:3] for mail in said(sink)] == [
+        ("Reminder: heart 4", True, False),
+        ("Reminder: community 5", False, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("act", "left"),
+    [
+        (lambda message: edit(message, "About heart 4"), ["deferred", "queued"]),
+        (lambda message: outbox.hold_message(message=message), ["held", "queued"]),
+        (lambda message: outbox.cancel_message(message=message), ["cancelled", "queued"]),
+    ],
+)
+def test_what_a_failed_try_was_to_say_besides_waits_by_itself_once_a_hand_touches_that_try(
+    near: tuple[Message, Message], act: Callable[[Message], object], left: list[str]
+) -> None:
+    first, second = near
+    Message.objects.filter(pk=first.pk).update(state="deferred")
+    Message.objects.filter(pk=second.pk).update(state="carried", carried_by=first)
+    act(first)
+    assert states(*near) == left
+    assert Message.objects.get(pk=second.pk).carried_by_id is None
+
+
+def test_the_words_to_edit_are_those_of_one_session(near: tuple[Message, Message]) -> None:
+    first = Message.objects.get(pk=near[0].pk)
+    shown, to_edit = (preview(first, "en", scope_ids=None, to_edit=choice) for choice in (False, True))
+    assert shown.subject.startswith("Reminder: 2 sessions")
+    assert to_edit.subject.startswith("Reminder: heart 4")
+    assert ("community 5" in shown.text, "community 5" in to_edit.text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "kicker", "subject"),
+    [
+        ("en", "Your session is tomorrow", "Tomorrow", "Tomorrow: ltc 1"),
+        ("fr", "Votre séance a lieu demain", "Demain", "Demain"),
+    ],
+)
+@pytest.mark.parametrize("to_edit", [False, True])
+def test_a_waiting_reminder_is_shown_as_it_will_be_when_it_leaves(
+    programme: Programme, people: People, language: str, heading: str, kicker: str, subject: str, to_edit: bool
+) -> None:
+    series = programme.series("ltc")
+    enroll(people.ama, series, programme.session(series, 1, days=8))
+    shown = preview(Message.objects.get(kind="reminder-day"), language, scope_ids=None, to_edit=to_edit)
+    assert shown.text.splitlines()[0] == heading
+    assert shown.text.splitlines()[2] == kicker
+    assert shown.subject.startswith(subject)
+
+
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [
+        ("en", "You registered for “heart 4”, “community 5”."),
+        ("fr", "Ce courriel fait suite à votre inscription à «\xa0heart 4\xa0», «\xa0community 5\xa0»."),
+    ],
+)
+def test_the_letter_of_several_sessions_says_why_for_each(
+    near: tuple[Message, Message], language: str, why: str
+) -> None:
+    shown = preview(Message.objects.get(pk=near[0].pk), language, scope_ids=None)
+    assert why in shown.text.replace("\n", " ")
+    assert shown.letter is not None
+    assert shown.letter.why == why

@@ -1,0 +1,44 @@
+"""`manage.py` typed in a fresh terminal: a sentence that says what to type, and the line it names works."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # a fresh terminal: none of the settings of the tests
+
+
+def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    fresh = {key: os.environ[key] for key in KEPT if key in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=REPOSITORY,
+        env={**fresh, **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", ["drain", "check_timezones"])
+def test_without_settings_it_says_in_a_sentence_what_to_type(command: str) -> None:
+    answer = manage(command, SECRET_KEY="")
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+    assert f"DEBUG=1 .venv/bin/python manage.py {command}\n" in answer.stderr
+
+
+def test_what_it_says_to_type_works_and_stands_in_the_readme() -> None:
+    answer = manage("check", DEBUG="1")
+    assert answer.returncode == 0, answer.stderr
+    assert "`DEBUG=1 .venv/bin/python manage.py drain`" in (REPOSITORY / "README.md").read_text()
+
+
+def test_another_fault_of_the_settings_keeps_its_own_words() -> None:
+    answer = manage("check", DEBUG="1", EMAIL_URL="", MAIL_TIMEOUT_SECONDS="soon")
+    assert answer.returncode == 1
+    assert "DEBUG=1 .venv/bin/python" not in answer.stderr
