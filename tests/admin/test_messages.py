@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -292,7 +292,7 @@ def test_an_edited_message_is_sent_in_those_words_with_her_own_links(desk: Clien
         assert "personal-link-" not in part
 
 
-BROKEN = {
+BROKEN: dict[str, tuple[Callable[[str], str], str | None]] = {
     "another": (lambda stand_in: "personal-link-deadbeef", "personal-link-deadbeef"),
     "one with more behind it": (lambda stand_in: f"{stand_in}0", None),
     "one cut short": (lambda stand_in: stand_in[:-1], None),
