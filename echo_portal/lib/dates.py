@@ -203,12 +203,17 @@ def instant(at: datetime, zone: str | None, language: str) -> str:
 
 
 def eastern_clock(at: datetime, language: str) -> str:
-    """One moment of any year by the Eastern clock, for tables whose heading names it: Dec 29, 2026, 9:55 pm."""
+    """One moment of any year by the Eastern clock, for tables whose heading names it: Dec 29, 2026, 9:55 pm.
+
+    A narrow column breaks it between date and hour alone.
+    """
     there = _there(at, ZoneInfo(EASTERN))
     block = date_block(there, language)
     if is_french(language):
-        return f"{block.day} {block.month} {there.year}, {time_of_day(there, language)}"
-    return f"{block.month} {block.day}, {there.year}, {time_of_day(there, language)}"
+        date = f"{block.day} {block.month} {there.year}"
+    else:
+        date = f"{block.month} {block.day}, {there.year}"
+    return f"{date.replace(' ', NBSP)}, {time_of_day(there, language)}"
 
 
 def _day_and_hour(at: datetime, language: str) -> str:

@@ -3,6 +3,8 @@
 import dataclasses
 from collections.abc import Mapping
 
+from django.utils.translation import override
+
 from echo_portal.outbox import letters
 from echo_portal.outbox.kinds import Rendered
 from echo_portal.outbox.letters import Letter
@@ -10,8 +12,11 @@ from echo_portal.outbox.models import Message
 
 
 def words_to_edit(rendered: Rendered) -> str:
-    """Heading and body without the footer, which is put under them again at sending."""
-    return letters.words_of(rendered.letter) if rendered.letter else rendered.text
+    """Heading and body without the footer, which is put under them again at sending; all of it in their language."""
+    if rendered.letter is None:
+        return rendered.text
+    with override(rendered.letter.language):
+        return letters.words_of(rendered.letter)
 
 
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) -> Rendered:

@@ -338,6 +338,17 @@ def test_a_personal_link_in_a_subject_is_refused(desk: Client, own: HubRows) -> 
     assert own[Message].edited_subject == ""
 
 
+def test_the_words_to_edit_are_wholly_in_the_language_of_the_message(desk: Client, own: HubRows) -> None:
+    """Whoever works in French finds an English letter with English colons."""
+    here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
+    english, french = (
+        desk.get(here, headers={"accept-language": language}).context["form"]["text"].value()
+        for language in ("en", "fr")
+    )
+    assert english == french
+    assert re.findall("\u00a0:", french) == []
+
+
 def test_each_links_stand_in_may_be_moved_repeated_or_left_out(desk: Client, own: HubRows) -> None:
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = desk.get(here).context["form"]["text"].value()
