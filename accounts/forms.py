@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.forms import one_line, seen, sorted_choices
+from echo_portal.lib.forms import mailbox, one_line, seen, sorted_choices
 from echo_portal.lib.zones import zone_choices
 
 FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # DOMAIN.md 7, rurality
@@ -35,7 +35,7 @@ class SignInForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_email(self) -> str:
-        return one_line(self.cleaned_data["email"])
+        return mailbox(self.cleaned_data["email"])
 
 
 class CodeForm(forms.Form):

@@ -25,6 +25,7 @@ from echo_portal.lib.dates import date_long
 from echo_portal.lib.next_address import safe_next
 from echo_portal.lib.private_answers import private
 from echo_portal.lib.richtext import to_html
+from echo_portal.outbox.suppressions import mail_came_back
 
 REQUEST_KEY = "sign_in_request"
 ADDRESS = "sign_in_address"
@@ -70,7 +71,8 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         if code is not None:
             return _sign_in(request, code)
         form.add_error("code", _wrong_code(actions.tries_left(request_key) if allowed else 0))
-    context = {"form": form, "address": request.session.get(ADDRESS, "")}
+    address = request.session.get(ADDRESS, "")
+    context = {"form": form, "address": address, "came_back": mail_came_back(address)}
     return private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
-from echo_portal.lib.forms import one_line, seen, sorted_choices
+from echo_portal.lib.forms import mailbox, one_line, seen, sorted_choices
 from echo_portal.lib.kept_forms import CLOCK
 from echo_portal.lib.options import Select
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
@@ -172,7 +172,7 @@ class RegistrationForm(forms.Form):
         return seen(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
-        return one_line(self.cleaned_data["email"])
+        return mailbox(self.cleaned_data["email"])
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

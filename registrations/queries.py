@@ -6,19 +6,22 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import JSONObject
 
 from accounts.models import Consent, ConsentKind, Person
 from accounts.policies import current_policy
 from echo_portal.lib.written_once import written_once
-from echo_portal.outbox.models import Message, MessageQuerySet
+from echo_portal.outbox.models import Message, MessageQuerySet, Suppression
 from registrations.models import Enrollment, Registration, RegistrationQuerySet
 from sessions.models import EnrollmentKey, Series, SeriesQuerySet, Session, SessionQuerySet
 
 
 def registrations_of(person: Person) -> list[Registration]:
-    """All of a person's standing registrations with session and series, in order of time; one query."""
+    """All of a person's standing registrations with session and series, in order of time; one query.
+
+    Each says whether her address gets nothing more (`is_suppressed`).
+    """
     rows = _registrations_of(person.pk)
     for row in rows:
         row.person = person
@@ -32,6 +35,7 @@ def _registrations_of(person_id: int) -> RegistrationQuerySet:
         .filter(person=person_id)
         .exclude(session__state=Session.State.DRAFT)
         .select_related("session__series")
+        .annotate(is_suppressed=Exists(Suppression.objects.open_for(OuterRef("person__email_key"))))
         .order_by("session__on_date", "session__starts_at", "session__series_id", "session__number")
     )
 

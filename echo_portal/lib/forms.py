@@ -24,6 +24,19 @@ def _sorted(vocabulary: Any, language: str | None) -> list[tuple[str, str]]:
     return sorted(choices, key=lambda choice: (LAST.index(choice[0]) + 1 if choice[0] in LAST else 0, fold(choice[1])))
 
 
+def mailbox(value: str) -> str:
+    """An address on one line, the name of its server in the letters that mail servers exchange (RFC 5890).
+
+    So santé.example is one person's however she types it, and her mail leaves. Refused where no server can be so named.
+    """
+    address = one_line(value)
+    local, at, server = address.rpartition("@")
+    try:
+        return f"{local}{at}{server.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        raise forms.ValidationError(_("Look at the part after the @: no mail server can have this name.")) from None
+
+
 def one_line(value: str) -> str:
     """Trimmed, spaces made single; refused with a sentence where it carries control characters."""
     return " ".join(without_controls(value).split())

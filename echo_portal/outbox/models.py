@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -157,6 +157,15 @@ class Message(models.Model):
         return self.expires_at is not None and self.expires_at <= now
 
 
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def open_for(self, address_key: Any) -> "SuppressionQuerySet":
+        """Those not lifted; `address_key` as `email_key` folds it, or a reference to such a column."""
+        return self.filter(address_key=address_key, lifted_at__isnull=True)
+
+    def of_mail_that_came_back(self) -> "SuppressionQuerySet":
+        return self.filter(reason__in=[Suppression.Reason.HARD_BOUNCE, Suppression.Reason.SOFT_BOUNCES])
+
+
 class Suppression(models.Model):
     """An address that gets nothing more until somebody lifts it: it bounced for good, or its owner complained."""
 
@@ -172,6 +181,8 @@ class Suppression(models.Model):
     since_at = models.DateTimeField(_("since"), db_default=Now())
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
     lifted_by_id = models.BigIntegerField(_("lifted by"), null=True, blank=True)
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suppressed address")

@@ -38,7 +38,12 @@ def is_suppressed(address: str) -> bool:
 
 @written_once
 def _open(address_key: str) -> QuerySet[Suppression]:
-    return Suppression.objects.filter(address_key=address_key, lifted_at__isnull=True)
+    return Suppression.objects.open_for(address_key)
+
+
+def mail_came_back(address: str) -> bool:
+    """Said to whoever types the address (PRODUCT.md 4); never that its owner complained."""
+    return Suppression.objects.open_for(email_key(address)).of_mail_that_came_back().exists()
 
 
 def suppress(*, address: str, reason: str, detail: str = "") -> None:

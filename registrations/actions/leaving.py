@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from registrations.actions.enrolling import write_about_series
 from registrations.actions.places import promote_waiting, register_for
 from registrations.actions.reminding import REMINDERS
 from registrations.emails import CONFIRMATION, INVITATION, LEFT, PLACE, invited_among
+from registrations.emails.leaving import BY_FILE, BY_INVITATION, IN_NO_CALENDAR
 from registrations.models import Enrollment, Registration
 from registrations.reasons import gave_back
 from sessions.models import Series, Session
@@ -36,8 +38,9 @@ def leave_session(*, registration: Registration, by: Person | None) -> Registrat
     if row.state == State.CANCELLED:
         return row
     rules.check_can_leave(session, now)
+    entry = _entry_of(row)
     _cancel(row, by=by, now=now)
-    write_messages([_left(row.person, session.series, [row])])
+    write_messages([_left(row.person, session.series, [row], entry=entry)])
     record(
         "leave-session",
         about=f"registration:{row.pk}",
@@ -67,13 +70,14 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
         .select_related("session__series", "person")
         .order_by("session__starts_at", "pk")
     )
+    entry = _entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR  # of several, those invited have their own letters
     for row in rows:
         _cancel(row, by=by, now=now)
     if rows:
         invited = invited_among(person.pk, {row.pk for row in rows}) if len(rows) > 1 else set()
         alone = [row for row in rows if row.pk in invited and row.session.starts_at]
-        letters = [_left(person, series, rows, alone=len(alone)), *(_left(person, series, [row]) for row in alone)]
-        write_messages(letters)
+        each = [_left(person, series, [row], entry=BY_INVITATION) for row in alone]
+        write_messages([_left(person, series, rows, entry=entry, alone=len(alone)), *each])
     record(
         "leave-series",
         about=f"series:{series.pk}",
@@ -110,10 +114,11 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
     if row.state == State.CANCELLED:
         raise Refusal(_("This place was given back already."), code="cancelled")
     rules.check_can_leave(old, now)
+    entry = _entry_of(row)
     _cancel(row, by=by, now=now)
     changed = register_for(row.person, [new], row.enrollment, now, taken=queries.places_taken([new]))
     taken = changed[0] if changed else Registration.objects.get(person=row.person, session=new)
-    write_messages([_left(row.person, old.series, [row], exchanged_for=taken.pk)])
+    write_messages([_left(row.person, old.series, [row], entry=entry, exchanged_for=taken.pk)])
     if changed:
         key = f"{CONFIRMATION}:swap:{taken.pk}:{taken.revision}"
         write_about_series(CONFIRMATION, key, row.person, old.series, changed, instead_of=row.pk)
@@ -128,6 +133,13 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
     return taken
 
 
+def _entry_of(row: Registration) -> str:
+    """How this place came into the person's calendar; ask before it is given back."""
+    if row.state != State.REGISTERED:
+        return IN_NO_CALENDAR
+    return BY_INVITATION if row.pk in invited_among(row.person_id, {row.pk}) else BY_FILE
+
+
 def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
     row.state, row.waiting_number = State.CANCELLED, None
     row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
@@ -136,7 +148,7 @@ def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
     cancel_messages(about=f"registration:{row.pk}", kinds=[PLACE, INVITATION, *REMINDERS])
 
 
-def _left(person: Person, series: Series, rows: Sequence[Registration], **facts: int) -> NewMessage:
+def _left(person: Person, series: Series, rows: Sequence[Registration], **facts: Any) -> NewMessage:
     """About one place, or about several of one series; `facts` are what the letter says besides."""
     one = len(rows) == 1
     return NewMessage(

@@ -22,6 +22,8 @@ from registrations.links import manage_url
 from registrations.models import Registration
 
 LEFT = "left"
+# How a place came into the person's calendar: a CANCEL takes out the first everywhere, the second in some programs.
+BY_INVITATION, BY_FILE, IN_NO_CALENDAR = "invitation", "file", ""
 
 State = Registration.State
 
@@ -45,7 +47,8 @@ def left(message: Message) -> Rendered:
     subject = _("Cancelled by you: %(session)s") % {
         "session": rows[0].session.full_title_in(language)[0] if about_one else series.title
     }
-    part = cancellation_part(rows[0], language) if about_one else None
+    entry = message.payload.get("entry", BY_INVITATION)
+    part = cancellation_part(rows[0], language) if about_one and entry else None
     blocks: list[Block] = []
     if new is not None and new.state != State.CANCELLED:
         heading = _("Your old date was exchanged")
@@ -61,6 +64,8 @@ def left(message: Message) -> Rendered:
         taken_out = _("The attached file takes this session out of your calendar.")
     if part:
         blocks.append(Paragraph(taken_out, small=True))
+    if part and entry == BY_FILE:
+        blocks.append(Paragraph(_out_of_a_file(), small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
         letter(
@@ -73,6 +78,13 @@ def left(message: Message) -> Rendered:
             blocks=blocks,
             part=part,
         )
+    )
+
+
+def _out_of_a_file() -> str:
+    return _(
+        "Did it come with the file of several dates? Some calendars keep it: take it out there. "
+        "The feed does it by itself."
     )
 
 

@@ -156,6 +156,7 @@ def invitation(message: Message) -> Rendered:
             blocks=[
                 session_card(row, person, language, _("Your session")),
                 Button(_("Join the session"), join_url(row, language)),
+                Link(_("I cannot come: give my place back"), manage_url(person, language)),
             ],
             part=calendar_part([row], language),
         )

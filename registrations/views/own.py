@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -71,6 +72,8 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         ],
         "same_content": queries.equivalent_registrations([row.registration for row in to_come]),
         "enrollments": queries.standing_enrollments(person),
+        "contact": settings.OPERATOR_EMAIL,
+        "mail_stopped": any(row.is_suppressed for row in mine),  # type: ignore[attr-defined]
         "viewer_zone": zone or "",
         "languages": Language.choices,
     }

@@ -25,7 +25,8 @@ from echo_portal.lib.private_answers import private
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key, masked
 from echo_portal.lib.zones import canonical
-from registrations import actions, queries
+from echo_portal.outbox.suppressions import mail_came_back
+from registrations import actions, calendar, queries
 from registrations.forms import RegistrationForm, initial_values
 from registrations.rows import own_moment, session_options, when_line
 from registrations.views.key import check_typed, find_typed, key_of_other_series
@@ -182,6 +183,8 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "receipt": stored,
         "series": series,
         "address": answer["address"] if sent_here else masked(answer["address"]),
+        "came_back": sent_here and mail_came_back(answer["address"]),
+        "contact": calendar.reply_address(series.hub),
         "sessions": [
             {
                 "session": row,

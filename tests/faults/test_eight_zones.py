@@ -121,10 +121,15 @@ def plain(text: str) -> str:
     return html.unescape(text).replace("\u00a0", " ").strip()
 
 
+def unheld(page: str) -> str:
+    """Without what keeps a range on one line."""
+    return re.sub(r'<span (?:class="nowrap"|style="white-space:nowrap;")>([^<]*)</span>', r"\1", page)
+
+
 def on_page(client: Client, zone: str, language: str) -> tuple[str, str]:
     client.cookies["zone"] = zone
     with translation.override(language):
-        page = client.get(reverse("series", kwargs={"slug": "noon"})).content.decode()
+        page = unheld(client.get(reverse("series", kwargs={"slug": "noon"})).content.decode())
     found = re.search(r'<span class="times__own"><span class="vh">[^<]*</span>([^<]*)</span>', page)
     eastern = re.search(r'<span class="times__(?:et|own)">([^<]*(?:ET|\(HE\)))</span>', page)
     assert eastern is not None
@@ -135,7 +140,7 @@ def in_html(mail: EmailMessage) -> tuple[str, str]:
     """The two times of the letter's card."""
     part = mail.get_body(("html",))
     assert part is not None
-    card = part.get_content().partition("</p></td></tr></table>")[0]
+    card = unheld(part.get_content()).partition("</p></td></tr></table>")[0]
     found = re.search(r'<b style="background:#fbdf9f;">([^<]*)</b>', card)
     eastern = re.search(r'<span style="color:#4a4255;">([^<]*(?:ET|\(HE\)))</span>', card)
     assert eastern is not None

@@ -1,4 +1,7 @@
-"""Every letter as a mail program draws it, at 600 and 390 px, in both languages. SHOTS=folder keeps the pictures."""
+"""Every letter as a mail program draws it, 600, 390 and 320 px wide, in both languages.
+
+SHOTS=folder keeps the pictures.
+"""
 
 import copy
 import dataclasses
@@ -27,7 +30,7 @@ from tests.registrations.test_leave_and_swap import enroll
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
 SHOTS = os.environ.get("SHOTS", "")
-WIDTHS = (600, 390)
+WIDTHS = (600, 390, 320)
 NOW = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)
 LONG_EN = "Supporting families through anticipatory grief, bereavement and all that comes after, in rural care"
 LONG_FR = "Accompagner les familles dans le deuil anticipé, le deuil et tout ce qui vient après, en milieu rural"
@@ -95,6 +98,7 @@ def drawn(programme: Programme, people: People) -> list[Picture]:
             series,
             number,
             days=7 * number - 6,
+            at="22:45" if number == 6 else "12:00",  # past midnight where the reader lives: both dates are said
             title_en=TITLES[(number - 1) % 5][0],
             title_fr=TITLES[(number - 1) % 5][1],
             reminders=["week", "day", "hour"],

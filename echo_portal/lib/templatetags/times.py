@@ -3,12 +3,13 @@
 Plain Python instead of included templates: they stand on every row of the longest lists.
 """
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from echo_portal.lib import dates
@@ -17,6 +18,21 @@ from echo_portal.lib.dates import Moment, RibbonCell
 from echo_portal.lib.options import options
 
 register = template.Library()
+
+# A line may end after a dash, whatever space follows it; and anywhere at all in a letter's narrow cell.
+_RANGE = re.compile("[^ ]*\u00a0[–à]\u00a0[^ ]*")
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """The text with each of its time ranges on one line: 12:00 – 1:00 pm ET, 12 h à 13 h (HE)."""
+    return mark_safe(_RANGE.sub(r'<span class="nowrap">\g<0></span>', escape(text)))  # noqa: S308 (escaped)
+
+
+@register.filter
+def unbroken_in_mail(text: str) -> SafeString:
+    """The same for a letter, which has no stylesheet."""
+    return mark_safe(_RANGE.sub(r'<span style="white-space:nowrap;">\g<0></span>', escape(text)))  # noqa: S308 (escaped)
 
 
 @register.filter
@@ -54,11 +70,11 @@ def times(shown: Moment) -> SafeString:
             '<span class="times__own"><span class="vh">{} </span>{}</span>'
             ' <span class="times__dot">·</span> <span class="times__et">{}</span>',
             gettext("Your time:"),
-            shown.own_text,
-            shown.eastern_text,
+            unbroken(shown.own_text),
+            unbroken(shown.eastern_text),
         )
     mark = "times__own" if shown.own_is_eastern else "times__et"
-    return format_html('<span class="{}">{}</span>', mark, shown.eastern_text)
+    return format_html('<span class="{}">{}</span>', mark, unbroken(shown.eastern_text))
 
 
 @register.simple_tag

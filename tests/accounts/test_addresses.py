@@ -1,0 +1,55 @@
+"""An address of a server with accents is one person's, and her mail leaves."""
+
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models.functions import Now
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from accounts.models import Person
+from echo_portal.lib.forms import mailbox
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from tests.builders import Programme
+from tests.smtp_server import smtp_sink
+
+pytestmark = pytest.mark.django_db
+
+TYPED, ON_THE_WIRE = "Marie@Santé.example", "Marie@xn--sant-epa.example"
+
+
+def test_mail_to_a_server_with_accents_leaves_and_both_spellings_are_one_person(
+    client: Client, programme: Programme, settings: Settings
+) -> None:
+    programme.open_series(sessions=1)
+    form = {"form_key": str(uuid.uuid4()), "which": "all", "name": "Marie Roy", "email": TYPED, "consent": "on"}
+    more = {"profession": "RN", "province": "QC", "language": "fr"}
+    assert client.post("/fr/series/psw-cop/inscription/", form | more).status_code == 302
+    assert client.post("/fr/connexion/", {"email": ON_THE_WIRE.upper()}).status_code == 302
+    assert Person.objects.get().email == ON_THE_WIRE
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        Message.objects.filter(kind__in=["confirmation", "sign-in-code"]).update(due_at=Now())
+        assert deliver_due() == {"sent": 2}
+        assert {str(mail["To"]).lower() for mail in sink.mails} == {ON_THE_WIRE.lower()}
+
+
+def test_a_server_no_mail_can_reach_is_refused_with_a_reason(client: Client) -> None:
+    answer = client.post("/en/sign-in/", {"email": f"marie@{'é' * 62}.example"})
+    assert answer.status_code == 422
+    assert "Look at the part after the @: no mail server can have this name." in answer.content.decode()
+    assert not Message.objects.exists()
+
+
+@given(st.emails() | st.text())
+def test_an_address_is_refused_or_has_a_server_in_plain_letters(typed: str) -> None:
+    try:
+        address = mailbox(typed)
+    except ValidationError:
+        return
+    assert address.rpartition("@")[2].isascii()
+    assert mailbox(address) == address

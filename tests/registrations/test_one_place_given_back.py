@@ -1,0 +1,54 @@
+"""The letter of one place given back promises what its file can do: not every program takes out what came as a file."""
+
+import pytest
+from pytest_django import Settings
+
+from accounts.models import Person
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
+from registrations import actions
+from registrations.models import Registration
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.test_leave_and_swap import enroll
+from tests.registrations.test_taken_out_of_the_calendar import send
+from tests.smtp_server import smtp_sink
+
+pytestmark = pytest.mark.django_db
+
+TAKEN_OUT = {
+    "en": "The attached file takes this session out of your calendar.",
+    "fr": "Le fichier joint retire cette séance de votre agenda.",
+}
+KEPT = {
+    "en": "Some calendars keep it: take it out there.",
+    "fr": "Certains agendas la gardent : retirez-la vous-même.",
+}
+
+
+def said(person: Person, language: str) -> tuple[bool, bool, bool]:
+    """Whether the letter takes it out, warns of what is kept, and carries a calendar."""
+    message = Message.objects.get(kind="left", person_id=person.pk)
+    letter = preview(message, language, scope_ids=None)
+    text = letter.text.replace("\u00a0", " ")
+    return TAKEN_OUT[language] in text, KEPT[language] in text, letter.calendar is not None
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_invitation_goes_a_file_may_stay_and_who_waited_had_neither(
+    programme: Programme, people: People, settings: Settings, language: str
+) -> None:
+    series, sessions = programme.open_series()
+    full = programme.session(series, 9, days=40, capacity=1)
+    (invited,) = enroll(people.ama, series, sessions[0])
+    by_file, *_others = enroll(people.luc, series, *sessions)
+    enroll(people.staff, series, full)
+    (waiting,) = enroll(people.stranger, series, full)
+    with smtp_sink() as (_sink, url):
+        settings.EMAIL_URL = url
+        send(kind="confirmation")
+    for row in (invited, by_file, waiting):
+        actions.leave_session(registration=Registration.objects.get(pk=row.pk), by=row.person)
+    assert said(people.ama, language) == (True, False, True)
+    assert said(people.luc, language) == (True, True, True)
+    assert said(people.stranger, language) == (False, False, False)
