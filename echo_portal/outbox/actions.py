@@ -125,7 +125,7 @@ def edit_message(*, message: Message, subject: str, text: str) -> Message:
     row.edited_subject, row.edited_text = subject, text
     row.save(update_fields=["edited_subject", "edited_text"])
     if row.is_edited:
-        _let_go_of_carried(row)
+        let_go_of_carried(row)
     return row
 
 
@@ -134,7 +134,7 @@ def hold_message(*, message: Message) -> Message:
     """It waits until somebody releases it. Raises Refusal unless it is still waiting."""
     row = _locked(message)
     check_can_hold(row)
-    _let_go_of_carried(row)
+    let_go_of_carried(row)
     return _settle(row, State.HELD)
 
 
@@ -151,7 +151,7 @@ def cancel_message(*, message: Message) -> Message:
     """It is never sent. Raises Refusal once it is on its way or has ended."""
     row = _locked(message)
     check_can_cancel(row)
-    _let_go_of_carried(row)
+    let_go_of_carried(row)
     return _settle(row, State.CANCELLED)
 
 
@@ -275,9 +275,9 @@ def _stand_ins_of(row: Message, text: str) -> Collection[str]:
     return tokens.keys()
 
 
-def _let_go_of_carried(row: Message) -> None:
-    """What a first try of this message was to say besides waits by itself again."""
-    Message.objects.filter(carried_by=row, state=State.CARRIED).update(state=State.QUEUED, carried_by=None)
+def let_go_of_carried(row: Message) -> None:
+    """What a try of this message was to say besides, and has not said, waits by itself again."""
+    Message.objects.filter(carried_by=row.pk, state=State.CARRIED).update(state=State.QUEUED, carried_by=None)
 
 
 def _locked(message: Message) -> Message:

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from echo_portal.outbox import pauses
+from echo_portal.outbox.actions import let_go_of_carried
 from echo_portal.outbox.edited import with_edits
 from echo_portal.outbox.evidence import Evidence, configured_evidence
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, TryAgain, kind_of
@@ -167,13 +168,16 @@ class Worker:
                 before_body=lambda: _mark_transmitting(message, kind),
             )
         except SignInRefused as refused:
+            let_go_of_carried(message)
             pauses.pause(str(refused))
             return _give_back(message, str(refused))
         except PermanentFailure as failure:
+            let_go_of_carried(message)
             if failure.bad_address:
                 suppress(address=message.address, reason=Suppression.Reason.HARD_BOUNCE, detail=str(failure))
             return _end(message, State.FAILED, str(failure))
         except TemporaryFailure as failure:
+            let_go_of_carried(message)
             if message.taken_at - message.created_at > LAST_RETRY_AFTER:
                 return _end(message, State.FAILED, f"gave up: {failure}")
             return _defer_until(message, State.DEFERRED, _backoff(message.tries), str(failure))

@@ -13,6 +13,7 @@ from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.kinds import TryAgain, kind_of
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
+from registrations.actions import leave_session
 from registrations.models import Registration
 from sessions.models import Session
 from tests.builders import Programme
@@ -181,3 +182,20 @@ def test_the_letter_of_several_sessions_says_why_for_each(
     assert why in shown.text.replace("\n", " ")
     assert shown.letter is not None
     assert shown.letter.why == why
+
+
+@pytest.mark.parametrize(("answer", "left"), [("data:451 later", "deferred"), ("data:554 5.7.1 policy", "failed")])
+def test_what_a_refused_try_was_to_say_besides_is_not_lost_with_it(
+    near: tuple[Message, Message], sink: Sink, people: People, answer: str, left: str
+) -> None:
+    first, second = near
+    sink.answers[people.ama.email] = answer
+    deliver_due()
+    assert states(first, second) == [left, "queued"]
+    registration = Registration.objects.select_related("person").get(pk=first.payload["registration"])
+    leave_session(registration=registration, by=people.ama)
+    Message.objects.filter(kind="left").delete()
+    sink.answers.clear()
+    now_due(second)
+    deliver_due()
+    assert said(sink) == [("Reminder: community 5", False, True, False)]
