@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
-from echo_portal.lib.forms import NamedForm
+from echo_portal.lib.forms import NamedForm, mailbox
 from echo_portal.lib.line_lists import LineListField
 
 
@@ -21,6 +21,10 @@ class HubForm(NamedForm):
     objectives_fr = LineListField(label=capfirst(_("objectives (French)")), longest=300)
     principles_en = LineListField(label=capfirst(_("principles (English)")), longest=300)
     principles_fr = LineListField(label=capfirst(_("principles (French)")), longest=300)
+
+    def clean_contact_email(self) -> str:
+        given = self.cleaned_data["contact_email"]
+        return mailbox(given) if given else ""
 
 
 class OrganisationForm(NamedForm):
