@@ -21,6 +21,8 @@ IN_WORDS = {
     "the place was given back, or the session was moved or cancelled": _(
         "The place was given back, or the session was moved or cancelled."
     ),
+    "the session was changed again before it left": _("The session was changed again before it left."),
+    "the change was taken back before it left": _("The change was taken back before it left."),
     "every place was given back before the confirmation left": _(
         "Every place was given back before the confirmation left."
     ),

@@ -11,8 +11,10 @@ from django.utils.translation import get_language
 from accounts.clock import zone_of
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.lib.zones import EASTERN, zone_label
+from registrations.emails import to_be_told, told_last
 from registrations.models import Registration
 from registrations.reminder_times import due_at, is_worth_writing
+from registrations.standing import Values, as_it_stands
 from sessions.models import Session
 from sessions.vocabularies import Reminder
 
@@ -35,12 +37,16 @@ class LocalHours:
 
 @dataclasses.dataclass(frozen=True)
 class ChangePreview:
+    """`people` get a letter, `told` being what each was told last; `knowing` were told this time before."""
+
     registered: int
     waiting: int
     letters_by_language: dict[str, int]
     hours: list[LocalHours]
     new_clashes: list[tuple[Registration, Session]]
     people: list[Registration]
+    told: dict[int, Values]
+    knowing: int
     reminders: dict[Reminder, int]
 
     @property
@@ -53,16 +59,22 @@ class ChangePreview:
 
 
 def preview_change(session: Session, after: Session) -> ChangePreview:
-    """`after` is the session with its new values, its moments derived and not saved; three queries."""
+    """`after` is the session with its new values, its moments derived and not saved; three queries.
+
+    Two or three more where it was changed before.
+    """
     language = (get_language() or "en")[:2]
     rows = list(
         Registration.objects.standing().filter(session=session).select_related("person").order_by("registered_at", "pk")
     )
+    told = told_last(session, as_it_stands(session), rows)
+    needed = {row.pk: to_be_told(told[row.pk], as_it_stands(after)) for row in rows}
+    people = [row for row in rows if needed[row.pk] is not None]
     zones = Counter(zone_of(row.person) or EASTERN for row in rows)
     return ChangePreview(
-        registered=sum(row.state == Registration.State.REGISTERED for row in rows),
-        waiting=sum(row.state == Registration.State.WAITING for row in rows),
-        letters_by_language=dict(Counter(row.person.language for row in rows)),
+        registered=sum(row.state == Registration.State.REGISTERED for row in people),
+        waiting=sum(row.state == Registration.State.WAITING for row in people),
+        letters_by_language=dict(Counter(row.person.language for row in people)),
         hours=[
             LocalHours(
                 zone_label(zone, language),
@@ -74,7 +86,9 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
             for zone, count in zones.most_common()
         ],
         new_clashes=_new_clashes(session, after, rows),
-        people=rows,
+        people=people,
+        told={pk: was for pk, was in needed.items() if was is not None},
+        knowing=len(rows) - len(people),
         reminders=_reminders(after, rows),
     )
 

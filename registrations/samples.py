@@ -19,19 +19,23 @@ from registrations.emails.announcing import ANNOUNCEMENT, announcement_letter
 from registrations.emails.changing import CANCELLED, RESCHEDULED, cancelled_letter, rescheduled_letter
 from registrations.models import Announcement, Registration, SessionChange
 from registrations.reasons import registered_for
+from registrations.standing import Values
 from sessions.models import Session
 
 LANGUAGES = ("en", "fr")
 KEPT = dt.timedelta(minutes=30)
 
 
-def change_samples(change: SessionChange, after: Session, row: Registration) -> dict[str, Rendered]:
-    """Letters about a change that is not stored; `after` is the session as it would be, its revision raised."""
+def change_samples(change: SessionChange, after: Session, row: Registration, told: Values) -> dict[str, Rendered]:
+    """Letters about a change that is not stored; `after` is the session as it would be, its revision raised.
+
+    `told` is what this registrant was told last.
+    """
     shown = copy.copy(row)
     shown.session = after
     moved = change.kind == SessionChange.Kind.RESCHEDULED
     kind, letter = (RESCHEDULED, rescheduled_letter) if moved else (CANCELLED, cancelled_letter)
-    return _in_both(kind, shown, lambda message: letter(message, shown, change, shown.person))
+    return _in_both(kind, shown, lambda message: letter(message, shown, change, told, shown.person))
 
 
 def announcement_samples(written: Announcement, row: Registration) -> dict[str, Rendered]:

@@ -21,9 +21,9 @@ class Waiting:
 
 
 def waiting_change(session: Session) -> Waiting | None:
-    """The session's last change, while not one of its letters has left and the session stands as it made it."""
-    change = SessionChange.objects.filter(session=session).order_by("-pk").first()
-    if change is None or change.recalled_at is not None:
+    """The last change that stands, while not one of its letters has left; those after it were taken back."""
+    change = SessionChange.objects.filter(session=session, recalled_at=None).order_by("-pk").first()
+    if change is None:
         return None
     states = list(Message.objects.filter(about=f"change:{change.pk}").values_list("state", flat=True))
     waiting = [state for state in states if state in (State.QUEUED, State.HELD)]

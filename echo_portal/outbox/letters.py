@@ -30,9 +30,13 @@ AFTER_ADDRESS = ".,;:!?'*_)]}"
 
 @dataclasses.dataclass(frozen=True)
 class Written:
-    """Somebody's own words: addresses become links and line breaks stay; nothing else in them is interpreted."""
+    """Somebody's own words: addresses become links and line breaks stay; nothing else in them is interpreted.
+
+    `language` where it is not the letter's.
+    """
 
     text: str
+    language: str = ""
     block: str = "written"
 
     def as_text(self) -> str:
@@ -51,10 +55,10 @@ class Written:
 ADDRESS_LINK = '<a href="{}" style="color:#55327a;">{}</a>'
 
 
-def written(text: str) -> tuple[Written, ...]:
+def written(text: str, language: str = "") -> tuple[Written, ...]:
     """One block a paragraph: an empty line stands between them."""
     paragraphs = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n"))
-    return tuple(Written(part.strip()) for part in paragraphs if part.strip())
+    return tuple(Written(part.strip(), language) for part in paragraphs if part.strip())
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,14 +9,25 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import Person
+from echo_portal.lib.database_clock import database_now
 from echo_portal.lib.refusals import Refusal
-from echo_portal.outbox.actions import NewMessage, cancel_messages, write_messages
+from echo_portal.outbox.actions import NewMessage
 from echo_portal.outbox.models import Message
-from registrations.actions.reminding import REMINDERS, write_reminders
-from registrations.emails import CANCELLED, INVITATION, PLACE, RESCHEDULED
+from registrations.actions.telling import (
+    CHANGED_AGAIN,
+    TAKEN_BACK,
+    hold_still,
+    letter_of_change,
+    letters_of,
+    registrants,
+    remind_anew,
+    send_what_was_dropped,
+    write_letters,
+)
+from registrations.emails import to_be_told, told_last
 from registrations.models import Registration, SessionChange
-from registrations.reasons import registered_for
 from registrations.rules import check_can_change
+from registrations.standing import WALL, Values, as_it_stands, as_it_was, set_back
 from sessions.actions import save_session
 from sessions.models import Session
 
@@ -25,7 +35,6 @@ RECALL_FOR = dt.timedelta(minutes=5)
 TOO_CLOSE_TO_WAIT = dt.timedelta(hours=2)
 # One letter that somebody cancelled by hand keeps nobody from taking the change back.
 NOT_LEFT = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
-FIELDS = ("on_date", "start_time", "end_time", "time_zone", "state")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,18 +57,19 @@ def reschedule_session(
     note_fr: str = "",
     seen_revision: int | None = None,
 ) -> SessionChange:
-    """Moves the session and writes one letter a registrant; they leave in five minutes, or at once when it is soon.
+    """Moves the session and writes to every registrant who was told another time last.
+
+    The letters leave in five minutes, or at once when it is soon.
 
     `seen_revision`: the session's revision when its preview was shown. Raises Refusal for a session that is over,
     cancelled, already there, or changed since it was seen; WallTimeError for an hour clocks skip.
     """
     locked = _locked(session, seen_revision)
-    before = _values(locked)
-    utc_before = (locked.starts_at, locked.ends_at)
-    for name in ("on_date", "start_time", "end_time", "time_zone"):
+    before = as_it_stands(locked)
+    for name in WALL:
         setattr(locked, name, getattr(new_time, name))
     locked.derive_moments()
-    if _values(locked) == before and (locked.starts_at, locked.ends_at) == utc_before:
+    if as_it_stands(locked) == before:
         raise Refusal(_("The session stands at this time already."), code="unchanged")
     if locked.state == Session.State.PUBLISHED:
         locked.state = Session.State.RESCHEDULED
@@ -77,41 +87,71 @@ def cancel_session(
 ) -> SessionChange:
     """Cancels the session; every registrant gets one letter with the CANCEL of the entry. Refusals as for moving."""
     locked = _locked(session, seen_revision)
-    before = _values(locked)
+    before = as_it_stands(locked)
     locked.state = Session.State.CANCELLED
     return _change(locked, SessionChange.Kind.CANCELLED, before, by=by, note_en=note_en, note_fr=note_fr)
 
 
 @transaction.atomic
-def recall_change(*, change: SessionChange, by: Person | None) -> None:
-    """Takes a change back while its letters wait: the session is as before, and nobody hears of it.
+def recall_change(*, change: SessionChange, by: Person | None) -> int:
+    """Takes a change back while its letters wait: the session is as before. Returns how many letters that needs.
 
+    Nobody hears of the change but whoever was told of it since by another letter: she is told that it is as before.
+    Whoever was to hear of the change before it gets that letter anew, at its moment. A second call writes nothing.
     Raises Refusal once a letter has left, or the session was changed again since.
     """
     row = SessionChange.objects.select_for_update().get(pk=change.pk)
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=row.session_id)
     if row.recalled_at is not None:
-        return
-    letters = Message.objects.select_for_update().filter(about=f"change:{row.pk}")
-    if letters.exclude(state__in=NOT_LEFT).exists():
+        return 0
+    if Message.objects.filter(about=f"change:{row.pk}").exclude(state__in=NOT_LEFT).exists():
         raise Refusal(_("The first letters have left; make another change instead."), code="too-late")
-    if _values(session) != row.after:
+    stands = as_it_stands(session)
+    if any(stands[name] != row.after[name] for name in (*WALL, "state")):
         raise Refusal(_("The session was changed again since; make another change instead."), code="changed-since")
-    letters.update(state=Message.State.CANCELLED)
-    _apply(session, row.before)
+    rows = registrants(session)
+    held = hold_still(session, rows, because=TAKEN_BACK)
+    told = told_last(session, stands, rows)
+    set_back(session, row.before)
     save_session(session=session, by=by)
-    row.recalled_at, row.recalled_by = timezone.now(), by
+    now = database_now()
+    row.recalled_at, row.recalled_by = now, by
     row.save(update_fields=["recalled_at", "recalled_by"])
-    for registration in _registrants(session):
-        cancel_messages(about=f"registration:{registration.pk}", kinds=list(REMINDERS))
-        write_reminders(person=registration.person, registrations=[registration])
+    remind_anew(rows)
+    if row.kind == SessionChange.Kind.CANCELLED:
+        send_what_was_dropped(rows)
+    letters = _letters_after_recall(row, rows, told, now)
+    write_letters(letters, held=held)
     record(
         "recall-change",
         about=f"session:{session.pk}",
         by=by,
         scope_id=session.series.hub_id,
-        details={"change": row.pk},
+        details={"change": row.pk, "letters": len(letters)},
     )
+    return len(letters)
+
+
+def _letters_after_recall(
+    recalled: SessionChange, rows: list[Registration], told: dict[int, list[Values]], now: dt.datetime
+) -> list[NewMessage]:
+    """The change before, where its letter had not left; else that it is as before. What a hand cancelled stays so."""
+    before = SessionChange.objects.filter(session=recalled.session_id, recalled_at=None).order_by("pk").last()
+    earlier = letters_of(before)
+    letters = []
+    for row in rows:
+        was = to_be_told(told[row.pk], as_it_stands(row.session))
+        if was is None:
+            continue
+        letter = earlier.get(row.pk)
+        if before is None or letter is None:
+            letters.append(letter_of_change(row, was, change=recalled, about=recalled, due_at=now))
+        elif letter.reason in (CHANGED_AGAIN, TAKEN_BACK):
+            due_at = max(before.send_at, now)
+            letters.append(letter_of_change(row, was, change=before, about=before, due_at=due_at))
+        elif letter.state != Message.State.CANCELLED or letter.payload["was"] != was:
+            letters.append(letter_of_change(row, was, change=recalled, about=recalled, due_at=now))
+    return letters
 
 
 def _locked(session: Session, seen_revision: int | None = None) -> Session:
@@ -124,53 +164,33 @@ def _locked(session: Session, seen_revision: int | None = None) -> Session:
     return locked
 
 
-def _values(session: Session) -> dict[str, Any]:
-    values = {name: getattr(session, name) for name in FIELDS}
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
-
-
-def _apply(session: Session, values: dict[str, Any]) -> None:
-    session.on_date = dt.date.fromisoformat(values["on_date"]) if values["on_date"] else None
-    session.start_time = dt.time.fromisoformat(values["start_time"]) if values["start_time"] else None
-    session.end_time = dt.time.fromisoformat(values["end_time"]) if values["end_time"] else None
-    session.time_zone, session.state = values["time_zone"], values["state"]
-
-
-def _registrants(session: Session) -> list[Registration]:
-    """Everybody with a place or on the waiting list, each with the session as it stands in this transaction."""
-    rows = list(
-        Registration.objects.standing().filter(session=session).select_related("person").order_by("registered_at", "pk")
-    )
-    for row in rows:
-        row.session = session
-    return rows
-
-
 def _change(
-    session: Session, kind: SessionChange.Kind, before: dict[str, Any], *, by: Person | None, note_en: str, note_fr: str
+    session: Session, kind: SessionChange.Kind, before: Values, *, by: Person | None, note_en: str, note_fr: str
 ) -> SessionChange:
-    now = timezone.now()
-    soonest = min((moment for moment in (session.starts_at, _start_of(before)) if moment), default=None)
-    at_once = soonest is not None and soonest - now <= TOO_CLOSE_TO_WAIT
+    made_at = database_now()
+    rows = registrants(session)
+    held = hold_still(session, rows, because=CHANGED_AGAIN)
+    told = told_last(session, before, rows)
     save_session(session=session, by=by)
+    after = as_it_stands(session)
     change = SessionChange.objects.create(
         session=session,
         kind=kind,
         before=before,
-        after=_values(session),
+        after=after,
         note_en=note_en,
         note_fr=note_fr,
-        made_at=now,
+        made_at=made_at,
         made_by=by,
-        send_at=now if at_once else now + RECALL_FOR,
+        send_at=made_at if _is_soon(session, before) else made_at + RECALL_FOR,
     )
-    letters: list[NewMessage] = []
-    for row in _registrants(session):
-        cancel_messages(about=f"registration:{row.pk}", kinds=[*REMINDERS, PLACE, INVITATION])
-        if kind == SessionChange.Kind.RESCHEDULED:
-            write_reminders(person=row.person, registrations=[row])
-        letters.append(_letter(row, change))
-    write_messages(letters)
+    remind_anew(rows)
+    letters = [
+        letter_of_change(row, was, change=change, about=change, due_at=change.send_at)
+        for row in rows
+        if (was := to_be_told(told[row.pk], after)) is not None
+    ]
+    write_letters(letters, held=held)
     record(
         f"session-{kind}",
         about=f"session:{session.pk}",
@@ -181,24 +201,7 @@ def _change(
     return change
 
 
-def _start_of(before: dict[str, Any]) -> dt.datetime | None:
-    old = Session()
-    _apply(old, before)
-    old.derive_moments()
-    return old.starts_at
-
-
-def _letter(row: Registration, change: SessionChange) -> NewMessage:
-    kind = RESCHEDULED if change.kind == SessionChange.Kind.RESCHEDULED else CANCELLED
-    return NewMessage(
-        kind=kind,
-        dedupe_key=f"{kind}:{row.pk}:{row.sequence}",
-        address=row.person.email,
-        language=row.person.language,
-        person_id=row.person_id,
-        scope_id=row.session.series.hub_id,
-        about=f"change:{change.pk}",
-        why=registered_for(row.session),
-        payload={"registration": row.pk, "sequence": row.sequence, "change": change.pk},
-        due_at=change.send_at,
-    )
+def _is_soon(session: Session, before: Values) -> bool:
+    """At its new time or at the one before."""
+    moments = [moment for moment in (session.starts_at, as_it_was(session, before).starts_at) if moment]
+    return bool(moments) and min(moments) - timezone.now() <= TOO_CLOSE_TO_WAIT

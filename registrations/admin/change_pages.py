@@ -1,7 +1,6 @@
 """Moving and cancelling a session: the form, what it would mean for whom, one commit, and taking it back."""
 
 import copy
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -25,6 +24,7 @@ from registrations.models import Registration, SessionChange
 from registrations.previews import ChangePreview, preview_change
 from registrations.rules import check_can_change
 from registrations.samples import change_samples, keep
+from registrations.standing import as_it_stands
 from sessions.in_words import hours_in_words
 from sessions.models import Session
 
@@ -205,10 +205,8 @@ def recall_page(page: "SessionAdmin", request: HttpRequest, session: Session, ch
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        actions.recall_change(change=change, by=person_of(request))
-        page.message_user(
-            request, _("The session is as it was before, and nobody hears of the change."), messages.SUCCESS
-        )
+        letters = actions.recall_change(change=change, by=person_of(request))
+        page.message_user(request, _recalled(letters), messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
     return HttpResponseRedirect(reverse("admin:echo_sessions_session_change", args=(session.pk,)))
@@ -217,10 +215,10 @@ def recall_page(page: "SessionAdmin", request: HttpRequest, session: Session, ch
 def _preview_context(request: HttpRequest, form: CancelForm, session: Session, back: str, fault: str) -> dict[str, Any]:
     after = form.after()
     moved = form.kind == SessionChange.Kind.RESCHEDULED
-    preview = preview_change(session, after if moved else session)
+    preview = preview_change(session, after)
     person = person_of(request)
     sample = preview.people[0] if preview.people else None
-    letters = _samples(request, form, session, after, sample)
+    letters = _samples(request, form, session, after, sample, preview)
     return {
         "form": form,
         "session": session,
@@ -242,28 +240,25 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
 
 
 def _samples(
-    request: HttpRequest, form: CancelForm, session: Session, after: Session, sample: Registration | None
+    request: HttpRequest,
+    form: CancelForm,
+    session: Session,
+    after: Session,
+    sample: Registration | None,
+    preview: ChangePreview,
 ) -> dict[str, Any]:
     if sample is None:
         return {"samples": []}
     change = SessionChange(
         session=session,
         kind=form.kind,
-        before=_values(session),
-        after=_values(after),
+        before=as_it_stands(session),
+        after=as_it_stands(after),
         note_en=form.cleaned_data["note_en"],
         note_fr=form.cleaned_data["note_fr"],
     )
-    letters = change_samples(change, after, sample)
+    letters = change_samples(change, after, sample, preview.told[sample.pk])
     return {"samples": list(letters.items()), "sample_key": keep(letters, for_person=person_of(request))}
-
-
-def _values(session: Session) -> dict[str, str | None]:
-    values: dict[str, str | None] = {"time_zone": session.time_zone, "state": session.state}
-    for name in ("on_date", "start_time", "end_time"):
-        value: dt.date | dt.time | None = getattr(session, name)
-        values[name] = value.isoformat() if value else None
-    return values
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
@@ -301,7 +296,9 @@ def _revision(request: HttpRequest) -> int:
 
 def _say_done(page: "SessionAdmin", request: HttpRequest, change: SessionChange) -> None:
     count = Message.objects.filter(about=f"change:{change.pk}").count()
-    if change.kind == SessionChange.Kind.CANCELLED:
+    if not count and Registration.objects.standing().filter(session=change.session_id).exists():
+        sentence = _("Everybody was told this time already, so no letter leaves.")
+    elif change.kind == SessionChange.Kind.CANCELLED:
         sentence = ngettext(
             "The session is cancelled; %(count)d letter is on its way.",
             "The session is cancelled; %(count)d letters are on their way.",
@@ -314,6 +311,16 @@ def _say_done(page: "SessionAdmin", request: HttpRequest, change: SessionChange)
             count,
         )
     page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+
+
+def _recalled(letters: int) -> str:
+    if not letters:
+        return _("The session is as it was before. No letter leaves; calendar feeds show the old time again.")
+    return ngettext(
+        "The session is as it was before. %(count)d letter leaves, to whoever was told another time.",
+        "The session is as it was before. %(count)d letters leave, to whoever was told another time.",
+        letters,
+    ) % {"count": letters}
 
 
 def _answer(page: "SessionAdmin", request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:

@@ -7,6 +7,7 @@ from registrations.emails.leaving import LEFT
 from registrations.emails.registering import CONFIRMATION, INVITATION, PLACE, UNCHANGED
 from registrations.emails.reminding import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.emails.requests import invited_among
+from registrations.emails.told import to_be_told, told_last
 
 __all__ = [
     "ANNOUNCEMENT",
@@ -21,6 +22,8 @@ __all__ = [
     "UNCHANGED",
     "invited_among",
     "register_renderers",
+    "to_be_told",
+    "told_last",
 ]
 
 

@@ -1,19 +1,23 @@
-"""A session was moved or cancelled: one letter a registrant, with what it was and what it is (PRODUCT.md 4)."""
+"""A session was moved or cancelled: a letter with what this registrant was told last and what is (PRODUCT.md 4)."""
 
-import datetime as dt
+import copy
+import dataclasses
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.lib.bilingual import in_language
+from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
-from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered
+from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered, written
 from echo_portal.outbox.models import Message
 from registrations.emails.parts import calendar_part, cancellation_part, letter, person_of, session_card, when_text
 from registrations.links import join_url, manage_url
 from registrations.models import Registration, SessionChange
+from registrations.standing import Values, as_it_stands, as_it_was, moved_by_rules, reads_the_same
 from sessions.models import Session
 
 RESCHEDULED = "rescheduled"
@@ -29,34 +33,53 @@ def rescheduled(message: Message) -> Rendered:
     return rescheduled_letter(message, *_facts(message))
 
 
-def rescheduled_letter(message: Message, row: Registration, change: SessionChange, person: Person) -> Rendered:
-    """The new time first, then the old one; the entry moves by its REQUEST. Nothing need be stored (samples)."""
+def rescheduled_letter(
+    message: Message, row: Registration, change: SessionChange, told: Values, person: Person
+) -> Rendered:
+    """The new time first, then the one this person was told last. Nothing need be stored (samples)."""
     language = message.language
     session = row.session
     title = session.title_in(language)[0]
-    was = session_as(session, change.before)
+    was = as_it_was(session, told)
+    by_rules = moved_by_rules(told, as_it_stands(session))
     has_place = row.state == Registration.State.REGISTERED
+    own_clock = (zone_of(person) or EASTERN) == canonical(session.time_zone)
+    occasion = _occasion(session, was, by_rules=by_rules, own_clock=own_clock)
     blocks: list[Block] = []
     blocks += _note(change, language)
-    blocks.append(session_card(row, person, language, _("The new time")))
-    blocks.append(Rows(_("It was"), (Row(title, when_text(was, person, language), session.title_in(language)[1]),)))
+    blocks.append(session_card(row, person, language, occasion.kicker))
+    if was.is_cancelled:
+        blocks.append(
+            Paragraph(_("For a short while we had it as cancelled, by mistake. Nothing has changed for you."))
+        )
+    elif not (by_rules and own_clock):
+        it_was = Row(title, when_text(was, person, language), session.title_in(language)[1])
+        blocks.append(Rows(_("It was"), (it_was,)))
+    if by_rules:
+        blocks.append(Paragraph(_rules_sentence(session, language, own_clock=own_clock)))
+    part = None
     if has_place and session.starts_at is not None:
+        part = calendar_part([row], language)
         blocks.append(Button(_("Join the session"), join_url(row, language)))
-        blocks.append(Paragraph(_("The entry in your calendar moves with the attached file."), small=True))
+        in_calendar = _("The entry in your calendar moves with the attached file.")
+        if was.is_cancelled:
+            in_calendar = _("The attached invitation puts it into your calendar.")
+        blocks.append(Paragraph(in_calendar, small=True))
+    elif has_place and was.starts_at is not None:
+        part = cancellation_part(_with_session(row, was), language)
+        blocks.append(Paragraph(_("We write to you when its hour is set.")))
+        blocks.append(Paragraph(_("The attached file takes the old date out of your calendar."), small=True))
     blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
-    first_hour = was.starts_at is None and session.starts_at is not None
-    heading = _("The hour is set") if first_hour else _("Your session has moved")
-    subject = _("The hour is set: %(session)s") if first_hour else _("New time: %(session)s")
     return rendered(
         letter(
             message,
             person,
             session.series,
-            subject=subject % {"session": session.full_title_in(language)[0]},
+            subject=occasion.subject % {"session": session.full_title_in(language)[0]},
             preheader=_("The new date and hours in your own time."),
-            heading=heading,
+            heading=occasion.heading,
             blocks=blocks,
-            part=calendar_part([row], language) if has_place else None,
+            part=part,
         )
     )
 
@@ -65,22 +88,26 @@ def cancelled(message: Message) -> Rendered:
     return cancelled_letter(message, *_facts(message))
 
 
-def cancelled_letter(message: Message, row: Registration, change: SessionChange, person: Person) -> Rendered:
-    """The session does not take place; its CANCEL takes the entry out. Nothing need be stored (samples)."""
+def cancelled_letter(
+    message: Message, row: Registration, change: SessionChange, told: Values, person: Person
+) -> Rendered:
+    """The session does not take place at the hours she was told; its CANCEL takes the entry out. As for samples."""
     language = message.language
-    session = row.session
-    title, title_language = session.title_in(language)
+    was = as_it_was(row.session, told)
+    was.state = Session.State.CANCELLED
+    row = _with_session(row, was)
+    title, title_language = was.title_in(language)
     blocks: list[Block] = []
     blocks += _note(change, language)
-    blocks.append(Rows(session.series.title, (Row(title, when_text(session, person, language), title_language),)))
+    blocks.append(Rows(was.series.title, (Row(title, when_text(was, person, language), title_language),)))
     blocks.append(Paragraph(_("You need do nothing. We write no more reminders about it.")))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
         letter(
             message,
             person,
-            session.series,
-            subject=_("Cancelled: %(session)s") % {"session": session.full_title_in(language)[0]},
+            was.series,
+            subject=_("Cancelled: %(session)s") % {"session": was.full_title_in(language)[0]},
             preheader=_("This session does not take place."),
             heading=_("This session is cancelled"),
             blocks=blocks,
@@ -89,28 +116,55 @@ def cancelled_letter(message: Message, row: Registration, change: SessionChange,
     )
 
 
-def session_as(session: Session, values: dict[str, str | None]) -> Session:
-    """The session as it stood with these wall-clock values; not to be saved."""
-    was = Session(series=session.series, number=session.number, time_zone=values["time_zone"] or session.time_zone)
-    was.title_en, was.title_fr = session.title_en, session.title_fr
-    was.on_date = dt.date.fromisoformat(values["on_date"]) if values["on_date"] else None
-    was.start_time = dt.time.fromisoformat(values["start_time"]) if values["start_time"] else None
-    was.end_time = dt.time.fromisoformat(values["end_time"]) if values["end_time"] else None
-    was.derive_moments()
-    return was
+@dataclasses.dataclass(frozen=True)
+class Occasion:
+    heading: str
+    subject: str
+    kicker: str
+
+
+def _occasion(session: Session, was: Session, *, by_rules: bool, own_clock: bool) -> Occasion:
+    new_time = _("The new time")
+    if was.is_cancelled:
+        return Occasion(_("Your session takes place"), _("It takes place: %(session)s"), _("Your session"))
+    if was.starts_at is None and session.starts_at is not None:
+        return Occasion(_("The hour is set"), _("The hour is set: %(session)s"), new_time)
+    if by_rules:
+        kicker = _("Your session") if own_clock else new_time
+        return Occasion(_("A clock has changed: look at the hour"), _("A clock has changed: %(session)s"), kicker)
+    return Occasion(_("Your session has moved"), _("New time: %(session)s"), new_time)
+
+
+def _rules_sentence(session: Session, language: str, *, own_clock: bool) -> str:
+    """Why it is at another hour though nobody moved it. Whoever lives by that clock keeps her hour."""
+    clock = zone_label(session.time_zone, language) if canonical(session.time_zone) else session.time_zone
+    if own_clock:
+        sentence = _("Nobody moved the session, and your hour stays: the rules of %(clock)s have changed.")
+    else:
+        sentence = _("Nobody moved the session: the rules of %(clock)s, by which it is held, have changed.")
+    return sentence % {"clock": clock}
+
+
+def _with_session(row: Registration, session: Session) -> Registration:
+    shown = copy.copy(row)
+    shown.session = session
+    return shown
 
 
 def _note(change: SessionChange, language: str) -> list[Block]:
-    text = in_language(change, "note", language)[0]
-    return [Paragraph(text)] if text else []
+    """The coordinator's word, in the language it was written in; none of a change that was taken back."""
+    if change.recalled_at is not None:
+        return []
+    text, written_in = in_language(change, "note", language)
+    return [*written(text, written_in if written_in != language else "")]
 
 
-def _facts(message: Message) -> tuple[Registration, SessionChange, Person]:
+def _facts(message: Message) -> tuple[Registration, SessionChange, Values, Person]:
     row = _standing(message)
     if row is None:
         raise NoLongerTrue("the place was given back, or the session was changed again")
     change = SessionChange.objects.get(pk=message.payload["change"])
-    return row, change, person_of(message)
+    return row, change, message.payload["was"], person_of(message)
 
 
 def _standing(message: Message) -> Registration | None:
@@ -120,7 +174,9 @@ def _standing(message: Message) -> Registration | None:
         .select_related("session__series__hub", "person")
         .first()
     )
-    return row if row is not None and row.sequence == message.payload["sequence"] else None
+    if row is None or row.revision != message.payload["revision"]:
+        return None
+    return row if reads_the_same(as_it_stands(row.session), message.payload["says"]) else None
 
 
 def _still_true(message: Message) -> bool:

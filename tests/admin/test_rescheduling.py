@@ -222,6 +222,35 @@ def test_a_letter_cancelled_by_hand_does_not_keep_the_change_from_being_taken_ba
     assert own[Session].start_time == dt.time(12)
 
 
+def test_taking_the_second_change_back_says_who_is_told_and_offers_the_first(desk: Client, own: HubRows) -> None:
+    session = own[Session]
+    commit(desk, session)
+    text = says(preview(desk, session, start_time="16:00", end_time="17:00"))
+    assert "Calendar feeds and pages show the change at once." in text
+    text = says(commit(desk, session, revision=1, start_time="16:00", end_time="17:00"))
+    assert "no letter leaves; calendar feeds and pages show the change at once." in text
+    first, second = SessionChange.objects.order_by("pk")
+    text = says(desk.post(page(session, "recall", second.pk), follow=True))
+    assert "The session is as it was before. 2 letters leave, to whoever was told another time." in text
+    assert "2 letters wait until" in text
+    text = says(desk.post(page(session, "recall", first.pk), follow=True))
+    assert "The session is as it was before. No letter leaves; calendar feeds show the old time again." in text
+    assert "wait until" not in text
+
+
+def test_a_move_back_within_the_wait_is_shown_to_need_no_letter(desk: Client, own: HubRows) -> None:
+    session = own[Session]
+    commit(desk, session)
+    back = {"start_time": "12:00", "end_time": "13:00"}
+    text = says(preview(desk, session, **back))
+    assert "2 people were told this last, and get no letter." in text
+    assert "Move it and write 0 letters" in text
+    assert "Everybody was told this time already, so no letter leaves." in says(
+        commit(desk, session, revision=1, **back)
+    )
+    assert not Message.objects.filter(about__startswith="change:", state="queued").exists()
+
+
 def test_cancelling_goes_the_same_way(desk: Client, own: HubRows) -> None:
     session = own[Session]
     assert "Cancelled: OWNHUB-session" in says(preview(desk, session, "cancel"))

@@ -7,11 +7,14 @@ import copy
 import dataclasses
 import datetime as dt
 import os
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.db.models import F
+from django.db.models.functions import Now
 
 from accounts.emails import write_account_notice
 from accounts.models import Person
@@ -149,7 +152,7 @@ def of(
     waiting_to_leave = Message.objects.exclude(state=Message.State.CANCELLED).order_by("due_at")
     messages = [(kind, waiting_to_leave.filter(kind=kind)[0]) for kind in kinds]
     many = Message.objects.filter(kind="confirmation").order_by("pk")[0]
-    others = [*exchanged(programme, people), *left(programme, people)]
+    others = [*exchanged(programme, people), *left(programme, people), *told(programme, people)]
     return [
         ("confirmation", many),
         one,
@@ -185,6 +188,38 @@ def left(programme: Programme, people: People) -> list[tuple[str, Message]]:
     actions.leave_series(person=people.stranger, series=series, by=people.stranger)
     alone, summary = Message.objects.filter(kind="left", person_id=people.stranger.pk).order_by("-pk")
     return [("left.series", summary), ("left.series.alone", alone)]
+
+
+def told(programme: Programme, people: People) -> list[tuple[str, Message]]:
+    """Newer zone rules, for another clock and for the session's own; no hour any more; not cancelled after all."""
+    series = programme.series("west", title_en="Western rounds", title_fr="Rencontres de l’Ouest")
+    west = programme.session(series, 1, days=9, at="09:00", time_zone="America/Vancouver", title_en="Dyspnea")
+    hour = dt.timedelta(hours=1)
+    Session.objects.filter(pk=west.pk).update(
+        starts_at=F("starts_at") + hour, ends_at=F("ends_at") + hour, over_at=F("ends_at") + hour
+    )
+    near = people.make("near@example.org", "Nia", province="BC", time_zone="America/Vancouver")
+    for person in (people.luc, near):
+        enroll(person, series, west)
+    call_command("check_timezones", "--send", stdout=StringIO())
+    own, far = Message.objects.filter(kind="rescheduled").order_by("-pk")[:2]
+    undated = programme.session(series, 2, days=10, title_en="Delirium", title_fr="Délirium")
+    enroll(people.luc, series, undated)
+    note = "The room was taken.\nWe look for another one.\n\nSee https://example.org/rooms"
+    no_hour = actions.NewTime(undated.on_date, None, None, "America/Toronto")
+    actions.reschedule_session(session=undated, new_time=no_hour, by=people.staff, note_en=note)
+    without_hour = newest("rescheduled.no-hour", "rescheduled")
+    kept = programme.session(series, 3, days=11, title_en="Agitation")
+    enroll(people.luc, series, kept)
+    mistaken = actions.cancel_session(session=kept, by=people.staff)
+    Message.objects.filter(kind="confirmation", person_id=people.luc.pk).update(transmitting_at=Now())
+    actions.recall_change(change=mistaken, by=people.staff)
+    return [
+        ("rescheduled.rules", far),
+        ("rescheduled.rules.own-clock", own),
+        without_hour,
+        newest("rescheduled.takes-place", "rescheduled"),
+    ]
 
 
 def newest(label: str, kind: str = "confirmation") -> tuple[str, Message]:

@@ -1,0 +1,121 @@
+"""Who needs a letter about how a session stands now, and what that letter answers to (docs/adr/0009)."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from echo_portal.outbox.actions import NewMessage, cancel_messages, write_messages
+from echo_portal.outbox.models import Message
+from registrations.actions.reminding import REMINDERS, write_reminders
+from registrations.emails import ANNOUNCEMENT, CANCELLED, CONFIRMATION, INVITATION, PLACE, RESCHEDULED
+from registrations.models import Registration, SessionChange
+from registrations.reasons import registered_for
+from registrations.standing import Values, as_it_stands
+from sessions.models import Session
+
+State = Message.State
+
+NOT_ON_ITS_WAY = (State.QUEUED, State.DEFERRED, State.HELD, State.CLAIMED)
+ON_THE_PLACE = (CONFIRMATION, PLACE, INVITATION)
+CHANGED_AGAIN = "the session was changed again before it left"
+TAKEN_BACK = "the change was taken back before it left"
+CANCELLED_MEANWHILE = (
+    "every place was given back before the confirmation left",
+    "the place was given back, or the session is cancelled",
+    "no longer true just before sending",
+)
+
+
+def registrants(session: Session) -> list[Registration]:
+    """Everybody with a place or on the waiting list, each with the session as it stands in this transaction."""
+    rows = list(
+        Registration.objects.standing().filter(session=session).select_related("person").order_by("registered_at", "pk")
+    )
+    for row in rows:
+        row.session = session
+    return rows
+
+
+def hold_still(session: Session, rows: Sequence[Registration], *, because: str) -> set[int]:
+    """Nothing that tells the session's hours leaves from here to the end of the transaction.
+
+    Letters of its changes and reminders that have not left are taken back; other letters wait for the commit and are
+    then written of the new time. Returns whose letter of a change somebody held by hand: the next one is held, too.
+    """
+    people = {row.person_id for row in rows}
+    kinds = [*ON_THE_PLACE, ANNOUNCEMENT]
+    others = Message.objects.filter(person_id__in=people, kind__in=kinds, state__in=NOT_ON_ITS_WAY)
+    list(others.order_by("pk").select_for_update().values_list("pk"))
+    changes = SessionChange.objects.filter(session=session).values_list("pk", flat=True)
+    about = [f"change:{pk}" for pk in changes]
+    letters = Message.objects.filter(about__in=about, state__in=NOT_ON_ITS_WAY)
+    waiting = list(letters.order_by("pk").select_for_update())
+    letters.update(state=State.CANCELLED, reason=because, token=None, lease_until=None)
+    for row in rows:
+        cancel_messages(about=f"registration:{row.pk}", kinds=list(REMINDERS))
+    return {letter.payload["registration"] for letter in waiting if letter.state == State.HELD}
+
+
+def remind_anew(rows: Iterable[Registration]) -> None:
+    for row in rows:
+        if not row.session.is_cancelled:
+            write_reminders(person=row.person, registrations=[row])
+
+
+def letter_of_change(
+    row: Registration, was: Values, *, change: SessionChange, about: SessionChange, due_at: dt.datetime
+) -> NewMessage:
+    """`change` is what the letter is about to its reader, with the coordinator's word; `about` takes it back."""
+    kind = CANCELLED if row.session.is_cancelled else RESCHEDULED
+    return NewMessage(
+        kind=kind,
+        dedupe_key=f"{kind}:{row.pk}:{row.sequence}",
+        address=row.person.email,
+        language=row.person.language,
+        person_id=row.person_id,
+        scope_id=row.session.series.hub_id,
+        about=f"change:{about.pk}",
+        why=registered_for(row.session),
+        payload={
+            "registration": row.pk,
+            "revision": row.revision,
+            "change": change.pk,
+            "was": was,
+            "says": as_it_stands(row.session),
+        },
+        due_at=due_at,
+    )
+
+
+def write_letters(letters: Sequence[NewMessage], *, held: set[int]) -> None:
+    """Writes them; those for whom `held` says so wait for somebody's hand again."""
+    write_messages(letters)
+    keys = [letter.dedupe_key for letter in letters if letter.payload["registration"] in held]
+    if keys:
+        Message.objects.filter(dedupe_key__in=keys, state=State.QUEUED).update(state=State.HELD)
+
+
+def letters_of(change: SessionChange | None) -> dict[int, Message]:
+    """The newest letter about this change by registration, whatever became of it."""
+    if change is None:
+        return {}
+    letters = Message.objects.filter(about=f"change:{change.pk}").order_by("pk")
+    return {letter.payload["registration"]: letter for letter in letters}
+
+
+def send_what_was_dropped(rows: Sequence[Registration]) -> None:
+    """Letters on a place that came due while its session was cancelled by mistake, and so went nowhere."""
+    places = {row.pk: row for row in rows}
+    dropped = Message.objects.filter(
+        person_id__in={row.person_id for row in rows},
+        kind__in=ON_THE_PLACE,
+        state=State.DROPPED,
+        reason__in=CANCELLED_MEANWHILE,
+        transmitting_at=None,
+    )
+    again = [
+        letter.pk
+        for letter in dropped
+        for row in map(places.get, letter.payload.get("registrations") or [letter.payload.get("registration")])
+        if row is not None and letter.created_at >= row.registered_at
+    ]
+    Message.objects.filter(pk__in=again).update(state=State.QUEUED, reason="")
