@@ -14,7 +14,15 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered, written
 from echo_portal.outbox.models import Message
-from registrations.emails.parts import calendar_part, cancellation_part, letter, person_of, session_card, when_text
+from registrations.emails.parts import (
+    calendar_part,
+    cancellation_part,
+    letter,
+    out_of_a_file,
+    person_of,
+    session_card,
+    when_text,
+)
 from registrations.links import join_url, manage_url
 from registrations.models import Registration, SessionChange
 from registrations.standing import Values, as_it_stands, as_it_was, moved_by_rules, reads_the_same
@@ -100,7 +108,11 @@ def cancelled_letter(
     blocks: list[Block] = []
     blocks += _note(change, language)
     blocks.append(Rows(was.series.title, (Row(title, when_text(was, person, language), title_language),)))
-    blocks.append(Paragraph(_("You need do nothing. We write no more reminders about it.")))
+    blocks.append(Paragraph(_("We write no more reminders about it.")))
+    part = cancellation_part(row, language) if row.state == Registration.State.REGISTERED else None
+    if part:
+        blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))
+        blocks.append(Paragraph(out_of_a_file(), small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
         letter(
@@ -111,7 +123,7 @@ def cancelled_letter(
             preheader=_("This session does not take place."),
             heading=_("This session is cancelled"),
             blocks=blocks,
-            part=cancellation_part(row, language) if row.state == Registration.State.REGISTERED else None,
+            part=part,
         )
     )
 

@@ -14,6 +14,7 @@ from registrations.emails.parts import (
     date_row,
     letter,
     other_side_of_swap,
+    out_of_a_file,
     person_of,
     registrations_in,
     series_of,
@@ -65,7 +66,7 @@ def left(message: Message) -> Rendered:
     if part:
         blocks.append(Paragraph(taken_out, small=True))
     if part and entry == BY_FILE:
-        blocks.append(Paragraph(_out_of_a_file(), small=True))
+        blocks.append(Paragraph(out_of_a_file(), small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
         letter(
@@ -78,13 +79,6 @@ def left(message: Message) -> Rendered:
             blocks=blocks,
             part=part,
         )
-    )
-
-
-def _out_of_a_file() -> str:
-    return _(
-        "Did it come with the file of several dates? Some calendars keep it: take it out there. "
-        "The feed does it by itself."
     )
 
 

@@ -139,6 +139,14 @@ def cancellation_part(row: Registration, language: str) -> CalendarPart | None:
     return CalendarPart("CANCEL", _("cancel.ics"), calendar.cancellation(row, language))
 
 
+def out_of_a_file() -> str:
+    """Beside a CANCEL: Gmail, for one, does not take out by it what was added from a file (DOMAIN.md IC-3)."""
+    return _(
+        "Did it come with the file of several dates? Some calendars keep it: take it out there. "
+        "The feed does it by itself."
+    )
+
+
 def other_side_of_swap(message: Message, fact: str, person: Person) -> Registration | None:
     """The other date of an exchange, where the message is about one; asks only then."""
     pk = message.payload.get(fact)
