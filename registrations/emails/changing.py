@@ -142,8 +142,10 @@ def _occasion(session: Session, was: Session, *, by_rules: bool, own_clock: bool
     if was.starts_at is None and session.starts_at is not None:
         return Occasion(_("The hour is set"), _("The hour is set: %(session)s"), new_time)
     if by_rules:
-        kicker = _("Your session") if own_clock else new_time
-        return Occasion(_("A clock has changed: look at the hour"), _("A clock has changed: %(session)s"), kicker)
+        subject = _("A clock has changed: %(session)s")
+        if own_clock:
+            return Occasion(_("A clock has changed: your hour stays"), subject, _("Your session"))
+        return Occasion(_("A clock has changed: look at the hour"), subject, new_time)
     return Occasion(_("Your session has moved"), _("New time: %(session)s"), new_time)
 
 
