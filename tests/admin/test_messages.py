@@ -65,7 +65,8 @@ def settle(message: Message, state: str, **fields: Any) -> None:
 
 
 def says(answer: Any) -> str:
-    return re.sub(r"\s+", " ", answer.content.decode().replace("\u00a0", " "))
+    page = re.sub(r'<span class="nowrap">([^<]*)</span>', r"\1", answer.content.decode())
+    return re.sub(r"\s+", " ", page.replace("\u00a0", " "))
 
 
 # --- reading ----------------------------------------------------------------------------------------
