@@ -27,12 +27,14 @@ def organiser(session: Session) -> tuple[str, str]:
     return session.series.hub.name, sender_address()
 
 
-def own_entry(registration: Registration, language: str, *, with_attendee: bool) -> Entry | None:
+def own_entry(
+    registration: Registration, language: str, *, with_attendee: bool, taken_out: bool = False
+) -> Entry | None:
     """This person's entry of one session, with her own join link while she has a place in it."""
     session = registration.session
     with override(language):
         name, address = organiser(session)
-        gone = session.is_cancelled or registration.state == Registration.State.CANCELLED
+        gone = taken_out or session.is_cancelled or registration.state == Registration.State.CANCELLED
         join = "" if gone else join_url(registration, language)
         description = [session.series.title]
         if not gone:
@@ -63,7 +65,8 @@ def invitation(registration: Registration, language: str) -> bytes:
 
 def cancellation(registration: Registration, language: str) -> bytes:
     """A CANCEL of exactly one session: same UID, higher SEQUENCE."""
-    return sessions_calendar.calendar([own_entry(registration, language, with_attendee=True)], method="CANCEL")
+    gone = own_entry(registration, language, with_attendee=True, taken_out=True)
+    return sessions_calendar.calendar([gone], method="CANCEL")
 
 
 def file_of(registrations: Iterable[Registration], language: str) -> bytes:

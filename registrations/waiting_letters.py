@@ -5,6 +5,7 @@ import datetime as dt
 
 from echo_portal.outbox.models import Message
 from registrations.models import Announcement, SessionChange
+from registrations.standing import moved_by_rules
 from sessions.models import Session
 
 State = Message.State
@@ -23,7 +24,7 @@ class Waiting:
 def waiting_change(session: Session) -> Waiting | None:
     """The last change that stands, while not one of its letters has left; those after it were taken back."""
     change = SessionChange.objects.filter(session=session, recalled_at=None).order_by("-pk").first()
-    if change is None:
+    if change is None or moved_by_rules(change.before, change.after):
         return None
     states = list(Message.objects.filter(about=f"change:{change.pk}").values_list("state", flat=True))
     waiting = [state for state in states if state in (State.QUEUED, State.HELD)]

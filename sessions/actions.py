@@ -9,6 +9,8 @@ from sessions.models import Series, Session
 
 # What stands in people's calendars: a change of any raises the SEQUENCE of the entry (PRODUCT.md 4).
 IN_CALENDARS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
+# They follow the wall clock, and newer zone rules move them alone (DOMAIN.md TZ-2).
+INSTANTS = ("starts_at", "ends_at")
 
 
 @transaction.atomic
@@ -23,12 +25,15 @@ def save_session(*, session: Session, by: Person | None) -> bool:
         session.save()
         record("session-added", about=f"session:{session.pk}", by=by, scope_id=session.series.hub_id)
         return False
+    session.derive_moments()
     changed = [
         field.attname
         for field in Session._meta.concrete_fields
         if field.editable and getattr(before, field.attname) != getattr(session, field.attname)
     ]
-    moved = any(name in changed for name in IN_CALENDARS)
+    if not changed and any(getattr(before, name) != getattr(session, name) for name in INSTANTS):
+        changed = list(INSTANTS)
+    moved = any(name in changed for name in (*IN_CALENDARS, *INSTANTS))
     session.revision = before.revision + 1 if moved else before.revision
     if changed:
         session.last_modified_at = timezone.now()

@@ -27,7 +27,7 @@ from registrations.actions.telling import (
 from registrations.emails import to_be_told, told_last
 from registrations.models import Registration, SessionChange
 from registrations.rules import check_can_change
-from registrations.standing import WALL, Values, as_it_stands, as_it_was, set_back
+from registrations.standing import WALL, Values, as_it_stands, as_it_was, moved_by_rules, set_back
 from sessions.actions import save_session
 from sessions.models import Session
 
@@ -109,6 +109,8 @@ def recall_change(*, change: SessionChange, by: Person | None) -> int:
     stands = as_it_stands(session)
     if any(stands[name] != row.after[name] for name in (*WALL, "state")):
         raise Refusal(_("The session was changed again since; make another change instead."), code="changed-since")
+    if moved_by_rules(row.before, row.after):
+        raise Refusal(_("Nobody moved this session: the rules of its clock changed. Move it by hand."), code="by-rules")
     rows = registrants(session)
     held = hold_still(session, rows, because=TAKEN_BACK)
     told = told_last(session, stands, rows)

@@ -317,8 +317,8 @@ def _recalled(letters: int) -> str:
     if not letters:
         return _("The session is as it was before. No letter leaves; calendar feeds show the old time again.")
     return ngettext(
-        "The session is as it was before. %(count)d letter leaves, to whoever was told another time.",
-        "The session is as it was before. %(count)d letters leave, to whoever was told another time.",
+        "The session is as it was before. %(count)d letter is written, to who was told another time.",
+        "The session is as it was before. %(count)d letters are written, to those who were told another time.",
         letters,
     ) % {"count": letters}
 

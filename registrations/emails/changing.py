@@ -70,7 +70,7 @@ def rescheduled_letter(
         part = calendar_part([row], language)
         blocks.append(Button(_("Join the session"), join_url(row, language)))
         in_calendar = _("The entry in your calendar moves with the attached file.")
-        if was.is_cancelled:
+        if was.is_cancelled or was.starts_at is None:
             in_calendar = _("The attached invitation puts it into your calendar.")
         blocks.append(Paragraph(in_calendar, small=True))
     elif has_place and was.starts_at is not None:
@@ -141,6 +141,8 @@ def _occasion(session: Session, was: Session, *, by_rules: bool, own_clock: bool
         return Occasion(_("Your session takes place"), _("It takes place: %(session)s"), _("Your session"))
     if was.starts_at is None and session.starts_at is not None:
         return Occasion(_("The hour is set"), _("The hour is set: %(session)s"), new_time)
+    if session.starts_at is None:
+        return Occasion(_("The hour is open again"), _("The hour is open again: %(session)s"), _("Your session"))
     if by_rules:
         subject = _("A clock has changed: %(session)s")
         if own_clock:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.clock import CHOSEN_COOKIE
 from accounts.forms import ProfileForm
+from accounts.links import MANAGE, person_of
 from accounts.models import Person
 from echo_portal.lib.kept_forms import KEEP
 from echo_portal.lib.next_address import safe_next
@@ -26,7 +27,7 @@ from registrations.actions import change_profile
 @csrf_exempt
 @require_POST
 def set_time_zone(request: HttpRequest) -> HttpResponse:
-    """The picker: kept in a cookie, and in the profile of somebody who is signed in.
+    """The picker: kept in a cookie, and in the profile of somebody who is signed in or came by the link of a mail.
 
     It stands on public pages and carries no token, because a token is a cookie for everybody who only reads. What
     another site sends is refused by what the browser says of it (and comes without the session, which is SameSite).
@@ -48,9 +49,16 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
         response.set_cookie(
             CHOSEN_COOKIE, zone, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
         )
-    if isinstance(request.user, Person):
-        change_profile(person=request.user, by=request.user, values={"time_zone": zone or ""})
+    if person := _whose_clock(request):
+        change_profile(person=person, by=person, values={"time_zone": zone or ""})
     return response
+
+
+def _whose_clock(request: HttpRequest) -> Person | None:
+    """Who is signed in, or whose link of a mail led to the page: her letters follow."""
+    if isinstance(request.user, Person):
+        return request.user
+    return person_of(request.POST.get("token", ""), MANAGE)
 
 
 def _sent_from_here(request: HttpRequest) -> bool:

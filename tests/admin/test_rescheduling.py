@@ -231,7 +231,7 @@ def test_taking_the_second_change_back_says_who_is_told_and_offers_the_first(des
     assert "no letter leaves; calendar feeds and pages show the change at once." in text
     first, second = SessionChange.objects.order_by("pk")
     text = says(desk.post(page(session, "recall", second.pk), follow=True))
-    assert "The session is as it was before. 2 letters leave, to whoever was told another time." in text
+    assert "The session is as it was before. 2 letters are written, to those who were told another time." in text
     assert "2 letters wait until" in text
     text = says(desk.post(page(session, "recall", first.pk), follow=True))
     assert "The session is as it was before. No letter leaves; calendar feeds show the old time again." in text

@@ -211,4 +211,4 @@ def test_newer_zone_data_moves_sessions_and_writes_to_their_registrants(programm
     assert letters("rescheduled") == [(people.ama.pk, "queued")]
     again = StringIO()
     call_command("check_timezones", "--send", stdout=again)
-    assert again.getvalue().splitlines() == ["0 moved"]
+    assert again.getvalue().splitlines() == ["0 moved, letters written: 0"]

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from echo_portal.outbox.models import Message
 from registrations.actions import NewTime, reschedule_session
 from sessions.models import Session
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--send", action="store_true", help="store the new moments and write to the registrants")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        moved = 0
+        moved, letters = 0, 0
         to_come = Session.objects.filter(starts_at__gt=timezone.now()).select_related("series").order_by("starts_at")
         for session in to_come:
             stored = session.starts_at
@@ -28,5 +29,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {stored:%Y-%m-%d %H:%M} -> {session.starts_at:%Y-%m-%d %H:%M} UTC")
             if options["send"] and not session.is_cancelled:
                 wall = NewTime(session.on_date, session.start_time, session.end_time, session.time_zone)
-                reschedule_session(session=session, new_time=wall, by=None)
-        self.stdout.write(f"{moved} moved" + (", letters written" if moved and options["send"] else ""))
+                change = reschedule_session(session=session, new_time=wall, by=None)
+                letters += Message.objects.filter(about=f"change:{change.pk}").count()
+        self.stdout.write(f"{moved} moved" + (f", letters written: {letters}" if options["send"] else ""))

@@ -1,0 +1,95 @@
+"""After newer zone data nobody loses a reminder, SEQUENCE rises, and what nobody did is not offered to be undone."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts.links import MANAGE, token_for
+from accounts.models import Person
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import Registration, SessionChange
+from registrations.waiting_letters import waiting_change
+from sessions.models import Session
+from tests.builders import Programme
+from tests.calendar.second_parser import read_mail
+from tests.people import People
+from tests.registrations.test_leave_and_swap import enroll
+from tests.registrations.test_told_last import leave_after_the_wait, newer_rules, told
+from tests.smtp_server import smtp_sink
+
+pytestmark = pytest.mark.django_db
+
+
+def waiting_reminders(person: Person) -> list[str]:
+    rows = Message.objects.filter(person_id=person.pk, kind__startswith="reminder", state="queued")
+    return sorted(rows.values_list("kind", flat=True))
+
+
+def send() -> str:
+    said = StringIO()
+    call_command("check_timezones", "--send", stdout=said)
+    return said.getvalue().splitlines()[-1]
+
+
+def test_rules_that_change_twice_leave_every_reminder_and_a_higher_sequence(
+    programme: Programme, people: People, settings: Settings
+) -> None:
+    with smtp_sink() as (_sink, url):
+        settings.EMAIL_URL = url
+        _series, session = told(programme, people.ama)
+        reminders = waiting_reminders(people.ama)
+        assert reminders == ["reminder-day", "reminder-hour"]
+        row = Registration.objects.select_related("session").get()
+        seen = [row.sequence]
+        for _time in range(2):
+            newer_rules(Session.objects.get(pk=session.pk), hours=1)
+            assert send() == "1 moved, letters written: 1"
+            leave_after_the_wait()
+            assert waiting_reminders(people.ama) == reminders
+            seen.append(Registration.objects.select_related("session").get().sequence)
+    assert seen == [0, 1, 2]
+
+
+def test_a_change_of_the_rules_is_not_taken_back(programme: Programme, people: People) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    enroll(people.ama, series, session)
+    newer_rules(session, hours=1)
+    send()
+    session.refresh_from_db()
+    change = SessionChange.objects.get()
+    assert waiting_change(session) is None
+    with pytest.raises(Refusal, match="the rules of its clock changed"):
+        actions.recall_change(change=change, by=people.staff)
+    assert waiting_reminders(people.ama) == ["reminder-day", "reminder-hour"]
+    assert Message.objects.get(kind="rescheduled").state == "queued"
+
+
+def test_what_takes_an_hour_out_of_a_calendar_is_cancelled_and_rings_no_bell(
+    programme: Programme, people: People, settings: Settings
+) -> None:
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        _series, session = told(programme, people.ama)
+        no_hour = actions.NewTime(session.on_date, None, None, session.time_zone)
+        actions.reschedule_session(session=session, new_time=no_hour, by=None)
+        leave_after_the_wait()
+        mail = sink.mails[-1]
+    assert mail["Subject"] == "The hour is open again: psw-cop 1"
+    (raw,) = {part.get_content() for part in mail.walk() if part.get_content_type() == "text/calendar"}
+    assert read_mail(mail).method == "CANCEL"
+    assert [line for line in raw.splitlines() if line.startswith("STATUS")] == ["STATUS:CANCELLED"]
+    assert "VALARM" not in raw
+
+
+def test_the_clock_chosen_behind_a_mails_link_is_that_of_her_letters(client: Client, people: People) -> None:
+    luc, zone = people.luc, "America/Whitehorse"
+    client.post(reverse("set_time_zone"), {"zone": zone, "next": "/en/", "token": token_for(people.ama, MANAGE)})
+    client.post(reverse("set_time_zone"), {"zone": "America/Regina", "next": "/en/", "token": "forged.token"})
+    assert Person.objects.get(pk=people.ama.pk).time_zone == zone
+    assert Person.objects.get(pk=luc.pk).time_zone == ""
