@@ -5,12 +5,15 @@ import datetime as dt
 from collections import Counter
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.clock import zone_of
+from accounts.models import Person
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.lib.zones import EASTERN, zone_label
+from echo_portal.outbox.models import Suppression
 from registrations.emails import to_be_told, told_last
 from registrations.models import Registration
 from registrations.reminder_times import due_at, is_worth_writing
@@ -37,7 +40,10 @@ class LocalHours:
 
 @dataclasses.dataclass(frozen=True)
 class ChangePreview:
-    """`people` get a letter, `told` being what each was told last; `knowing` were told this time before."""
+    """`people` get a letter, `told` being what each was told last; `knowing` were told this time before.
+
+    `unreachable` are those of `people` whose address gets nothing more.
+    """
 
     registered: int
     waiting: int
@@ -45,6 +51,7 @@ class ChangePreview:
     hours: list[LocalHours]
     new_clashes: list[tuple[Registration, Session]]
     people: list[Registration]
+    unreachable: list[Person]
     told: dict[int, Values]
     knowing: int
     reminders: dict[Reminder, int]
@@ -65,7 +72,11 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
     """
     language = (get_language() or "en")[:2]
     rows = list(
-        Registration.objects.standing().filter(session=session).select_related("person").order_by("registered_at", "pk")
+        Registration.objects.standing()
+        .filter(session=session)
+        .select_related("person")
+        .annotate(is_suppressed=Exists(Suppression.objects.open_for(OuterRef("person__email_key"))))
+        .order_by("registered_at", "pk")
     )
     told = told_last(session, as_it_stands(session), rows)
     needed = {row.pk: to_be_told(told[row.pk], as_it_stands(after)) for row in rows}
@@ -87,6 +98,7 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
         ],
         new_clashes=_new_clashes(session, after, rows),
         people=people,
+        unreachable=[row.person for row in people if row.is_suppressed],  # type: ignore[attr-defined]
         told={pk: was for pk, was in needed.items() if was is not None},
         knowing=len(rows) - len(people),
         reminders=_reminders(after, rows),

@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
 from echo_portal.lib.dates import date_long
-from echo_portal.outbox.models import Message
+from echo_portal.outbox.models import Message, Suppression
+from echo_portal.outbox.suppressions import suppress
 from hubs.models import Hub, Organisation
 from registrations.actions import NewTime, reschedule_session
 from registrations.admin import SessionAdmin
@@ -421,3 +422,11 @@ def test_without_the_guard_the_same_question_does_leak(own: HubRows, other: HubR
     answer.render()
     assert CANARY in answer.content.decode()
     assert Hub.objects.worked_by(own.coordinator).count() == 1
+
+
+def test_the_preview_names_whom_no_letter_reaches(desk: Client, own: HubRows, people: People) -> None:
+    Suppression.objects.all().delete()
+    assert "will not arrive" not in says(preview(desk, own[Session]))
+    suppress(address=people.luc.email, reason="hard-bounce")
+    text = says(preview(desk, own[Session]))
+    assert "Mail to 1 of them came back or is unwanted, so this letter will not arrive: Luc Bélanger." in text
