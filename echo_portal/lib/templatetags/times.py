@@ -26,13 +26,17 @@ _RANGE = re.compile("[^ ]*\u00a0[–à]\u00a0[^ ]*")
 @register.filter
 def unbroken(text: str) -> SafeString:
     """The text with each of its time ranges on one line: 12:00 – 1:00 pm ET, 12 h à 13 h (HE)."""
-    return mark_safe(_RANGE.sub(r'<span class="nowrap">\g<0></span>', escape(text)))  # noqa: S308 (escaped)
+    return _held_in('class="nowrap"', text)
 
 
 @register.filter
 def unbroken_in_mail(text: str) -> SafeString:
     """The same for a letter, which has no stylesheet."""
-    return mark_safe(_RANGE.sub(r'<span style="white-space:nowrap;">\g<0></span>', escape(text)))  # noqa: S308 (escaped)
+    return _held_in('style="white-space:nowrap;"', text)
+
+
+def _held_in(attribute: str, text: str) -> SafeString:
+    return mark_safe(_RANGE.sub(rf"<span {attribute}>\g<0></span>", escape(text)))  # noqa: S308 (escaped)
 
 
 @register.filter
