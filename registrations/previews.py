@@ -72,11 +72,9 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
     """
     language = (get_language() or "en")[:2]
     rows = list(
-        Registration.objects.standing()
-        .filter(session=session)
-        .select_related("person")
-        .annotate(is_suppressed=Exists(Suppression.objects.open_for(OuterRef("person__email_key"))))
-        .order_by("registered_at", "pk")
+        Registration.objects.of_session(session).annotate(
+            is_suppressed=Exists(Suppression.objects.open_for(OuterRef("person__email_key")))
+        )
     )
     told = told_last(session, as_it_stands(session), rows)
     needed = {row.pk: to_be_told(told[row.pk], as_it_stands(after)) for row in rows}

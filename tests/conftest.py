@@ -6,10 +6,12 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.utils import translation
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.builders import Programme
 from tests.people import People
+from tests.smtp_server import Sink, smtp_sink
 
 pytest_plugins = ["tests.chromium", "tests.live_portal"]
 
@@ -40,6 +42,14 @@ def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def english_first() -> None:
     """A page in French leaves its language active in the thread; the next test's addresses are English again."""
     translation.activate("en")
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    """A mail server to which the test's letters go."""
+    with smtp_sink() as (sink, url):
+        settings.EMAIL_URL = url
+        yield sink
 
 
 @pytest.fixture

@@ -98,10 +98,10 @@ def write_in_language(*, person_id: int, language: str) -> int:
     return waiting.exclude(language=language).update(language=language)
 
 
-def cancel_messages(*, about: str, kinds: list[str]) -> int:
+def cancel_messages(*, about: list[str], kinds: list[str]) -> int:
     """Takes back what was not sent yet, at once; returns how many rows."""
     return Message.objects.filter(
-        about=about,
+        about__in=about,
         kind__in=kinds,
         state__in=[Message.State.QUEUED, Message.State.DEFERRED, Message.State.HELD, Message.State.CLAIMED],
     ).update(state=Message.State.CANCELLED, secret="", token=None, lease_until=None)

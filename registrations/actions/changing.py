@@ -13,6 +13,7 @@ from echo_portal.lib.database_clock import database_now
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import NewMessage
 from echo_portal.outbox.models import Message
+from registrations.actions.reminding import write_reminders
 from registrations.actions.telling import (
     CHANGED_AGAIN,
     TAKEN_BACK,
@@ -20,7 +21,6 @@ from registrations.actions.telling import (
     letter_of_change,
     letters_of,
     registrants,
-    remind_anew,
     send_what_was_dropped,
     write_letters,
 )
@@ -119,7 +119,7 @@ def recall_change(*, change: SessionChange, by: Person | None) -> int:
     now = database_now()
     row.recalled_at, row.recalled_by = now, by
     row.save(update_fields=["recalled_at", "recalled_by"])
-    remind_anew(rows)
+    write_reminders(rows)
     if row.kind == SessionChange.Kind.CANCELLED:
         send_what_was_dropped(rows)
     letters = _letters_after_recall(row, rows, told, now)
@@ -186,7 +186,7 @@ def _change(
         made_by=by,
         send_at=made_at if _is_soon(session, before) else made_at + RECALL_FOR,
     )
-    remind_anew(rows)
+    write_reminders(rows)
     letters = [
         letter_of_change(row, was, change=change, about=change, due_at=change.send_at)
         for row in rows

@@ -145,7 +145,7 @@ def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
     row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
     row.revision += 1
     row.save()
-    cancel_messages(about=f"registration:{row.pk}", kinds=[PLACE, INVITATION, *REMINDERS])
+    cancel_messages(about=[f"registration:{row.pk}"], kinds=[PLACE, INVITATION, *REMINDERS])
 
 
 def _left(person: Person, series: Series, rows: Sequence[Registration], **facts: Any) -> NewMessage:

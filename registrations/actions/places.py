@@ -47,7 +47,7 @@ def register_for(
             row = Registration(person=person, session=session, registered_at=now)
             fresh.append(row)
         else:
-            row.session = session
+            row.session, row.person = session, person
             row.revision += 1
             row.registered_at = now
             row.cancelled_at = row.cancelled_by = None
@@ -57,7 +57,7 @@ def register_for(
     Registration.objects.bulk_create(fresh)
     for row in revived:
         row.save()
-    write_reminders(person=person, registrations=fresh + revived)
+    write_reminders(fresh + revived)
     return fresh + revived
 
 
@@ -101,7 +101,7 @@ def promote_waiting(*, session_id: int) -> int:
         row.state, row.waiting_number, row.changed_at = State.REGISTERED, None, now
         row.revision += 1
         row.save()
-        write_reminders(person=row.person, registrations=[row])
+        write_reminders([row])
         write_message(
             kind=PLACE,
             dedupe_key=f"{PLACE}:{row.pk}:{row.revision}",

@@ -17,20 +17,23 @@ from sessions.vocabularies import Reminder
 REMINDERS = tuple(REMINDER_KINDS.values())
 
 
-def write_reminders(*, person: Person, registrations: Sequence[Registration]) -> None:
+def write_reminders(registrations: Sequence[Registration]) -> None:
     """One row a reminder for places that stand, each with its own key; a second call writes nothing twice.
+
+    Each registration comes with its person and session; one statement writes them all.
 
     The key carries the SEQUENCE: a place given back and taken again, or a session that moved, has reminders anew.
     """
     now = timezone.now()
-    zone = zone_of(person)
     rows: list[NewMessage] = []
     for row in registrations:
-        session = row.session
-        if row.state != Registration.State.REGISTERED or session.starts_at is None or session.starts_at <= now:
+        session, person = row.session, row.person
+        if row.state != Registration.State.REGISTERED or session.is_cancelled:
+            continue
+        if session.starts_at is None or session.starts_at <= now:
             continue
         for name in session.reminders:
-            due = due_at(Reminder(name), session.starts_at, zone)
+            due = due_at(Reminder(name), session.starts_at, zone_of(person))
             if not is_worth_writing(due, now):
                 continue
             rows.append(

@@ -1,11 +1,11 @@
 """Who needs a letter about how a session stands now, and what that letter answers to (docs/adr/0009)."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from echo_portal.outbox.actions import NewMessage, cancel_messages, write_messages
 from echo_portal.outbox.models import Message
-from registrations.actions.reminding import REMINDERS, write_reminders
+from registrations.actions.reminding import REMINDERS
 from registrations.emails import ANNOUNCEMENT, CANCELLED, CONFIRMATION, INVITATION, PLACE, RESCHEDULED
 from registrations.models import Registration, SessionChange
 from registrations.reasons import registered_for
@@ -26,10 +26,8 @@ CANCELLED_MEANWHILE = (
 
 
 def registrants(session: Session) -> list[Registration]:
-    """Everybody with a place or on the waiting list, each with the session as it stands in this transaction."""
-    rows = list(
-        Registration.objects.standing().filter(session=session).select_related("person").order_by("registered_at", "pk")
-    )
+    """Each with the session as it stands in this transaction."""
+    rows = list(Registration.objects.of_session(session))
     for row in rows:
         row.session = session
     return rows
@@ -50,15 +48,8 @@ def hold_still(session: Session, rows: Sequence[Registration], *, because: str) 
     letters = Message.objects.filter(about__in=about, state__in=NOT_ON_ITS_WAY)
     waiting = list(letters.order_by("pk").select_for_update())
     letters.update(state=State.CANCELLED, reason=because, token=None, lease_until=None)
-    for row in rows:
-        cancel_messages(about=f"registration:{row.pk}", kinds=list(REMINDERS))
+    cancel_messages(about=[f"registration:{row.pk}" for row in rows], kinds=list(REMINDERS))
     return {letter.payload["registration"] for letter in waiting if letter.state == State.HELD}
-
-
-def remind_anew(rows: Iterable[Registration]) -> None:
-    for row in rows:
-        if not row.session.is_cancelled:
-            write_reminders(person=row.person, registrations=[row])
 
 
 def letter_of_change(

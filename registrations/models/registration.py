@@ -24,6 +24,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Registered or waiting: not cancelled."""
         return self.exclude(state=Registration.State.CANCELLED)
 
+    def of_session(self, session: Session) -> "RegistrationQuerySet":
+        """Everybody with a place or on the waiting list, with the person, in the order in which they registered."""
+        return self.standing().filter(session=session).select_related("person").order_by("registered_at", "pk")
+
     def worked_by(self, person: Person) -> "RegistrationQuerySet":
         return self.filter(session__in=Session.objects.worked_by(person))
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,7 +32,7 @@ from sessions.models import Session
 from tests.admin.test_scope import address, leaks, request_of, text_of
 from tests.admin.two_hubs import CANARY, HubRows, enter
 from tests.people import People
-from tests.smtp_server import Sink, smtp_sink
+from tests.smtp_server import Sink
 from tests.tables import checksums
 
 
@@ -40,13 +40,6 @@ from tests.tables import checksums
 def desk(own: HubRows) -> Client:
     Suppression.objects.all().delete()
     return enter(own.coordinator)
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    with smtp_sink() as (sink, url):
-        settings.EMAIL_URL = url
-        yield sink
 
 
 def act(client: Client, name: str, *messages: Message, **fields: Any) -> Any:
@@ -121,7 +114,7 @@ def test_what_another_hub_teaches_the_same_person_is_left_out_of_a_letter(
     )
     for row in (own[Registration], theirs):
         row.refresh_from_db()
-        write_reminders(person=own[Person], registrations=[row])
+        write_reminders([row])
     reminder = Message.objects.get(kind="reminder-day", scope_id=own.hub.pk)
     for message in (own[Message], reminder):
         for page in ("change",):
@@ -455,7 +448,7 @@ def test_what_is_no_longer_true_useful_or_wanted_is_not_sent_again(desk: Client,
 
 
 def test_looking_whether_a_reminder_may_be_sent_again_marks_nothing(desk: Client, own: HubRows) -> None:
-    write_reminders(person=own[Person], registrations=[own[Registration]])
+    write_reminders([own[Registration]])
     reminder = Message.objects.get(kind="reminder-day")
     settle(reminder, "sent")
     copy = Message.objects.get(pk=reminder.pk)

@@ -72,7 +72,7 @@ class Recorded:
 
 
 def cancel() -> int:
-    return cancel_messages(about="test:1", kinds=["test"])
+    return cancel_messages(about=["test:1"], kinds=["test"])
 
 
 def taken(key: str) -> Message:

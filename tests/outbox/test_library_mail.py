@@ -6,10 +6,8 @@ from pytest_django import Settings
 
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
-from tests.outbox.test_delivery import sink
 from tests.smtp_server import Sink
 
-__all__ = ["sink"]
 BACKEND = "echo_portal.outbox.django_mail.OutboxBackend"
 pytestmark = pytest.mark.django_db
 

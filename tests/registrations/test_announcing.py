@@ -1,12 +1,9 @@
 """What writing to registrants promises."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db.models.functions import Now
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django import Settings
 
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.delivery import deliver_due
@@ -18,18 +15,11 @@ from sessions.models import Session
 from tests.builders import Programme
 from tests.people import People
 from tests.registrations.test_leave_and_swap import enroll
-from tests.smtp_server import Sink, smtp_sink
+from tests.smtp_server import Sink
 
 WORDS = actions.Words(
     "About {session}", "Au sujet de {session}", "Dear {name},\n\n{hours}", "Bonjour {name},\n\n{hours}"
 )
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    with smtp_sink() as (sink, url):
-        settings.EMAIL_URL = url
-        yield sink
 
 
 def write(session: Session, rows: list[Registration], people: People, **changes: object) -> Announcement:

@@ -1,16 +1,16 @@
 """What moving and cancelling a session promises."""
 
 import datetime as dt
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db import connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
-from pytest_django import Settings
 
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.refusals import Refusal
@@ -23,16 +23,11 @@ from sessions.models import Session
 from tests.builders import Programme
 from tests.people import People
 from tests.registrations.test_leave_and_swap import enroll
-from tests.smtp_server import Sink, smtp_sink
+from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    with smtp_sink() as (sink, url):
-        settings.EMAIL_URL = url
-        yield sink
+STATEMENTS_OF_A_MOVE = 18
 
 
 def at(session: Session, hour: int) -> actions.NewTime:
@@ -212,3 +207,16 @@ def test_newer_zone_data_moves_sessions_and_writes_to_their_registrants(programm
     again = StringIO()
     call_command("check_timezones", "--send", stdout=again)
     assert again.getvalue().splitlines() == ["0 moved, letters written: 0"]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_a_move_costs_the_same_statements_for_one_and_for_thirty(
+    programme: Programme, people: People, number: int
+) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    for one in range(number):
+        enroll(people.make(f"nurse-{one}@example.org", f"Nurse {one}"), series, session)
+    with CaptureQueriesContext(connection) as asked:
+        actions.reschedule_session(session=session, new_time=at(session, 15), by=None)
+    assert len(asked) == STATEMENTS_OF_A_MOVE
+    assert Message.objects.filter(kind="rescheduled").count() == number

@@ -1,12 +1,11 @@
 """Reminders that somebody touched by hand: each leaves alone in its own words, and none is lost in another's letter."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db.models.functions import Now
 from django.utils import timezone, translation
-from pytest_django import Settings
 
 from echo_portal.outbox import actions as outbox
 from echo_portal.outbox.delivery import deliver_due
@@ -19,16 +18,9 @@ from sessions.models import Session
 from tests.builders import Programme
 from tests.people import People
 from tests.registrations.test_leave_and_swap import enroll
-from tests.smtp_server import Sink, smtp_sink
+from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    with smtp_sink() as (sink, url):
-        settings.EMAIL_URL = url
-        yield sink
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """What reminders promise: never twice, never after cancelling, never in vain."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 from icalendar import Calendar
-from pytest_django import Settings
 
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
@@ -18,16 +16,9 @@ from sessions.models import Session
 from tests.builders import Programme
 from tests.people import People
 from tests.registrations.test_leave_and_swap import enroll
-from tests.smtp_server import Sink, smtp_sink
+from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    with smtp_sink() as (sink, url):
-        settings.EMAIL_URL = url
-        yield sink
 
 
 def reminders() -> dict[str, str]:
@@ -62,8 +53,8 @@ def test_writing_them_twice_writes_them_once(programme: Programme, people: Peopl
     rows = enroll(people.ama, series, *sessions)
     for row in rows:
         row.session = Session.objects.select_related("series").get(pk=row.session_id)
-    actions.write_reminders(person=people.ama, registrations=rows)
-    actions.write_reminders(person=people.ama, registrations=rows)
+    actions.write_reminders(rows)
+    actions.write_reminders(rows)
     assert Message.objects.filter(kind__startswith="reminder").count() == 4
 
 

@@ -1,7 +1,6 @@
 """Leaving a series takes out of the calendar what had come into it as an invitation, and exchanges name both dates."""
 
 import datetime as dt
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -9,7 +8,6 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.models import Person
 from echo_portal.outbox.delivery import deliver_due
@@ -23,16 +21,9 @@ from tests.builders import Programme
 from tests.calendar.second_parser import read_mail
 from tests.people import People
 from tests.registrations.test_leave_and_swap import enroll
-from tests.smtp_server import Sink, smtp_sink
+from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    with smtp_sink() as (sink, url):
-        settings.EMAIL_URL = url
-        yield sink
 
 
 def send(**which: object) -> None:

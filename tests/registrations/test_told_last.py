@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,6 @@ import pytest
 from django.core.management import call_command
 from django.db.models.functions import Now
 from icalendar import Calendar
-from pytest_django import Settings
 
 from accounts.models import Person
 from echo_portal.lib.dates import time_range
@@ -27,19 +26,12 @@ from sessions.models import Series, Session
 from tests.builders import TORONTO, Programme
 from tests.people import People
 from tests.registrations.test_leave_and_swap import enroll
-from tests.smtp_server import Sink, smtp_sink
+from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
 
 IT_WAS = {"en": "It was\n", "fr": "Auparavant\n"}
 HOURS = {"en": "{}:00\u00a0–\u00a0{}:00\u00a0pm", "fr": "{}\u00a0h\u00a0à\u00a0{}\u00a0h"}
-
-
-@pytest.fixture
-def sink(settings: Settings) -> Iterator[Sink]:
-    with smtp_sink() as (sink, url):
-        settings.EMAIL_URL = url
-        yield sink
 
 
 def move(session: Session, hour: int, **words: Any) -> SessionChange:
