@@ -31,9 +31,11 @@ def save_session(*, session: Session, by: Person | None) -> bool:
         for field in Session._meta.concrete_fields
         if field.editable and getattr(before, field.attname) != getattr(session, field.attname)
     ]
-    if not changed and any(getattr(before, name) != getattr(session, name) for name in INSTANTS):
-        changed = list(INSTANTS)
-    moved = any(name in changed for name in (*IN_CALENDARS, *INSTANTS))
+    if any(getattr(before, name) != getattr(session, name) for name in INSTANTS):
+        changed = changed or list(INSTANTS)
+        moved = True
+    else:
+        moved = any(name in changed for name in IN_CALENDARS)
     session.revision = before.revision + 1 if moved else before.revision
     if changed:
         session.last_modified_at = timezone.now()

@@ -15,6 +15,7 @@ from echo_portal.outbox.models import Message
 from registrations import actions
 from registrations.models import Registration, SessionChange
 from registrations.waiting_letters import waiting_change
+from sessions.actions import save_session
 from sessions.models import Session
 from tests.builders import Programme
 from tests.calendar.second_parser import read_mail
@@ -93,3 +94,13 @@ def test_the_clock_chosen_behind_a_mails_link_is_that_of_her_letters(client: Cli
     client.post(reverse("set_time_zone"), {"zone": "America/Regina", "next": "/en/", "token": "forged.token"})
     assert Person.objects.get(pk=people.ama.pk).time_zone == zone
     assert Person.objects.get(pk=luc.pk).time_zone == ""
+
+
+def test_an_edit_that_finds_newer_rules_raises_the_sequence(programme: Programme) -> None:
+    _series, (session,) = programme.open_series(sessions=1)
+    right = session.starts_at
+    newer_rules(session, hours=1)
+    session.refresh_from_db()
+    session.join_url = "https://zoom.example/1"
+    assert save_session(session=session, by=None)
+    assert (session.revision, session.starts_at) == (1, right)
