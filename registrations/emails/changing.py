@@ -84,7 +84,7 @@ def rescheduled_letter(
             person,
             session.series,
             subject=occasion.subject % {"session": session.full_title_in(language)[0]},
-            preheader=_("The new date and hours in your own time."),
+            preheader=occasion.preheader,
             heading=occasion.heading,
             blocks=blocks,
             part=part,
@@ -133,22 +133,25 @@ class Occasion:
     heading: str
     subject: str
     kicker: str
+    preheader: str
 
 
 def _occasion(session: Session, was: Session, *, by_rules: bool, own_clock: bool) -> Occasion:
-    new_time = _("The new time")
+    new_time, new_hours = _("The new time"), _("The new date and hours in your own time.")
+    yours, as_before = _("Your session"), _("Nothing has changed for you.")
     if was.is_cancelled:
-        return Occasion(_("Your session takes place"), _("It takes place: %(session)s"), _("Your session"))
+        return Occasion(_("Your session takes place"), _("It takes place: %(session)s"), yours, as_before)
     if was.starts_at is None and session.starts_at is not None:
-        return Occasion(_("The hour is set"), _("The hour is set: %(session)s"), new_time)
+        return Occasion(_("The hour is set"), _("The hour is set: %(session)s"), new_time, new_hours)
     if session.starts_at is None:
-        return Occasion(_("The hour is open again"), _("The hour is open again: %(session)s"), _("Your session"))
+        later = _("We write to you when its hour is set.")
+        return Occasion(_("The hour is open again"), _("The hour is open again: %(session)s"), yours, later)
     if by_rules:
         subject = _("A clock has changed: %(session)s")
         if own_clock:
-            return Occasion(_("A clock has changed: your hour stays"), subject, _("Your session"))
-        return Occasion(_("A clock has changed: look at the hour"), subject, new_time)
-    return Occasion(_("Your session has moved"), _("New time: %(session)s"), new_time)
+            return Occasion(_("A clock has changed: your hour stays"), subject, yours, as_before)
+        return Occasion(_("A clock has changed: look at the hour"), subject, new_time, new_hours)
+    return Occasion(_("Your session has moved"), _("New time: %(session)s"), new_time, new_hours)
 
 
 def _rules_sentence(session: Session, language: str, *, own_clock: bool) -> str:
