@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "sessions",
     "registrations",
     "credits",
+    "programme",
     "echo_portal.admin_site.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -10,8 +10,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import Person
-from credits.models import Accreditation, CertifiedSession, LoadedRow
+from credits.models import Accreditation, CertifiedSession
 from hubs.models import Hub, Organisation
+from programme.models import LoadedRow
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Material, Series, SeriesOrganisation, Session
 from tests.programme.files import REAL, SMALL, spoiled

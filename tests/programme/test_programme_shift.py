@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credits.imports.programme_file import read_programme
-from credits.programme_shift import shifted, weeks_to_shift
 from echo_portal.lib.zones import utc_of
+from programme.file import read_programme
+from programme.shift import shifted, weeks_to_shift
 from tests.programme.files import REAL
 
 TORONTO = ZoneInfo("America/Toronto")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from accounts.models import Person
-from credits.models import LoadedRow
+from programme.models import LoadedRow
 from sessions.actions import save_session
 from sessions.models import Session
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from credits.imports import programme_words as words
-from credits.imports.toml_table import Table
-from credits.programme import AccreditationEntry, MaterialEntry, SeriesEntry, SessionEntry
 from echo_portal.lib.text import fold_key
+from programme import vocabulary as words
+from programme.entries import AccreditationEntry, MaterialEntry, SeriesEntry, SessionEntry
+from programme.toml_table import Table
 from sessions.models import Material
 from sessions.vocabularies import SeriesKind
 

@@ -1,4 +1,4 @@
-"""Every write about credits and the programme that has a consequence."""
+"""Load a programme into hubs, series, sessions, keys, materials and accreditations."""
 
 import datetime as dt
 
@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from accounts.actions import record
 from accounts.models import Person
-from credits.loaded_rows import LoadedRows, LoadReport
 from credits.models import Accreditation, CertifiedSession
-from credits.programme import AccreditationEntry, HubEntry, Programme, SeriesEntry, SessionEntry
-from credits.programme_shift import shifted, weeks_to_shift
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import fold_key
 from hubs import models as hubs
+from programme.entries import AccreditationEntry, HubEntry, Programme, SeriesEntry, SessionEntry
+from programme.shift import shifted, weeks_to_shift
+from programme.sync import LoadedRows, LoadReport
 from registrations.actions import cover_new_session
 from sessions.models import EnrollmentKey, Material, Series, SeriesOrganisation, Session
 
@@ -35,7 +35,7 @@ def load_programme(
     move, and Refusal where `as_of` or the inventions disagree with the first load. `dry_run` writes nothing.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('credits.load_programme'))")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('programme.load'))")
     rows = LoadedRows(force=force, by=by)
     weeks, held_by = _snapshot(rows, programme, as_of, force=force)
     moved = shifted(programme, weeks=weeks, held_by=held_by)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from credits.imports import programme_words as words
-from credits.imports.series_table import read_past, read_series, recommended_pairs
-from credits.imports.toml_table import Table, read_toml
-from credits.programme import FaultyProgrammeError, HubEntry, OrganisationEntry, Programme, SeriesEntry
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import canonical
+from programme import vocabulary as words
+from programme.entries import FaultyProgrammeError, HubEntry, OrganisationEntry, Programme, SeriesEntry
+from programme.series_tables import read_past, read_series, recommended_pairs
+from programme.toml_table import Table, read_toml
 
 LARGEST_FILE = 2_000_000  # bytes; the real one has 30,000
 

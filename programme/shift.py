@@ -7,8 +7,8 @@ or after the snapshot's day at least 24 hours ahead.
 import dataclasses
 import datetime as dt
 
-from credits.programme import AccreditationEntry, FaultyProgrammeError, Programme, SeriesEntry, SessionEntry
 from echo_portal.lib.zones import WallTimeError, utc_of
+from programme.entries import AccreditationEntry, FaultyProgrammeError, Programme, SeriesEntry, SessionEntry
 
 AHEAD = dt.timedelta(hours=24)
 WEEK = dt.timedelta(weeks=1)

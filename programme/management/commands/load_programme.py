@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import IntegrityError
 
-from credits.actions import load_programme
-from credits.imports.programme_file import read_programme
-from credits.loaded_rows import LoadReport
-from credits.programme import FaultyProgrammeError
 from echo_portal.lib.refusals import Refusal
+from programme.actions import load_programme
+from programme.entries import FaultyProgrammeError
+from programme.file import read_programme
+from programme.sync import LoadReport
 
 
 class Command(BaseCommand):

@@ -15,8 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from accounts.models import Consent, Person
 from credits.models import Accreditation
-from credits.ten_years import TenYears
 from hubs.models import Hub, Programme
+from programme.sample_data import TenYears
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Material, Series, Session
 

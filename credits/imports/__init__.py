@@ -1,1 +1,0 @@
-"""Files that come from outside, read and checked before anything is written."""
