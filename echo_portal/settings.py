@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "registrations",
     "credits",
     "programme",
-    "echo_portal.admin_site.PortalAdminConfig",
+    "echo_portal.admin.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import Consent, ConsentKind, Person
 from accounts.policies import current_policy
@@ -214,6 +214,39 @@ def sessions_with_waiting_people(now: dt.datetime) -> list[int]:
         .distinct()
         .values_list("pk", flat=True)
     )
+
+
+def sessions_with_free_places(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Return those of the sessions that have both a waiting list and a free place."""
+    of_session = Registration.objects.filter(session=OuterRef("pk"))
+    registered = of_session.registered().order_by().values("session").annotate(count=Count("*")).values("count")
+    waited_for = sessions.filter(Exists(of_session.filter(state=Registration.State.WAITING)))
+    return waited_for.annotate(registered=Coalesce(Subquery(registered), 0)).filter(
+        Q(capacity__isnull=True) | Q(registered__lt=F("capacity"))
+    )
+
+
+def keys_at_their_end(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
+    """Expired, or nine tenths used, where the series goes on and no other key opens it; by their text.
+
+    One query for all keys of these series, with their `uses`, and the comparison here: asked as a question about each
+    key's sisters it took minutes on 300 series whenever the planner's figures were old.
+    """
+    to_come = Session.objects.filter(series=OuterRef("series")).open_for_registration(now)
+    keys = list(
+        EnrollmentKey.objects.filter(Exists(to_come), series__in=Series.objects.worked_by(person).published())
+        .filter(series__registration_mode=Series.RegistrationMode.KEY)
+        .annotate(uses=Count("enrollments"))
+        .select_related("series")
+        .order_by("text")
+    )
+    at_end = {key.pk for key in keys if (key.closes_at and key.closes_at <= now) or _nearly_used_up(key)}
+    opened = {key.series_id for key in keys if key.pk not in at_end and (key.opens_at is None or key.opens_at <= now)}
+    return [key for key in keys if key.pk in at_end and key.series_id not in opened]
+
+
+def _nearly_used_up(key: EnrollmentKey) -> bool:
+    return key.max_uses is not None and 10 * key.uses >= 9 * key.max_uses  # type: ignore[attr-defined]
 
 
 def places_in_line(registrations: Iterable[Registration]) -> dict[int, int]:

@@ -34,6 +34,17 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def open_for_registration(self, now: dt.datetime) -> "SessionQuerySet":
         return self.public().to_come(now).exclude(state=Session.State.CANCELLED)
 
+    def without_link(self, *, until: dt.date) -> "SessionQuerySet":
+        """Return sessions up to this day that have no joining address."""
+        return self.filter(join_url="", on_date__lte=until)
+
+    def without_hour(self) -> "SessionQuerySet":
+        return self.filter(start_time__isnull=True)
+
+    def without_french(self) -> "SessionQuerySet":
+        """Return sessions that have a title in English only."""
+        return self.filter(title_fr="").exclude(title_en="")
+
     def for_profession(self, code: str) -> "SessionQuerySet":
         """Series meant for this profession; one that names no audience is for everybody."""
         named = models.Q(series__audience_professions__contains=[code])

@@ -18,13 +18,13 @@ from pytest_django import Settings
 from accounts.actions import request_sign_in_code
 from accounts.links import MANAGE, token_for
 from accounts.models import AuditEvent, Person
+from echo_portal.admin.messages.pages import MessageAdmin
 from echo_portal.outbox import pauses
 from echo_portal.outbox.actions import read_secret
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.kinds import kind_of
 from echo_portal.outbox.models import MailEvent, Message, Suppression
 from echo_portal.outbox.previews import preview
-from hubs.admin import MessageAdmin
 from registrations.actions import write_reminders
 from registrations.links import join_token
 from registrations.models import Registration

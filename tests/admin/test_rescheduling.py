@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
+from echo_portal.admin.session import SessionAdmin
 from echo_portal.lib.dates import date_long
 from echo_portal.outbox.models import Message, Suppression
 from echo_portal.outbox.suppressions import suppress
 from hubs.models import Hub, Organisation
 from registrations.actions import NewTime, reschedule_session
-from registrations.admin import SessionAdmin
 from registrations.models import Registration, SessionChange
 from sessions.models import Series, Session
 from tests.admin.test_messages import says

@@ -19,9 +19,10 @@ from django.urls import reverse
 from accounts.admin_scope import ScopedAdmin
 from accounts.models import AuditEvent, Person
 from credits.models import Accreditation
+from echo_portal.admin.series import SeriesAdmin
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub, Membership, Organisation, Programme
-from registrations.admin import RegistrationAdmin, SeriesAdmin
+from registrations.admin import RegistrationAdmin
 from registrations.models import Registration
 from sessions.models import EnrollmentKey, Material, Series, Session
 from tests.admin.two_hubs import CANARY, OWN, HubRows, enter

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Person
+from echo_portal.admin.start_page import SHOWN, ToDoGroup, what_needs_doing
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub
 from registrations.models import Enrollment, Registration
-from registrations.to_do import SHOWN, ToDo, what_needs_doing
 from sessions.models import EnrollmentKey, Session
 from tests.admin.two_hubs import enter
 from tests.builders import Programme
@@ -102,7 +102,7 @@ def sentences(person: Person) -> list[str]:
 
 
 def kinds(person: Person) -> list[tuple[int, int]]:
-    return [(kind.count, len(kind.things)) for kind in what_needs_doing(person, timezone.now())]
+    return [(kind.count, len(kind.items)) for kind in what_needs_doing(person, timezone.now())]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -170,7 +170,7 @@ def test_a_key_nine_tenths_used_is_listed_until_another_one_opens_the_series(
             enrolled_at=timezone.now(),
         )
     (listed,) = what_needs_doing(coordinator, timezone.now())
-    assert [(thing.text, thing.detail) for thing in listed.things] == [("KEY: Series keyed", "Used 9 of 10 times")]
+    assert [(thing.text, thing.detail) for thing in listed.items] == [("KEY: Series keyed", "Used 9 of 10 times")]
     programme.key(series, "SECOND")
     assert what_needs_doing(coordinator, timezone.now()) == []
 
@@ -179,11 +179,11 @@ def test_every_link_shows_as_many_rows_as_it_says(programme: Programme, people: 
     trouble(programme, programme.bc, number=SHOWN + 2)
     coordinator = people.coordinator(programme.bc)
     client = enter(coordinator)
-    found: list[ToDo] = what_needs_doing(coordinator, timezone.now())
+    found: list[ToDoGroup] = what_needs_doing(coordinator, timezone.now())
     shown = [(kind.url, client.get(kind.url).context["cl"].result_count) for kind in found]
     assert shown == [(kind.url, kind.count) for kind in found]
-    assert {(kind.count, len(kind.things)) for kind in found} == {(SHOWN + 2, SHOWN), (SHOWN + 2, 0)}
-    assert {client.get(thing.url).status_code for kind in found for thing in kind.things} == {200}
+    assert {(kind.count, len(kind.items)) for kind in found} == {(SHOWN + 2, SHOWN), (SHOWN + 2, 0)}
+    assert {client.get(thing.url).status_code for kind in found for thing in kind.items} == {200}
 
 
 @pytest.mark.parametrize("number", [1, 300])

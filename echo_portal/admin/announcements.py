@@ -16,17 +16,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.actions import RepeatedForm, take_form
 from accounts.admin_scope import person_of
 from accounts.models import Person
+from echo_portal.admin.sample_emails import announcement_samples, keep
 from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
 from registrations import actions
 from registrations.models import Announcement, Registration
 from registrations.placeholders import NAMES, check_placeholders
-from registrations.samples import announcement_samples, keep
 from sessions.models import Session
 
 if TYPE_CHECKING:
-    from registrations.admin.session import SessionAdmin
+    from echo_portal.admin.session import SessionAdmin
 
 State = Registration.State
 FORM = "announcement"

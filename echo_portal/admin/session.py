@@ -1,5 +1,6 @@
 """One session: wall-clock time and zone, what belongs to it, who can join and how."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import person_of
+from echo_portal.admin.announcements import recall_announcement_page, write_page
+from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
+from echo_portal.admin.sample_emails import kept
+from echo_portal.admin.start_page import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
 from echo_portal.lib.forms import NamedForm
@@ -23,11 +28,7 @@ from echo_portal.lib.zones import zone_label
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from registrations.actions import cover_new_session, promote_waiting
-from registrations.admin.announcement_pages import recall_announcement_page, write_page
-from registrations.admin.change_pages import CancelForm, MoveForm, change_page, recall_page
-from registrations.admin.needs_filter import NeedsFilter
 from registrations.models import Registration
-from registrations.samples import kept
 from registrations.waiting_letters import waiting_announcement, waiting_change
 from sessions.actions import save_session
 from sessions.forms import SessionForm
@@ -47,6 +48,21 @@ LOCAL_ZONES = (
     "America/Halifax",
     "America/St_Johns",
 )
+
+
+class NeedsFilter(admin.SimpleListFilter):
+    title = _("what is missing")
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return [(name, need.words) for name, need in NEEDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Session]) -> QuerySet[Session]:
+        need = self.value()
+        if need not in NEEDS:
+            return queryset
+        rows = sessions_that_need(need, person_of(request), timezone.now())
+        return queryset.filter(pk__in=rows.order_by().values("pk"))
 
 
 class MaterialInline(HubScopedInline, admin.StackedInline):  # type: ignore[type-arg]

@@ -4,19 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_scope import ScopedAdmin, person_of
+from echo_portal.admin.start_page import what_needs_doing
+from echo_portal.outbox.pauses import standing_pause
+
 # Nobody here has a password; "view on site" would tell of rows that a person may not read (SAFETY.md 4.1).
 LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"})
-
-
-class PortalAdminConfig(AdminConfig):
-    default_site = "echo_portal.admin_site.PortalAdminSite"
 
 
 class PortalAdminSite(AdminSite):
@@ -32,17 +31,11 @@ class PortalAdminSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Pages of our own rooms, each with the scope of its rows; those that other packages bring are left out."""
-        from accounts.admin_scope import ScopedAdmin
-
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Says first what everybody here has to know: that no mail leaves, and why; then what needs doing."""
-        from accounts.admin_scope import person_of
-        from echo_portal.outbox.pauses import standing_pause
-        from registrations.to_do import what_needs_doing
-
         state = {
             "queue_pause": standing_pause(),
             "mail_held": settings.MAIL_HELD,

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.admin_scope import person_of
+from echo_portal.admin.sample_emails import change_samples, keep
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.refusals import Refusal
@@ -23,13 +24,12 @@ from registrations import actions
 from registrations.models import Registration, SessionChange
 from registrations.previews import ChangePreview, preview_change
 from registrations.rules import check_can_change
-from registrations.samples import change_samples, keep
 from registrations.standing import as_it_stands
 from sessions.in_words import hours_in_words
 from sessions.models import Session
 
 if TYPE_CHECKING:
-    from registrations.admin.session import SessionAdmin
+    from echo_portal.admin.session import SessionAdmin
 
 NAMES_SHOWN = 60
 MOMENT = ("on_date", "start_time", "end_time", "time_zone")

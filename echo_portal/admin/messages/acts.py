@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_scope import person_of
 from accounts.models import Person
+from echo_portal.admin.messages import actions
 from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
@@ -21,10 +22,9 @@ from echo_portal.outbox import actions as outbox
 from echo_portal.outbox.edited import words_to_edit
 from echo_portal.outbox.kinds import Rendered, kind_in_words
 from echo_portal.outbox.models import Message
-from hubs import actions
 
 if TYPE_CHECKING:
-    from hubs.admin.message import MessageAdmin
+    from echo_portal.admin.messages.pages import MessageAdmin
 
 AT_ONCE = 200
 

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEvent, Person
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import eastern_clock
 from echo_portal.outbox.models import MailEvent, Message
-from hubs.message_reasons import reason_in_words
+from echo_portal.outbox.reasons import reason_in_words
 
 BY_HAND = {
     "message-edited": gettext_lazy("Edited by %(who)s"),
@@ -44,3 +46,8 @@ def _by_hand(message: Message) -> list[Step]:
     names = {person.pk: str(person) for person in Person.objects.filter(pk__in={line.actor_id for line in lines})}
     nobody = _("somebody who is gone")
     return [Step(line.at, str(BY_HAND[line.verb]) % {"who": names.get(line.actor_id or 0, nobody)}) for line in lines]
+
+
+def by_eastern_clock(at: dt.datetime | None) -> str:
+    """Return a moment as the tables show it, whose headings name the Eastern clock."""
+    return eastern_clock(at, active_language()) if at else "–"

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_scope import ReadOnly, belongs_by, person_of
+from echo_portal.admin.messages.actions import lift_suppression
+from echo_portal.admin.messages.history import by_eastern_clock
+from echo_portal.admin.messages.scope import suppressions_of
 from echo_portal.outbox.models import Suppression
-from hubs.actions import lift_suppression
-from hubs.admin.moments import by_eastern_clock
 from hubs.admin_scope import HubScopedAdmin
-from hubs.message_scope import suppressions_of
 
 belongs_by(Suppression, suppressions_of)
 

@@ -1,4 +1,4 @@
-"""What needs doing: real things, counted, for the hubs somebody works for (PRODUCT.md 9). One query for each kind."""
+"""What needs doing: real items, counted, for the hubs somebody works for (PRODUCT.md 9). One query for each kind."""
 
 import dataclasses
 import datetime as dt
@@ -6,28 +6,28 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
+from echo_portal.admin.messages.scope import messages_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain
 from echo_portal.outbox.models import Message, Suppression
-from hubs.message_scope import messages_of
 from registrations.models import Registration
+from registrations.queries import keys_at_their_end, sessions_with_free_places
 from sessions.in_words import hours_in_words
-from sessions.models import EnrollmentKey, Series, Session, SessionQuerySet
+from sessions.models import Series, Session, SessionQuerySet
 
 SHOWN = 5
 SOON_DAYS = 14
 
 
 @dataclasses.dataclass(frozen=True)
-class Thing:
+class ToDoItem:
     """One row to look at, and where."""
 
     text: str
@@ -36,16 +36,16 @@ class Thing:
 
 
 @dataclasses.dataclass(frozen=True)
-class ToDo:
+class ToDoGroup:
     """One kind of thing, with the first few rows; `url` shows all of them."""
 
     sentence: str
     count: int
     url: str
-    things: list[Thing]
+    items: list[ToDoItem]
 
 
-def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDo]:
+def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
     """The kinds that have anything in them, the most pressing first."""
     found = [
         *(_sessions(need, person, now) for need in ("link", "places")),
@@ -62,28 +62,6 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDo]:
 # --- sessions ------------------------------------------------------------------------------------------
 
 
-def without_link(rows: SessionQuerySet) -> SessionQuerySet:
-    return rows.filter(join_url="", on_date__lte=timezone.localdate() + dt.timedelta(days=SOON_DAYS))
-
-
-def without_hour(rows: SessionQuerySet) -> SessionQuerySet:
-    return rows.filter(start_time__isnull=True)
-
-
-def with_free_places(rows: SessionQuerySet) -> SessionQuerySet:
-    """Somebody waits though a place is free: the waiting list no longer moves by itself."""
-    of_session = Registration.objects.filter(session=OuterRef("pk"))
-    registered = of_session.registered().order_by().values("session").annotate(count=Count("*")).values("count")
-    waited_for = rows.filter(Exists(of_session.filter(state=Registration.State.WAITING)))
-    return waited_for.annotate(registered=Coalesce(Subquery(registered), 0)).filter(
-        Q(capacity__isnull=True) | Q(registered__lt=F("capacity"))
-    )
-
-
-def without_french(rows: SessionQuerySet) -> SessionQuerySet:
-    return rows.filter(title_fr="").exclude(title_en="")
-
-
 @dataclasses.dataclass(frozen=True)
 class Need:
     """A question about sessions to come; `words` for the filter of the list, `sentence` for the start page."""
@@ -96,7 +74,7 @@ class Need:
 NEEDS = {
     "link": Need(
         gettext_lazy("A joining address, within 14 days"),
-        without_link,
+        lambda rows: rows.without_link(until=timezone.localdate() + dt.timedelta(days=SOON_DAYS)),
         lambda count: ngettext(
             "%(count)d session of the next 14 days has no joining address.",
             "%(count)d sessions of the next 14 days have no joining address.",
@@ -105,7 +83,7 @@ NEEDS = {
     ),
     "places": Need(
         gettext_lazy("A free place given to those who wait"),
-        with_free_places,
+        sessions_with_free_places,
         lambda count: ngettext(
             "In %(count)d session, people wait although a place is free.",
             "In %(count)d sessions, people wait although a place is free.",
@@ -114,7 +92,7 @@ NEEDS = {
     ),
     "hour": Need(
         gettext_lazy("A date or an hour"),
-        without_hour,
+        SessionQuerySet.without_hour,
         lambda count: ngettext(
             "%(count)d published session has no date or no hour.",
             "%(count)d published sessions have no date or no hour.",
@@ -123,7 +101,7 @@ NEEDS = {
     ),
     "french": Need(
         gettext_lazy("A title in French"),
-        without_french,
+        SessionQuerySet.without_french,
         lambda count: ngettext(
             "%(count)d session to come has no title in French.",
             "%(count)d sessions to come have no title in French.",
@@ -138,15 +116,15 @@ def sessions_that_need(need: str, person: Person, now: dt.datetime) -> SessionQu
     return NEEDS[need].among(Session.objects.worked_by(person).open_for_registration(now))
 
 
-def _sessions(need: str, person: Person, now: dt.datetime) -> ToDo:
+def _sessions(need: str, person: Person, now: dt.datetime) -> ToDoGroup:
     rows = sessions_that_need(need, person, now).select_related("series").in_order_of_time()
     count, first = _counted(rows)
-    things = [
-        Thing(f"{row.series}: {row}", reverse("admin:echo_sessions_session_change", args=(row.pk,)), _when(row))
+    items = [
+        ToDoItem(f"{row.series}: {row}", reverse("admin:echo_sessions_session_change", args=(row.pk,)), _when(row))
         for row in first
     ]
     url = f"{reverse('admin:echo_sessions_session_changelist')}?needs={need}"
-    return ToDo(NEEDS[need].sentence(count) % {"count": count}, count, url, things)
+    return ToDoGroup(NEEDS[need].sentence(count) % {"count": count}, count, url, items)
 
 
 def _when(session: Session) -> str:
@@ -159,7 +137,7 @@ def _when(session: Session) -> str:
 # --- messages and addresses --------------------------------------------------------------------------------
 
 
-def _messages(person: Person, now: dt.datetime) -> list[ToDo]:
+def _messages(person: Person, now: dt.datetime) -> list[ToDoGroup]:
     """What did not arrive lately, and what waits for somebody."""
     state = Message.State
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=SOON_DAYS)
@@ -200,10 +178,10 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDo]:
             f"{messages}?state__exact=held",
         ),
     )
-    return [ToDo(sentence % {"count": count}, count, url, []) for sentence, count, url in sentences]
+    return [ToDoGroup(sentence % {"count": count}, count, url, []) for sentence, count, url in sentences]
 
 
-def _suppressed(person: Person, now: dt.datetime) -> ToDo:
+def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
     """Addresses that get nothing more, of people with a place in a session to come."""
     # Their ids first: within one statement the planner may choose to ask for each address who works for which hub.
     sessions = list(Session.objects.worked_by(person).open_for_registration(now).values_list("pk", flat=True))
@@ -217,47 +195,25 @@ def _suppressed(person: Person, now: dt.datetime) -> ToDo:
         count,
     )
     url = f"{reverse('admin:outbox_suppression_changelist')}?lifted_at__isempty=1"
-    things = [
-        Thing(row.address_key, f"{url}&{urlencode({'q': row.address_key})}", row.get_reason_display()) for row in first
+    items = [
+        ToDoItem(row.address_key, f"{url}&{urlencode({'q': row.address_key})}", row.get_reason_display())
+        for row in first
     ]
-    return ToDo(sentence % {"count": count}, count, url, things)
+    return ToDoGroup(sentence % {"count": count}, count, url, items)
 
 
 # --- keys and words ------------------------------------------------------------------------------------------
 
 
-def keys_at_their_end(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
-    """Expired, or nine tenths used, where the series goes on and no other key opens it; by their text.
-
-    One query for all keys of these series, with their `uses`, and the comparison here: asked as a question about each
-    key's sisters it took minutes on 300 series whenever the planner's figures were old.
-    """
-    to_come = Session.objects.filter(series=OuterRef("series")).open_for_registration(now)
-    keys = list(
-        EnrollmentKey.objects.filter(Exists(to_come), series__in=Series.objects.worked_by(person).published())
-        .filter(series__registration_mode=Series.RegistrationMode.KEY)
-        .annotate(uses=Count("enrollments"))
-        .select_related("series")
-        .order_by("text")
-    )
-    at_end = {key.pk for key in keys if (key.closes_at and key.closes_at <= now) or _nearly_used_up(key)}
-    opened = {key.series_id for key in keys if key.pk not in at_end and (key.opens_at is None or key.opens_at <= now)}
-    return [key for key in keys if key.pk in at_end and key.series_id not in opened]
-
-
-def _nearly_used_up(key: EnrollmentKey) -> bool:
-    return key.max_uses is not None and 10 * key.uses >= 9 * key.max_uses  # type: ignore[attr-defined]
-
-
-def _keys(person: Person, now: dt.datetime) -> ToDo:
+def _keys(person: Person, now: dt.datetime) -> ToDoGroup:
     keys = keys_at_their_end(person, now)
     sentence = ngettext(
         "%(count)d enrollment key has expired or is nearly used up, and its series goes on.",
         "%(count)d enrollment keys have expired or are nearly used up, and their series go on.",
         len(keys),
     )
-    things = [
-        Thing(
+    items = [
+        ToDoItem(
             f"{row}: {row.series}",
             reverse("admin:echo_sessions_enrollmentkey_change", args=(row.pk,)),
             _("Expired")
@@ -267,10 +223,10 @@ def _keys(person: Person, now: dt.datetime) -> ToDo:
         for row in keys[:SHOWN]
     ]
     url = reverse("admin:echo_sessions_enrollmentkey_changelist")
-    return ToDo(sentence % {"count": len(keys)}, len(keys), url, things)
+    return ToDoGroup(sentence % {"count": len(keys)}, len(keys), url, items)
 
 
-def _series_without_french(person: Person) -> ToDo:
+def _series_without_french(person: Person) -> ToDoGroup:
     missing = (Q(title_fr="") & ~Q(title_en="")) | (Q(summary_fr="") & ~Q(summary_en=""))
     count, first = _counted(Series.objects.worked_by(person).published().filter(missing).order_by("slug"))
     sentence = ngettext(
@@ -278,9 +234,9 @@ def _series_without_french(person: Person) -> ToDo:
         "%(count)d published series have no title or no summary in French.",
         count,
     )
-    things = [Thing(str(row), reverse("admin:echo_sessions_series_change", args=(row.pk,))) for row in first]
+    items = [ToDoItem(str(row), reverse("admin:echo_sessions_series_change", args=(row.pk,))) for row in first]
     url = f"{reverse('admin:echo_sessions_series_changelist')}?state__exact=published"
-    return ToDo(sentence % {"count": count}, count, url, things)
+    return ToDoGroup(sentence % {"count": count}, count, url, items)
 
 
 def _counted(rows: QuerySet[Any]) -> tuple[int, list[Any]]:

@@ -15,18 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import ReadOnly, belongs_by, person_of
+from echo_portal.admin.messages.acts import ACTS, AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
+from echo_portal.admin.messages.filters import ArrivalFilter, HubFilter, KindFilter, LanguageFilter
+from echo_portal.admin.messages.history import by_eastern_clock, steps_of
+from echo_portal.admin.messages.scope import messages_of, readable_scopes
 from echo_portal.outbox import kinds
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from echo_portal.outbox.kinds import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from hubs.admin.message_acts import ACTS, AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
-from hubs.admin.message_filters import ArrivalFilter, HubFilter, KindFilter, LanguageFilter
-from hubs.admin.moments import by_eastern_clock
+from echo_portal.outbox.reasons import reason_in_words
 from hubs.admin_scope import HubScopedAdmin
-from hubs.message_history import steps_of
-from hubs.message_reasons import reason_in_words
-from hubs.message_scope import messages_of, readable_scopes
 from hubs.models import Hub
 
 belongs_by(Message, messages_of)
