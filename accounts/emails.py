@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -12,12 +13,20 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import read_secret, write_message
 from echo_portal.outbox.letters import BigCode, Button, Letter, Paragraph, rendered
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.reasons import register_reasons
 
 SIGN_IN_KIND = "sign-in-code"
 NOTICE_KIND = "account-notice"
 
 
+class DropReason(TextChoices):
+    """Why an email about an account was not sent."""
+
+    CODE_OVER = "code-over", gettext_lazy("The code has expired or was used.")
+
+
 def register_renderers() -> None:
+    register_reasons(DropReason)
     kinds.register(
         kinds.Kind(
             SIGN_IN_KIND,
@@ -45,7 +54,7 @@ def sign_in_code(message: Message) -> kinds.Rendered:
     """Six digits and a link; both live ten minutes and work once (PRODUCT.md 1)."""
     code, _space, link = read_secret(message).partition(" ")
     if not code or not _code_still_wanted(message):
-        raise kinds.NoLongerTrue("the code has expired or was used")
+        raise kinds.NoLongerTrue(DropReason.CODE_OVER)
     url = absolute_url("sign_in_link", message.language, link=link)
     return rendered(
         Letter(

@@ -366,8 +366,7 @@ def reminders_beside(
 
     What was edited or is held by hand leaves alone.
     """
-    states = [Message.State.QUEUED, Message.State.DEFERRED]
-    waiting = Message.objects.filter(person_id=person_id, kind=kind, state__in=states, due_at__range=(earliest, latest))
+    waiting = Message.objects.waiting().filter(person_id=person_id, kind=kind, due_at__range=(earliest, latest))
     waiting = waiting.filter(edited_subject="", edited_text="")
     rows = (waiting | Message.objects.filter(carried_by=message_id)).exclude(pk=message_id)
     return rows.order_by("due_at", "pk").only("kind", "payload", "person_id", "scope_id", "due_at")

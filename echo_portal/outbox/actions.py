@@ -3,7 +3,7 @@
 import copy
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import seal, unseal
-from echo_portal.outbox.kinds import NoLongerTrue, TryAgain, is_readable, kind_of
-from echo_portal.outbox.models import Message
+from echo_portal.outbox.kinds import NoLongerTrue, is_readable, kind_of
+from echo_portal.outbox.models import Message, MessageQuerySet
 from echo_portal.outbox.personal_links import remembered, stand_ins_in
 from echo_portal.outbox.suppressions import is_suppressed
 
@@ -94,21 +94,44 @@ def read_secret(message: Message) -> str:
 
 def write_in_language(*, person_id: int, language: str) -> int:
     """What waits for this person is in this language from now on; words edited by hand stay. Returns how many rows."""
-    waiting = Message.objects.filter(person_id=person_id, state__in=NOT_SENT, edited_subject="", edited_text="")
+    waiting = Message.objects.unsent().filter(person_id=person_id, edited_subject="", edited_text="")
     return waiting.exclude(language=language).update(language=language)
 
 
-def cancel_messages(*, about: list[str], kinds: list[str]) -> int:
-    """Takes back what was not sent yet, at once; returns how many rows."""
-    return Message.objects.filter(
-        about__in=about,
-        kind__in=kinds,
-        state__in=[Message.State.QUEUED, Message.State.DEFERRED, Message.State.HELD, Message.State.CLAIMED],
-    ).update(state=Message.State.CANCELLED, secret="", token=None, lease_until=None)
+def withdraw(messages: MessageQuerySet, *, reason: str = "") -> int:
+    """Cancel those of the messages that are still pending, with a reason's code; return how many.
+
+    A worker that has claimed one of them loses its claim and sends nothing.
+    """
+    values: dict[str, Any] = {"state": Message.State.CANCELLED, "secret": "", "token": None, "lease_until": None}
+    return messages.pending().update(**values, **({"reason": reason} if reason else {}))
+
+
+def hold(messages: MessageQuerySet) -> int:
+    """Hold those of the messages that are queued; return how many."""
+    return messages.filter(state=Message.State.QUEUED).update(state=Message.State.HELD)
+
+
+def requeue(messages: MessageQuerySet) -> int:
+    """Queue again those of the messages that were dropped before anything was sent; return how many."""
+    dropped = messages.filter(state=Message.State.DROPPED, transmitting_at=None)
+    return dropped.update(state=Message.State.QUEUED, reason="")
+
+
+def postpone(moments: Mapping[int, dt.datetime]) -> int:
+    """Set the due moment of queued and held messages, by primary key; return how many differ from before.
+
+    A message that is being tried again keeps its moment, which is that of its next attempt.
+    """
+    states = [Message.State.QUEUED, Message.State.HELD]
+    rows = Message.objects.filter(pk__in=moments, state__in=states).only("due_at").select_for_update()
+    moved = [row for row in rows if row.due_at != moments[row.pk]]
+    for row in moved:
+        row.due_at = moments[row.pk]
+    return Message.objects.bulk_update(moved, ["due_at"])
 
 
 State = Message.State
-NOT_SENT = (State.QUEUED, State.DEFERRED, State.HELD)
 ENDED = (State.SENT, State.FAILED, State.CANCELLED, State.DROPPED, State.SUPPRESSED, State.CARRIED)
 
 
@@ -190,7 +213,7 @@ def next_resend(message: Message) -> int:
 
 def check_can_edit(message: Message) -> None:
     _check_readable(message)
-    _check_state(message, NOT_SENT, _("Only a message that has not left can be edited."))
+    _check_state(message, Message.UNSENT, _("Only a message that has not left can be edited."))
 
 
 def check_can_hold(message: Message) -> None:
@@ -204,7 +227,7 @@ def check_can_release(message: Message) -> None:
 
 def check_can_cancel(message: Message) -> None:
     _check_readable(message)
-    _check_state(message, NOT_SENT, _("Only a message that has not left can be cancelled."))
+    _check_state(message, Message.UNSENT, _("Only a message that has not left can be cancelled."))
 
 
 def check_can_resend(message: Message) -> None:
@@ -229,18 +252,14 @@ def _check_state(message: Message, states: Iterable[str], sentence: str) -> None
 
 
 def _is_true(message: Message) -> bool:
-    """Rendered and asked as just before sending; what that look writes is taken back."""
+    """Render the message and ask as just before sending."""
     kind = kind_of(message)
     try:
-        with translation.override(message.language), transaction.atomic():
+        with translation.override(message.language):
             kind.render(message)
-            true = kind.still_true(message)
-            transaction.set_rollback(True)
-    except TryAgain:
-        return True
+            return kind.still_true(message)
     except (NoLongerTrue, ObjectDoesNotExist):
         return False
-    return true
 
 
 def _check_stand_ins(row: Message, *, subject: str, text: str) -> None:
@@ -270,13 +289,19 @@ def _stand_ins_of(row: Message, text: str) -> Collection[str]:
     try:
         with translation.override(row.language), remembered() as tokens:
             kind_of(edited).render(edited)
-    except (NoLongerTrue, TryAgain, ObjectDoesNotExist):
+    except (NoLongerTrue, ObjectDoesNotExist):
         return ()
     return tokens.keys()
 
 
+def carry(messages: Sequence[Message], *, by: Message) -> None:
+    """Mark messages as sent within another one's email; call it in the transaction that begins to send that one."""
+    waiting = Message.objects.waiting().filter(pk__in=[row.pk for row in messages])
+    waiting.update(state=State.CARRIED, carried_by=by.pk)
+
+
 def let_go_of_carried(row: Message) -> None:
-    """What a try of this message was to say besides, and has not said, waits by itself again."""
+    """Queue again the messages that an attempt of this one was to carry and did not."""
     Message.objects.filter(carried_by=row.pk, state=State.CARRIED).update(state=State.QUEUED, carried_by=None)
 
 

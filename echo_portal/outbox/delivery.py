@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import random
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -14,13 +15,14 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from echo_portal.outbox import pauses
-from echo_portal.outbox.actions import let_go_of_carried
+from echo_portal.outbox.actions import carry, let_go_of_carried
 from echo_portal.outbox.edited import with_edits
 from echo_portal.outbox.evidence import Evidence, configured_evidence
-from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, TryAgain, kind_of
+from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, kind_of
 from echo_portal.outbox.mime import as_bytes, sender_address
 from echo_portal.outbox.models import Message, Suppression
 from echo_portal.outbox.personal_links import remembered
+from echo_portal.outbox.reasons import Reason
 from echo_portal.outbox.suppressions import is_suppressed, suppress
 from echo_portal.outbox.transports import (
     FateUnknown,
@@ -44,6 +46,10 @@ State = Message.State
 
 class LostClaim(Exception):
     """Another worker has taken the row since: nothing may be written or sent."""
+
+
+class BundleChanged(Exception):
+    """The messages that share the email are others than when it was rendered; it is rendered again at once."""
 
 
 def deliver_due(*, at_most: int | None = None, transport: Transport | None = None) -> dict[str, int]:
@@ -123,19 +129,20 @@ class Worker:
                 if settled:
                     return settled
             if message.found_in in (State.CLAIMED, State.TRANSMITTING) and message.tries > MOST_DEATHS:
-                return _end(message, State.FAILED, f"given up: {MOST_DEATHS} workers ended with it in hand")
+                return _end(message, State.FAILED, Reason.WORKERS_ENDED)
             if message.is_stale(message.taken_at):
                 log.info("outbox.stale", message=message.pk, kind=message.kind)
-                return _end(message, State.DROPPED, "no longer useful at its time")
+                return _end(message, State.DROPPED, Reason.NOT_USEFUL)
             if not kind.also_to_suppressed and is_suppressed(message.address):
-                return _end(message, State.SUPPRESSED, "mail to this address has come back")
+                return _end(message, State.SUPPRESSED, Reason.ADDRESS_SUPPRESSED)
+            bundle = kind.bundle_of(message)
             with translation.override(message.language):
-                body = as_bytes(message, _render(message, kind))
-            return self._transmit(message, kind, body)
+                body = as_bytes(message, _render(message, kind, bundle))
+            return self._transmit(message, kind, bundle, body)
         except NoLongerTrue as gone:
             return _end(message, State.DROPPED, str(gone))
-        except TryAgain as changed:
-            return _give_back(message, str(changed))
+        except BundleChanged:
+            return _give_back(message, Reason.BUNDLE_CHANGED)
         except LostClaim:
             log.warning("outbox.claim_lost", message=message.pk)
             return "lost-claim"
@@ -149,23 +156,23 @@ class Worker:
         """Evidence first, then the policy of the kind; empty when the message is to be sent (again)."""
         found = self.evidence.accepted(message)
         if found:
-            return _end(message, State.SENT, "found among what the transport accepted")
+            return _end(message, State.SENT, Reason.FOUND_ACCEPTED)
         # Both moments are the database's: a worker's own clock may be an hour off (SAFETY.md F18).
         since = message.taken_at - message.transmitting_at if message.transmitting_at else self.evidence.wait
         if since < self.evidence.wait:
-            return _defer_until(message, State.IN_DOUBT, self.evidence.wait - since, "in doubt: waiting for evidence")
+            return _defer_until(message, State.IN_DOUBT, self.evidence.wait - since, Reason.AWAITING_EVIDENCE)
         if found is None and not kind.must_arrive:
-            return _end(message, State.FAILED, "in doubt: it may have arrived, so it is not sent again by itself")
+            return _end(message, State.FAILED, Reason.MAY_HAVE_ARRIVED)
         return ""
 
-    def _transmit(self, message: Message, kind: Kind, body: bytes) -> str:
+    def _transmit(self, message: Message, kind: Kind, bundle: Sequence[Message], body: bytes) -> str:
         try:
             answer = self.transport.send(
                 sender=sender_address(),
                 address=message.address,
                 body=body,
                 message_id=message.message_id,
-                before_body=lambda: _mark_transmitting(message, kind),
+                before_body=lambda: _mark_transmitting(message, kind, bundle),
             )
         except SignInRefused as refused:
             let_go_of_carried(message)
@@ -186,21 +193,33 @@ class Worker:
         return _end(message, State.SENT, answer)
 
 
-def _render(message: Message, kind: Kind) -> Rendered:
+def _render(message: Message, kind: Kind, bundle: Sequence[Message]) -> Rendered:
     if not message.is_edited:
-        return kind.render(message)
+        return kind.render_with(message, bundle)
     with remembered() as tokens:
-        rendered = kind.render(message)
+        rendered = kind.render_with(message, bundle)
     return with_edits(message, rendered, tokens)
 
 
-def _mark_transmitting(message: Message, kind: Kind) -> None:
-    """Commits `transmitting` after one more look whether the message is still true."""
+def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message]) -> None:
+    """Commit `transmitting`, and what the email carries, after checking once more that all of it is still true."""
     with transaction.atomic():
         if not kind.still_true(message):
-            raise NoLongerTrue("no longer true just before sending")
+            raise NoLongerTrue(Reason.NOT_TRUE)
+        _mark_carried(message, kind, bundle)
         if not _write(MARK + MINE, [LEASE, message.pk, message.token]):
             raise LostClaim
+
+
+def _mark_carried(message: Message, kind: Kind, bundle: Sequence[Message]) -> None:
+    """Mark the bundle that was rendered. Raises BundleChanged where it is another one by now."""
+    rendered = {row.pk for row in bundle}
+    if rendered:  # from here on nobody edits or holds them
+        list(Message.objects.select_for_update().filter(pk__in=rendered).order_by("pk").values_list("pk"))
+    if {row.pk for row in kind.bundle_of(message)} != rendered:
+        raise BundleChanged
+    if rendered:
+        carry(bundle, by=message)
 
 
 def _backoff(tries: int) -> dt.timedelta:
@@ -236,7 +255,7 @@ def _end(message: Message, state: str, reason: str) -> str:
 
 
 def _give_back(message: Message, reason: str) -> str:
-    """As if it had never been taken: no try is burnt."""
+    """Return the message to the queue without counting an attempt."""
     changed = _mine(message).update(
         state=State.QUEUED, reason=reason[:500], tries=F("tries") - 1, lease_until=None, token=None
     )

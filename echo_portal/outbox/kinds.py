@@ -1,7 +1,7 @@
 """What each kind of message is: how it is rendered, whether it is still true, what happens when its fate is unknown."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from echo_portal.outbox.models import Message
@@ -11,11 +11,7 @@ if TYPE_CHECKING:
 
 
 class NoLongerTrue(Exception):
-    """Raised by a renderer: the fact behind the message is gone; the row is dropped with this reason."""
-
-
-class TryAgain(Exception):
-    """Raised just before sending: what the letter says has changed meanwhile; it is rendered anew at once."""
+    """The fact behind a message is gone: raised by a renderer with a reason's code, with which the row is dropped."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,13 +38,14 @@ class Rendered:
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """`render` may raise NoLongerTrue. `still_true` is asked once more just before the body goes out.
+    """`render` may raise NoLongerTrue. `still_true` is asked once more just before the body goes out, and only reads.
 
     `must_arrive`: when the transport cannot tell whether a message arrived, it is sent again under the same
     Message-ID; others stay in doubt and are shown (SAFETY.md 2). `also_to_suppressed`: tried even where mail has
     come back before (sign-in codes, which are throttled by themselves). `words`: what the kind is called on a page.
     `readable`: whether people who look after messages may read it; sign-in codes and account notices are nobody's but
     their receiver's, and are neither edited nor sent again.
+    `bundle` names the other messages that share this one's email, and `render_bundle` renders it with them.
     """
 
     name: str
@@ -58,6 +55,16 @@ class Kind:
     also_to_suppressed: bool = False
     words: Any = ""
     readable: bool = True
+    bundle: Callable[[Message], list[Message]] | None = None
+    render_bundle: Callable[[Message, Sequence[Message]], Rendered] | None = None
+
+    def bundle_of(self, message: Message) -> list[Message]:
+        """Return the other messages that would leave in this one's email now; reads only."""
+        return self.bundle(message) if self.bundle else []
+
+    def render_with(self, message: Message, bundle: Sequence[Message]) -> Rendered:
+        """Render the email of a message and of those that it carries."""
+        return self.render_bundle(message, bundle) if self.render_bundle and bundle else self.render(message)
 
 
 _kinds: dict[str, Kind] = {}

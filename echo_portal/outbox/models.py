@@ -14,9 +14,25 @@ from echo_portal.lib.bilingual import Bilingual
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def about(self, *objects: str) -> "MessageQuerySet":
+        """Return messages about these objects, such as `registration:12`."""
+        return self.filter(about__in=objects)
+
     def live(self) -> "MessageQuerySet":
         """Something may still happen to these by itself."""
         return self.filter(state__in=Message.LIVE)
+
+    def waiting(self) -> "MessageQuerySet":
+        """Return messages that leave at their moment unless something stops them."""
+        return self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
+
+    def unsent(self) -> "MessageQuerySet":
+        """Return messages that wait for their moment or are held."""
+        return self.filter(state__in=Message.UNSENT)
+
+    def pending(self) -> "MessageQuerySet":
+        """Return messages that can still be withdrawn: unsent, or claimed by a worker that has not begun to send."""
+        return self.filter(state__in=[*Message.UNSENT, Message.State.CLAIMED])
 
     def due(self) -> "MessageQuerySet":
         """On the database's clock: waiting rows whose moment has come, and rows whose lease ran out.
@@ -42,6 +58,7 @@ class Message(models.Model):
         SUPPRESSED = "suppressed", _("Address suppressed")
         CARRIED = "carried", _("Carried by another message")
 
+    UNSENT: ClassVar = [State.QUEUED, State.DEFERRED, State.HELD]
     LIVE: ClassVar = [State.QUEUED, State.CLAIMED, State.TRANSMITTING, State.DEFERRED, State.IN_DOUBT]
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

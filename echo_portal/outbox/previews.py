@@ -60,6 +60,7 @@ def preview(message: Message, language: str, *, scope_ids: Collection[int] | Non
     shown = copy.copy(message)
     shown.payload, shown.language = dict(message.payload), language
     with shown_to(scope_ids, edits=to_edit), translation.override(language):
-        rendered = kind_of(message).render(shown)
+        kind = kind_of(message)
+        rendered = kind.render_with(shown, kind.bundle_of(shown))
         edited = language == message.language and message.is_edited
         return with_edits(message, rendered, {}) if edited else rendered

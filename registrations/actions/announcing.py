@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import record
 from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
-from echo_portal.outbox.actions import NewMessage, write_messages
+from echo_portal.outbox.actions import NewMessage, withdraw, write_messages
 from echo_portal.outbox.models import Message
 from registrations.actions.changing import RECALL_FOR, TOO_CLOSE_TO_WAIT
 from registrations.emails import ANNOUNCEMENT
@@ -83,9 +83,8 @@ def write_to_registrants(
 @transaction.atomic
 def recall_announcement(*, announcement: Announcement, by: Person) -> int:
     """Takes back what has not left; returns how many letters. Raises Refusal when none waits, and says why."""
-    letters = Message.objects.select_for_update().filter(about=f"announcement:{announcement.pk}")
-    waiting = letters.filter(state__in=[Message.State.QUEUED, Message.State.HELD, Message.State.DEFERRED])
-    count = waiting.update(state=Message.State.CANCELLED)
+    letters = Message.objects.about(f"announcement:{announcement.pk}")
+    count = withdraw(letters.unsent())
     if not count:
         if not letters.exclude(state=Message.State.CANCELLED).exists() or _was_taken_back(announcement):
             raise Refusal(_("It was taken back already."), code="taken-back")

@@ -15,8 +15,6 @@ from echo_portal.outbox.actions import NewMessage
 from echo_portal.outbox.models import Message
 from registrations.actions.reminding import write_reminders
 from registrations.actions.telling import (
-    CHANGED_AGAIN,
-    TAKEN_BACK,
     hold_still,
     letter_of_change,
     letters_of,
@@ -24,6 +22,7 @@ from registrations.actions.telling import (
     send_what_was_dropped,
     write_letters,
 )
+from registrations.drop_reasons import DropReason
 from registrations.emails import to_be_told, told_last
 from registrations.models import Registration, SessionChange
 from registrations.rules import check_can_change
@@ -112,7 +111,7 @@ def recall_change(*, change: SessionChange, by: Person | None) -> int:
     if moved_by_rules(row.before, row.after):
         raise Refusal(_("Nobody moved this session: the rules of its clock changed. Move it by hand."), code="by-rules")
     rows = registrants(session)
-    held = hold_still(session, rows, because=TAKEN_BACK)
+    held = hold_still(session, rows, because=DropReason.RECALLED)
     told = told_last(session, stands, rows)
     set_back(session, row.before)
     save_session(session=session, by=by)
@@ -148,7 +147,7 @@ def _letters_after_recall(
         letter = earlier.get(row.pk)
         if before is None or letter is None:
             letters.append(letter_of_change(row, was, change=recalled, about=recalled, due_at=now))
-        elif letter.reason in (CHANGED_AGAIN, TAKEN_BACK):
+        elif letter.reason in (DropReason.CHANGED_AGAIN, DropReason.RECALLED):
             due_at = max(before.send_at, now)
             letters.append(letter_of_change(row, was, change=before, about=before, due_at=due_at))
         elif letter.state != Message.State.CANCELLED or letter.payload["was"] != was:
@@ -171,7 +170,7 @@ def _change(
 ) -> SessionChange:
     made_at = database_now()
     rows = registrants(session)
-    held = hold_still(session, rows, because=CHANGED_AGAIN)
+    held = hold_still(session, rows, because=DropReason.CHANGED_AGAIN)
     told = told_last(session, before, rows)
     save_session(session=session, by=by)
     after = as_it_stands(session)

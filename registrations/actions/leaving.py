@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.actions import record
 from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
-from echo_portal.outbox.actions import NewMessage, cancel_messages, write_messages
+from echo_portal.outbox.actions import NewMessage, withdraw, write_messages
+from echo_portal.outbox.models import Message
 from registrations import queries, rules
 from registrations.actions.enrolling import write_about_series
 from registrations.actions.places import promote_waiting, register_for
@@ -145,7 +146,7 @@ def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
     row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
     row.revision += 1
     row.save()
-    cancel_messages(about=[f"registration:{row.pk}"], kinds=[PLACE, INVITATION, *REMINDERS])
+    withdraw(Message.objects.about(f"registration:{row.pk}").filter(kind__in=[PLACE, INVITATION, *REMINDERS]))
 
 
 def _left(person: Person, series: Series, rows: Sequence[Registration], **facts: Any) -> NewMessage:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.clock import zone_of
 from accounts.models import Person
-from echo_portal.outbox.actions import NewMessage, write_messages
+from echo_portal.outbox.actions import NewMessage, postpone, write_messages
 from echo_portal.outbox.models import Message
 from registrations.emails import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
@@ -61,18 +61,16 @@ def follow_clock(*, person: Person) -> int:
     moment is that of the next try.
     """
     zone = zone_of(person)
-    states = [Message.State.QUEUED, Message.State.HELD]
-    waiting = Message.objects.filter(person_id=person.pk, kind__in=REMINDERS, state__in=states).select_for_update()
+    waiting = Message.objects.unsent().filter(person_id=person.pk, kind__in=REMINDERS).only("kind", "payload")
     starts = dict(
         Registration.objects.filter(pk__in=[row.payload["registration"] for row in waiting])
         .exclude(session__starts_at=None)
         .values_list("pk", "session__starts_at")
     )
-    moved = []
-    for row in waiting:
-        if starts_at := starts.get(row.payload["registration"]):
-            due = due_at(REMINDER_OF_KIND[row.kind], starts_at, zone)
-            if row.due_at != due:
-                row.due_at = due
-                moved.append(row)
-    return Message.objects.bulk_update(moved, ["due_at"])
+    return postpone(
+        {
+            row.pk: due_at(REMINDER_OF_KIND[row.kind], starts_at, zone)
+            for row in waiting
+            if (starts_at := starts.get(row.payload["registration"]))
+        }
+    )

@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from echo_portal.outbox.actions import NewMessage, cancel_messages, write_messages
+from echo_portal.outbox.actions import NewMessage, hold, requeue, withdraw, write_messages
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.reasons import Reason
 from registrations.actions.reminding import REMINDERS
+from registrations.drop_reasons import DropReason
 from registrations.emails import ANNOUNCEMENT, CANCELLED, CONFIRMATION, INVITATION, PLACE, RESCHEDULED
 from registrations.models import Registration, SessionChange
 from registrations.reasons import registered_for
@@ -14,15 +16,8 @@ from sessions.models import Session
 
 State = Message.State
 
-NOT_ON_ITS_WAY = (State.QUEUED, State.DEFERRED, State.HELD, State.CLAIMED)
 ON_THE_PLACE = (CONFIRMATION, PLACE, INVITATION)
-CHANGED_AGAIN = "the session was changed again before it left"
-TAKEN_BACK = "the change was taken back before it left"
-CANCELLED_MEANWHILE = (
-    "every place was given back before the confirmation left",
-    "the place was given back, or the session is cancelled",
-    "no longer true just before sending",
-)
+CANCELLED_MEANWHILE = (DropReason.EVERY_PLACE_LEFT, DropReason.PLACE_LEFT_OR_CANCELLED, Reason.NOT_TRUE)
 
 
 def registrants(session: Session) -> list[Registration]:
@@ -41,14 +36,13 @@ def hold_still(session: Session, rows: Sequence[Registration], *, because: str) 
     """
     people = {row.person_id for row in rows}
     kinds = [*ON_THE_PLACE, ANNOUNCEMENT]
-    others = Message.objects.filter(person_id__in=people, kind__in=kinds, state__in=NOT_ON_ITS_WAY)
+    others = Message.objects.pending().filter(person_id__in=people, kind__in=kinds)
     list(others.order_by("pk").select_for_update().values_list("pk"))
     changes = SessionChange.objects.filter(session=session).values_list("pk", flat=True)
-    about = [f"change:{pk}" for pk in changes]
-    letters = Message.objects.filter(about__in=about, state__in=NOT_ON_ITS_WAY)
-    waiting = list(letters.order_by("pk").select_for_update())
-    letters.update(state=State.CANCELLED, reason=because, token=None, lease_until=None)
-    cancel_messages(about=[f"registration:{row.pk}" for row in rows], kinds=list(REMINDERS))
+    letters = Message.objects.about(*(f"change:{pk}" for pk in changes))
+    waiting = list(letters.pending().order_by("pk").select_for_update())
+    withdraw(letters, reason=because)
+    withdraw(Message.objects.about(*(f"registration:{row.pk}" for row in rows)).filter(kind__in=REMINDERS))
     return {letter.payload["registration"] for letter in waiting if letter.state == State.HELD}
 
 
@@ -82,7 +76,7 @@ def write_letters(letters: Sequence[NewMessage], *, held: set[int]) -> None:
     write_messages(letters)
     keys = [letter.dedupe_key for letter in letters if letter.payload["registration"] in held]
     if keys:
-        Message.objects.filter(dedupe_key__in=keys, state=State.QUEUED).update(state=State.HELD)
+        hold(Message.objects.filter(dedupe_key__in=keys))
 
 
 def letters_of(change: SessionChange | None) -> dict[int, Message]:
@@ -109,4 +103,4 @@ def send_what_was_dropped(rows: Sequence[Registration]) -> None:
         for row in map(places.get, letter.payload.get("registrations") or [letter.payload.get("registration")])
         if row is not None and letter.created_at >= row.registered_at
     ]
-    Message.objects.filter(pk__in=again).update(state=State.QUEUED, reason="")
+    requeue(Message.objects.filter(pk__in=again))

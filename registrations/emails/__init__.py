@@ -1,5 +1,7 @@
 """What registering writes, rendered when it is sent (ARCHITECTURE P3): one function per occasion."""
 
+from echo_portal.outbox.reasons import register_reasons
+from registrations.drop_reasons import DropReason
 from registrations.emails import announcing, changing, leaving, registering, reminding
 from registrations.emails.announcing import ANNOUNCEMENT
 from registrations.emails.changing import CANCELLED, RESCHEDULED
@@ -28,6 +30,7 @@ __all__ = [
 
 
 def register_renderers() -> None:
+    register_reasons(DropReason)
     registering.register_renderers()
     leaving.register_renderers()
     reminding.register_renderers()

@@ -11,6 +11,7 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Link, rendered, written
 from echo_portal.outbox.models import Message
+from registrations.drop_reasons import DropReason
 from registrations.emails.parts import letter, person_of
 from registrations.links import join_url, manage_url
 from registrations.models import Announcement, Registration
@@ -34,7 +35,7 @@ def register_renderers() -> None:
 def announcement(message: Message) -> Rendered:
     row = _registration(message)
     if row is None:
-        raise NoLongerTrue("the place was given back")
+        raise NoLongerTrue(DropReason.PLACE_LEFT)
     words = Announcement.objects.get(pk=message.payload["announcement"])
     return announcement_letter(message, words, row, person_of(message))
 

@@ -14,6 +14,7 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered, written
 from echo_portal.outbox.models import Message
+from registrations.drop_reasons import DropReason
 from registrations.emails.parts import (
     calendar_part,
     cancellation_part,
@@ -181,7 +182,7 @@ def _note(change: SessionChange, language: str) -> list[Block]:
 def _facts(message: Message) -> tuple[Registration, SessionChange, Values, Person]:
     row = _standing(message)
     if row is None:
-        raise NoLongerTrue("the place was given back, or the session was changed again")
+        raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CHANGED)
     change = SessionChange.objects.get(pk=message.payload["change"])
     return row, change, message.payload["was"], person_of(message)
 

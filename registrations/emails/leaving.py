@@ -9,6 +9,7 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Link, Paragraph, Rows, rendered
 from echo_portal.outbox.models import Message
+from registrations.drop_reasons import DropReason
 from registrations.emails.parts import (
     cancellation_part,
     date_row,
@@ -38,7 +39,7 @@ def left(message: Message) -> Rendered:
     person, series = person_of(message), series_of(message)
     rows = [row for row in registrations_in(message) if row.state == State.CANCELLED]
     if not rows:
-        raise NoLongerTrue("the person has come back since")
+        raise NoLongerTrue(DropReason.CAME_BACK)
     language = message.language
     new = other_side_of_swap(message, "exchanged_for", person)
     about_one = len(message.payload["registrations"]) == 1

@@ -11,6 +11,7 @@ from echo_portal.outbox.kinds import CalendarPart, NoLongerTrue
 from echo_portal.outbox.letters import Block, Letter, Link, Row, Rows, SessionCard
 from echo_portal.outbox.models import Message
 from registrations import calendar
+from registrations.drop_reasons import DropReason
 from registrations.links import manage_url
 from registrations.models import Registration
 from registrations.queries import person_written_to, registrations_written_about, series_written_about
@@ -158,7 +159,7 @@ def person_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
     for person in [rows[0].person] if rows else person_written_to(message.person_id or 0):
         if person.is_active:
             return person
-    raise NoLongerTrue("the person is gone")
+    raise NoLongerTrue(DropReason.PERSON_GONE)
 
 
 def series_of(message: Message, rows: Sequence[Registration] = ()) -> Series:

@@ -15,6 +15,7 @@ from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import may_tell
+from registrations.drop_reasons import DropReason
 from registrations.emails.parts import (
     calendar_part,
     date_row,
@@ -75,7 +76,7 @@ def confirmation(message: Message) -> Rendered:
     person, series = person_of(message, named), series_of(message, named)
     rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
     if not rows and message.payload["registrations"]:
-        raise NoLongerTrue("every place was given back before the confirmation left")
+        raise NoLongerTrue(DropReason.EVERY_PLACE_LEFT)
     language = message.language
     registered = [row for row in rows if row.state == State.REGISTERED]
     waiting = [row for row in rows if row.state == State.WAITING]
@@ -143,7 +144,7 @@ def invitation(message: Message) -> Rendered:
     """One session and its REQUEST, nothing else."""
     rows = registrations_in(message)
     if not rows or not _has_place(message):
-        raise NoLongerTrue("the place was given back, or the session is cancelled")
+        raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
     row, person, language = rows[0], person_of(message, rows), message.language
     return rendered(
         letter(
@@ -173,7 +174,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
     """A place became free: the invitation, and one press to decline."""
     rows = registrations_in(message)
     if not rows or not _has_place(message):
-        raise NoLongerTrue("the place was given back, or the session is cancelled")
+        raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
     row, person, language = rows[0], person_of(message, rows), message.language
     series = row.session.series
     blocks: list[Block] = [

@@ -1,6 +1,7 @@
 """Reminders: a week, a day, an hour before. Two near sessions share one letter (PRODUCT.md 4)."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,10 +11,11 @@ from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.lib.dates import date_long, moment, usual_local_hour_changed
 from echo_portal.outbox import kinds
-from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, TryAgain
+from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import leaves_alone, may_tell
+from registrations.drop_reasons import DropReason
 from registrations.emails.parts import calendar_part, letter, session_card
 from registrations.links import join_url, manage_url
 from registrations.models import Registration
@@ -36,31 +38,39 @@ IN_WORDS = {
 REMINDER_OF_KIND = {kind: reminder for reminder, kind in REMINDER_KINDS.items()}
 # What decides whether a reminder is still true; asked again just before the body goes out.
 DECIDING = ("revision", "session__revision", "session__starts_at")
-WAITING = [Message.State.QUEUED, Message.State.DEFERRED]
 
 
 def register_renderers() -> None:
     for when, kind in REMINDER_KINDS.items():
-        kinds.register(Kind(kind, reminder, still_true, must_arrive=False, words=IN_WORDS[when]))
+        kinds.register(
+            Kind(
+                kind,
+                reminder,
+                still_true,
+                must_arrive=False,
+                words=IN_WORDS[when],
+                bundle=near_reminders,
+                render_bundle=reminder_of_several,
+            )
+        )
 
 
 def reminder(message: Message) -> Rendered:
-    """One letter for this session and for those that are reminded of soon after it."""
+    """Render the reminder of one session."""
+    return reminder_of_several(message, [])
+
+
+def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered:
+    """Render one email for this reminder's session and for those of the bundle."""
     own = _true_registration(message)
+    carried = [_true_registration(row) for row in bundle]
     if own is None:
-        raise NoLongerTrue("the place was given back, or the session was moved or cancelled")
-    carried = [
-        (row, registration)
-        for row in near(message)
-        if may_tell(row.scope_id) and (registration := _true_registration(row)) is not None
-    ]
-    # What the letter says must be what is marked as carried; still_true compares just before the body goes out.
-    message.payload["carries"] = sorted(row.pk for row, _registration in carried)
-    rows = [own, *(registration for _row, registration in carried)]
+        raise NoLongerTrue(DropReason.PLACE_LEFT_OR_MOVED)
+    rows = [own, *(row for row in carried if row is not None)]
     rows.sort(key=lambda row: (row.session.starts_at, row.session_id))
     person, language = own.person, message.language
     if not person.is_active:
-        raise NoLongerTrue("the person is gone")
+        raise NoLongerTrue(DropReason.PERSON_GONE)
     series = rows[0].session.series
     blocks: list[Block] = []
     for row in rows:
@@ -89,33 +99,22 @@ def reminder(message: Message) -> Rendered:
     )
 
 
-def near(message: Message) -> list[Message]:
-    """The other reminders of this kind and person that are due so near that they share this letter.
+def near_reminders(message: Message) -> list[Message]:
+    """Return this person's other true reminders of the kind that are due so near that they share this one's email.
 
-    None where somebody wrote or writes its words: they speak of one session, and would be lost in another's letter.
+    Empty where somebody has written or is writing this one's words: they are about one session only.
     """
     if leaves_alone(message):
         return []
     near_by = NEAR[REMINDER_OF_KIND[message.kind]]
     person_id = message.person_id or 0
-    return reminders_beside(message.pk, person_id, message.kind, message.due_at - near_by, message.due_at + near_by)
+    found = reminders_beside(message.pk, person_id, message.kind, message.due_at - near_by, message.due_at + near_by)
+    return [row for row in found if may_tell(row.scope_id) and _true_registration(row, only=DECIDING) is not None]
 
 
 def still_true(message: Message) -> bool:
-    """Just before the body goes out: the place stands, and what the letter names besides is marked as carried."""
-    if _true_registration(message, only=DECIDING) is None:
-        return False
-    named = message.payload.get("carries", [])
-    if named:  # from here on nobody edits or holds them
-        list(Message.objects.select_for_update().filter(pk__in=named).order_by("pk").values_list("pk"))
-    now_near = [row.pk for row in near(message) if _true_registration(row, only=DECIDING) is not None]
-    if sorted(now_near) != named:
-        raise TryAgain("what is reminded of together has changed")
-    if not named:
-        return True
-    waiting = Message.objects.filter(pk__in=named, state__in=WAITING)
-    waiting.update(state=Message.State.CARRIED, carried_by=message.pk)
-    return True
+    """Return whether the place stands and its session is still to come at the time that the email says."""
+    return _true_registration(message, only=DECIDING) is not None
 
 
 def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Registration | None:

@@ -70,7 +70,7 @@ def test_a_kill_between_the_final_dot_and_our_commit_loses_and_doubles_nothing(f
         kill_before_the_250(faults)
         kill_after_the_250(faults)
     seconds = settle(faults)
-    found = faults.sql("SELECT count(*) FROM outbox_message WHERE reason LIKE 'found among%'")[0][0]
+    found = faults.sql("SELECT count(*) FROM outbox_message WHERE reason = 'found-accepted'")[0][0]
     line.says(
         "F02",
         f"SIGKILL between final dot and 250, and between 250 and our commit, {KILLS} times each",

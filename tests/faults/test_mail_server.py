@@ -196,7 +196,7 @@ def test_a_cut_around_the_last_answer_is_doubt_before_it_and_done_after_it(fault
             faults.sql("UPDATE outbox_message SET due_at = now() WHERE state = 'deferred'")
             faults.wait_until(lambda: faults.live() == 0, 60, f"all sent: {name}")
             ids = faults.ledger()[before:]
-            doubt = faults.sql("SELECT count(*) FROM outbox_message WHERE reason LIKE 'found among%'")[0][0]
+            doubt = faults.sql("SELECT count(*) FROM outbox_message WHERE reason = 'found-accepted'")[0][0]
             told.append(f"{name}: {len(set(ids))} once, {doubt} by evidence")
             assert (len(ids), len(set(ids))) == (3, 3), name
             assert faults.states() == {"sent": 3}
@@ -212,7 +212,7 @@ def test_poison_fails_once_with_its_reason_and_the_queue_moves_on(faults: Campai
         "payload = '{}'": "KeyError",
         "address = 'not an address'": "",
         # Forty workers have died of it.
-        "state = 'claimed', tries = 41, token = gen_random_uuid(), lease_until = now()": "given up",
+        "state = 'claimed', tries = 41, token = gen_random_uuid(), lease_until = now()": "workers-ended",
     }
     ids = [row[0] for row in faults.sql("SELECT id FROM outbox_message ORDER BY id LIMIT 5")]
     for pk, change in zip(ids, poison, strict=True):

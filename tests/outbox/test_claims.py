@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from echo_portal.outbox import delivery
-from echo_portal.outbox.actions import cancel_messages
+from echo_portal.outbox.actions import withdraw
 from echo_portal.outbox.delivery import MOST_DEATHS, Worker, claim_one, deliver_due
 from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.kinds import CalendarPart, Rendered
@@ -52,7 +52,7 @@ def test_a_row_on_which_forty_workers_have_died_fails_with_that_reason() -> None
     )
     assert deliver_due() == {"failed": 1}
     row.refresh_from_db()
-    assert row.reason.startswith("given up")
+    assert row.reason == "workers-ended"
 
 
 class Recorded:
@@ -72,7 +72,7 @@ class Recorded:
 
 
 def cancel() -> int:
-    return cancel_messages(about=["test:1"], kinds=["test"])
+    return withdraw(Message.objects.about("test:1"))
 
 
 def taken(key: str) -> Message:

@@ -2,16 +2,18 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
-from django.utils import timezone, translation
+from django.utils import timezone
+from pytest_django import Settings
 
 from echo_portal.outbox import actions as outbox
 from echo_portal.outbox.delivery import deliver_due
-from echo_portal.outbox.kinds import TryAgain, kind_of
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
+from echo_portal.outbox.transports import SmtpTransport
 from registrations.actions import leave_session
 from registrations.models import Registration
 from sessions.models import Session
@@ -84,18 +86,34 @@ def test_an_edited_reminder_is_not_swallowed_by_the_one_before_it(near: tuple[Me
     assert said(sink) == [("Reminder: heart 4", True, False, False), ("Reminder: community 5", False, True, True)]
 
 
-@pytest.mark.parametrize("act", [outbox.hold_message, lambda message: edit(message, "About community 5")])
-def test_what_is_touched_while_the_other_is_about_to_leave_is_left_out_of_it(
-    near: tuple[Message, Message], act: Callable[..., object]
+class InterruptedTransport(SmtpTransport):
+    """Runs `interrupt` once between the rendering of an email and its sending."""
+
+    def __init__(self, url: str, interrupt: Callable[[], object]) -> None:
+        super().__init__(url, timeout_seconds=5)
+        self.interrupt: Callable[[], object] | None = interrupt
+
+    def send(self, **parts: Any) -> str:
+        if self.interrupt is not None:
+            interrupt, self.interrupt = self.interrupt, None
+            interrupt()
+        return super().send(**parts)
+
+
+@pytest.mark.parametrize(
+    ("act", "state"),
+    [
+        (lambda message: outbox.hold_message(message=message), "held"),
+        (lambda message: edit(message, "About community 5"), "queued"),
+    ],
+)
+def test_bundle_touched_after_rendering_is_rendered_again_without_it(
+    near: tuple[Message, Message], sink: Sink, settings: Settings, act: Callable[[Message], object], state: str
 ) -> None:
-    first, second = near
-    first.refresh_from_db()
-    with translation.override("en"):
-        kind_of(first).render(first)
-    assert first.payload["carries"] == [second.pk]
-    act(message=second) if act is outbox.hold_message else act(second)
-    with pytest.raises(TryAgain):
-        kind_of(first).still_true(first)
+    transport = InterruptedTransport(settings.EMAIL_URL, lambda: act(near[1]))
+    assert deliver_due(transport=transport) == {"queued": 1, "sent": 1}
+    assert states(*near) == ["sent", state]
+    assert said(sink) == [("Reminder: heart 4", True, False, False)]
 
 
 def test_a_held_reminder_is_not_swallowed_and_leaves_when_it_is_released(

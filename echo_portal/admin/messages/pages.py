@@ -123,7 +123,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         try:
             scopes = readable_scopes(person_of(request))
             return preview(message, language, scope_ids=scopes, to_edit=to_edit)
-        except (kinds.NoLongerTrue, kinds.TryAgain, ObjectDoesNotExist):
+        except (kinds.NoLongerTrue, ObjectDoesNotExist):
             return None
 
     def _letters(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:

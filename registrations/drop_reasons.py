@@ -1,0 +1,22 @@
+"""Why an email about a registration was not sent, as codes with their words."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DropReason(TextChoices):
+    PLACE_LEFT = "place-left", _("The place was given back.")
+    PLACE_LEFT_OR_CANCELLED = "place-left-or-cancelled", _("The place was given back, or the session is cancelled.")
+    PLACE_LEFT_OR_CHANGED = (
+        "place-left-or-changed",
+        _("The place was given back, or the session was changed again."),
+    )
+    PLACE_LEFT_OR_MOVED = (
+        "place-left-or-moved",
+        _("The place was given back, or the session was moved or cancelled."),
+    )
+    EVERY_PLACE_LEFT = "every-place-left", _("Every place was given back before the confirmation left.")
+    CHANGED_AGAIN = "changed-again", _("The session was changed again before it left.")
+    RECALLED = "recalled", _("The change was taken back before it left.")
+    CAME_BACK = "came-back", _("The person has come back since.")
+    PERSON_GONE = "person-gone", _("The person is gone.")
