@@ -1,12 +1,20 @@
 """Who may register, and when. Each `check_…` raises a Refusal with a sentence the person may read."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import fold_key
+from echo_portal.outbox.models import Message
+from registrations.models import SessionChange
+from registrations.snapshots import SessionSnapshot
 from sessions.models import EnrollmentKey, Series, Session
+
+RECALL_FOR = dt.timedelta(minutes=5)
+TOO_CLOSE_TO_WAIT = dt.timedelta(hours=2)
+# Messages in these states leave a change recallable; one that a coordinator has cancelled does not prevent it.
+NOT_LEFT = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
 
 
 def check_series_open(series: Series) -> None:
@@ -29,16 +37,6 @@ def check_session_open(session: Session, now: dt.datetime) -> None:
             code="held",
             field="sessions",
         )
-
-
-def find_key(typed: str) -> EnrollmentKey | None:
-    """The key that folds to what was typed: case, spaces, hyphens, O/0 and I/1 are forgiven.
-
-    Of published series only: a key tells nobody what is being prepared.
-    """
-    folded = fold_key(typed)
-    keys = EnrollmentKey.objects.select_related("series", "hub").filter(series__state=Series.State.PUBLISHED)
-    return keys.filter(folded=folded).first() if folded else None
 
 
 def check_key(key: EnrollmentKey | None, *, series: Series | None, uses: int, now: dt.datetime) -> EnrollmentKey:
@@ -87,3 +85,27 @@ def check_can_change(session: Session, now: dt.datetime) -> None:
         raise Refusal(_("This session is cancelled."), code="cancelled")
     if session.is_over(now):
         raise Refusal(_("This session has been held."), code="held")
+
+
+def send_at(*sessions: Session, made_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Return when emails that were written at `made_at` about these sessions leave.
+
+    At once if one of the sessions is on or starts within two hours; else after the time in which they can be recalled.
+    `made_at` is on the database's clock, by which messages become due.
+    """
+    for session in sessions:
+        if session.starts_at and session.starts_at - TOO_CLOSE_TO_WAIT <= now and not session.is_over(now):
+            return made_at
+    return made_at + RECALL_FOR
+
+
+def check_can_recall(change: SessionChange, session: Session, email_states: Iterable[str]) -> None:
+    """A change can be recalled while none of its emails has left and the session stands as the change left it."""
+    if any(state not in NOT_LEFT for state in email_states):
+        raise Refusal(_("The first letters have left; make another change instead."), code="too-late")
+    before, after = (SessionSnapshot.read(stored, session) for stored in (change.before, change.after))
+    stands = SessionSnapshot.of(session)
+    if (stands.wall_clock, stands.state) != (after.wall_clock, after.state):
+        raise Refusal(_("The session was changed again since; make another change instead."), code="changed-since")
+    if before.is_moved_by_rules(after):
+        raise Refusal(_("Nobody moved this session: the rules of its clock changed. Move it by hand."), code="by-rules")

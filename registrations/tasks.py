@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from registrations.actions import promote_waiting as promote
-from registrations.queries import sessions_with_waiting_people
+from registrations.queries.places import sessions_with_waiting_people
 
 
 @shared_task

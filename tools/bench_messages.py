@@ -44,9 +44,9 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.transports import SmtpTransport
 from hubs.queries import funding_note
 from registrations import calendar
-from registrations.emails import CONFIRMATION
-from registrations.emails.parts import letter, session_card
+from registrations.emails.layout import letter, session_card
 from registrations.links import join_url, manage_url
+from registrations.message_kinds import CONFIRMATION
 from registrations.models import Registration
 from sessions.calendar import calendar as calendar_of
 from sessions.calendar_entries import as_event

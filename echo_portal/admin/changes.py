@@ -1,6 +1,5 @@
 """Moving and cancelling a session: the form, what it would mean for whom, one commit, and taking it back."""
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -21,10 +20,10 @@ from echo_portal.lib.text import has_control_characters
 from echo_portal.lib.zones import WallTimeError, zone_choices
 from echo_portal.outbox.models import Message
 from registrations import actions
+from registrations.change_preview import ChangePreview, preview_change
 from registrations.models import Registration, SessionChange
-from registrations.previews import ChangePreview, preview_change
 from registrations.rules import check_can_change
-from registrations.standing import as_it_stands
+from registrations.snapshots import SessionSnapshot
 from sessions.in_words import hours_in_words
 from sessions.models import Session
 
@@ -76,9 +75,7 @@ class CancelForm(forms.Form):
 
     def after(self) -> Session:
         """The session as it would be; not to be saved."""
-        after = copy.copy(self.session)
-        after.state, after.revision = Session.State.CANCELLED, self.session.revision + 1
-        return after
+        return self.session.cancelled()
 
     def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
         return actions.cancel_session(
@@ -141,14 +138,7 @@ class MoveForm(CancelForm):
 
     def after(self) -> Session:
         """The session as it would be; not to be saved. Raises WallTimeError for an hour that the clocks skip."""
-        after = copy.copy(self.session)
-        for name in MOMENT:
-            setattr(after, name, self.cleaned_data[name])
-        after.derive_moments()
-        if after.state == Session.State.PUBLISHED:
-            after.state = Session.State.RESCHEDULED
-        after.revision = self.session.revision + 1
-        return after
+        return self.session.moved_to(**{name: self.cleaned_data[name] for name in MOMENT})
 
     def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
         return actions.reschedule_session(
@@ -252,8 +242,8 @@ def _samples(
     change = SessionChange(
         session=session,
         kind=form.kind,
-        before=as_it_stands(session),
-        after=as_it_stands(after),
+        before=SessionSnapshot.of(session).stored(),
+        after=SessionSnapshot.of(after).stored(),
         note_en=form.cleaned_data["note_en"],
         note_fr=form.cleaned_data["note_fr"],
     )

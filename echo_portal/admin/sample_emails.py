@@ -15,18 +15,21 @@ from accounts.models import Person
 from echo_portal.outbox.kinds import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import shown_to
-from registrations.emails.announcing import ANNOUNCEMENT, announcement_letter
-from registrations.emails.changing import CANCELLED, RESCHEDULED, cancelled_letter, rescheduled_letter
+from registrations.emails.announcing import announcement_letter
+from registrations.emails.changing import cancelled_letter, rescheduled_letter
+from registrations.message_kinds import ANNOUNCEMENT, CANCELLED, RESCHEDULED
 from registrations.models import Announcement, Registration, SessionChange
-from registrations.reasons import registered_for
-from registrations.standing import Values
+from registrations.snapshots import SessionSnapshot
+from registrations.why_sent import registered_for
 from sessions.models import Session
 
 LANGUAGES = ("en", "fr")
 KEPT = dt.timedelta(minutes=30)
 
 
-def change_samples(change: SessionChange, after: Session, row: Registration, told: Values) -> dict[str, Rendered]:
+def change_samples(
+    change: SessionChange, after: Session, row: Registration, told: SessionSnapshot
+) -> dict[str, Rendered]:
     """Letters about a change that is not stored; `after` is the session as it would be, its revision raised.
 
     `told` is what this registrant was told last.

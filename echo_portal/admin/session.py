@@ -29,7 +29,7 @@ from echo_portal.outbox.frames import WITH_FRAMES, framed
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from registrations.actions import cover_new_session, promote_waiting
 from registrations.models import Registration
-from registrations.waiting_letters import waiting_announcement, waiting_change
+from registrations.queries.recallable import recallable_announcement, recallable_change
 from sessions.actions import save_session
 from sessions.forms import SessionForm
 from sessions.in_words import hours_in_words, state_in_words
@@ -178,8 +178,8 @@ class SessionAdmin(HubScopedAdmin):
                 "has_registrants": self.has_registrants(session),
                 "is_corrected": self.is_corrected(session),
                 "can_be_changed": not session.is_cancelled and not session.is_over(timezone.now()),
-                "waiting_change": waiting_change(session),
-                "waiting_announcement": waiting_announcement(session),
+                "recallable_change": recallable_change(session),
+                "recallable_announcement": recallable_announcement(session),
                 "now": timezone.now(),
             }
         return super().change_view(request, object_id, form_url, extra)

@@ -18,7 +18,8 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain
 from echo_portal.outbox.models import Message, Suppression
 from registrations.models import Registration
-from registrations.queries import keys_at_their_end, sessions_with_free_places
+from registrations.queries.keys import keys_at_their_end
+from registrations.queries.places import sessions_with_free_places
 from sessions.in_words import hours_in_words
 from sessions.models import Series, Session, SessionQuerySet
 

@@ -18,7 +18,8 @@ from echo_portal.lib.dates import Moment, moment, usual_local_hour_changed
 from echo_portal.views.rows import Resource, SessionRow, State, Tag
 from registrations.links import join_token
 from registrations.models import Registration
-from registrations.queries import places_in_line, standing_by_session
+from registrations.queries.people import standing_by_session
+from registrations.queries.places import places_in_line
 from sessions.models import Material, Series, Session
 
 MATERIAL_ICONS = {

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from credits.models import Accreditation
 from echo_portal.lib.written_once import written_once
 from hubs.models import Hub
-from registrations.queries import with_seats_taken
+from registrations.queries.places import with_seats_taken
 from sessions.models import (
     EnrollmentKey,
     Material,

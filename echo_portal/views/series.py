@@ -41,7 +41,7 @@ from echo_portal.views.rows import (
     SessionRow,
     State,
 )
-from registrations.queries import enrollment_of
+from registrations.queries.people import enrollment_of
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
 from sessions.models import Material, Series, SeriesOrganisation, Session

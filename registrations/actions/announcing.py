@@ -1,7 +1,6 @@
 """Writing to the registrants of a session: counted, shown, waiting five minutes (PRODUCT.md 4)."""
 
 import dataclasses
-import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -13,11 +12,12 @@ from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import NewMessage, withdraw, write_messages
 from echo_portal.outbox.models import Message
-from registrations.actions.changing import RECALL_FOR, TOO_CLOSE_TO_WAIT
-from registrations.emails import ANNOUNCEMENT
+from registrations.actions.messages import message_to
+from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
 from registrations.placeholders import check_placeholders
-from registrations.reasons import registered_for
+from registrations.rules import send_at
+from registrations.why_sent import registered_for
 from sessions.models import Session
 
 
@@ -60,16 +60,15 @@ def write_to_registrants(
             code="counted",
         )
     now = timezone.now()
-    soon = session.starts_at is not None and dt.timedelta() <= session.starts_at - now <= TOO_CLOSE_TO_WAIT
     announcement = Announcement.objects.create(
         session=session,
         **dataclasses.asdict(words),
         recipients=len(rows),
         written_at=now,
         written_by=by,
-        send_at=now if soon else now + RECALL_FOR,
+        send_at=send_at(session, made_at=now, now=now),
     )
-    write_messages(_letter(row, session, announcement) for row in rows)
+    write_messages(_message(row, session, announcement) for row in rows)
     record(
         "write-to-registrants",
         about=f"session:{session.pk}",
@@ -98,14 +97,12 @@ def _was_taken_back(announcement: Announcement) -> bool:
     return Announcement.objects.filter(pk=announcement.pk).exclude(recalled_at=None).exists()
 
 
-def _letter(row: Registration, session: Session, announcement: Announcement) -> NewMessage:
-    return NewMessage(
+def _message(row: Registration, session: Session, announcement: Announcement) -> NewMessage:
+    return message_to(
+        row.person,
         kind=ANNOUNCEMENT,
-        dedupe_key=f"{ANNOUNCEMENT}:{announcement.pk}:{row.pk}",
-        address=row.person.email,
-        language=row.person.language,
-        person_id=row.person_id,
-        scope_id=session.series.hub_id,
+        key=f"{announcement.pk}:{row.pk}",
+        series=session.series,
         about=f"announcement:{announcement.pk}",
         why=registered_for(session),
         payload={"announcement": announcement.pk, "registration": row.pk},

@@ -1,4 +1,4 @@
-"""Moving and cancelling a session: one commit with everybody's letter, reminders and calendar entry (PRODUCT.md 4)."""
+"""Moving and cancelling a session: one commit with everybody's email, reminders and calendar entry (PRODUCT.md 4)."""
 
 import dataclasses
 import datetime as dt
@@ -13,27 +13,23 @@ from echo_portal.lib.database_clock import database_now
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import NewMessage
 from echo_portal.outbox.models import Message
-from registrations.actions.reminding import write_reminders
-from registrations.actions.telling import (
-    hold_still,
-    letter_of_change,
-    letters_of,
+from registrations.actions.notifying import (
+    message_of_change,
+    messages_of_change,
     registrants,
-    send_what_was_dropped,
-    write_letters,
+    requeue_dropped,
+    withdraw_pending,
+    write_messages_of_change,
 )
+from registrations.actions.reminding import write_reminders
 from registrations.drop_reasons import DropReason
-from registrations.emails import to_be_told, told_last
 from registrations.models import Registration, SessionChange
-from registrations.rules import check_can_change
-from registrations.standing import WALL, Values, as_it_stands, as_it_was, moved_by_rules, set_back
+from registrations.queries.last_told import last_told, outdated
+from registrations.queries.recallable import states_of_emails
+from registrations.rules import check_can_change, check_can_recall, send_at
+from registrations.snapshots import SessionSnapshot
 from sessions.actions import save_session
 from sessions.models import Session
-
-RECALL_FOR = dt.timedelta(minutes=5)
-TOO_CLOSE_TO_WAIT = dt.timedelta(hours=2)
-# One letter that somebody cancelled by hand keeps nobody from taking the change back.
-NOT_LEFT = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,23 +52,19 @@ def reschedule_session(
     note_fr: str = "",
     seen_revision: int | None = None,
 ) -> SessionChange:
-    """Moves the session and writes to every registrant who was told another time last.
+    """Move the session and notify every registrant who was last told another time.
 
-    The letters leave in five minutes, or at once when it is soon.
+    The emails leave in five minutes, or at once when the session is on or starts within two hours.
 
-    `seen_revision`: the session's revision when its preview was shown. Raises Refusal for a session that is over,
-    cancelled, already there, or changed since it was seen; WallTimeError for an hour clocks skip.
+    `seen_revision` is the session's revision when its preview was shown. Raises Refusal for a session that is over,
+    cancelled, already at that time, or changed since it was seen, and WallTimeError for an hour that the clocks skip.
     """
     locked = _locked(session, seen_revision)
-    before = as_it_stands(locked)
-    for name in WALL:
-        setattr(locked, name, getattr(new_time, name))
-    locked.derive_moments()
-    if as_it_stands(locked) == before:
+    moved = locked.moved_to(**dataclasses.asdict(new_time))
+    before = SessionSnapshot.of(locked)
+    if SessionSnapshot.of(moved) == dataclasses.replace(before, state=moved.state):
         raise Refusal(_("The session stands at this time already."), code="unchanged")
-    if locked.state == Session.State.PUBLISHED:
-        locked.state = Session.State.RESCHEDULED
-    return _change(locked, SessionChange.Kind.RESCHEDULED, before, by=by, note_en=note_en, note_fr=note_fr)
+    return _change(moved, SessionChange.Kind.RESCHEDULED, before, by=by, note_en=note_en, note_fr=note_fr)
 
 
 @transaction.atomic
@@ -84,75 +76,71 @@ def cancel_session(
     note_fr: str = "",
     seen_revision: int | None = None,
 ) -> SessionChange:
-    """Cancels the session; every registrant gets one letter with the CANCEL of the entry. Refusals as for moving."""
+    """Cancel the session; every registrant gets one email with the CANCEL of the entry. Refusals as for moving."""
     locked = _locked(session, seen_revision)
-    before = as_it_stands(locked)
-    locked.state = Session.State.CANCELLED
-    return _change(locked, SessionChange.Kind.CANCELLED, before, by=by, note_en=note_en, note_fr=note_fr)
+    before = SessionSnapshot.of(locked)
+    return _change(locked.cancelled(), SessionChange.Kind.CANCELLED, before, by=by, note_en=note_en, note_fr=note_fr)
 
 
 @transaction.atomic
 def recall_change(*, change: SessionChange, by: Person | None) -> int:
-    """Takes a change back while its letters wait: the session is as before. Returns how many letters that needs.
+    """Undo a change while its emails wait, and return how many emails that needs.
 
-    Nobody hears of the change but whoever was told of it since by another letter: she is told that it is as before.
-    Whoever was to hear of the change before it gets that letter anew, at its moment. A second call writes nothing.
-    Raises Refusal once a letter has left, or the session was changed again since.
+    Only registrants who have been told of the change by another email since are notified that it was undone. Those who
+    were to be notified of the change before it get that email again, at its moment. A second call writes nothing.
+    Raises Refusal once an email has left, or if the session was changed again since.
     """
     row = SessionChange.objects.select_for_update().get(pk=change.pk)
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=row.session_id)
     if row.recalled_at is not None:
         return 0
-    if Message.objects.filter(about=f"change:{row.pk}").exclude(state__in=NOT_LEFT).exists():
-        raise Refusal(_("The first letters have left; make another change instead."), code="too-late")
-    stands = as_it_stands(session)
-    if any(stands[name] != row.after[name] for name in (*WALL, "state")):
-        raise Refusal(_("The session was changed again since; make another change instead."), code="changed-since")
-    if moved_by_rules(row.before, row.after):
-        raise Refusal(_("Nobody moved this session: the rules of its clock changed. Move it by hand."), code="by-rules")
+    check_can_recall(row, session, states_of_emails(row))
     rows = registrants(session)
-    held = hold_still(session, rows, because=DropReason.RECALLED)
-    told = told_last(session, stands, rows)
-    set_back(session, row.before)
+    held = withdraw_pending(session, rows, reason=DropReason.RECALLED)
+    told = last_told(session, SessionSnapshot.of(session), rows)
+    SessionSnapshot.read(row.before, session).restore(session)
     save_session(session=session, by=by)
     now = database_now()
     row.recalled_at, row.recalled_by = now, by
     row.save(update_fields=["recalled_at", "recalled_by"])
     write_reminders(rows)
     if row.kind == SessionChange.Kind.CANCELLED:
-        send_what_was_dropped(rows)
-    letters = _letters_after_recall(row, rows, told, now)
-    write_letters(letters, held=held)
+        requeue_dropped(rows)
+    messages = _messages_after_recall(row, rows, told, now)
+    write_messages_of_change(messages, held=held)
     record(
         "recall-change",
         about=f"session:{session.pk}",
         by=by,
         scope_id=session.series.hub_id,
-        details={"change": row.pk, "letters": len(letters)},
+        details={"change": row.pk, "letters": len(messages)},
     )
-    return len(letters)
+    return len(messages)
 
 
-def _letters_after_recall(
-    recalled: SessionChange, rows: list[Registration], told: dict[int, list[Values]], now: dt.datetime
+def _messages_after_recall(
+    recalled: SessionChange, rows: list[Registration], told: dict[int, list[SessionSnapshot]], now: dt.datetime
 ) -> list[NewMessage]:
-    """The change before, where its letter had not left; else that it is as before. What a hand cancelled stays so."""
+    """Return the emails of the change before, where they had not left; else that the session is as before.
+
+    What a coordinator cancelled by hand stays cancelled.
+    """
     before = SessionChange.objects.filter(session=recalled.session_id, recalled_at=None).order_by("pk").last()
-    earlier = letters_of(before)
-    letters = []
+    earlier = messages_of_change(before)
+    messages = []
     for row in rows:
-        was = to_be_told(told[row.pk], as_it_stands(row.session))
+        was = outdated(told[row.pk], SessionSnapshot.of(row.session))
         if was is None:
             continue
-        letter = earlier.get(row.pk)
-        if before is None or letter is None:
-            letters.append(letter_of_change(row, was, change=recalled, about=recalled, due_at=now))
-        elif letter.reason in (DropReason.CHANGED_AGAIN, DropReason.RECALLED):
+        message = earlier.get(row.pk)
+        if before is None or message is None:
+            messages.append(message_of_change(row, was, change=recalled, about=recalled, due_at=now))
+        elif message.reason in (DropReason.CHANGED_AGAIN, DropReason.RECALLED):
             due_at = max(before.send_at, now)
-            letters.append(letter_of_change(row, was, change=before, about=before, due_at=due_at))
-        elif letter.state != Message.State.CANCELLED or letter.payload["was"] != was:
-            letters.append(letter_of_change(row, was, change=recalled, about=recalled, due_at=now))
-    return letters
+            messages.append(message_of_change(row, was, change=before, about=before, due_at=due_at))
+        elif message.state != Message.State.CANCELLED or message.payload["was"] != was.stored():
+            messages.append(message_of_change(row, was, change=recalled, about=recalled, due_at=now))
+    return messages
 
 
 def _locked(session: Session, seen_revision: int | None = None) -> Session:
@@ -166,43 +154,43 @@ def _locked(session: Session, seen_revision: int | None = None) -> Session:
 
 
 def _change(
-    session: Session, kind: SessionChange.Kind, before: Values, *, by: Person | None, note_en: str, note_fr: str
+    session: Session,
+    kind: SessionChange.Kind,
+    before: SessionSnapshot,
+    *,
+    by: Person | None,
+    note_en: str,
+    note_fr: str,
 ) -> SessionChange:
     made_at = database_now()
     rows = registrants(session)
-    held = hold_still(session, rows, because=DropReason.CHANGED_AGAIN)
-    told = told_last(session, before, rows)
+    held = withdraw_pending(session, rows, reason=DropReason.CHANGED_AGAIN)
+    told = last_told(session, before, rows)
     save_session(session=session, by=by)
-    after = as_it_stands(session)
+    after = SessionSnapshot.of(session)
     change = SessionChange.objects.create(
         session=session,
         kind=kind,
-        before=before,
-        after=after,
+        before=before.stored(),
+        after=after.stored(),
         note_en=note_en,
         note_fr=note_fr,
         made_at=made_at,
         made_by=by,
-        send_at=made_at if _is_soon(session, before) else made_at + RECALL_FOR,
+        send_at=send_at(session, before.applied_to(session), made_at=made_at, now=timezone.now()),
     )
     write_reminders(rows)
-    letters = [
-        letter_of_change(row, was, change=change, about=change, due_at=change.send_at)
+    messages = [
+        message_of_change(row, was, change=change, about=change, due_at=change.send_at)
         for row in rows
-        if (was := to_be_told(told[row.pk], after)) is not None
+        if (was := outdated(told[row.pk], after)) is not None
     ]
-    write_letters(letters, held=held)
+    write_messages_of_change(messages, held=held)
     record(
         f"session-{kind}",
         about=f"session:{session.pk}",
         by=by,
         scope_id=session.series.hub_id,
-        details={"change": change.pk, "letters": len(letters)},
+        details={"change": change.pk, "letters": len(messages)},
     )
     return change
-
-
-def _is_soon(session: Session, before: Values) -> bool:
-    """At its new time or at the one before."""
-    moments = [moment for moment in (session.starts_at, as_it_was(session, before).starts_at) if moment]
-    return bool(moments) and min(moments) - timezone.now() <= TOO_CLOSE_TO_WAIT

@@ -13,13 +13,16 @@ from accounts.actions import Details, give_consent, person_for_form, record, tak
 from accounts.models import ConsentKind, FormReceipt, Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.zones import PROVINCE_ZONES, canonical
-from echo_portal.outbox.actions import write_message
-from registrations import queries, rules
-from registrations.actions.places import full_of, register_for
+from echo_portal.outbox.actions import NewMessage, write_messages
+from registrations import rules
+from registrations.actions.messages import message_to
+from registrations.actions.places import full_of, register_enrolled, register_for
 from registrations.actions.reminding import follow_clock
-from registrations.emails import CONFIRMATION, UNCHANGED
+from registrations.message_kinds import CONFIRMATION, UNCHANGED
 from registrations.models import Enrollment, Registration
-from registrations.reasons import registered_on_the_portal
+from registrations.queries.keys import uses_of
+from registrations.queries.places import lock_limited, places_taken, sessions_of
+from registrations.why_sent import registered_on_the_portal
 from sessions.models import EnrollmentKey, Series, Session
 
 State = Registration.State
@@ -100,7 +103,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
             person, series, used_key, covers_later=application.whole_series, now=now
         )
     sessions = _lock_chosen_sessions(series, application.session_ids, now)
-    taken = queries.places_taken(sessions)
+    taken = places_taken(sessions)
     changed = register_for(person, sessions, enrollment, now, taken=taken, is_new=is_new)
     receipt.answer = {
         "series": series.pk,
@@ -113,9 +116,10 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     }
     receipt.save(update_fields=["answer"])
     if changed or enrolled_anew:
-        write_about_series(CONFIRMATION, f"{CONFIRMATION}:{receipt.pk}", person, series, changed)
+        message = message_about_series(CONFIRMATION, f"{receipt.pk}", person, series, changed)
     else:  # at most one an hour: a stranger who sends the form again and again must not fill a mailbox
-        write_about_series(UNCHANGED, f"{UNCHANGED}:{person.pk}:{series.pk}:{now:%Y%m%d%H}", person, series, [])
+        message = message_about_series(UNCHANGED, f"{person.pk}:{series.pk}:{now:%Y%m%d%H}", person, series, [])
+    write_messages([message])
     record(
         "enroll",
         about=f"series:{series.pk}",
@@ -134,7 +138,7 @@ def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datet
     """Uses are counted under the key's lock where they are limited."""
     if key is not None and key.max_uses is not None:
         EnrollmentKey.objects.select_for_update().get(pk=key.pk)
-    return rules.check_key(key, series=series, uses=queries.uses_of(key), now=now)
+    return rules.check_key(key, series=series, uses=uses_of(key), now=now)
 
 
 def _enroll_in_series(
@@ -164,9 +168,9 @@ def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.da
     Whoever waited for a lock reads the row as the one before left it.
     """
     ids = list(session_ids)
-    sessions = queries.sessions_of(series.pk, ids)
+    sessions = sessions_of(series.pk, ids)
     if any(session.capacity is not None for session in sessions):
-        locked = {session.pk: session for session in queries.lock_limited(series.pk, ids)}
+        locked = {session.pk: session for session in lock_limited(series.pk, ids)}
         sessions = [locked.get(session.pk, session) for session in sessions]
     if len(sessions) != len(set(session_ids)):
         raise Refusal(_("Choose sessions from the list."), code="not-of-series", field="sessions")
@@ -178,20 +182,21 @@ def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.da
     return sessions
 
 
-def write_about_series(
-    kind: str, dedupe_key: str, person: Person, series: Series, rows: Sequence[Registration], **facts: int
-) -> None:
-    """`facts` are what the letter says besides; with one place it is the invitation to it, which is written down."""
+def message_about_series(
+    kind: str, key: str, person: Person, series: Series, rows: Sequence[Registration], **facts: int
+) -> NewMessage:
+    """Return the message that sums up these registrations; with one place it is the invitation to it.
+
+    `facts` are what else the email says.
+    """
     places = [row.pk for row in rows if row.state == State.REGISTERED]
     if len(places) == 1:
         facts["invites"] = places[0]
-    write_message(
+    return message_to(
+        person,
         kind=kind,
-        dedupe_key=dedupe_key,
-        address=person.email,
-        language=person.language,
-        person_id=person.pk,
-        scope_id=series.hub_id,
+        key=key,
+        series=series,
         about=f"series:{series.pk}",
         why=registered_on_the_portal(series),
         payload={"series": series.pk, "registrations": [row.pk for row in rows], **facts},
@@ -200,11 +205,11 @@ def write_about_series(
 
 @transaction.atomic
 def cover_new_session(*, session: Session, by: Person | None) -> int:
-    """Registers everybody whose enrollment covers sessions added later, with one message each; returns how many.
+    """Register everybody whose enrollment covers sessions added later, with one message each; return how many.
 
-    In the order in which they enrolled, places first, then the waiting list. Whoever has a row in this session
-    already (given back ones too) is left alone, so that a second call changes nothing. Nobody is registered for a
-    draft, for one that is over or cancelled, or for another date of the same content.
+    Places are given in the order in which people enrolled, then the waiting list is filled. People who have a row in
+    this session already (cancelled ones too) are left alone, so a second call changes nothing. Nobody is registered
+    for a draft, for a session that is over or cancelled, or for another date of the same content.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session.pk)
@@ -218,13 +223,8 @@ def cover_new_session(*, session: Session, by: Person | None) -> int:
         .select_related("person")
         .order_by("enrolled_at", "pk")
     )
-    rows = [
-        row
-        for one in enrollments
-        for row in register_for(one.person, [session], one, now, taken=queries.places_taken([session]))
-    ]
-    for row in rows:
-        write_about_series(CONFIRMATION, f"{CONFIRMATION}:later:{row.pk}", row.person, series, [row])
+    rows = register_enrolled(session, enrollments, now)
+    write_messages(message_about_series(CONFIRMATION, f"later:{row.pk}", row.person, series, [row]) for row in rows)
     if rows:
         record(
             "cover-new-session",

@@ -5,12 +5,13 @@ from django.utils import timezone
 
 from accounts.actions import record
 from accounts.models import Person
-from echo_portal.outbox.actions import NewMessage, write_messages
+from echo_portal.outbox.actions import write_messages
 from echo_portal.outbox.models import Message
-from registrations.emails import INVITATION
+from registrations.actions.messages import message_to
+from registrations.message_kinds import INVITATION
 from registrations.models import Registration
-from registrations.queries import registrations_of
-from registrations.reasons import asked_for_invitations
+from registrations.queries.people import registrations_of
+from registrations.why_sent import asked_for_invitations
 
 
 @transaction.atomic
@@ -20,14 +21,12 @@ def send_invitations(*, person: Person, by: Person | None) -> int:
     A second call writes none for a session that has not changed since: the key carries the SEQUENCE.
     """
     now = timezone.now()
-    letters = [
-        NewMessage(
+    messages = [
+        message_to(
+            person,
             kind=INVITATION,
-            dedupe_key=f"{INVITATION}:{row.pk}:{row.sequence}",
-            address=person.email,
-            language=person.language,
-            person_id=person.pk,
-            scope_id=row.session.series.hub_id,
+            key=f"{row.pk}:{row.sequence}",
+            series=row.session.series,
             about=f"registration:{row.pk}",
             why=asked_for_invitations,
             payload={"registration": row.pk},
@@ -39,9 +38,9 @@ def send_invitations(*, person: Person, by: Person | None) -> int:
         and row.session.starts_at > now
         and not row.session.is_cancelled
     ]
-    keys = [letter.dedupe_key for letter in letters]
+    keys = [message.dedupe_key for message in messages]
     before = Message.objects.filter(dedupe_key__in=keys).count()
-    write_messages(letters)
-    written = len(letters) - before
+    write_messages(messages)
+    written = len(messages) - before
     record("send-invitations", about=f"person:{person.pk}", by=by, details={"count": written})
     return written

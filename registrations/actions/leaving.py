@@ -13,14 +13,24 @@ from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import NewMessage, withdraw, write_messages
 from echo_portal.outbox.models import Message
-from registrations import queries, rules
-from registrations.actions.enrolling import write_about_series
+from registrations import rules
+from registrations.actions.enrolling import message_about_series
+from registrations.actions.messages import message_to
 from registrations.actions.places import promote_waiting, register_for
-from registrations.actions.reminding import REMINDERS
-from registrations.emails import CONFIRMATION, INVITATION, LEFT, PLACE, invited_among
-from registrations.emails.leaving import BY_FILE, BY_INVITATION, IN_NO_CALENDAR
+from registrations.message_kinds import (
+    BY_FILE,
+    BY_INVITATION,
+    CONFIRMATION,
+    IN_NO_CALENDAR,
+    INVITATION,
+    LEFT,
+    PLACE,
+    REMINDERS,
+)
 from registrations.models import Enrollment, Registration
-from registrations.reasons import gave_back
+from registrations.queries.calendar_invitations import invited_among
+from registrations.queries.places import places_taken
+from registrations.why_sent import gave_back
 from sessions.models import Series, Session
 
 State = Registration.State
@@ -117,12 +127,13 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
     rules.check_can_leave(old, now)
     entry = _entry_of(row)
     _cancel(row, by=by, now=now)
-    changed = register_for(row.person, [new], row.enrollment, now, taken=queries.places_taken([new]))
+    changed = register_for(row.person, [new], row.enrollment, now, taken=places_taken([new]))
     taken = changed[0] if changed else Registration.objects.get(person=row.person, session=new)
     write_messages([_left(row.person, old.series, [row], entry=entry, exchanged_for=taken.pk)])
     if changed:
-        key = f"{CONFIRMATION}:swap:{taken.pk}:{taken.revision}"
-        write_about_series(CONFIRMATION, key, row.person, old.series, changed, instead_of=row.pk)
+        key = f"swap:{taken.pk}:{taken.revision}"
+        message = message_about_series(CONFIRMATION, key, row.person, old.series, changed, instead_of=row.pk)
+        write_messages([message])
     record(
         "swap-session",
         about=f"registration:{row.pk}",
@@ -152,13 +163,11 @@ def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
 def _left(person: Person, series: Series, rows: Sequence[Registration], **facts: Any) -> NewMessage:
     """About one place, or about several of one series; `facts` are what the letter says besides."""
     one = len(rows) == 1
-    return NewMessage(
+    return message_to(
+        person,
         kind=LEFT,
-        dedupe_key=f"{LEFT}:{'' if one else 'series:'}{rows[0].pk}:{rows[0].revision}",
-        address=person.email,
-        language=person.language,
-        person_id=person.pk,
-        scope_id=series.hub_id,
+        key=f"{'' if one else 'series:'}{rows[0].pk}:{rows[0].revision}",
+        series=series,
         about=f"registration:{rows[0].pk}" if one else f"series:{series.pk}",
         why=gave_back(series, len(rows)),
         payload={"series": series.pk, "registrations": [row.pk for row in rows], **facts},

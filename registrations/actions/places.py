@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from accounts.actions import record
 from accounts.models import Person
-from echo_portal.outbox.actions import write_message
-from registrations import queries, rules
+from echo_portal.outbox.actions import write_messages
+from registrations import rules
+from registrations.actions.messages import message_to
 from registrations.actions.reminding import write_reminders
-from registrations.emails import PLACE
+from registrations.message_kinds import PLACE
 from registrations.models import Enrollment, Registration
-from registrations.reasons import waited_for
+from registrations.queries.places import NOBODY, Taken, places_taken
+from registrations.why_sent import waited_for
 from sessions.models import Session
 
 State = Registration.State
@@ -25,7 +27,7 @@ def register_for(
     enrollment: Enrollment | None,
     now: dt.datetime,
     *,
-    taken: dict[int, queries.Taken],
+    taken: dict[int, Taken],
     is_new: bool = False,
 ) -> list[Registration]:
     """New and revived registrations; those that stand already are left alone and not returned.
@@ -61,20 +63,44 @@ def register_for(
     return fresh + revived
 
 
-def place_for(session: Session, taken: dict[int, queries.Taken], now: dt.datetime) -> tuple[str, int | None]:
+def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: dt.datetime) -> list[Registration]:
+    """Register people who have no row in this session yet, in order; the session is locked by the caller.
+
+    A few statements however many there are; each enrollment comes with its person.
+    """
+    taken = places_taken([session]).get(session.pk, NOBODY)
+    rows: list[Registration] = []
+    for enrollment in enrollments:
+        state, waiting_number = place_for(session, {session.pk: taken}, now)
+        taken = taken.and_one(state, waiting_number)
+        rows.append(
+            Registration(
+                person=enrollment.person,
+                session=session,
+                enrollment=enrollment,
+                state=state,
+                waiting_number=waiting_number,
+                registered_at=now,
+                changed_at=now,
+            )
+        )
+    Registration.objects.bulk_create(rows)
+    write_reminders(rows)
+    return rows
+
+
+def place_for(session: Session, taken: dict[int, Taken], now: dt.datetime) -> tuple[str, int | None]:
     """A place, or the next number of the waiting list. The session's row is locked by the caller."""
     if session.capacity is None:
         return State.REGISTERED, None
-    places = taken.get(session.pk, queries.NOBODY)
+    places = taken.get(session.pk, NOBODY)
     somebody_waits = places.waiting and rules.waiting_list_moves(session, now)
     if places.registered < session.capacity and not somebody_waits:
         return State.REGISTERED, None
     return State.WAITING, places.last_number + 1
 
 
-def full_of(
-    sessions: Iterable[Session], changed: set[int], taken: dict[int, queries.Taken], now: dt.datetime
-) -> list[int]:
+def full_of(sessions: Iterable[Session], changed: set[int], taken: dict[int, Taken], now: dt.datetime) -> list[int]:
     """Full ones among those that stood already: the answer must not tell a known address from a new one."""
     return [
         session.pk
@@ -85,7 +111,7 @@ def full_of(
 
 @transaction.atomic
 def promote_waiting(*, session_id: int) -> int:
-    """Moves people up in order while there are places, until the session's limit before its start; returns how many."""
+    """Give free places to the next on the waiting list, until the session's limit before its start; return how many."""
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session_id)
     if session.is_cancelled or session.is_over(now) or not rules.waiting_list_moves(session, now):
@@ -100,20 +126,22 @@ def promote_waiting(*, session_id: int) -> int:
         row.session = session
         row.state, row.waiting_number, row.changed_at = State.REGISTERED, None, now
         row.revision += 1
-        row.save()
-        write_reminders([row])
-        write_message(
+    Registration.objects.bulk_update(moved, ["state", "waiting_number", "changed_at", "revision"])
+    write_reminders(moved)
+    write_messages(
+        message_to(
+            row.person,
             kind=PLACE,
-            dedupe_key=f"{PLACE}:{row.pk}:{row.revision}",
-            address=row.person.email,
-            language=row.person.language,
-            person_id=row.person_id,
-            scope_id=session.series.hub_id,
+            key=f"{row.pk}:{row.revision}",
+            series=session.series,
             about=f"registration:{row.pk}",
             why=waited_for(session),
             payload={"registration": row.pk},
             expires_at=session.ends_at,
         )
+        for row in moved
+    )
+    for row in moved:
         record(
             "promote",
             about=f"registration:{row.pk}",

@@ -8,13 +8,12 @@ from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.outbox.actions import NewMessage, postpone, write_messages
 from echo_portal.outbox.models import Message
-from registrations.emails import REMINDER_KINDS, REMINDER_OF_KIND
+from registrations.actions.messages import message_to
+from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND, REMINDERS
 from registrations.models import Registration
-from registrations.reasons import registered_for
 from registrations.reminder_times import due_at, is_worth_writing
+from registrations.why_sent import registered_for
 from sessions.vocabularies import Reminder
-
-REMINDERS = tuple(REMINDER_KINDS.values())
 
 
 def write_reminders(registrations: Sequence[Registration]) -> None:
@@ -37,13 +36,11 @@ def write_reminders(registrations: Sequence[Registration]) -> None:
             if not is_worth_writing(due, now):
                 continue
             rows.append(
-                NewMessage(
+                message_to(
+                    person,
                     kind=REMINDER_KINDS[Reminder(name)],
-                    dedupe_key=f"reminder-{name}:{row.pk}:{row.sequence}",
-                    address=person.email,
-                    language=person.language,
-                    person_id=person.pk,
-                    scope_id=session.series.hub_id,
+                    key=f"{row.pk}:{row.sequence}",
+                    series=session.series,
                     about=f"registration:{row.pk}",
                     why=registered_for(session),
                     payload={"registration": row.pk, "sequence": row.sequence},

@@ -12,12 +12,11 @@ from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Link, rendered, written
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
-from registrations.emails.parts import letter, person_of
+from registrations.emails.layout import letter, person_of
 from registrations.links import join_url, manage_url
+from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
 from registrations.placeholders import fill
-
-ANNOUNCEMENT = "announcement"
 
 
 def register_renderers() -> None:

@@ -15,7 +15,7 @@ from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered, written
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
-from registrations.emails.parts import (
+from registrations.emails.layout import (
     calendar_part,
     cancellation_part,
     letter,
@@ -25,12 +25,10 @@ from registrations.emails.parts import (
     when_text,
 )
 from registrations.links import join_url, manage_url
+from registrations.message_kinds import CANCELLED, RESCHEDULED
 from registrations.models import Registration, SessionChange
-from registrations.standing import Values, as_it_stands, as_it_was, moved_by_rules, reads_the_same
+from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
-
-RESCHEDULED = "rescheduled"
-CANCELLED = "session-cancelled"
 
 
 def register_renderers() -> None:
@@ -43,14 +41,14 @@ def rescheduled(message: Message) -> Rendered:
 
 
 def rescheduled_letter(
-    message: Message, row: Registration, change: SessionChange, told: Values, person: Person
+    message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
     """The new time first, then the one this person was told last. Nothing need be stored (samples)."""
     language = message.language
     session = row.session
     title = session.title_in(language)[0]
-    was = as_it_was(session, told)
-    by_rules = moved_by_rules(told, as_it_stands(session))
+    was = told.applied_to(session)
+    by_rules = told.is_moved_by_rules(SessionSnapshot.of(session))
     has_place = row.state == Registration.State.REGISTERED
     own_clock = (zone_of(person) or EASTERN) == canonical(session.time_zone)
     occasion = _occasion(session, was, by_rules=by_rules, own_clock=own_clock)
@@ -98,11 +96,11 @@ def cancelled(message: Message) -> Rendered:
 
 
 def cancelled_letter(
-    message: Message, row: Registration, change: SessionChange, told: Values, person: Person
+    message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
     """The session does not take place at the hours she was told; its CANCEL takes the entry out. As for samples."""
     language = message.language
-    was = as_it_was(row.session, told)
+    was = told.applied_to(row.session)
     was.state = Session.State.CANCELLED
     row = _with_session(row, was)
     title, title_language = was.title_in(language)
@@ -179,12 +177,12 @@ def _note(change: SessionChange, language: str) -> list[Block]:
     return [*written(text, written_in if written_in != language else "")]
 
 
-def _facts(message: Message) -> tuple[Registration, SessionChange, Values, Person]:
+def _facts(message: Message) -> tuple[Registration, SessionChange, SessionSnapshot, Person]:
     row = _standing(message)
     if row is None:
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CHANGED)
     change = SessionChange.objects.get(pk=message.payload["change"])
-    return row, change, message.payload["was"], person_of(message)
+    return row, change, SessionSnapshot.read(message.payload["was"], row.session), person_of(message)
 
 
 def _standing(message: Message) -> Registration | None:
@@ -196,7 +194,8 @@ def _standing(message: Message) -> Registration | None:
     )
     if row is None or row.revision != message.payload["revision"]:
         return None
-    return row if reads_the_same(as_it_stands(row.session), message.payload["says"]) else None
+    says = SessionSnapshot.read(message.payload["says"], row.session)
+    return row if SessionSnapshot.of(row.session).reads_like(says) else None
 
 
 def _still_true(message: Message) -> bool:

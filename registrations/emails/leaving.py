@@ -10,7 +10,7 @@ from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
 from echo_portal.outbox.letters import Block, Link, Paragraph, Rows, rendered
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
-from registrations.emails.parts import (
+from registrations.emails.layout import (
     cancellation_part,
     date_row,
     letter,
@@ -21,11 +21,8 @@ from registrations.emails.parts import (
     series_of,
 )
 from registrations.links import manage_url
+from registrations.message_kinds import BY_FILE, BY_INVITATION, LEFT
 from registrations.models import Registration
-
-LEFT = "left"
-# How a place came into the person's calendar: a CANCEL takes out the first everywhere, the second in some programs.
-BY_INVITATION, BY_FILE, IN_NO_CALENDAR = "invitation", "file", ""
 
 State = Registration.State
 

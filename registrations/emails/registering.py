@@ -16,7 +16,7 @@ from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import may_tell
 from registrations.drop_reasons import DropReason
-from registrations.emails.parts import (
+from registrations.emails.layout import (
     calendar_part,
     date_row,
     letter,
@@ -30,21 +30,12 @@ from registrations.emails.parts import (
     when_text,
 )
 from registrations.links import join_url, manage_url
+from registrations.message_kinds import CONFIRMATION, INVITATION, PLACE, UNCHANGED
 from registrations.models import Registration
-from registrations.queries import (
-    clashes,
-    equivalent_registrations,
-    place_in_line,
-    recommended_titles,
-    registrations_of,
-    standing_among,
-)
+from registrations.queries.email_facts import recommended_titles, standing_among
+from registrations.queries.people import clashes, equivalent_registrations, registrations_of
+from registrations.queries.places import place_in_line
 from sessions.models import Series, Session
-
-CONFIRMATION = "confirmation"
-UNCHANGED = "registration-unchanged"
-PLACE = "place-from-waiting-list"
-INVITATION = "invitation"
 
 State = Registration.State
 

@@ -16,26 +16,21 @@ from echo_portal.outbox.letters import Block, Button, Link, Paragraph, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import leaves_alone, may_tell
 from registrations.drop_reasons import DropReason
-from registrations.emails.parts import calendar_part, letter, session_card
+from registrations.emails.layout import calendar_part, letter, session_card
 from registrations.links import join_url, manage_url
+from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
-from registrations.queries import place_that_stands, recommended_first, reminders_beside, session_before
-from registrations.reasons import registered_for_all
+from registrations.queries.email_facts import place_that_stands, recommended_first, reminders_beside, session_before
 from registrations.reminder_times import NEAR
+from registrations.why_sent import registered_for_all
 from sessions.models import Session
 from sessions.vocabularies import Reminder
 
-REMINDER_KINDS = {
-    Reminder.WEEK: "reminder-week",
-    Reminder.DAY: "reminder-day",
-    Reminder.HOUR: "reminder-hour",
-}
 IN_WORDS = {
     Reminder.WEEK: gettext_lazy("Reminder, a week before"),
     Reminder.DAY: gettext_lazy("Reminder, a day before"),
     Reminder.HOUR: gettext_lazy("Reminder, an hour before"),
 }
-REMINDER_OF_KIND = {kind: reminder for reminder, kind in REMINDER_KINDS.items()}
 # What decides whether a reminder is still true; asked again just before the body goes out.
 DECIDING = ("revision", "session__revision", "session__starts_at")
 

@@ -10,7 +10,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.private_answers import private
 from registrations.links import registration_of_join_token
 from registrations.models import Registration
-from registrations.rows import when_line
+from registrations.presenters import when_line
 from sessions.models.session import ROOM_OPENS_BEFORE
 
 

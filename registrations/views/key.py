@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import Person
 from accounts.throttles import KEY_FAILURES_PER_ADDRESS, KEY_FAILURES_PER_BROWSER, client_address
 from echo_portal.lib.refusals import Refusal
-from registrations import queries, rules
+from registrations import rules
 from registrations.forms import KeyForm
+from registrations.queries.keys import find_key, uses_of
 from sessions.models import EnrollmentKey, Series
 from sessions.queries import published_series
 
@@ -53,7 +54,7 @@ def check_key(request: HttpRequest, slug: str) -> HttpResponse:
 def check_typed(request: HttpRequest, typed: str, *, series: Series | None = None) -> EnrollmentKey:
     """The key that was typed, good at this moment (and for this series); Refusal says exactly why not."""
     key = find_typed(request, typed)
-    return rules.check_key(key, series=series, uses=queries.uses_of(key), now=timezone.now())
+    return rules.check_key(key, series=series, uses=uses_of(key), now=timezone.now())
 
 
 def find_typed(request: HttpRequest, typed: str) -> EnrollmentKey | None:
@@ -68,7 +69,7 @@ def find_typed(request: HttpRequest, typed: str) -> EnrollmentKey | None:
             code="key-throttled",
             field="enrollment_key",
         )
-    key = rules.find_key(typed)
+    key = find_key(typed)
     if key is not None:
         for limit, subject in counters:
             limit.give_back(subject)
@@ -77,7 +78,7 @@ def find_typed(request: HttpRequest, typed: str) -> EnrollmentKey | None:
 
 def key_of_other_series(refusal: Refusal, typed: str) -> EnrollmentKey | None:
     """The key that was refused because it opens another series: the page leads there."""
-    return rules.find_key(typed) if refusal.code == "key-other-series" else None
+    return find_key(typed) if refusal.code == "key-other-series" else None
 
 
 def form_address(key: EnrollmentKey) -> str:

@@ -20,9 +20,18 @@ from accounts.vocabularies import Language
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.private_answers import private
 from echo_portal.lib.refusals import Refusal
-from registrations import actions, calendar, queries
+from registrations import actions, calendar
 from registrations.models import Registration
-from registrations.rows import OwnAddresses, own_row, when_line
+from registrations.presenters import OwnAddresses, own_row, when_line
+from registrations.queries.people import (
+    clashes,
+    enrollment_of,
+    equivalent_registrations,
+    registrations_for_feed,
+    registrations_of,
+    standing_enrollments,
+)
+from registrations.queries.places import other_dates, places_in_line, seats_taken
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session
 
@@ -50,8 +59,8 @@ def _owner(token: str) -> Person:
 def _page(request: HttpRequest, person: Person) -> HttpResponse:
     now, language = timezone.now(), active_language()
     zone = zone_shown_to(person, request)
-    mine = queries.registrations_of(person)
-    places = queries.places_in_line(mine)
+    mine = registrations_of(person)
+    places = places_in_line(mine)
     token = token_for(person, MANAGE)
     addresses = OwnAddresses(token)
     rows = [
@@ -67,11 +76,9 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         "live": live,
         "to_come": [row for row in to_come if row is not live],
         "past": [row for row in reversed(rows) if row.registration.session.is_over(now)],
-        "clashes": [
-            (of[one.pk], of[other.pk]) for one, other in queries.clashes([row.registration for row in to_come])
-        ],
-        "same_content": queries.equivalent_registrations([row.registration for row in to_come]),
-        "enrollments": queries.standing_enrollments(person),
+        "clashes": [(of[one.pk], of[other.pk]) for one, other in clashes([row.registration for row in to_come])],
+        "same_content": equivalent_registrations([row.registration for row in to_come]),
+        "enrollments": standing_enrollments(person),
         "contact": settings.OPERATOR_EMAIL,
         "mail_stopped": any(row.is_suppressed for row in mine),  # type: ignore[attr-defined]
         "viewer_zone": zone or "",
@@ -132,10 +139,10 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
         return _private(redirect("my_sessions_link", token=token))
     to_come = [
         row
-        for row in queries.registrations_of(person)
+        for row in registrations_of(person)
         if row.session.series_id == series.pk and not row.session.is_over(timezone.now())
     ]
-    gone = not to_come and queries.enrollment_of(person, series.pk) is None
+    gone = not to_come and enrollment_of(person, series.pk) is None
     context = {"series": series, "token": token, "count": len(to_come), "gone": gone}
     return _private(render(request, "registrations/leave_series.html", context))
 
@@ -145,7 +152,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
     """The other dates of the same content, each with one button."""
     person = _owner(token)
     row = _own_registration(person, registration)
-    others = queries.other_dates(row, timezone.now())
+    others = other_dates(row, timezone.now())
     if request.method == "POST":
         wanted = get_object_or_404(
             Session.objects.public().select_related("series"), public_id=_uuid(request.POST.get("to", ""))
@@ -157,7 +164,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             messages.error(request, refusal.sentence)
         return _private(redirect("my_sessions_link", token=token))
     zone, language = zone_shown_to(person, request), active_language()
-    seats = queries.seats_taken([other.pk for other in others])
+    seats = seats_taken([other.pk for other in others])
     context = {
         "row": row,
         "token": token,
@@ -239,7 +246,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         raise Http404
     response = HttpResponse(
-        calendar.feed_of(person, queries.registrations_for_feed(person, timezone.now())),
+        calendar.feed_of(person, registrations_for_feed(person, timezone.now())),
         content_type="text/calendar; charset=utf-8",
     )
     return _private(response)

@@ -26,9 +26,11 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key, masked
 from echo_portal.lib.zones import canonical
 from echo_portal.outbox.suppressions import mail_came_back
-from registrations import actions, calendar, queries
+from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
-from registrations.rows import own_moment, session_options, when_line
+from registrations.presenters import own_moment, session_options, when_line
+from registrations.queries.people import has_agreed, standing_by_session
+from registrations.queries.places import sessions_to_choose
 from registrations.views.key import check_typed, find_typed, key_of_other_series
 from registrations.views.sent_here import remember, was_sent_here
 from sessions import calendar as sessions_calendar
@@ -49,7 +51,7 @@ def register(
     if series is None:
         raise Http404
     person = signed_in_person(request)
-    open_sessions = queries.sessions_to_choose(series, timezone.now())
+    open_sessions = sessions_to_choose(series, timezone.now())
 
     def form_with(**values: Any) -> RegistrationForm:
         zone = viewer_zone(request)
@@ -153,7 +155,7 @@ def _page(
             open_sessions,
             zone=zone,
             language=language,
-            mine=queries.standing_by_session(person, ids),
+            mine=standing_by_session(person, ids),
             chosen={int(value) for value in chosen if value.isdecimal() and len(value) < 12},
         ),
         "recommended": recommended_before(series),
@@ -219,7 +221,7 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     form_page = f"{reverse('register', kwargs={'slug': row.series.slug})}?session={row.pk}"
     person = signed_in_person(request)
-    if person is None or row.series.needs_key or not queries.has_agreed(person):
+    if person is None or row.series.needs_key or not has_agreed(person):
         return HttpResponseRedirect(form_page)
     try:
         actions.enroll(
@@ -236,7 +238,7 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 def _pressed_sentence(person: Person, session: Session) -> str:
     """A signed-in person sees the true state."""
-    standing = queries.standing_by_session(person, [session.pk]).get(session.pk)
+    standing = standing_by_session(person, [session.pk]).get(session.pk)
     if standing is not None and standing.waiting_number is not None:
         sentence = _("You are on the waiting list of “%(session)s”. You can change that in My sessions.")
     else:

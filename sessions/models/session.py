@@ -1,5 +1,6 @@
 """One session. Its wall-clock time and zone are the truth; every UTC moment is derived from them (P5)."""
 
+import copy
 import datetime as dt
 import uuid
 from typing import Any, ClassVar
@@ -205,6 +206,27 @@ class Session(models.Model):
         elif last_day := self.on_date or self.held_by:
             next_midnight = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time())
             self.over_at = utc_of(next_midnight, self.time_zone)
+
+    def moved_to(
+        self, *, on_date: dt.date | None, start_time: dt.time | None, end_time: dt.time | None, time_zone: str
+    ) -> "Session":
+        """Return an unsaved copy at this wall clock, rescheduled if it was published, with its next revision.
+
+        Raises zones.WallTimeError for an hour that the clocks skip.
+        """
+        moved = copy.copy(self)
+        moved.on_date, moved.start_time, moved.end_time, moved.time_zone = on_date, start_time, end_time, time_zone
+        moved.derive_moments()
+        if moved.state == Session.State.PUBLISHED:
+            moved.state = Session.State.RESCHEDULED
+        moved.revision = self.revision + 1
+        return moved
+
+    def cancelled(self) -> "Session":
+        """Return an unsaved copy that is cancelled, with its next revision."""
+        cancelled = copy.copy(self)
+        cancelled.state, cancelled.revision = Session.State.CANCELLED, self.revision + 1
+        return cancelled
 
     def title_in(self, language: str) -> tuple[str, str]:
         """The title for a reader of `language`, and the language it is written in."""

@@ -19,7 +19,7 @@ from pytest_django import Settings
 from accounts.models import Person
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
-from registrations.emails import CONFIRMATION
+from registrations.message_kinds import CONFIRMATION
 from tests.builders import Programme
 from tests.calendar.second_parser import read_mail
 from tests.faults.conftest import Line

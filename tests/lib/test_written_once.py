@@ -15,9 +15,11 @@ from echo_portal.lib.written_once import written_once
 from echo_portal.outbox.actions import write_message
 from echo_portal.views import queries as of_pages
 from hubs import queries as of_hubs
-from registrations import queries as of_registrations
 from registrations.emails.reminding import DECIDING
 from registrations.models import Registration
+from registrations.queries import email_facts
+from registrations.queries import people as of_people
+from registrations.queries import places as of_places
 from sessions import queries as of_sessions
 from sessions.models import Series, Session
 from tests.builders import Programme
@@ -79,23 +81,23 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
         "sessions of a series": (of_pages.sessions_of_series, (session.series_id,), {}),
         "sessions beside": (of_pages.sessions_beside, (session.public_id,), {}),
         "published": (of_sessions._published_series, (session.series.slug,), {}),
-        "to choose": (of_registrations._sessions_to_choose, (session.series_id, now), {}),
-        "registrations": (of_registrations._registrations_of, (people.ama.pk,), {}),
-        "person of a letter": (of_registrations.person_written_to, (people.ama.pk,), {}),
-        "series of a letter": (of_registrations.series_written_about, (session.series_id,), {}),
-        "places of a letter": (of_registrations.registrations_written_about, (places, people.ama.pk), {}),
-        "recommended": (of_registrations.recommended_first, (session.series_id,), {}),
-        "places that stand": (of_registrations.standing_among, (places,), {}),
-        "place of a reminder": (of_registrations.place_that_stands, (places[0],), {"only": ()}),
-        "place, briefly": (of_registrations.place_that_stands, (places[0],), {"only": DECIDING}),
-        "session before": (of_registrations.session_before, (session.series_id, far), {}),
+        "to choose": (of_places._sessions_to_choose, (session.series_id, now), {}),
+        "registrations": (of_people._registrations_of, (people.ama.pk,), {}),
+        "person of a letter": (email_facts.person_written_to, (people.ama.pk,), {}),
+        "series of a letter": (email_facts.series_written_about, (session.series_id,), {}),
+        "places of a letter": (email_facts.registrations_written_about, (places, people.ama.pk), {}),
+        "recommended": (email_facts.recommended_first, (session.series_id,), {}),
+        "places that stand": (email_facts.standing_among, (places,), {}),
+        "place of a reminder": (email_facts.place_that_stands, (places[0],), {"only": ()}),
+        "place, briefly": (email_facts.place_that_stands, (places[0],), {"only": DECIDING}),
+        "session before": (email_facts.session_before, (session.series_id, far), {}),
         "reminders beside": (
-            of_registrations.reminders_beside,
+            email_facts.reminders_beside,
             (0, people.ama.pk, "reminder-day", now - dt.timedelta(days=1), far),
             {},
         ),
-        "standing": (of_registrations._standing, (people.ama.pk, [row.pk for row in full]), {}),
-        "enrollments": (of_registrations._standing_enrollments, (people.ama.pk,), {}),
+        "standing": (of_people._standing, (people.ama.pk, [row.pk for row in full]), {}),
+        "enrollments": (of_people._standing_enrollments, (people.ama.pk,), {}),
         "accreditations": (of_credits._complete, (ids,), {}),
         "programme": (of_hubs._programme, (), {}),
     }

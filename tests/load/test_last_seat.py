@@ -10,9 +10,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions import Details
-from registrations import actions, queries
-from registrations.actions import places
+from registrations import actions
+from registrations.actions import enrolling, places
 from registrations.models import Registration
+from registrations.queries.places import sessions_of
 from sessions.models import Series, Session
 from tests.builders import Programme
 from tests.load.conftest import FULL, LiveWeb, at_once
@@ -94,5 +95,5 @@ def test_two_for_one_place_get_a_place_and_a_number(programme: Programme, monkey
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_one_place_is_given_twice(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: it is the lock that keeps the promise above, and the tests would see it missing."""
-    monkeypatch.setattr(queries, "lock_limited", queries.sessions_of)
+    monkeypatch.setattr(enrolling, "lock_limited", sessions_of)
     assert two_at_once_for_one_place(programme, monkeypatch) == ["registered", "registered"]

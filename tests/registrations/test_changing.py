@@ -17,8 +17,8 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from registrations import actions
+from registrations.change_preview import LocalHours, preview_change
 from registrations.models import SessionChange
-from registrations.previews import LocalHours, preview_change
 from sessions.models import Session
 from tests.builders import Programme
 from tests.people import People

@@ -14,7 +14,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from registrations import actions
 from registrations.models import Registration, SessionChange
-from registrations.waiting_letters import waiting_change
+from registrations.queries.recallable import recallable_change
 from sessions.actions import save_session
 from sessions.models import Session
 from tests.builders import Programme
@@ -64,7 +64,7 @@ def test_a_change_of_the_rules_is_not_taken_back(programme: Programme, people: P
     send()
     session.refresh_from_db()
     change = SessionChange.objects.get()
-    assert waiting_change(session) is None
+    assert recallable_change(session) is None
     with pytest.raises(Refusal, match="the rules of its clock changed"):
         actions.recall_change(change=change, by=people.staff)
     assert waiting_reminders(people.ama) == ["reminder-day", "reminder-hour"]

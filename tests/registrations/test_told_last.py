@@ -18,9 +18,9 @@ from echo_portal.outbox import actions as outbox
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from registrations import actions
+from registrations.change_preview import preview_change
 from registrations.models import Registration, SessionChange
-from registrations.previews import preview_change
-from registrations.waiting_letters import waiting_change
+from registrations.queries.recallable import recallable_change
 from sessions.actions import save_session
 from sessions.models import Series, Session
 from tests.builders import TORONTO, Programme
@@ -177,8 +177,9 @@ def test_the_first_move_is_told_when_a_second_change_was_taken_back(
     first = move(session, 14, note_en="The room was taken.")
     again = move(session, 15) if second == "move" else actions.cancel_session(session=session, by=None)
     assert actions.recall_change(change=again, by=None) == 2
-    assert waiting_change(session) is not None
-    assert waiting_change(session).pk == first.pk  # type: ignore[union-attr]
+    session.refresh_from_db()
+    assert recallable_change(session) is not None
+    assert recallable_change(session).pk == first.pk  # type: ignore[union-attr]
     queued = Message.objects.filter(about=f"change:{first.pk}", state="queued")
     assert {row.due_at for row in queued} == {first.send_at}
     assert leave_after_the_wait() == {"sent": 2}
@@ -202,7 +203,7 @@ def test_the_first_move_can_be_taken_back_too_while_its_letters_wait_anew(
     assert actions.recall_change(change=first, by=None) == 0
     session.refresh_from_db()
     assert (session.start_time, session.state) == (dt.time(12), "published")
-    assert waiting_change(session) is None
+    assert recallable_change(session) is None
     assert leave_after_the_wait() == {}
     assert Message.objects.filter(kind="reminder-day", state="queued").count() == 1
 

@@ -15,7 +15,7 @@ from echo_portal.lib.refusals import Refusal
 from hubs.actions import give_membership
 from hubs.models import Hub, Membership
 from registrations.actions import Application, enroll
-from registrations.rules import find_key
+from registrations.queries.keys import find_key
 from sessions.models import Series
 from sessions.queries import sessions_open_for_registration
 

@@ -3,12 +3,9 @@
 from django.db.models import Exists, OuterRef
 
 from echo_portal.outbox.models import Message
-from registrations.emails.changing import CANCELLED, RESCHEDULED
-from registrations.emails.leaving import LEFT
-from registrations.emails.registering import CONFIRMATION, INVITATION, PLACE
-from registrations.emails.reminding import REMINDER_OF_KIND
+from registrations.message_kinds import CANCELLED, CONFIRMATION, INVITATION, LEFT, PLACE, REMINDERS, RESCHEDULED
 
-WITH_ONE_SESSION = (INVITATION, PLACE, RESCHEDULED, *REMINDER_OF_KIND)
+WITH_ONE_SESSION = (INVITATION, PLACE, RESCHEDULED, *REMINDERS)
 
 
 def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:

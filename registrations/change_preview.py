@@ -14,10 +14,10 @@ from accounts.models import Person
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.lib.zones import EASTERN, zone_label
 from echo_portal.outbox.models import Suppression
-from registrations.emails import to_be_told, told_last
 from registrations.models import Registration
+from registrations.queries.last_told import last_told, outdated
 from registrations.reminder_times import due_at, is_worth_writing
-from registrations.standing import Values, as_it_stands
+from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
 from sessions.vocabularies import Reminder
 
@@ -52,7 +52,7 @@ class ChangePreview:
     new_clashes: list[tuple[Registration, Session]]
     people: list[Registration]
     unreachable: list[Person]
-    told: dict[int, Values]
+    told: dict[int, SessionSnapshot]
     knowing: int
     reminders: dict[Reminder, int]
 
@@ -76,8 +76,8 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
             is_suppressed=Exists(Suppression.objects.open_for(OuterRef("person__email_key")))
         )
     )
-    told = told_last(session, as_it_stands(session), rows)
-    needed = {row.pk: to_be_told(told[row.pk], as_it_stands(after)) for row in rows}
+    told = last_told(session, SessionSnapshot.of(session), rows)
+    needed = {row.pk: outdated(told[row.pk], SessionSnapshot.of(after)) for row in rows}
     people = [row for row in rows if needed[row.pk] is not None]
     zones = Counter(zone_of(row.person) or EASTERN for row in rows)
     return ChangePreview(

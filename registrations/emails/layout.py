@@ -14,7 +14,7 @@ from registrations import calendar
 from registrations.drop_reasons import DropReason
 from registrations.links import manage_url
 from registrations.models import Registration
-from registrations.queries import person_written_to, registrations_written_about, series_written_about
+from registrations.queries.email_facts import person_written_to, registrations_written_about, series_written_about
 from sessions.models import Series, Session
 
 

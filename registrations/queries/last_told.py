@@ -8,15 +8,20 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Q
 
 from echo_portal.outbox.models import Message
-from registrations.emails.announcing import ANNOUNCEMENT
-from registrations.emails.changing import CANCELLED, RESCHEDULED
-from registrations.emails.registering import CONFIRMATION, INVITATION, PLACE
-from registrations.emails.reminding import REMINDER_OF_KIND
+from registrations.message_kinds import (
+    ANNOUNCEMENT,
+    CANCELLED,
+    CONFIRMATION,
+    INVITATION,
+    PLACE,
+    REMINDERS,
+    RESCHEDULED,
+)
 from registrations.models import Announcement, Registration, SessionChange
-from registrations.standing import Values, as_it_stands, as_it_was, reads_the_same
+from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
 
-TELLING = (CONFIRMATION, INVITATION, PLACE, RESCHEDULED, CANCELLED, ANNOUNCEMENT, *REMINDER_OF_KIND)
+TELLING = (CONFIRMATION, INVITATION, PLACE, RESCHEDULED, CANCELLED, ANNOUNCEMENT, *REMINDERS)
 State = Message.State
 AT_FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -29,18 +34,20 @@ class Heard:
     surely: bool
 
 
-def told_last(session: Session, stands: Values, rows: Sequence[Registration]) -> dict[int, list[Values]]:
-    """By registration: how the session stood when she last heard of it, newest first; the last of the list is certain.
+def last_told(
+    session: Session, stands: SessionSnapshot, rows: Sequence[Registration]
+) -> dict[int, list[SessionSnapshot]]:
+    """Return, per registration, the times this person may have been told, newest first. The last one is certain.
 
-    `stands` is how it stands until now. A letter says what is true as its body leaves, so that the moment says what
-    was told; a letter in a worker's hands may be leaving now. Who registers sees the hours on the page, too.
-    Without a change before this one there is one answer, and nothing is asked.
+    `stands` is how the session stands until now. An email says what is true when its body leaves, so the moment tells
+    what it said; an email that a worker has claimed may be leaving now. A person who registers sees the time on the
+    page, too. Without an earlier change there is one answer, and no query is made.
     """
     history = _history(session, stands)
     if len(history) == 1:
         return {row.pk: [stands] for row in rows}
     heard = _heard(session, rows, since=history[1][0])
-    told: dict[int, list[Values]] = {}
+    told: dict[int, list[SessionSnapshot]] = {}
     for row in rows:
         moments = heard[row.pk] or [Heard(row.registered_at, surely=True)]
         told[row.pk] = []
@@ -53,31 +60,28 @@ def told_last(session: Session, stands: Values, rows: Sequence[Registration]) ->
     return told
 
 
-def to_be_told(told: Sequence[Values], now: Values) -> Values | None:
-    """What she was told last that is another thing than `now`; None where she knows."""
-    return next((values for values in told if not reads_the_same(values, now)), None)
+def outdated(told: Sequence[SessionSnapshot], now: SessionSnapshot) -> SessionSnapshot | None:
+    """Return the newest time the person was told that differs from `now`, or None if they know it already."""
+    return next((snapshot for snapshot in told if not snapshot.reads_like(now)), None)
 
 
-def _history(session: Session, stands: Values) -> list[tuple[dt.datetime, Values]]:
-    """From when on it stood how; on the database's clock, as the letters."""
+def _history(session: Session, stands: SessionSnapshot) -> list[tuple[dt.datetime, SessionSnapshot]]:
+    """Return from when on the session stood how; on the database's clock, like the moments of emails."""
     changes = list(SessionChange.objects.filter(session=session.pk).order_by("pk"))
     if not changes:
         return [(AT_FIRST, stands)]
     moments = [(change.made_at, change.after) for change in changes]
     moments += [(change.recalled_at, change.before) for change in changes if change.recalled_at]
     moments.sort(key=lambda one: one[0])
-    history = [(moment, _whole(session, values)) for moment, values in [(AT_FIRST, changes[0].before), *moments]]
-    if not reads_the_same(history[-1][1], stands):
+    stored = [(AT_FIRST, changes[0].before), *moments]
+    history = [(moment, SessionSnapshot.read(values, session)) for moment, values in stored]
+    if not history[-1][1].reads_like(stands):
         history.append((max(session.last_modified_at, history[-1][0]), stands))
     return history
 
 
-def _whole(session: Session, values: Values) -> Values:
-    return values if "starts_at" in values else as_it_stands(as_it_was(session, values))
-
-
-def _at(history: Sequence[tuple[dt.datetime, Values]], moment: dt.datetime) -> Values:
-    return next(values for since, values in reversed(history) if since <= moment)
+def _at(history: Sequence[tuple[dt.datetime, SessionSnapshot]], moment: dt.datetime) -> SessionSnapshot:
+    return next(snapshot for since, snapshot in reversed(history) if since <= moment)
 
 
 def _heard(session: Session, rows: Sequence[Registration], since: dt.datetime) -> dict[int, list[Heard]]:

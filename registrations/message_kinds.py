@@ -1,0 +1,22 @@
+"""The kinds of messages that registering writes; `registrations.emails` renders them."""
+
+from sessions.vocabularies import Reminder
+
+CONFIRMATION = "confirmation"
+UNCHANGED = "registration-unchanged"
+PLACE = "place-from-waiting-list"
+INVITATION = "invitation"
+LEFT = "left"
+RESCHEDULED = "rescheduled"
+CANCELLED = "session-cancelled"
+ANNOUNCEMENT = "announcement"
+REMINDER_KINDS = {
+    Reminder.WEEK: "reminder-week",
+    Reminder.DAY: "reminder-day",
+    Reminder.HOUR: "reminder-hour",
+}
+REMINDER_OF_KIND = {kind: reminder for reminder, kind in REMINDER_KINDS.items()}
+REMINDERS = tuple(REMINDER_OF_KIND)
+
+# How a place came into the person's calendar: a CANCEL removes the first everywhere, the second in some programs.
+BY_INVITATION, BY_FILE, IN_NO_CALENDAR = "invitation", "file", ""

@@ -1,0 +1,84 @@
+"""What emails ask when they are rendered; each statement is compiled once."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from accounts.models import Person
+from echo_portal.lib.written_once import written_once
+from echo_portal.outbox.models import Message, MessageQuerySet
+from registrations.models import Registration, RegistrationQuerySet
+from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
+
+
+@written_once
+def person_written_to(person_id: int) -> QuerySet[Person]:
+    return Person.objects.filter(pk=person_id, is_active=True)
+
+
+@written_once
+def series_written_about(series_id: int) -> SeriesQuerySet:
+    return Series.objects.filter(pk=series_id).select_related("hub")
+
+
+@written_once
+def registrations_written_about(ids: list[int], person_id: int) -> RegistrationQuerySet:
+    """Of this person only, with all that a letter names, in order of time; `first` is read by `recommended_titles`."""
+    first = Series.objects.published().filter(recommended_next=OuterRef("session__series")).order_by("slug")
+    return (
+        Registration.objects.filter(pk__in=ids, person_id=person_id)
+        .select_related("session__series__hub", "person")
+        .annotate(first=ArraySubquery(first.values(json=JSONObject(title_en="title_en", title_fr="title_fr"))))
+        .order_by("session__on_date", "session__starts_at", "session__number")
+    )
+
+
+@written_once
+def recommended_first(series_id: int) -> SeriesQuerySet:
+    """Published series that are recommended before this one, by slug."""
+    return Series.objects.published().filter(recommended_next=series_id).order_by("slug")
+
+
+def recommended_titles(series: Series, rows: Iterable[Registration]) -> list[str]:
+    """In the active language; asks only where no row of the series has brought them along."""
+    for row in rows:
+        if row.session.series_id == series.pk:
+            return [Series(**values).title for values in row.first]  # type: ignore[attr-defined]
+    return [first.title for first in recommended_first(series.pk)]
+
+
+@written_once
+def standing_among(ids: list[int]) -> RegistrationQuerySet:
+    return Registration.objects.standing().filter(pk__in=ids).only("pk")
+
+
+@written_once
+def place_that_stands(registration_id: int, *, only: tuple[str, ...]) -> RegistrationQuerySet:
+    """A registered place in a session that is not cancelled: all that a letter names of it, or `only` so much."""
+    rows = Registration.objects.registered().filter(pk=registration_id)
+    rows = rows.select_related("session").only(*only) if only else rows.select_related("session__series__hub", "person")
+    return rows.exclude(session__state=Session.State.CANCELLED).order_by()
+
+
+@written_once
+def session_before(series_id: int, starts_at: dt.datetime) -> SessionQuerySet:
+    """The last one of the series that was not cancelled, of which only its moment is read."""
+    rows = Session.objects.filter(series=series_id, starts_at__lt=starts_at).exclude(state=Session.State.CANCELLED)
+    return rows.order_by("-starts_at").only("starts_at")[:1]
+
+
+@written_once
+def reminders_beside(
+    message_id: int, person_id: int, kind: str, earliest: dt.datetime, latest: dt.datetime
+) -> MessageQuerySet:
+    """This person's other reminders of the kind that are due in between, and those this message carries already.
+
+    What was edited or is held by hand leaves alone.
+    """
+    waiting = Message.objects.waiting().filter(person_id=person_id, kind=kind, due_at__range=(earliest, latest))
+    waiting = waiting.filter(edited_subject="", edited_text="")
+    rows = (waiting | Message.objects.filter(carried_by=message_id)).exclude(pk=message_id)
+    return rows.order_by("due_at", "pk").only("kind", "payload", "person_id", "scope_id", "due_at")

@@ -1,0 +1,114 @@
+"""What a person takes part in: registrations, enrollments, consent."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Consent, ConsentKind, Person
+from accounts.policies import current_policy
+from echo_portal.lib.written_once import written_once
+from echo_portal.outbox.models import Suppression
+from registrations.models import Enrollment, Registration, RegistrationQuerySet
+from sessions.models import Session
+
+
+def registrations_of(person: Person) -> list[Registration]:
+    """All of a person's standing registrations with session and series, in order of time; one query.
+
+    Each says whether her address gets nothing more (`is_suppressed`).
+    """
+    rows = _registrations_of(person.pk)
+    for row in rows:
+        row.person = person
+    return rows
+
+
+@written_once
+def _registrations_of(person_id: int) -> RegistrationQuerySet:
+    return (
+        Registration.objects.standing()
+        .filter(person=person_id)
+        .exclude(session__state=Session.State.DRAFT)
+        .select_related("session__series")
+        .annotate(is_suppressed=Exists(Suppression.objects.open_for(OuterRef("person__email_key"))))
+        .order_by("session__on_date", "session__starts_at", "session__series_id", "session__number")
+    )
+
+
+def standing_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
+    """What this person already has among these sessions; one query, none for nobody."""
+    if person is None:
+        return {}
+    return {row.session_id: row for row in _standing(person.pk, list(session_ids))}
+
+
+@written_once
+def _standing(person_id: int, session_ids: list[int]) -> RegistrationQuerySet:
+    return Registration.objects.standing().filter(person=person_id, session_id__in=session_ids)
+
+
+def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, Registration]]:
+    """Pairs of one person's registrations that overlap or follow each other without a gap, in order of time."""
+    timed = sorted(
+        (row for row in registrations if row.session.starts_at is not None and not row.session.is_cancelled),
+        key=lambda row: (row.session.starts_at, row.session_id),
+    )
+    return [
+        (one, other)
+        for index, one in enumerate(timed)
+        for other in timed[index + 1 :]
+        if one.session.touches(other.session)
+    ]
+
+
+def equivalent_registrations(
+    registrations: Iterable[Registration],
+) -> list[tuple[Registration, Registration]]:
+    """Pairs that have the same content because their series is a choice of one (credit counts once)."""
+    chosen = [row for row in registrations if row.session.series.choose_one and not row.session.is_cancelled]
+    return [
+        (one, other)
+        for index, one in enumerate(chosen)
+        for other in chosen[index + 1 :]
+        if one.session.series_id == other.session.series_id
+    ]
+
+
+def enrollment_of(person: Person, series_id: int) -> Enrollment | None:
+    return Enrollment.objects.filter(person=person, series_id=series_id, left_at__isnull=True).first()
+
+
+def standing_enrollments(person: Person) -> list[Enrollment]:
+    """The series a person is in, by title."""
+    return _standing_enrollments(person.pk)
+
+
+@written_once
+def _standing_enrollments(person_id: int) -> QuerySet[Enrollment]:
+    return (
+        Enrollment.objects.filter(person=person_id, left_at__isnull=True)
+        .select_related("series")
+        .order_by("series__slug")
+    )
+
+
+def has_agreed(person: Person) -> bool:
+    """To the privacy policy in force, in either language, and not withdrawn."""
+    version = current_policy(ConsentKind.PRIVACY).version
+    return Consent.objects.filter(
+        person=person, kind=ConsentKind.PRIVACY, text_version=version, withdrawn_at__isnull=True
+    ).exists()
+
+
+def registrations_for_feed(person: Person, now: dt.datetime) -> list[Registration]:
+    """Places that stand, and for 30 days what was cancelled or left, so that calendars take it out."""
+    recent = now - dt.timedelta(days=30)
+    return list(
+        Registration.objects.filter(person=person)
+        .filter(~Q(state=Registration.State.CANCELLED) | Q(cancelled_at__gte=recent))
+        .exclude(state=Registration.State.WAITING)
+        .exclude(session__state=Session.State.DRAFT)
+        .select_related("session__series__hub", "person")
+        .order_by("session__starts_at", "session_id")
+    )

@@ -1,0 +1,170 @@
+"""How sessions with a limit are filled, and who waits for a place."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
+
+from echo_portal.lib.written_once import written_once
+from registrations.models import Registration
+from sessions.models import Series, Session, SessionQuerySet
+
+
+def with_seats_taken(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Adds `seats_taken` to sessions with a limit of places, in their own query; None for the others."""
+    taken = (
+        Registration.objects.registered()
+        .filter(session=OuterRef("pk"))
+        .order_by()
+        .values("session")
+        .annotate(count=Count("*"))  # of the index alone
+        .values("count")
+    )
+    return sessions.annotate(seats_taken=Case(When(capacity__isnull=False, then=Subquery(taken))))
+
+
+def sessions_to_choose(series: Series, now: dt.datetime) -> list[Session]:
+    """What can be chosen now, in order of time, with its series, `seats_taken` and `waiting`; one query."""
+    sessions = _sessions_to_choose(series.pk, now)
+    for session in sessions:
+        session.series = series
+    return sessions
+
+
+@written_once
+def _sessions_to_choose(series_id: int, now: dt.datetime) -> SessionQuerySet:
+    waiting = (
+        Registration.objects.filter(state=Registration.State.WAITING, session=OuterRef("pk"))
+        .values("session")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    sessions = with_seats_taken(Session.objects.filter(series=series_id).open_for_registration(now))
+    return sessions.annotate(
+        waiting=Case(When(capacity__isnull=False, then=Subquery(waiting.order_by())))
+    ).in_order_of_time()
+
+
+def seats_taken(session_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """(registered, waiting) for sessions with a limit of places; one query."""
+    rows = (
+        Registration.objects.filter(session_id__in=list(session_ids), session__capacity__isnull=False)
+        .values("session_id")
+        .annotate(
+            registered=Count("id", filter=Q(state=Registration.State.REGISTERED)),
+            waiting=Count("id", filter=Q(state=Registration.State.WAITING)),
+        )
+    )
+    return {row["session_id"]: (row["registered"], row["waiting"]) for row in rows}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Taken:
+    """How a session with a limit is filled; `last_number` is the highest of its waiting list."""
+
+    registered: int
+    waiting: int
+    last_number: int
+
+    def and_one(self, state: str, waiting_number: int | None) -> "Taken":
+        """Return the counts after one more registration in this state."""
+        if waiting_number is None:
+            return dataclasses.replace(self, registered=self.registered + 1)
+        return dataclasses.replace(self, waiting=self.waiting + 1, last_number=waiting_number)
+
+
+NOBODY = Taken(0, 0, 0)
+
+
+def places_taken(sessions: Iterable[Session]) -> dict[int, Taken]:
+    """For those with a limit of places and somebody in them; one query, none without a limit.
+
+    Asked while the sessions are locked, it counts every registration that was committed before.
+    """
+    limited = [session.pk for session in sessions if session.capacity is not None]
+    if not limited:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT session_id, count(*) FILTER (WHERE state = 'registered'), "
+            "count(*) FILTER (WHERE state = 'waiting'), coalesce(max(waiting_number), 0) "
+            "FROM registrations_registration WHERE session_id = ANY(%s) AND state <> 'cancelled' GROUP BY session_id",
+            [limited],
+        )
+        return {row[0]: Taken(*row[1:]) for row in cursor.fetchall()}
+
+
+@written_once
+def sessions_of(series_id: int, session_ids: list[int]) -> SessionQuerySet:
+    """These sessions of the series, in order of time."""
+    return Session.objects.filter(series=series_id, pk__in=session_ids).in_order_of_time()
+
+
+@written_once
+def lock_limited(series_id: int, session_ids: list[int]) -> SessionQuerySet:
+    """Locks those with a limit of places, in ascending order whoever asks; until the end of the transaction."""
+    limited = Session.objects.filter(series=series_id, pk__in=session_ids, capacity__isnull=False)
+    return limited.order_by("pk").select_for_update(no_key=True)
+
+
+def place_in_line(registration: Registration) -> int:
+    """1 is next. Zero for somebody who is not waiting."""
+    if registration.waiting_number is None:
+        return 0
+    return (
+        Registration.objects.waiting()
+        .filter(session_id=registration.session_id, waiting_number__lte=registration.waiting_number)
+        .count()
+    )
+
+
+def sessions_with_waiting_people(now: dt.datetime) -> list[int]:
+    """Sessions to come on whose waiting list somebody stands."""
+    return list(
+        Session.objects.to_come(now)
+        .filter(registrations__state=Registration.State.WAITING)
+        .order_by("pk")
+        .distinct()
+        .values_list("pk", flat=True)
+    )
+
+
+def sessions_with_free_places(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Return those of the sessions that have both a waiting list and a free place."""
+    of_session = Registration.objects.filter(session=OuterRef("pk"))
+    registered = of_session.registered().order_by().values("session").annotate(count=Count("*")).values("count")
+    waited_for = sessions.filter(Exists(of_session.filter(state=Registration.State.WAITING)))
+    return waited_for.annotate(registered=Coalesce(Subquery(registered), 0)).filter(
+        Q(capacity__isnull=True) | Q(registered__lt=F("capacity"))
+    )
+
+
+def places_in_line(registrations: Iterable[Registration]) -> dict[int, int]:
+    """Place (1 is next) by registration, for those that wait; one query, none where nobody waits."""
+    waiting = {row.pk: row for row in registrations if row.waiting_number is not None}
+    if not waiting:
+        return {}
+    numbers: dict[int, list[int]] = {}
+    in_line = Registration.objects.waiting().filter(session__in={row.session_id for row in waiting.values()})
+    for session_id, number in in_line.values_list("session_id", "waiting_number"):
+        numbers.setdefault(session_id, []).append(number or 0)
+    return {
+        pk: sum(number <= (row.waiting_number or 0) for number in numbers[row.session_id])
+        for pk, row in waiting.items()
+    }
+
+
+def other_dates(registration: Registration, now: dt.datetime) -> list[Session]:
+    """The dates a person may swap to: open sessions of the same choose-one series, in order of time."""
+    series = registration.session.series
+    if not series.choose_one:
+        return []
+    return list(
+        Session.objects.open_for_registration(now)
+        .filter(series=series)
+        .exclude(pk=registration.session_id)
+        .in_order_of_time()
+    )

@@ -1,0 +1,47 @@
+"""What can still be recalled: a change or an announcement whose emails have not left."""
+
+import dataclasses
+import datetime as dt
+
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.models import Message
+from registrations.models import Announcement, SessionChange
+from registrations.rules import check_can_recall
+from sessions.models import Session
+
+
+@dataclasses.dataclass(frozen=True)
+class Recallable:
+    """`leaves_at`: when the emails leave (UTC); in the past while the queue has not reached them."""
+
+    pk: int
+    what: str
+    emails: int
+    leaves_at: dt.datetime
+
+
+def recallable_change(session: Session) -> Recallable | None:
+    """Return the last change that was not recalled, while some of its emails wait and none has left."""
+    change = SessionChange.objects.filter(session=session, recalled_at=None).order_by("-pk").first()
+    if change is None:
+        return None
+    states = states_of_emails(change)
+    try:
+        check_can_recall(change, session, states)
+    except Refusal:
+        return None
+    waiting = sum(state in (Message.State.QUEUED, Message.State.HELD) for state in states)
+    return Recallable(change.pk, change.kind, waiting, change.send_at) if waiting else None
+
+
+def states_of_emails(change: SessionChange) -> list[str]:
+    return list(Message.objects.about(f"change:{change.pk}").values_list("state", flat=True))
+
+
+def recallable_announcement(session: Session) -> Recallable | None:
+    """Return the last announcement of which some emails are unsent; those that have left stay sent."""
+    for announcement in Announcement.objects.filter(session=session, recalled_at=None).order_by("-pk")[:5]:
+        emails = Message.objects.about(f"announcement:{announcement.pk}").unsent().count()
+        if emails:
+            return Recallable(announcement.pk, "announcement", emails, announcement.send_at)
+    return None

@@ -1,0 +1,99 @@
+"""When and how a session stood at one moment, as a value that is stored, compared and put back."""
+
+import copy
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping
+from typing import Self
+
+from sessions.models import Session
+
+type Stored = Mapping[str, str | None]
+
+
+@dataclasses.dataclass(frozen=True)
+class SessionSnapshot:
+    """Wall clock, zone and state of a session, with the UTC instants of that moment.
+
+    The instants are stored too, because newer zone rules change those of the session and not those that people were
+    told (docs/adr/0009).
+    """
+
+    on_date: dt.date | None
+    start_time: dt.time | None
+    end_time: dt.time | None
+    time_zone: str
+    state: str
+    starts_at: dt.datetime | None
+    ends_at: dt.datetime | None
+
+    @classmethod
+    def of(cls, session: Session) -> Self:
+        """Return how the session stands in memory."""
+        return cls(
+            session.on_date,
+            session.start_time,
+            session.end_time,
+            session.time_zone,
+            session.state,
+            session.starts_at.astimezone(dt.UTC) if session.starts_at else None,
+            session.ends_at.astimezone(dt.UTC) if session.ends_at else None,
+        )
+
+    @classmethod
+    def read(cls, stored: Stored, session: Session) -> Self:
+        """Return a stored snapshot of this session; one that was stored without instants gets those of today."""
+        day, start, end, starts_at, ends_at = (
+            stored.get(name) for name in ("on_date", "start_time", "end_time", "starts_at", "ends_at")
+        )
+        snapshot = cls(
+            dt.date.fromisoformat(day) if day else None,
+            dt.time.fromisoformat(start) if start else None,
+            dt.time.fromisoformat(end) if end else None,
+            stored["time_zone"] or session.time_zone,
+            stored["state"] or session.state,
+            dt.datetime.fromisoformat(starts_at) if starts_at else None,
+            dt.datetime.fromisoformat(ends_at) if ends_at else None,
+        )
+        return snapshot if "starts_at" in stored else cls.of(snapshot.applied_to(session))
+
+    def stored(self) -> dict[str, str | None]:
+        """Return the snapshot as JSON keeps it."""
+        return {
+            name: value.isoformat() if isinstance(value, dt.date | dt.time) else value
+            for name, value in dataclasses.asdict(self).items()
+        }
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == Session.State.CANCELLED
+
+    @property
+    def wall_clock(self) -> tuple[dt.date | None, dt.time | None, dt.time | None, str]:
+        return self.on_date, self.start_time, self.end_time, self.time_zone
+
+    def reads_like(self, other: Self) -> bool:
+        """Return whether a reader of one knows the other: the same instants, or the same day where there is no hour."""
+        if self.is_cancelled or other.is_cancelled:
+            return self.is_cancelled == other.is_cancelled
+        if self.starts_at or other.starts_at:
+            return (self.starts_at, self.ends_at) == (other.starts_at, other.ends_at)
+        return self.on_date == other.on_date
+
+    def is_moved_by_rules(self, now: Self) -> bool:
+        """Return whether `now` is the same wall clock at another instant, because the rules of its zone changed."""
+        return self.wall_clock == now.wall_clock and self.starts_at != now.starts_at
+
+    def restore(self, session: Session) -> None:
+        """Set wall clock and state of the session back; its instants are derived by the rules of today."""
+        session.on_date, session.start_time, session.end_time, session.time_zone = self.wall_clock
+        session.state = self.state
+        session.derive_moments()
+
+    def applied_to(self, session: Session) -> Session:
+        """Return an unsaved copy of the session as it stood, at the instants of then."""
+        copied = copy.copy(session)
+        self.restore(copied)
+        copied.starts_at = self.starts_at or copied.starts_at
+        copied.ends_at = self.ends_at or copied.ends_at
+        return copied
