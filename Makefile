@@ -12,10 +12,10 @@ help: ## This list
 
 run: ## The portal on http://localhost:8000 (PORT=8001 make run), with everything it needs; Ctrl-C stops it
 	@sh tools/bootstrap.sh run
-	@exec $(PYTHON) -m echo_portal.run
+	@exec $(PYTHON) -m echo_portal.local_servers.run
 
 stop: ## Stop the servers that a command outside `make run` started
-	@$(PYTHON) -m echo_portal.lib.servers stop
+	@$(PYTHON) -m echo_portal.local_servers.servers stop
 
 test: environment ## Every test, against real servers and a real browser
 	@exec sh tools/test.sh $(ARGS)
@@ -42,7 +42,7 @@ faults: environment ## Kill, stop and cut off every part of it, again and again;
 
 reset: ## Empty the data folder: database, mail, everything in var/
 	@sh tools/bootstrap.sh run
-	@$(PYTHON) -m echo_portal.lib.servers reset
+	@$(PYTHON) -m echo_portal.local_servers.servers reset
 
 messages: environment ## Collect the sentences to translate, and compile the translations
 	@$(PYTHON) -m tools.messages write

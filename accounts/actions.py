@@ -15,7 +15,7 @@ from django.utils.translation import override
 from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person, SignInCode
 from accounts.policies import current_policy
 from accounts.throttles import CODES_PER_MAILBOX, forget_old_windows
-from echo_portal.lib.inserts import insert_unless_there
+from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.logs import current_request_id
 from echo_portal.lib.sealed import keyed_hash
 from echo_portal.lib.text import email_key, fold

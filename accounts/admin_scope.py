@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from accounts.actions import record
 from accounts.admin_stale import SEEN, Stale, stored_now
 from accounts.models import Person
-from echo_portal.lib.row_version import row_version
+from echo_portal.lib.database import row_version
 
 _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
 

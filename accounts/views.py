@@ -22,8 +22,7 @@ from accounts.policies import current_policy
 from accounts.throttles import CODE_TRIES_PER_ADDRESS, CODES_PER_ADDRESS, client_address
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
-from echo_portal.lib.next_address import safe_next
-from echo_portal.lib.private_answers import private
+from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.richtext import to_html
 from echo_portal.outbox.suppressions import mail_came_back
 

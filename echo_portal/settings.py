@@ -10,7 +10,7 @@ import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from echo_portal.lib import servers
+from echo_portal.local_servers import servers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -100,7 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # ---------------------------------------------------------------- PostgreSQL, Redis, Celery (P1–P4)
 
-# Without an address the portal starts a PostgreSQL and a Valkey of its own (echo_portal.lib.servers).
+# Without an address the portal starts a PostgreSQL and a Valkey of its own (echo_portal.local_servers.servers).
 EMBEDDED_NAME = env.str("EMBEDDED_NAME", default="run")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url_config(env.str("DATABASE_URL", default=servers.postgres_url(BASE_DIR, name=EMBEDDED_NAME)))
@@ -112,7 +112,7 @@ DATABASES["default"].update(
     OPTIONS={**DATABASES["default"].get("OPTIONS", {}), "connect_timeout": 5},
 )
 if not env.str("DATABASE_URL", default=""):
-    DATABASES["default"]["ENGINE"] = "echo_portal.lib.embedded_database"
+    DATABASES["default"]["ENGINE"] = "echo_portal.local_servers.embedded_database"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CELERY_BROKER_URL = env.str(

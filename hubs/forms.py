@@ -7,8 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
-from echo_portal.lib.forms import NamedForm, mailbox
-from echo_portal.lib.line_lists import LineListField
+from echo_portal.lib.forms import LineListField, NamedForm, mailbox
 
 
 class HubForm(NamedForm):

@@ -14,9 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
-from echo_portal.lib.forms import mailbox, one_line, seen, sorted_choices
-from echo_portal.lib.kept_forms import CLOCK
-from echo_portal.lib.options import Select
+from echo_portal.lib.forms import CLOCK, Select, mailbox, one_line, seen, sorted_choices
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
 from sessions.models import EnrollmentKey, Series, Session
 

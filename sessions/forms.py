@@ -9,8 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import PracticeSetting, Profession
-from echo_portal.lib.forms import NamedForm
-from echo_portal.lib.line_lists import LineListField
+from echo_portal.lib.forms import LineListField, NamedForm
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
 from sessions.models import EnrollmentKey, Session

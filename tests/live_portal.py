@@ -27,7 +27,7 @@ from django.core.management import call_command
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from echo_portal.lib import servers
+from echo_portal.local_servers import servers
 from tests.smtp_server import Sink, free_port, smtp_sink
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from echo_portal.lib import processes, servers
-from echo_portal.lib.server_place import place_of
+from echo_portal.local_servers import processes, servers
+from echo_portal.local_servers.instance import place_of
 
 pytestmark = pytest.mark.servers
 
@@ -26,14 +26,14 @@ KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # a fresh terminal: none of 
 
 
 class Run:
-    """One `python -m echo_portal.run` and what it printed."""
+    """One `python -m echo_portal.local_servers.run` and what it printed."""
 
     def __init__(self, project: Path, port: int) -> None:
         environment = {key: os.environ[key] for key in KEPT if key in os.environ}
         self.printed = project / "printed.txt"
         with self.printed.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "echo_portal.run"],
+                [sys.executable, "-m", "echo_portal.local_servers.run"],
                 cwd=project,
                 env={**environment, "PORT": str(port)},
                 stdout=output,
@@ -58,7 +58,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.copytree(REPOSITORY, folder, ignore=NOT_COPIED)
     yield folder
     left = processes.pid_in(folder / "var" / "servers-portal.lock")
-    if left and "echo_portal.run" in processes.command_line(left):
+    if left and "echo_portal.local_servers.run" in processes.command_line(left):
         processes.end(left, signal.SIGTERM)
     servers.reset(folder)
     place = place_of(folder, "run")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from echo_portal.lib import servers
+from echo_portal.local_servers import servers
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -3,7 +3,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit
 export EMBEDDED_NAME=faults
-servers() { .venv/bin/python -m echo_portal.lib.servers "$1" --name faults --no-fsync; }
+servers() { .venv/bin/python -m echo_portal.local_servers.servers "$1" --name faults --no-fsync; }
 trap 'servers stop' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP

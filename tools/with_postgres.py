@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from echo_portal.lib.server_place import ROLE, Place, servers_user
+from echo_portal.local_servers.instance import ROLE, Place, servers_user
 
 
 def main(arguments: list[str]) -> int:

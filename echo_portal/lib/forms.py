@@ -1,14 +1,25 @@
-"""What every form of the portal does alike."""
+"""What forms share: clean values, choices, selects, lists of lines, and half-filled forms that are kept."""
 
 import functools
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.text import can_be_seen, fold, has_control_characters
 
+# The buttons that change the language or the time zone of a half-filled form send it under this name instead of
+# following a link; the view then shows the form again as it was typed, unchecked. The value is the language of the page
+# that was left, or CLOCK.
+KEEP = "keep"
+CLOCK = "clock"
 NAMES = ("name", "name_en", "name_fr", "certificate_name", "title", "title_en", "title_fr")
 LAST = ("OTHER", "OUT", "UNSAID")
 
@@ -70,3 +81,55 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
                 except forms.ValidationError as fault:
                     self.add_error(name, fault)
         return values
+
+
+class LineListField(forms.CharField):
+    """Cleans to a list of texts, empty lines left out; each has at most `longest` characters."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, *, longest: int, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("help_text", _("One on each line."))
+        super().__init__(**kwargs)
+        self.longest = longest
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [one_line(line) for line in super().clean(value).splitlines() if line.strip()]
+        for line in lines:
+            if len(line) > self.longest:
+                raise ValidationError(
+                    _("Each line may have %(longest)d characters; “%(start)s…” has %(length)d."),
+                    params={"longest": self.longest, "start": line[:30], "length": len(line)},
+                )
+        return lines
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (self.to_python(data) or "").splitlines() != list(initial or [])
+
+
+def options(choices: Sequence[tuple[str, str]], chosen: str) -> SafeString:
+    """Pairs of value and label, one of them chosen."""
+    return _drawn(tuple(choices), chosen)
+
+
+@lru_cache(maxsize=512)
+def _drawn(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    selected = SafeString(" selected")
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, selected if value == chosen else "", label) for value, label in choices),
+    )
+
+
+class Select(forms.Select):
+    """Django's, for plain choices without groups."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        written = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
+        choices = [(str(choice), str(label)) for choice, label in self.choices]
+        return format_html("<select{}>{}</select>", written, options(choices, str(value or "")))

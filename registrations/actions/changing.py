@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import Person
-from echo_portal.lib.database_clock import database_now
+from echo_portal.lib.database import database_now
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import NewMessage
 from echo_portal.outbox.models import Message

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.clock import zone_shown_to
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.private_answers import private
+from echo_portal.lib.http import private
 from registrations.links import registration_of_join_token
 from registrations.models import Registration
 from registrations.presenters import when_line

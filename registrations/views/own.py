@@ -18,7 +18,7 @@ from accounts.links import FEED, MANAGE, person_of, token_for
 from accounts.models import Person
 from accounts.vocabularies import Language
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.private_answers import private
+from echo_portal.lib.http import private
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar
 from registrations.models import Registration

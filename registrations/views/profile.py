@@ -17,9 +17,8 @@ from accounts.clock import CHOSEN_COOKIE
 from accounts.forms import ProfileForm
 from accounts.links import MANAGE, person_of
 from accounts.models import Person
-from echo_portal.lib.kept_forms import KEEP
-from echo_portal.lib.next_address import safe_next
-from echo_portal.lib.private_answers import private
+from echo_portal.lib.forms import KEEP
+from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.zones import canonical
 from registrations.actions import change_profile
 

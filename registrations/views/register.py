@@ -19,9 +19,8 @@ from accounts.models import FormReceipt, Person
 from accounts.throttles import REGISTRATIONS_PER_MAILBOX
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
-from echo_portal.lib.kept_forms import KEEP
-from echo_portal.lib.next_address import safe_next
-from echo_portal.lib.private_answers import private
+from echo_portal.lib.forms import KEEP
+from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key, masked
 from echo_portal.lib.zones import canonical

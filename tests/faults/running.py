@@ -1,8 +1,8 @@
 """The portal's real processes on servers of their own, to be killed, stopped and cut off.
 
-PostgreSQL and Valkey are an instance of their own (echo_portal.lib.servers); the broker is reached through the proxy,
-mail goes to the scripted sink. Workers and beat are started as in production, each in a session of its own, so that
-one signal reaches all of a worker's processes.
+PostgreSQL and Valkey are an instance of their own (echo_portal.local_servers.servers); the broker is reached through the
+proxy, mail goes to the scripted sink. Workers and beat are started as in production, each in a session of its own, so
+that one signal reaches all of a worker's processes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
-from echo_portal.lib import servers
+from echo_portal.local_servers import servers
 from tests.builders import Programme
 from tests.faults.tcp_proxy import Proxy, proxy
 from tests.smtp_server import free_port

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import Person
 from accounts.throttles import KEY_FAILURES_PER_ADDRESS
-from echo_portal.lib import servers
+from echo_portal.local_servers import servers
 from tests.faults.conftest import Line
 from tests.faults.forms import Answers, register
 from tests.faults.letters import write_letters

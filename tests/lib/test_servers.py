@@ -15,9 +15,9 @@ import psycopg
 import pytest
 import redis
 
-from echo_portal.lib import processes, servers
-from echo_portal.lib.embedded_database import base
-from echo_portal.lib.server_place import Place, copy_programs, place_of
+from echo_portal.local_servers import processes, servers
+from echo_portal.local_servers.embedded_database import base
+from echo_portal.local_servers.instance import Place, copy_programs, place_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.filterwarnings("error")]
 
@@ -135,7 +135,9 @@ def test_servers_never_run_as_root(place: Place) -> None:
 
 def test_several_processes_starting_at_once_get_one_server(project: Path, place: Place) -> None:
     servers.stop(project)
-    code = "import sys, pathlib; from echo_portal.lib import servers; servers.start(pathlib.Path(sys.argv[1]))"
+    code = (
+        "import sys, pathlib; from echo_portal.local_servers import servers; servers.start(pathlib.Path(sys.argv[1]))"
+    )
     command = [sys.executable, "-c", code, str(project)]
     starting = [subprocess.Popen(command, cwd=REPOSITORY) for _ in range(3)]
     assert [process.wait(timeout=60) for process in starting] == [0, 0, 0]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from echo_portal.lib import dates
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import Moment, RibbonCell
-from echo_portal.lib.options import options
+from echo_portal.lib.forms import options
 
 register = template.Library()
 

@@ -30,8 +30,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from echo_portal.lib import processes
-from echo_portal.lib.server_place import (
+from echo_portal.local_servers import processes
+from echo_portal.local_servers.instance import (
     ROLE,
     Place,
     ServerError,
@@ -314,8 +314,8 @@ def _valkey_pid(place: Place) -> int | None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """`python -m echo_portal.lib.servers start|stop|reset|urls [--name test] [--no-fsync]`"""
-    parser = argparse.ArgumentParser("python -m echo_portal.lib.servers", description="The portal's servers")
+    """`python -m echo_portal.local_servers.servers start|stop|reset|urls [--name test] [--no-fsync]`"""
+    parser = argparse.ArgumentParser("python -m echo_portal.local_servers.servers", description="The portal's servers")
     parser.add_argument("action", choices=["start", "stop", "reset", "urls"])
     parser.add_argument("--name", default="run", help='which instance: "run" (default) or "test"')
     parser.add_argument("--no-fsync", action="store_true", help="faster, for data nobody will miss")

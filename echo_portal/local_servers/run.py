@@ -25,9 +25,9 @@ from typing import NoReturn
 
 import environ
 
-from echo_portal.lib import processes, servers
+from echo_portal.local_servers import processes, servers
 
-PROJECT = Path(__file__).resolve().parent.parent
+PROJECT = Path(__file__).resolve().parents[2]
 VAR = PROJECT / "var"
 LOCK = VAR / "servers-portal.lock"
 PIDS = VAR / "run.pids"

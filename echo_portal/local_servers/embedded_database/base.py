@@ -12,7 +12,7 @@ import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base
 
-from echo_portal.lib import servers
+from echo_portal.local_servers import servers
 
 PROJECT = Path(__file__).resolve().parents[3]
 

@@ -1,0 +1,69 @@
+"""PostgreSQL beyond the ORM: its clock, inserts that tell whether the row was new, and row versions."""
+
+import datetime as dt
+import functools
+
+from django.db import connection
+from django.db.models import Field, Model
+from django.db.models.expressions import DatabaseDefault
+
+
+def database_now() -> dt.datetime:
+    """Return the database's clock, by which messages are sent on every machine (SAFETY.md F18).
+
+    Aware, in UTC; it rises within a transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT STATEMENT_TIMESTAMP()")
+        moment: dt.datetime = cursor.fetchone()[0]
+    return moment.astimezone(dt.UTC)
+
+
+def insert_unless_there(row: Model) -> bool:
+    """Insert the row and set its primary key; return False if one of its unique keys is taken.
+
+    One statement: `bulk_create(ignore_conflicts=True)` does not tell which rows it wrote. Waits for a transaction that
+    has inserted the same key and has not ended; returns True if that one is rolled back.
+    """
+    model = type(row)
+    fields = tuple(
+        field
+        for field in model._meta.local_concrete_fields
+        if not field.primary_key and not isinstance(getattr(row, field.attname), DatabaseDefault)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _text(model, fields), [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    row.pk = found[0]
+    row._state.adding = False
+    row._state.db = connection.alias
+    return True
+
+
+@functools.cache
+def _text(model: type[Model], fields: tuple[Field, ...]) -> str:  # type: ignore[type-arg]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    values = ", ".join(["%s"] * len(fields))
+    key = quote(str(model._meta.pk.column))
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) VALUES ({values}) ON CONFLICT DO NOTHING RETURNING {key}"  # noqa: S608
+
+
+def row_version(row: Model) -> str:
+    """Return PostgreSQL's mark of the last transaction that wrote the row, or an empty string if it is gone.
+
+    A form carries it, so that a second editor does not overwrite the first one unseen (SAFETY.md F16). In a transaction
+    the row is locked, so nobody writes between this answer and the commit.
+    """
+    columns = (row._meta.db_table, str(row._meta.pk.column))
+    table, key = map(connection.ops.quote_name, columns)
+    lock = "FOR NO KEY UPDATE" if connection.in_atomic_block else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT xmin::text FROM {table} WHERE {key} = %s {lock}", [row.pk])  # noqa: S608 (names of models)
+        found = cursor.fetchone()
+    return found[0] if found else ""

@@ -1,1 +1,0 @@
-"""ENGINE = "echo_portal.lib.embedded_database": PostgreSQL, started when first needed."""

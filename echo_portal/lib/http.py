@@ -1,0 +1,24 @@
+"""Requests and responses: where a form may lead back to, and pages that belong to one person."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Mark a response as one person's: no cache keeps it and no search engine indexes it."""
+    response["Cache-Control"] = "no-store, private"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def safe_next(request: HttpRequest, wanted: str) -> str:
+    """Return `wanted` if it is an address of this site with at most 200 characters, else an empty string."""
+    if (
+        wanted
+        and len(wanted) <= 200
+        and url_has_allowed_host_and_scheme(
+            wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+    ):
+        return wanted
+    return ""

@@ -1,0 +1,1 @@
+"""ENGINE = "echo_portal.local_servers.embedded_database": PostgreSQL, started when first needed."""
