@@ -121,7 +121,7 @@ class RepeatedForm(Exception):
         self.same = same
 
 
-def take_form(*, key: Any, form: str, content: str) -> FormReceipt:
+def claim_form_key(*, key: Any, form: str, content: str) -> FormReceipt:
     """Uses an idempotency key up, inside the caller's transaction, or raises RepeatedForm.
 
     Parallel repeats wait here for the first to commit, and then get its answer; where the first is rolled back

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import change_profile
-from accounts.admin_scope import ReadOnly, ScopedAdmin, person_of
+from accounts.admin_scope import ReadOnly, ScopedAdmin, signed_in_person
 from accounts.models import AuditEvent, Person
 from echo_portal.lib.forms import NamedForm
 
@@ -61,7 +61,7 @@ class PersonAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Person, form: "ModelForm[Any]", change: bool) -> None:
         values = {name: form.cleaned_data[name] for name in form.changed_data}
-        change_profile(person=obj, by=person_of(request), values=values)
+        change_profile(person=obj, by=signed_in_person(request), values=values)
 
 
 @admin.register(AuditEvent)

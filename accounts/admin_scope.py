@@ -1,8 +1,8 @@
-"""Who sees and writes what in the administration: one rule for lists, forms, drop-downs, inlines, actions and history.
+"""Who may see and edit what in the administration: one rule for lists, forms, drop-downs, inlines, actions and history.
 
-Every model says it by two querysets: `worked_by(person)`, the rows a person may write, and, where more may be read,
-`seen_by(person)`. Django's permission rows play no part; a model without `worked_by` cannot enter the administration.
-A model of a room that knows no people has its rule from the room above (`belongs_by`).
+Every model names its rows by two querysets: `editable_by(person)` and, where a person may read more than they may edit,
+`visible_to(person)`. Django's permission rows are not used, and a model without `editable_by` cannot be registered.
+The rule of a model whose room knows no people is given by a room above (`register_scope`).
 """
 
 from collections.abc import Callable
@@ -23,30 +23,32 @@ from echo_portal.lib.database import row_version
 _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
 
 
-def belongs_by(model: type[Model], worked_by: Callable[[Person], QuerySet[Any]]) -> None:
-    """Says for a model that cannot say it itself which of its rows a person may write; `worked_by` fails closed."""
-    _rules[model] = worked_by
+def register_scope(model: type[Model], editable_by: Callable[[Person], QuerySet[Any]]) -> None:
+    """Says for a model that cannot say it itself which of its rows a person may write; `editable_by` fails closed."""
+    _rules[model] = editable_by
 
 
-def worked_rows(model: type[Model], person: Person) -> QuerySet[Any]:
+def editable_rows(model: type[Model], person: Person) -> QuerySet[Any]:
     """The rows this person may write, and choose in a form."""
     if model in _rules:
         return _rules[model](person)
     rows = model._default_manager.all()
-    if not hasattr(rows, "worked_by"):
-        raise ImproperlyConfigured(f"{model._meta.label} has no worked_by(person): nobody can say whose its rows are.")
-    mine: QuerySet[Any] = rows.worked_by(person)
+    if not hasattr(rows, "editable_by"):
+        raise ImproperlyConfigured(
+            f"{model._meta.label} has no editable_by(person): nobody can say whose its rows are."
+        )
+    mine: QuerySet[Any] = rows.editable_by(person)
     return mine
 
 
-def seen_rows(model: type[Model], person: Person) -> QuerySet[Any]:
+def visible_rows(model: type[Model], person: Person) -> QuerySet[Any]:
     """The rows this person may read."""
     rows = model._default_manager.all()
-    seen: QuerySet[Any] = rows.seen_by(person) if hasattr(rows, "seen_by") else worked_rows(model, person)
+    seen: QuerySet[Any] = rows.visible_to(person) if hasattr(rows, "visible_to") else editable_rows(model, person)
     return seen
 
 
-def person_of(request: HttpRequest) -> Person:
+def signed_in_person(request: HttpRequest) -> Person:
     """Who asks. The administration lets nobody in who is not signed in."""
     assert isinstance(request.user, Person)
     return request.user
@@ -76,32 +78,32 @@ class Scoped:
 
     def works_here(self, request: HttpRequest) -> bool:
         """Pallium staff; a room above says who else."""
-        return isinstance(request.user, Person) and request.user.works_for_every_hub
+        return isinstance(request.user, Person) and request.user.is_pallium_staff
 
     def writes_here(self, request: HttpRequest) -> bool:
-        return self.works_here(request) and (not self.only_staff_writes or person_of(request).works_for_every_hub)
+        return self.works_here(request) and (not self.only_staff_writes or signed_in_person(request).is_pallium_staff)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
-        person = person_of(request)
-        if person.works_for_every_hub:
+        person = signed_in_person(request)
+        if person.is_pallium_staff:
             return rows
-        return rows.filter(pk__in=seen_rows(self.model, person).order_by().values("pk"))
+        return rows.filter(pk__in=visible_rows(self.model, person).order_by().values("pk"))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.works_here(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.works_here(request) and (obj is None or _among(seen_rows, obj, request))
+        return self.works_here(request) and (obj is None or _among(visible_rows, obj, request))
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.writes_here(request) and (obj is None or _among(worked_rows, obj, request))
+        return self.writes_here(request) and (obj is None or _among(editable_rows, obj, request))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.writes_here(request) and (obj is None or _among(worked_rows, obj, request))
+        return self.writes_here(request) and (obj is None or _among(editable_rows, obj, request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.writes_here(request) and (obj is None or _among(worked_rows, obj, request))
+        return self.writes_here(request) and (obj is None or _among(editable_rows, obj, request))
 
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """The same queryset fills the drop-down and checks what is posted."""
@@ -118,18 +120,18 @@ class Scoped:
 def _choices(field: "Field[Any, Any]", request: HttpRequest, narrower: QuerySet[Any] | None) -> QuerySet[Any]:
     target = field.related_model
     assert isinstance(target, type)
-    mine = worked_rows(target, person_of(request))
+    mine = editable_rows(target, signed_in_person(request))
     return mine if narrower is None else narrower.filter(pk__in=mine.order_by().values("pk"))
 
 
 def _among(rule: Any, obj: Model, request: HttpRequest) -> bool:
     """Whether the row is among those of the rule; asked once a request for each row."""
-    if obj.pk is None or person_of(request).works_for_every_hub:
+    if obj.pk is None or signed_in_person(request).is_pallium_staff:
         return True
     asked: dict[Any, bool] = request.__dict__.setdefault("_scope_answers", {})
     question = (rule.__name__, obj._meta.label, obj.pk)
     if question not in asked:
-        asked[question] = rule(type(obj), person_of(request)).filter(pk=obj.pk).exists()
+        asked[question] = rule(type(obj), signed_in_person(request)).filter(pk=obj.pk).exists()
     return asked[question]
 
 
@@ -192,8 +194,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         return fixed
 
     def _out_of_reach(self, request: HttpRequest, obj: Model, fixed: list[Any]) -> list[str]:
-        person = person_of(request)
-        if person.works_for_every_hub or not self.has_change_permission(request, obj):
+        person = signed_in_person(request)
+        if person.is_pallium_staff or not self.has_change_permission(request, obj):
             return []
         found = []
         for field in (*obj._meta.concrete_fields, *obj._meta.many_to_many):
@@ -203,7 +205,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
                 named = getattr(obj, field.name).all()
             else:
                 named = field.related_model._default_manager.filter(pk=field.value_from_object(obj))
-            mine = worked_rows(field.related_model, person).order_by().values("pk")
+            mine = editable_rows(field.related_model, person).order_by().values("pk")
             if named.exclude(pk__in=mine).exists():
                 found.append(field.name)
         return found
@@ -225,4 +227,6 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         hub_id: Any = obj if self.hub_path else None
         for step in self.hub_path.split(".") if self.hub_path else ():
             hub_id = getattr(hub_id, step)
-        record(f"{name}-{what}", about=f"{name}:{obj.pk}", by=person_of(request), scope_id=hub_id, details=details)
+        record(
+            f"{name}-{what}", about=f"{name}:{obj.pk}", by=signed_in_person(request), scope_id=hub_id, details=details
+        )

@@ -11,7 +11,7 @@ from accounts.links import absolute_url
 from accounts.models import Person, SignInCode
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import read_secret, write_message
-from echo_portal.outbox.letters import BigCode, Button, Letter, Paragraph, rendered
+from echo_portal.outbox.email_content import BigCode, Button, Letter, Paragraph, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.reasons import register_reasons
 

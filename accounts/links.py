@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import Person
-from echo_portal.lib.written_once import written_once
+from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.personal_links import personal
 
 MANAGE = "accounts.links.manage"
@@ -19,7 +19,7 @@ def token_for(person: Person, purpose: str) -> str:
     return personal(str(signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version])))
 
 
-def person_of(token: str, purpose: str) -> Person | None:
+def person_of_link(token: str, purpose: str) -> Person | None:
     """The person the token belongs to; None for a forged, foreign or revoked one."""
     try:
         person_id, version = signing.Signer(salt=purpose, sep=".").unsign_object(token)
@@ -30,7 +30,7 @@ def person_of(token: str, purpose: str) -> Person | None:
     return None
 
 
-@written_once
+@compiled_query
 def _linked(person_id: int, version: int) -> QuerySet[Person]:
     return Person.objects.filter(pk=person_id, link_version=version, is_active=True)
 

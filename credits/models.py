@@ -86,8 +86,8 @@ class Accreditation(models.Model):
 
 
 class CertifiedSessionQuerySet(models.QuerySet["CertifiedSession"]):
-    def worked_by(self, person: Person) -> "CertifiedSessionQuerySet":
-        return self.filter(accreditation__in=Accreditation.objects.worked_by(person))
+    def editable_by(self, person: Person) -> "CertifiedSessionQuerySet":
+        return self.filter(accreditation__in=Accreditation.objects.editable_by(person))
 
 
 class CertifiedSession(models.Model):

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from credits.models import Accreditation
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.written_once import written_once
+from echo_portal.lib.compiled_query import compiled_query
 
 
 def complete_accreditations(series_ids: Iterable[int]) -> dict[int, list[Accreditation]]:
@@ -19,7 +19,7 @@ def complete_accreditations(series_ids: Iterable[int]) -> dict[int, list[Accredi
     return by_series
 
 
-@written_once
+@compiled_query
 def _complete(series_ids: list[int]) -> QuerySet[Accreditation]:
     return Accreditation.objects.complete().filter(series_id__in=series_ids).order_by("valid_from", "pk")
 

@@ -204,7 +204,7 @@ MAIL_TIMEOUT_SECONDS = env.float("MAIL_TIMEOUT_SECONDS", default=20)
 MAIL_EVIDENCE = env.str("MAIL_EVIDENCE", default="")
 # How long an acceptance may take to show up there; empty: 30 seconds in a log, ten minutes in reports.
 MAIL_EVIDENCE_WAIT_SECONDS = env.float("MAIL_EVIDENCE_WAIT_SECONDS", default=0)
-# The secret a provider's reports are signed with; empty: none are taken (echo_portal.outbox.hooks).
+# The secret a provider's reports are signed with; empty: none are taken (echo_portal.outbox.webhooks).
 MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 # No-send mode: rows are kept and nothing leaves (a restored copy starts like this).
 MAIL_HELD = env.bool("MAIL_HELD", default=False)

@@ -8,7 +8,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
-from echo_portal.outbox.hooks import mail_events
+from echo_portal.outbox.webhooks import mail_events
 from echo_portal.views import about, catalogue, mailbox, root, series
 
 # Before admin.site.urls is read: it keeps the login it finds then.

@@ -19,7 +19,7 @@ def give_membership(*, person: Person, hub: Hub, role: str, by: Person | None) -
 
 
 @transaction.atomic
-def take_membership(*, membership: Membership, by: Person | None) -> None:
+def remove_membership(*, membership: Membership, by: Person | None) -> None:
     """The way into the administration closes with the last hub a person coordinates, Pallium staff apart."""
     locked = Person.objects.select_for_update().get(pk=membership.person_id)
     _record("membership-taken", membership, by)

@@ -8,9 +8,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_scope import ReadOnly, ScopedAdmin, person_of
+from accounts.admin_scope import ReadOnly, ScopedAdmin, signed_in_person
 from echo_portal.lib.forms import NamedForm
-from hubs.actions import give_membership, take_membership
+from hubs.actions import give_membership, remove_membership
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import HubForm, OrganisationForm, missing_in_french
 from hubs.models import Hub, Membership, Organisation, Programme, Spoke
@@ -59,14 +59,14 @@ class HubAdmin(HubScopedAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        staff = person_of(request).works_for_every_hub
+        staff = signed_in_person(request).is_pallium_staff
         return [
             *super().get_readonly_fields(request, obj),
             *(() if staff else ("slug", "scope", "host", "partner_of")),
         ]
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return person_of(request).works_for_every_hub and super().has_add_permission(request, obj)
+        return signed_in_person(request).is_pallium_staff and super().has_add_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """What a hub taught stays; a hub that ends keeps its page."""
@@ -94,11 +94,11 @@ class MembershipAdmin(HubScopedAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Membership, form: "ModelForm[Any]", change: bool) -> None:
-        given = give_membership(person=obj.person, hub=obj.hub, role=obj.role, by=person_of(request))
+        given = give_membership(person=obj.person, hub=obj.hub, role=obj.role, by=signed_in_person(request))
         obj.pk = given.pk
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        take_membership(membership=obj, by=person_of(request))
+        remove_membership(membership=obj, by=signed_in_person(request))
 
 
 @admin.register(Organisation)

@@ -12,7 +12,7 @@ class HubScoped(Scoped):
         """Whoever works for a hub; staff without one sees nothing. Asked once a request."""
         if "_works_for_a_hub" not in request.__dict__:
             person = request.user
-            answer = isinstance(person, Person) and Hub.objects.worked_by(person).exists()
+            answer = isinstance(person, Person) and Hub.objects.editable_by(person).exists()
             request.__dict__["_works_for_a_hub"] = answer or super().works_here(request)
         return bool(request.__dict__["_works_for_a_hub"])
 

@@ -7,7 +7,7 @@ class HubsConfig(AppConfig):
     verbose_name = _("Hubs")
 
     def ready(self) -> None:
-        from echo_portal.outbox.letters import register_funding_note
+        from echo_portal.outbox.email_content import register_funding_note
         from hubs.queries import funding_note
 
         register_funding_note(funding_note)

@@ -13,9 +13,9 @@ from echo_portal.lib.bilingual import Bilingual
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
-    def worked_by(self, person: Person) -> "OrganisationQuerySet":
+    def editable_by(self, person: Person) -> "OrganisationQuerySet":
         """Whoever works for a hub may name any organisation in a series."""
-        return self if Hub.objects.worked_by(person).exists() else self.none()
+        return self if Hub.objects.editable_by(person).exists() else self.none()
 
 
 class Organisation(models.Model):
@@ -42,11 +42,11 @@ class Organisation(models.Model):
 
 
 class HubQuerySet(models.QuerySet["Hub"]):
-    def worked_by(self, person: Person) -> "HubQuerySet":
+    def editable_by(self, person: Person) -> "HubQuerySet":
         """The hubs this person may write for: all for Pallium staff, else those they coordinate; fails closed."""
         if not person.is_active:
             return self.none()
-        if person.works_for_every_hub:
+        if person.is_pallium_staff:
             return self
         return self.filter(memberships__person=person, memberships__role=Membership.Role.COORDINATOR).distinct()
 
@@ -120,8 +120,8 @@ class Hub(models.Model):
 class OfHubQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows that belong to one hub by their column `hub`."""
 
-    def worked_by(self, person: Person) -> Self:
-        return self.filter(hub__in=Hub.objects.worked_by(person))
+    def editable_by(self, person: Person) -> Self:
+        return self.filter(hub__in=Hub.objects.editable_by(person))
 
 
 class Spoke(models.Model):
@@ -182,8 +182,8 @@ class Membership(models.Model):
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
-    def worked_by(self, person: Person) -> "ProgrammeQuerySet":
-        return self if person.works_for_every_hub else self.none()
+    def editable_by(self, person: Person) -> "ProgrammeQuerySet":
+        return self if person.is_pallium_staff else self.none()
 
 
 class Programme(models.Model):

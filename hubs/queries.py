@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from echo_portal.lib.written_once import written_once
+from echo_portal.lib.compiled_query import compiled_query
 from hubs.models import Hub, Programme
 
 
@@ -13,7 +13,7 @@ def funding_note() -> str:
     return ""
 
 
-@written_once
+@compiled_query
 def _programme() -> QuerySet[Programme]:
     return Programme.objects.order_by("pk")[:1]
 

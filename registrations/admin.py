@@ -9,7 +9,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.admin_scope import ReadOnly, person_of
+from accounts.admin_scope import ReadOnly, signed_in_person
 from echo_portal.lib.refusals import Refusal
 from hubs.admin_scope import HubScopedAdmin
 from registrations.actions import leave_session
@@ -64,8 +64,8 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
     @admin.action(description=_("Give back the place"), permissions=["give_back"])
     def give_back(self, request: HttpRequest, queryset: QuerySet[Registration]) -> TemplateResponse | None:
         """Says how many people get a message first; each place goes to the next on the waiting list."""
-        rows = Registration.objects.standing().filter(pk__in=queryset.values("pk"))
-        rows = rows.filter(pk__in=Registration.objects.worked_by(person_of(request)).values("pk"))
+        rows = Registration.objects.active().filter(pk__in=queryset.values("pk"))
+        rows = rows.filter(pk__in=Registration.objects.editable_by(signed_in_person(request)).values("pk"))
         if request.POST.get("confirmed") != "yes":
             return TemplateResponse(
                 request,
@@ -81,7 +81,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
         given_back = 0
         for row in rows.order_by("pk"):
             try:
-                leave_session(registration=row, by=person_of(request))
+                leave_session(registration=row, by=signed_in_person(request))
                 given_back += 1
             except Refusal as refusal:
                 self.message_user(request, refusal.sentence, messages.ERROR)

@@ -13,7 +13,7 @@ from hubs.models import Hub
 from registrations.links import join_url
 from registrations.models import Registration
 from sessions import calendar as sessions_calendar
-from sessions.calendar_entries import Attendee, Entry
+from sessions.calendar_events import Attendee, Entry
 from sessions.models import Session
 
 

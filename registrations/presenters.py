@@ -43,11 +43,11 @@ def session_options(
     mine: dict[int, Registration],
     chosen: set[int],
 ) -> list[SessionOption]:
-    """The sessions carry `seats_taken` and `waiting` (registrations.queries.sessions_to_choose)."""
+    """The sessions carry `places_taken` and `waiting` (registrations.queries.sessions_to_choose)."""
     options = []
     for session in sessions:
         title, title_language = session.title_in(language)
-        registered, waiting = session.seats_taken or 0, session.waiting or 0  # type: ignore[attr-defined]
+        registered, waiting = session.places_taken or 0, session.waiting or 0  # type: ignore[attr-defined]
         options.append(
             SessionOption(
                 id=session.pk,

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_scope import person_of
+from accounts.admin_scope import signed_in_person
 from hubs.admin_scope import HubScopedAdmin
 from sessions.forms import EnrollmentKeyForm
 from sessions.models import EnrollmentKey
@@ -30,5 +30,5 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """A key may stand for another hub's campaign: Pallium staff says so."""
-        staff = person_of(request).works_for_every_hub
+        staff = signed_in_person(request).is_pallium_staff
         return [*super().get_readonly_fields(request, obj), *(() if staff else ("hub",))]

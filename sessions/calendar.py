@@ -10,9 +10,9 @@ from icalendar import Calendar, vUri
 
 from accounts.links import absolute_url
 from echo_portal.outbox.mime import sender_address
-from sessions.calendar_entries import Attendee, Entry
+from sessions.cached_events import as_bytes
+from sessions.calendar_events import Attendee, Entry
 from sessions.models import Session
-from sessions.quick_entries import as_bytes
 
 PRODUCT = "-//Palliative Care ECHO//portal//EN"
 END = b"END:VCALENDAR\r\n"

@@ -6,7 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 
-from echo_portal.lib.written_once import written_once
+from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.lib.zones import PROVINCE_ZONES, PROVINCES_WITH_SEVERAL_ZONES
 from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
@@ -21,7 +21,7 @@ def published_series(slug: str) -> Series | None:
     return None
 
 
-@written_once
+@compiled_query
 def _published_series(slug: str) -> SeriesQuerySet:
     return with_recommended_first(Series.objects.published().select_related("hub").filter(slug=slug)).annotate(
         session_total=Count("sessions", filter=~Q(sessions__state=Session.State.DRAFT))

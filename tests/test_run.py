@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from echo_portal.local_servers import processes, servers
-from echo_portal.local_servers.instance import place_of
+from echo_portal.local_servers.instance import instance_of
 
 pytestmark = pytest.mark.servers
 
@@ -61,10 +61,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if left and "echo_portal.local_servers.run" in processes.command_line(left):
         processes.end(left, signal.SIGTERM)
     servers.reset(folder)
-    place = place_of(folder, "run")
-    shutil.rmtree(place.sockets)
-    if folder not in place.home.parents:
-        shutil.rmtree(place.home)
+    instance = instance_of(folder, "run")
+    shutil.rmtree(instance.sockets)
+    if folder not in instance.home.parents:
+        shutil.rmtree(instance.home)
 
 
 @pytest.fixture

@@ -55,12 +55,12 @@ from echo_portal.outbox.transports import SmtpTransport  # noqa: E402
 from registrations.models import Registration  # noqa: E402
 from sessions.models import Session  # noqa: E402
 from tools.bench_messages import messages  # noqa: E402
+from tools.bench_places import contend  # noqa: E402
 from tools.bench_programme import BenchProgramme, prepare  # noqa: E402
-from tools.bench_seats import contend  # noqa: E402
 from tools.bench_servers import Cost, Server, get, gunicorn, measure, post  # noqa: E402
 
 KEPT = re.compile(rb'name="(csrfmiddlewaretoken|form_key)"[^>]*? value="([^"]+)"')
-GOALS = {"page": "≤ 5", "register": "≤ 18", "seats": "≥ 3"}
+GOALS = {"page": "≤ 5", "register": "≤ 18", "places": "≥ 3"}
 
 
 def main() -> int:
@@ -68,7 +68,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="each figure is the median of so many")
     parser.add_argument("--pages", type=int, default=200, help="pages in a round")
     parser.add_argument("--messages", type=int, default=400, help="messages in a round")
-    parser.add_argument("--only", choices=["pages", "messages", "seats"], help="one part alone")
+    parser.add_argument("--only", choices=["pages", "messages", "places"], help="one part alone")
     parser.add_argument("--visits", type=int, default=80, help="registrations in a round")
     options = parser.parse_args()
     programme = _fill()
@@ -80,8 +80,8 @@ def main() -> int:
         _served(programme, options)
     if options.only in (None, "messages"):
         messages(programme.sessions[0], say=_say, port=PORT + 2, rounds=options.rounds, number=options.messages)
-    if options.only in (None, "seats"):
-        _seats(programme)
+    if options.only in (None, "places"):
+        _places(programme)
     return 0
 
 
@@ -183,7 +183,7 @@ def _registering(programme: BenchProgramme, ours: Server, bare: Server, rounds: 
     _say("\nRegistering as a guest for 3 of 13 sessions")
     token = "a" * 32
 
-    def plainly(client: Any, number: int) -> None:
+    def uncompiled(client: Any, number: int) -> None:
         body = urlencode(
             {
                 "email": f"{uuid.uuid4().hex}@bench.example.org",
@@ -204,12 +204,12 @@ def _registering(programme: BenchProgramme, ours: Server, bare: Server, rounds: 
     def form_and_post(client: Any, number: int) -> None:
         _register(client, path, chosen)
 
-    for operation, server in ((plainly, bare), (visit, ours)):
+    for operation, server in ((uncompiled, bare), (visit, ours)):
         measure(server, operation, times=10)
-    floor = _median([measure(bare, plainly, times=times) for _round in range(rounds)])
+    floor = _median([measure(bare, uncompiled, times=times) for _round in range(rounds)])
     posted = _median([measure(ours, form_and_post, times=times) for _round in range(rounds)])
     whole = _median([measure(ours, visit, times=times) for _round in range(rounds)])
-    floor = _median([floor, *(measure(bare, plainly, times=times) for _round in range(2))])
+    floor = _median([floor, *(measure(bare, uncompiled, times=times) for _round in range(2))])
     _row("bare POST, same inserts", 8, floor, None, "")
     _row("form + POST", _post_statements(programme, path, chosen), posted, floor, "")
     _row("form + POST + done page", 0, whole, floor, "")
@@ -277,10 +277,10 @@ def _message(times: int) -> Cost:
     return Cost(cpu * 1000 / times, in_database * 1000 / times, times / seconds)
 
 
-# ---------------------------------------------------------------- the last seat
+# ---------------------------------------------------------------- the last place
 
 
-def _seats(programme: BenchProgramme, *, times: int = 320) -> None:
+def _places(programme: BenchProgramme, *, times: int = 320) -> None:
     _say("\nSixteen clients registering for 13 sessions, one of them with 100 places")
     environment = dict(os.environ)
     limited = programme.limited
@@ -289,7 +289,7 @@ def _seats(programme: BenchProgramme, *, times: int = 320) -> None:
     ours = contend("portal", [row.pk for row in limited], times=times, environment=environment)
     states = list(Registration.objects.filter(session=limited[0]).values_list("state", flat=True))
     for name, figures in (("FOR UPDATE + 13 inserts", floor), ("the portal's transaction", ours)):
-        ratio = "" if figures is floor else f"   {ours.per_second / floor.per_second:.1f} ×   {GOALS['seats']}"
+        ratio = "" if figures is floor else f"   {ours.per_second / floor.per_second:.1f} ×   {GOALS['places']}"
         speed = f"{figures.per_second:6.0f} a second, {figures.cpu_ms:5.1f} ms CPU, p99 {figures.p99_ms:5.0f} ms"
         _say(f"  {name:24} {speed}{ratio}")
     _say(

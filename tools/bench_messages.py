@@ -37,8 +37,8 @@ from echo_portal.celery import app
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import delivery
 from echo_portal.outbox.actions import NewMessage, write_messages
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph
 from echo_portal.outbox.kinds import kind_of
-from echo_portal.outbox.letters import Block, Button, Link, Paragraph
 from echo_portal.outbox.mime import as_bytes
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.transports import SmtpTransport
@@ -49,7 +49,7 @@ from registrations.links import join_url, manage_url
 from registrations.message_kinds import CONFIRMATION
 from registrations.models import Registration
 from sessions.calendar import calendar as calendar_of
-from sessions.calendar_entries import as_event
+from sessions.calendar_events import as_event
 from sessions.models import Session
 from tools.bench_servers import PROJECT, cpu_seconds, postmaster
 from tools.bench_sink import sink
@@ -228,7 +228,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
     row = Registration.objects.select_related("person", "session__series__hub").get(pk=pk)
     person, session, series = row.person, row.session, row.session.series
     language = person.language
-    mine = Registration.objects.standing().filter(person=person).select_related("session__series")
+    mine = Registration.objects.active().filter(person=person).select_related("session__series")
     assert len(mine) > 0
     first = [one.title for one in series.recommended_first.published()]
     assert session.starts_at is not None

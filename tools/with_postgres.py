@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from echo_portal.local_servers.instance import ROLE, Place, servers_user
+from echo_portal.local_servers.instance import ROLE, Instance, servers_user
 
 
 def main(arguments: list[str]) -> int:
@@ -22,18 +22,20 @@ def main(arguments: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="echo-postgres-", dir="/tmp"))  # a socket's path is short
     if os.geteuid() == 0:
         os.chown(folder, uid, gid)
-    place = Place(sockets=folder, home=folder, programs=programs, uid=uid, gid=gid)
+    instance = Instance(sockets=folder, home=folder, programs=programs, uid=uid, gid=gid)
     data = folder / "data"
     try:
-        place.run([place.program("initdb"), "-D", data, f"-U{ROLE}", "-Atrust", "-EUTF8", "--locale=C.UTF-8", "-N"])
+        instance.run(
+            [instance.program("initdb"), "-D", data, f"-U{ROLE}", "-Atrust", "-EUTF8", "--locale=C.UTF-8", "-N"]
+        )
         options = f"-k {folder} -c listen_addresses='' -c timezone=UTC -c fsync=off -c max_connections=100"
-        place.run([place.program("pg_ctl"), "start", "-w", "-s", "-D", data, "-l", folder / "log", "-o", options])
-        place.run([place.program("createdb"), "-h", folder, "-U", ROLE, ROLE])
+        instance.run([instance.program("pg_ctl"), "start", "-w", "-s", "-D", data, "-l", folder / "log", "-o", options])
+        instance.run([instance.program("createdb"), "-h", folder, "-U", ROLE, ROLE])
         environment = {**os.environ, "DATABASE_URL": f"postgresql://{ROLE}@/{ROLE}?host={folder}&port=5432"}
         return subprocess.run(command, env=environment, check=False).returncode
     finally:
         if (data / "postmaster.pid").exists():
-            place.run([place.program("pg_ctl"), "stop", "-w", "-s", "-m", "fast", "-D", data])
+            instance.run([instance.program("pg_ctl"), "stop", "-w", "-s", "-m", "fast", "-D", data])
         shutil.rmtree(folder)
 
 

@@ -10,8 +10,8 @@ from accounts.models.person import Person
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
-    def worked_by(self, person: Person) -> "AuditEventQuerySet":
-        return self if person.works_for_every_hub else self.none()
+    def editable_by(self, person: Person) -> "AuditEventQuerySet":
+        return self if person.is_pallium_staff else self.none()
 
 
 class AuditEvent(models.Model):

@@ -18,9 +18,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Everyone (none or one) whose address compares equal: trimmed, NFKC, casefolded."""
         return self.filter(email_key=email_key(address))
 
-    def worked_by(self, person: "Person") -> "PersonQuerySet":
+    def editable_by(self, person: "Person") -> "PersonQuerySet":
         """People as such are the business of Pallium staff; hubs see who takes part in their own sessions."""
-        return self if person.works_for_every_hub else self.none()
+        return self if person.is_pallium_staff else self.none()
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -115,7 +115,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         self.email = self.email.strip()
 
     @property
-    def works_for_every_hub(self) -> bool:
+    def is_pallium_staff(self) -> bool:
         """Pallium staff, while the account is open."""
         return self.is_active and (self.is_superuser or self.is_programme_staff)
 

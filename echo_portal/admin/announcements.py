@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.actions import RepeatedForm, take_form
-from accounts.admin_scope import person_of
+from accounts.actions import RepeatedForm, claim_form_key
+from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from echo_portal.admin.sample_emails import announcement_samples, keep
 from echo_portal.lib.forms import one_line
@@ -151,7 +151,7 @@ def recall_announcement_page(
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        count = actions.recall_announcement(announcement=announcement, by=person_of(request))
+        count = actions.recall_announcement(announcement=announcement, by=signed_in_person(request))
         sentence = ngettext("%(count)d letter was taken back.", "%(count)d letters were taken back.", count)
         page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
     except Refusal as refusal:
@@ -160,7 +160,7 @@ def recall_announcement_page(
 
 
 def _list(session: Session, among: str) -> QuerySet[Registration]:
-    rows = Registration.objects.standing().filter(session=session)
+    rows = Registration.objects.active().filter(session=session)
     if among:
         rows = rows.filter(state=among)
     return rows.select_related("person", "session__series__hub").order_by("person__sort_key", "pk")
@@ -177,13 +177,13 @@ def _send(request: HttpRequest, session: Session, form: WordsForm, chosen: list[
         raise Refusal(_("Start again from the page of the session."), code="form-key") from None
     try:
         with transaction.atomic():
-            take_form(key=key, form=FORM, content=f"{session.pk}")
+            claim_form_key(key=key, form=FORM, content=f"{session.pk}")
             return actions.write_to_registrants(
                 session=session,
                 registration_ids=[row.pk for row in chosen],
                 words=form.words(),
                 counted=int(typed),
-                by=person_of(request),
+                by=signed_in_person(request),
             )
     except RepeatedForm:
         return None
@@ -195,7 +195,7 @@ def _preview(request: HttpRequest, form: WordsForm, chosen: list[Registration], 
     written = Announcement(session=sample.session, **{name: form.cleaned_data[name] for name in _word_fields()})
     letters = announcement_samples(written, sample)
     languages = [row.person.language for row in chosen]
-    reader: Person = person_of(request)
+    reader: Person = signed_in_person(request)
     return {
         "fault": fault,
         "chosen": chosen[:SAMPLES_OFFERED],

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from accounts.admin_scope import person_of
+from accounts.admin_scope import signed_in_person
 from echo_portal.admin.sample_emails import change_samples, keep
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
@@ -24,8 +24,8 @@ from registrations.change_preview import ChangePreview, preview_change
 from registrations.models import Registration, SessionChange
 from registrations.rules import check_can_change
 from registrations.snapshots import SessionSnapshot
-from sessions.in_words import hours_in_words
 from sessions.models import Session
+from sessions.presenters import hours_in_words
 
 if TYPE_CHECKING:
     from echo_portal.admin.session import SessionAdmin
@@ -80,7 +80,7 @@ class CancelForm(forms.Form):
     def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
         return actions.cancel_session(
             session=self.session,
-            by=person_of(request),
+            by=signed_in_person(request),
             note_en=self.cleaned_data["note_en"],
             note_fr=self.cleaned_data["note_fr"],
             seen_revision=seen_revision,
@@ -144,7 +144,7 @@ class MoveForm(CancelForm):
         return actions.reschedule_session(
             session=self.session,
             new_time=actions.NewTime(*(self.cleaned_data[name] for name in MOMENT)),
-            by=person_of(request),
+            by=signed_in_person(request),
             note_en=self.cleaned_data["note_en"],
             note_fr=self.cleaned_data["note_fr"],
             seen_revision=seen_revision,
@@ -195,7 +195,7 @@ def recall_page(page: "SessionAdmin", request: HttpRequest, session: Session, ch
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        letters = actions.recall_change(change=change, by=person_of(request))
+        letters = actions.recall_change(change=change, by=signed_in_person(request))
         page.message_user(request, _recalled(letters), messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
@@ -206,7 +206,7 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
     after = form.after()
     moved = form.kind == SessionChange.Kind.RESCHEDULED
     preview = preview_change(session, after)
-    person = person_of(request)
+    person = signed_in_person(request)
     sample = preview.people[0] if preview.people else None
     letters = _samples(request, form, session, after, sample, preview)
     return {
@@ -248,7 +248,7 @@ def _samples(
         note_fr=form.cleaned_data["note_fr"],
     )
     letters = change_samples(change, after, sample, preview.told[sample.pk])
-    return {"samples": list(letters.items()), "sample_key": keep(letters, for_person=person_of(request))}
+    return {"samples": list(letters.items()), "sample_key": keep(letters, for_person=signed_in_person(request))}
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
@@ -256,7 +256,7 @@ def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[
 
     What another hub teaches her is not this hub's to read.
     """
-    mine = Session.objects.worked_by(reader).filter(pk__in={session.pk for _row, session in preview.new_clashes})
+    mine = Session.objects.editable_by(reader).filter(pk__in={session.pk for _row, session in preview.new_clashes})
     own = set(mine.values_list("pk", flat=True))
     elsewhere = _("a session of another hub")
     return [
@@ -286,7 +286,7 @@ def _revision(request: HttpRequest) -> int:
 
 def _say_done(page: "SessionAdmin", request: HttpRequest, change: SessionChange) -> None:
     count = Message.objects.filter(about=f"change:{change.pk}").count()
-    if not count and Registration.objects.standing().filter(session=change.session_id).exists():
+    if not count and Registration.objects.active().filter(session=change.session_id).exists():
         sentence = _("Everybody was told this time already, so no letter leaves.")
     elif change.kind == SessionChange.Kind.CANCELLED:
         sentence = ngettext(

@@ -12,14 +12,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_scope import person_of
+from accounts.admin_scope import signed_in_person
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import missing_in_french
 from registrations.actions import cover_new_session
 from sessions.actions import save_series
 from sessions.forms import SeriesForm
-from sessions.in_words import hours_in_words, state_in_words
 from sessions.models import Series, SeriesOrganisation, Session
+from sessions.presenters import hours_in_words, state_in_words
 
 
 class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -98,11 +98,11 @@ class SeriesAdmin(HubScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Another hub is asked into a series by Pallium staff."""
-        staff = person_of(request).works_for_every_hub
+        staff = signed_in_person(request).is_pallium_staff
         return [*super().get_readonly_fields(request, obj), *(() if staff else ("partner_hubs",))]
 
     def save_model(self, request: HttpRequest, obj: Series, form: "ModelForm[Any]", change: bool) -> None:
-        by = person_of(request)
+        by = signed_in_person(request)
         save_series(series=obj, fields=list(form.changed_data), by=by)
         if "state" in form.changed_data:
             for session in obj.sessions.order_by("number"):

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
-from accounts.admin_scope import person_of
+from accounts.admin_scope import signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
 from echo_portal.admin.sample_emails import kept
@@ -32,8 +32,8 @@ from registrations.models import Registration
 from registrations.queries.recallable import recallable_announcement, recallable_change
 from sessions.actions import save_session
 from sessions.forms import SessionForm
-from sessions.in_words import hours_in_words, state_in_words
 from sessions.models import Material, Session
+from sessions.presenters import hours_in_words, state_in_words
 
 # What a correction of a held session leaves alone.
 FIXED_ONCE_HELD = ("state",)
@@ -61,7 +61,7 @@ class NeedsFilter(admin.SimpleListFilter):
         need = self.value()
         if need not in NEEDS:
             return queryset
-        rows = sessions_that_need(need, person_of(request), timezone.now())
+        rows = sessions_that_need(need, signed_in_person(request), timezone.now())
         return queryset.filter(pk__in=rows.order_by().values("pk"))
 
 
@@ -127,7 +127,7 @@ class SessionAdmin(HubScopedAdmin):
         return (
             session is not None
             and session.state != Session.State.DRAFT
-            and Registration.objects.standing().filter(session=session).exists()
+            and Registration.objects.active().filter(session=session).exists()
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -205,14 +205,14 @@ class SessionAdmin(HubScopedAdmin):
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
         """A sample letter, for the person whose page shows it."""
         self.own(request, pk)
-        html = kept(key, language, for_person=person_of(request))
+        html = kept(key, language, for_person=signed_in_person(request))
         if html is None:
             raise Http404
         return framed(html)
 
     def save_model(self, request: HttpRequest, obj: Session, form: "ModelForm[Any]", change: bool) -> None:
         """Saved by its action; then those whose enrollment covers it get their place, and the waiting list moves."""
-        by = person_of(request)
+        by = signed_in_person(request)
         save_session(session=obj, by=by)
         cover_new_session(session=obj, by=by)
         if change and {"capacity", "state", "promote_until_minutes"} & set(form.changed_data):

@@ -10,9 +10,9 @@ from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_scope import ScopedAdmin, person_of
+from accounts.admin_scope import ScopedAdmin, signed_in_person
 from echo_portal.admin.start_page import what_needs_doing
-from echo_portal.outbox.pauses import standing_pause
+from echo_portal.outbox.pauses import current_pause
 
 # Nobody here has a password; "view on site" would tell of rows that a person may not read (SAFETY.md 4.1).
 LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"})
@@ -37,9 +37,9 @@ class PortalAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Says first what everybody here has to know: that no mail leaves, and why; then what needs doing."""
         state = {
-            "queue_pause": standing_pause(),
+            "queue_pause": current_pause(),
             "mail_held": settings.MAIL_HELD,
-            "to_do": what_needs_doing(person_of(request), timezone.now()),
+            "to_do": what_needs_doing(signed_in_person(request), timezone.now()),
         }
         return super().index(request, {**state, **(extra_context or {})})
 

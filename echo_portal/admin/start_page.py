@@ -20,8 +20,8 @@ from echo_portal.outbox.models import Message, Suppression
 from registrations.models import Registration
 from registrations.queries.keys import keys_at_their_end
 from registrations.queries.places import sessions_with_free_places
-from sessions.in_words import hours_in_words
 from sessions.models import Series, Session, SessionQuerySet
+from sessions.presenters import hours_in_words
 
 SHOWN = 5
 SOON_DAYS = 14
@@ -114,7 +114,7 @@ NEEDS = {
 
 def sessions_that_need(need: str, person: Person, now: dt.datetime) -> SessionQuerySet:
     """Published sessions to come, of the person's own hubs; `need` is a key of NEEDS."""
-    return NEEDS[need].among(Session.objects.worked_by(person).open_for_registration(now))
+    return NEEDS[need].among(Session.objects.editable_by(person).open_for_registration(now))
 
 
 def _sessions(need: str, person: Person, now: dt.datetime) -> ToDoGroup:
@@ -185,8 +185,8 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDoGroup]:
 def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
     """Addresses that get nothing more, of people with a place in a session to come."""
     # Their ids first: within one statement the planner may choose to ask for each address who works for which hub.
-    sessions = list(Session.objects.worked_by(person).open_for_registration(now).values_list("pk", flat=True))
-    standing = Registration.objects.standing().filter(session__in=sessions).values("person")
+    sessions = list(Session.objects.editable_by(person).open_for_registration(now).values_list("pk", flat=True))
+    standing = Registration.objects.active().filter(session__in=sessions).values("person")
     addresses = Person.objects.filter(pk__in=standing).values("email_key")
     rows = Suppression.objects.filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
     count, first = _counted(rows)
@@ -229,7 +229,7 @@ def _keys(person: Person, now: dt.datetime) -> ToDoGroup:
 
 def _series_without_french(person: Person) -> ToDoGroup:
     missing = (Q(title_fr="") & ~Q(title_en="")) | (Q(summary_fr="") & ~Q(summary_en=""))
-    count, first = _counted(Series.objects.worked_by(person).published().filter(missing).order_by("slug"))
+    count, first = _counted(Series.objects.editable_by(person).published().filter(missing).order_by("slug"))
     sentence = ngettext(
         "%(count)d published series has no title or no summary in French.",
         "%(count)d published series have no title or no summary in French.",

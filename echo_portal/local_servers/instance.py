@@ -37,7 +37,7 @@ def _digest(project: Path, name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class Instance:
     """Where the servers' data and programs are, and as whom they run."""
 
     sockets: Path
@@ -94,7 +94,7 @@ def servers_user() -> tuple[int, int]:
     return nobody.pw_uid, nobody.pw_gid
 
 
-def place_of(project: Path, name: str) -> Place:
+def instance_of(project: Path, name: str) -> Instance:
     """Work out where the instance stands and make its folders."""
     uid, gid = servers_user()
     sockets = socket_folder(project, name=name)
@@ -111,7 +111,7 @@ def place_of(project: Path, name: str) -> Place:
         home.chmod(0o755)
     if home.parent != project.resolve():
         check_owner(home, os.geteuid())
-    return Place(sockets, home, _programs(home, uid, gid), uid, gid)
+    return Instance(sockets, home, _programs(home, uid, gid), uid, gid)
 
 
 def _programs(home: Path, uid: int, gid: int) -> Path:

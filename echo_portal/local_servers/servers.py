@@ -33,10 +33,10 @@ from pathlib import Path
 from echo_portal.local_servers import processes
 from echo_portal.local_servers.instance import (
     ROLE,
-    Place,
+    Instance,
     ServerError,
     check_owner,
-    place_of,
+    instance_of,
     run_as,
     socket_folder,
 )
@@ -97,19 +97,19 @@ def _valkey_socket(project: Path, name: str) -> Path:
 def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> None:
     """Start PostgreSQL and create the database, unless it already answers. Raises ServerError."""
     with _lock(project, name):
-        place = place_of(project, name)
-        data, log = place.postgres, place.home / "postgres.log"
-        if _postgres_state(place) != "silent" and not (data / "PG_VERSION").exists():
-            processes.end(_postgres_pid(place), signal.SIGQUIT)  # its data folder was deleted under it
-        if not _wait_for_postgres(place):
-            _make_cluster(place)
+        instance = instance_of(project, name)
+        data, log = instance.postgres, instance.home / "postgres.log"
+        if _postgres_state(instance) != "silent" and not (data / "PG_VERSION").exists():
+            processes.end(_postgres_pid(instance), signal.SIGQUIT)  # its data folder was deleted under it
+        if not _wait_for_postgres(instance):
+            _make_cluster(instance)
             # Alive but not answering: its socket was swept away.
-            processes.end(_postgres_pid(place), signal.SIGINT)
-            _clear_stale_locks(place)
-            _make_log(log, place)
+            processes.end(_postgres_pid(instance), signal.SIGINT)
+            _clear_stale_locks(instance)
+            _make_log(log, instance)
             settings = {
                 "listen_addresses": "''",
-                "unix_socket_directories": f"'{place.sockets}'",
+                "unix_socket_directories": f"'{instance.sockets}'",
                 "unix_socket_permissions": "0700",
                 "timezone": "UTC",
                 "log_timezone": "UTC",
@@ -120,48 +120,48 @@ def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> N
             }
             flags = " ".join(f"-c {key}={value}" for key, value in settings.items())
             command: list[str | Path] = [
-                place.program("pg_ctl"),
+                instance.program("pg_ctl"),
                 "start",
                 "-w",
                 "-s",
                 "-t",
                 f"{START_SECONDS:.0f}",
             ]
-            place.run([*command, "-D", data, "-l", log, "-o", f"-p 5432 {flags}"], hint=f"See {log}")
-        psql: list[str | Path] = [place.program("psql"), *place.connection_flags, "-d", "postgres", "-XAtc"]
-        if DATABASE not in place.run([*psql, "SELECT datname FROM pg_database"]).split():
-            place.run([*psql, f"CREATE DATABASE {DATABASE}"])
+            instance.run([*command, "-D", data, "-l", log, "-o", f"-p 5432 {flags}"], hint=f"See {log}")
+        psql: list[str | Path] = [instance.program("psql"), *instance.connection_flags, "-d", "postgres", "-XAtc"]
+        if DATABASE not in instance.run([*psql, "SELECT datname FROM pg_database"]).split():
+            instance.run([*psql, f"CREATE DATABASE {DATABASE}"])
 
 
 def start_valkey(project: Path, *, name: str = "run", fsync: bool = True) -> None:
     """Start Valkey unless it already answers. `fsync`: an append-only file; a kill loses a second at most."""
     with _lock(project, name):
-        place = place_of(project, name)
-        path = place.sockets / "valkey.sock"
+        instance = instance_of(project, name)
+        path = instance.sockets / "valkey.sock"
         if _valkey_says(path, b"PING") is not None:
-            if place.valkey.exists():
+            if instance.valkey.exists():
                 return
             _valkey_says(path, b"SHUTDOWN NOSAVE")  # its data folder was deleted under it
-        place.make_server_folder(place.valkey)
-        processes.end(_valkey_pid(place), signal.SIGTERM)
+        instance.make_server_folder(instance.valkey)
+        processes.end(_valkey_pid(instance), signal.SIGTERM)
         path.unlink(missing_ok=True)
         options: dict[str, str | Path] = {
             "port": "0",
             "unixsocket": path,
             "unixsocketperm": "700",
-            "dir": place.valkey,
-            "pidfile": place.valkey / "valkey.pid",
-            "logfile": place.valkey / "valkey.log",
+            "dir": instance.valkey,
+            "pidfile": instance.valkey / "valkey.pid",
+            "logfile": instance.valkey / "valkey.log",
             "appendonly": "yes" if fsync else "no",
             "save": "",
             "daemonize": "yes",
         }
         flags: list[str | Path] = [part for key, value in options.items() for part in (f"--{key}", value)]
-        place.run([place.valkey_program(), *flags])
+        instance.run([instance.valkey_program(), *flags])
         deadline = time.monotonic() + START_SECONDS
         while _valkey_says(path, b"PING") != b"+PONG":
             if time.monotonic() > deadline:
-                raise ServerError(f"Valkey does not answer. See {place.valkey / 'valkey.log'}")
+                raise ServerError(f"Valkey does not answer. See {instance.valkey / 'valkey.log'}")
             time.sleep(0.01)
 
 
@@ -173,17 +173,17 @@ def start(project: Path, *, name: str = "run", fsync: bool = True) -> None:
 def stop(project: Path, *, name: str = "run") -> None:
     """Stop both servers; whoever started them. Does nothing where none runs."""
     with _lock(project, name):
-        place = place_of(project, name)
-        processes.end(_valkey_pid(place), signal.SIGTERM)
-        processes.end(_postgres_pid(place), signal.SIGINT)
+        instance = instance_of(project, name)
+        processes.end(_valkey_pid(instance), signal.SIGTERM)
+        processes.end(_postgres_pid(instance), signal.SIGINT)
 
 
 def reset(project: Path, *, name: str = "run") -> None:
     """Stop both servers and delete their data; for "run" everything in var/ goes (mail and schedule too)."""
     stop(project, name=name)
     with _lock(project, name):
-        place = place_of(project, name)
-        folders = {place.home, place.sockets} | ({project / "var"} if name == "run" else set())
+        instance = instance_of(project, name)
+        folders = {instance.home, instance.sockets} | ({project / "var"} if name == "run" else set())
         for path in [entry for folder in folders if folder.exists() for entry in folder.iterdir()]:
             if path.match("servers-*.lock"):
                 continue
@@ -228,64 +228,64 @@ def _lock(project: Path, name: str) -> Iterator[None]:
 # --- PostgreSQL -----------------------------------------------------------------------------------
 
 
-def _postgres_state(place: Place) -> str:
+def _postgres_state(instance: Instance) -> str:
     """One of: ready, waking (starting, recovering or shutting down), silent."""
     command: list[str | Path] = [
-        place.program("pg_isready"),
+        instance.program("pg_isready"),
         "-q",
         "-t",
         "2",
-        *place.connection_flags,
+        *instance.connection_flags,
         "-d",
         "postgres",
     ]
-    code = run_as(place.uid, place.gid, command).returncode
+    code = run_as(instance.uid, instance.gid, command).returncode
     return {0: "ready", 1: "waking"}.get(code, "silent")
 
 
-def _wait_for_postgres(place: Place) -> bool:
+def _wait_for_postgres(instance: Instance) -> bool:
     """Whether it answers, given time to finish waking up."""
     deadline = time.monotonic() + START_SECONDS
-    while (state := _postgres_state(place)) == "waking" and time.monotonic() < deadline:
+    while (state := _postgres_state(instance)) == "waking" and time.monotonic() < deadline:
         time.sleep(0.05)
     return state == "ready"
 
 
-def _make_cluster(place: Place) -> None:
+def _make_cluster(instance: Instance) -> None:
     """Create the data beside its final name, so that an interrupted initdb leaves nothing whole."""
-    if (place.postgres / "PG_VERSION").exists():
-        check_owner(place.postgres, place.uid)
+    if (instance.postgres / "PG_VERSION").exists():
+        check_owner(instance.postgres, instance.uid)
         return
-    half = place.postgres.with_name(f"{place.postgres.name}.new")
+    half = instance.postgres.with_name(f"{instance.postgres.name}.new")
     if half.exists():
         shutil.rmtree(half)
-    place.make_server_folder(half)
-    place.run([place.program("initdb"), "-D", half, *INITDB_FLAGS])
-    half.rename(place.postgres)
+    instance.make_server_folder(half)
+    instance.run([instance.program("initdb"), "-D", half, *INITDB_FLAGS])
+    half.rename(instance.postgres)
 
 
-def _make_log(path: Path, place: Place) -> None:
+def _make_log(path: Path, instance: Instance) -> None:
     if not path.exists():
         path.touch(mode=0o600)
         if os.geteuid() == 0:
-            os.chown(path, place.uid, place.gid)
+            os.chown(path, instance.uid, instance.gid)
 
 
-def _postgres_locks(place: Place) -> tuple[Path, Path]:
-    return place.postgres / "postmaster.pid", place.sockets / ".s.PGSQL.5432.lock"
+def _postgres_locks(instance: Instance) -> tuple[Path, Path]:
+    return instance.postgres / "postmaster.pid", instance.sockets / ".s.PGSQL.5432.lock"
 
 
-def _postgres_pid(place: Place) -> int | None:
-    pids = (processes.pid_in(path) for path in _postgres_locks(place))
-    return next((pid for pid in pids if pid and processes.works_in(pid, "postgres", place.postgres)), None)
+def _postgres_pid(instance: Instance) -> int | None:
+    pids = (processes.pid_in(path) for path in _postgres_locks(instance))
+    return next((pid for pid in pids if pid and processes.works_in(pid, "postgres", instance.postgres)), None)
 
 
-def _clear_stale_locks(place: Place) -> None:
+def _clear_stale_locks(instance: Instance) -> None:
     """Remove lock files whose pid now belongs to another process, or that were never finished.
 
     PostgreSQL believes any living pid. One of a dead process it clears itself, after looking for survivors.
     """
-    for path in _postgres_locks(place):
+    for path in _postgres_locks(instance):
         if path.exists() and ((pid := processes.pid_in(path)) is None or processes.exists(pid)):
             path.unlink()
 
@@ -305,9 +305,9 @@ def _valkey_says(path: Path, command: bytes) -> bytes | None:
             return None
 
 
-def _valkey_pid(place: Place) -> int | None:
-    pid = processes.pid_in(place.valkey / "valkey.pid")
-    return pid if pid and processes.works_in(pid, "valkey-server", place.valkey) else None
+def _valkey_pid(instance: Instance) -> int | None:
+    pid = processes.pid_in(instance.valkey / "valkey.pid")
+    return pid if pid and processes.works_in(pid, "valkey-server", instance.valkey) else None
 
 
 # --- By hand --------------------------------------------------------------------------------------

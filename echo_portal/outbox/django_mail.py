@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import write_message
-from echo_portal.outbox.letters import Letter, rendered, written
+from echo_portal.outbox.email_content import Letter, rendered, written
 from echo_portal.outbox.models import Message
 
 LIBRARY_MAIL = "library-mail"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from echo_portal.outbox.models import Message
 
 if TYPE_CHECKING:
-    from echo_portal.outbox.letters import Letter
+    from echo_portal.outbox.email_content import Letter
 
 
 class NoLongerTrue(Exception):

@@ -41,6 +41,6 @@ def resume() -> None:
         log.warning("outbox.resumed")
 
 
-def standing_pause() -> Pause | None:
+def current_pause() -> Pause | None:
     """Why the queue stands still, and since when; None while it is open."""
     return Pause.objects.first()

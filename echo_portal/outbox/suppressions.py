@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.lib.text import email_key
-from echo_portal.lib.written_once import written_once
 from echo_portal.outbox.models import MailEvent, Message, Suppression
 
 SOFT_BOUNCES, SOFT_WINDOW = 5, dt.timedelta(days=14)  # DOMAIN.md E-5
@@ -36,7 +36,7 @@ def is_suppressed(address: str) -> bool:
     return bool(_open(email_key(address)))
 
 
-@written_once
+@compiled_query
 def _open(address_key: str) -> QuerySet[Suppression]:
     return Suppression.objects.open_for(address_key)
 

@@ -21,8 +21,7 @@ from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import day_in, month_and_year, ribbon
 from echo_portal.lib.forms import sorted_choices
 from echo_portal.views import queries
-from echo_portal.views.from_models import Around, Looking, look_around, minutes_of, session_row
-from echo_portal.views.rows import (
+from echo_portal.views.page_values import (
     Catalogue,
     Filter,
     Filters,
@@ -34,6 +33,7 @@ from echo_portal.views.rows import (
     SeriesLine,
     SessionRow,
 )
+from echo_portal.views.presenters import SessionContext, Viewer, load_context, minutes_of, session_row
 from hubs.models import Hub
 from sessions.feeds import language_feed_name, professions
 from sessions.models import Series, Session
@@ -47,24 +47,24 @@ FIRST_ROWS, MORE_ROWS, MOST_ROWS = 12, 20, 2000
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Filters are a GET form, so every result has an address; htmx replaces the agenda alone."""
     person = request.user if isinstance(request.user, Person) else None
-    looking = Looking(person, timezone.now(), viewer_zone(request), active_language())
+    viewer = Viewer(person, timezone.now(), viewer_zone(request), active_language())
     hubs = queries.hubs_by_name()
-    filters = _filters(request.GET, hubs, looking.language)
+    filters = _filters(request.GET, hubs, viewer.language)
     wanted, first = _wanted(request.GET, hubs), _first(request.GET)
-    sessions = queries.agenda(looking.now, first=first, **wanted)
+    sessions = queries.agenda(viewer.now, first=first, **wanted)
     total = sessions[0].total if sessions else 0  # type: ignore[attr-defined]
-    running = [] if request.htmx else queries.running_series(looking.now)  # type: ignore[attr-defined]
-    around = look_around(sessions, looking, also_series=[row.pk for row in running])
-    rows = [session_row(row, looking, around, with_blurb=True) for row in sessions]
+    running = [] if request.htmx else queries.running_series(viewer.now)  # type: ignore[attr-defined]
+    context = load_context(sessions, viewer, also_series=[row.pk for row in running])
+    rows = [session_row(row, viewer, context, with_blurb=True) for row in sessions]
     page = Catalogue(
         filters=filters,
         total=total,
-        everything=total or (queries.sessions_to_come(looking.now).count() if filters.count else 0),
-        months=_months(rows, looking.language),
-        next=None if request.htmx else _next(sessions, rows, looking),  # type: ignore[attr-defined]
+        everything=total or (queries.sessions_to_come(viewer.now).count() if filters.count else 0),
+        months=_months(rows, viewer.language),
+        next=None if request.htmx else _next(sessions, rows, viewer),  # type: ignore[attr-defined]
         more_url=_more_url(request.GET, first) if total > first else "",
         more_count=min(MORE_ROWS, max(total - first, 0)),
-        series=tuple(_series_line(row, around, looking.language) for row in running),
+        series=tuple(_series_line(row, context, viewer.language) for row in running),
         feed=_feed_of(filters),
     )
     template = "sessions/catalogue.html#agenda" if request.htmx else "sessions/catalogue.html"  # type: ignore[attr-defined]
@@ -140,27 +140,27 @@ def _months(rows: list[SessionRow], language: str) -> list[Month]:
     return [Month(name, list(group)) for name, group in groupby(rows, key=label)]
 
 
-def _next(sessions: list[Session], rows: list[SessionRow], looking: Looking) -> NextSession | None:
+def _next(sessions: list[Session], rows: list[SessionRow], viewer: Viewer) -> NextSession | None:
     for session, row in zip(sessions, rows, strict=True):
         if session.starts_at is not None and not session.is_cancelled:
             minutes = minutes_of(session)
             return NextSession(
                 row=row,
-                kicker=kicker_of_next(session, looking),
+                kicker=kicker_of_next(session, viewer),
                 summary=_("%(series)s, %(minutes)d minutes online") % {"series": row.series_title, "minutes": minutes},
-                ribbon=tuple(ribbon(session.starts_at, looking.zone, looking.language)),
+                ribbon=tuple(ribbon(session.starts_at, viewer.zone, viewer.language)),
             )
     return None
 
 
-def kicker_of_next(session: Session, looking: Looking) -> str:
+def kicker_of_next(session: Session, viewer: Viewer) -> str:
     """Next session, in 2 days: of the visitor's calendar (Eastern where her zone is not known)."""
     if session.starts_at is None:
         return _("Next session")
-    left = session.starts_at - looking.now
+    left = session.starts_at - viewer.now
     if left <= dt.timedelta():
         return _("Live now")
-    days = (day_in(session.starts_at, looking.zone) - day_in(looking.now, looking.zone)).days
+    days = (day_in(session.starts_at, viewer.zone) - day_in(viewer.now, viewer.zone)).days
     if days == 0:
         hours = max(round(left.total_seconds() / 3600), 1)
         return ngettext("Next session, in %(n)d hour", "Next session, in %(n)d hours", hours) % {"n": hours}
@@ -169,11 +169,11 @@ def kicker_of_next(session: Session, looking: Looking) -> str:
     return ngettext("Next session, in %(n)d day", "Next session, in %(n)d days", days) % {"n": days}
 
 
-def _series_line(series: Series, around: Around, language: str) -> SeriesLine:
+def _series_line(series: Series, context: SessionContext, language: str) -> SeriesLine:
     title, written_in = in_language(series, "title", language)
     total, held = series.total, series.held or 0  # type: ignore[attr-defined]
     words = [ngettext("%(n)d session", "%(n)d sessions", total) % {"n": total}]
-    words += [series_credit_words(accreditation) for accreditation in around.accreditations.get(series.pk, [])[:1]]
+    words += [series_credit_words(accreditation) for accreditation in context.accreditations.get(series.pk, [])[:1]]
     return SeriesLine(
         title=title,
         url=slug_address("series", series.slug),

@@ -9,9 +9,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Win
 from django.db.models.functions import JSONObject
 
 from credits.models import Accreditation
-from echo_portal.lib.written_once import written_once
+from echo_portal.lib.compiled_query import compiled_query
 from hubs.models import Hub
-from registrations.queries.places import with_seats_taken
+from registrations.queries.places import with_places_taken
 from sessions.models import (
     EnrollmentKey,
     Material,
@@ -41,7 +41,7 @@ class Wanted(TypedDict, total=False):
     credits: bool
 
 
-@written_once
+@compiled_query
 def hubs_by_name() -> QuerySet[Hub]:
     """Every hub, for a select."""
     return Hub.objects.only("slug", "name_en", "name_fr")
@@ -66,14 +66,14 @@ def sessions_to_come(now: dt.datetime, **wanted: Unpack[Wanted]) -> SessionQuery
     return sessions
 
 
-@written_once
+@compiled_query
 def agenda(now: dt.datetime, *, first: int, **wanted: Unpack[Wanted]) -> SessionQuerySet:
-    """The first sessions to come in order of time, each with `total` (all that match) and `seats_taken`."""
-    listed = with_seats_taken(sessions_to_come(now, **wanted)).annotate(total=Window(Count("pk")))
+    """The first sessions to come in order of time, each with `total` (all that match) and `places_taken`."""
+    listed = with_places_taken(sessions_to_come(now, **wanted)).annotate(total=Window(Count("pk")))
     return listed.in_order_of_time().select_related("series").only(*LISTED)[:first]
 
 
-@written_once
+@compiled_query
 def running_series(now: dt.datetime) -> SeriesQuerySet:
     """Series of several sessions with some to come, at most eight, the longest first; with `total` and `held`."""
     live = Session.objects.filter(series=OuterRef("pk"), state__in=["published", "rescheduled"])
@@ -92,7 +92,7 @@ def _count(rows: QuerySet[Session]) -> Subquery:
     return Subquery(rows.order_by().values("series").annotate(count=Count("pk")).values("count"))
 
 
-@written_once
+@compiled_query
 def series_with_all_around(slug: str, now: dt.datetime) -> SeriesQuerySet:
     """A published series with its hub, and as plain values: `offered_by`, `first` (recommended), `printed_keys`."""
     offered_by = SeriesOrganisation.objects.filter(series=OuterRef("pk")).exclude(role="certifier")
@@ -118,13 +118,13 @@ def series_with_all_around(slug: str, now: dt.datetime) -> SeriesQuerySet:
     )
 
 
-@written_once
+@compiled_query
 def sessions_of_series(series_id: int) -> SessionQuerySet:
-    """A series' public sessions by number, each with its series, `seats_taken` and `material_rows`."""
+    """A series' public sessions by number, each with its series, `places_taken` and `material_rows`."""
     return _with_materials(Session.objects.filter(series=series_id))
 
 
-@written_once
+@compiled_query
 def sessions_beside(public_id: uuid.UUID) -> SessionQuerySet:
     """The public sessions of the series that this one belongs to, as `sessions_of_series`; itself only if public."""
     its_series = Session.objects.filter(public_id=public_id).values("series")
@@ -136,7 +136,7 @@ def _with_materials(sessions: SessionQuerySet) -> SessionQuerySet:
     materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
     values = JSONObject(kind="kind", title="title", url="url", language="language", open_to="open_to")
     return (
-        with_seats_taken(sessions.public())
+        with_places_taken(sessions.public())
         .annotate(material_rows=ArraySubquery(materials.values(json=values)))
         .select_related("series")
         .order_by("number")

@@ -19,18 +19,7 @@ from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import moment, month_and_year, ribbon
 from echo_portal.views import queries
 from echo_portal.views.catalogue import kicker_of_next
-from echo_portal.views.from_models import (
-    Around,
-    Looking,
-    change_of_hour,
-    look_around,
-    minutes_of,
-    resources_of,
-    series_kicker,
-    session_row,
-    usual_start,
-)
-from echo_portal.views.rows import (
+from echo_portal.views.page_values import (
     Fact,
     Link,
     NextSession,
@@ -41,6 +30,17 @@ from echo_portal.views.rows import (
     SessionRow,
     State,
 )
+from echo_portal.views.presenters import (
+    SessionContext,
+    Viewer,
+    change_of_hour,
+    load_context,
+    minutes_of,
+    resources_of,
+    series_kicker,
+    session_row,
+    usual_start,
+)
 from registrations.queries.people import enrollment_of
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
@@ -48,9 +48,9 @@ from sessions.models import Material, Series, SeriesOrganisation, Session
 from sessions.queries import published_series, recommended_before
 
 
-def _looking(request: HttpRequest) -> Looking:
+def _viewer(request: HttpRequest) -> Viewer:
     person = request.user if isinstance(request.user, Person) else None
-    return Looking(person, timezone.now(), viewer_zone(request), active_language())
+    return Viewer(person, timezone.now(), viewer_zone(request), active_language())
 
 
 def _published(slug: str) -> Series:
@@ -73,37 +73,37 @@ def _credit_line(series: Series) -> str:
 
 @require_safe
 def series_page(request: HttpRequest, slug: str) -> HttpResponse:
-    looking = _looking(request)
-    found = queries.series_with_all_around(slug, looking.now)
+    viewer = _viewer(request)
+    found = queries.series_with_all_around(slug, viewer.now)
     if not found:
         raise Http404
     (series,) = found
     sessions = queries.sessions_of_series(series.pk)
     for session in sessions:
         session.series = series
-    around = look_around(sessions, looking)
-    rows = _timeline(sessions, looking, around)
-    return render(request, "sessions/series.html", {"series": _series_page(series, sessions, rows, looking, around)})
+    context = load_context(sessions, viewer)
+    rows = _timeline(sessions, viewer, context)
+    return render(request, "sessions/series.html", {"series": _series_page(series, sessions, rows, viewer, context)})
 
 
 def _materials(session: Session) -> list[Material]:
     return [Material(**row) for row in session.material_rows]  # type: ignore[attr-defined]
 
 
-def _timeline(sessions: list[Session], looking: Looking, around: Around) -> list[SessionRow]:
+def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) -> list[SessionRow]:
     usual = usual_start(sessions)
-    next_up = _next_session(sessions, looking)
+    next_up = _next_session(sessions, viewer)
     rows: list[SessionRow] = []
     previous: Session | None = None
     for session in sessions:
-        over = session.is_over(looking.now)
+        over = session.is_over(viewer.now)
         rows.append(
             session_row(
                 session,
-                looking,
-                around,
-                change="" if over else change_of_hour(session, previous, usual, looking),
-                resources=resources_of(_materials(session), around.mine.get(session.pk)) if over else (),
+                viewer,
+                context,
+                change="" if over else change_of_hour(session, previous, usual, viewer),
+                resources=resources_of(_materials(session), context.mine.get(session.pk)) if over else (),
                 is_next=session is next_up,
             )
         )
@@ -111,35 +111,35 @@ def _timeline(sessions: list[Session], looking: Looking, around: Around) -> list
     return rows
 
 
-def _next_session(sessions: list[Session], looking: Looking) -> Session | None:
-    timed = [row for row in sessions if row.starts_at and not row.is_over(looking.now) and not row.is_cancelled]
+def _next_session(sessions: list[Session], viewer: Viewer) -> Session | None:
+    timed = [row for row in sessions if row.starts_at and not row.is_over(viewer.now) and not row.is_cancelled]
     return min(timed, key=lambda row: (row.starts_at, row.number)) if timed else None
 
 
 def _series_page(
-    series: Series, sessions: list[Session], rows: list[SessionRow], looking: Looking, around: Around
+    series: Series, sessions: list[Session], rows: list[SessionRow], viewer: Viewer, context: SessionContext
 ) -> SeriesPage:
-    language = looking.language
+    language = viewer.language
     title, title_language = in_language(series, "title", language)
     lead, lead_language = in_language(series, "summary", language)
-    standing = [row for row in sessions if not row.is_cancelled]
-    held = sum(row.is_over(looking.now) for row in standing)
-    next_up = _next_session(sessions, looking)
-    accreditations = around.accreditations.get(series.pk, [])
-    more_can_come = series.ongoing or held < len(standing)
-    upcoming = Progress(held, len(standing)) if len(standing) > 1 and not series.choose_one else None
+    active = [row for row in sessions if not row.is_cancelled]
+    held = sum(row.is_over(viewer.now) for row in active)
+    next_up = _next_session(sessions, viewer)
+    accreditations = context.accreditations.get(series.pk, [])
+    more_can_come = series.ongoing or held < len(active)
+    upcoming = Progress(held, len(active)) if len(active) > 1 and not series.choose_one else None
     return SeriesPage(
         title=title,
         title_lang="" if title_language == language else title_language,
-        kicker=series_kicker(series, len(standing)),
+        kicker=series_kicker(series, len(active)),
         lead=lead,
         lead_lang="" if lead_language == language else lead_language,
         rows=rows,
-        facts=_series_facts(series, standing, looking, around),
-        registering=_registering(series, standing, looking, around),
+        facts=_series_facts(series, active, viewer, context),
+        registering=_registering(series, active, viewer, context),
         progress=upcoming,
         progress_note=_recordings_note(series),
-        next=_next_card(next_up, rows, looking),
+        next=_next_card(next_up, rows, viewer),
         notice=_("These dates have the same content: choose one.") if series.choose_one else "",
         calendar_url=slug_address("series_calendar", series.slug) if any(row.starts_at for row in sessions) else "",
         subscribe_url=f"{plain_address('calendars')}#series-{series.slug}" if more_can_come else "",
@@ -162,29 +162,29 @@ def _recordings_note(series: Series) -> str:
     }.get(Series.RecordingsFor(series.recordings_for), "")
 
 
-def _next_card(next_up: Session | None, rows: list[SessionRow], looking: Looking) -> NextSession | None:
+def _next_card(next_up: Session | None, rows: list[SessionRow], viewer: Viewer) -> NextSession | None:
     if next_up is None or next_up.starts_at is None:
         return None
     row = next(row for row in rows if row.is_next)
     return NextSession(
         row=row,
-        kicker=kicker_of_next(next_up, looking),
-        ribbon=tuple(ribbon(next_up.starts_at, looking.zone, looking.language)),
+        kicker=kicker_of_next(next_up, viewer),
+        ribbon=tuple(ribbon(next_up.starts_at, viewer.zone, viewer.language)),
     )
 
 
-def _series_facts(series: Series, sessions: list[Session], looking: Looking, around: Around) -> list[Fact]:
-    language = looking.language
+def _series_facts(series: Series, sessions: list[Session], viewer: Viewer, context: SessionContext) -> list[Fact]:
+    language = viewer.language
     facts = []
     if days := sorted(row.on_date for row in sessions if row.on_date):
         first, last = month_and_year(days[0], language), month_and_year(days[-1], language)
         span = first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
-        to_come = sum(not row.is_over(looking.now) for row in sessions)
+        to_come = sum(not row.is_over(viewer.now) for row in sessions)
         small = ngettext("%(n)d to come", "%(n)d to come", to_come) % {"n": to_come}
         facts.append(Fact("calendar", _("Dates"), span, small))
-    next_up = _next_session(sessions, looking)
+    next_up = _next_session(sessions, viewer)
     if next_up is not None and next_up.starts_at and next_up.ends_at:
-        when = moment(next_up.starts_at, next_up.ends_at, looking.zone, language)
+        when = moment(next_up.starts_at, next_up.ends_at, viewer.zone, language)
         facts.append(
             Fact(
                 "clock",
@@ -193,7 +193,7 @@ def _series_facts(series: Series, sessions: list[Session], looking: Looking, aro
                 when.eastern_text if when.own_text else "",
             )
         )
-    if found := around.accreditations.get(series.pk):
+    if found := context.accreditations.get(series.pk):
         facts.append(Fact("credit", _("Credits"), series_credit_words(found[0])))
     facts.append(Fact("globe", _("Language"), _("French") if series.language == "fr" else _("English")))
     facts.append(Fact("video", _("Where"), _("Online, by video")))
@@ -202,16 +202,16 @@ def _series_facts(series: Series, sessions: list[Session], looking: Looking, aro
     return facts
 
 
-def _registering(series: Series, sessions: list[Session], looking: Looking, around: Around) -> Registering:
+def _registering(series: Series, sessions: list[Session], viewer: Viewer, context: SessionContext) -> Registering:
     """The button beside a series; a printed key stands on the page and travels with the link."""
-    to_come = [row for row in sessions if not row.is_over(looking.now)]
+    to_come = [row for row in sessions if not row.is_over(viewer.now)]
     if not to_come and not series.ongoing:
         return Registering(url="", label="", note=_("Every session of this series has been held."), state=State.CLOSED)
     key = (series.printed_keys or [""])[0] if series.needs_key else ""  # type: ignore[attr-defined]
     url = reverse("register", kwargs={"slug": series.slug})
     if key:
         url = f"{url}?key={key}"
-    if looking.person and enrollment_of(looking.person, series.pk):
+    if viewer.person and enrollment_of(viewer.person, series.pk):
         return Registering(
             url=reverse("my_sessions"),
             label=_("See my sessions"),
@@ -229,36 +229,36 @@ def _registering(series: Series, sessions: list[Session], looking: Looking, arou
 
 @require_safe
 def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    looking = _looking(request)
+    viewer = _viewer(request)
     siblings = queries.sessions_beside(session)
     row = next((one for one in siblings if one.public_id == session), None)
     if row is None:
         raise Http404
-    around = look_around([row], looking)
+    context = load_context([row], viewer)
     previous = next((other for other in reversed(siblings) if other.number < row.number and other.starts_at), None)
-    change = change_of_hour(row, previous, usual_start(siblings), looking)
-    over = row.is_over(looking.now)
+    change = change_of_hour(row, previous, usual_start(siblings), viewer)
+    over = row.is_over(viewer.now)
     shown = session_row(
         row,
-        looking,
-        around,
+        viewer,
+        context,
         change="" if over else change,
-        resources=resources_of(_materials(row), around.mine.get(row.pk)) if over else (),
+        resources=resources_of(_materials(row), context.mine.get(row.pk)) if over else (),
     )
-    accreditation = covering(around.accreditations.get(row.series_id, []), row.on_date)
-    lead, lead_language = in_language(row.series, "summary", looking.language)
+    accreditation = covering(context.accreditations.get(row.series_id, []), row.on_date)
+    lead, lead_language = in_language(row.series, "summary", viewer.language)
     page = SessionPage(
         row=shown,
         kicker=_("%(series)s, session %(number)s") % {"series": row.series.title, "number": row.number},
-        facts=_session_facts(row, looking),
+        facts=_session_facts(row, viewer),
         registering=_registering_for_session(shown, row),
         lead=lead,
-        lead_lang="" if lead_language == looking.language else lead_language,
+        lead_lang="" if lead_language == viewer.language else lead_language,
         notice=_("This session was cancelled.") if row.is_cancelled else "",
-        ribbon=ribbon(row.starts_at, looking.zone, looking.language) if row.starts_at and not over else [],
+        ribbon=ribbon(row.starts_at, viewer.zone, viewer.language) if row.starts_at and not over else [],
         presenters=row.presenters,
         read_before=Link(row.read_before, row.read_before_url) if row.read_before else None,
-        accreditation=statement_in(accreditation, looking.language) if accreditation else "",
+        accreditation=statement_in(accreditation, viewer.language) if accreditation else "",
         calendar_url=reverse("session_calendar", kwargs={"session": row.public_id})
         if row.starts_at and not over
         else "",
@@ -266,7 +266,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     return render(request, "sessions/session.html", {"page": page})
 
 
-def _session_facts(session: Session, looking: Looking) -> list[Fact]:
+def _session_facts(session: Session, viewer: Viewer) -> list[Fact]:
     facts = []
     if minutes := minutes_of(session):
         facts.append(Fact("clock", _("Length"), ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}))

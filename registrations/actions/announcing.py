@@ -46,7 +46,7 @@ def write_to_registrants(
             raise Refusal(_("Write subject and text in both languages."), code="missing", field=field.name)
         check_placeholders(text, field=field.name)
     rows = list(
-        Registration.objects.standing()
+        Registration.objects.active()
         .filter(session=session, pk__in=registration_ids)
         .select_related("person")
         .order_by("pk")

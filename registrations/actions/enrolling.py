@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import Details, give_consent, person_for_form, record, take_form
+from accounts.actions import Details, claim_form_key, give_consent, person_for_form, record
 from accounts.models import ConsentKind, FormReceipt, Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.zones import PROVINCE_ZONES, canonical
@@ -86,7 +86,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     """
     now = timezone.now()
     series = application.series
-    receipt = take_form(key=application.form_key, form="enroll", content=application.content())
+    receipt = claim_form_key(key=application.form_key, form="enroll", content=application.content())
     rules.check_series_open(series)
     used_key = _lock_and_check_key(key, series, now) if series.needs_key else None
     person, is_new = person_for_form(details=application.details, signed_in=signed_in)

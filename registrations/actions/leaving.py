@@ -75,7 +75,7 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
     to_come = Session.objects.filter(series=series).to_come(now)
     list(to_come.filter(capacity__isnull=False).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     rows = list(
-        Registration.objects.standing()
+        Registration.objects.active()
         .filter(person=person, session__in=to_come)
         .select_for_update(of=("self",))
         .select_related("session__series", "person")

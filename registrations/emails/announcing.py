@@ -8,11 +8,11 @@ from accounts.models import Person
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
+from echo_portal.outbox.email_content import Block, Link, rendered, written
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
-from echo_portal.outbox.letters import Block, Link, rendered, written
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
-from registrations.emails.layout import letter, person_of
+from registrations.emails.layout import letter, recipient_of
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
@@ -36,7 +36,7 @@ def announcement(message: Message) -> Rendered:
     if row is None:
         raise NoLongerTrue(DropReason.PLACE_LEFT)
     words = Announcement.objects.get(pk=message.payload["announcement"])
-    return announcement_letter(message, words, row, person_of(message))
+    return announcement_letter(message, words, row, recipient_of(message))
 
 
 def announcement_letter(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
@@ -74,7 +74,7 @@ def words_for(words: Announcement, row: Registration, person: Person, language: 
 
 def _registration(message: Message) -> Registration | None:
     return (
-        Registration.objects.standing()
+        Registration.objects.active()
         .filter(pk=message.payload["registration"])
         .select_related("session__series__hub", "person")
         .first()

@@ -11,8 +11,8 @@ from accounts.models import Person
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox import kinds
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Row, Rows, rendered, written
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
-from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered, written
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
@@ -20,7 +20,7 @@ from registrations.emails.layout import (
     cancellation_part,
     letter,
     out_of_a_file,
-    person_of,
+    recipient_of,
     session_card,
     when_text,
 )
@@ -178,16 +178,16 @@ def _note(change: SessionChange, language: str) -> list[Block]:
 
 
 def _facts(message: Message) -> tuple[Registration, SessionChange, SessionSnapshot, Person]:
-    row = _standing(message)
+    row = _active(message)
     if row is None:
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CHANGED)
     change = SessionChange.objects.get(pk=message.payload["change"])
-    return row, change, SessionSnapshot.read(message.payload["was"], row.session), person_of(message)
+    return row, change, SessionSnapshot.read(message.payload["was"], row.session), recipient_of(message)
 
 
-def _standing(message: Message) -> Registration | None:
+def _active(message: Message) -> Registration | None:
     row = (
-        Registration.objects.standing()
+        Registration.objects.active()
         .filter(pk=message.payload["registration"])
         .select_related("session__series__hub", "person")
         .first()
@@ -199,4 +199,4 @@ def _standing(message: Message) -> Registration | None:
 
 
 def _still_true(message: Message) -> bool:
-    return _standing(message) is not None
+    return _active(message) is not None

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.lib.dates import date_block, date_long, moment
+from echo_portal.outbox.email_content import Block, Letter, Link, Row, Rows, SessionCard
 from echo_portal.outbox.kinds import CalendarPart, NoLongerTrue
-from echo_portal.outbox.letters import Block, Letter, Link, Row, Rows, SessionCard
 from echo_portal.outbox.models import Message
 from registrations import calendar
 from registrations.drop_reasons import DropReason
@@ -154,7 +154,7 @@ def other_side_of_swap(message: Message, fact: str, person: Person) -> Registrat
     return next(iter(registrations_written_about([pk], person.pk)), None) if pk else None
 
 
-def person_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
+def recipient_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
     """Of her own rows where the letter has read some. Raises NoLongerTrue where nobody is there any more."""
     for person in [rows[0].person] if rows else person_written_to(message.person_id or 0):
         if person.is_active:

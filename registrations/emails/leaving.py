@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from echo_portal.outbox import kinds
+from echo_portal.outbox.email_content import Block, Link, Paragraph, Rows, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
-from echo_portal.outbox.letters import Block, Link, Paragraph, Rows, rendered
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
@@ -16,7 +16,7 @@ from registrations.emails.layout import (
     letter,
     other_side_of_swap,
     out_of_a_file,
-    person_of,
+    recipient_of,
     registrations_in,
     series_of,
 )
@@ -33,7 +33,7 @@ def register_renderers() -> None:
 
 def left(message: Message) -> Rendered:
     """A place was given back: for one session with the CANCEL of its calendar entry."""
-    person, series = person_of(message), series_of(message)
+    person, series = recipient_of(message), series_of(message)
     rows = [row for row in registrations_in(message) if row.state == State.CANCELLED]
     if not rows:
         raise NoLongerTrue(DropReason.CAME_BACK)

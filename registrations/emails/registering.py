@@ -11,8 +11,8 @@ from accounts.links import MANAGE, absolute_url, token_for
 from accounts.models import Person
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Row, Rows, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
-from echo_portal.outbox.letters import Block, Button, Link, Paragraph, Row, Rows, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import may_tell
 from registrations.drop_reasons import DropReason
@@ -23,7 +23,7 @@ from registrations.emails.layout import (
     next_timed,
     other_dates,
     other_side_of_swap,
-    person_of,
+    recipient_of,
     registrations_in,
     series_of,
     session_card,
@@ -32,7 +32,7 @@ from registrations.emails.layout import (
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import CONFIRMATION, INVITATION, PLACE, UNCHANGED
 from registrations.models import Registration
-from registrations.queries.email_facts import recommended_titles, standing_among
+from registrations.queries.email_facts import active_among, recommended_titles
 from registrations.queries.people import clashes, equivalent_registrations, registrations_of
 from registrations.queries.places import place_in_line
 from sessions.models import Series, Session
@@ -64,7 +64,7 @@ def register_renderers() -> None:
 def confirmation(message: Message) -> Rendered:
     """One letter for the whole selection: one session is itself the invitation, several carry a file (PRODUCT.md 4)."""
     named = registrations_in(message)
-    person, series = person_of(message, named), series_of(message, named)
+    person, series = recipient_of(message, named), series_of(message, named)
     rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
     if not rows and message.payload["registrations"]:
         raise NoLongerTrue(DropReason.EVERY_PLACE_LEFT)
@@ -110,7 +110,7 @@ def confirmation(message: Message) -> Rendered:
 
 def unchanged(message: Message) -> Rendered:
     """Somebody sent the form again for this address: its owner learns that nothing changed."""
-    person, series = person_of(message), series_of(message)
+    person, series = recipient_of(message), series_of(message)
     return rendered(
         letter(
             message,
@@ -136,7 +136,7 @@ def invitation(message: Message) -> Rendered:
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
-    row, person, language = rows[0], person_of(message, rows), message.language
+    row, person, language = rows[0], recipient_of(message, rows), message.language
     return rendered(
         letter(
             message,
@@ -166,7 +166,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
-    row, person, language = rows[0], person_of(message, rows), message.language
+    row, person, language = rows[0], recipient_of(message, rows), message.language
     series = row.session.series
     blocks: list[Block] = [
         Paragraph(_("Somebody gave a place back, and you were next on the waiting list.")),
@@ -297,7 +297,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
 
 def _something_stands(message: Message) -> bool:
     ids = message.payload["registrations"]
-    return not ids or bool(standing_among(ids))
+    return not ids or bool(active_among(ids))
 
 
 def _has_place(message: Message) -> bool:

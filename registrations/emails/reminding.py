@@ -11,8 +11,8 @@ from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.lib.dates import date_long, moment, usual_local_hour_changed
 from echo_portal.outbox import kinds
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
-from echo_portal.outbox.letters import Block, Button, Link, Paragraph, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import leaves_alone, may_tell
 from registrations.drop_reasons import DropReason
@@ -20,7 +20,7 @@ from registrations.emails.layout import calendar_part, letter, session_card
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
-from registrations.queries.email_facts import place_that_stands, recommended_first, reminders_beside, session_before
+from registrations.queries.email_facts import active_place, recommended_first, reminders_beside, session_before
 from registrations.reminder_times import NEAR
 from registrations.why_sent import registered_for_all
 from sessions.models import Session
@@ -114,7 +114,7 @@ def still_true(message: Message) -> bool:
 
 def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Registration | None:
     """The place this reminder is about, unless it was given back, or its session moved, was cancelled or began."""
-    row = next(iter(place_that_stands(message.payload["registration"], only=only)), None)
+    row = next(iter(active_place(message.payload["registration"], only=only)), None)
     if row is None or row.sequence != message.payload["sequence"]:
         return None
     begun = row.session.starts_at is None or row.session.starts_at <= _as_of(message)

@@ -20,16 +20,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """In the order in which they move up."""
         return self.filter(state=Registration.State.WAITING).order_by("waiting_number")
 
-    def standing(self) -> "RegistrationQuerySet":
+    def active(self) -> "RegistrationQuerySet":
         """Registered or waiting: not cancelled."""
         return self.exclude(state=Registration.State.CANCELLED)
 
     def of_session(self, session: Session) -> "RegistrationQuerySet":
         """Everybody with a place or on the waiting list, with the person, in the order in which they registered."""
-        return self.standing().filter(session=session).select_related("person").order_by("registered_at", "pk")
+        return self.active().filter(session=session).select_related("person").order_by("registered_at", "pk")
 
-    def worked_by(self, person: Person) -> "RegistrationQuerySet":
-        return self.filter(session__in=Session.objects.worked_by(person))
+    def editable_by(self, person: Person) -> "RegistrationQuerySet":
+        return self.filter(session__in=Session.objects.editable_by(person))
 
 
 class Registration(models.Model):

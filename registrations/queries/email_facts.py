@@ -8,23 +8,23 @@ from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.models import Person
-from echo_portal.lib.written_once import written_once
+from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.models import Message, MessageQuerySet
 from registrations.models import Registration, RegistrationQuerySet
 from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 
-@written_once
+@compiled_query
 def person_written_to(person_id: int) -> QuerySet[Person]:
     return Person.objects.filter(pk=person_id, is_active=True)
 
 
-@written_once
+@compiled_query
 def series_written_about(series_id: int) -> SeriesQuerySet:
     return Series.objects.filter(pk=series_id).select_related("hub")
 
 
-@written_once
+@compiled_query
 def registrations_written_about(ids: list[int], person_id: int) -> RegistrationQuerySet:
     """Of this person only, with all that a letter names, in order of time; `first` is read by `recommended_titles`."""
     first = Series.objects.published().filter(recommended_next=OuterRef("session__series")).order_by("slug")
@@ -36,7 +36,7 @@ def registrations_written_about(ids: list[int], person_id: int) -> RegistrationQ
     )
 
 
-@written_once
+@compiled_query
 def recommended_first(series_id: int) -> SeriesQuerySet:
     """Published series that are recommended before this one, by slug."""
     return Series.objects.published().filter(recommended_next=series_id).order_by("slug")
@@ -50,27 +50,27 @@ def recommended_titles(series: Series, rows: Iterable[Registration]) -> list[str
     return [first.title for first in recommended_first(series.pk)]
 
 
-@written_once
-def standing_among(ids: list[int]) -> RegistrationQuerySet:
-    return Registration.objects.standing().filter(pk__in=ids).only("pk")
+@compiled_query
+def active_among(ids: list[int]) -> RegistrationQuerySet:
+    return Registration.objects.active().filter(pk__in=ids).only("pk")
 
 
-@written_once
-def place_that_stands(registration_id: int, *, only: tuple[str, ...]) -> RegistrationQuerySet:
+@compiled_query
+def active_place(registration_id: int, *, only: tuple[str, ...]) -> RegistrationQuerySet:
     """A registered place in a session that is not cancelled: all that a letter names of it, or `only` so much."""
     rows = Registration.objects.registered().filter(pk=registration_id)
     rows = rows.select_related("session").only(*only) if only else rows.select_related("session__series__hub", "person")
     return rows.exclude(session__state=Session.State.CANCELLED).order_by()
 
 
-@written_once
+@compiled_query
 def session_before(series_id: int, starts_at: dt.datetime) -> SessionQuerySet:
     """The last one of the series that was not cancelled, of which only its moment is read."""
     rows = Session.objects.filter(series=series_id, starts_at__lt=starts_at).exclude(state=Session.State.CANCELLED)
     return rows.order_by("-starts_at").only("starts_at")[:1]
 
 
-@written_once
+@compiled_query
 def reminders_beside(
     message_id: int, person_id: int, kind: str, earliest: dt.datetime, latest: dt.datetime
 ) -> MessageQuerySet:

@@ -25,7 +25,7 @@ def keys_at_their_end(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
     """
     to_come = Session.objects.filter(series=OuterRef("series")).open_for_registration(now)
     keys = list(
-        EnrollmentKey.objects.filter(Exists(to_come), series__in=Series.objects.worked_by(person).published())
+        EnrollmentKey.objects.filter(Exists(to_come), series__in=Series.objects.editable_by(person).published())
         .filter(series__registration_mode=Series.RegistrationMode.KEY)
         .annotate(uses=Count("enrollments"))
         .select_related("series")

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Consent, ConsentKind, Person
 from accounts.policies import current_policy
-from echo_portal.lib.written_once import written_once
+from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.models import Suppression
 from registrations.models import Enrollment, Registration, RegistrationQuerySet
 from sessions.models import Session
@@ -24,10 +24,10 @@ def registrations_of(person: Person) -> list[Registration]:
     return rows
 
 
-@written_once
+@compiled_query
 def _registrations_of(person_id: int) -> RegistrationQuerySet:
     return (
-        Registration.objects.standing()
+        Registration.objects.active()
         .filter(person=person_id)
         .exclude(session__state=Session.State.DRAFT)
         .select_related("session__series")
@@ -36,16 +36,16 @@ def _registrations_of(person_id: int) -> RegistrationQuerySet:
     )
 
 
-def standing_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
+def active_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
     """What this person already has among these sessions; one query, none for nobody."""
     if person is None:
         return {}
-    return {row.session_id: row for row in _standing(person.pk, list(session_ids))}
+    return {row.session_id: row for row in _active(person.pk, list(session_ids))}
 
 
-@written_once
-def _standing(person_id: int, session_ids: list[int]) -> RegistrationQuerySet:
-    return Registration.objects.standing().filter(person=person_id, session_id__in=session_ids)
+@compiled_query
+def _active(person_id: int, session_ids: list[int]) -> RegistrationQuerySet:
+    return Registration.objects.active().filter(person=person_id, session_id__in=session_ids)
 
 
 def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, Registration]]:
@@ -79,13 +79,13 @@ def enrollment_of(person: Person, series_id: int) -> Enrollment | None:
     return Enrollment.objects.filter(person=person, series_id=series_id, left_at__isnull=True).first()
 
 
-def standing_enrollments(person: Person) -> list[Enrollment]:
+def active_enrollments(person: Person) -> list[Enrollment]:
     """The series a person is in, by title."""
-    return _standing_enrollments(person.pk)
+    return _active_enrollments(person.pk)
 
 
-@written_once
-def _standing_enrollments(person_id: int) -> QuerySet[Enrollment]:
+@compiled_query
+def _active_enrollments(person_id: int) -> QuerySet[Enrollment]:
     return (
         Enrollment.objects.filter(person=person_id, left_at__isnull=True)
         .select_related("series")

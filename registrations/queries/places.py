@@ -8,13 +8,13 @@ from django.db import connection
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from echo_portal.lib.written_once import written_once
+from echo_portal.lib.compiled_query import compiled_query
 from registrations.models import Registration
 from sessions.models import Series, Session, SessionQuerySet
 
 
-def with_seats_taken(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Adds `seats_taken` to sessions with a limit of places, in their own query; None for the others."""
+def with_places_taken(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Adds `places_taken` to sessions with a limit of places, in their own query; None for the others."""
     taken = (
         Registration.objects.registered()
         .filter(session=OuterRef("pk"))
@@ -23,18 +23,18 @@ def with_seats_taken(sessions: SessionQuerySet) -> SessionQuerySet:
         .annotate(count=Count("*"))  # of the index alone
         .values("count")
     )
-    return sessions.annotate(seats_taken=Case(When(capacity__isnull=False, then=Subquery(taken))))
+    return sessions.annotate(places_taken=Case(When(capacity__isnull=False, then=Subquery(taken))))
 
 
 def sessions_to_choose(series: Series, now: dt.datetime) -> list[Session]:
-    """What can be chosen now, in order of time, with its series, `seats_taken` and `waiting`; one query."""
+    """What can be chosen now, in order of time, with its series, `places_taken` and `waiting`; one query."""
     sessions = _sessions_to_choose(series.pk, now)
     for session in sessions:
         session.series = series
     return sessions
 
 
-@written_once
+@compiled_query
 def _sessions_to_choose(series_id: int, now: dt.datetime) -> SessionQuerySet:
     waiting = (
         Registration.objects.filter(state=Registration.State.WAITING, session=OuterRef("pk"))
@@ -42,23 +42,10 @@ def _sessions_to_choose(series_id: int, now: dt.datetime) -> SessionQuerySet:
         .annotate(count=Count("pk"))
         .values("count")
     )
-    sessions = with_seats_taken(Session.objects.filter(series=series_id).open_for_registration(now))
+    sessions = with_places_taken(Session.objects.filter(series=series_id).open_for_registration(now))
     return sessions.annotate(
         waiting=Case(When(capacity__isnull=False, then=Subquery(waiting.order_by())))
     ).in_order_of_time()
-
-
-def seats_taken(session_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """(registered, waiting) for sessions with a limit of places; one query."""
-    rows = (
-        Registration.objects.filter(session_id__in=list(session_ids), session__capacity__isnull=False)
-        .values("session_id")
-        .annotate(
-            registered=Count("id", filter=Q(state=Registration.State.REGISTERED)),
-            waiting=Count("id", filter=Q(state=Registration.State.WAITING)),
-        )
-    )
-    return {row["session_id"]: (row["registered"], row["waiting"]) for row in rows}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -97,13 +84,13 @@ def places_taken(sessions: Iterable[Session]) -> dict[int, Taken]:
         return {row[0]: Taken(*row[1:]) for row in cursor.fetchall()}
 
 
-@written_once
+@compiled_query
 def sessions_of(series_id: int, session_ids: list[int]) -> SessionQuerySet:
     """These sessions of the series, in order of time."""
     return Session.objects.filter(series=series_id, pk__in=session_ids).in_order_of_time()
 
 
-@written_once
+@compiled_query
 def lock_limited(series_id: int, session_ids: list[int]) -> SessionQuerySet:
     """Locks those with a limit of places, in ascending order whoever asks; until the end of the transaction."""
     limited = Session.objects.filter(series=series_id, pk__in=session_ids, capacity__isnull=False)

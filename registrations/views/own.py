@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.clock import zone_shown_to
-from accounts.links import FEED, MANAGE, person_of, token_for
+from accounts.links import FEED, MANAGE, person_of_link, token_for
 from accounts.models import Person
 from accounts.vocabularies import Language
 from echo_portal.lib.bilingual import active_language
@@ -24,14 +24,14 @@ from registrations import actions, calendar
 from registrations.models import Registration
 from registrations.presenters import OwnAddresses, own_row, when_line
 from registrations.queries.people import (
+    active_enrollments,
     clashes,
     enrollment_of,
     equivalent_registrations,
     registrations_for_feed,
     registrations_of,
-    standing_enrollments,
 )
-from registrations.queries.places import other_dates, places_in_line, seats_taken
+from registrations.queries.places import NOBODY, other_dates, places_in_line, places_taken
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session
 
@@ -50,7 +50,7 @@ def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def _owner(token: str) -> Person:
     """The person of a mail's link; a forged or revoked one is told nothing."""
-    person = person_of(token, MANAGE)
+    person = person_of_link(token, MANAGE)
     if person is None:
         raise Http404
     return person
@@ -78,7 +78,7 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         "past": [row for row in reversed(rows) if row.registration.session.is_over(now)],
         "clashes": [(of[one.pk], of[other.pk]) for one, other in clashes([row.registration for row in to_come])],
         "same_content": equivalent_registrations([row.registration for row in to_come]),
-        "enrollments": standing_enrollments(person),
+        "enrollments": active_enrollments(person),
         "contact": settings.OPERATOR_EMAIL,
         "mail_stopped": any(row.is_suppressed for row in mine),  # type: ignore[attr-defined]
         "viewer_zone": zone or "",
@@ -164,7 +164,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             messages.error(request, refusal.sentence)
         return _private(redirect("my_sessions_link", token=token))
     zone, language = zone_shown_to(person, request), active_language()
-    seats = seats_taken([other.pk for other in others])
+    taken = places_taken(others)
     context = {
         "row": row,
         "token": token,
@@ -174,7 +174,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             {
                 "session": other,
                 "when": when_line(other, zone, language),
-                "full": other.capacity is not None and seats.get(other.pk, (0, 0))[0] >= other.capacity,
+                "full": other.capacity is not None and taken.get(other.pk, NOBODY).registered >= other.capacity,
             }
             for other in others
         ],
@@ -242,7 +242,7 @@ def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The private calendar feed; revoked together with the links of the mails."""
-    person = person_of(token, FEED)
+    person = person_of_link(token, FEED)
     if person is None:
         raise Http404
     response = HttpResponse(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.clock import CHOSEN_COOKIE
 from accounts.forms import ProfileForm
-from accounts.links import MANAGE, person_of
+from accounts.links import MANAGE, person_of_link
 from accounts.models import Person
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next
@@ -57,7 +57,7 @@ def _whose_clock(request: HttpRequest) -> Person | None:
     """Who is signed in, or whose link of a mail led to the page: her letters follow."""
     if isinstance(request.user, Person):
         return request.user
-    return person_of(request.POST.get("token", ""), MANAGE)
+    return person_of_link(request.POST.get("token", ""), MANAGE)
 
 
 def _sent_from_here(request: HttpRequest) -> bool:

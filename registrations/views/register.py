@@ -28,7 +28,7 @@ from echo_portal.outbox.suppressions import mail_came_back
 from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
 from registrations.presenters import own_moment, session_options, when_line
-from registrations.queries.people import has_agreed, standing_by_session
+from registrations.queries.people import active_by_session, has_agreed
 from registrations.queries.places import sessions_to_choose
 from registrations.views.key import check_typed, find_typed, key_of_other_series
 from registrations.views.sent_here import remember, was_sent_here
@@ -154,7 +154,7 @@ def _page(
             open_sessions,
             zone=zone,
             language=language,
-            mine=standing_by_session(person, ids),
+            mine=active_by_session(person, ids),
             chosen={int(value) for value in chosen if value.isdecimal() and len(value) < 12},
         ),
         "recommended": recommended_before(series),
@@ -237,7 +237,7 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 def _pressed_sentence(person: Person, session: Session) -> str:
     """A signed-in person sees the true state."""
-    standing = standing_by_session(person, [session.pk]).get(session.pk)
+    standing = active_by_session(person, [session.pk]).get(session.pk)
     if standing is not None and standing.waiting_number is not None:
         sentence = _("You are on the waiting list of “%(session)s”. You can change that in My sessions.")
     else:

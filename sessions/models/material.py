@@ -10,8 +10,8 @@ from sessions.models.session import Session
 
 
 class MaterialQuerySet(models.QuerySet["Material"]):
-    def worked_by(self, person: Person) -> "MaterialQuerySet":
-        return self.filter(session__in=Session.objects.worked_by(person))
+    def editable_by(self, person: Person) -> "MaterialQuerySet":
+        return self.filter(session__in=Session.objects.editable_by(person))
 
 
 class Material(models.Model):

@@ -23,13 +23,13 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         """Series shown at a hub: its own and those it runs jointly, each once."""
         return self.filter(models.Q(hub=hub) | models.Q(partner_hubs=hub)).distinct()
 
-    def worked_by(self, person: Person) -> "SeriesQuerySet":
+    def editable_by(self, person: Person) -> "SeriesQuerySet":
         """The series this person may write: those whose owning hub they work for (PRODUCT.md 1)."""
-        return self.filter(hub__in=Hub.objects.worked_by(person))
+        return self.filter(hub__in=Hub.objects.editable_by(person))
 
-    def seen_by(self, person: Person) -> "SeriesQuerySet":
+    def visible_to(self, person: Person) -> "SeriesQuerySet":
         """Those they may read too: partner hubs read a joint series, not its people (PRODUCT.md 1)."""
-        hubs = Hub.objects.worked_by(person)
+        hubs = Hub.objects.editable_by(person)
         return self.filter(models.Q(hub__in=hubs) | models.Q(partner_hubs__in=hubs)).distinct()
 
 
@@ -155,8 +155,8 @@ class Series(models.Model):
 class OfSeriesQuerySet[Row: models.Model](models.QuerySet[Row]):
     """Rows that belong to one series by their column `series`."""
 
-    def worked_by(self, person: Person) -> Self:
-        return self.filter(series__in=Series.objects.worked_by(person))
+    def editable_by(self, person: Person) -> Self:
+        return self.filter(series__in=Series.objects.editable_by(person))
 
 
 class SeriesOrganisation(models.Model):

@@ -60,12 +60,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
             "number",
         )
 
-    def worked_by(self, person: Person) -> "SessionQuerySet":
-        return self.filter(series__in=Series.objects.worked_by(person))
+    def editable_by(self, person: Person) -> "SessionQuerySet":
+        return self.filter(series__in=Series.objects.editable_by(person))
 
-    def seen_by(self, person: Person) -> "SessionQuerySet":
+    def visible_to(self, person: Person) -> "SessionQuerySet":
         """Those they may read too: of series their hub runs jointly."""
-        return self.filter(series__in=Series.objects.seen_by(person))
+        return self.filter(series__in=Series.objects.visible_to(person))
 
 
 class Session(models.Model):

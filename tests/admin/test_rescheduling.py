@@ -421,7 +421,7 @@ def test_without_the_guard_the_same_question_does_leak(own: HubRows, other: HubR
     answer: Any = Unscoped(Session, admin.site).move_view(request, other[Session].pk)
     answer.render()
     assert CANARY in answer.content.decode()
-    assert Hub.objects.worked_by(own.coordinator).count() == 1
+    assert Hub.objects.editable_by(own.coordinator).count() == 1
 
 
 def test_the_preview_names_whom_no_letter_reaches(desk: Client, own: HubRows, people: People) -> None:

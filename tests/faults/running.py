@@ -1,6 +1,6 @@
 """The portal's real processes on servers of their own, to be killed, stopped and cut off.
 
-PostgreSQL and Valkey are an instance of their own (echo_portal.local_servers.servers); the broker is reached through the
+PostgreSQL and Valkey are an instance of their own (echo_portal.local_servers); the broker is reached through the
 proxy, mail goes to the scripted sink. Workers and beat are started as in production, each in a session of its own, so
 that one signal reaches all of a worker's processes.
 """

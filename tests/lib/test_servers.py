@@ -17,7 +17,7 @@ import redis
 
 from echo_portal.local_servers import processes, servers
 from echo_portal.local_servers.embedded_database import base
-from echo_portal.local_servers.instance import Place, copy_programs, place_of
+from echo_portal.local_servers.instance import Instance, copy_programs, instance_of
 
 pytestmark = [pytest.mark.servers, pytest.mark.filterwarnings("error")]
 
@@ -32,22 +32,22 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield folder
     for name in ("run", "second"):
         servers.reset(folder, name=name)
-        place = place_of(folder, name)
-        shutil.rmtree(place.sockets)
-        if folder not in place.home.parents:
-            shutil.rmtree(place.home)
+        instance = instance_of(folder, name)
+        shutil.rmtree(instance.sockets)
+        if folder not in instance.home.parents:
+            shutil.rmtree(instance.home)
 
 
 @pytest.fixture
-def place(project: Path) -> Place:
+def instance(project: Path) -> Instance:
     servers.start(project)
-    return place_of(project, "run")
+    return instance_of(project, "run")
 
 
 @pytest.fixture
-def stranger(place: Place) -> Iterator[int]:
+def stranger(instance: Instance) -> Iterator[int]:
     """The pid of a living process that has nothing to do with the portal, of the user the servers run as."""
-    become = {"user": place.uid, "group": place.gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    become = {"user": instance.uid, "group": instance.gid, "extra_groups": []} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "60"], cwd="/", **become) as process:  # type: ignore[call-overload]
         yield process.pid
         process.kill()
@@ -70,8 +70,8 @@ def valkey(project: Path, *, name: str = "run") -> redis.Redis:
     return redis.Redis.from_url(servers.valkey_url(project, name=name))
 
 
-def postmaster(place: Place) -> int:
-    pid = processes.pid_in(place.postgres / "postmaster.pid")
+def postmaster(instance: Instance) -> int:
+    pid = processes.pid_in(instance.postgres / "postmaster.pid")
     assert pid is not None
     return pid
 
@@ -108,32 +108,32 @@ def test_socket_paths_fit_however_deep_the_project_lies(tmp_path: Path) -> None:
 # --- Starting ---------------------------------------------------------------------------------------
 
 
-def test_started_servers_answer_and_a_second_start_changes_nothing(project: Path, place: Place) -> None:
-    before = postmaster(place)
+def test_started_servers_answer_and_a_second_start_changes_nothing(project: Path, instance: Instance) -> None:
+    before = postmaster(instance)
     servers.start(project)
-    assert postmaster(place) == before
+    assert postmaster(instance) == before
     assert ask(project, "SHOW timezone") == "UTC"
     assert ask(project, "SELECT upper('élodie')") == "ÉLODIE"
     assert valkey(project).ping()
 
 
-def test_extensions_the_portal_needs_are_there(project: Path, place: Place) -> None:
+def test_extensions_the_portal_needs_are_there(project: Path, instance: Instance) -> None:
     query = "SELECT count(*) FROM pg_available_extensions WHERE name IN ('unaccent', 'pg_trgm')"
     assert ask(project, query) == 2
 
 
-def test_the_users_folders_keep_their_modes(project: Path, place: Place) -> None:
+def test_the_users_folders_keep_their_modes(project: Path, instance: Instance) -> None:
     assert project.stat().st_mode & 0o777 == 0o700
-    assert place.sockets.stat().st_mode & 0o777 == 0o700
-    assert place.postgres.stat().st_mode & 0o777 == 0o700
+    assert instance.sockets.stat().st_mode & 0o777 == 0o700
+    assert instance.postgres.stat().st_mode & 0o777 == 0o700
 
 
-def test_servers_never_run_as_root(place: Place) -> None:
-    assert place.uid != 0
-    assert place.postgres.stat().st_uid == place.uid
+def test_servers_never_run_as_root(instance: Instance) -> None:
+    assert instance.uid != 0
+    assert instance.postgres.stat().st_uid == instance.uid
 
 
-def test_several_processes_starting_at_once_get_one_server(project: Path, place: Place) -> None:
+def test_several_processes_starting_at_once_get_one_server(project: Path, instance: Instance) -> None:
     servers.stop(project)
     code = (
         "import sys, pathlib; from echo_portal.local_servers import servers; servers.start(pathlib.Path(sys.argv[1]))"
@@ -145,7 +145,7 @@ def test_several_processes_starting_at_once_get_one_server(project: Path, place:
     assert valkey(project).ping()
 
 
-def test_two_instances_live_side_by_side(project: Path, place: Place) -> None:
+def test_two_instances_live_side_by_side(project: Path, instance: Instance) -> None:
     servers.start(project, name="second", fsync=False)
     remember(project, 7)
     assert ask(project, "SHOW fsync") == "on"
@@ -157,7 +157,7 @@ def test_two_instances_live_side_by_side(project: Path, place: Place) -> None:
 
 def test_an_interrupted_first_start_is_begun_again(project: Path) -> None:
     servers.reset(project)
-    half = place_of(project, "run").postgres.with_name("postgres-18.new")
+    half = instance_of(project, "run").postgres.with_name("postgres-18.new")
     half.mkdir()
     (half / "PG_VERSION").write_text("18")
     servers.start_postgres(project)
@@ -187,17 +187,17 @@ def test_a_folder_that_is_not_ours_is_refused_with_a_sentence(tmp_path: Path) ->
 # --- After accidents --------------------------------------------------------------------------------
 
 
-def test_committed_rows_survive_a_killed_server(project: Path, place: Place) -> None:
+def test_committed_rows_survive_a_killed_server(project: Path, instance: Instance) -> None:
     remember(project, 42)
-    kill(postmaster(place))
+    kill(postmaster(instance))
     servers.start(project)
     assert ask(project, "SELECT value FROM kept") == 42
 
 
-def test_keys_survive_a_killed_valkey(project: Path, place: Place) -> None:
+def test_keys_survive_a_killed_valkey(project: Path, instance: Instance) -> None:
     valkey(project).set("kept", "42")
     valkey(project).execute_command("WAITAOF", 1, 0, 2000)  # type: ignore[no-untyped-call]
-    pid = processes.pid_in(place.valkey / "valkey.pid")
+    pid = processes.pid_in(instance.valkey / "valkey.pid")
     assert pid is not None
     kill(pid)
     servers.start(project)
@@ -206,18 +206,18 @@ def test_keys_survive_a_killed_valkey(project: Path, place: Place) -> None:
 
 @pytest.mark.parametrize("content", [b"{pid}\n{data}\n", b"{pid}", b"", b"\x00\xff half"])
 def test_a_pid_file_that_names_another_process_or_nothing_does_not_stop_the_start(
-    project: Path, place: Place, stranger: int, content: bytes
+    project: Path, instance: Instance, stranger: int, content: bytes
 ) -> None:
     servers.stop(project)
-    text = content.replace(b"{pid}", str(stranger).encode()).replace(b"{data}", bytes(place.postgres))
+    text = content.replace(b"{pid}", str(stranger).encode()).replace(b"{data}", bytes(instance.postgres))
     for path in (
-        place.postgres / "postmaster.pid",
-        place.sockets / ".s.PGSQL.5432.lock",
-        place.valkey / "valkey.pid",
+        instance.postgres / "postmaster.pid",
+        instance.sockets / ".s.PGSQL.5432.lock",
+        instance.valkey / "valkey.pid",
     ):
         path.write_bytes(text)
         if os.geteuid() == 0:
-            os.chown(path, place.uid, place.gid)
+            os.chown(path, instance.uid, instance.gid)
     servers.start(project)
     assert ask(project, "SELECT 1") == 1
     assert valkey(project).ping()
@@ -225,20 +225,20 @@ def test_a_pid_file_that_names_another_process_or_nothing_does_not_stop_the_star
     assert not processes.has_ended(stranger)
 
 
-def test_servers_whose_sockets_were_swept_away_are_started_again(project: Path, place: Place) -> None:
+def test_servers_whose_sockets_were_swept_away_are_started_again(project: Path, instance: Instance) -> None:
     remember(project, 5)
-    before = postmaster(place)
-    shutil.rmtree(place.sockets)
+    before = postmaster(instance)
+    shutil.rmtree(instance.sockets)
     servers.start(project)
     assert processes.has_ended(before)
     assert ask(project, "SELECT value FROM kept") == 5
     assert valkey(project).ping()
 
 
-def test_servers_whose_data_was_deleted_under_them_are_replaced(project: Path, place: Place) -> None:
-    before = postmaster(place)
-    shutil.rmtree(place.postgres)
-    shutil.rmtree(place.valkey)
+def test_servers_whose_data_was_deleted_under_them_are_replaced(project: Path, instance: Instance) -> None:
+    before = postmaster(instance)
+    shutil.rmtree(instance.postgres)
+    shutil.rmtree(instance.valkey)
     servers.start(project)
     assert processes.has_ended(before)
     assert ask(project, "SELECT to_regclass('kept')") is None
@@ -248,15 +248,15 @@ def test_servers_whose_data_was_deleted_under_them_are_replaced(project: Path, p
 # --- Stopping and emptying ---------------------------------------------------------------------------
 
 
-def test_stopping_ends_both_and_may_be_repeated(project: Path, place: Place) -> None:
-    pids = [postmaster(place), processes.pid_in(place.valkey / "valkey.pid")]
+def test_stopping_ends_both_and_may_be_repeated(project: Path, instance: Instance) -> None:
+    pids = [postmaster(instance), processes.pid_in(instance.valkey / "valkey.pid")]
     servers.stop(project)
     servers.stop(project)
     assert all(pid and processes.has_ended(pid) for pid in pids)
-    assert not servers.postgres_answers(place.sockets)
+    assert not servers.postgres_answers(instance.sockets)
 
 
-def test_resetting_empties_the_data_folder(project: Path, place: Place) -> None:
+def test_resetting_empties_the_data_folder(project: Path, instance: Instance) -> None:
     remember(project, 9)
     (project / "var" / "mail").mkdir()
     servers.reset(project)
@@ -279,7 +279,7 @@ def connect(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], psyc
 
 
 def test_a_connection_starts_the_server_it_needs(
-    project: Path, place: Place, connect: Callable[[], psycopg.Connection]
+    project: Path, instance: Instance, connect: Callable[[], psycopg.Connection]
 ) -> None:
     servers.stop(project)
     with connect() as connection:
@@ -287,12 +287,12 @@ def test_a_connection_starts_the_server_it_needs(
 
 
 def test_an_error_of_a_living_server_is_not_hidden(
-    project: Path, place: Place, connect: Callable[[], psycopg.Connection], monkeypatch: pytest.MonkeyPatch
+    project: Path, instance: Instance, connect: Callable[[], psycopg.Connection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(base, "PROJECT", project)
     monkeypatch.setattr(base, "settings", SimpleNamespace(EMBEDDED_NAME="run"))
     monkeypatch.setattr(servers, "start_postgres", lambda *_, **__: pytest.fail("started for nothing"))
     wrapper = base.DatabaseWrapper({"OPTIONS": {}, "TIME_ZONE": None}, "embedded")
-    parameters = {"dbname": "missing", "user": "echo", "host": str(place.sockets), "port": 5432}
+    parameters = {"dbname": "missing", "user": "echo", "host": str(instance.sockets), "port": 5432}
     with pytest.raises(psycopg.OperationalError, match='"missing" does not exist'):
         wrapper.get_new_connection(parameters)

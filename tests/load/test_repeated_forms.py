@@ -17,7 +17,7 @@ from sessions.models import Session
 from tests import messages
 from tests.builders import Programme
 from tests.load.conftest import FULL, LiveWeb, at_once
-from tests.load.test_last_seat import form
+from tests.load.test_last_place import form
 
 REPEATS = 20
 FORMS = 500 if FULL else 25

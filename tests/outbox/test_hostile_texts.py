@@ -19,13 +19,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from echo_portal.outbox import mime
+from echo_portal.outbox.email_content import Button, Letter, Paragraph, Row, Rows, SessionCard, Written, rendered
 from echo_portal.outbox.kinds import CalendarPart, Rendered
-from echo_portal.outbox.letters import Button, Letter, Paragraph, Row, Rows, SessionCard, Written, rendered
 from echo_portal.outbox.models import Message
 from sessions.calendar import calendar
-from sessions.calendar_entries import Attendee, one_line, writable
+from sessions.calendar_events import Attendee, one_line, writable
 from tests.calendar import second_parser
-from tests.calendar.test_quick_entries import PLAIN
+from tests.calendar.test_cached_events import PLAIN
 
 HEADERS = [
     "Subject",

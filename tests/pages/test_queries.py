@@ -25,7 +25,7 @@ MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = 5, 6
 
 
 def sessions_of(series: Series, number: int) -> list[Session]:
-    """The first and every second one have few places, so that seats are counted; one a day from tomorrow on."""
+    """The first and every second one have few places, so that places are counted; one a day from tomorrow on."""
     rows = []
     for index in range(number):
         row = Session(

@@ -12,14 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin_scope import person_of
+from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from echo_portal.admin.messages import actions
 from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
 from echo_portal.outbox import actions as outbox
-from echo_portal.outbox.edited import words_to_edit
+from echo_portal.outbox.edits import words_to_edit
 from echo_portal.outbox.kinds import Rendered, kind_in_words
 from echo_portal.outbox.models import Message
 
@@ -131,7 +131,7 @@ def _do(page: "MessageAdmin", request: HttpRequest, act: Act, rows: list[Message
     for row in rows:
         number = request.POST.get(f"number-{row.pk}", "")
         try:
-            act.do(row, person_of(request), int(number) if number.isdecimal() and len(number) < 6 else 1)
+            act.do(row, signed_in_person(request), int(number) if number.isdecimal() and len(number) < 6 else 1)
             done += 1
         except Refusal as refusal:
             page.message_user(request, f"{row.address}: {refusal.sentence}", messages.ERROR)
@@ -189,7 +189,7 @@ def edit_page(page: "MessageAdmin", request: HttpRequest, message: Message, lett
             raise Refusal(_("What it says is no longer true; there is nothing to edit."), code="no-longer-true")
         written = {"subject": letter.subject, "text": words_to_edit(letter)}
         form = EditForm(request.POST if request.method == "POST" else None, initial=written)
-        if request.method == "POST" and form.is_valid() and _saved(form, message, written, person_of(request)):
+        if request.method == "POST" and form.is_valid() and _saved(form, message, written, signed_in_person(request)):
             page.message_user(request, _("The message was edited."), messages.SUCCESS)
             return HttpResponseRedirect(back)
     except Refusal as refusal:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_scope import person_of
+from accounts.admin_scope import signed_in_person
 from echo_portal.outbox import kinds
 from echo_portal.outbox.models import Message
 from hubs.models import Hub
@@ -44,7 +44,7 @@ class KindFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
         """Those a coordinator can have; sign-in messages belong to no hub."""
-        staff = person_of(request).works_for_every_hub
+        staff = signed_in_person(request).is_pallium_staff
         named = [(kinds.kind_in_words(name), name) for name in kinds.known_kinds() if staff or kinds.is_readable(name)]
         return [(name, words) for words, name in sorted(named)]
 
@@ -72,7 +72,7 @@ class HubFilter(admin.SimpleListFilter):
     parameter_name = "hub"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        hubs = [(str(hub.pk), hub.name) for hub in Hub.objects.worked_by(person_of(request))]
+        hubs = [(str(hub.pk), hub.name) for hub in Hub.objects.editable_by(signed_in_person(request))]
         return hubs if len(hubs) > 1 else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
-from accounts.admin_scope import ReadOnly, belongs_by, person_of
+from accounts.admin_scope import ReadOnly, register_scope, signed_in_person
 from echo_portal.admin.messages.acts import ACTS, AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
 from echo_portal.admin.messages.filters import ArrivalFilter, HubFilter, KindFilter, LanguageFilter
 from echo_portal.admin.messages.history import by_eastern_clock, steps_of
@@ -28,7 +28,7 @@ from echo_portal.outbox.reasons import reason_in_words
 from hubs.admin_scope import HubScopedAdmin
 from hubs.models import Hub
 
-belongs_by(Message, messages_of)
+register_scope(Message, messages_of)
 
 
 @admin.register(Message)
@@ -121,7 +121,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         if not kinds.is_readable(message.kind):
             return None
         try:
-            scopes = readable_scopes(person_of(request))
+            scopes = readable_scopes(signed_in_person(request))
             return preview(message, language, scope_ids=scopes, to_edit=to_edit)
         except (kinds.NoLongerTrue, ObjectDoesNotExist):
             return None

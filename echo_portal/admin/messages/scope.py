@@ -10,14 +10,14 @@ from hubs.models import Hub
 
 def messages_of(person: Person) -> QuerySet[Message]:
     """Messages of no hub (sign-in codes, account notices) are for Pallium staff; fails closed."""
-    if person.works_for_every_hub:
+    if person.is_pallium_staff:
         return Message.objects.all()
-    return Message.objects.filter(scope_id__in=Hub.objects.worked_by(person).values("pk"))
+    return Message.objects.filter(scope_id__in=Hub.objects.editable_by(person).values("pk"))
 
 
 def suppressions_of(person: Person) -> QuerySet[Suppression]:
     """Addresses that a message of the person's hubs went to."""
-    if person.works_for_every_hub:
+    if person.is_pallium_staff:
         return Suppression.objects.all()
     addresses = messages_of(person).annotate(address_key=Lower("address")).values("address_key")
     return Suppression.objects.filter(address_key__in=addresses)
@@ -25,6 +25,6 @@ def suppressions_of(person: Person) -> QuerySet[Suppression]:
 
 def readable_scopes(person: Person) -> frozenset[int] | None:
     """The hubs whose facts the person may read in a letter; None for all."""
-    if person.works_for_every_hub:
+    if person.is_pallium_staff:
         return None
-    return frozenset(Hub.objects.worked_by(person).values_list("pk", flat=True))
+    return frozenset(Hub.objects.editable_by(person).values_list("pk", flat=True))

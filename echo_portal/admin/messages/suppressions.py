@@ -8,14 +8,14 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.admin_scope import ReadOnly, belongs_by, person_of
+from accounts.admin_scope import ReadOnly, register_scope, signed_in_person
 from echo_portal.admin.messages.actions import lift_suppression
 from echo_portal.admin.messages.history import by_eastern_clock
 from echo_portal.admin.messages.scope import suppressions_of
 from echo_portal.outbox.models import Suppression
 from hubs.admin_scope import HubScopedAdmin
 
-belongs_by(Suppression, suppressions_of)
+register_scope(Suppression, suppressions_of)
 
 
 @admin.register(Suppression)
@@ -55,7 +55,7 @@ class SuppressionAdmin(ReadOnly, HubScopedAdmin):
                 },
             )
         for row in rows:
-            lift_suppression(suppression=row, by=person_of(request))
+            lift_suppression(suppression=row, by=signed_in_person(request))
         text = ngettext("%(count)d address is tried again.", "%(count)d addresses are tried again.", len(rows))
         self.message_user(request, text % {"count": len(rows)}, messages.SUCCESS if rows else messages.WARNING)
         return None

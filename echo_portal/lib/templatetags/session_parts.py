@@ -1,6 +1,6 @@
 """The tags and the one action of a session, written in Python because every row of a list carries them.
 
-They read rows (`echo_portal.views.rows.SessionRow`) by the shape below; the states are said in words there.
+They read rows (`echo_portal.views.page_values.SessionRow`) by the shape below; the states are said in words there.
 """
 
 from collections.abc import Sequence

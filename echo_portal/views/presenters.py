@@ -15,10 +15,10 @@ from credits.queries import complete_accreditations, covering, session_credit_wo
 from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import Moment, moment, usual_local_hour_changed
-from echo_portal.views.rows import Resource, SessionRow, State, Tag
+from echo_portal.views.page_values import Resource, SessionRow, State, Tag
 from registrations.links import join_token
 from registrations.models import Registration
-from registrations.queries.people import standing_by_session
+from registrations.queries.people import active_by_session
 from registrations.queries.places import places_in_line
 from sessions.models import Material, Series, Session
 
@@ -32,7 +32,7 @@ MATERIAL_ICONS = {
 
 
 @dataclasses.dataclass(frozen=True)
-class Looking:
+class Viewer:
     """Who looks, when, in which zone and language."""
 
     person: Person | None
@@ -42,67 +42,67 @@ class Looking:
 
 
 @dataclasses.dataclass(frozen=True)
-class Around:
+class SessionContext:
     """What is known beside the sessions themselves, each asked for once whatever their number."""
 
     accreditations: dict[int, list[Accreditation]]
-    seats: dict[int, int]
+    places_taken: dict[int, int]
     mine: dict[int, Registration]
-    places: dict[int, int]
+    places_in_line: dict[int, int]
 
 
-def look_around(sessions: Sequence[Session], looking: Looking, *, also_series: Iterable[int] = ()) -> Around:
-    """The sessions carry `seats_taken`. `also_series`: further series whose accreditation is wanted."""
-    mine = standing_by_session(looking.person, [row.pk for row in sessions])
-    return Around(
+def load_context(sessions: Sequence[Session], viewer: Viewer, *, also_series: Iterable[int] = ()) -> SessionContext:
+    """The sessions carry `places_taken`. `also_series`: further series whose accreditation is wanted."""
+    mine = active_by_session(viewer.person, [row.pk for row in sessions])
+    return SessionContext(
         accreditations=complete_accreditations({row.series_id for row in sessions} | set(also_series)),
-        seats={row.pk: row.seats_taken or 0 for row in sessions if row.capacity is not None},  # type: ignore[attr-defined]
+        places_taken={row.pk: row.places_taken or 0 for row in sessions if row.capacity is not None},  # type: ignore[attr-defined]
         mine=mine,
-        places=places_in_line(mine.values()),
+        places_in_line=places_in_line(mine.values()),
     )
 
 
 def session_row(
     session: Session,
-    looking: Looking,
-    around: Around,
+    viewer: Viewer,
+    context: SessionContext,
     *,
     with_blurb: bool = False,
     change: str = "",
     resources: tuple[Resource, ...] = (),
     is_next: bool = False,
 ) -> SessionRow:
-    title, title_language = session.title_in(looking.language)
-    series_title, series_language = in_language(session.series, "title", looking.language)
+    title, title_language = session.title_in(viewer.language)
+    series_title, series_language = in_language(session.series, "title", viewer.language)
     blurb, blurb_language = (
-        in_language(session.series, "summary", looking.language) if with_blurb else ("", looking.language)
+        in_language(session.series, "summary", viewer.language) if with_blurb else ("", viewer.language)
     )
-    mine = around.mine.get(session.pk)
-    state = state_of(session, looking.now, around, mine)
+    mine = context.mine.get(session.pk)
+    state = state_of(session, viewer.now, context, mine)
     return SessionRow(
         number=session.number,
         title=title,
-        title_lang=_other(title_language, looking.language),
+        title_lang=_other(title_language, viewer.language),
         url=uuid_address("session", "session", session.public_id),
         series_title=series_title,
-        series_lang=_other(series_language, looking.language),
+        series_lang=_other(series_language, viewer.language),
         series_url=slug_address("series", session.series.slug),
         state=state,
-        moment=moment_of(session, looking),
+        moment=moment_of(session, viewer),
         day=session.on_date,
         action_url=action_url(session, state, mine),
-        press_url=press_url(session, state, looking),
+        press_url=press_url(session, state, viewer),
         blurb=blurb,
-        blurb_lang=_other(blurb_language, looking.language),
-        tags=tuple(tags_of(session, looking.language, around)),
+        blurb_lang=_other(blurb_language, viewer.language),
+        tags=tuple(tags_of(session, viewer.language, context)),
         resources=resources,
         change=change,
-        place_in_line=around.places.get(mine.pk) if mine else None,
+        place_in_line=context.places_in_line.get(mine.pk) if mine else None,
         is_next=is_next,
     )
 
 
-def state_of(session: Session, now: dt.datetime, around: Around, mine: Registration | None) -> State:
+def state_of(session: Session, now: dt.datetime, context: SessionContext, mine: Registration | None) -> State:
     """What the clock, the places and this person's registration make of a session."""
     if session.is_cancelled:
         return State.CANCELLED
@@ -112,7 +112,7 @@ def state_of(session: Session, now: dt.datetime, around: Around, mine: Registrat
         return State.JOIN if session.room_is_open(now) else State.REGISTERED
     if mine is not None:
         return State.WAITING
-    if session.capacity is not None and around.seats.get(session.pk, 0) >= session.capacity:
+    if session.capacity is not None and context.places_taken.get(session.pk, 0) >= session.capacity:
         return State.FULL
     return State.OPEN
 
@@ -125,21 +125,21 @@ def action_url(session: Session, state: State, mine: Registration | None) -> str
     return plain_address("my_sessions") if state in (State.REGISTERED, State.WAITING) else ""
 
 
-def press_url(session: Session, state: State, looking: Looking) -> str:
+def press_url(session: Session, state: State, viewer: Viewer) -> str:
     """One press for somebody signed in; a series with a key has its form."""
-    if looking.person is None or state not in (State.OPEN, State.FULL) or session.series.needs_key:
+    if viewer.person is None or state not in (State.OPEN, State.FULL) or session.series.needs_key:
         return ""
     return uuid_address("register_at_once", "session", session.public_id)
 
 
-def moment_of(session: Session, looking: Looking) -> Moment | None:
+def moment_of(session: Session, viewer: Viewer) -> Moment | None:
     if session.starts_at is None or session.ends_at is None:
         return None
-    return moment(session.starts_at, session.ends_at, looking.zone, looking.language)
+    return moment(session.starts_at, session.ends_at, viewer.zone, viewer.language)
 
 
-def tags_of(session: Session, language: str, around: Around) -> Iterable[Tag]:
-    accreditation = covering(around.accreditations.get(session.series_id, []), session.on_date)
+def tags_of(session: Session, language: str, context: SessionContext) -> Iterable[Tag]:
+    accreditation = covering(context.accreditations.get(session.series_id, []), session.on_date)
     if accreditation is not None and session.starts_at and session.ends_at:
         minutes = int((session.ends_at - session.starts_at).total_seconds() // 60)
         yield Tag(session_credit_words(accreditation, minutes), "credit", "credit")
@@ -153,15 +153,15 @@ def minutes_of(session: Session) -> int:
     return int((session.ends_at - session.starts_at).total_seconds() // 60)
 
 
-def change_of_hour(session: Session, previous: Session | None, usual_start: dt.time | None, looking: Looking) -> str:
+def change_of_hour(session: Session, previous: Session | None, usual_start: dt.time | None, viewer: Viewer) -> str:
     """How this session departs from the usual hour, or that a clock moved for this person; derived, never typed."""
     if session.start_time is None or session.starts_at is None or session.series.choose_one:
         return ""  # dates with the same content have no usual hour
     if usual_start is not None and session.start_time != usual_start:
         return _moved_by(session.start_time, usual_start)
-    if not (previous and previous.starts_at and looking.zone):
+    if not (previous and previous.starts_at and viewer.zone):
         return ""
-    changed = usual_local_hour_changed(previous.starts_at, session.starts_at, looking.zone, session.time_zone)
+    changed = usual_local_hour_changed(previous.starts_at, session.starts_at, viewer.zone, session.time_zone)
     return _("Another hour for you: a clock changed") if changed else ""
 
 

@@ -1,6 +1,6 @@
 """Querysets whose SQL is written once in a process: writing it costs Django four times what running it does.
 
-    @written_once
+    @compiled_query
     def running_series(now: datetime, *, limit: int) -> QuerySet[Series]:
         return Series.objects.filter(sessions__over_at__gt=now)[:limit]
 
@@ -28,7 +28,7 @@ from django.db.models.query import ModelIterable
 MOST_TEXTS = 200  # combinations of keyword arguments kept for one function
 
 
-def written_once[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
+def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
     """Decorates a function that returns a queryset of whole or `only()` instances, with or without select_related."""
     texts: dict[tuple[Any, ...], _Text | None] = {}
 
@@ -44,7 +44,7 @@ def written_once[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[..
         text = texts[key]
         return text.read(values) if text is not None else list(build(*values, **choices))
 
-    read.plainly = build  # type: ignore[attr-defined]
+    read.uncompiled = build  # type: ignore[attr-defined]
     return read
 
 

@@ -9,7 +9,7 @@ import dataclasses
 import functools
 import re
 
-from sessions.calendar_entries import Attendee, Entry, as_event, one_line
+from sessions.calendar_events import Attendee, Entry, as_event, one_line
 
 LONGEST_LINE = 74  # octets, before the line break; as the library folds
 JOIN, ADDRESS = "https://stand-in.invalid/JOIN-LINK", "stand-in-6c1d@stand-in.invalid"

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from echo_portal.outbox.hooks import signature
 from echo_portal.outbox.models import MailEvent, Suppression
+from echo_portal.outbox.webhooks import signature
 from tests.outbox.test_delivery import write
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from credits import queries as of_credits
-from echo_portal.lib.written_once import written_once
+from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.actions import write_message
 from echo_portal.views import queries as of_pages
 from hubs import queries as of_hubs
@@ -28,7 +28,7 @@ from tests.people import People
 pytestmark = pytest.mark.django_db
 
 
-@written_once
+@compiled_query
 def sessions_in(series_ids: list[int], since: dt.datetime, *, cancelled: bool) -> QuerySet[Session]:
     rows = Session.objects.filter(series_id__in=series_ids, over_at__gt=since).select_related("series__hub")
     rows = rows.annotate(people=Count("registrations"))
@@ -87,17 +87,17 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
         "series of a letter": (email_facts.series_written_about, (session.series_id,), {}),
         "places of a letter": (email_facts.registrations_written_about, (places, people.ama.pk), {}),
         "recommended": (email_facts.recommended_first, (session.series_id,), {}),
-        "places that stand": (email_facts.standing_among, (places,), {}),
-        "place of a reminder": (email_facts.place_that_stands, (places[0],), {"only": ()}),
-        "place, briefly": (email_facts.place_that_stands, (places[0],), {"only": DECIDING}),
+        "places that stand": (email_facts.active_among, (places,), {}),
+        "place of a reminder": (email_facts.active_place, (places[0],), {"only": ()}),
+        "place, briefly": (email_facts.active_place, (places[0],), {"only": DECIDING}),
         "session before": (email_facts.session_before, (session.series_id, far), {}),
         "reminders beside": (
             email_facts.reminders_beside,
             (0, people.ama.pk, "reminder-day", now - dt.timedelta(days=1), far),
             {},
         ),
-        "standing": (of_people._standing, (people.ama.pk, [row.pk for row in full]), {}),
-        "enrollments": (of_people._standing_enrollments, (people.ama.pk,), {}),
+        "standing": (of_people._active, (people.ama.pk, [row.pk for row in full]), {}),
+        "enrollments": (of_people._active_enrollments, (people.ama.pk,), {}),
         "accreditations": (of_credits._complete, (ids,), {}),
         "programme": (of_hubs._programme, (), {}),
     }
@@ -105,7 +105,7 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
 
 def test_every_question_is_answered_as_by_its_queryset(full: list[Session], people: People) -> None:
     for name, (ask, values, choices) in questions(full, people).items():
-        plain = told(list(ask.plainly(*values, **choices)))
+        plain = told(list(ask.uncompiled(*values, **choices)))
         for _time in ("written", "read again"):
             assert told(ask(*values, **choices)) == plain, name
         if name not in ("agenda, filtered", "enrollments", "accreditations"):
@@ -138,11 +138,11 @@ def test_values_are_never_part_of_the_text(programme: Programme) -> None:
 def test_what_does_not_fit_is_asked_plainly(programme: Programme) -> None:
     programme.open_series("first")
 
-    @written_once
+    @compiled_query
     def backwards(number: int) -> QuerySet[Session]:
         return Session.objects.filter(number=number + 1)
 
-    @written_once
+    @compiled_query
     def with_more(slug: str) -> QuerySet[Series]:
         return Series.objects.filter(slug=slug).prefetch_related("sessions")
 
@@ -155,7 +155,7 @@ def test_what_does_not_fit_is_asked_plainly(programme: Programme) -> None:
 def test_a_uuid_and_a_date_are_values_too(programme: Programme) -> None:
     _series, sessions = programme.open_series("first")
 
-    @written_once
+    @compiled_query
     def on(public_id: uuid.UUID, day: dt.date) -> QuerySet[Session]:
         return Session.objects.filter(public_id=public_id, on_date=day)
 

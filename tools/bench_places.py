@@ -29,7 +29,7 @@ class Contention:
 def contend(kind: str, session_ids: list[int], *, times: int, environment: dict[str, str]) -> Contention:
     """`kind` is "portal" or "floor"; `times` registrations in all, by people nobody has seen before."""
     each = times // PROCESSES
-    command = [sys.executable, "-m", "tools.bench_seats", kind, "--times", str(each)]
+    command = [sys.executable, "-m", "tools.bench_places", kind, "--times", str(each)]
     command += ["--sessions", *(str(pk) for pk in session_ids)]
     folder = Path(__file__).resolve().parent.parent
     running = [

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessions import quick_entries
-from sessions.calendar_entries import Attendee, Entry, as_event
+from sessions import cached_events
+from sessions.calendar_events import Attendee, Entry, as_event
 
 AT = dt.datetime(2026, 12, 10, 17, tzinfo=dt.UTC)
 PLAIN = Entry(
@@ -42,12 +42,12 @@ def test_the_quick_way_gives_the_librarys_bytes(name: str, title: str, changes: 
     entry = dataclasses.replace(PLAIN, title=title, attendee=Attendee("ama@example.org", name))
     entry = dataclasses.replace(entry, **changes)  # type: ignore[arg-type]
     for _kept in range(2):
-        assert quick_entries.as_bytes(entry) == by_the_library(entry)
+        assert cached_events.as_bytes(entry) == by_the_library(entry)
 
 
 def test_what_is_kept_is_not_said_of_another() -> None:
     """Person, moment and revision change; the block of the session is the same one."""
-    quick_entries._block.cache_clear()
+    cached_events._block.cache_clear()
     for number in range(20):
         url = f"https://echo.example.org/en/join/{number}.x/"
         entry = dataclasses.replace(
@@ -59,10 +59,10 @@ def test_what_is_kept_is_not_said_of_another() -> None:
             join_url=url,
             description=f"Series\nJoin: {url}\nThe room",
         )
-        assert quick_entries.as_bytes(entry) == by_the_library(entry)
-    assert quick_entries._block.cache_info().misses == 1
+        assert cached_events.as_bytes(entry) == by_the_library(entry)
+    assert cached_events._block.cache_info().misses == 1
     moved = dataclasses.replace(PLAIN, starts_at=AT - dt.timedelta(hours=1))
-    assert quick_entries.as_bytes(moved) == by_the_library(moved)
+    assert cached_events.as_bytes(moved) == by_the_library(moved)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
@@ -85,9 +85,9 @@ def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
         expected = by_the_library(entry)
     except ValueError:
         with pytest.raises(ValueError):  # noqa: PT011 (the library's own words)
-            quick_entries.as_bytes(entry)
+            cached_events.as_bytes(entry)
     else:
-        assert quick_entries.as_bytes(entry) == expected
+        assert cached_events.as_bytes(entry) == expected
 
 
 @settings(max_examples=300, deadline=None)
@@ -95,4 +95,4 @@ def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
 def test_lines_are_folded_as_the_library_folds_them(line: str) -> None:
     from icalendar.parser.string import _foldline
 
-    assert quick_entries.folded(line) == _foldline(line).encode() + b"\r\n"
+    assert cached_events.folded(line) == _foldline(line).encode() + b"\r\n"

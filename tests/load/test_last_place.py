@@ -1,4 +1,4 @@
-"""The last seat (F15): a session's places are never given twice, whoever comes at the same moment."""
+"""The last place (F15): a session's places are never given twice, whoever comes at the same moment."""
 
 import contextlib
 import functools

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from django.utils.translation import override
 
-from echo_portal.outbox import letters
+from echo_portal.outbox import email_content
+from echo_portal.outbox.email_content import Letter
 from echo_portal.outbox.kinds import Rendered
-from echo_portal.outbox.letters import Letter
 from echo_portal.outbox.models import Message
 
 
@@ -16,7 +16,7 @@ def words_to_edit(rendered: Rendered) -> str:
     if rendered.letter is None:
         return rendered.text
     with override(rendered.letter.language):
-        return letters.words_of(rendered.letter)
+        return email_content.words_of(rendered.letter)
 
 
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) -> Rendered:
@@ -42,4 +42,4 @@ def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) 
         reply_to=rendered.reply_to,
         calendar=rendered.calendar,
     )
-    return letters.rendered(letters.with_words(letter, subject=subject, words=words))
+    return email_content.rendered(email_content.with_words(letter, subject=subject, words=words))

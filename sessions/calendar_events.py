@@ -1,4 +1,4 @@
-"""What a calendar entry says, and how the library writes it: what sessions/quick_entries.py is held against."""
+"""What a calendar entry says, and how the library writes it: what sessions/cached_events.py is held against."""
 
 import dataclasses
 import datetime as dt
