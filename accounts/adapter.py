@@ -6,6 +6,8 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from accounts.emails import write_account_notice
+
 log = structlog.get_logger(__name__)
 
 
@@ -18,6 +20,4 @@ class OutboxAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """allauth's own notices (a second factor was switched on or off) become rows like any other message."""
-        from accounts.emails import write_account_notice
-
         write_account_notice(template_prefix=template_prefix, email=email)

@@ -11,7 +11,7 @@ from accounts.links import absolute_url
 from accounts.models import Person, SignInCode
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import read_secret, write_message
-from echo_portal.outbox.email_content import BigCode, Button, Letter, Paragraph, rendered
+from echo_portal.outbox.email_content import BigCode, Button, Letter, Paragraph, Rendered, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.reasons import register_reasons
 
@@ -50,7 +50,7 @@ def register_renderers() -> None:
     )
 
 
-def sign_in_code(message: Message) -> kinds.Rendered:
+def sign_in_code(message: Message) -> Rendered:
     """Six digits and a link; both live ten minutes and work once (PRODUCT.md 1)."""
     code, _space, link = read_secret(message).partition(" ")
     if not code or not _code_still_wanted(message):
@@ -98,7 +98,7 @@ def write_account_notice(*, template_prefix: str, email: str) -> None:
     )
 
 
-def account_notice(message: Message) -> kinds.Rendered:
+def account_notice(message: Message) -> Rendered:
     sentences = {
         "totp_activated": _("An authenticator app was added to your account."),
         "totp_deactivated": _("The authenticator app was removed from your account."),

@@ -1,7 +1,7 @@
 """Writing to the registrants of a session: whom and what, then count and sample, then it waits five minutes."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -20,13 +20,11 @@ from echo_portal.admin.sample_emails import announcement_samples, keep
 from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
+from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.models import Announcement, Registration
 from registrations.placeholders import NAMES, check_placeholders
 from sessions.models import Session
-
-if TYPE_CHECKING:
-    from echo_portal.admin.session import SessionAdmin
 
 State = Registration.State
 FORM = "announcement"
@@ -111,7 +109,7 @@ class WordsForm(forms.Form):
         )
 
 
-def write_page(page: "SessionAdmin", request: HttpRequest, session: Session) -> HttpResponse:
+def write_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
     """Form, then count and sample, then one commit; the same form sent twice writes once."""
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     posted = request.method == "POST"
@@ -143,7 +141,7 @@ def write_page(page: "SessionAdmin", request: HttpRequest, session: Session) -> 
 
 
 def recall_announcement_page(
-    page: "SessionAdmin", request: HttpRequest, session: Session, announcement_id: int
+    page: HubScopedAdmin, request: HttpRequest, session: Session, announcement_id: int
 ) -> HttpResponse:
     announcement = Announcement.objects.filter(pk=announcement_id, session=session).first()
     if announcement is None:
@@ -213,13 +211,13 @@ def _word_fields() -> tuple[str, ...]:
     return ("subject_en", "subject_fr", "text_en", "text_fr")
 
 
-def _say_sent(page: "SessionAdmin", request: HttpRequest, announcement: Announcement) -> None:
+def _say_sent(page: HubScopedAdmin, request: HttpRequest, announcement: Announcement) -> None:
     sentence = ngettext(
         "%(count)d letter is on its way.", "%(count)d letters are on their way.", announcement.recipients
     )
     page.message_user(request, sentence % {"count": announcement.recipients}, messages.SUCCESS)
 
 
-def _answer(page: "SessionAdmin", request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+def _answer(page: HubScopedAdmin, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
     whole = {**page.admin_site.each_context(request), "opts": page.opts, "back_words": str(context["session"])}
     return TemplateResponse(request, f"admin/registrations/{name}.html", {**whole, **context})

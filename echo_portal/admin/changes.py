@@ -1,6 +1,6 @@
 """Moving and cancelling a session: the form, what it would mean for whom, one commit, and taking it back."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +19,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
 from echo_portal.lib.zones import WallTimeError, zone_choices
 from echo_portal.outbox.models import Message
+from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.change_preview import ChangePreview, preview_change
 from registrations.models import Registration, SessionChange
@@ -26,9 +27,6 @@ from registrations.rules import check_can_change
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
 from sessions.presenters import hours_in_words
-
-if TYPE_CHECKING:
-    from echo_portal.admin.session import SessionAdmin
 
 NAMES_SHOWN = 60
 MOMENT = ("on_date", "start_time", "end_time", "time_zone")
@@ -152,7 +150,7 @@ class MoveForm(CancelForm):
 
 
 def change_page(
-    page: "SessionAdmin", request: HttpRequest, session: Session, kind_of_form: type[CancelForm]
+    page: HubScopedAdmin, request: HttpRequest, session: Session, kind_of_form: type[CancelForm]
 ) -> HttpResponse:
     """Form, then preview, then commit; a session that changed in between is shown anew, and nothing is done."""
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
@@ -187,7 +185,7 @@ def change_page(
     return _answer(page, request, "preview", _preview_context(request, form, session, back, fault))
 
 
-def recall_page(page: "SessionAdmin", request: HttpRequest, session: Session, change_id: int) -> HttpResponse:
+def recall_page(page: HubScopedAdmin, request: HttpRequest, session: Session, change_id: int) -> HttpResponse:
     """Undo by one press, while the letters wait."""
     change = SessionChange.objects.filter(pk=change_id, session=session).first()
     if change is None:
@@ -284,7 +282,7 @@ def _revision(request: HttpRequest) -> int:
     return int(given) if given.isdecimal() and len(given) < 9 else -1
 
 
-def _say_done(page: "SessionAdmin", request: HttpRequest, change: SessionChange) -> None:
+def _say_done(page: HubScopedAdmin, request: HttpRequest, change: SessionChange) -> None:
     count = Message.objects.filter(about=f"change:{change.pk}").count()
     if not count and Registration.objects.active().filter(session=change.session_id).exists():
         sentence = _("Everybody was told this time already, so no letter leaves.")
@@ -313,6 +311,6 @@ def _recalled(letters: int) -> str:
     ) % {"count": letters}
 
 
-def _answer(page: "SessionAdmin", request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
+def _answer(page: HubScopedAdmin, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
     whole = {**page.admin_site.each_context(request), "opts": page.opts, "back_words": str(context["session"])}
     return TemplateResponse(request, f"admin/registrations/session_{name}.html", {**whole, **context})

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.utils import timezone, translation
 
 from accounts.models import Person
-from echo_portal.outbox.kinds import Rendered
+from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import shown_to
 from registrations.emails.announcing import announcement_letter

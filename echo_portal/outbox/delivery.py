@@ -17,8 +17,9 @@ from django.utils import translation
 from echo_portal.outbox import pauses
 from echo_portal.outbox.actions import carry, let_go_of_carried
 from echo_portal.outbox.edits import with_edits
+from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.evidence import Evidence, configured_evidence
-from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered, kind_of
+from echo_portal.outbox.kinds import Kind, NoLongerTrue, kind_of
 from echo_portal.outbox.mime import as_bytes, sender_address
 from echo_portal.outbox.models import Message, Suppression
 from echo_portal.outbox.personal_links import remembered

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import write_message
-from echo_portal.outbox.email_content import Letter, rendered, written
+from echo_portal.outbox.email_content import Letter, Rendered, rendered, written
 from echo_portal.outbox.models import Message
 
 LIBRARY_MAIL = "library-mail"
@@ -35,7 +35,7 @@ class OutboxBackend(BaseEmailBackend):
         return len(email_messages)
 
 
-def library_mail(message: Message) -> kinds.Rendered:
+def library_mail(message: Message) -> Rendered:
     content: dict[str, Any] = message.payload
     return rendered(
         Letter(

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from django.utils.translation import override
 
 from echo_portal.outbox import email_content
-from echo_portal.outbox.email_content import Letter
-from echo_portal.outbox.kinds import Rendered
+from echo_portal.outbox.email_content import Letter, Rendered
 from echo_portal.outbox.models import Message
 
 

@@ -10,7 +10,27 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from echo_portal.outbox.kinds import CalendarPart, Rendered
+
+@dataclasses.dataclass(frozen=True)
+class CalendarPart:
+    """`method` is REQUEST or CANCEL (shown as an invitation) or PUBLISH (an attached file only)."""
+
+    method: str
+    filename: str
+    content: bytes
+
+
+@dataclasses.dataclass(frozen=True)
+class Rendered:
+    """`letter` is what it was drawn from, to draw it again in other words."""
+
+    subject: str
+    text: str
+    html: str
+    from_name: str
+    reply_to: str
+    calendar: CalendarPart | None = None
+    letter: "Letter | None" = None
 
 
 @dataclasses.dataclass(frozen=True)

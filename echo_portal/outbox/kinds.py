@@ -2,38 +2,14 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
-
-if TYPE_CHECKING:
-    from echo_portal.outbox.email_content import Letter
 
 
 class NoLongerTrue(Exception):
     """The fact behind a message is gone: raised by a renderer with a reason's code, with which the row is dropped."""
-
-
-@dataclasses.dataclass(frozen=True)
-class CalendarPart:
-    """`method` is REQUEST or CANCEL (shown as an invitation) or PUBLISH (an attached file only)."""
-
-    method: str
-    filename: str
-    content: bytes
-
-
-@dataclasses.dataclass(frozen=True)
-class Rendered:
-    """`letter` is what it was drawn from, to draw it again in other words."""
-
-    subject: str
-    text: str
-    html: str
-    from_name: str
-    reply_to: str
-    calendar: CalendarPart | None = None
-    letter: "Letter | None" = None
 
 
 @dataclasses.dataclass(frozen=True)

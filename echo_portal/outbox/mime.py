@@ -15,7 +15,7 @@ from email.headerregistry import Address
 
 from django.conf import settings
 
-from echo_portal.outbox.kinds import CalendarPart, Rendered
+from echo_portal.outbox.email_content import CalendarPart, Rendered
 from echo_portal.outbox.models import Message
 
 CRLF = b"\r\n"

@@ -13,7 +13,8 @@ from contextvars import ContextVar
 from django.utils import translation
 
 from echo_portal.outbox.edits import with_edits
-from echo_portal.outbox.kinds import Rendered, kind_of
+from echo_portal.outbox.email_content import Rendered
+from echo_portal.outbox.kinds import kind_of
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.personal_links import hidden
 

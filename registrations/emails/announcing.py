@@ -8,8 +8,8 @@ from accounts.models import Person
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Link, rendered, written
-from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
+from echo_portal.outbox.email_content import Block, Link, Rendered, rendered, written
+from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import letter, recipient_of

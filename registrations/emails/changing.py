@@ -11,8 +11,8 @@ from accounts.models import Person
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Row, Rows, rendered, written
-from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered, written
+from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (

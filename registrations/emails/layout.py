@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.lib.dates import date_block, date_long, moment
-from echo_portal.outbox.email_content import Block, Letter, Link, Row, Rows, SessionCard
-from echo_portal.outbox.kinds import CalendarPart, NoLongerTrue
+from echo_portal.outbox.email_content import Block, CalendarPart, Letter, Link, Row, Rows, SessionCard
+from echo_portal.outbox.kinds import NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations import calendar
 from registrations.drop_reasons import DropReason

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Link, Paragraph, Rows, rendered
-from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
+from echo_portal.outbox.email_content import Block, Link, Paragraph, Rendered, Rows, rendered
+from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (

@@ -11,8 +11,8 @@ from accounts.links import MANAGE, absolute_url, token_for
 from accounts.models import Person
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Row, Rows, rendered
-from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered
+from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import may_tell
 from registrations.drop_reasons import DropReason

@@ -11,8 +11,8 @@ from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.lib.dates import date_long, moment, usual_local_hour_changed
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, rendered
-from echo_portal.outbox.kinds import Kind, NoLongerTrue, Rendered
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, rendered
+from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import leaves_alone, may_tell
 from registrations.drop_reasons import DropReason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -16,7 +17,7 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import Settings
 
 from accounts import actions
@@ -289,8 +290,6 @@ def test_the_code_is_hashed_in_its_table_and_encrypted_then_erased_on_the_messag
 
 def test_two_codes_of_the_same_digits_are_stored_differently_from_a_plain_hash(programme: Programme) -> None:
     """Keyed: a stolen table cannot be tried against a million codes without the key."""
-    import hashlib
-
     actions.request_sign_in_code(email="ama@example.org", language="en")
     stored = SignInCode.objects.get().code_hash
     assert all(hashlib.sha256(f"{number:06d}".encode()).hexdigest() != stored for number in range(0, 1_000_000, 97))
@@ -412,8 +411,6 @@ def test_a_page_of_this_site_is_where_she_was_going(client: Client, sink: Sink, 
 
 
 def test_signing_in_speaks_french(client: Client, sink: Sink, people: People) -> None:
-    from django.utils import translation
-
     with translation.override("fr"):
         answer = client.post(reverse("sign_in"), {"email": people.luc.email})
         assert answer["Location"] == reverse("sign_in_code")

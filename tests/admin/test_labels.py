@@ -9,6 +9,7 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin, ModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets, label_for_field
+from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest
 from django.test import RequestFactory
@@ -95,8 +96,6 @@ def test_every_label_is_there_in_french(model: type[Model], request_of_staff: Ht
 
 def test_a_label_that_django_made_of_a_name_is_found() -> None:
     """The control: what a field without words of its own would be called."""
-    from django.db import models
-
     field = models.CharField()
     field.set_attributes_from_name("founding_note_en")
     assert str(field.verbose_name).casefold() not in SAME

@@ -3,6 +3,7 @@
 import ast
 from pathlib import Path
 
+import django
 import pytest
 from django.apps import apps
 from django.db import models
@@ -86,6 +87,4 @@ def test_every_test_folder_is_a_package() -> None:
 
 
 def test_django_is_not_older_than_the_last_security_release() -> None:
-    import django
-
     assert django.VERSION[:3] >= (6, 1, 3)

@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icalendar.parser.string import _foldline
 
 from sessions import cached_events
 from sessions.calendar_events import Attendee, Entry, as_event
@@ -93,6 +94,4 @@ def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
 @settings(max_examples=300, deadline=None)
 @given(line=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
 def test_lines_are_folded_as_the_library_folds_them(line: str) -> None:
-    from icalendar.parser.string import _foldline
-
     assert cached_events.folded(line) == _foldline(line).encode() + b"\r\n"

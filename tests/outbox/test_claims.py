@@ -1,6 +1,7 @@
 """Which row a worker takes next, and what leaves as bytes."""
 
 import datetime as dt
+import email.policy
 from collections.abc import Callable
 from email.message import EmailMessage
 
@@ -12,8 +13,8 @@ from django.utils import timezone
 from echo_portal.outbox import delivery
 from echo_portal.outbox.actions import withdraw
 from echo_portal.outbox.delivery import MOST_DEATHS, Worker, claim_one, deliver_due
+from echo_portal.outbox.email_content import CalendarPart, Rendered
 from echo_portal.outbox.evidence import NoEvidence
-from echo_portal.outbox.kinds import CalendarPart, Rendered
 from echo_portal.outbox.mime import as_bytes
 from echo_portal.outbox.models import Message
 from tests.outbox.test_delivery import write
@@ -126,8 +127,6 @@ def bytes_of(**changes: str) -> bytes:
 
 
 def read(raw: bytes) -> EmailMessage:
-    import email.policy
-
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     assert isinstance(mail, EmailMessage)
     assert not mail.defects

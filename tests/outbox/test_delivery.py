@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django import Settings
 
-from echo_portal.outbox import kinds
+from echo_portal.outbox import delivery, kinds
 from echo_portal.outbox.actions import read_secret, withdraw, write_message
 from echo_portal.outbox.delivery import claim_one, deliver_due
+from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.models import MailEvent, Message, Pause, Suppression
 from echo_portal.outbox.suppressions import Report, lift, record_report
@@ -25,12 +27,12 @@ pytestmark = pytest.mark.django_db
 State = Message.State
 
 
-def plain(message: Message) -> kinds.Rendered:
+def plain(message: Message) -> Rendered:
     if "poison" in message.payload:
         raise ValueError("poison")
     if "gone" in message.payload:
         raise kinds.NoLongerTrue("the fact is gone")
-    return kinds.Rendered(
+    return Rendered(
         subject=message.payload.get("subject", "Hello"),
         text="Text",
         html="<p>Text</p>",
@@ -157,8 +159,6 @@ def test_a_worker_that_lost_its_claim_sends_nothing(sink: Sink) -> None:
     second = claim_one()
     assert second is not None
     assert second.pk == first.pk
-    from echo_portal.outbox import delivery
-
     with SmtpTransportFrom(sink) as transport:
         worker = delivery.Worker(transport, NoEvidence())
         assert worker.deliver(first) == "lost-claim"
@@ -169,8 +169,6 @@ def test_a_worker_that_lost_its_claim_sends_nothing(sink: Sink) -> None:
 
 class SmtpTransportFrom:
     def __init__(self, sink: Sink) -> None:
-        from django.conf import settings
-
         self.transport = SmtpTransport(settings.EMAIL_URL, 5)
 
     def __enter__(self) -> SmtpTransport:

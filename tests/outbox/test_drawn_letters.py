@@ -19,7 +19,8 @@ from django.db.models.functions import Now
 from accounts.emails import write_account_notice
 from accounts.models import Person
 from echo_portal.outbox.edits import words_to_edit
-from echo_portal.outbox.kinds import Rendered, known_kinds
+from echo_portal.outbox.email_content import Rendered
+from echo_portal.outbox.kinds import known_kinds
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations import actions

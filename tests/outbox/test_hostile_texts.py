@@ -19,8 +19,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from echo_portal.outbox import mime
-from echo_portal.outbox.email_content import Button, Letter, Paragraph, Row, Rows, SessionCard, Written, rendered
-from echo_portal.outbox.kinds import CalendarPart, Rendered
+from echo_portal.outbox.email_content import (
+    Button,
+    CalendarPart,
+    Letter,
+    Paragraph,
+    Rendered,
+    Row,
+    Rows,
+    SessionCard,
+    Written,
+    rendered,
+)
 from echo_portal.outbox.models import Message
 from sessions.calendar import calendar
 from sessions.calendar_events import Attendee, one_line, writable

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.translation import gettext
 
+from accounts.links import MANAGE, token_for
 from accounts.models import Person
 from sessions.models import Series, Session
 from tests.builders import Programme
@@ -181,8 +184,6 @@ def test_a_hostile_form_is_refused_with_a_sentence_at_its_field(
 
 def assert_shown(page: str, sentence: str) -> None:
     """Escaped, in the summary at the top, which links to the field."""
-    from django.utils.html import escape
-
     assert 'class="error-summary"' in page
     assert escape(sentence) in page
 
@@ -334,8 +335,6 @@ def test_two_megabytes_are_refused(client: Client, place: Place, caplog: pytest.
 
 
 def test_a_file_where_a_word_is_expected_is_refused(client: Client, place: Place) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     before = counts()
     file = SimpleUploadedFile("name.html", b"<script>alert(1)</script>", content_type="text/html")
     answer = client.post(form_of(place.open), good(place) | {"name": file, "sessions": file})
@@ -450,8 +449,6 @@ def test_a_broken_link_is_told_nothing(client: Client, place: Place, token: str)
 
 @pytest.mark.parametrize("wanted", ["not-a-uuid", "", "1", "\x00", "{}", "9" * 500])
 def test_a_swap_to_nowhere_is_refused(client: Client, place: Place, wanted: str) -> None:
-    from accounts.links import MANAGE, token_for
-
     client.post(form_of(place.choice), good(place) | {"sessions": [place.choices[0].pk]})
     person = Person.objects.get()
     row = person.registrations.get()

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -20,11 +20,10 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
 from echo_portal.outbox import actions as outbox
 from echo_portal.outbox.edits import words_to_edit
-from echo_portal.outbox.kinds import Rendered, kind_in_words
+from echo_portal.outbox.email_content import Rendered
+from echo_portal.outbox.kinds import kind_in_words
 from echo_portal.outbox.models import Message
-
-if TYPE_CHECKING:
-    from echo_portal.admin.messages.pages import MessageAdmin
+from hubs.admin_scope import HubScopedAdmin
 
 AT_ONCE = 200
 
@@ -98,7 +97,7 @@ def can_be_edited(message: Message) -> bool:
     return True
 
 
-def consequence_page(page: "MessageAdmin", request: HttpRequest, name: str) -> HttpResponse:
+def consequence_page(page: HubScopedAdmin, request: HttpRequest, name: str) -> HttpResponse:
     """GET: what would happen, to whom, and why not for some. POST: it happens; refusals are said one by one."""
     act = ACTS[name]
     ids = _ids(request)
@@ -126,7 +125,7 @@ def consequence_page(page: "MessageAdmin", request: HttpRequest, name: str) -> H
     return TemplateResponse(request, "admin/outbox/message/consequence.html", context)
 
 
-def _do(page: "MessageAdmin", request: HttpRequest, act: Act, rows: list[Message]) -> None:
+def _do(page: HubScopedAdmin, request: HttpRequest, act: Act, rows: list[Message]) -> None:
     done = 0
     for row in rows:
         number = request.POST.get(f"number-{row.pk}", "")
@@ -180,7 +179,7 @@ class EditForm(forms.Form):
         return text.strip() + "\n"
 
 
-def edit_page(page: "MessageAdmin", request: HttpRequest, message: Message, letter: Rendered | None) -> HttpResponse:
+def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, letter: Rendered | None) -> HttpResponse:
     """Subject and words of one message, in its own language; what stands around the words is put there at sending."""
     back = reverse("admin:outbox_message_change", args=(message.pk,))
     try:

@@ -20,8 +20,8 @@ from echo_portal.admin.messages.filters import ArrivalFilter, HubFilter, KindFil
 from echo_portal.admin.messages.history import by_eastern_clock, steps_of
 from echo_portal.admin.messages.scope import messages_of, readable_scopes
 from echo_portal.outbox import kinds
+from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.frames import WITH_FRAMES, framed
-from echo_portal.outbox.kinds import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from echo_portal.outbox.reasons import reason_in_words
