@@ -12,7 +12,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import fold_key
 from hubs import models as hubs
 from programme.entries import AccreditationEntry, HubEntry, Programme, SeriesEntry, SessionEntry
-from programme.shift import shifted, weeks_to_shift
+from programme.shift import Shift, shift_for, shifted
 from programme.sync import LoadedRows, LoadReport
 from registrations.actions import cover_new_session
 from sessions.models import EnrollmentKey, Material, Series, SeriesOrganisation, Session
@@ -37,27 +37,35 @@ def load_programme(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('programme.load'))")
     rows = LoadedRows(force=force, by=by)
-    weeks, held_by = _snapshot(rows, programme, as_of, force=force)
-    moved = shifted(programme, weeks=weeks, held_by=held_by)
+    shift, held_by = _snapshot(rows, programme, as_of, force=force)
+    moved = shifted(programme, shift=shift, held_by=held_by)
     _load_words(rows, moved)
     organisations = _load_organisations(rows, moved)
     hub_rows = _load_hubs(rows, moved, organisations)
     for entry in moved.series:
         _load_series(rows, entry, moved, hub_rows, organisations)
     _load_recommended(rows, moved)
-    report = rows.finish(weeks=weeks)
+    report = rows.finish(weeks=shift.weeks)
     if dry_run:
         transaction.set_rollback(True)
     elif report.wrote_something:
-        details = {"file": moved.file, "weeks": weeks, "new": report.new, "changed": report.changed, "force": force}
+        details = {
+            "file": moved.file,
+            "weeks": shift.weeks,
+            "new": report.new,
+            "changed": report.changed,
+            "force": force,
+        }
         record("load-programme", about="programme:1", by=by, details=details)
     return report
 
 
-def _snapshot(rows: LoadedRows, programme: Programme, as_of: dt.datetime | None, *, force: bool) -> tuple[int, dt.date]:
-    """By how many weeks, and the day before which undated past sessions were held; remembered from the first load."""
+def _snapshot(
+    rows: LoadedRows, programme: Programme, as_of: dt.datetime | None, *, force: bool
+) -> tuple[Shift, dt.date]:
+    """Return the shift and the day by which undated past sessions were held, as remembered from the first load."""
     moment = as_of or timezone.now()
-    weeks = weeks_to_shift(programme, moment)
+    shift = shift_for(programme, moment)
     about = f"snapshot:{programme.as_of:%Y-%m-%d}"
     known = rows.remembered(about)
     if known is not None and known["inventions"] and not programme.has_inventions:
@@ -66,21 +74,23 @@ def _snapshot(rows: LoadedRows, programme: Programme, as_of: dt.datetime | None,
             "without them it can only be loaded into an empty database.",
             code="inventions-stay",
         )
-    if known is not None and as_of is not None and weeks != known["weeks"] and not force:
+    if known is not None and as_of is not None and shift.weeks != known["weeks"] and not force:
         raise Refusal(
-            f"This programme was loaded {known['weeks']} weeks later than published; --as-of would make it {weeks}. "
+            f"This programme was loaded {known['weeks']} weeks later than published; --as-of would make it {shift.weeks}. "
             "Leave --as-of out to keep the dates, or add --force to move every date that nobody edited.",
             code="moved-already",
         )
-    if known is None or (as_of is not None and weeks != known["weeks"]):
+    if known is None or (as_of is not None and shift.weeks != known["weeks"]):
         # Held by the snapshot's day, and before the day of loading: a demonstration may run days ahead of the former.
         day_before = timezone.localdate(moment) - dt.timedelta(days=1)
-        held_by = min(programme.as_of + dt.timedelta(weeks=weeks), day_before)
+        held_by = min(programme.as_of + dt.timedelta(weeks=shift.held_weeks), day_before)
     else:
-        weeks, held_by = known["weeks"], dt.date.fromisoformat(known["held_by"])
+        shift = Shift(known["weeks"], known.get("held_weeks", known["weeks"]))
+        held_by = dt.date.fromisoformat(known["held_by"])
     inventions = programme.has_inventions or bool(known and known["inventions"])
-    rows.remember(about, {"weeks": weeks, "held_by": held_by.isoformat(), "inventions": inventions})
-    return weeks, held_by
+    remembered = {"weeks": shift.weeks, "held_weeks": shift.held_weeks}
+    rows.remember(about, {**remembered, "held_by": held_by.isoformat(), "inventions": inventions})
+    return shift, held_by
 
 
 def _load_words(rows: LoadedRows, programme: Programme) -> None:

@@ -1,26 +1,53 @@
-"""A demonstration's dates: every one moved by the same whole number of weeks; wall-clock times stay.
+"""A demonstration's dates: moved by whole weeks, so that weekdays and wall-clock times stay.
 
-The rule stands in the head of the programme's file: the smallest number of weeks that leaves the first session on
-or after the snapshot's day at least 24 hours ahead.
+The rule stands in the head of the programme's file: sessions from the snapshot's day on move by the smallest number of
+weeks that leaves the first of them at least 24 hours ahead. Sessions dated before that day were held; they move by the
+same number of weeks, or by fewer where they would not be over yet.
 """
 
 import dataclasses
 import datetime as dt
 
 from echo_portal.lib.zones import WallTimeError, utc_of
-from programme.entries import AccreditationEntry, FaultyProgrammeError, Programme, SeriesEntry, SessionEntry
+from programme.entries import AccreditationEntry, FaultyProgrammeError, Programme, SessionEntry
 
 AHEAD = dt.timedelta(hours=24)
 WEEK = dt.timedelta(weeks=1)
 
 
-def weeks_to_shift(programme: Programme, moment: dt.datetime) -> int:
-    """How many weeks later (negative: earlier) the programme must lie, seen from an aware moment."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Shift:
+    """How many weeks later (negative: earlier) sessions to come, and held ones, lie."""
+
+    weeks: int
+    held_weeks: int
+
+
+def shift_for(programme: Programme, moment: dt.datetime) -> Shift:
+    """Return the shift of a programme that is first loaded at this aware moment."""
     first = _first_to_come(programme)
     weeks = (moment + AHEAD - utc_of(first, programme.zone)) // WEEK - 1
     while _moment_of(first + weeks * WEEK, programme.zone) < moment + AHEAD:
         weeks += 1
-    return weeks
+    last_day = _last_held_day(programme)
+    held_weeks = weeks
+    while last_day and _midnight_after(last_day + held_weeks * WEEK, programme.zone) > moment:
+        held_weeks -= 1
+    return Shift(weeks, held_weeks)
+
+
+def _last_held_day(programme: Programme) -> dt.date | None:
+    days = [
+        session.on_date
+        for series in programme.series
+        for session in series.sessions
+        if session.on_date and session.on_date < programme.as_of
+    ]
+    return max(days, default=None)
+
+
+def _midnight_after(day: dt.date, zone: str) -> dt.datetime:
+    return _moment_of(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()), zone)
 
 
 def _first_to_come(programme: Programme) -> dt.datetime:
@@ -42,16 +69,30 @@ def _moment_of(wall: dt.datetime, zone: str) -> dt.datetime:
         return utc_of(wall + dt.timedelta(hours=1), zone)
 
 
-def shifted(programme: Programme, *, weeks: int, held_by: dt.date) -> Programme:
-    """The programme `weeks` later; undated sessions that were held get `held_by` (a day already shifted).
+def shifted(programme: Programme, *, shift: Shift, held_by: dt.date) -> Programme:
+    """Return the programme at its new dates; undated sessions that were held get `held_by`, a day already shifted.
 
     Raises FaultyProgrammeError for every wall time that clocks skip after the shift.
     """
-    by = weeks * WEEK
+    by = shift.weeks * WEEK
+
+    def move(session: SessionEntry) -> SessionEntry:
+        if session.on_date is None:
+            return dataclasses.replace(session, held_by=held_by) if session.was_held else session
+        was_held = session.on_date < programme.as_of
+        return dataclasses.replace(session, on_date=session.on_date + (shift.held_weeks * WEEK if was_held else by))
+
     moved = dataclasses.replace(
         programme,
         as_of=programme.as_of + by,
-        series=tuple(_series(series, by, held_by) for series in programme.series),
+        series=tuple(
+            dataclasses.replace(
+                series,
+                sessions=tuple(move(session) for session in series.sessions),
+                accreditation=_accreditation(series.accreditation, by),
+            )
+            for series in programme.series
+        ),
     )
     faults = [
         f"{programme.file}: {session.where}: {fault}"
@@ -62,20 +103,6 @@ def shifted(programme: Programme, *, weeks: int, held_by: dt.date) -> Programme:
     if faults:
         raise FaultyProgrammeError(faults)
     return moved
-
-
-def _series(series: SeriesEntry, by: dt.timedelta, held_by: dt.date) -> SeriesEntry:
-    return dataclasses.replace(
-        series,
-        sessions=tuple(_session(session, by, held_by) for session in series.sessions),
-        accreditation=_accreditation(series.accreditation, by),
-    )
-
-
-def _session(session: SessionEntry, by: dt.timedelta, held_by: dt.date) -> SessionEntry:
-    if session.on_date:
-        return dataclasses.replace(session, on_date=session.on_date + by)
-    return dataclasses.replace(session, held_by=held_by) if session.was_held else session
 
 
 def _accreditation(record: AccreditationEntry | None, by: dt.timedelta) -> AccreditationEntry | None:

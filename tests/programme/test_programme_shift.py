@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from echo_portal.lib.zones import utc_of
 from programme.file import read_programme
-from programme.shift import shifted, weeks_to_shift
+from programme.shift import Shift, shift_for, shifted
 from tests.programme.files import REAL
 
 TORONTO = ZoneInfo("America/Toronto")
@@ -23,7 +23,7 @@ moments = st.datetimes(timezones=st.just(dt.UTC)).map(
 
 @given(moments)
 def test_the_shift_is_the_fewest_weeks_that_leave_a_day(moment: dt.datetime) -> None:
-    weeks = weeks_to_shift(PROGRAMME, moment)
+    weeks = shift_for(PROGRAMME, moment).weeks
     first = utc_of(FIRST + dt.timedelta(weeks=weeks), "America/Toronto")
     week_before = utc_of(FIRST + dt.timedelta(weeks=weeks - 1), "America/Toronto")
     assert first - moment >= dt.timedelta(hours=24) > week_before - moment
@@ -31,9 +31,9 @@ def test_the_shift_is_the_fewest_weeks_that_leave_a_day(moment: dt.datetime) -> 
 
 @settings(max_examples=50)
 @given(moments)
-def test_every_date_moves_alike_and_keeps_its_weekday_and_wall_clock(moment: dt.datetime) -> None:
-    weeks = weeks_to_shift(PROGRAMME, moment)
-    moved = shifted(PROGRAMME, weeks=weeks, held_by=dt.date(2000, 1, 1))
+def test_dates_move_by_whole_weeks_and_keep_their_wall_clock(moment: dt.datetime) -> None:
+    shift = shift_for(PROGRAMME, moment)
+    moved = shifted(PROGRAMME, shift=shift, held_by=dt.date(2000, 1, 1))
     for before, after in zip(PROGRAMME.series, moved.series, strict=True):
         for old, new in zip(before.sessions, after.sessions, strict=True):
             assert (new.start_time, new.end_time, new.number) == (old.start_time, old.end_time, old.number)
@@ -41,16 +41,47 @@ def test_every_date_moves_alike_and_keeps_its_weekday_and_wall_clock(moment: dt.
                 assert new.on_date is None
             else:
                 assert new.on_date is not None
+                weeks = shift.weeks if old.on_date >= PROGRAMME.as_of else shift.held_weeks
                 assert new.on_date - old.on_date == dt.timedelta(weeks=weeks)
-                assert new.on_date.weekday() == old.on_date.weekday()
         if before.accreditation and before.accreditation.valid_from:
             assert after.accreditation is not None
-            assert after.accreditation.valid_from == before.accreditation.valid_from + dt.timedelta(weeks=weeks)
+            assert after.accreditation.valid_from == before.accreditation.valid_from + dt.timedelta(weeks=shift.weeks)
+
+
+@given(moments)
+def test_held_sessions_are_over_and_the_next_published_one_is_next(moment: dt.datetime) -> None:
+    shift = shift_for(PROGRAMME, moment)
+    moved = shifted(PROGRAMME, shift=shift, held_by=dt.date(2000, 1, 1))
+    to_come = []
+    for before, after in zip(PROGRAMME.series, moved.series, strict=True):
+        for old, new in zip(before.sessions, after.sessions, strict=True):
+            if new.on_date is None or old.on_date is None:
+                continue
+            over_at = utc_of(dt.datetime.combine(new.on_date + dt.timedelta(days=1), dt.time()), "America/Toronto")
+            if old.on_date < PROGRAMME.as_of:
+                assert over_at <= moment
+            else:
+                to_come.append((new.on_date, before.slug, new.number))
+    assert min(to_come)[1:] == ("capaciti-information", 1)
+    assert shift.weeks - shift.held_weeks in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "shift"),
+    [
+        (dt.datetime(2026, 11, 27, 9, tzinfo=TORONTO), Shift(254, 254)),  # a Friday
+        (dt.datetime(2026, 11, 25, 13, tzinfo=TORONTO), Shift(254, 253)),  # LTC 2 would be tomorrow
+        (dt.datetime(2026, 11, 26, 23, 59, tzinfo=TORONTO), Shift(254, 253)),
+        (dt.datetime(2026, 11, 27, 0, 0, tzinfo=TORONTO), Shift(254, 254)),
+    ],
+)
+def test_held_sessions_move_by_a_week_less_where_they_would_not_be_over(moment: dt.datetime, shift: Shift) -> None:
+    assert shift_for(PROGRAMME, moment) == shift
 
 
 @pytest.mark.parametrize("day", range(13, 19))
 def test_the_days_of_the_snapshot_need_no_shift(day: int) -> None:
-    assert weeks_to_shift(PROGRAMME, dt.datetime(2022, 1, day, tzinfo=TORONTO)) == 0
+    assert shift_for(PROGRAMME, dt.datetime(2022, 1, day, tzinfo=TORONTO)).weeks == 0
 
 
 @pytest.mark.parametrize(
@@ -68,11 +99,11 @@ def test_the_days_of_the_snapshot_need_no_shift(day: int) -> None:
     ],
 )
 def test_the_shift_on_days_worked_out_by_hand(moment: dt.datetime, weeks: int) -> None:
-    assert weeks_to_shift(PROGRAMME, moment) == weeks
+    assert shift_for(PROGRAMME, moment).weeks == weeks
 
 
 def test_the_utc_moment_follows_the_clock_change_though_the_wall_clock_stays() -> None:
-    moved = shifted(PROGRAMME, weeks=247, held_by=dt.date(2026, 10, 1))
+    moved = shifted(PROGRAMME, shift=Shift(247, 247), held_by=dt.date(2026, 10, 1))
     worker = next(series for series in moved.series if series.slug == "psw-cop")
     hours = {
         one.on_date: utc_of(dt.datetime.combine(one.on_date, one.start_time), "America/Toronto").hour
