@@ -288,7 +288,5 @@ LOGGING: dict[str, Any] = {
         # A page that is not there and a form sent back (404, 409, 422) are answers, not faults; 5xx are ERROR.
         "django.request": {"handlers": [], "propagate": True, "level": "ERROR"},
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-        "weasyprint": {"level": "WARNING"},
     },
 }

@@ -38,12 +38,6 @@ system_packages() {
     fi
 }
 
-has_library() {
-    "${1}" -c "import ctypes, ctypes.util, sys
-for name in sys.argv[1:]:
-    ctypes.CDLL(ctypes.util.find_library(name) or name)" "$2" 2>/dev/null
-}
-
 # --- uv: on PATH, or in .tools by venv, by pip, or by a pip wheel that lies on this machine -----------------
 
 find_uv() {
@@ -196,8 +190,6 @@ and then make again."
     say "Installing the packages …"
     "$uv" pip sync -q --require-hashes --compile-bytecode --python .venv/bin/python "$(requirements "$kind")" ||
         fail "The packages could not be installed. Is a network there? Then: make again."
-    has_library .venv/bin/python pango-1.0 ||
-        system_packages "Pango, for PDF certificates" pango libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
     printf '%s' "$PWD" >.venv/folder
     stamp "$kind" >.venv/installed
 fi
