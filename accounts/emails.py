@@ -1,4 +1,4 @@
-"""What accounts writes: the sign-in code, and notices about the second factor."""
+"""Emails about an account: the sign-in code, and notices about the second factor."""
 
 import uuid
 
@@ -51,7 +51,10 @@ def register_renderers() -> None:
 
 
 def sign_in_code(message: Message) -> Rendered:
-    """Six digits and a link; both live ten minutes and work once (PRODUCT.md 1)."""
+    """Render the email with the six digits and the link. Both work once, for ten minutes (PRODUCT.md 1).
+
+    Raises NoLongerTrue if the code has expired or was used.
+    """
     code, _space, link = read_secret(message).partition(" ")
     if not code or not _code_still_wanted(message):
         raise kinds.NoLongerTrue(DropReason.CODE_OVER)
@@ -84,7 +87,7 @@ def _code_still_wanted(message: Message) -> bool:
 
 
 def write_account_notice(*, template_prefix: str, email: str) -> None:
-    """allauth's notice as an outbox row; the kind of change is named by allauth's own template."""
+    """Queue allauth's notice as a message. The name of allauth's template says what changed."""
     person = Person.objects.at_address(email).first()
     write_message(
         kind=NOTICE_KIND,

@@ -1,4 +1,4 @@
-"""Forms about a person: signing in, and the profile."""
+"""The sign-in forms and the profile form."""
 
 import re
 from typing import Any
@@ -39,7 +39,7 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """Six digits; spaces and hyphens between them are forgiven."""
+    """Accepts six digits, with or without spaces and hyphens between them."""
 
     code = forms.CharField(
         label=_("Six-digit code"),
@@ -64,7 +64,7 @@ class CodeForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a person says about herself; every answer but the name is optional or can be declined."""
+    """The profile. Every answer except the name is optional or can be declined."""
 
     practice_settings = forms.MultipleChoiceField(
         label=_("Practice settings"),
@@ -108,7 +108,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         self.helper.form_tag = False
 
     def clean_forward_sortation_area(self) -> str:
-        """Only the first three are kept, whatever was typed of the postal code."""
+        """Return the first three characters, in capitals, of whatever part of a postal code was typed."""
         area = "".join(self.cleaned_data["forward_sortation_area"].split()).upper()[:3]
         if area and not re.fullmatch(FSA, area):
             raise forms.ValidationError(_("Write the first three characters, like K7L."))

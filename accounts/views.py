@@ -1,4 +1,4 @@
-"""Signing in by code or link, the profile, one's time zone, the privacy policy."""
+"""Signing in by code or link, signing out, revoking links, and the privacy policy."""
 
 import datetime as dt
 
@@ -32,7 +32,7 @@ ADDRESS = "sign_in_address"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Asks for the address. The answer is the same whether it is known or not."""
+    """Ask for the address and queue a code. The response is the same whether the address is known or not."""
     wanted = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
         return redirect(wanted or "my_sessions")
@@ -59,7 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
-    """Takes the six digits in the browser that asked for them."""
+    """Check the six digits, in the browser that asked for them."""
     request_key = request.session.get(REQUEST_KEY)
     if not request_key:
         return redirect("sign_in")
@@ -87,19 +87,19 @@ def _wrong_code(tries_left: int) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
-    """GET shows one button and changes nothing (scanners open links); POST signs in, in any browser."""
+    """Show a button on GET, which changes nothing because mail scanners open links; sign in on POST, in any browser."""
     if request.method == "POST":
         code = actions.use_link(link)
         if code is not None:
             return _sign_in(request, code)
     works = actions.find_link(link) is not None
     response = render(request, "accounts/sign_in_link.html", {"works": works}, status=200 if works else 410)
-    response["Referrer-Policy"] = "same-origin"  # under "no-referrer" the button's form would come from "null"
+    response["Referrer-Policy"] = "same-origin"  # with "no-referrer" the POST would have the origin "null"
     return private(response)
 
 
 def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
-    """A new session for the person of this mailbox; allauth asks for the second factor where there is one."""
+    """Start a browser session for the person of this mailbox. allauth asks for a second factor if they have one."""
     person = actions.prove_mailbox(code=code)
     if not person.is_active:
         messages.error(request, _("This account is closed. Write to us if that is a mistake."))

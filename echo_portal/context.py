@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 
-from accounts.clock import viewer_zone
+from accounts.time_zones import viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.zones import zone_choices
 from hubs.queries import funding_note

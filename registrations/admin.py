@@ -59,7 +59,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
         return str(row.session.series)
 
     def has_give_back_permission(self, request: HttpRequest) -> bool:
-        return self.works_here(request)
+        return self.has_access(request)
 
     @admin.action(description=_("Give back the place"), permissions=["give_back"])
     def give_back(self, request: HttpRequest, queryset: QuerySet[Registration]) -> TemplateResponse | None:

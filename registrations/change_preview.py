@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.lib.zones import EASTERN, zone_label
 from echo_portal.outbox.models import Suppression

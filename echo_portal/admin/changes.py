@@ -26,7 +26,7 @@ from registrations.models import Registration, SessionChange
 from registrations.rules import check_can_change
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
-from sessions.presenters import hours_in_words
+from sessions.presenters import time_label
 
 NAMES_SHOWN = 60
 MOMENT = ("on_date", "start_time", "end_time", "time_zone")
@@ -274,7 +274,7 @@ def when_in_words(session: Session) -> str:
     if session.on_date is None:
         return _("Date to be announced")
     day = date_long(session.on_date, active_language())
-    return f"{day}, {hours_in_words(session)}" if session.start_time else day
+    return f"{day}, {time_label(session)}" if session.start_time else day
 
 
 def _revision(request: HttpRequest) -> int:

@@ -19,7 +19,7 @@ from registrations.actions import cover_new_session
 from sessions.actions import save_series
 from sessions.forms import SeriesForm
 from sessions.models import Series, SeriesOrganisation, Session
-from sessions.presenters import hours_in_words, state_in_words
+from sessions.presenters import state_label, time_label
 
 
 class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -38,11 +38,11 @@ class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-
 
     @admin.display(description=_("hours"))
     def hours(self, session: Session) -> str:
-        return hours_in_words(session)
+        return time_label(session)
 
     @admin.display(description=_("state"))
     def standing(self, session: Session) -> str:
-        return state_in_words(session, timezone.now())
+        return state_label(session, timezone.now())
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -33,7 +33,7 @@ from registrations.queries.recallable import recallable_announcement, recallable
 from sessions.actions import save_session
 from sessions.forms import SessionForm
 from sessions.models import Material, Session
-from sessions.presenters import hours_in_words, state_in_words
+from sessions.presenters import state_label, time_label
 
 # What a correction of a held session leaves alone.
 FIXED_ONCE_HELD = ("state",)
@@ -163,7 +163,7 @@ class SessionAdmin(HubScopedAdmin):
 
     def own(self, request: HttpRequest, pk: int) -> Session:
         """The session, for those who may write it; a stranger gets 404."""
-        session = self.get_queryset(request).filter(pk=pk).first() if self.works_here(request) else None
+        session = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
         if not isinstance(session, Session) or not self.has_change_permission(request, session):
             raise Http404
         return session
@@ -232,11 +232,11 @@ class SessionAdmin(HubScopedAdmin):
 
     @admin.display(description=_("state"))
     def standing(self, session: Session) -> str:
-        return state_in_words(session, timezone.now())
+        return state_label(session, timezone.now())
 
     @admin.display(description=_("hours"))
     def hours(self, session: Session) -> str:
-        return hours_in_words(session)
+        return time_label(session)
 
     @admin.display(description=_("people registered"), ordering="registered_in_all")
     def taken(self, session: Any) -> int:

@@ -21,7 +21,7 @@ from registrations.models import Registration
 from registrations.queries.keys import keys_at_their_end
 from registrations.queries.places import sessions_with_free_places
 from sessions.models import Series, Session, SessionQuerySet
-from sessions.presenters import hours_in_words
+from sessions.presenters import time_label
 
 SHOWN = 5
 SOON_DAYS = 14
@@ -93,7 +93,7 @@ NEEDS = {
     ),
     "hour": Need(
         gettext_lazy("A date or an hour"),
-        SessionQuerySet.without_hour,
+        SessionQuerySet.without_time,
         lambda count: ngettext(
             "%(count)d published session has no date or no hour.",
             "%(count)d published sessions have no date or no hour.",
@@ -132,7 +132,7 @@ def _when(session: Session) -> str:
     if session.on_date is None:
         return _("Date to be announced")
     day = date_plain(session.on_date, active_language())
-    return f"{day}, {hours_in_words(session)}" if session.start_time else f"{day}, {_('Hour to be announced')}"
+    return f"{day}, {time_label(session)}" if session.start_time else f"{day}, {_('Hour to be announced')}"
 
 
 # --- messages and addresses --------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.clock import viewer_zone
 from accounts.models import Person
+from accounts.time_zones import viewer_zone
 from accounts.vocabularies import Language, Profession
 from credits.queries import series_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address

@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from accounts.clock import viewer_zone
+from accounts.time_zones import viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import instant
 from echo_portal.middleware import from_loopback

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.clock import viewer_zone
 from accounts.models import Person
+from accounts.time_zones import viewer_zone
 from credits.queries import complete_accreditations, covering, series_credit_words, statement_in
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language

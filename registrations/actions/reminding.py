@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.outbox.actions import NewMessage, postpone, write_messages
 from echo_portal.outbox.models import Message
 from registrations.actions.messages import message_to

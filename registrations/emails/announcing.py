@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds

@@ -6,8 +6,8 @@ import dataclasses
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox import kinds

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_block, date_long, moment
 from echo_portal.outbox.email_content import Block, CalendarPart, Letter, Link, Row, Rows, SessionCard
 from echo_portal.outbox.kinds import NoLongerTrue

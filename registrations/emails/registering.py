@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.clock import zone_of
 from accounts.links import MANAGE, absolute_url, token_for
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered

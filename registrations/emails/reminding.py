@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_long, moment, usual_local_hour_changed
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, rendered

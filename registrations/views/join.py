@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.clock import zone_shown_to
+from accounts.time_zones import zone_shown_to
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
 from registrations.links import registration_of_join_token

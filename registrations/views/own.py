@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.clock import zone_shown_to
 from accounts.links import FEED, MANAGE, person_of_link, token_for
 from accounts.models import Person
+from accounts.time_zones import zone_shown_to
 from accounts.vocabularies import Language
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.clock import CHOSEN_COOKIE
 from accounts.forms import ProfileForm
 from accounts.links import MANAGE, person_of_link
 from accounts.models import Person
+from accounts.time_zones import CHOSEN_COOKIE
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.zones import canonical

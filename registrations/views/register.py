@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import RepeatedForm
-from accounts.clock import chosen_zone, viewer_zone
 from accounts.links import absolute_url
 from accounts.models import FormReceipt, Person
 from accounts.throttles import REGISTRATIONS_PER_MAILBOX
+from accounts.time_zones import chosen_zone, viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
 from echo_portal.lib.forms import KEEP

@@ -48,7 +48,7 @@ def test_the_quick_way_gives_the_librarys_bytes(name: str, title: str, changes: 
 
 def test_what_is_kept_is_not_said_of_another() -> None:
     """Person, moment and revision change; the block of the session is the same one."""
-    cached_events._block.cache_clear()
+    cached_events._template_lines.cache_clear()
     for number in range(20):
         url = f"https://echo.example.org/en/join/{number}.x/"
         entry = dataclasses.replace(
@@ -61,7 +61,7 @@ def test_what_is_kept_is_not_said_of_another() -> None:
             description=f"Series\nJoin: {url}\nThe room",
         )
         assert cached_events.as_bytes(entry) == by_the_library(entry)
-    assert cached_events._block.cache_info().misses == 1
+    assert cached_events._template_lines.cache_info().misses == 1
     moved = dataclasses.replace(PLAIN, starts_at=AT - dt.timedelta(hours=1))
     assert cached_events.as_bytes(moved) == by_the_library(moved)
 
@@ -94,4 +94,4 @@ def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
 @settings(max_examples=300, deadline=None)
 @given(line=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
 def test_lines_are_folded_as_the_library_folds_them(line: str) -> None:
-    assert cached_events.folded(line) == _foldline(line).encode() + b"\r\n"
+    assert cached_events.fold_line(line) == _foldline(line).encode() + b"\r\n"

@@ -209,7 +209,7 @@ def told(programme: Programme, people: People) -> list[tuple[str, Message]]:
     note = "The room was taken.\nWe look for another one.\n\nSee https://example.org/rooms"
     no_hour = actions.NewTime(undated.on_date, None, None, "America/Toronto")
     actions.reschedule_session(session=undated, new_time=no_hour, by=people.staff, note_en=note)
-    without_hour = newest("rescheduled.no-hour", "rescheduled")
+    without_time = newest("rescheduled.no-hour", "rescheduled")
     kept = programme.session(series, 3, days=11, title_en="Agitation")
     enroll(people.luc, series, kept)
     mistaken = actions.cancel_session(session=kept, by=people.staff)
@@ -218,7 +218,7 @@ def told(programme: Programme, people: People) -> list[tuple[str, Message]]:
     return [
         ("rescheduled.rules", far),
         ("rescheduled.rules.own-clock", own),
-        without_hour,
+        without_time,
         newest("rescheduled.takes-place", "rescheduled"),
     ]
 

@@ -33,7 +33,7 @@ from echo_portal.outbox.email_content import (
 )
 from echo_portal.outbox.models import Message
 from sessions.calendar import calendar
-from sessions.calendar_events import Attendee, one_line, writable
+from sessions.calendar_events import Attendee, one_line, without_control_characters
 from tests.calendar import second_parser
 from tests.calendar.test_cached_events import PLAIN
 
@@ -272,8 +272,8 @@ def test_calendar_properties_are_exactly_the_expected_ones_and_say_the_same_agai
     assert sorted(event.keys()) == PROPERTIES
     assert [part.name for part in whole.walk()] == ["VCALENDAR", "VEVENT", "VALARM"]
     assert sorted(whole.keys()) == ["CALSCALE", "METHOD", "PRODID", "VERSION"]
-    assert str(event["SUMMARY"]) == writable(title)
-    assert str(event["DESCRIPTION"]) == writable(description)
+    assert str(event["SUMMARY"]) == without_control_characters(title)
+    assert str(event["DESCRIPTION"]) == without_control_characters(description)
     assert str(event["ATTENDEE"]) == "mailto:ama@example.org"
     assert sorted(event["ATTENDEE"].params) == ["CN", "PARTSTAT", "RSVP"]
     assert one_line(str(event["ATTENDEE"].params["CN"])).replace('"', "'") == one_line(name).replace('"', "'")

@@ -51,7 +51,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     readonly_fields = (*fieldsets[0][1]["fields"], *fieldsets[1][1]["fields"])
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        return self.works_here(request)
+        return self.has_access(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request).defer("secret", "payload")
@@ -99,7 +99,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         return framed(letter.html)
 
     def act_view(self, request: HttpRequest, act: str) -> HttpResponse:
-        if not self.works_here(request) or act not in ACTS:
+        if not self.has_access(request) or act not in ACTS:
             raise Http404
         return consequence_page(self, request, act)
 
@@ -109,7 +109,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     def own(self, request: HttpRequest, pk: int) -> Message:
         """The message, or nothing: a stranger gets 404."""
-        message = self.get_queryset(request).filter(pk=pk).first() if self.works_here(request) else None
+        message = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
         if not isinstance(message, Message):
             raise Http404
         return message

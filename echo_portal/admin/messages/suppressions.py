@@ -37,7 +37,7 @@ class SuppressionAdmin(ReadOnly, HubScopedAdmin):
         return by_eastern_clock(suppression.lifted_at)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
-        return self.works_here(request)
+        return self.has_access(request)
 
     @admin.action(description=_("Lift: try the address again"), permissions=["lift"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> TemplateResponse | None:
