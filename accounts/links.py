@@ -18,7 +18,7 @@ FEED = "accounts.links.feed"
 
 
 def token_for(person: Person, purpose: str) -> str:
-    """Return the person's token for one purpose; no other purpose accepts it. It is the same until links are revoked."""
+    """Return the person's token for one purpose, which no other purpose accepts. It changes when links are revoked."""
     return personal(str(signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version])))
 
 
