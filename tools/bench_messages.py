@@ -8,7 +8,6 @@ claim, to mark and to settle. CPU times are those of the sending thread; Postgre
 
 import contextlib
 import dataclasses
-import datetime as dt
 import functools
 import os
 import smtplib
@@ -27,7 +26,7 @@ from django.db.models.functions import Now
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import override_settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar
 
@@ -36,7 +35,6 @@ from accounts.time_zones import zone_of
 from echo_portal.celery import app
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import delivery
-from echo_portal.outbox.actions import NewMessage, write_messages
 from echo_portal.outbox.email_content import Block, Button, Link, Paragraph
 from echo_portal.outbox.kinds import kind_of
 from echo_portal.outbox.mime import as_bytes
@@ -46,15 +44,14 @@ from hubs.queries import funding_note
 from registrations import calendar
 from registrations.emails.layout import letter, session_card
 from registrations.links import join_url, manage_url
-from registrations.message_kinds import CONFIRMATION
 from registrations.models import Registration
 from sessions.calendar import calendar as calendar_of
 from sessions.calendar_events import as_event
 from sessions.models import Session
+from tools.bench_rows import WHY, queue_messages, registrations_for
 from tools.bench_servers import PROJECT, cpu_seconds, postmaster
 from tools.bench_sink import sink
 
-WHY = "You registered on the Palliative Care ECHO portal."
 TEXT = """{{ letter.heading }}
 
 {% for part in letter.blocks %}{% if part.block == "card" %}{{ part.kicker }}
@@ -93,7 +90,7 @@ class Spent:
 
 
 def messages(session: Session, *, say: Callable[[str], None], port: int, rounds: int, number: int) -> None:
-    rows = _registrations(session, number)
+    rows = registrations_for(session, number)
     with sink(port) as url:
         # Turn by turn, so that the machine's other work falls on all of them.
         bodies = _bodies(rows)
@@ -114,56 +111,6 @@ def messages(session: Session, *, say: Callable[[str], None], port: int, rounds:
         say(portal.line("the portal, from row to row", ratio))
         _files(say, session)
         _workers(say, url, rows)
-
-
-def _registrations(session: Session, number: int) -> list[Registration]:
-    """`number` people of the benchmark, registered for the session."""
-    names = [f"reader-{index}@bench.example.org" for index in range(number)]
-    Person.objects.bulk_create(
-        (
-            Person(
-                email=name,
-                email_key=name,
-                name=f"Élodie Tremblay-{index}",
-                sort_key=f"elodie tremblay-{index}",
-                province=("BC", "AB", "ON", "NL")[index % 4],
-                language="fr" if index % 3 == 0 else "en",
-                password="!",  # noqa: S106 (no password can match it)
-            )
-            for index, name in enumerate(names)
-        ),
-        ignore_conflicts=True,
-    )
-    now = timezone.now()
-    Registration.objects.bulk_create(
-        (
-            Registration(person=person, session=session, state="registered", registered_at=now, changed_at=now)
-            for person in Person.objects.filter(email_key__in=names)
-        ),
-        ignore_conflicts=True,
-    )
-    found = Registration.objects.filter(session=session, person__email_key__in=names)
-    return list(found.select_related("person", "session__series__hub").order_by("pk"))
-
-
-def _write(rows: list[Registration], *, due: bool = True) -> None:
-    Message.objects.filter(state__in=Message.LIVE).update(state="cancelled", token=None, lease_until=None)
-    Message.objects.filter(about="bench:messages").delete()
-    write_messages(
-        NewMessage(
-            kind=CONFIRMATION,
-            dedupe_key=f"bench:{row.pk}",
-            address=row.person.email,
-            language=row.person.language,
-            about="bench:messages",
-            why=lambda: WHY,
-            person_id=row.person_id,
-            scope_id=row.session.series.hub_id,
-            payload={"series": row.session.series_id, "registrations": [row.pk]},
-            due_at=None if due else timezone.now() + dt.timedelta(days=1),
-        )
-        for row in rows
-    )
 
 
 def _median(all_spent: list[Spent]) -> Spent:
@@ -190,7 +137,7 @@ def _each(spent: Spent, number: int) -> Spent:
 
 
 def _bodies(rows: list[Registration]) -> list[tuple[str, bytes]]:
-    _write(rows)
+    queue_messages(rows)
     made = []
     for message in Message.objects.filter(about="bench:messages"):
         with translation.override(message.language):
@@ -313,7 +260,7 @@ class _TimedTransport(SmtpTransport):
 
 def _delivered(url: str, rows: list[Registration]) -> Spent:
     """deliver_due itself; `rows` is what is left of it: claim, mark, settle."""
-    _write(rows)
+    queue_messages(rows)
     spent, whole, database = Spent(), Spent(), postmaster()
     transport = _TimedTransport(url, spent)
     before = cpu_seconds(database)
@@ -396,7 +343,7 @@ def _drained(url: str, rows: list[Registration], processes: int, times: int = 3)
 
 
 def _until_all_are_sent(rows: list[Registration]) -> float:
-    _write(rows, due=False)
+    queue_messages(rows, due=False)
     waiting = Message.objects.filter(about="bench:messages").exclude(state="sent")
     waiting.update(due_at=Now())
     started, asked = time.perf_counter(), -10.0
