@@ -1,9 +1,9 @@
-"""What a message costs beside an ordinary one and beside bytes that are ready, and what a second worker brings.
+"""Measure the cost of sending a message, compared with plain Django and with smtplib, and with one and two workers.
 
-The message is a confirmation of one session with its invitation: text, HTML and calendar, in both languages, to a sink
-in a process of its own (tools.bench_sink). The ordinary way is what a Django project does at first: the ORM, a template
-for each twin, `icalendar`, EmailMultiAlternatives with an alternative and an attachment, `.send()`; it has no row to
-claim, to mark and to settle. CPU times are those of the sending thread; PostgreSQL's are told apart.
+Each message is a confirmation of one session with its invitation: text, HTML and calendar, in English or French, sent
+to an SMTP sink in a separate process (tools.bench_sink). "Plain Django" is the simplest implementation: the ORM, one
+template for text and one for HTML, `icalendar`, and EmailMultiAlternatives with an alternative and an attachment. It
+has no message row to claim, mark and settle. CPU times are those of the sending thread; PostgreSQL's are separate.
 """
 
 import contextlib
@@ -72,7 +72,7 @@ TEXT = """{{ letter.heading }}
 
 @dataclasses.dataclass
 class Spent:
-    """Milliseconds of CPU for one message, by part; `database` is PostgreSQL's own."""
+    """Milliseconds of CPU time per message, by part. `database` is PostgreSQL's; `sender` is the sum of the others."""
 
     rendering: float = 0
     mime: float = 0
@@ -92,36 +92,38 @@ class Spent:
 def messages(session: Session, *, say: Callable[[str], None], port: int, rounds: int, number: int) -> None:
     rows = registrations_for(session, number)
     with sink(port) as url:
-        # Turn by turn, so that the machine's other work falls on all of them.
+        # Alternate, so that other load on the machine affects all three equally.
         bodies = _bodies(rows)
         ready, plain, ours = [], [], []
         for _round in range(rounds + 1):
-            ready.append(_ready(url, bodies))
-            plain.append(_plainly(url, rows))
-            ours.append(_delivered(url, rows))
-        floor, usual, portal = (_median(spent[1:]) for spent in (ready, plain, ours))
+            ready.append(_send_with_smtplib(url, bodies))
+            plain.append(_send_with_django(url, rows))
+            ours.append(_send_with_outbox(url, rows))
+        baseline, usual, portal = (_median(spent[1:]) for spent in (ready, plain, ours))
         say("\nMessages, a confirmation with its invitation, over SMTP; CPU ms of one, by part")
         say("                                    sender = render   MIME   SMTP   rows   (database)   per CPU-second")
-        say(floor.line("smtplib, bytes ready"))
-        say(usual.line("EmailMultiAlternatives().send()", f"{usual.sender / floor.sender:4.1f} × bytes ready"))
-        alike = dataclasses.replace(portal, rows=0)  # the ordinary way has no row either
-        ratio = f"{alike.sender / floor.sender:4.1f} × bytes ready, {usual.sender / alike.sender:.1f} × faster   ≥ 2.5"
+        say(baseline.line("smtplib, bytes ready"))
+        say(usual.line("EmailMultiAlternatives().send()", f"{usual.sender / baseline.sender:4.1f} × bytes ready"))
+        alike = dataclasses.replace(portal, rows=0)  # plain Django has no row either
+        ratio = (
+            f"{alike.sender / baseline.sender:4.1f} × bytes ready, {usual.sender / alike.sender:.1f} × faster   ≥ 2.5"
+        )
         say(alike.line("the portal, without its row", ratio))
-        ratio = f"{portal.sender / floor.sender:4.1f} × bytes ready, {usual.sender / portal.sender:.1f} × faster"
-        say(portal.line("the portal, from row to row", ratio))
-        _files(say, session)
-        _workers(say, url, rows)
+        ratio = f"{portal.sender / baseline.sender:4.1f} × bytes ready, {usual.sender / portal.sender:.1f} × faster"
+        say(portal.line("the portal, with its row", ratio))
+        _compare_calendar_files(say, session)
+        _compare_workers(say, url, rows)
 
 
 def _median(all_spent: list[Spent]) -> Spent:
-    """Of each part, the median round."""
+    """Return the median of each part."""
     fields = [field.name for field in dataclasses.fields(Spent)]
     return Spent(**{name: statistics.median(getattr(spent, name) for spent in all_spent) for name in fields})
 
 
 @contextlib.contextmanager
 def _timed(spent: Spent, part: str) -> Iterator[None]:
-    """What the calling thread spends inside, added to the part."""
+    """Add the CPU time that the calling thread spends in the block to this part."""
     before = time.thread_time()
     try:
         yield
@@ -129,11 +131,11 @@ def _timed(spent: Spent, part: str) -> Iterator[None]:
         setattr(spent, part, getattr(spent, part) + (time.thread_time() - before) * 1000)
 
 
-def _each(spent: Spent, number: int) -> Spent:
+def _per_message(spent: Spent, number: int) -> Spent:
     return Spent(*(getattr(spent, field.name) / number for field in dataclasses.fields(Spent)))
 
 
-# ---------------------------------------------------------------- the floor, and the ordinary way
+# ---------------------------------------------------------------- the baselines: smtplib and plain Django
 
 
 def _bodies(rows: list[Registration]) -> list[tuple[str, bytes]]:
@@ -145,18 +147,18 @@ def _bodies(rows: list[Registration]) -> list[tuple[str, bytes]]:
     return made
 
 
-def _ready(url: str, bodies: list[tuple[str, bytes]]) -> Spent:
+def _send_with_smtplib(url: str, bodies: list[tuple[str, bytes]]) -> Spent:
     spent = Spent()
     with smtplib.SMTP("127.0.0.1", int(url.rpartition(":")[2])) as server:
         server.ehlo()
         with _timed(spent, "smtp"):
             for address, body in bodies:
                 server.sendmail("echo@example.org", [address], body)
-    return _each(spent, len(bodies))
+    return _per_message(spent, len(bodies))
 
 
-def _plainly(url: str, rows: list[Registration]) -> Spent:
-    """One after the other, as a loop over a queryset would; MIME and SMTP are both in `.send()`."""
+def _send_with_django(url: str, rows: list[Registration]) -> Spent:
+    """Send one email after the other. `.send()` does both MIME and SMTP; its time is counted as `mime`."""
     spent, database = Spent(), postmaster()
     host, _colon, port = url.removeprefix("smtp://").partition(":")
     options = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": host, "port": int(port)}}
@@ -164,14 +166,14 @@ def _plainly(url: str, rows: list[Registration]) -> Spent:
     with override_settings(MAILERS={**settings.MAILERS, "plain": options}):
         for row in rows:
             with _timed(spent, "rendering"), translation.override(row.person.language):
-                mail = _ordinary_mail(row.pk)
+                mail = _django_email(row.pk)
             with _timed(spent, "mime"):
                 mail.send(using="plain")
     spent.database = (cpu_seconds(database) - before) * 1000
-    return _each(spent, len(rows))
+    return _per_message(spent, len(rows))
 
 
-def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
+def _django_email(pk: int) -> EmailMultiAlternatives:
     row = Registration.objects.select_related("person", "session__series__hub").get(pk=pk)
     person, session, series = row.person, row.session, row.session.series
     language = person.language
@@ -207,7 +209,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
     context = {"letter": written, "funding_note": funding_note()}
     entry = calendar.own_entry(row, language, with_attendee=True)
     assert entry is not None
-    file = _by_the_library([as_event(entry)], "REQUEST")
+    file = _ics_by_icalendar([as_event(entry)], "REQUEST")
     mail = EmailMultiAlternatives(
         written.subject,
         _text_template().render(context),
@@ -227,7 +229,7 @@ def _text_template() -> Any:
     return engines["django"].from_string(TEXT)
 
 
-def _by_the_library(events: list[Any], method: str) -> bytes:
+def _ics_by_icalendar(events: list[Any], method: str) -> bytes:
     whole = Calendar()
     whole.add("prodid", "-//Palliative Care ECHO//portal//EN")
     whole.add("version", "2.0")
@@ -246,7 +248,7 @@ class _TimedTransport(SmtpTransport):
         self.spent = spent
 
     def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
-        """The mark on the row, made in the middle of it, is the rows' affair."""
+        """Send a message; the time of `before_body`, which writes to the row, is counted as `rows`."""
 
         def marked() -> None:
             inside = Spent()
@@ -258,8 +260,8 @@ class _TimedTransport(SmtpTransport):
             return super().send(sender=sender, address=address, body=body, message_id=message_id, before_body=marked)
 
 
-def _delivered(url: str, rows: list[Registration]) -> Spent:
-    """deliver_due itself; `rows` is what is left of it: claim, mark, settle."""
+def _send_with_outbox(url: str, rows: list[Registration]) -> Spent:
+    """Run deliver_due. `rows` is the remaining time: claiming, marking and settling the row."""
     queue_messages(rows)
     spent, whole, database = Spent(), Spent(), postmaster()
     transport = _TimedTransport(url, spent)
@@ -273,7 +275,7 @@ def _delivered(url: str, rows: list[Registration]) -> Spent:
     assert outcome == {"sent": len(rows)}, outcome
     spent.database = (cpu_seconds(database) - before) * 1000
     spent.rows = whole.rows - spent.rendering - spent.mime - spent.smtp
-    return _each(spent, len(rows))
+    return _per_message(spent, len(rows))
 
 
 def _measured(call: Callable[..., Any], spent: Spent, part: str) -> Callable[..., Any]:
@@ -284,10 +286,10 @@ def _measured(call: Callable[..., Any], spent: Spent, part: str) -> Callable[...
     return measured
 
 
-# ---------------------------------------------------------------- the file of thirteen sessions
+# ---------------------------------------------------------------- the calendar file of thirteen sessions
 
 
-def _files(say: Callable[[str], None], session: Session, times: int = 100) -> None:
+def _compare_calendar_files(say: Callable[[str], None], session: Session, times: int = 100) -> None:
     person = Person.objects.get(email_key="bench@bench.example.org")
     rows = list(
         Registration.objects.filter(person=person, session__series=session.series)
@@ -297,7 +299,7 @@ def _files(say: Callable[[str], None], session: Session, times: int = 100) -> No
     entries = [calendar.own_entry(row, "en", with_attendee=False) for row in rows]
 
     def library() -> bytes:
-        return _by_the_library([as_event(entry) for entry in entries if entry], "PUBLISH")
+        return _ics_by_icalendar([as_event(entry) for entry in entries if entry], "PUBLISH")
 
     def portal() -> bytes:
         return calendar_of(entries, method="PUBLISH")
@@ -319,20 +321,20 @@ def _files(say: Callable[[str], None], session: Session, times: int = 100) -> No
 # ---------------------------------------------------------------- workers
 
 
-def _workers(say: Callable[[str], None], url: str, rows: list[Registration]) -> None:
-    """Real Celery workers on the real queue, wall time: one process, then two."""
-    seconds = {processes: statistics.median(_drained(url, rows, processes)) for processes in (1, 2)}
+def _compare_workers(say: Callable[[str], None], url: str, rows: list[Registration]) -> None:
+    """Measure real Celery workers on the real queue, in wall time: one process, then two."""
+    seconds = {processes: statistics.median(_drain_seconds(url, rows, processes)) for processes in (1, 2)}
     say(f"  one Celery process {len(rows) / seconds[1]:.0f} messages a second, two {len(rows) / seconds[2]:.0f}: "
         f"{seconds[1] / seconds[2]:.2f} ×   ≥ 1.4 (wall time, {os.cpu_count()} cores)")  # fmt: skip
 
 
-def _drained(url: str, rows: list[Registration], processes: int, times: int = 3) -> list[float]:
-    """How long one worker with so many processes takes for all rows, several times."""
+def _drain_seconds(url: str, rows: list[Registration], processes: int, times: int = 3) -> list[float]:
+    """Return how many seconds one worker with this many processes takes to send all rows, for each of `times` runs."""
     command = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "echo_portal", "worker"]
     command += ["--concurrency", str(processes), "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
     worker = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "EMAIL_URL": url}, start_new_session=True)
     try:
-        return [_until_all_are_sent(rows) for _time in range(times + 1)][1:]
+        return [_wait_until_sent(rows) for _time in range(times + 1)][1:]
     finally:
         worker.terminate()
         try:
@@ -342,15 +344,15 @@ def _drained(url: str, rows: list[Registration], processes: int, times: int = 3)
             worker.wait()
 
 
-def _until_all_are_sent(rows: list[Registration]) -> float:
+def _wait_until_sent(rows: list[Registration]) -> float:
     queue_messages(rows, due=False)
-    waiting = Message.objects.filter(about="bench:messages").exclude(state="sent")
-    waiting.update(due_at=Now())
-    started, asked = time.perf_counter(), -10.0
-    while waiting.exists():
-        if time.perf_counter() - asked > 5:  # beat's tick, one for each process and a few more
-            asked = time.perf_counter()
-            _tick(4)
+    unsent = Message.objects.filter(about="bench:messages").exclude(state="sent")
+    unsent.update(due_at=Now())
+    started, ticked = time.perf_counter(), -10.0
+    while unsent.exists():
+        if time.perf_counter() - ticked > 5:  # what beat does: at least one tick per process
+            ticked = time.perf_counter()
+            _send_ticks(4)
         if time.perf_counter() - started > 120:
             raise SystemExit("The workers of the benchmark do not send.")
         time.sleep(0.02)
@@ -359,7 +361,7 @@ def _until_all_are_sent(rows: list[Registration]) -> float:
     return seconds
 
 
-def _tick(times: int) -> None:
+def _send_ticks(times: int) -> None:
     tick = settings.CELERY_BEAT_SCHEDULE["tick"]
     with app.connection_for_write() as broker:
         for _time in range(times):

@@ -15,7 +15,7 @@ WHY = "You registered on the Palliative Care ECHO portal."
 
 
 def registrations_for(session: Session, number: int) -> list[Registration]:
-    """`number` people of the benchmark, registered for the session."""
+    """Create up to `number` people registered for the session, and return their registrations. Safe to call twice."""
     names = [f"reader-{index}@bench.example.org" for index in range(number)]
     Person.objects.bulk_create(
         (
@@ -45,6 +45,7 @@ def registrations_for(session: Session, number: int) -> list[Registration]:
 
 
 def queue_messages(rows: list[Registration], *, due: bool = True) -> None:
+    """Cancel every live message and queue a confirmation for each row, due now or tomorrow."""
     Message.objects.filter(state__in=Message.LIVE).update(state="cancelled", token=None, lease_until=None)
     Message.objects.filter(about="bench:messages").delete()
     write_messages(
