@@ -33,9 +33,9 @@ ADDRESS = "sign_in_address"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Ask for the address and queue a code. The response is the same whether the address is known or not."""
-    wanted = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
+    next_path = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
-        return redirect(wanted or "my_sessions")
+        return redirect(next_path or "my_sessions")
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not CODES_PER_ADDRESS.reserve(client_address(request)):
@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             email = form.cleaned_data["email"]
             request.session[REQUEST_KEY] = actions.request_sign_in_code(
-                email=email, language=active_language(), next_path=wanted
+                email=email, language=active_language(), next_path=next_path
             )
             request.session[ADDRESS] = email
             return redirect("sign_in_code")
@@ -51,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         render(
             request,
             "accounts/sign_in.html",
-            {"form": form, "next": wanted},
+            {"form": form, "next": next_path},
             status=422 if form.errors else 200,
         )
     )

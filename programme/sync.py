@@ -117,10 +117,10 @@ class LoadedRows:
 
     def finish(self, *, weeks: int) -> LoadReport:
         """Save what was loaded, for the next load, and return the report."""
-        fresh = [row for row in self._stale if row._state.adding]
-        known = [row for row in self._stale if not row._state.adding]
-        LoadedRow.objects.bulk_create(fresh)
-        LoadedRow.objects.bulk_update(known, ["row_id", "values"])
+        new = [row for row in self._stale if row._state.adding]
+        stored = [row for row in self._stale if not row._state.adding]
+        LoadedRow.objects.bulk_create(new)
+        LoadedRow.objects.bulk_update(stored, ["row_id", "values"])
         self.report.weeks = weeks
         return self.report
 

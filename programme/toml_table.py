@@ -72,7 +72,7 @@ class Table:
         """Return whether the key has an invalid value that was reported already."""
         return self.values.get(key) == UNREADABLE
 
-    def _value(self, key: str, kind: type | tuple[type, ...], words: str, *, required: bool) -> Any:
+    def _value(self, key: str, kind: type | tuple[type, ...], expected: str, *, required: bool) -> Any:
         self._read.add(key)
         if key not in self.values:
             if required:
@@ -83,7 +83,7 @@ class Table:
             return None
         fits = isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool)
         if not fits:
-            self.fault(f"{key} must be {words}, not {value!r}"[:200])
+            self.fault(f"{key} must be {expected}, not {value!r}"[:200])
             return None
         return value
 
@@ -134,12 +134,12 @@ class Table:
 
     def moment(self, key: str, *, required: bool = False) -> dt.datetime | None:
         """Return a local date and time: without an offset, in whole minutes."""
-        words = "a local date and time such as 2022-02-10T12:00:00"
-        value: dt.datetime | None = self._value(key, dt.datetime, words, required=required)
+        expected = "a local date and time such as 2022-02-10T12:00:00"
+        value: dt.datetime | None = self._value(key, dt.datetime, expected, required=required)
         if value is None:
             return None
         if value.tzinfo is not None or value.second or value.microsecond:
-            self.fault(f"{key} must be {words}, in whole minutes and without an offset, not {value!s}")
+            self.fault(f"{key} must be {expected}, in whole minutes and without an offset, not {value!s}")
             return None
         return value
 

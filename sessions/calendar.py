@@ -65,19 +65,19 @@ def calendar(entries: Iterable[Entry | None], *, method: str, name: str = "", so
 
 @functools.lru_cache(maxsize=64)
 def _head(method: str, name: str, source_url: str) -> bytes:
-    whole = Calendar()
-    whole.add("prodid", PRODUCT)
-    whole.add("version", "2.0")
-    whole.add("calscale", "GREGORIAN")
-    whole.add("method", method)
+    head = Calendar()
+    head.add("prodid", PRODUCT)
+    head.add("version", "2.0")
+    head.add("calscale", "GREGORIAN")
+    head.add("method", method)
     if name:
-        whole.add("name", name)
-        whole.add("x-wr-calname", name)
-        whole.add("refresh-interval", dt.timedelta(hours=4), parameters={"VALUE": "DURATION"})
-        whole.add("x-published-ttl", "PT4H")
+        head.add("name", name)
+        head.add("x-wr-calname", name)
+        head.add("refresh-interval", dt.timedelta(hours=4), parameters={"VALUE": "DURATION"})
+        head.add("x-published-ttl", "PT4H")
         if source_url:
-            whole.add("source", vUri(source_url))
-    return bytes(whole.to_ical()).removesuffix(END)
+            head.add("source", vUri(source_url))
+    return bytes(head.to_ical()).removesuffix(END)
 
 
 def public_entry(session: Session, language: str) -> Entry | None:

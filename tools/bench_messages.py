@@ -230,13 +230,13 @@ def _text_template() -> Any:
 
 
 def _ics_by_icalendar(events: list[Any], method: str) -> bytes:
-    whole = Calendar()
-    whole.add("prodid", "-//Palliative Care ECHO//portal//EN")
-    whole.add("version", "2.0")
-    whole.add("method", method)
+    calendar_object = Calendar()
+    calendar_object.add("prodid", "-//Palliative Care ECHO//portal//EN")
+    calendar_object.add("version", "2.0")
+    calendar_object.add("method", method)
     for event in events:
-        whole.add_component(event)
-    return bytes(whole.to_ical())
+        calendar_object.add_component(event)
+    return bytes(calendar_object.to_ical())
 
 
 # ---------------------------------------------------------------- the portal
