@@ -16,10 +16,29 @@ from tests.smtp_server import Sink, smtp_sink
 pytest_plugins = ["tests.chromium", "tests.live_portal"]
 
 
+# The groups that take longest, in the order in which they are started.
+LONGEST = ("portal", "faults", "servers", "load")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers and servers first: their files are long, and a long file at the end leaves one core idle."""
-    long = ("faults", "browser", "servers")
-    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in long))
+    """Set the groups of `--dist=loadgroup`, and start the longest groups first so that no core is idle at the end.
+
+    Tests that use the `portal` fixture are one group, so that only one worker starts a portal. Any other file is a
+    group of its own, so that fixtures of module scope are set up once.
+    """
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            alone = item.nodeid.partition("::")[0]
+            group = "portal" if "portal" in getattr(item, "fixturenames", ()) else alone
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    group = item.get_closest_marker("xdist_group")
+    names = {*(group.args if group else ()), item.path.parent.name, *(mark.name for mark in item.iter_markers())}
+    return next((rank for rank, name in enumerate(LONGEST) if name in names), len(LONGEST))
 
 
 @pytest.fixture(scope="session")
