@@ -28,7 +28,8 @@ RUN_AXE = """async rules => (await axe.run(rules)).violations.map(
 SIDEWAYS = """[
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,
-    [...document.querySelectorAll("#main *")]
+    document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] : [
+        ...document.querySelectorAll("#main *")]
         .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth)
         .map(one => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 30)}`)
         .slice(-2)
