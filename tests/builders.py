@@ -1,12 +1,17 @@
 """Builds the programme a test needs, in a few words."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.utils import timezone
 
+from accounts.actions import Details
+from accounts.models import Person
 from hubs.models import Hub, Organisation
 from hubs.models import Programme as ProgrammeWords
+from registrations import actions
+from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
 
 TORONTO = "America/Toronto"
@@ -87,3 +92,23 @@ class Programme:
     def open_series(self, slug: str = "psw-cop", *, sessions: int = 3, **fields: Any) -> tuple[Series, list[Session]]:
         series = self.series(slug, **fields)
         return series, [self.session(series, number, days=7 * number) for number in range(1, sessions + 1)]
+
+
+def enroll(person: Person, series: Series, *sessions: Session, whole: bool = False) -> list[Registration]:
+    """Register somebody who is signed in, and return their registrations in the order of the sessions' keys."""
+    actions.enroll(
+        application=actions.Application(
+            form_key=uuid.uuid4(),
+            details=Details(name=person.name, email=person.email, language=person.language),
+            series=series,
+            session_ids=tuple(row.pk for row in sessions),
+            whole_series=whole,
+            typed_key="",
+            news=False,
+            page_language="en",
+        ),
+        key=None,
+        signed_in=person,
+    )
+    rows = Registration.objects.filter(person=person, session__in=sessions)
+    return sorted(rows, key=lambda row: row.session_id)

@@ -25,6 +25,6 @@ def test_reader_finds_planted_faults(reader: Reader) -> None:
     reader.page.evaluate(PLANT)
     reader.looks("planted")
     found, reader.faults = " | ".join(reader.faults), []
-    expected = {"console: planted", "lang is de-CA", *(f"px wide on a screen of {width}" for width in (1280, 390, 320))}
+    expected = {"console: planted", "lang is de-CA", "px wide on a screen of 1280", "px wide on a screen of 320"}
     assert {fault for fault in expected if fault in found} == expected, found
     assert ("button-name" in found) is (reader.language == "en"), found
