@@ -1,7 +1,7 @@
 """What every test may ask for: people, a programme of its own, a clean log."""
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -13,34 +13,7 @@ from tests.builders import Programme
 from tests.people import People
 from tests.smtp_server import Sink, smtp_sink
 
-pytest_plugins = ["tests.chromium", "tests.live_portal"]
-
-
-# The groups that take longest, in the order in which they are started.
-LONGEST = ("portal", "faults", "servers", "load")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Set the groups of `--dist=loadgroup`, and start the longest groups first so that no core is idle at the end.
-
-    Tests that use the `portal` fixture are one group, so that only one worker starts a portal. Any other file is a
-    group of its own, so that fixtures of module scope are set up once. This is a wrapper because pytest-xdist reads the
-    groups, and pytest-django sorts the tests, before any other hook.
-    """
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            alone = item.nodeid.partition("::")[0]
-            group = "portal" if "portal" in getattr(item, "fixturenames", ()) else alone
-            item.add_marker(pytest.mark.xdist_group(group))
-    yield
-    items.sort(key=_rank)
-
-
-def _rank(item: pytest.Item) -> int:
-    group = item.get_closest_marker("xdist_group")
-    names = {*(group.args if group else ()), *(mark.name for mark in item.iter_markers())}
-    return next((rank for rank, name in enumerate(LONGEST) if name in names), len(LONGEST))
+pytest_plugins = ["tests.chromium", "tests.live_portal", "tests.scheduling"]
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,6 @@ from tests.builders import Programme
 from tests.load.conftest import FULL, LiveWeb, at_once
 from tests.load.forms import form
 
-pytestmark = pytest.mark.xdist_group("load")  # they share a web server
-
 REPEATS = 20
 FORMS = 500 if FULL else 10
 
