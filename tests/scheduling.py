@@ -20,7 +20,7 @@ def group_of(nodeid: str) -> str:
     return next((group for prefix, group in GROUPS.items() if file.startswith(prefix)), file)
 
 
-class GroupScheduling(LoadFileScheduling):
+class GroupScheduling(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist has no types
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
 
