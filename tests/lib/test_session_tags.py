@@ -11,7 +11,7 @@ from django.utils.html import strip_tags
 from echo_portal.lib import dates
 from echo_portal.lib.templatetags import times as tags
 from echo_portal.lib.templatetags.icons import icon
-from echo_portal.lib.templatetags.session_parts import session_action, session_tags
+from echo_portal.lib.templatetags.session_tags import session_action, session_tags
 from echo_portal.lib.zones import zone_choices
 
 NOON_EASTERN = datetime(2026, 12, 10, 17, tzinfo=UTC)
