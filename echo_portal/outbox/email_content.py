@@ -205,7 +205,7 @@ def rendered(letter: Letter) -> Rendered:
     return Rendered(
         subject=letter.subject,
         text=_as_text(letter, funding_note),
-        html=get_template("outbox/letter.html").render({"letter": letter, "funding_note": funding_note}),
+        html=get_template("outbox/email.html").render({"email": letter, "funding_note": funding_note}),
         from_name=letter.from_name,
         reply_to=letter.reply_to,
         calendar=letter.calendar,
