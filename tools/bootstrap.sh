@@ -28,13 +28,13 @@ system_packages() {
     if is_root && has apt-get; then
         say "Installing $* ($purpose) …"
         apt_install "$@" && return 0
-        say "apt-get failed; $purpose will be missing. Type: apt-get update && apt-get install -y $*"
+        say "apt-get failed: $purpose is missing. Type: apt-get update && apt-get install -y $*"
     elif has apt-get; then
-        say "Not here: $purpose. Type: sudo apt-get install -y $*"
+        say "Missing: $purpose. Type: sudo apt-get install -y $*"
     elif has brew; then
-        say "Not here: $purpose. Type: brew install $brew"
+        say "Missing: $purpose. Type: brew install $brew"
     else
-        say "Not here: $purpose. Install with your system's packages, on Debian: $*"
+        say "Missing: $purpose. Install with your system's packages, on Debian: $*"
     fi
 }
 
@@ -143,7 +143,7 @@ python_line() {
     elif has apt-get && apt-cache show python3.13 >/dev/null 2>&1; then
         printf 'sudo apt-get install -y python3.13'
     else
-        printf '%s python install 3.13   (with a network that reaches it)' "$uv"
+        printf '%s python install 3.13   (needs a network connection)' "$uv"
     fi
 }
 
@@ -180,16 +180,16 @@ if ! is_ready; then
         fail "uv could not be fetched. Type: sudo apt-get install -y python3-venv && make run   (macOS: brew install uv)"
     rm -f .venv/installed
     if was_moved || ! is_313 .venv/bin/python; then
-        find_python || fail "Python 3.13 is neither here nor could it be fetched. Type:
+        find_python || fail "Python 3.13 is not installed and could not be fetched. Type:
 
     $(python_line)
 
-and then make again."
+then run make again."
         "$uv" venv -q --clear --no-project --python "$python" .venv
     fi
     say "Installing the packages …"
     "$uv" pip sync -q --require-hashes --compile-bytecode --python .venv/bin/python "$(requirements "$kind")" ||
-        fail "The packages could not be installed. Is a network there? Then: make again."
+        fail "The packages could not be installed. Check the network connection, then run make again."
     printf '%s' "$PWD" >.venv/folder
     stamp "$kind" >.venv/installed
 fi

@@ -51,7 +51,9 @@ def main(arguments: list[str]) -> int:
 def write() -> int:
     """Update the catalogue from the code and compile it. Return an exit code."""
     if shutil.which("xgettext") is None:
-        sys.stderr.write("xgettext is not here. Type: sudo apt-get install -y gettext (macOS: brew install gettext)\n")
+        sys.stderr.write(
+            "xgettext is not installed. Type: sudo apt-get install -y gettext (macOS: brew install gettext)\n"
+        )
         return 1
     collect(PROJECT)
     catalogue = polib.pofile(str(CATALOGUE))
@@ -129,7 +131,7 @@ def _content(entry: polib.POEntry | polib.MOEntry) -> tuple[object, ...]:
 def _collected_faults(catalogue: polib.POFile) -> list[str]:
     """Return one line for each message of the code or templates that is not in the catalogue."""
     if shutil.which("xgettext") is None:
-        return ["xgettext is not here, so new sentences cannot be found. Type: sudo apt-get install -y gettext"]
+        return ["xgettext is not installed, so new messages cannot be found. Type: sudo apt-get install -y gettext"]
     known = {(entry.msgctxt, entry.msgid) for entry in catalogue}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
