@@ -11,7 +11,7 @@ from accounts.links import absolute_url
 from accounts.models import Person, SignInCode
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import read_secret, write_message
-from echo_portal.outbox.email_content import BigCode, Button, Letter, Paragraph, Rendered, rendered
+from echo_portal.outbox.email_content import BigCode, Button, EmailContent, Paragraph, Rendered, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.reasons import register_reasons
 
@@ -57,7 +57,7 @@ def sign_in_code(message: Message) -> Rendered:
         raise kinds.NoLongerTrue(DropReason.CODE_OVER)
     url = absolute_url("sign_in_link", message.language, link=link)
     return rendered(
-        Letter(
+        EmailContent(
             language=message.language,
             subject=_("Your sign-in code"),
             preheader=_("Six digits, good for ten minutes."),
@@ -108,7 +108,7 @@ def account_notice(message: Message) -> Rendered:
         message.payload.get("occasion", ""), _("The sign-in settings of your account were changed.")
     )
     return rendered(
-        Letter(
+        EmailContent(
             language=message.language,
             subject=_("Your sign-in settings changed"),
             preheader=sentence,

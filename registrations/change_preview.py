@@ -47,7 +47,7 @@ class ChangePreview:
 
     registered: int
     waiting: int
-    letters_by_language: dict[str, int]
+    emails_by_language: dict[str, int]
     hours: list[LocalHours]
     new_clashes: list[tuple[Registration, Session]]
     people: list[Registration]
@@ -57,7 +57,7 @@ class ChangePreview:
     reminders: dict[Reminder, int]
 
     @property
-    def letters(self) -> int:
+    def emails(self) -> int:
         return len(self.people)
 
     @property
@@ -83,7 +83,7 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
     return ChangePreview(
         registered=sum(row.state == Registration.State.REGISTERED for row in people),
         waiting=sum(row.state == Registration.State.WAITING for row in people),
-        letters_by_language=dict(Counter(row.person.language for row in people)),
+        emails_by_language=dict(Counter(row.person.language for row in people)),
         hours=[
             LocalHours(
                 zone_label(zone, language),

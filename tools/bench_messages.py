@@ -44,7 +44,7 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.transports import SmtpTransport
 from hubs.queries import funding_note
 from registrations import calendar
-from registrations.emails.layout import letter, session_card
+from registrations.emails.layout import email, session_card
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import CONFIRMATION
 from registrations.models import Registration
@@ -248,7 +248,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
         Link(_("Change or cancel my sessions"), manage_url(person, language)),
     ]
     date = date_long(when.own_date, language, year=False)
-    written = letter(
+    written = email(
         message,
         person,
         series,

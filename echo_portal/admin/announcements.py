@@ -191,7 +191,7 @@ def _preview(request: HttpRequest, form: WordsForm, chosen: list[Registration], 
     wanted = request.POST.get("sample", "")
     sample = next((row for row in chosen if str(row.pk) == wanted), chosen[0])
     written = Announcement(session=sample.session, **{name: form.cleaned_data[name] for name in _word_fields()})
-    letters = announcement_samples(written, sample)
+    emails = announcement_samples(written, sample)
     languages = [row.person.language for row in chosen]
     reader: Person = signed_in_person(request)
     return {
@@ -201,8 +201,8 @@ def _preview(request: HttpRequest, form: WordsForm, chosen: list[Registration], 
         "count": len(chosen),
         "by_language": [(language, languages.count(language)) for language in ("en", "fr") if language in languages],
         "sample": sample,
-        "samples": list(letters.items()),
-        "sample_key": keep(letters, for_person=reader),
+        "samples": list(emails.items()),
+        "sample_key": keep(emails, for_person=reader),
         "form_key": request.POST.get("form_key") or uuid.uuid4(),
     }
 

@@ -193,8 +193,8 @@ def recall_page(page: HubScopedAdmin, request: HttpRequest, session: Session, ch
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        letters = actions.recall_change(change=change, by=signed_in_person(request))
-        page.message_user(request, _recalled(letters), messages.SUCCESS)
+        emails = actions.recall_change(change=change, by=signed_in_person(request))
+        page.message_user(request, _recalled(emails), messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
     return HttpResponseRedirect(reverse("admin:echo_sessions_session_change", args=(session.pk,)))
@@ -206,7 +206,7 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
     preview = preview_change(session, after)
     person = signed_in_person(request)
     sample = preview.people[0] if preview.people else None
-    letters = _samples(request, form, session, after, sample, preview)
+    emails = _samples(request, form, session, after, sample, preview)
     return {
         "form": form,
         "session": session,
@@ -218,12 +218,12 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
         "after_words": when_in_words(after),
         "preview": preview,
         "names": [row.person for row in preview.people[:NAMES_SHOWN]],
-        "more_names": max(0, preview.letters - NAMES_SHOWN),
-        "by_language": sorted(preview.letters_by_language.items()),
+        "more_names": max(0, preview.emails - NAMES_SHOWN),
+        "by_language": sorted(preview.emails_by_language.items()),
         "clashes": _clashes(preview, after, person),
         "reminders": [(kind.label, count) for kind, count in preview.reminders.items()],
         "sample_of": sample.person if sample else None,
-        **letters,
+        **emails,
     }
 
 
@@ -245,8 +245,8 @@ def _samples(
         note_en=form.cleaned_data["note_en"],
         note_fr=form.cleaned_data["note_fr"],
     )
-    letters = change_samples(change, after, sample, preview.told[sample.pk])
-    return {"samples": list(letters.items()), "sample_key": keep(letters, for_person=signed_in_person(request))}
+    emails = change_samples(change, after, sample, preview.told[sample.pk])
+    return {"samples": list(emails.items()), "sample_key": keep(emails, for_person=signed_in_person(request))}
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
@@ -301,14 +301,14 @@ def _say_done(page: HubScopedAdmin, request: HttpRequest, change: SessionChange)
     page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
 
-def _recalled(letters: int) -> str:
-    if not letters:
+def _recalled(count: int) -> str:
+    if not count:
         return _("The session is as it was before. No letter leaves; calendar feeds show the old time again.")
     return ngettext(
         "The session is as it was before. %(count)d letter is written, to who was told another time.",
         "The session is as it was before. %(count)d letters are written, to those who were told another time.",
-        letters,
-    ) % {"count": letters}
+        count,
+    ) % {"count": count}
 
 
 def _answer(page: HubScopedAdmin, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:

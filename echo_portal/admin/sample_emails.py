@@ -15,8 +15,8 @@ from accounts.models import Person
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import shown_to
-from registrations.emails.announcing import announcement_letter
-from registrations.emails.changing import cancelled_letter, rescheduled_letter
+from registrations.emails.announcing import announcement_email
+from registrations.emails.changing import cancelled_email, rescheduled_email
 from registrations.message_kinds import ANNOUNCEMENT, CANCELLED, RESCHEDULED
 from registrations.models import Announcement, Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
@@ -37,13 +37,13 @@ def change_samples(
     shown = copy.copy(row)
     shown.session = after
     moved = change.kind == SessionChange.Kind.RESCHEDULED
-    kind, letter = (RESCHEDULED, rescheduled_letter) if moved else (CANCELLED, cancelled_letter)
-    return _in_both(kind, shown, lambda message: letter(message, shown, change, told, shown.person))
+    kind, render = (RESCHEDULED, rescheduled_email) if moved else (CANCELLED, cancelled_email)
+    return _in_both(kind, shown, lambda message: render(message, shown, change, told, shown.person))
 
 
 def announcement_samples(written: Announcement, row: Registration) -> dict[str, Rendered]:
     """Letters of an announcement that is not stored."""
-    return _in_both(ANNOUNCEMENT, row, lambda message: announcement_letter(message, written, row, row.person))
+    return _in_both(ANNOUNCEMENT, row, lambda message: announcement_email(message, written, row, row.person))
 
 
 def keep(samples: dict[str, Rendered], *, for_person: Person) -> str:
@@ -64,7 +64,7 @@ def _cache_key(key: str, person: Person) -> str:
 
 def _in_both(kind: str, row: Registration, render: Callable[[Message], Rendered]) -> dict[str, Rendered]:
     hubs: Collection[int] = frozenset({row.session.series.hub_id})
-    letters = {}
+    emails = {}
     for language in LANGUAGES:
         with shown_to(hubs), translation.override(language):
             why = registered_for(row.session)()
@@ -72,5 +72,5 @@ def _in_both(kind: str, row: Registration, render: Callable[[Message], Rendered]
                 kind=kind, language=language, address=row.person.email, person_id=row.person_id, why_en=why, why_fr=why,
                 due_at=timezone.now(),
             )  # fmt: skip
-            letters[language] = render(message)
-    return letters
+            emails[language] = render(message)
+    return emails

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import write_message
-from echo_portal.outbox.email_content import Letter, Rendered, rendered, written
+from echo_portal.outbox.email_content import EmailContent, Rendered, rendered, written
 from echo_portal.outbox.models import Message
 
 LIBRARY_MAIL = "library-mail"
@@ -38,7 +38,7 @@ class OutboxBackend(BaseEmailBackend):
 def library_mail(message: Message) -> Rendered:
     content: dict[str, Any] = message.payload
     return rendered(
-        Letter(
+        EmailContent(
             language=message.language,
             subject=content["subject"],
             preheader="",

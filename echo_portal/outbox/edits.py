@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from django.utils.translation import override
 
 from echo_portal.outbox import email_content
-from echo_portal.outbox.email_content import Letter, Rendered
+from echo_portal.outbox.email_content import EmailContent, Rendered
 from echo_portal.outbox.models import Message
 
 
 def words_to_edit(rendered: Rendered) -> str:
     """Heading and body without the footer, which is put under them again at sending; all of it in their language."""
-    if rendered.letter is None:
+    if rendered.content is None:
         return rendered.text
-    with override(rendered.letter.language):
-        return email_content.words_of(rendered.letter)
+    with override(rendered.content.language):
+        return email_content.words_of(rendered.content)
 
 
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) -> Rendered:
@@ -30,7 +30,7 @@ def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) 
     words = message.edited_text
     for stand_in, token in tokens.items():
         words = words.replace(stand_in, token)
-    letter = rendered.letter or Letter(
+    email = rendered.content or EmailContent(
         language=message.language,
         subject=subject,
         preheader="",
@@ -41,4 +41,4 @@ def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) 
         reply_to=rendered.reply_to,
         calendar=rendered.calendar,
     )
-    return email_content.rendered(email_content.with_words(letter, subject=subject, words=words))
+    return email_content.rendered(email_content.with_words(email, subject=subject, words=words))

@@ -30,7 +30,7 @@ class Rendered:
     from_name: str
     reply_to: str
     calendar: CalendarPart | None = None
-    letter: "Letter | None" = None
+    content: "EmailContent | None" = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -184,7 +184,7 @@ Block = Paragraph | Written | BigCode | SessionCard | Button | Link | Rows
 
 
 @dataclasses.dataclass(frozen=True)
-class Letter:
+class EmailContent:
     """`why` says why this person gets it; it and the funder's wording end every letter."""
 
     language: str
@@ -199,34 +199,34 @@ class Letter:
     calendar: CalendarPart | None = None
 
 
-def rendered(letter: Letter) -> Rendered:
+def rendered(email: EmailContent) -> Rendered:
     """Both drawings, ready for the wire; call with the letter's language active."""
     funding_note = _funding_note()
     return Rendered(
-        subject=letter.subject,
-        text=_as_text(letter, funding_note),
-        html=get_template("outbox/letter.html").render({"letter": letter, "funding_note": funding_note}),
-        from_name=letter.from_name,
-        reply_to=letter.reply_to,
-        calendar=letter.calendar,
-        letter=letter,
+        subject=email.subject,
+        text=_as_text(email, funding_note),
+        html=get_template("outbox/letter.html").render({"letter": email, "funding_note": funding_note}),
+        from_name=email.from_name,
+        reply_to=email.reply_to,
+        calendar=email.calendar,
+        content=email,
     )
 
 
-def words_of(letter: Letter) -> str:
+def words_of(email: EmailContent) -> str:
     """Heading and blocks as text, without the footer: what can be edited."""
-    return "\n\n".join(filter(None, [letter.heading, *(block.as_text() for block in letter.blocks)]))
+    return "\n\n".join(filter(None, [email.heading, *(block.as_text() for block in email.blocks)]))
 
 
-def with_words(letter: Letter, *, subject: str, words: str) -> Letter:
+def with_words(email: EmailContent, *, subject: str, words: str) -> EmailContent:
     """The same letter in other words, the first line of which is its heading; what stands around them stays."""
     heading, _break, rest = words.strip().partition("\n")
-    return dataclasses.replace(letter, subject=subject, preheader="", heading=heading.strip(), blocks=written(rest))
+    return dataclasses.replace(email, subject=subject, preheader="", heading=heading.strip(), blocks=written(rest))
 
 
-def _as_text(letter: Letter, funding_note: str) -> str:
-    foot = [_("Why you get this e-mail: %(why)s") % {"why": letter.why}]
-    if letter.other_language:
-        foot.append(letter.other_language.as_text())
+def _as_text(email: EmailContent, funding_note: str) -> str:
+    foot = [_("Why you get this e-mail: %(why)s") % {"why": email.why}]
+    if email.other_language:
+        foot.append(email.other_language.as_text())
     foot.append(f"Pallium Canada. {funding_note}")
-    return "\n\n".join([words_of(letter), "--\n" + "\n\n".join(foot)]) + "\n"
+    return "\n\n".join([words_of(email), "--\n" + "\n\n".join(foot)]) + "\n"

@@ -41,9 +41,9 @@ def as_bytes(message: Message, rendered: Rendered) -> bytes:
     part = rendered.calendar
     if part and part.method != "PUBLISH":
         twins.append(_calendar(part, attached=False))
-    letter = _multipart("alternative", twins)
+    content = _multipart("alternative", twins)
     if part:
-        letter = _multipart("mixed", [letter, _calendar(part, attached=True)])
+        content = _multipart("mixed", [content, _calendar(part, attached=True)])
     headers = [
         _text_header("Subject", rendered.subject),
         _from(rendered.from_name.strip(" "), sender_address()),
@@ -56,7 +56,7 @@ def as_bytes(message: Message, rendered: Rendered) -> bytes:
         b"Content-Language: " + message.language.encode() + CRLF,
         b"MIME-Version: 1.0" + CRLF,
     ]
-    return b"".join(headers) + letter
+    return b"".join(headers) + content
 
 
 @functools.lru_cache(maxsize=256)

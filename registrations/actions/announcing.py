@@ -82,10 +82,10 @@ def write_to_registrants(
 @transaction.atomic
 def recall_announcement(*, announcement: Announcement, by: Person) -> int:
     """Takes back what has not left; returns how many letters. Raises Refusal when none waits, and says why."""
-    letters = Message.objects.about(f"announcement:{announcement.pk}")
-    count = withdraw(letters.unsent())
+    messages = Message.objects.about(f"announcement:{announcement.pk}")
+    count = withdraw(messages.unsent())
     if not count:
-        if not letters.exclude(state=Message.State.CANCELLED).exists() or _was_taken_back(announcement):
+        if not messages.exclude(state=Message.State.CANCELLED).exists() or _was_taken_back(announcement):
             raise Refusal(_("It was taken back already."), code="taken-back")
         raise Refusal(_("Every letter has left."), code="too-late")
     Announcement.objects.filter(pk=announcement.pk).update(recalled_at=timezone.now())

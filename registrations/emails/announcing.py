@@ -12,7 +12,7 @@ from echo_portal.outbox.email_content import Block, Link, Rendered, rendered, wr
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
-from registrations.emails.layout import letter, recipient_of
+from registrations.emails.layout import email, recipient_of
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
@@ -36,16 +36,16 @@ def announcement(message: Message) -> Rendered:
     if row is None:
         raise NoLongerTrue(DropReason.PLACE_LEFT)
     words = Announcement.objects.get(pk=message.payload["announcement"])
-    return announcement_letter(message, words, row, recipient_of(message))
+    return announcement_email(message, words, row, recipient_of(message))
 
 
-def announcement_letter(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
+def announcement_email(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
     """The letter itself; the message gives language and reason, and need not be stored (samples)."""
     language = message.language
     subject, text = words_for(words, row, person, language)
     blocks: list[Block] = [*written(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
     return rendered(
-        letter(message, person, row.session.series, subject=subject, preheader="", heading=subject, blocks=blocks)
+        email(message, person, row.session.series, subject=subject, preheader="", heading=subject, blocks=blocks)
     )
 
 

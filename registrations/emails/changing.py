@@ -18,7 +18,7 @@ from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     calendar_part,
     cancellation_part,
-    letter,
+    email,
     out_of_a_file,
     recipient_of,
     session_card,
@@ -37,10 +37,10 @@ def register_renderers() -> None:
 
 
 def rescheduled(message: Message) -> Rendered:
-    return rescheduled_letter(message, *_facts(message))
+    return rescheduled_email(message, *_facts(message))
 
 
-def rescheduled_letter(
+def rescheduled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
     """The new time first, then the one this person was told last. Nothing need be stored (samples)."""
@@ -78,7 +78,7 @@ def rescheduled_letter(
         blocks.append(Paragraph(_("The attached file takes the old date out of your calendar."), small=True))
     blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
     return rendered(
-        letter(
+        email(
             message,
             person,
             session.series,
@@ -92,10 +92,10 @@ def rescheduled_letter(
 
 
 def cancelled(message: Message) -> Rendered:
-    return cancelled_letter(message, *_facts(message))
+    return cancelled_email(message, *_facts(message))
 
 
-def cancelled_letter(
+def cancelled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
     """The session does not take place at the hours she was told; its CANCEL takes the entry out. As for samples."""
@@ -114,7 +114,7 @@ def cancelled_letter(
         blocks.append(Paragraph(out_of_a_file(), small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
-        letter(
+        email(
             message,
             person,
             was.series,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.clock import zone_of
 from accounts.models import Person
 from echo_portal.lib.dates import date_block, date_long, moment
-from echo_portal.outbox.email_content import Block, CalendarPart, Letter, Link, Row, Rows, SessionCard
+from echo_portal.outbox.email_content import Block, CalendarPart, EmailContent, Link, Row, Rows, SessionCard
 from echo_portal.outbox.kinds import NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations import calendar
@@ -18,7 +18,7 @@ from registrations.queries.email_facts import person_written_to, registrations_w
 from sessions.models import Series, Session
 
 
-def letter(
+def email(
     message: Message,
     person: Person,
     series: Series,
@@ -29,11 +29,11 @@ def letter(
     blocks: Sequence[Block],
     part: CalendarPart | None = None,
     why: str = "",
-) -> Letter:
+) -> EmailContent:
     """`why` stands in place of the message's own, where the letter is about more than its row."""
     other = "fr" if message.language == "en" else "en"
     label = "Recevoir mes courriels en français" if other == "fr" else "Get my e-mails in English"
-    return Letter(
+    return EmailContent(
         language=message.language,
         subject=subject,
         preheader=preheader,

@@ -13,7 +13,7 @@ from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     cancellation_part,
     date_row,
-    letter,
+    email,
     other_side_of_swap,
     out_of_a_file,
     recipient_of,
@@ -67,7 +67,7 @@ def left(message: Message) -> Rendered:
         blocks.append(Paragraph(out_of_a_file(), small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,

@@ -19,7 +19,7 @@ from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     calendar_part,
     date_row,
-    letter,
+    email,
     next_timed,
     other_dates,
     other_side_of_swap,
@@ -95,7 +95,7 @@ def confirmation(message: Message) -> Rendered:
     blocks += _things_to_know(person, series, rows, language)
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,
@@ -112,7 +112,7 @@ def unchanged(message: Message) -> Rendered:
     """Somebody sent the form again for this address: its owner learns that nothing changed."""
     person, series = recipient_of(message), series_of(message)
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,
@@ -138,7 +138,7 @@ def invitation(message: Message) -> Rendered:
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
     row, person, language = rows[0], recipient_of(message, rows), message.language
     return rendered(
-        letter(
+        email(
             message,
             person,
             row.session.series,
@@ -178,7 +178,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
         ),
     ]
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,

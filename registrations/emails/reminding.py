@@ -16,7 +16,7 @@ from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import leaves_alone, may_tell
 from registrations.drop_reasons import DropReason
-from registrations.emails.layout import calendar_part, letter, session_card
+from registrations.emails.layout import calendar_part, email, session_card
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
@@ -80,7 +80,7 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
     blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
     heading = _heading(message, rows, person)
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,

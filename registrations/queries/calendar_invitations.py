@@ -15,7 +15,7 @@ def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:
     in; a confirmation of several and a reminder that carries others hold a file (PUBLISH), which is no REQUEST.
     """
     kinds = [CONFIRMATION, LEFT, CANCELLED, *WITH_ONE_SESSION]
-    letters = (
+    messages = (
         Message.objects.filter(person_id=person_id, kind__in=kinds)
         .exclude(state=Message.State.CANCELLED)
         .annotate(is_shared=Exists(Message.objects.filter(carried_by=OuterRef("pk"))))
@@ -23,7 +23,7 @@ def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:
         .values_list("kind", "payload", "transmitting_at", "is_shared")
     )
     invited: set[int] = set()
-    for kind, payload, transmitting_at, is_shared in letters:
+    for kind, payload, transmitting_at, is_shared in messages:
         if kind == LEFT:
             invited.difference_update(payload["registrations"])
         elif kind == CANCELLED:

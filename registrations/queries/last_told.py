@@ -89,7 +89,7 @@ def _heard(session: Session, rows: Sequence[Registration], since: dt.datetime) -
     places = {row.pk for row in rows}
     named = _announcements_with_hours(session)
     left = Q(transmitting_at__gte=since) | Q(sent_at__gte=since) | Q(carried_by__transmitting_at__gte=since)
-    letters = (
+    messages = (
         Message.objects.filter(person_id__in={row.person_id for row in rows}, kind__in=TELLING)
         .filter(Q(kind=CONFIRMATION) | Q(state=State.CLAIMED) | left)
         .select_related("carried_by")
@@ -99,20 +99,20 @@ def _heard(session: Session, rows: Sequence[Registration], since: dt.datetime) -
         )
     )
     heard: dict[int, list[Heard]] = defaultdict(list)
-    for letter in letters:
-        if letter.kind == ANNOUNCEMENT and letter.payload["announcement"] not in named:
+    for message in messages:
+        if message.kind == ANNOUNCEMENT and message.payload["announcement"] not in named:
             continue
-        about = letter.payload["registrations"] if letter.kind == CONFIRMATION else [letter.payload["registration"]]
+        about = message.payload["registrations"] if message.kind == CONFIRMATION else [message.payload["registration"]]
         for place in places.intersection(about):
-            heard[place] += _moments(letter)
+            heard[place] += _moments(message)
     return heard
 
 
-def _moments(letter: Message) -> Iterator[Heard]:
-    if letter.kind == CONFIRMATION:
-        yield Heard(letter.created_at, surely=True)  # the page that she registered on
-    body = letter.carried_by or letter
-    if letter.state == State.CLAIMED:
+def _moments(message: Message) -> Iterator[Heard]:
+    if message.kind == CONFIRMATION:
+        yield Heard(message.created_at, surely=True)  # the page that she registered on
+    body = message.carried_by or message
+    if message.state == State.CLAIMED:
         yield Heard(dt.datetime.max.replace(tzinfo=dt.UTC), surely=False)
     elif moment := body.transmitting_at or body.sent_at:
         yield Heard(moment, surely=body.state == State.SENT)

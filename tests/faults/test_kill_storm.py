@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.faults.conftest import Line
-from tests.faults.letters import write_letters
+from tests.faults.messages import write_messages
 from tests.faults.running import FULL, Campaign, share
 
 pytestmark = [pytest.mark.faults, pytest.mark.storm]
@@ -21,7 +21,7 @@ SEED = 20261122
 
 
 def test_ten_thousand_messages_through_workers_that_are_killed_again_and_again(faults: Campaign, line: Line) -> None:
-    write_letters(faults, MESSAGES)
+    write_messages(faults, MESSAGES)
     faults.start_beat()
     chance = random.Random(SEED)
     sending, kills = 0.0, 0

@@ -148,7 +148,7 @@ def test_the_bytes_pass_any_server() -> None:
     assert text.get_content().replace("\r\n", "\n") == ".dot\n" + "ç" * 2000 + "\n"
 
 
-def test_the_letter_has_text_html_and_invitation_side_by_side_and_the_file_beside_them() -> None:
+def test_the_email_has_text_html_and_invitation_side_by_side_and_the_file_beside_them() -> None:
     mail = read(bytes_of())
     kinds = [(part.get_content_type(), part.get_param("method"), part.get_filename()) for part in mail.walk()]
     assert kinds == [

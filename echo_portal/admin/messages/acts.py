@@ -179,14 +179,14 @@ class EditForm(forms.Form):
         return text.strip() + "\n"
 
 
-def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, letter: Rendered | None) -> HttpResponse:
+def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, email: Rendered | None) -> HttpResponse:
     """Subject and words of one message, in its own language; what stands around the words is put there at sending."""
     back = reverse("admin:outbox_message_change", args=(message.pk,))
     try:
         outbox.check_can_edit(message)
-        if letter is None:
+        if email is None:
             raise Refusal(_("What it says is no longer true; there is nothing to edit."), code="no-longer-true")
-        written = {"subject": letter.subject, "text": words_to_edit(letter)}
+        written = {"subject": email.subject, "text": words_to_edit(email)}
         form = EditForm(request.POST if request.method == "POST" else None, initial=written)
         if request.method == "POST" and form.is_valid() and _saved(form, message, written, signed_in_person(request)):
             page.message_user(request, _("The message was edited."), messages.SUCCESS)

@@ -62,9 +62,9 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             path("act/<slug:act>/", self.admin_site.admin_view(self.act_view), name="outbox_message_act"),
             path("<int:pk>/edit/", self.admin_site.admin_view(self.edit_view), name="outbox_message_edit"),
             path(
-                "<int:pk>/letter/<slug:language>/",
-                self.admin_site.admin_view(self.letter_view),
-                name="outbox_message_letter",
+                "<int:pk>/email/<slug:language>/",
+                self.admin_site.admin_view(self.email_view),
+                name="outbox_message_email",
             ),
         ]
         urls: list[URLPattern] = [*own, *super().get_urls()]
@@ -83,20 +83,20 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             "title": kinds.kind_in_words(message.kind),
             "subtitle": None,
             "readable": kinds.is_readable(message.kind),
-            "letters": self._letters(request, message),
+            "letters": self._emails(request, message),
             "steps": steps_of(message),
             "acts": possible_acts(message),
             "can_be_edited": can_be_edited(message),
         }
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
-    def letter_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    def email_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
         """The HTML of one language in a frame that can do nothing."""
         message = self.own(request, pk)
-        letter = self._letter(request, message, language) if language in ("en", "fr") else None
-        if letter is None:
+        email = self._email(request, message, language) if language in ("en", "fr") else None
+        if email is None:
             raise Http404
-        return framed(letter.html)
+        return framed(email.html)
 
     def act_view(self, request: HttpRequest, act: str) -> HttpResponse:
         if not self.works_here(request) or act not in ACTS:
@@ -105,7 +105,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         message = self.own(request, pk)
-        return edit_page(self, request, message, self._letter(request, message, message.language, to_edit=True))
+        return edit_page(self, request, message, self._email(request, message, message.language, to_edit=True))
 
     def own(self, request: HttpRequest, pk: int) -> Message:
         """The message, or nothing: a stranger gets 404."""
@@ -114,7 +114,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             raise Http404
         return message
 
-    def _letter(
+    def _email(
         self, request: HttpRequest, message: Message, language: str, *, to_edit: bool = False
     ) -> Rendered | None:
         """As it will leave; None for what is nobody's to read and what is no longer true."""
@@ -126,11 +126,11 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         except (kinds.NoLongerTrue, ObjectDoesNotExist):
             return None
 
-    def _letters(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:
+    def _emails(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:
         """Her own language first."""
         languages = sorted(("en", "fr"), key=lambda language: language != message.language)
-        letters = [(language, self._letter(request, message, language)) for language in languages]
-        return [{"language": language, "letter": letter} for language, letter in letters if letter is not None]
+        emails = [(language, self._email(request, message, language)) for language in languages]
+        return [{"language": language, "letter": email} for language, email in emails if email is not None]
 
     # --- what stands in lists and on the page ----------------------------------------------------------
 
