@@ -1,4 +1,4 @@
-"""Writing to the registrants of a session: whom and what, then count and sample, then it waits five minutes."""
+"""Writing to the registrants of a session: form, then count and sample; the emails are sent five minutes later."""
 
 import uuid
 from typing import Any
@@ -29,7 +29,7 @@ from sessions.models import Session
 State = Registration.State
 FORM = "announcement"
 SAMPLES_OFFERED = 100
-# What each placeholder becomes; the order is that of the page.
+# What each placeholder is replaced with, in the order of the page.
 PLACEHOLDERS = {
     "name": gettext_lazy("the person’s name"),
     "session": gettext_lazy("the title of the session"),
@@ -43,7 +43,7 @@ assert tuple(PLACEHOLDERS) == NAMES
 
 
 class WordsForm(forms.Form):
-    """Whom and what. Nobody is chosen by default."""
+    """Recipients, subjects and texts. No recipients are preselected."""
 
     ALL, SOME = "all", "some"
     whom = forms.ChoiceField(
@@ -96,7 +96,7 @@ class WordsForm(forms.Form):
             self.add_error(name, refusal.sentence)
 
     def chosen(self) -> list[Registration]:
-        """Of this session's list alone, whatever was posted."""
+        """Return the chosen registrations. Ids that are not in this session's list are ignored."""
         if self.data.get("whom") == self.ALL:
             return self.rows
         given = [*self.data.getlist("people"), *self.data.get("chosen", "").split(",")]  # type: ignore[attr-defined]
@@ -110,7 +110,10 @@ class WordsForm(forms.Form):
 
 
 def write_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Form, then count and sample, then one commit; the same form sent twice writes once."""
+    """Show the form, then the count and a sample, then write the messages.
+
+    Submitting the same form twice writes once.
+    """
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     posted = request.method == "POST"
     among = (request.POST if posted else request.GET).get("among", "")
@@ -165,7 +168,10 @@ def _list(session: Session, among: str) -> QuerySet[Registration]:
 
 
 def _send(request: HttpRequest, session: Session, form: WordsForm, chosen: list[Registration]) -> Announcement | None:
-    """None for a form that was sent already. A refused one does not use its key up."""
+    """Write the messages, or return None if this form was sent already.
+
+    A refused form can be sent again with its key.
+    """
     typed = "".join(request.POST.get("counted", "").split())
     if not typed.isdecimal() or len(typed) > 6:
         raise Refusal(_("Type how many people get it."), code="counted")

@@ -1,4 +1,4 @@
-"""Moving and cancelling a session: the form, what it would mean for whom, one commit, and taking it back."""
+"""Moving and cancelling a session in the administration: form, preview, commit, and recalling a change."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ MOMENT = ("on_date", "start_time", "end_time", "time_zone")
 
 
 class CancelForm(forms.Form):
-    """A word to the registrants in both languages; who reads the other one gets this one if hers is empty."""
+    """A note to the registrants in both languages; if one is empty, its readers get the other."""
 
     kind = SessionChange.Kind.CANCELLED
     title = gettext_lazy("Cancel this session")
@@ -72,7 +72,7 @@ class CancelForm(forms.Form):
         return [str(sentence) for sentences in self.errors.values() for sentence in sentences]
 
     def after(self) -> Session:
-        """The session as it would be; not to be saved."""
+        """Return the session as it would be; do not save it."""
         return self.session.cancelled()
 
     def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
@@ -135,7 +135,10 @@ class MoveForm(CancelForm):
         return values
 
     def after(self) -> Session:
-        """The session as it would be; not to be saved. Raises WallTimeError for an hour that the clocks skip."""
+        """Return the session as it would be; do not save it.
+
+        Raises WallTimeError for a local time that clocks skip.
+        """
         return self.session.moved_to(**{name: self.cleaned_data[name] for name in MOMENT})
 
     def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
@@ -152,7 +155,10 @@ class MoveForm(CancelForm):
 def change_page(
     page: HubScopedAdmin, request: HttpRequest, session: Session, kind_of_form: type[CancelForm]
 ) -> HttpResponse:
-    """Form, then preview, then commit; a session that changed in between is shown anew, and nothing is done."""
+    """Show the form, then a preview, then commit.
+
+    If the session was changed after the preview was shown, nothing is done and the preview is shown again.
+    """
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     try:
         check_can_change(session, timezone.now())
@@ -162,7 +168,7 @@ def change_page(
     posted = request.method == "POST"
     form = kind_of_form(request.POST if posted else None, session=session)
     step = request.POST.get("step", "")
-    if step == "commit" and not form.is_valid():  # pressed twice: the session stands there already
+    if step == "commit" and not form.is_valid():  # Submitted twice: the session is at this time already.
         page.message_user(request, " ".join(form.faults()), messages.WARNING)
         return HttpResponseRedirect(back)
     if not posted or step == "edit" or not form.is_valid():
@@ -186,7 +192,7 @@ def change_page(
 
 
 def recall_page(page: HubScopedAdmin, request: HttpRequest, session: Session, change_id: int) -> HttpResponse:
-    """Undo by one press, while the letters wait."""
+    """Recall a change while its emails are unsent. One POST, without a confirmation page."""
     change = SessionChange.objects.filter(pk=change_id, session=session).first()
     if change is None:
         raise Http404
@@ -250,9 +256,9 @@ def _samples(
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
-    """Who has something else then, and whether right "before" or "after" it; else "".
+    """Return who has another session then, which one, and where it is adjacent: "before", "after" or "".
 
-    What another hub teaches her is not this hub's to read.
+    The titles of other hubs' sessions are not shown.
     """
     mine = Session.objects.editable_by(reader).filter(pk__in={session.pk for _row, session in preview.new_clashes})
     own = set(mine.values_list("pk", flat=True))
@@ -270,7 +276,7 @@ def _beside(other: Session, after: Session) -> str:
 
 
 def when_in_words(session: Session) -> str:
-    """The day and the wall clock with its zone."""
+    """Return the date and the wall-clock times with their time zone."""
     if session.on_date is None:
         return _("Date to be announced")
     day = date_long(session.on_date, active_language())

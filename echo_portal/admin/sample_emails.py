@@ -1,6 +1,6 @@
-"""Sample letters, before anything is stored: what a real registrant would read, in both languages.
+"""Sample emails, rendered for a real registrant in both languages before anything is stored.
 
-They are kept half an hour for the person who asked, so that a page can show them in frames of their own.
+They are cached for 30 minutes for the person who asked, so that a page can show them in frames.
 """
 
 import copy
@@ -30,9 +30,9 @@ KEPT = dt.timedelta(minutes=30)
 def change_samples(
     change: SessionChange, after: Session, row: Registration, told: SessionSnapshot
 ) -> dict[str, Rendered]:
-    """Letters about a change that is not stored; `after` is the session as it would be, its revision raised.
+    """Render the email of a change that is not stored.
 
-    `told` is what this registrant was told last.
+    `after` is the session as it would be, its revision raised. `told` is what this registrant was told last.
     """
     shown = copy.copy(row)
     shown.session = after
@@ -42,12 +42,12 @@ def change_samples(
 
 
 def announcement_samples(written: Announcement, row: Registration) -> dict[str, Rendered]:
-    """Letters of an announcement that is not stored."""
+    """Render the email of an announcement that is not stored."""
     return _in_both(ANNOUNCEMENT, row, lambda message: announcement_email(message, written, row, row.person))
 
 
 def keep(samples: dict[str, Rendered], *, for_person: Person) -> str:
-    """The key by which that person, and nobody else, finds them again."""
+    """Cache the samples and return their key, which is valid for this person only."""
     key = uuid.uuid4().hex
     cache.set(_cache_key(key, for_person), {name: one.html for name, one in samples.items()}, KEPT.total_seconds())
     return key

@@ -1,4 +1,4 @@
-"""A series with its sessions; English and French side by side."""
+"""The series page, with its sessions; English and French fields are side by side."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[
 
 
 class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
-    """The sessions at a glance; each is edited on its own page, where its people are known."""
+    """A read-only overview of the sessions; each is edited on its own page, which knows its registrants."""
 
     model = Session
     fields = readonly_fields = ("on_date", "hours", "title_fr", "standing")
@@ -97,7 +97,7 @@ class SeriesAdmin(HubScopedAdmin):
         return counted
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Another hub is asked into a series by Pallium staff."""
+        """Make the partner hubs read-only, except for Pallium staff."""
         staff = signed_in_person(request).is_pallium_staff
         return [*super().get_readonly_fields(request, obj), *(() if staff else ("partner_hubs",))]
 

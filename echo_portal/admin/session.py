@@ -1,4 +1,4 @@
-"""One session: wall-clock time and zone, what belongs to it, who can join and how."""
+"""The session page: wall-clock time and time zone, materials, how to join and capacity."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -35,10 +35,10 @@ from sessions.forms import SessionForm
 from sessions.models import Material, Session
 from sessions.presenters import hours_in_words, state_in_words
 
-# What a correction of a held session leaves alone.
+# Read-only when a held session is corrected.
 FIXED_ONCE_HELD = ("state",)
 TOLD_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
-# Where people listen, from west to east.
+# The time zones shown for comparison, from west to east.
 LOCAL_ZONES = (
     "America/Vancouver",
     "America/Edmonton",
@@ -123,7 +123,10 @@ class SessionAdmin(HubScopedAdmin):
         return counted
 
     def has_registrants(self, session: Session | None) -> bool:
-        """Published and somebody has a place or waits for one: then a change has to be told."""
+        """Return whether the session is published and has people registered or waiting.
+
+        Changes must then be announced.
+        """
         return (
             session is not None
             and session.state != Session.State.DRAFT
@@ -131,14 +134,20 @@ class SessionAdmin(HubScopedAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Once people stand in it, time and state change by acts that write to them; a held one is only corrected."""
+        """Make time and state read-only once there are registrants: they change by moving or cancelling.
+
+        In a held session date and times stay editable, as a correction.
+        """
         fixed = [*super().get_readonly_fields(request, obj)]
         if not self.has_registrants(obj):
             return fixed
         return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else TOLD_WHEN_CHANGED)]
 
     def is_corrected(self, session: Session | None) -> bool:
-        """Held, with people in it: its date and hours may be put right, and nobody is written to."""
+        """Return whether the session is held and has registrants.
+
+        Its date and times can then be corrected, and no email is sent.
+        """
         held = session is not None and not session.is_cancelled and session.is_over(timezone.now())
         return held and self.has_registrants(session)
 
@@ -162,7 +171,7 @@ class SessionAdmin(HubScopedAdmin):
         ]
 
     def own(self, request: HttpRequest, pk: int) -> Session:
-        """The session, for those who may write it; a stranger gets 404."""
+        """Return the session. Raises Http404 for a person who may not edit it."""
         session = self.get_queryset(request).filter(pk=pk).first() if self.works_here(request) else None
         if not isinstance(session, Session) or not self.has_change_permission(request, session):
             raise Http404
@@ -203,7 +212,7 @@ class SessionAdmin(HubScopedAdmin):
         return recall_announcement_page(self, request, self.own(request, pk), announcement)
 
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
-        """A sample letter, for the person whose page shows it."""
+        """Show a sample email to the person it was rendered for."""
         self.own(request, pk)
         html = kept(key, language, for_person=signed_in_person(request))
         if html is None:
@@ -211,7 +220,7 @@ class SessionAdmin(HubScopedAdmin):
         return framed(html)
 
     def save_model(self, request: HttpRequest, obj: Session, form: "ModelForm[Any]", change: bool) -> None:
-        """Saved by its action; then those whose enrollment covers it get their place, and the waiting list moves."""
+        """Save the session, register people whose enrollment covers it, and promote from the waiting list if needed."""
         by = signed_in_person(request)
         save_session(session=obj, by=by)
         cover_new_session(session=obj, by=by)

@@ -1,8 +1,8 @@
 """`make run`: the whole portal in one terminal, on this machine only.
 
-Starts the servers it needs, migrates, loads the programme into an empty database, then runs web, worker and
-beat with their lines prefixed, and says where to look. Ctrl-C stops all of it. A run that was killed leaves
-processes behind; the next run ends those and takes over the servers.
+Starts the servers it needs, migrates, loads the programme into an empty database, then runs web, worker and beat with
+prefixed output, and prints what to open. Ctrl-C stops everything. A killed run leaves processes behind; the next run
+ends those and reuses the servers.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ WHAT_TO_TRY = """
 
 
 class CannotRunError(Exception):
-    """The portal cannot start or go on; the message says why and what to do."""
+    """Raised if the portal cannot start or continue; the message says why and what to do."""
 
 
 class StopRequestedError(BaseException):
-    """Ctrl-C, a SIGTERM, a closed terminal, or the death of the `make` above."""
+    """Raised on Ctrl-C, SIGTERM, a closed terminal, or the end of the parent `make`."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Child:
 
 
 def main() -> int:
-    """Exit code 0 after a request to stop, 1 when something could not start or died."""
+    """Return exit code 0 after a request to stop, 1 if something could not start or died."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _request_stop)
     try:
@@ -101,7 +101,7 @@ def _run() -> NoReturn:
         _stop(children)
 
 
-# --- Before the children --------------------------------------------------------------------------
+# --- Before the child processes -------------------------------------------------------------------
 
 
 def _request_stop(number: int, frame: FrameType | None) -> None:
@@ -128,7 +128,7 @@ def _only_run() -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    """What the children see: the caller's settings, then .env, then those of the demonstration."""
+    """Return the children's environment: the caller's settings, then .env, then those of the demonstration."""
     environ.Env.read_env(PROJECT / ".env")
     demonstration = {"DEBUG": "1", "DEMO": "1", "SECOND_FACTOR_REQUIRED": "0", "LOG_LEVEL": "WARNING"}
     always = {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "echo_portal.settings"}
@@ -144,7 +144,7 @@ def _port(environment: dict[str, str]) -> int:
 
 
 def _end_orphans() -> None:
-    """End what a killed run left: processes named in its list that still run this portal from this folder."""
+    """End what a killed run left behind: listed processes that still run this portal from this folder."""
     with contextlib.suppress(OSError, ValueError):
         pids = [int(line) for line in PIDS.read_text().split()]
         orphans = [pid for pid in pids if _is_a_child_of_a_run(pid)]
@@ -187,7 +187,7 @@ def _start_servers(environment: dict[str, str]) -> None:
 
 
 def _prepare_database() -> None:
-    """Migrate, and load the programme where there is none yet."""
+    """Migrate, and load the programme if there is none."""
     import django
     from django.core.management import call_command
     from django.db import connections
@@ -205,11 +205,11 @@ def _prepare_database() -> None:
     connections.close_all()
 
 
-# --- The children ---------------------------------------------------------------------------------
+# --- The child processes --------------------------------------------------------------------------
 
 
 def _commands(port: int) -> dict[str, list[str]]:
-    # Celery's warning about root says nothing here: only JSON is accepted.
+    # Celery's warning about root does not apply: only JSON is accepted.
     root = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [*root, "-m", "celery", "--quiet", "-A", "echo_portal"]
     quiet = ["--loglevel", "WARNING"]
@@ -225,9 +225,9 @@ def _commands(port: int) -> dict[str, list[str]]:
 
 
 def _start(name: str, arguments: list[str], environment: dict[str, str]) -> Child:
-    """In a session of its own, so that Ctrl-C reaches this process alone, which then stops them in order."""
+    """Start a child in its own process session: Ctrl-C then reaches this process only, which stops them in order."""
     if name == "beat":
-        for path in VAR.glob("beat-schedule*"):  # disposable; a torn one would stop beat
+        for path in VAR.glob("beat-schedule*"):  # disposable; a damaged schedule file would stop beat
             path.unlink()
     process = subprocess.Popen(
         [sys.executable, *arguments],
@@ -272,7 +272,7 @@ def _watch(children: list[Child]) -> NoReturn:
     while True:
         _check_alive(children)
         if parent is not None and os.getppid() != parent:
-            raise StopRequestedError  # the `make` above was killed
+            raise StopRequestedError  # the parent `make` was killed
         time.sleep(0.5)
 
 
@@ -306,7 +306,7 @@ def _signal_group(pid: int, number: signal.Signals) -> None:
 
 
 def _say(text: str) -> None:
-    with contextlib.suppress(OSError):  # a closed terminal must not keep us from stopping
+    with contextlib.suppress(OSError):  # a closed terminal must not prevent stopping
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""Hold, release, cancel, send again, edit: each says what will happen before it does."""
+"""Hold, release, cancel, send again and edit; each shows what will happen before it is done."""
 
 import dataclasses
 from collections.abc import Callable
@@ -30,7 +30,11 @@ AT_ONCE = 200
 
 @dataclasses.dataclass(frozen=True)
 class Act:
-    """`button` is for one message; `consequence` says what follows; `check` raises why not."""
+    """Something that can be done with messages.
+
+    `button` is the label for one message, `consequence` says what follows, `done` reports how many. `check` raises a
+    Refusal where the act is not possible.
+    """
 
     name: str
     button: Any
@@ -85,7 +89,7 @@ ACTS = {
 
 
 def possible_acts(message: Message) -> list[Act]:
-    """What may be done with this message now; those that cannot are not offered."""
+    """Return what can be done with this message now."""
     return [act for act in ACTS.values() if not _why_not(act, message)]
 
 
@@ -98,7 +102,7 @@ def can_be_edited(message: Message) -> bool:
 
 
 def consequence_page(page: HubScopedAdmin, request: HttpRequest, name: str) -> HttpResponse:
-    """GET: what would happen, to whom, and why not for some. POST: it happens; refusals are said one by one."""
+    """GET: show what would happen to which messages, and why not for some. POST: do it; each refusal is shown."""
     act = ACTS[name]
     ids = _ids(request)
     rows = list(page.get_queryset(request).filter(pk__in=ids).order_by("due_at", "pk")) if ids else []
@@ -180,7 +184,7 @@ class EditForm(forms.Form):
 
 
 def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, email: Rendered | None) -> HttpResponse:
-    """Subject and words of one message, in its own language; what stands around the words is put there at sending."""
+    """Edit the subject and text of a message in its own language. The rest of the email is added when it is sent."""
     back = reverse("admin:outbox_message_change", args=(message.pk,))
     try:
         outbox.check_can_edit(message)
@@ -207,7 +211,10 @@ def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, emai
 
 
 def _saved(form: EditForm, message: Message, written: dict[str, str], by: Person) -> bool:
-    """Only what differs from what is written already replaces it. What is refused at a field is said there."""
+    """Save the edit and return whether it was accepted; a Refusal that names a field becomes that field's error.
+
+    A value equal to the original leaves the earlier edit unchanged.
+    """
     words = form.cleaned_data
     subject = words["subject"] if words["subject"] != written["subject"] else message.edited_subject
     text = words["text"] if words["text"].strip() != written["text"].strip() else message.edited_text

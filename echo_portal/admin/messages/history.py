@@ -1,4 +1,4 @@
-"""What is known about the way of a message: the row's own moments, a provider's reports, what people did."""
+"""The history of a message: its timestamps, the provider's reports, and what staff did."""
 
 import dataclasses
 import datetime as dt
@@ -29,7 +29,7 @@ class Step:
 
 
 def steps_of(message: Message) -> list[Step]:
-    """In order of time."""
+    """Return the steps in chronological order."""
     steps = [Step(message.created_at, _("Written"))]
     if message.transmitting_at is not None:
         steps.append(Step(message.transmitting_at, _("Handed to the mail server")))
@@ -49,5 +49,5 @@ def _by_hand(message: Message) -> list[Step]:
 
 
 def by_eastern_clock(at: dt.datetime | None) -> str:
-    """Return a moment as the tables show it, whose headings name the Eastern clock."""
+    """Return a moment for tables whose headings say "Eastern time"; "–" for None."""
     return eastern_clock(at, active_language()) if at else "–"

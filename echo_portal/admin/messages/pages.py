@@ -1,4 +1,4 @@
-"""Messages as rows: what was written to whom and why, what became of it, and the letter itself in both languages."""
+"""The message pages: recipient, reason, state and history, and the email in both languages."""
 
 from typing import Any
 
@@ -91,7 +91,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     def email_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
-        """The HTML of one language in a frame that can do nothing."""
+        """Show the email's HTML in one language, in a frame without scripts, forms or links."""
         message = self.own(request, pk)
         email = self._email(request, message, language) if language in ("en", "fr") else None
         if email is None:
@@ -108,7 +108,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         return edit_page(self, request, message, self._email(request, message, message.language, to_edit=True))
 
     def own(self, request: HttpRequest, pk: int) -> Message:
-        """The message, or nothing: a stranger gets 404."""
+        """Return the message. Raises Http404 for a person who may not see it."""
         message = self.get_queryset(request).filter(pk=pk).first() if self.works_here(request) else None
         if not isinstance(message, Message):
             raise Http404
@@ -117,7 +117,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     def _email(
         self, request: HttpRequest, message: Message, language: str, *, to_edit: bool = False
     ) -> Rendered | None:
-        """As it will leave; None for what is nobody's to read and what is no longer true."""
+        """Return the email as it will be sent; None if staff may not read its kind or it is no longer true."""
         if not kinds.is_readable(message.kind):
             return None
         try:
@@ -127,12 +127,12 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             return None
 
     def _emails(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:
-        """Her own language first."""
+        """Return the email in both languages, the message's own first."""
         languages = sorted(("en", "fr"), key=lambda language: language != message.language)
         emails = [(language, self._email(request, message, language)) for language in languages]
         return [{"language": language, "letter": email} for language, email in emails if email is not None]
 
-    # --- what stands in lists and on the page ----------------------------------------------------------
+    # --- columns of the list and fields of the page ----------------------------------------------------
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_words(self, message: Message) -> str:
@@ -173,13 +173,13 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("carried by"))
     def carrier(self, message: Message) -> SafeString | str:
-        """The message that says it too; a link where it is the reader's own."""
+        """Return a link to the message whose email includes this one."""
         if message.carried_by_id is None:
             return "–"
         address = reverse("admin:outbox_message_change", args=(message.carried_by_id,))
         return format_html('<a href="{}">{}</a>', address, _("Another message"))
 
-    # --- from the list -----------------------------------------------------------------------------------
+    # --- actions of the list -----------------------------------------------------------------------------
 
     def _to_consequence(self, request: HttpRequest, queryset: QuerySet[Message], act: str) -> HttpResponse | None:
         ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])

@@ -1,4 +1,4 @@
-"""The bounce list: addresses that get nothing more, and lifting them."""
+"""The bounce list: addresses to which no more email is sent, and lifting a suppression."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -41,7 +41,7 @@ class SuppressionAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.action(description=_("Lift: try the address again"), permissions=["lift"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> TemplateResponse | None:
-        """Says first which addresses are tried again."""
+        """Show which addresses will be tried again, then lift the suppressions."""
         rows = list(queryset.filter(lifted_at__isnull=True).order_by("address_key"))
         if request.POST.get("confirmed") != "yes":
             return TemplateResponse(

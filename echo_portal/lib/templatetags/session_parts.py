@@ -1,6 +1,6 @@
-"""The tags and the one action of a session, written in Python because every row of a list carries them.
+"""The tags and the action of a session. Written in Python for speed: every row of a list has them.
 
-They read rows (`echo_portal.views.page_values.SessionRow`) by the shape below; the states are said in words there.
+They read rows (`echo_portal.views.page_values.SessionRow`) through the protocol below.
 """
 
 from collections.abc import Sequence
@@ -53,9 +53,9 @@ def _item(text: str, kind: str = "", drawing: str = "") -> tuple[str, SafeString
 
 @register.simple_tag
 def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeString:
-    """The list of tags, "" when there is none. `own_state` adds Registered and the place in the waiting list.
+    """Render the list of tags; "" if there is none.
 
-    `space` is one more class of the list ("mt2").
+    `own_state` adds "Registered" or the place in the waiting list. `space` is an additional class of the list ("mt2").
     """
     items = []
     if row.state == "cancelled":
@@ -79,7 +79,7 @@ def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeStri
 
 @register.simple_tag(takes_context=True)
 def session_action(context: Context, row: Row) -> SafeString:
-    """The one thing to do with a session, or its state in words; the hidden words tell repeated links apart."""
+    """Render the action for a session, or its state. Visually hidden text makes each link's text unique."""
     state = row.state
     if state == "registered":
         return format_html('<span class="tag tag--done">{}{}</span>', icon("check"), gettext("Registered"))
@@ -105,7 +105,7 @@ def session_action(context: Context, row: Row) -> SafeString:
 
 
 def _press_or_link(context: Context, words: str, row: Row) -> SafeString:
-    """A button where one press is enough, and then back to this page; else the link to the form."""
+    """Render a button where one POST is enough (it returns to this page), else a link to the form."""
     if not row.press_url:
         return _link("btn btn--secondary", row.action_url, words, row)
     inside = format_html(words, title=row.title, date=row.full_date)
@@ -121,7 +121,7 @@ def _press_or_link(context: Context, words: str, row: Row) -> SafeString:
 
 
 def _link(kind: str, url: str, words: str, row: Row) -> SafeString:
-    # `words` is ours, translated, with the markup in it; what is put into it is escaped.
+    # `words` is a translated string of ours that contains markup; what is inserted is escaped.
     inside = format_html(words, title=row.title, date=row.full_date)
     if not kind:
         return format_html('<a href="{}">{}</a>', url, inside)

@@ -1,8 +1,8 @@
-"""`{% unchanging row %}…{% endunchanging %}`: what is written once in a process and then read again.
+"""`{% unchanging row %}…{% endunchanging %}`: cache a block in the process, with the named values as its key.
 
-The values named are everything the block depends on, beside the language: the same values give the same text, so it
-can never be out of date. They are compared by value (frozen dataclasses, strings); what depends on anything else (a
-token, a nonce, the clock, the person) does not belong inside.
+The block must depend on these values and the active language only: equal values give equal output, so the cache is
+never stale. Values are compared by equality (frozen dataclasses, strings). Anything else (a token, a nonce, the current
+time, the person) must stay outside.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-MOST = 3000  # texts kept for one block; a row of a list has about 1 kB
+MOST = 3000  # outputs cached per block; a row of a list has about 1 kB
 
 
 class UnchangingNode(template.Node):
@@ -37,7 +37,7 @@ class UnchangingNode(template.Node):
 
 
 def _settled(value: Any) -> Any:
-    """A lazy text as the text it is, so that the key keeps nothing else alive."""
+    """Evaluate a lazy string, so that the key does not keep other objects alive."""
     return str(value) if isinstance(value, LazyObject | Promise) else value
 
 
