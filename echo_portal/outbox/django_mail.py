@@ -1,4 +1,4 @@
-"""What a library sends through Django's mailer becomes rows like any other message: nothing leaves inside a request."""
+"""Email that libraries send through Django becomes messages, so that nothing is sent inside a request."""
 
 import uuid
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ LIBRARY_MAIL = "library-mail"
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Django's mail backend of this portal (settings.MAILERS). Plain text only; attachments are not carried."""
+    """The email backend of settings.MAILERS. Plain text only; attachments are not sent."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:

@@ -1,4 +1,4 @@
-"""A coordinator's own words in place of the rendered ones: plain text, never a template."""
+"""A coordinator's edits in place of the rendered text: plain text, never a template."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from echo_portal.outbox.models import Message
 
 
 def words_to_edit(rendered: Rendered) -> str:
-    """Heading and body without the footer, which is put under them again at sending; all of it in their language."""
+    """Return heading and body without the footer, which is added again at sending; all in the message's language."""
     if rendered.content is None:
         return rendered.text
     with override(rendered.content.language):
@@ -19,10 +19,10 @@ def words_to_edit(rendered: Rendered) -> str:
 
 
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) -> Rendered:
-    """The edited subject and words win; masthead, footer and calendar part stay those of the letter.
+    """Replace subject and text with the edited ones; header, footer and calendar part stay as rendered.
 
-    `tokens`: the receiver's own tokens by their stand-ins (personal_links), which the editor saw in their place.
-    Call with the message's language active.
+    `tokens` maps the placeholders that the editor saw to the recipient's tokens (personal_links). Call with the
+    message's language active.
     """
     subject = message.edited_subject or rendered.subject
     if not message.edited_text:

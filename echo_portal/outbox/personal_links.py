@@ -1,4 +1,4 @@
-"""Tokens of personal links, and what stands in for them where somebody else reads or edits the letter."""
+"""Tokens of personal links, and the placeholders shown where a person other than the recipient reads an email."""
 
 import dataclasses
 import hashlib
@@ -15,14 +15,14 @@ class _Seen:
 
 
 PREFIX = "personal-link"
-# With all that a hand may have put behind it: a stand-in is right as a whole, or not at all.
+# Includes any characters typed behind it: a placeholder is valid as a whole or not at all.
 ANY_STAND_IN = re.compile(rf"{PREFIX}[\w-]*", re.IGNORECASE)
 
 _seen: ContextVar[_Seen | None] = ContextVar("outbox_personal_links", default=None)
 
 
 def personal(token: str) -> str:
-    """The token itself in a letter to its owner; its stand-in where the letter is shown to somebody else."""
+    """Return the token in an email to its owner, or its placeholder where another person reads the email."""
     seen = _seen.get()
     if seen is None:
         return token
@@ -32,20 +32,20 @@ def personal(token: str) -> str:
 
 
 def stand_ins_in(words: str) -> list[str]:
-    """Whatever looks like a stand-in, known or not."""
+    """Return everything that looks like a placeholder, known or not."""
     return ANY_STAND_IN.findall(words)
 
 
 @contextmanager
 def hidden() -> Iterator[None]:
-    """Tokens signed inside are replaced by their stand-ins."""
+    """Replace tokens that are signed inside with their placeholders."""
     with _watching(hide=True):
         yield
 
 
 @contextmanager
 def remembered() -> Iterator[dict[str, str]]:
-    """Tokens signed inside, by their stand-ins: to put them back into an edited text."""
+    """Collect tokens that are signed inside by their placeholders, to insert them into an edited text."""
     with _watching(hide=False) as seen:
         yield seen.tokens
 

@@ -1,7 +1,7 @@
-"""A letter as somebody other than its receiver may see it: her personal links stand in, other hubs' facts are left out.
+"""Emails as shown to a person other than the recipient: without personal links and other hubs' facts.
 
-A link of a mail opens a person's registrations without signing in, so nobody but she may read it. Whoever signs such
-a token passes it through `personal`; whoever writes of something outside the message's own hub asks `may_tell`.
+A link of an email opens the person's registrations without signing in, so only they may read it. Code that signs such a
+token passes it through `personal`; code that renders a fact outside the message's own hub checks `may_tell`.
 """
 
 import copy
@@ -21,7 +21,10 @@ from echo_portal.outbox.personal_links import hidden
 
 @dataclasses.dataclass(frozen=True)
 class Reader:
-    """`scope_ids`: the hubs whose facts the reader may know; None for all. `edits`: she is about to write its words."""
+    """Who reads the rendered email.
+
+    `scope_ids`: the hubs whose facts the reader may know; None for all. `edits`: the reader is about to edit the text.
+    """
 
     scope_ids: Collection[int] | None
     edits: bool = False
@@ -32,7 +35,7 @@ _reader: ContextVar[Reader | None] = ContextVar("outbox_reader", default=None)
 
 @contextmanager
 def shown_to(scope_ids: Collection[int] | None, *, edits: bool = False) -> Iterator[None]:
-    """What is rendered inside is for a reader who works for these hubs (None: for all), not for its receiver."""
+    """Render everything inside for a reader who works for these hubs (None: for all), not for the recipient."""
     mark = _reader.set(Reader(scope_ids, edits))
     try:
         with hidden():
@@ -42,21 +45,21 @@ def shown_to(scope_ids: Collection[int] | None, *, edits: bool = False) -> Itera
 
 
 def may_tell(scope_id: int | None) -> bool:
-    """Whether a fact of this hub may stand in what is being rendered; always, when it is for its receiver."""
+    """Return whether the email may mention a fact of this hub; always True if it is for the recipient."""
     reader = _reader.get()
     return reader is None or reader.scope_ids is None or scope_id in reader.scope_ids
 
 
 def leaves_alone(message: Message) -> bool:
-    """Whether its words are somebody's own, or about to be: then it neither says another message nor is said by one."""
+    """Return whether the message is edited or about to be. It then shares no email with other messages."""
     reader = _reader.get()
     return message.is_edited or (reader is not None and reader.edits)
 
 
 def preview(message: Message, language: str, *, scope_ids: Collection[int] | None, to_edit: bool = False) -> Rendered:
-    """The letter in one of the two languages as it will leave, as far as is known; its row is left as it is.
+    """Render the email in one language as it would be sent now. The row is not changed.
 
-    Edited words stand in the message's own language only. Raises what its renderer raises, NoLongerTrue above all.
+    Edits appear in the message's own language only. Raises what the renderer raises, in particular NoLongerTrue.
     """
     shown = copy.copy(message)
     shown.payload, shown.language = dict(message.payload), language

@@ -1,4 +1,7 @@
-"""The tick: "is anything due?" Safe to run twice, at once and never (manage.py drain does the same)."""
+"""The periodic tick that delivers due messages.
+
+It may run twice, concurrently or never (`manage.py drain` is the same).
+"""
 
 from celery import shared_task
 

@@ -1,7 +1,8 @@
-"""Where a mail provider reports what became of a message: signed, fresh, and each report once (SAFETY.md F17).
+"""The webhook for a mail provider's reports: signed, at most five minutes old, each counted once (SAFETY.md F17).
 
 The body is JSON: {"reports": [{"id", "event", "message_id", "address", "at", "detail"}]}, `event` one of MailEvent's.
-`X-Echo-Signature` is the hex HMAC-SHA256 of "timestamp.body" under MAIL_HOOK_SECRET, `X-Echo-Timestamp` the seconds.
+`X-Echo-Signature` is the hex HMAC-SHA256 of "timestamp.body" with MAIL_HOOK_SECRET as the key, and `X-Echo-Timestamp`
+the time in seconds since the epoch.
 """
 
 import datetime as dt
@@ -30,7 +31,7 @@ MOST_REPORTS = 1000
 @csrf_exempt
 @require_POST
 def mail_events(request: HttpRequest) -> JsonResponse:
-    """401 for a wrong or old signature, 400 for what cannot be read, else how many reports were new."""
+    """Record reports and return how many were new; 401 for a wrong or old signature, 400 for an unreadable body."""
     if not _is_signed(request):
         log.warning("outbox.hook_refused")
         return JsonResponse({"error": "signature"}, status=401)
@@ -77,7 +78,7 @@ def _report(row: dict[str, Any]) -> Report:
 
 
 def _public_id(message_id: str) -> uuid.UUID | None:
-    """Ours out of `<uuid@domain>`; None for a Message-ID that is not one of ours."""
+    """Return our id from `<uuid@domain>`; None for a Message-ID of another form."""
     try:
         return uuid.UUID(message_id.strip("<> ").partition("@")[0])
     except ValueError:

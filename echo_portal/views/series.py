@@ -1,4 +1,4 @@
-"""A series, a session, and the form of a series with what it is certified for."""
+"""The pages of a series and of a session, and the registration form of a series."""
 
 import uuid
 from typing import Any
@@ -61,7 +61,7 @@ def _published(slug: str) -> Series:
 
 
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    """The registration page; this room adds what the series is certified for."""
+    """Show the registration page, with what the series is certified for."""
     response: HttpResponse = registering.register(request, slug, credit_line=_credit_line)
     return response
 
@@ -203,7 +203,7 @@ def _series_facts(series: Series, sessions: list[Session], viewer: Viewer, conte
 
 
 def _registering(series: Series, sessions: list[Session], viewer: Viewer, context: SessionContext) -> Registering:
-    """The button beside a series; a printed key stands on the page and travels with the link."""
+    """Return the button beside a series; a printed key is shown on the page and added to the link."""
     to_come = [row for row in sessions if not row.is_over(viewer.now)]
     if not to_come and not series.ongoing:
         return Registering(url="", label="", note=_("Every session of this series has been held."), state=State.CLOSED)
@@ -296,14 +296,14 @@ def _registering_for_session(shown: SessionRow, session: Session) -> Registering
 
 @require_safe
 def session_calendar(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """One session for anybody: PUBLISH, no join link."""
+    """Download one public session: PUBLISH, without a join link."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     return _calendar_file([row], _("session.ics"))
 
 
 @require_safe
 def series_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every session of a series in one file."""
+    """Download every public session of a series in one file."""
     series = _published(slug)
     rows = list(Session.objects.filter(series=series).public().select_related("series__hub").in_order_of_time())
     return _calendar_file(rows, f"{series.slug}.ics")

@@ -1,4 +1,4 @@
-"""What the programme promises about registering: each write is one transaction with its messages and its trail."""
+"""The writes of registering: each is one transaction together with its messages and audit event."""
 
 from registrations.actions.announcing import Words, recall_announcement, write_to_registrants
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session

@@ -1,4 +1,4 @@
-"""Writing to the registrants of a session: counted, shown, waiting five minutes (PRODUCT.md 4)."""
+"""Writing to the registrants of a session: recipients counted and confirmed, sent after five minutes (PRODUCT.md 4)."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from sessions.models import Session
 
 @dataclasses.dataclass(frozen=True)
 class Words:
-    """Both languages are needed: each registrant reads her own."""
+    """The subject and text in both languages, both required: each registrant reads their own."""
 
     subject_en: str
     subject_fr: str
@@ -35,10 +35,9 @@ class Words:
 def write_to_registrants(
     *, session: Session, registration_ids: Sequence[int], words: Words, counted: int, by: Person
 ) -> Announcement:
-    """One message for each chosen registrant; `counted` is the number the coordinator saw and confirmed.
+    """Write one message for each chosen registrant; `counted` is the number the coordinator saw and confirmed.
 
-    Raises Refusal where nobody is chosen, the number is another one by now, a language is missing, or a placeholder
-    is unknown.
+    Raises Refusal if nobody is chosen, the number has changed, a language is missing, or a placeholder is unknown.
     """
     for field in dataclasses.fields(words):
         text = getattr(words, field.name)
@@ -81,7 +80,10 @@ def write_to_registrants(
 
 @transaction.atomic
 def recall_announcement(*, announcement: Announcement, by: Person) -> int:
-    """Takes back what has not left; returns how many letters. Raises Refusal when none waits, and says why."""
+    """Withdraw the unsent messages of an announcement; return how many.
+
+    Raises Refusal, with the reason, if there are none.
+    """
     messages = Message.objects.about(f"announcement:{announcement.pk}")
     count = withdraw(messages.unsent())
     if not count:

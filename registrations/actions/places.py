@@ -1,4 +1,4 @@
-"""Places: given in order under the session's lock, and moved up from the waiting list."""
+"""Places: assigned under the session's lock, and filled from the waiting list."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -30,9 +30,10 @@ def register_for(
     taken: dict[int, Taken],
     is_new: bool = False,
 ) -> list[Registration]:
-    """New and revived registrations; those that stand already are left alone and not returned.
+    """Return new and revived registrations; active ones are neither changed nor returned.
 
-    Sessions with a limit are locked by the caller, and `taken` was counted since. A new person has no rows to revive.
+    Sessions with a limit are locked by the caller, and `taken` was counted after that. A new person has no rows to
+    revive.
     """
     known: dict[int, Registration] = {}
     if not is_new:
@@ -66,7 +67,7 @@ def register_for(
 def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: dt.datetime) -> list[Registration]:
     """Register people who have no row in this session yet, in order; the session is locked by the caller.
 
-    A few statements however many there are; each enrollment comes with its person.
+    The number of statements does not depend on the number of people; each enrollment comes with its person.
     """
     taken = places_taken([session]).get(session.pk, NOBODY)
     rows: list[Registration] = []
@@ -90,7 +91,7 @@ def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: 
 
 
 def place_for(session: Session, taken: dict[int, Taken], now: dt.datetime) -> tuple[str, int | None]:
-    """A place, or the next number of the waiting list. The session's row is locked by the caller."""
+    """Return a place, or the next number of the waiting list. The session's row is locked by the caller."""
     if session.capacity is None:
         return State.REGISTERED, None
     places = taken.get(session.pk, NOBODY)
@@ -101,7 +102,10 @@ def place_for(session: Session, taken: dict[int, Taken], now: dt.datetime) -> tu
 
 
 def full_of(sessions: Iterable[Session], changed: set[int], taken: dict[int, Taken], now: dt.datetime) -> list[int]:
-    """Full ones among those that stood already: the answer must not tell a known address from a new one."""
+    """Return the full sessions among those registered before.
+
+    The answer of a known address then looks like that of a new one.
+    """
     return [
         session.pk
         for session in sessions

@@ -1,4 +1,4 @@
-"""A coordinator's own words to a registrant: plain text, placeholders filled, nothing interpreted."""
+"""A coordinator's message to registrants: plain text with placeholders, nothing else is interpreted."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,7 +40,7 @@ def announcement(message: Message) -> Rendered:
 
 
 def announcement_email(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
-    """The letter itself; the message gives language and reason, and need not be stored (samples)."""
+    """Render the email. The message supplies language and reason, and need not be stored (samples)."""
     language = message.language
     subject, text = words_for(words, row, person, language)
     blocks: list[Block] = [*written(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
@@ -50,7 +50,7 @@ def announcement_email(message: Message, words: Announcement, row: Registration,
 
 
 def words_for(words: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
-    """Subject and text as this person reads them; also the sample a coordinator sees before sending."""
+    """Return subject and text with the placeholders filled in for this person."""
     session = row.session
     date = hours = ""
     if session.starts_at is not None and session.ends_at is not None:

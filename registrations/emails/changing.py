@@ -1,4 +1,4 @@
-"""A session was moved or cancelled: a letter with what this registrant was told last and what is (PRODUCT.md 4)."""
+"""Emails about a moved or cancelled session: what the registrant was told last, and what is true now (PRODUCT.md 4)."""
 
 import copy
 import dataclasses
@@ -43,7 +43,7 @@ def rescheduled(message: Message) -> Rendered:
 def rescheduled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
-    """The new time first, then the one this person was told last. Nothing need be stored (samples)."""
+    """Render the new time first, then the one this person was told last. Nothing needs to be stored (samples)."""
     language = message.language
     session = row.session
     title = session.title_in(language)[0]
@@ -98,7 +98,10 @@ def cancelled(message: Message) -> Rendered:
 def cancelled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
-    """The session does not take place at the hours she was told; its CANCEL takes the entry out. As for samples."""
+    """Render that the session is cancelled, at the time this person was told; a CANCEL removes the entry.
+
+    Nothing needs to be stored (samples).
+    """
     language = message.language
     was = told.applied_to(row.session)
     was.state = Session.State.CANCELLED
@@ -154,7 +157,10 @@ def _occasion(session: Session, was: Session, *, by_rules: bool, own_clock: bool
 
 
 def _rules_sentence(session: Session, language: str, *, own_clock: bool) -> str:
-    """Why it is at another hour though nobody moved it. Whoever lives by that clock keeps her hour."""
+    """Explain why the session has another time although nobody moved it: the rules of its time zone changed.
+
+    Registrants in the session's own zone keep their local time, and the sentence says so.
+    """
     clock = zone_label(session.time_zone, language) if canonical(session.time_zone) else session.time_zone
     if own_clock:
         sentence = _("Nobody moved the session, and your hour stays: the rules of %(clock)s have changed.")
@@ -170,7 +176,7 @@ def _with_session(row: Registration, session: Session) -> Registration:
 
 
 def _note(change: SessionChange, language: str) -> list[Block]:
-    """The coordinator's word, in the language it was written in; none of a change that was taken back."""
+    """Return the coordinator's note, in the language it was written in; none if the change was recalled."""
     if change.recalled_at is not None:
         return []
     text, written_in = in_language(change, "note", language)

@@ -1,4 +1,4 @@
-"""A place was given back, or exchanged for another date of the same content (PRODUCT.md 4)."""
+"""Emails about a place given up, or exchanged for another date of the same content (PRODUCT.md 4)."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ def register_renderers() -> None:
 
 
 def left(message: Message) -> Rendered:
-    """A place was given back: for one session with the CANCEL of its calendar entry."""
+    """Render that places were given up; for one session with the CANCEL of its calendar entry."""
     person, series = recipient_of(message), series_of(message)
     rows = [row for row in registrations_in(message) if row.state == State.CANCELLED]
     if not rows:
@@ -89,7 +89,10 @@ def _no_more_reminders(count: int) -> str:
 
 
 def _entries_to_take_out(message: Message, rows: Sequence[Registration]) -> list[Block]:
-    """What came as an invitation goes by its CANCEL; what came as a file nothing can take back."""
+    """Explain what to remove from the calendar.
+
+    Separate emails cancel what came as an invitation; entries from a file have to be removed by the person.
+    """
     several = len(message.payload["registrations"])
     if several == 1:
         return []

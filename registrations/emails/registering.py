@@ -1,4 +1,4 @@
-"""What registering, leaving and the waiting list write: one function per occasion."""
+"""Emails about registering and the waiting list: one function per occasion."""
 
 from collections.abc import Sequence
 
@@ -62,7 +62,7 @@ def register_renderers() -> None:
 
 
 def confirmation(message: Message) -> Rendered:
-    """One letter for the whole selection: one session is itself the invitation, several carry a file (PRODUCT.md 4)."""
+    """Render one email for the whole selection: an invitation for one session, a file for several (PRODUCT.md 4)."""
     named = registrations_in(message)
     person, series = recipient_of(message, named), series_of(message, named)
     rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
@@ -109,7 +109,7 @@ def confirmation(message: Message) -> Rendered:
 
 
 def unchanged(message: Message) -> Rendered:
-    """Somebody sent the form again for this address: its owner learns that nothing changed."""
+    """Render that nothing changed, for the owner of an address with which the form was submitted again."""
     person, series = recipient_of(message), series_of(message)
     return rendered(
         email(
@@ -132,7 +132,7 @@ def unchanged(message: Message) -> Rendered:
 
 
 def invitation(message: Message) -> Rendered:
-    """One session and its REQUEST, nothing else."""
+    """Render one session and its REQUEST, nothing else."""
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
@@ -156,13 +156,16 @@ def invitation(message: Message) -> Rendered:
 
 
 def _name_with_us(person: Person) -> str:
-    """Whoever sent the form may have written another name: an unproved profile takes the latest values."""
+    """Return a sentence with the name on file, which another person may have submitted.
+
+    An unverified profile takes the latest values.
+    """
     sentence = _("We have you as “%(name)s”. Is that not right? Correct it in “My details”.")
     return sentence % {"name": person.name}
 
 
 def place_from_waiting_list(message: Message) -> Rendered:
-    """A place became free: the invitation, and one press to decline."""
+    """Render that a place became free: the invitation, and a link to decline."""
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
@@ -276,7 +279,7 @@ def _named_row(session: Session, person: Person, language: str) -> Row:
 
 
 def _things_to_know(person: Person, series: Series, rows: Sequence[Registration], language: str) -> list[Block]:
-    """Clashes, two dates of the same content, and what is recommended first."""
+    """Return overlapping sessions, two dates of the same content, and what is recommended first."""
     mine = [row for row in registrations_of(person) if may_tell(row.session.series.hub_id)]
     new = {row.pk for row in rows}
     blocks: list[Block] = []

@@ -1,4 +1,4 @@
-"""Reminders: a week, a day, an hour before. Two near sessions share one letter (PRODUCT.md 4)."""
+"""Reminders: a week, a day and an hour before. Sessions close together share one email (PRODUCT.md 4)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ IN_WORDS = {
     Reminder.DAY: gettext_lazy("Reminder, a day before"),
     Reminder.HOUR: gettext_lazy("Reminder, an hour before"),
 }
-# What decides whether a reminder is still true; asked again just before the body goes out.
+# The fields that decide whether a reminder is still true; checked again just before it is sent.
 DECIDING = ("revision", "session__revision", "session__starts_at")
 
 
@@ -97,7 +97,7 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
 def near_reminders(message: Message) -> list[Message]:
     """Return this person's other true reminders of the kind that are due so near that they share this one's email.
 
-    Empty where somebody has written or is writing this one's words: they are about one session only.
+    Empty if this one's text is edited or being edited: it is then about one session only.
     """
     if leaves_alone(message):
         return []
@@ -108,12 +108,12 @@ def near_reminders(message: Message) -> list[Message]:
 
 
 def still_true(message: Message) -> bool:
-    """Return whether the place stands and its session is still to come at the time that the email says."""
+    """Return whether the place is active and its session is still to come at the time the email says."""
     return _true_registration(message, only=DECIDING) is not None
 
 
 def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Registration | None:
-    """The place this reminder is about, unless it was given back, or its session moved, was cancelled or began."""
+    """Return the registration, unless it was cancelled, or its session moved, was cancelled or began."""
     row = next(iter(active_place(message.payload["registration"], only=only)), None)
     if row is None or row.sequence != message.payload["sequence"]:
         return None
@@ -122,7 +122,7 @@ def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Regis
 
 
 def _as_of(message: Message) -> dt.datetime:
-    """When it leaves: its due moment, or now where that has passed. Who looks at it before reads what it will say."""
+    """Return the time the email is written for: its due time, or now if that has passed; also in previews."""
     return max(message.due_at, timezone.now())
 
 
@@ -144,7 +144,7 @@ def _kicker(message: Message, session: Session, person: Person) -> str:
 
 
 def _subject(message: Message, rows: list[Registration], person: Person, language: str) -> str:
-    """Title and date, never an hour (DOMAIN.md E-6)."""
+    """Return the subject: title and date, never a time (DOMAIN.md E-6)."""
     session = rows[0].session
     assert session.starts_at is not None
     assert session.ends_at is not None
@@ -169,7 +169,7 @@ def _heading(message: Message, rows: list[Registration], person: Person) -> str:
 
 
 def _clock_sentence(session: Session, person: Person) -> str:
-    """When the local hour is not the last session's because a clock moved, the letter says so."""
+    """Return a sentence if the local time differs from the last session's because of a clock change, else ""."""
     zone = zone_of(person)
     if zone is None or session.starts_at is None:
         return ""

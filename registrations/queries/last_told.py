@@ -1,4 +1,4 @@
-"""What each registrant was told last of a session's day and hours (docs/adr/0009)."""
+"""What each registrant was told last of a session's date and time (docs/adr/0009)."""
 
 import dataclasses
 import datetime as dt
@@ -28,7 +28,7 @@ AT_FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 @dataclasses.dataclass(frozen=True)
 class Heard:
-    """`surely`: its body went out for certain; else it may have."""
+    """When a person may have been told. `surely`: the email was sent for certain; else it may have been."""
 
     moment: dt.datetime
     surely: bool
@@ -39,8 +39,8 @@ def last_told(
 ) -> dict[int, list[SessionSnapshot]]:
     """Return, per registration, the times this person may have been told, newest first. The last one is certain.
 
-    `stands` is how the session stands until now. An email says what is true when its body leaves, so the moment tells
-    what it said; an email that a worker has claimed may be leaving now. A person who registers sees the time on the
+    `stands` is the session until now. An email says what is true when it is sent, so the moment of sending tells what
+    it said; a message that a worker has claimed may be in transmission. A person who registers sees the time on the
     page, too. Without an earlier change there is one answer, and no query is made.
     """
     history = _history(session, stands)
@@ -66,7 +66,7 @@ def outdated(told: Sequence[SessionSnapshot], now: SessionSnapshot) -> SessionSn
 
 
 def _history(session: Session, stands: SessionSnapshot) -> list[tuple[dt.datetime, SessionSnapshot]]:
-    """Return from when on the session stood how; on the database's clock, like the moments of emails."""
+    """Return the session's past values with the moments they took effect, by the database's clock like messages."""
     changes = list(SessionChange.objects.filter(session=session.pk).order_by("pk"))
     if not changes:
         return [(AT_FIRST, stands)]
@@ -85,7 +85,10 @@ def _at(history: Sequence[tuple[dt.datetime, SessionSnapshot]], moment: dt.datet
 
 
 def _heard(session: Session, rows: Sequence[Registration], since: dt.datetime) -> dict[int, list[Heard]]:
-    """One query. Of letters before the first change only confirmations count: they say that she had registered."""
+    """Return when each registrant may have been told; one query.
+
+    Of messages before the first change only confirmations count: they show when the person registered.
+    """
     places = {row.pk for row in rows}
     named = _announcements_with_hours(session)
     left = Q(transmitting_at__gte=since) | Q(sent_at__gte=since) | Q(carried_by__transmitting_at__gte=since)
@@ -110,7 +113,7 @@ def _heard(session: Session, rows: Sequence[Registration], since: dt.datetime) -
 
 def _moments(message: Message) -> Iterator[Heard]:
     if message.kind == CONFIRMATION:
-        yield Heard(message.created_at, surely=True)  # the page that she registered on
+        yield Heard(message.created_at, surely=True)  # the page on which they registered
     body = message.carried_by or message
     if message.state == State.CLAIMED:
         yield Heard(dt.datetime.max.replace(tzinfo=dt.UTC), surely=False)

@@ -1,4 +1,4 @@
-"""Registering for a series or a session, and the page that says it is done."""
+"""Registering for a series or a session, and the page that confirms it."""
 
 import uuid
 from collections.abc import Callable
@@ -45,7 +45,10 @@ def signed_in_person(request: HttpRequest) -> Person | None:
 def register(
     request: HttpRequest, slug: str, *, credit_line: Callable[[Series], str] = lambda series: ""
 ) -> HttpResponse:
-    """The one page of DESIGN.md 6; `credit_line` says what the series is certified for, where it is."""
+    """Show and process the registration form (DESIGN.md 6).
+
+    `credit_line` returns what the series is certified for, or "".
+    """
     series = published_series(slug)
     if series is None:
         raise Http404
@@ -87,7 +90,7 @@ def _initial(request: HttpRequest, person: Person | None) -> dict[str, Any]:
 def _try_to_enroll(
     request: HttpRequest, form: RegistrationForm, series: Series, person: Person | None
 ) -> HttpResponse | None:
-    """The answer to a form that took effect (now or before); None when it was refused at a field."""
+    """Return the response to a form that was processed (now or before); None if it was refused at a field."""
     details = form.details(browser_zone=chosen_zone(request) or "")
     try:
         if not REGISTRATIONS_PER_MAILBOX.reserve(email_key(details.email)):
@@ -125,7 +128,7 @@ def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:
 
 
 def _check_key_beside(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
-    """All that is wrong is said in one round: the key, too, while other answers are still missing."""
+    """Check the key as well while other fields are invalid, so that all errors are shown at once."""
     typed = form.cleaned_data["enrollment_key"]
     try:
         check_typed(request, typed, series=series)
@@ -169,9 +172,9 @@ def _page(
 
 @require_safe
 def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """What a form answered. The same for a known and for a new address: it says what was sent, not what stands.
+    """Show what the form's submission led to, equally for known and new addresses: what was chosen, not what is stored.
 
-    To the browser that sent it, in the zone the form gave where nothing else tells the viewer's.
+    The browser that sent it sees the whole address, and the time zone of the form if no other is known.
     """
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     answer = stored.answer
@@ -207,7 +210,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """The chosen sessions as one file, without join links: nobody has proved the mailbox yet."""
+    """Download the chosen sessions as one file, without join links, as the mailbox is not verified yet."""
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     sessions = Session.objects.filter(pk__in=stored.answer["sessions"]).select_related("series__hub").in_order_of_time()
     entries = [sessions_calendar.public_entry(session, active_language()) for session in sessions]
@@ -216,7 +219,7 @@ def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpRespons
 
 @require_POST
 def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """One press for somebody who is signed in and has agreed to the policy in force; else the form."""
+    """Register a person who is signed in and has agreed to the current policy; else redirect to the form."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     form_page = f"{reverse('register', kwargs={'slug': row.series.slug})}?session={row.pk}"
     person = signed_in_person(request)
@@ -236,7 +239,7 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 
 def _pressed_sentence(person: Person, session: Session) -> str:
-    """A signed-in person sees the true state."""
+    """Return the success message. Unlike the form's page it tells the stored state, since the person is signed in."""
     standing = active_by_session(person, [session.pk]).get(session.pk)
     if standing is not None and standing.waiting_number is not None:
         sentence = _("You are on the waiting list of “%(session)s”. You can change that in My sessions.")

@@ -1,4 +1,4 @@
-"""After newer zone data: which sessions to come have another UTC moment, and letters to everybody whom it moves."""
+"""Find sessions to come whose UTC time changed with new zone data, and notify the registrants affected."""
 
 from typing import Any
 
