@@ -34,7 +34,7 @@ def register_renderers() -> None:
             _code_still_wanted,
             must_arrive=True,
             also_to_suppressed=True,
-            words=gettext_lazy("Sign-in code"),
+            label=gettext_lazy("Sign-in code"),
             readable=False,
         )
     )
@@ -44,7 +44,7 @@ def register_renderers() -> None:
             account_notice,
             lambda message: True,
             must_arrive=True,
-            words=gettext_lazy("Account notice"),
+            label=gettext_lazy("Account notice"),
             readable=False,
         )
     )

@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "echo_portal.settings")
 
 
-class PatientTransport(RedisTransport):
+class ReconnectingTransport(RedisTransport):
     """A transport that treats error responses as connection errors.
 
     A broker that has become a read-only replica answers with errors while the connection stays open, which would end
@@ -22,7 +22,7 @@ class PatientTransport(RedisTransport):
     connection_errors = (*RedisTransport.connection_errors, ResponseError)
 
 
-TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "echo_portal.celery:PatientTransport"
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "echo_portal.celery:ReconnectingTransport"
 
 app = Celery("echo_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -31,9 +31,9 @@ app.autodiscover_tasks(["echo_portal.outbox", "accounts", "registrations"])
 
 @worker_init.connect
 @beat_init.connect
-def refuse_mistakes(**kwargs: Any) -> None:
+def check_configuration(**kwargs: Any) -> None:
     """Do not start a worker whose configuration has errors."""
-    from echo_portal.checks import refuse_mistakes as refuse
+    from echo_portal.checks import check_configuration as refuse
 
     refuse()
 

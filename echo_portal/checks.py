@@ -58,7 +58,7 @@ def demonstration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-def refuse_mistakes() -> None:
+def check_configuration() -> None:
     """Raise ImproperlyConfigured with all errors, before the first request or task is accepted."""
     mistakes = run_checks(tags=[CONFIGURATION], include_deployment_checks=False)
     if mistakes:

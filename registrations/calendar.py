@@ -27,14 +27,12 @@ def organiser(session: Session) -> tuple[str, str]:
     return session.series.hub.name, sender_address()
 
 
-def own_entry(
-    registration: Registration, language: str, *, with_attendee: bool, taken_out: bool = False
-) -> Entry | None:
+def own_entry(registration: Registration, language: str, *, with_attendee: bool, removed: bool = False) -> Entry | None:
     """Return this person's entry of a session, with their own join link if they have a place."""
     session = registration.session
     with override(language):
         name, address = organiser(session)
-        gone = taken_out or session.is_cancelled or registration.state == Registration.State.CANCELLED
+        gone = removed or session.is_cancelled or registration.state == Registration.State.CANCELLED
         join = "" if gone else join_url(registration, language)
         description = [session.series.title]
         if not gone:
@@ -65,7 +63,7 @@ def invitation(registration: Registration, language: str) -> bytes:
 
 def cancellation(registration: Registration, language: str) -> bytes:
     """Return a CANCEL of exactly one session: same UID, higher SEQUENCE."""
-    gone = own_entry(registration, language, with_attendee=True, taken_out=True)
+    gone = own_entry(registration, language, with_attendee=True, removed=True)
     return sessions_calendar.calendar([gone], method="CANCEL")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
-from echo_portal.lib.forms import CLOCK, Select, mailbox, one_line, seen, sorted_choices
+from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, sorted_choices, visible
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
 from sessions.models import EnrollmentKey, Series, Session
 
@@ -167,7 +167,7 @@ class RegistrationForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_name(self) -> str:
-        return seen(self.fields["name"], one_line(self.cleaned_data["name"]))
+        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
         return mailbox(self.cleaned_data["email"])
@@ -212,7 +212,7 @@ class RegistrationForm(forms.Form):
         values = {name: self[name].data for name in self.fields}
         values["form_key"] = values["form_key"] or uuid.uuid4()
         for _code, zone in self.community_zones:
-            if left == CLOCK or not zone.field.valid_value(values[zone.name]):  # type: ignore[attr-defined]
+            if left == ZONE_CHANGED or not zone.field.valid_value(values[zone.name]):  # type: ignore[attr-defined]
                 values[zone.name] = zone.field.initial
         if self.person is None and values["language"] == left:
             values["language"] = language

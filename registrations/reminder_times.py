@@ -30,10 +30,10 @@ def due_at(kind: Reminder, starts_at: dt.datetime, zone: str | None) -> dt.datet
     earlier, never later. The hour reminder is not moved.
     """
     moment = starts_at.astimezone(dt.UTC) - BEFORE[kind]
-    return moment if kind == Reminder.HOUR else before_the_night(moment, zone)
+    return moment if kind == Reminder.HOUR else moved_out_of_night(moment, zone)
 
 
-def before_the_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
+def moved_out_of_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
     """Return `moment` if it is not at night in `zone`, else the last minutes of the evening before."""
     here = ZoneInfo(zone or EASTERN)
     local = moment.astimezone(here)

@@ -14,7 +14,7 @@ from sessions.models import EnrollmentKey, Series, Session
 RECALL_FOR = dt.timedelta(minutes=5)
 TOO_CLOSE_TO_WAIT = dt.timedelta(hours=2)
 # A change can be recalled while its messages are in these states, including those that a coordinator cancelled.
-NOT_LEFT = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
+UNSENT_STATES = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
 
 
 def check_series_open(series: Series) -> None:
@@ -111,11 +111,11 @@ def check_can_recall(change: SessionChange, session: Session, email_states: Iter
 
     A change that only follows new time zone rules cannot be recalled either.
     """
-    if any(state not in NOT_LEFT for state in email_states):
+    if any(state not in UNSENT_STATES for state in email_states):
         raise Refusal(_("The first letters have left; make another change instead."), code="too-late")
     before, after = (SessionSnapshot.read(stored, session) for stored in (change.before, change.after))
-    stands = SessionSnapshot.of(session)
-    if (stands.wall_clock, stands.state) != (after.wall_clock, after.state):
+    current = SessionSnapshot.of(session)
+    if (current.wall_clock, current.state) != (after.wall_clock, after.state):
         raise Refusal(_("The session was changed again since; make another change instead."), code="changed-since")
-    if before.is_moved_by_rules(after):
+    if before.is_moved_by_zone_rules(after):
         raise Refusal(_("Nobody moved this session: the rules of its clock changed. Move it by hand."), code="by-rules")

@@ -72,7 +72,7 @@ class SessionSnapshot:
     def wall_clock(self) -> tuple[dt.date | None, dt.time | None, dt.time | None, str]:
         return self.on_date, self.start_time, self.end_time, self.time_zone
 
-    def reads_like(self, other: Self) -> bool:
+    def is_equivalent_to(self, other: Self) -> bool:
         """Return whether both tell a reader the same: equal UTC times, or the same date if there is no time."""
         if self.is_cancelled or other.is_cancelled:
             return self.is_cancelled == other.is_cancelled
@@ -80,7 +80,7 @@ class SessionSnapshot:
             return (self.starts_at, self.ends_at) == (other.starts_at, other.ends_at)
         return self.on_date == other.on_date
 
-    def is_moved_by_rules(self, now: Self) -> bool:
+    def is_moved_by_zone_rules(self, now: Self) -> bool:
         """Return whether `now` has the same wall-clock time, but another UTC time after a change of zone rules."""
         return self.wall_clock == now.wall_clock and self.starts_at != now.starts_at
 

@@ -42,7 +42,7 @@ PLACEHOLDERS = {
 assert tuple(PLACEHOLDERS) == NAMES
 
 
-class WordsForm(forms.Form):
+class AnnouncementForm(forms.Form):
     """Recipients, subjects and texts. No recipients are preselected."""
 
     ALL, SOME = "all", "some"
@@ -103,8 +103,8 @@ class WordsForm(forms.Form):
         wanted = {int(one) for one in given if one.isdecimal() and len(one) < 18}
         return [row for row in self.rows if row.pk in wanted]
 
-    def words(self) -> actions.Words:
-        return actions.Words(
+    def texts(self) -> actions.AnnouncementTexts:
+        return actions.AnnouncementTexts(
             **{name: self.cleaned_data[name] for name in ("subject_en", "subject_fr", "text_en", "text_fr")}
         )
 
@@ -119,11 +119,13 @@ def write_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> 
     among = (request.POST if posted else request.GET).get("among", "")
     among = among if among in (State.REGISTERED, State.WAITING) else ""
     rows = list(_list(session, among))
-    form = WordsForm(request.POST if posted else None, rows=rows)
+    form = AnnouncementForm(request.POST if posted else None, rows=rows)
     step = request.POST.get("step", "")
     shared = {"session": session, "back": back, "form": form, "among": among, "title": _("Write to the registrants")}
     if not posted or step == "edit" or not form.is_valid():
-        ticked = {row.pk for row in form.chosen()} if posted and request.POST.get("whom") == WordsForm.SOME else set()
+        ticked = (
+            {row.pk for row in form.chosen()} if posted and request.POST.get("whom") == AnnouncementForm.SOME else set()
+        )
         counts = {state: _list(session, state).count() for state in ("", State.REGISTERED, State.WAITING)}
         context = {**shared, "rows": rows, "ticked": ticked, "counts": counts, "placeholders": PLACEHOLDERS.items()}
         if step == "edit":
@@ -138,7 +140,7 @@ def write_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> 
             fault = refusal.sentence
         else:
             if announcement is not None:
-                _say_sent(page, request, announcement)
+                _add_sent_message(page, request, announcement)
             return HttpResponseRedirect(back)
     return _answer(page, request, "write_preview", {**shared, **_preview(request, form, chosen, fault)})
 
@@ -167,7 +169,9 @@ def _list(session: Session, among: str) -> QuerySet[Registration]:
     return rows.select_related("person", "session__series__hub").order_by("person__sort_key", "pk")
 
 
-def _send(request: HttpRequest, session: Session, form: WordsForm, chosen: list[Registration]) -> Announcement | None:
+def _send(
+    request: HttpRequest, session: Session, form: AnnouncementForm, chosen: list[Registration]
+) -> Announcement | None:
     """Write the messages, or return None if this form was sent already.
 
     A refused form can be sent again with its key.
@@ -185,7 +189,7 @@ def _send(request: HttpRequest, session: Session, form: WordsForm, chosen: list[
             return actions.write_to_registrants(
                 session=session,
                 registration_ids=[row.pk for row in chosen],
-                words=form.words(),
+                texts=form.texts(),
                 counted=int(typed),
                 by=signed_in_person(request),
             )
@@ -193,7 +197,7 @@ def _send(request: HttpRequest, session: Session, form: WordsForm, chosen: list[
         return None
 
 
-def _preview(request: HttpRequest, form: WordsForm, chosen: list[Registration], fault: str) -> dict[str, Any]:
+def _preview(request: HttpRequest, form: AnnouncementForm, chosen: list[Registration], fault: str) -> dict[str, Any]:
     wanted = request.POST.get("sample", "")
     sample = next((row for row in chosen if str(row.pk) == wanted), chosen[0])
     written = Announcement(session=sample.session, **{name: form.cleaned_data[name] for name in _word_fields()})
@@ -217,7 +221,7 @@ def _word_fields() -> tuple[str, ...]:
     return ("subject_en", "subject_fr", "text_en", "text_fr")
 
 
-def _say_sent(page: HubScopedAdmin, request: HttpRequest, announcement: Announcement) -> None:
+def _add_sent_message(page: HubScopedAdmin, request: HttpRequest, announcement: Announcement) -> None:
     sentence = ngettext(
         "%(count)d letter is on its way.", "%(count)d letters are on their way.", announcement.recipients
     )

@@ -186,7 +186,7 @@ def change_page(
                 return HttpResponseRedirect(back)
             fault = refusal.sentence
         else:
-            _say_done(page, request, change)
+            _add_done_message(page, request, change)
             return HttpResponseRedirect(back)
     return _answer(page, request, "preview", _preview_context(request, form, session, back, fault))
 
@@ -220,8 +220,8 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
         "back": back,
         "fault": fault,
         "moved": moved,
-        "before_words": when_in_words(session),
-        "after_words": when_in_words(after),
+        "before_words": when_text_of(session),
+        "after_words": when_text_of(after),
         "preview": preview,
         "names": [row.person for row in preview.people[:NAMES_SHOWN]],
         "more_names": max(0, preview.emails - NAMES_SHOWN),
@@ -275,7 +275,7 @@ def _beside(other: Session, after: Session) -> str:
     return "after" if other.starts_at is not None and other.starts_at == after.ends_at else ""
 
 
-def when_in_words(session: Session) -> str:
+def when_text_of(session: Session) -> str:
     """Return the date and the wall-clock times with their time zone."""
     if session.on_date is None:
         return _("Date to be announced")
@@ -288,7 +288,7 @@ def _revision(request: HttpRequest) -> int:
     return int(given) if given.isdecimal() and len(given) < 9 else -1
 
 
-def _say_done(page: HubScopedAdmin, request: HttpRequest, change: SessionChange) -> None:
+def _add_done_message(page: HubScopedAdmin, request: HttpRequest, change: SessionChange) -> None:
     count = Message.objects.filter(about=f"change:{change.pk}").count()
     if not count and Registration.objects.active().filter(session=change.session_id).exists():
         sentence = _("Everybody was told this time already, so no letter leaves.")

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from accounts.models import Person
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.previews import shown_to
+from echo_portal.outbox.previews import rendered_for
 from registrations.emails.announcing import announcement_email
 from registrations.emails.changing import cancelled_email, rescheduled_email
 from registrations.message_kinds import ANNOUNCEMENT, CANCELLED, RESCHEDULED
@@ -66,7 +66,7 @@ def _in_both(kind: str, row: Registration, render: Callable[[Message], Rendered]
     hubs: Collection[int] = frozenset({row.session.series.hub_id})
     emails = {}
     for language in LANGUAGES:
-        with shown_to(hubs), translation.override(language):
+        with rendered_for(hubs), translation.override(language):
             why = registered_for(row.session)()
             message = Message(
                 kind=kind, language=language, address=row.person.email, person_id=row.person_id, why_en=why, why_fr=why,

@@ -37,7 +37,7 @@ from sessions.presenters import hours_in_words, state_in_words
 
 # Read-only when a held session is corrected.
 FIXED_ONCE_HELD = ("state",)
-TOLD_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
+ANNOUNCED_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
 # The time zones shown for comparison, from west to east.
 LOCAL_ZONES = (
     "America/Vancouver",
@@ -141,7 +141,7 @@ class SessionAdmin(HubScopedAdmin):
         fixed = [*super().get_readonly_fields(request, obj)]
         if not self.has_registrants(obj):
             return fixed
-        return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else TOLD_WHEN_CHANGED)]
+        return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else ANNOUNCED_WHEN_CHANGED)]
 
     def is_corrected(self, session: Session | None) -> bool:
         """Return whether the session is held and has registrants.

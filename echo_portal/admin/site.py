@@ -15,7 +15,7 @@ from echo_portal.admin.start_page import what_needs_doing
 from echo_portal.outbox.pauses import current_pause
 
 # There are no passwords, and "view on site" would reveal rows that a person may not read (SAFETY.md 4.1).
-LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"})
+REMOVED_URLS = frozenset({"view_on_site", "password_change", "password_change_done"})
 
 
 class PortalAdminSite(AdminSite):
@@ -44,4 +44,4 @@ class PortalAdminSite(AdminSite):
         return super().index(request, {**state, **(extra_context or {})})
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in REMOVED_URLS]

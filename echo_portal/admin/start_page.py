@@ -18,7 +18,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain
 from echo_portal.outbox.models import Message, Suppression
 from registrations.models import Registration
-from registrations.queries.keys import keys_at_their_end
+from registrations.queries.keys import keys_running_out
 from registrations.queries.places import sessions_with_free_places
 from sessions.models import Series, Session, SessionQuerySet
 from sessions.presenters import hours_in_words
@@ -142,8 +142,8 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDoGroup]:
     """Count recent failures, messages in doubt, and held messages."""
     state = Message.State
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=SOON_DAYS)
-    looked_at = messages_of(person).filter(state__in=[state.FAILED, state.IN_DOUBT, state.HELD])
-    counts = looked_at.aggregate(
+    found = messages_of(person).filter(state__in=[state.FAILED, state.IN_DOUBT, state.HELD])
+    counts = found.aggregate(
         failed=Count("pk", filter=Q(state=state.FAILED, due_at__gte=since)),
         in_doubt=Count("pk", filter=Q(state=state.IN_DOUBT)),
         held=Count("pk", filter=Q(state=state.HELD)),
@@ -207,7 +207,7 @@ def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
 
 
 def _keys(person: Person, now: dt.datetime) -> ToDoGroup:
-    keys = keys_at_their_end(person, now)
+    keys = keys_running_out(person, now)
     sentence = ngettext(
         "%(count)d enrollment key has expired or is nearly used up, and its series goes on.",
         "%(count)d enrollment keys have expired or are nearly used up, and their series go on.",

@@ -36,9 +36,9 @@ def plain_address(view_name: str) -> str:
 
 @functools.cache
 def _around(
-    view_name: str, argument: str, stand_in: str | uuid.UUID, language: str | None, prefix: str
+    view_name: str, argument: str, placeholder: str | uuid.UUID, language: str | None, prefix: str
 ) -> tuple[str, str]:
-    before, _found, after = reverse(view_name, kwargs={argument: stand_in}).partition(str(stand_in))
+    before, _found, after = reverse(view_name, kwargs={argument: placeholder}).partition(str(placeholder))
     return before, after
 
 

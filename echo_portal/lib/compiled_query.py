@@ -25,7 +25,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
-MOST_TEXTS = 200  # combinations of keyword arguments kept per function
+MAX_STATEMENTS = 200  # combinations of keyword arguments kept per function
 
 
 def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
@@ -38,7 +38,7 @@ def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[
             return []
         key = (*map(type, values), *sorted(choices.items()))
         if key not in texts:
-            if len(texts) >= MOST_TEXTS:
+            if len(texts) >= MAX_STATEMENTS:
                 texts.clear()
             texts[key] = _write(build, values, choices)
         text = texts[key]
@@ -84,8 +84,8 @@ class _Ready:
 
 
 def _write(build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices: dict[str, Any]) -> _Text | None:
-    stand_ins = [_stand_in(value, index) for index, value in enumerate(values)]
-    queryset = build(*stand_ins, **choices)
+    placeholders = [_placeholder_for(value, index) for index, value in enumerate(values)]
+    queryset = build(*placeholders, **choices)
     if queryset._iterable_class is not ModelIterable or queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
         return None
     try:
@@ -93,7 +93,7 @@ def _write(build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices
     except EmptyResultSet:  # a placeholder value that the field cannot hold
         return None
     lists = {index for index, value in enumerate(values) if isinstance(value, list)}
-    bare = [stand_in[0] if index in lists else stand_in for index, stand_in in enumerate(stand_ins)]
+    bare = [placeholder[0] if index in lists else placeholder for index, placeholder in enumerate(placeholders)]
     places = {
         place: bare.index(param) for place, param in enumerate(params) if type(param) is not bool and param in bare
     }
@@ -104,7 +104,7 @@ def _write(build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices
     return _Text(queryset, sql, list(params), places)
 
 
-def _stand_in(value: Any, index: int) -> Any:
+def _placeholder_for(value: Any, index: int) -> Any:
     """Return a placeholder of the same type, unlike any other value in the query."""
     match value:
         case dt.datetime():

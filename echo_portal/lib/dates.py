@@ -202,7 +202,7 @@ def instant(at: datetime, zone: str | None, language: str) -> str:
     return f"{_own(own, zone_label(zone, language), language)} · {eastern}"
 
 
-def eastern_clock(at: datetime, language: str) -> str:
+def eastern_time(at: datetime, language: str) -> str:
     """Return a datetime in Eastern time, with the year, for tables whose heading says so: Dec 29, 2026, 9:55 pm.
 
     It can break between date and time only.
@@ -285,7 +285,7 @@ def _own_place(start_utc: datetime, own_zone: str | None, walls: list[tuple[str,
     return next((name for name, _place, wall in walls if wall.replace(tzinfo=None) == own_wall), None)
 
 
-def usual_local_hour_changed(
+def local_time_changed(
     previous_start_utc: datetime, start_utc: datetime, zone: str, session_zone: str = EASTERN
 ) -> bool:
     """Return whether a clock change altered the local time in `zone` between two sessions.

@@ -13,12 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from echo_portal.lib.text import can_be_seen, fold, has_control_characters
+from echo_portal.lib.text import fold, has_control_characters, has_visible_character
 
 # The buttons that change the language or the time zone while a form is partly filled submit it under this name; the
-# view then shows it again as typed, without validation. The value is the language of the page they were on, or CLOCK.
+# view then shows it again as typed, without validation. The value is the language of the page they were on, or ZONE_CHANGED.
 KEEP = "keep"
-CLOCK = "clock"
+ZONE_CHANGED = "clock"
 NAMES = ("name", "name_en", "name_fr", "certificate_name", "title", "title_en", "title_fr")
 LAST = ("OTHER", "OUT", "UNSAID")
 
@@ -60,12 +60,12 @@ def without_controls(value: str) -> str:
     return value
 
 
-def seen(field: forms.Field, value: str) -> str:
+def visible(field: forms.Field, value: str) -> str:
     """Return the text unchanged, or "" if it has no visible character.
 
     Raises ValidationError with the field's own message where a value is required.
     """
-    if can_be_seen(value):
+    if has_visible_character(value):
         return value
     if field.required:
         raise forms.ValidationError(field.error_messages["required"], code="required")
@@ -80,7 +80,7 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in NAMES:
             if isinstance(given := values.get(name), str):
                 try:
-                    values[name] = seen(self.fields[name], without_controls(given))
+                    values[name] = visible(self.fields[name], without_controls(given))
                 except forms.ValidationError as fault:
                     self.add_error(name, fault)
         return values

@@ -76,7 +76,7 @@ def has_control_characters(text: str, *, lines: bool = False) -> bool:
     return any(letter not in allowed and _is_control(letter) for letter in text)
 
 
-def can_be_seen(text: str) -> bool:
+def has_visible_character(text: str) -> bool:
     """Return whether the text has a visible letter or digit of any script; joiners and fillers do not count."""
     return any(unicodedata.category(letter)[0] in "LN" and letter not in _FILLERS for letter in text)
 

@@ -139,10 +139,10 @@ def start_valkey(project: Path, *, name: str = "run", fsync: bool = True) -> Non
     with _lock(project, name):
         instance = instance_of(project, name)
         path = instance.sockets / "valkey.sock"
-        if _valkey_says(path, b"PING") is not None:
+        if _ask_valkey(path, b"PING") is not None:
             if instance.valkey.exists():
                 return
-            _valkey_says(path, b"SHUTDOWN NOSAVE")  # its data folder was deleted while it ran
+            _ask_valkey(path, b"SHUTDOWN NOSAVE")  # its data folder was deleted while it ran
         instance.make_server_folder(instance.valkey)
         processes.end(_valkey_pid(instance), signal.SIGTERM)
         path.unlink(missing_ok=True)
@@ -160,7 +160,7 @@ def start_valkey(project: Path, *, name: str = "run", fsync: bool = True) -> Non
         flags: list[str | Path] = [part for key, value in options.items() for part in (f"--{key}", value)]
         instance.run([instance.valkey_program(), *flags])
         deadline = time.monotonic() + START_SECONDS
-        while _valkey_says(path, b"PING") != b"+PONG":
+        while _ask_valkey(path, b"PING") != b"+PONG":
             if time.monotonic() > deadline:
                 raise ServerError(f"Valkey does not answer. See {instance.valkey / 'valkey.log'}")
             time.sleep(0.01)
@@ -295,7 +295,7 @@ def _clear_stale_locks(instance: Instance) -> None:
 # --- Valkey ---------------------------------------------------------------------------------------
 
 
-def _valkey_says(path: Path, command: bytes) -> bytes | None:
+def _ask_valkey(path: Path, command: bytes) -> bytes | None:
     """Return the first line of the answer, or None if no server listens."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(5)

@@ -16,7 +16,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import seal, unseal
 from echo_portal.outbox.kinds import NoLongerTrue, is_readable, kind_of
 from echo_portal.outbox.models import Message, MessageQuerySet
-from echo_portal.outbox.personal_links import remembered, stand_ins_in
+from echo_portal.outbox.personal_links import collected_tokens, placeholders_in
 from echo_portal.outbox.suppressions import is_suppressed
 
 SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
@@ -145,11 +145,11 @@ def edit_message(*, message: Message, subject: str, text: str) -> Message:
     """
     row = _locked(message)
     check_can_edit(row)
-    _check_stand_ins(row, subject=subject, text=text)
+    _check_placeholders(row, subject=subject, text=text)
     row.edited_subject, row.edited_text = subject, text
     row.save(update_fields=["edited_subject", "edited_text"])
     if row.is_edited:
-        let_go_of_carried(row)
+        requeue_carried(row)
     return row
 
 
@@ -158,7 +158,7 @@ def hold_message(*, message: Message) -> Message:
     """Hold the message until it is released. Raises Refusal unless it waits to be sent."""
     row = _locked(message)
     check_can_hold(row)
-    let_go_of_carried(row)
+    requeue_carried(row)
     return _settle(row, State.HELD)
 
 
@@ -175,7 +175,7 @@ def cancel_message(*, message: Message) -> Message:
     """Cancel the message, so that it is never sent. Raises Refusal once it is being sent or has ended."""
     row = _locked(message)
     check_can_cancel(row)
-    let_go_of_carried(row)
+    requeue_carried(row)
     return _settle(row, State.CANCELLED)
 
 
@@ -264,32 +264,32 @@ def _is_true(message: Message) -> bool:
         return False
 
 
-def _check_stand_ins(row: Message, *, subject: str, text: str) -> None:
+def _check_placeholders(row: Message, *, subject: str, text: str) -> None:
     """Refuse an unknown placeholder, which would be a broken link, and any placeholder in a subject."""
     for field, words in (("subject", subject), ("text", text)):
-        found = stand_ins_in(words)
+        found = placeholders_in(words)
         if not found:
             continue
-        known = _stand_ins_of(row, text) if field == "text" else ()
-        for stand_in in found:
-            if stand_in not in known:
+        known = _placeholders_of(row, text) if field == "text" else ()
+        for placeholder in found:
+            if placeholder not in known:
                 raise Refusal(
                     _(
                         "“%(stand_in)s” is none of this message’s personal links. Write it as it was, or take the "
                         "whole address out."
                     )
-                    % {"stand_in": stand_in},
+                    % {"stand_in": placeholder},
                     code="stand-in",
                     field=field,
                 )
 
 
-def _stand_ins_of(row: Message, text: str) -> Collection[str]:
+def _placeholders_of(row: Message, text: str) -> Collection[str]:
     """Return the placeholders that sending replaces with the recipient's tokens; empty if nothing can be sent."""
     edited = copy.copy(row)
     edited.payload, edited.edited_text = dict(row.payload), text
     try:
-        with translation.override(row.language), remembered() as tokens:
+        with translation.override(row.language), collected_tokens() as tokens:
             kind_of(edited).render(edited)
     except (NoLongerTrue, ObjectDoesNotExist):
         return ()
@@ -302,7 +302,7 @@ def carry(messages: Sequence[Message], *, by: Message) -> None:
     waiting.update(state=State.CARRIED, carried_by=by.pk)
 
 
-def let_go_of_carried(row: Message) -> None:
+def requeue_carried(row: Message) -> None:
     """Queue again the messages that a failed attempt of this one was to carry."""
     Message.objects.filter(carried_by=row.pk, state=State.CARRIED).update(state=State.QUEUED, carried_by=None)
 

@@ -15,18 +15,18 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from echo_portal.outbox import pauses
-from echo_portal.outbox.actions import carry, let_go_of_carried
+from echo_portal.outbox.actions import carry, requeue_carried
 from echo_portal.outbox.edits import with_edits
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.evidence import Evidence, configured_evidence
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, kind_of
 from echo_portal.outbox.mime import as_bytes, sender_address
 from echo_portal.outbox.models import Message, Suppression
-from echo_portal.outbox.personal_links import remembered
+from echo_portal.outbox.personal_links import collected_tokens
 from echo_portal.outbox.reasons import Reason
 from echo_portal.outbox.suppressions import is_suppressed, suppress
 from echo_portal.outbox.transports import (
-    FateUnknown,
+    OutcomeUnknown,
     PermanentFailure,
     SignInRefused,
     TemporaryFailure,
@@ -38,8 +38,8 @@ log = structlog.get_logger(__name__)
 
 # Longer than a send may take (SmtpTransport gives up earlier), short enough to retry a stuck row within a minute.
 LEASE = dt.timedelta(seconds=2 * settings.MAIL_TIMEOUT_SECONDS + 5)
-MOST_DEATHS = 40  # A row whose workers end this often is assumed to be the cause.
-PAUSE_SEEN_AFTER_SECONDS = 1.0
+MAX_WORKER_DEATHS = 40  # A row whose workers end this often is assumed to be the cause.
+PAUSE_CHECK_SECONDS = 1.0
 FIRST_RETRY = dt.timedelta(seconds=30)
 LAST_RETRY_AFTER = dt.timedelta(hours=48)
 State = Message.State
@@ -59,11 +59,11 @@ def deliver_due(*, at_most: int | None = None, transport: Transport | None = Non
         return {}
     outcome: dict[str, int] = {}
     worker = Worker(transport or configured_transport(), configured_evidence())
-    looked_at, queue = -PAUSE_SEEN_AFTER_SECONDS, pauses.Queue.PAUSED
+    checked_at, queue = -PAUSE_CHECK_SECONDS, pauses.Queue.PAUSED
     try:
         while at_most is None or sum(outcome.values()) < at_most:
-            if queue is not pauses.Queue.OPEN or time.monotonic() - looked_at >= PAUSE_SEEN_AFTER_SECONDS:
-                looked_at, queue = time.monotonic(), pauses.look()
+            if queue is not pauses.Queue.OPEN or time.monotonic() - checked_at >= PAUSE_CHECK_SECONDS:
+                checked_at, queue = time.monotonic(), pauses.check_queue()
             if queue is pauses.Queue.PAUSED or (message := claim_one()) is None:
                 break
             state = worker.deliver(message)
@@ -126,10 +126,10 @@ class Worker:
         try:
             kind = kind_of(message)
             if message.state == State.TRANSMITTING:
-                settled = self._settle_doubt(message, kind)
+                settled = self._resolve_doubt(message, kind)
                 if settled:
                     return settled
-            if message.found_in in (State.CLAIMED, State.TRANSMITTING) and message.tries > MOST_DEATHS:
+            if message.found_in in (State.CLAIMED, State.TRANSMITTING) and message.tries > MAX_WORKER_DEATHS:
                 return _end(message, State.FAILED, Reason.WORKERS_ENDED)
             if message.is_stale(message.taken_at):
                 log.info("outbox.stale", message=message.pk, kind=message.kind)
@@ -143,7 +143,7 @@ class Worker:
         except NoLongerTrue as gone:
             return _end(message, State.DROPPED, str(gone))
         except BundleChanged:
-            return _give_back(message, Reason.BUNDLE_CHANGED)
+            return _return_to_queue(message, Reason.BUNDLE_CHANGED)
         except LostClaim:
             log.warning("outbox.claim_lost", message=message.pk)
             return "lost-claim"
@@ -153,7 +153,7 @@ class Worker:
             log.warning("outbox.message_failed", message=message.pk, kind=message.kind, error=type(error).__name__)
             return _end(message, State.FAILED, f"{type(error).__name__}: {error}"[:400])
 
-    def _settle_doubt(self, message: Message, kind: Kind) -> str:
+    def _resolve_doubt(self, message: Message, kind: Kind) -> str:
         """Check the evidence, then apply the policy of the kind; return "" if the message is to be sent (again)."""
         found = self.evidence.accepted(message)
         if found:
@@ -176,20 +176,20 @@ class Worker:
                 before_body=lambda: _mark_transmitting(message, kind, bundle),
             )
         except SignInRefused as refused:
-            let_go_of_carried(message)
+            requeue_carried(message)
             pauses.pause(str(refused))
-            return _give_back(message, str(refused))
+            return _return_to_queue(message, str(refused))
         except PermanentFailure as failure:
-            let_go_of_carried(message)
+            requeue_carried(message)
             if failure.bad_address:
                 suppress(address=message.address, reason=Suppression.Reason.HARD_BOUNCE, detail=str(failure))
             return _end(message, State.FAILED, str(failure))
         except TemporaryFailure as failure:
-            let_go_of_carried(message)
+            requeue_carried(message)
             if message.taken_at - message.created_at > LAST_RETRY_AFTER:
                 return _end(message, State.FAILED, f"gave up: {failure}")
             return _defer_until(message, State.DEFERRED, _backoff(message.tries), str(failure))
-        except FateUnknown as unknown:
+        except OutcomeUnknown as unknown:
             return _defer_until(message, State.IN_DOUBT, dt.timedelta(seconds=5), str(unknown))
         return _end(message, State.SENT, answer)
 
@@ -197,7 +197,7 @@ class Worker:
 def _render(message: Message, kind: Kind, bundle: Sequence[Message]) -> Rendered:
     if not message.is_edited:
         return kind.render_with(message, bundle)
-    with remembered() as tokens:
+    with collected_tokens() as tokens:
         rendered = kind.render_with(message, bundle)
     return with_edits(message, rendered, tokens)
 
@@ -255,7 +255,7 @@ def _end(message: Message, state: str, reason: str) -> str:
     return state if changed else "lost-claim"
 
 
-def _give_back(message: Message, reason: str) -> str:
+def _return_to_queue(message: Message, reason: str) -> str:
     """Return the message to the queue without counting an attempt."""
     changed = _mine(message).update(
         state=State.QUEUED, reason=reason[:500], tries=F("tries") - 1, lease_until=None, token=None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import write_message
-from echo_portal.outbox.email_content import EmailContent, Rendered, rendered, written
+from echo_portal.outbox.email_content import EmailContent, Rendered, rendered, text_blocks
 from echo_portal.outbox.models import Message
 
 LIBRARY_MAIL = "library-mail"
@@ -43,7 +43,7 @@ def library_mail(message: Message) -> Rendered:
             subject=content["subject"],
             preheader="",
             heading=content["subject"],
-            blocks=written(content["text"]),
+            blocks=text_blocks(content["text"]),
             from_name=_("Palliative Care ECHO"),
             why=message.why,
         )
@@ -57,7 +57,7 @@ def register_renderers() -> None:
             library_mail,
             lambda message: True,
             must_arrive=True,
-            words=gettext_lazy("Mail of the portal’s software"),
+            label=gettext_lazy("Mail of the portal’s software"),
             readable=False,
         )
     )

@@ -10,12 +10,12 @@ from echo_portal.outbox.email_content import EmailContent, Rendered
 from echo_portal.outbox.models import Message
 
 
-def words_to_edit(rendered: Rendered) -> str:
+def text_to_edit(rendered: Rendered) -> str:
     """Return heading and body without the footer, which is added again at sending; all in the message's language."""
     if rendered.content is None:
         return rendered.text
     with override(rendered.content.language):
-        return email_content.words_of(rendered.content)
+        return email_content.editable_text(rendered.content)
 
 
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) -> Rendered:
@@ -27,9 +27,9 @@ def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) 
     subject = message.edited_subject or rendered.subject
     if not message.edited_text:
         return dataclasses.replace(rendered, subject=subject)
-    words = message.edited_text
-    for stand_in, token in tokens.items():
-        words = words.replace(stand_in, token)
+    text = message.edited_text
+    for placeholder, token in tokens.items():
+        text = text.replace(placeholder, token)
     email = rendered.content or EmailContent(
         language=message.language,
         subject=subject,
@@ -41,4 +41,4 @@ def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) 
         reply_to=rendered.reply_to,
         calendar=rendered.calendar,
     )
-    return email_content.rendered(email_content.with_words(email, subject=subject, words=words))
+    return email_content.rendered(email_content.with_text(email, subject=subject, text=text))

@@ -52,7 +52,7 @@ AFTER_ADDRESS = ".,;:!?'*_)]}"
 
 
 @dataclasses.dataclass(frozen=True)
-class Written:
+class PlainText:
     """Text written by a person: addresses become links and line breaks stay; nothing else is interpreted.
 
     `language` is set if it differs from the email's.
@@ -78,10 +78,10 @@ class Written:
 ADDRESS_LINK = '<a href="{}" style="color:#55327a;">{}</a>'
 
 
-def written(text: str, language: str = "") -> tuple[Written, ...]:
+def text_blocks(text: str, language: str = "") -> tuple[PlainText, ...]:
     """Split the text at empty lines and return one block per paragraph."""
     paragraphs = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n"))
-    return tuple(Written(part.strip(), language) for part in paragraphs if part.strip())
+    return tuple(PlainText(part.strip(), language) for part in paragraphs if part.strip())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -183,7 +183,7 @@ def _funding_note() -> str:
     return _funding_notes[0]() if _funding_notes else ""
 
 
-Block = Paragraph | Written | BigCode | SessionCard | Button | Link | Rows
+Block = Paragraph | PlainText | BigCode | SessionCard | Button | Link | Rows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -216,15 +216,15 @@ def rendered(email: EmailContent) -> Rendered:
     )
 
 
-def words_of(email: EmailContent) -> str:
+def editable_text(email: EmailContent) -> str:
     """Return heading and blocks as text without the footer: the part that can be edited."""
     return "\n\n".join(filter(None, [email.heading, *(block.as_text() for block in email.blocks)]))
 
 
-def with_words(email: EmailContent, *, subject: str, words: str) -> EmailContent:
+def with_text(email: EmailContent, *, subject: str, text: str) -> EmailContent:
     """Return the email with another text; its first line is the heading. Header and footer stay."""
-    heading, _break, rest = words.strip().partition("\n")
-    return dataclasses.replace(email, subject=subject, preheader="", heading=heading.strip(), blocks=written(rest))
+    heading, _break, rest = text.strip().partition("\n")
+    return dataclasses.replace(email, subject=subject, preheader="", heading=heading.strip(), blocks=text_blocks(rest))
 
 
 def _as_text(email: EmailContent, funding_note: str) -> str:
@@ -232,4 +232,4 @@ def _as_text(email: EmailContent, funding_note: str) -> str:
     if email.other_language:
         foot.append(email.other_language.as_text())
     foot.append(f"Pallium Canada. {funding_note}")
-    return "\n\n".join([words_of(email), "--\n" + "\n\n".join(foot)]) + "\n"
+    return "\n\n".join([editable_text(email), "--\n" + "\n\n".join(foot)]) + "\n"

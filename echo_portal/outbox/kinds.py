@@ -20,7 +20,7 @@ class Kind:
 
     `must_arrive`: if the transport cannot tell whether a message arrived, send it again under the same Message-ID;
     messages of other kinds stay in doubt and are shown to staff (SAFETY.md 2). `also_to_suppressed`: send even to
-    suppressed addresses (sign-in codes, which have their own rate limit). `words`: the kind's name on pages.
+    suppressed addresses (sign-in codes, which have their own rate limit). `label`: the kind's name on pages.
     `readable`: whether staff may read it; sign-in codes and account notices are private to their recipient and are
     neither edited nor sent again.
 
@@ -32,7 +32,7 @@ class Kind:
     still_true: Callable[[Message], bool]
     must_arrive: bool
     also_to_suppressed: bool = False
-    words: Any = ""
+    label: Any = ""
     readable: bool = True
     bundle: Callable[[Message], list[Message]] | None = None
     render_bundle: Callable[[Message, Sequence[Message]], Rendered] | None = None
@@ -61,10 +61,10 @@ def kind_of(message: Message) -> Kind:
     return _kinds[message.kind]
 
 
-def kind_in_words(name: str) -> str:
+def kind_label(name: str) -> str:
     """Return the kind's name for a page, or its code if it has none."""
     kind = _kinds.get(name)
-    return str(kind.words) if kind and kind.words else name
+    return str(kind.label) if kind and kind.label else name
 
 
 def is_readable(name: str) -> bool:

@@ -37,11 +37,11 @@ def _bare(sender: str) -> str:
 
 def as_bytes(message: Message, rendered: Rendered) -> bytes:
     """Return the whole email. Raises ValueError for a line break in a header, which fails the message permanently."""
-    twins = [_quoted("plain", rendered.text), _quoted("html", rendered.html)]
+    alternatives = [_quoted("plain", rendered.text), _quoted("html", rendered.html)]
     part = rendered.calendar
     if part and part.method != "PUBLISH":
-        twins.append(_calendar(part, attached=False))
-    content = _multipart("alternative", twins)
+        alternatives.append(_calendar(part, attached=False))
+    content = _multipart("alternative", alternatives)
     if part:
         content = _multipart("mixed", [content, _calendar(part, attached=True)])
     headers = [
@@ -75,7 +75,7 @@ def _text_header(name: str, text: str) -> bytes:
     if "\r" in text or "\n" in text:
         raise ValueError(f"a line break in {name}")
     plain = PLAIN_TEXT.fullmatch(text) and "=?" not in text
-    return f"{name}: ".encode() + (text.encode() if plain else _in_words(text)) + CRLF
+    return f"{name}: ".encode() + (text.encode() if plain else _encoded_words(text)) + CRLF
 
 
 @functools.lru_cache(maxsize=256)
@@ -86,10 +86,10 @@ def _from(shown: str, address: str) -> bytes:
         return f'From: "{shown}" <{address}>'.encode() + CRLF
     if "\r" in shown or "\n" in shown:
         raise ValueError("a line break in From")
-    return b"From: " + _in_words(shown) + CRLF + f" <{address}>".encode() + CRLF
+    return b"From: " + _encoded_words(shown) + CRLF + f" <{address}>".encode() + CRLF
 
 
-def _in_words(text: str) -> bytes:
+def _encoded_words(text: str) -> bytes:
     """Return encoded words that never split a character, so that joining them adds no space."""
     pieces, piece = [], b""
     for letter in text:

@@ -183,7 +183,7 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
         """
         return self.filter(address_key=address_key, lifted_at__isnull=True)
 
-    def of_mail_that_came_back(self) -> "SuppressionQuerySet":
+    def bounced(self) -> "SuppressionQuerySet":
         return self.filter(reason__in=[Suppression.Reason.HARD_BOUNCE, Suppression.Reason.SOFT_BOUNCES])
 
 

@@ -20,7 +20,7 @@ class Queue(enum.Enum):
     PROBE = "probe"
 
 
-def look() -> Queue:
+def check_queue() -> Queue:
     """Return what this worker may do now. Of all workers that call it, one per minute gets PROBE."""
     if not Pause.objects.exists():
         return Queue.OPEN

@@ -1,7 +1,7 @@
 """Emails as shown to a person other than the recipient: without personal links and other hubs' facts.
 
 A link of an email opens the person's registrations without signing in, so only they may read it. Code that signs such a
-token passes it through `personal`; code that renders a fact outside the message's own hub checks `may_tell`.
+token passes it through `personal`; code that renders a fact outside the message's own hub checks `may_mention`.
 """
 
 import copy
@@ -16,7 +16,7 @@ from echo_portal.outbox.edits import with_edits
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import kind_of
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.personal_links import hidden
+from echo_portal.outbox.personal_links import hidden_tokens
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,23 +34,23 @@ _reader: ContextVar[Reader | None] = ContextVar("outbox_reader", default=None)
 
 
 @contextmanager
-def shown_to(scope_ids: Collection[int] | None, *, edits: bool = False) -> Iterator[None]:
+def rendered_for(scope_ids: Collection[int] | None, *, edits: bool = False) -> Iterator[None]:
     """Render everything inside for a reader who works for these hubs (None: for all), not for the recipient."""
     mark = _reader.set(Reader(scope_ids, edits))
     try:
-        with hidden():
+        with hidden_tokens():
             yield
     finally:
         _reader.reset(mark)
 
 
-def may_tell(scope_id: int | None) -> bool:
+def may_mention(scope_id: int | None) -> bool:
     """Return whether the email may mention a fact of this hub; always True if it is for the recipient."""
     reader = _reader.get()
     return reader is None or reader.scope_ids is None or scope_id in reader.scope_ids
 
 
-def leaves_alone(message: Message) -> bool:
+def is_sent_alone(message: Message) -> bool:
     """Return whether the message is edited or about to be. It then shares no email with other messages."""
     reader = _reader.get()
     return message.is_edited or (reader is not None and reader.edits)
@@ -63,7 +63,7 @@ def preview(message: Message, language: str, *, scope_ids: Collection[int] | Non
     """
     shown = copy.copy(message)
     shown.payload, shown.language = dict(message.payload), language
-    with shown_to(scope_ids, edits=to_edit), translation.override(language):
+    with rendered_for(scope_ids, edits=to_edit), translation.override(language):
         kind = kind_of(message)
         rendered = kind.render_with(shown, kind.bundle_of(shown))
         edited = language == message.language and message.is_edited

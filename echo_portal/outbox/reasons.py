@@ -30,6 +30,6 @@ def register_reasons(reasons: type[TextChoices]) -> None:
     _words.update(reasons.choices)
 
 
-def reason_in_words(reason: str) -> str:
+def reason_text(reason: str) -> str:
     """Return the sentence for a code in the active language; any other text is returned as it is."""
     return str(_words.get(reason, reason))

@@ -41,12 +41,12 @@ def _open(address_key: str) -> QuerySet[Suppression]:
     return Suppression.objects.open_for(address_key)
 
 
-def mail_came_back(address: str) -> bool:
+def has_bounced(address: str) -> bool:
     """Return whether email to this address bounced, to say so where it is typed (PRODUCT.md 4).
 
     Complaints are not disclosed.
     """
-    return Suppression.objects.open_for(email_key(address)).of_mail_that_came_back().exists()
+    return Suppression.objects.open_for(email_key(address)).bounced().exists()
 
 
 def suppress(*, address: str, reason: str, detail: str = "") -> None:

@@ -8,10 +8,10 @@ from celery import shared_task
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 
-AT_MOST_PER_TICK = 500
+MAX_PER_TICK = 500
 
 
 @shared_task
 def tick() -> None:
     if Message.objects.due().exists():
-        deliver_due(at_most=AT_MOST_PER_TICK)
+        deliver_due(at_most=MAX_PER_TICK)

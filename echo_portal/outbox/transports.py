@@ -32,7 +32,7 @@ class SignInRefused(Exception):
     """The server refuses our sign-in, so that every other message would fail, too (SAFETY.md F08)."""
 
 
-class FateUnknown(Exception):
+class OutcomeUnknown(Exception):
     """The body was sent, but no answer was received."""
 
 
@@ -41,7 +41,7 @@ class Transport(Protocol):
         """Send one email to one address and return the server's answer.
 
         Call `before_body` once the address is accepted; if it raises, nothing is sent and the exception propagates.
-        Raises TemporaryFailure, PermanentFailure, SignInRefused or FateUnknown.
+        Raises TemporaryFailure, PermanentFailure, SignInRefused or OutcomeUnknown.
         """
 
     def close(self) -> None: ...
@@ -96,7 +96,7 @@ class SmtpTransport:
             code, answer = connection.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            raise FateUnknown(f"no answer after the body: {type(error).__name__}") from error
+            raise OutcomeUnknown(f"no answer after the body: {type(error).__name__}") from error
         if code != 250:
             self.close()
             raise _failure(code, answer)

@@ -24,8 +24,8 @@ from echo_portal.outbox.suppressions import Report, record_report
 
 log = structlog.get_logger(__name__)
 
-FRESH_FOR = dt.timedelta(minutes=5)
-MOST_REPORTS = 1000
+MAX_AGE = dt.timedelta(minutes=5)
+MAX_REPORTS = 1000
 
 
 @csrf_exempt
@@ -53,12 +53,12 @@ def _is_signed(request: HttpRequest) -> bool:
     age = abs(timezone.now().timestamp() - int(timestamp))
     right = signature(settings.MAIL_HOOK_SECRET, timestamp, request.body)
     given = request.headers.get("X-Echo-Signature", "")
-    return age <= FRESH_FOR.total_seconds() and hmac.compare_digest(right.encode(), given.encode())
+    return age <= MAX_AGE.total_seconds() and hmac.compare_digest(right.encode(), given.encode())
 
 
 def _reports(content: dict[str, Any]) -> list[Report]:
     rows = content["reports"]
-    if not isinstance(rows, list) or len(rows) > MOST_REPORTS:
+    if not isinstance(rows, list) or len(rows) > MAX_REPORTS:
         raise ValueError("reports")
     return [_report(row) for row in rows]
 

@@ -39,7 +39,7 @@ from sessions.feeds import language_feed_name, professions
 from sessions.models import Series, Session
 from sessions.vocabularies import PracticeArea
 
-FIRST_ROWS, MORE_ROWS, MOST_ROWS = 12, 20, 2000
+FIRST_ROWS, MORE_ROWS, MAX_ROWS = 12, 20, 2000
 
 
 @require_safe
@@ -73,7 +73,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 def _first(asked: QueryDict) -> int:
     shown = asked.get("show", "")
-    return min(int(shown), MOST_ROWS) if shown.isdecimal() and len(shown) < 6 else FIRST_ROWS
+    return min(int(shown), MAX_ROWS) if shown.isdecimal() and len(shown) < 6 else FIRST_ROWS
 
 
 def _more_url(asked: QueryDict, first: int) -> str:

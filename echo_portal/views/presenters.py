@@ -14,7 +14,7 @@ from credits.models import Accreditation
 from credits.queries import complete_accreditations, covering, session_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
 from echo_portal.lib.bilingual import in_language
-from echo_portal.lib.dates import Moment, moment, usual_local_hour_changed
+from echo_portal.lib.dates import Moment, local_time_changed, moment
 from echo_portal.views.page_values import Resource, SessionRow, State, Tag
 from registrations.links import join_token
 from registrations.models import Registration
@@ -156,19 +156,19 @@ def minutes_of(session: Session) -> int:
     return int((session.ends_at - session.starts_at).total_seconds() // 60)
 
 
-def change_of_hour(session: Session, previous: Session | None, usual_start: dt.time | None, viewer: Viewer) -> str:
+def time_change_text(session: Session, previous: Session | None, usual_start: dt.time | None, viewer: Viewer) -> str:
     """Describe how this session differs from the usual time, or that a clock change affects this person."""
     if session.start_time is None or session.starts_at is None or session.series.choose_one:
         return ""  # alternative dates with the same content have no usual time
     if usual_start is not None and session.start_time != usual_start:
-        return _moved_by(session.start_time, usual_start)
+        return _difference_from_usual(session.start_time, usual_start)
     if not (previous and previous.starts_at and viewer.zone):
         return ""
-    changed = usual_local_hour_changed(previous.starts_at, session.starts_at, viewer.zone, session.time_zone)
+    changed = local_time_changed(previous.starts_at, session.starts_at, viewer.zone, session.time_zone)
     return _("Another hour for you: a clock changed") if changed else ""
 
 
-def _moved_by(start: dt.time, usual: dt.time) -> str:
+def _difference_from_usual(start: dt.time, usual: dt.time) -> str:
     minutes = (start.hour - usual.hour) * 60 + start.minute - usual.minute
     size = Decimal(abs(minutes)) / 60
     if abs(minutes) == 30:
@@ -187,17 +187,17 @@ def resources_of(materials: Iterable[Material], mine: Registration | None) -> tu
     """Return what is available of a held session: a link if this person may open it, else the reason."""
     found = []
     for material in materials:
-        open_to_her = material.open_to == Material.OpenTo.PUBLIC or mine is not None
+        may_open = material.open_to == Material.OpenTo.PUBLIC or mine is not None
         note = ""
         if not material.url:
             note = _("not online yet")
-        elif not open_to_her:
+        elif not may_open:
             note = _("for registrants")
         found.append(
             Resource(
                 text=material.title or str(Material.Kind(material.kind).label),
                 icon=MATERIAL_ICONS[Material.Kind(material.kind)],
-                url=material.url if open_to_her else "",
+                url=material.url if may_open else "",
                 note=note,
             )
         )

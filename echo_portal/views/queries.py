@@ -93,7 +93,7 @@ def _count(rows: QuerySet[Session]) -> Subquery:
 
 
 @compiled_query
-def series_with_all_around(slug: str, now: dt.datetime) -> SeriesQuerySet:
+def series_with_details(slug: str, now: dt.datetime) -> SeriesQuerySet:
     """Return a published series with its hub.
 
     Adds `offered_by`, `first` (recommended before it) and `printed_keys` as plain values.
@@ -128,7 +128,7 @@ def sessions_of_series(series_id: int) -> SessionQuerySet:
 
 
 @compiled_query
-def sessions_beside(public_id: uuid.UUID) -> SessionQuerySet:
+def sessions_of_same_series(public_id: uuid.UUID) -> SessionQuerySet:
     """Return all public sessions of the series that this one belongs to, as `sessions_of_series` does."""
     its_series = Session.objects.filter(public_id=public_id).values("series")
     return _with_materials(Session.objects.filter(series__in=its_series))

@@ -33,12 +33,12 @@ from echo_portal.views.page_values import (
 from echo_portal.views.presenters import (
     SessionContext,
     Viewer,
-    change_of_hour,
     load_context,
     minutes_of,
     resources_of,
     series_kicker,
     session_row,
+    time_change_text,
     usual_start,
 )
 from registrations.queries.people import enrollment_of
@@ -74,7 +74,7 @@ def _credit_line(series: Series) -> str:
 @require_safe
 def series_page(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = _viewer(request)
-    found = queries.series_with_all_around(slug, viewer.now)
+    found = queries.series_with_details(slug, viewer.now)
     if not found:
         raise Http404
     (series,) = found
@@ -102,7 +102,7 @@ def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) 
                 session,
                 viewer,
                 context,
-                change="" if over else change_of_hour(session, previous, usual, viewer),
+                change="" if over else time_change_text(session, previous, usual, viewer),
                 resources=resources_of(_materials(session), context.mine.get(session.pk)) if over else (),
                 is_next=session is next_up,
             )
@@ -230,13 +230,13 @@ def _registering(series: Series, sessions: list[Session], viewer: Viewer, contex
 @require_safe
 def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     viewer = _viewer(request)
-    siblings = queries.sessions_beside(session)
+    siblings = queries.sessions_of_same_series(session)
     row = next((one for one in siblings if one.public_id == session), None)
     if row is None:
         raise Http404
     context = load_context([row], viewer)
     previous = next((other for other in reversed(siblings) if other.number < row.number and other.starts_at), None)
-    change = change_of_hour(row, previous, usual_start(siblings), viewer)
+    change = time_change_text(row, previous, usual_start(siblings), viewer)
     over = row.is_over(viewer.now)
     shown = session_row(
         row,

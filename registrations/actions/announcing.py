@@ -22,7 +22,7 @@ from sessions.models import Session
 
 
 @dataclasses.dataclass(frozen=True)
-class Words:
+class AnnouncementTexts:
     """The subject and text in both languages, both required: each registrant reads their own."""
 
     subject_en: str
@@ -33,14 +33,14 @@ class Words:
 
 @transaction.atomic
 def write_to_registrants(
-    *, session: Session, registration_ids: Sequence[int], words: Words, counted: int, by: Person
+    *, session: Session, registration_ids: Sequence[int], texts: AnnouncementTexts, counted: int, by: Person
 ) -> Announcement:
     """Write one message for each chosen registrant; `counted` is the number the coordinator saw and confirmed.
 
     Raises Refusal if nobody is chosen, the number has changed, a language is missing, or a placeholder is unknown.
     """
-    for field in dataclasses.fields(words):
-        text = getattr(words, field.name)
+    for field in dataclasses.fields(texts):
+        text = getattr(texts, field.name)
         if not text.strip():
             raise Refusal(_("Write subject and text in both languages."), code="missing", field=field.name)
         check_placeholders(text, field=field.name)
@@ -61,7 +61,7 @@ def write_to_registrants(
     now = timezone.now()
     announcement = Announcement.objects.create(
         session=session,
-        **dataclasses.asdict(words),
+        **dataclasses.asdict(texts),
         recipients=len(rows),
         written_at=now,
         written_by=by,

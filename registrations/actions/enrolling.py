@@ -17,7 +17,7 @@ from echo_portal.outbox.actions import NewMessage, write_messages
 from registrations import rules
 from registrations.actions.messages import message_to
 from registrations.actions.places import full_of, register_enrolled, register_for
-from registrations.actions.reminding import follow_clock
+from registrations.actions.reminding import follow_time_zone
 from registrations.message_kinds import CONFIRMATION, UNCHANGED
 from registrations.models import Enrollment, Registration
 from registrations.queries.keys import uses_of
@@ -94,7 +94,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     used_key = _lock_and_check_key(key, series, now) if series.needs_key else None
     person, is_new = person_for_form(details=application.details, signed_in=signed_in)
     if not is_new:
-        follow_clock(person=person)
+        follow_time_zone(person=person)
     source = f"registration:{series.slug}"
     give_consent(person=person, kind=ConsentKind.PRIVACY, language=application.page_language, source=source, at=now)
     if application.news:

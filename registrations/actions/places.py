@@ -14,7 +14,7 @@ from registrations.actions.messages import message_to
 from registrations.actions.reminding import write_reminders
 from registrations.message_kinds import PLACE
 from registrations.models import Enrollment, Registration
-from registrations.queries.places import NOBODY, Taken, places_taken
+from registrations.queries.places import NONE_TAKEN, Taken, places_taken
 from registrations.why_sent import waited_for
 from sessions.models import Session
 
@@ -69,11 +69,11 @@ def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: 
 
     The number of statements does not depend on the number of people; each enrollment comes with its person.
     """
-    taken = places_taken([session]).get(session.pk, NOBODY)
+    taken = places_taken([session]).get(session.pk, NONE_TAKEN)
     rows: list[Registration] = []
     for enrollment in enrollments:
         state, waiting_number = place_for(session, {session.pk: taken}, now)
-        taken = taken.and_one(state, waiting_number)
+        taken = taken.plus(state, waiting_number)
         rows.append(
             Registration(
                 person=enrollment.person,
@@ -94,9 +94,9 @@ def place_for(session: Session, taken: dict[int, Taken], now: dt.datetime) -> tu
     """Return a place, or the next number of the waiting list. The session's row is locked by the caller."""
     if session.capacity is None:
         return State.REGISTERED, None
-    places = taken.get(session.pk, NOBODY)
-    somebody_waits = places.waiting and rules.waiting_list_moves(session, now)
-    if places.registered < session.capacity and not somebody_waits:
+    places = taken.get(session.pk, NONE_TAKEN)
+    people_wait = places.waiting and rules.waiting_list_moves(session, now)
+    if places.registered < session.capacity and not people_wait:
         return State.REGISTERED, None
     return State.WAITING, places.last_number + 1
 

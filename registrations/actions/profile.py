@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import actions as accounts_actions
 from accounts.models import Person
-from registrations.actions.reminding import follow_clock
+from registrations.actions.reminding import follow_time_zone
 
 
 @transaction.atomic
@@ -14,4 +14,4 @@ def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> Non
     """Save the values. Unsent messages follow the person's language, and reminders their time zone."""
     accounts_actions.change_profile(person=person, by=by, values=values)
     if {"province", "time_zone"} & values.keys():
-        follow_clock(person=Person.objects.get(pk=person.pk))
+        follow_time_zone(person=Person.objects.get(pk=person.pk))

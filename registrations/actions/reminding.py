@@ -50,7 +50,7 @@ def write_reminders(registrations: Sequence[Registration]) -> None:
     write_messages(rows)
 
 
-def follow_clock(*, person: Person) -> int:
+def follow_time_zone(*, person: Person) -> int:
     """Move unsent reminders to the due times of this person's current time zone; return how many moved.
 
     Reminders are not sent at night, local time. Rows are updated in place, so that held and edited ones stay so. A

@@ -8,7 +8,7 @@ from accounts.models import Person
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Link, Rendered, rendered, written
+from echo_portal.outbox.email_content import Block, Link, Rendered, rendered, text_blocks
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
@@ -26,7 +26,7 @@ def register_renderers() -> None:
             announcement,
             _still_registered,
             must_arrive=False,
-            words=gettext_lazy("Message to registrants"),
+            label=gettext_lazy("Message to registrants"),
         )
     )
 
@@ -42,14 +42,14 @@ def announcement(message: Message) -> Rendered:
 def announcement_email(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
     """Render the email. The message supplies language and reason, and need not be stored (samples)."""
     language = message.language
-    subject, text = words_for(words, row, person, language)
-    blocks: list[Block] = [*written(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
+    subject, text = texts_for(words, row, person, language)
+    blocks: list[Block] = [*text_blocks(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
     return rendered(
         email(message, person, row.session.series, subject=subject, preheader="", heading=subject, blocks=blocks)
     )
 
 
-def words_for(words: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
+def texts_for(words: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
     """Return subject and text with the placeholders filled in for this person."""
     session = row.session
     date = hours = ""

@@ -14,7 +14,7 @@ from registrations import calendar
 from registrations.drop_reasons import DropReason
 from registrations.links import manage_url
 from registrations.models import Registration
-from registrations.queries.email_facts import person_written_to, registrations_written_about, series_written_about
+from registrations.queries.email_facts import active_recipient, registrations_of_email, series_of_email
 from sessions.models import Series, Session
 
 
@@ -140,7 +140,7 @@ def cancellation_part(row: Registration, language: str) -> CalendarPart | None:
     return CalendarPart("CANCEL", _("cancel.ics"), calendar.cancellation(row, language))
 
 
-def out_of_a_file() -> str:
+def file_entry_note() -> str:
     """Return a note beside a CANCEL, which may not remove an entry added from a file, as in Gmail (DOMAIN.md IC-3)."""
     return _(
         "Did it come with the file of several dates? Some calendars keep it: take it out there. "
@@ -151,7 +151,7 @@ def out_of_a_file() -> str:
 def other_side_of_swap(message: Message, fact: str, person: Person) -> Registration | None:
     """Return the other date of an exchange; None, without a query, if the message is not about one."""
     pk = message.payload.get(fact)
-    return next(iter(registrations_written_about([pk], person.pk)), None) if pk else None
+    return next(iter(registrations_of_email([pk], person.pk)), None) if pk else None
 
 
 def recipient_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
@@ -159,7 +159,7 @@ def recipient_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
 
     Raises NoLongerTrue if they are gone or not active.
     """
-    for person in [rows[0].person] if rows else person_written_to(message.person_id or 0):
+    for person in [rows[0].person] if rows else active_recipient(message.person_id or 0):
         if person.is_active:
             return person
     raise NoLongerTrue(DropReason.PERSON_GONE)
@@ -169,10 +169,10 @@ def series_of(message: Message, rows: Sequence[Registration] = ()) -> Series:
     for row in rows:
         if row.session.series_id == message.payload["series"]:
             return row.session.series
-    (series,) = series_written_about(message.payload["series"])
+    (series,) = series_of_email(message.payload["series"])
     return series
 
 
 def registrations_in(message: Message) -> list[Registration]:
     ids = message.payload.get("registrations") or [message.payload.get("registration")]
-    return registrations_written_about([pk for pk in ids if pk], message.person_id or 0)
+    return registrations_of_email([pk for pk in ids if pk], message.person_id or 0)

@@ -14,7 +14,7 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.previews import may_tell
+from echo_portal.outbox.previews import may_mention
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     calendar_part,
@@ -41,14 +41,12 @@ State = Registration.State
 
 
 def register_renderers() -> None:
+    kinds.register(Kind(CONFIRMATION, confirmation, _any_active, must_arrive=True, label=gettext_lazy("Confirmation")))
     kinds.register(
-        Kind(CONFIRMATION, confirmation, _something_stands, must_arrive=True, words=gettext_lazy("Confirmation"))
+        Kind(UNCHANGED, unchanged, lambda message: True, must_arrive=False, label=gettext_lazy("Nothing changed"))
     )
     kinds.register(
-        Kind(UNCHANGED, unchanged, lambda message: True, must_arrive=False, words=gettext_lazy("Nothing changed"))
-    )
-    kinds.register(
-        Kind(INVITATION, invitation, _has_place, must_arrive=False, words=gettext_lazy("Calendar invitation"))
+        Kind(INVITATION, invitation, _has_place, must_arrive=False, label=gettext_lazy("Calendar invitation"))
     )
     kinds.register(
         Kind(
@@ -56,7 +54,7 @@ def register_renderers() -> None:
             place_from_waiting_list,
             _has_place,
             must_arrive=True,
-            words=gettext_lazy("Place from the waiting list"),
+            label=gettext_lazy("Place from the waiting list"),
         )
     )
 
@@ -124,7 +122,7 @@ def unchanged(message: Message) -> Rendered:
                     _("The form for “%(series)s” was sent again with your address. Your places are as they were.")
                     % {"series": series.title}
                 ),
-                Paragraph(_name_with_us(person)),
+                Paragraph(_name_on_file(person)),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
         )
@@ -155,7 +153,7 @@ def invitation(message: Message) -> Rendered:
     )
 
 
-def _name_with_us(person: Person) -> str:
+def _name_on_file(person: Person) -> str:
     """Return a sentence with the name on file, which another person may have submitted.
 
     An unverified profile takes the latest values.
@@ -280,7 +278,7 @@ def _named_row(session: Session, person: Person, language: str) -> Row:
 
 def _things_to_know(person: Person, series: Series, rows: Sequence[Registration], language: str) -> list[Block]:
     """Return overlapping sessions, two dates of the same content, and what is recommended first."""
-    mine = [row for row in registrations_of(person) if may_tell(row.session.series.hub_id)]
+    mine = [row for row in registrations_of(person) if may_mention(row.session.series.hub_id)]
     new = {row.pk for row in rows}
     blocks: list[Block] = []
     for one, other in clashes(mine):
@@ -298,7 +296,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
     return blocks
 
 
-def _something_stands(message: Message) -> bool:
+def _any_active(message: Message) -> bool:
     ids = message.payload["registrations"]
     return not ids or bool(active_among(ids))
 

@@ -9,24 +9,24 @@ from django.utils.translation import gettext_lazy
 
 from accounts.clock import zone_of
 from accounts.models import Person
-from echo_portal.lib.dates import date_long, moment, usual_local_hour_changed
+from echo_portal.lib.dates import date_long, local_time_changed, moment
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.previews import leaves_alone, may_tell
+from echo_portal.outbox.previews import is_sent_alone, may_mention
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import calendar_part, email, session_card
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
-from registrations.queries.email_facts import active_place, recommended_first, reminders_beside, session_before
+from registrations.queries.email_facts import active_place, other_reminders, recommended_first, session_before
 from registrations.reminder_times import NEAR
 from registrations.why_sent import registered_for_all
 from sessions.models import Session
 from sessions.vocabularies import Reminder
 
-IN_WORDS = {
+LABELS = {
     Reminder.WEEK: gettext_lazy("Reminder, a week before"),
     Reminder.DAY: gettext_lazy("Reminder, a day before"),
     Reminder.HOUR: gettext_lazy("Reminder, an hour before"),
@@ -43,7 +43,7 @@ def register_renderers() -> None:
                 reminder,
                 still_true,
                 must_arrive=False,
-                words=IN_WORDS[when],
+                label=LABELS[when],
                 bundle=near_reminders,
                 render_bundle=reminder_of_several,
             )
@@ -70,7 +70,7 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
     blocks: list[Block] = []
     for row in rows:
         blocks.append(session_card(row, person, language, _kicker(message, row.session, person)))
-        if sentence := _clock_sentence(row.session, person):
+        if sentence := _time_change_sentence(row.session, person):
             blocks.append(Paragraph(sentence))
         blocks.append(Button(_("Join the session"), join_url(row, language)))
     early = _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page.")
@@ -99,12 +99,12 @@ def near_reminders(message: Message) -> list[Message]:
 
     Empty if this one's text is edited or being edited: it is then about one session only.
     """
-    if leaves_alone(message):
+    if is_sent_alone(message):
         return []
     near_by = NEAR[REMINDER_OF_KIND[message.kind]]
     person_id = message.person_id or 0
-    found = reminders_beside(message.pk, person_id, message.kind, message.due_at - near_by, message.due_at + near_by)
-    return [row for row in found if may_tell(row.scope_id) and _true_registration(row, only=DECIDING) is not None]
+    found = other_reminders(message.pk, person_id, message.kind, message.due_at - near_by, message.due_at + near_by)
+    return [row for row in found if may_mention(row.scope_id) and _true_registration(row, only=DECIDING) is not None]
 
 
 def still_true(message: Message) -> bool:
@@ -168,12 +168,12 @@ def _heading(message: Message, rows: list[Registration], person: Person) -> str:
     return _("Your session is tomorrow") if tomorrow else _("Your session is coming up")
 
 
-def _clock_sentence(session: Session, person: Person) -> str:
+def _time_change_sentence(session: Session, person: Person) -> str:
     """Return a sentence if the local time differs from the last session's because of a clock change, else ""."""
     zone = zone_of(person)
     if zone is None or session.starts_at is None:
         return ""
     previous = next((row.starts_at for row in session_before(session.series_id, session.starts_at)), None)
-    if previous is None or not usual_local_hour_changed(previous, session.starts_at, zone, session.time_zone):
+    if previous is None or not local_time_changed(previous, session.starts_at, zone, session.time_zone):
         return ""
     return _("A clock has changed since the last session: look at the hour above, it is another one for you.")

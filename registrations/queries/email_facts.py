@@ -15,17 +15,17 @@ from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 
 @compiled_query
-def person_written_to(person_id: int) -> QuerySet[Person]:
+def active_recipient(person_id: int) -> QuerySet[Person]:
     return Person.objects.filter(pk=person_id, is_active=True)
 
 
 @compiled_query
-def series_written_about(series_id: int) -> SeriesQuerySet:
+def series_of_email(series_id: int) -> SeriesQuerySet:
     return Series.objects.filter(pk=series_id).select_related("hub")
 
 
 @compiled_query
-def registrations_written_about(ids: list[int], person_id: int) -> RegistrationQuerySet:
+def registrations_of_email(ids: list[int], person_id: int) -> RegistrationQuerySet:
     """Return this person's registrations with all that an email names, in order of time.
 
     `recommended_titles` reads `first`.
@@ -77,7 +77,7 @@ def session_before(series_id: int, starts_at: dt.datetime) -> SessionQuerySet:
 
 
 @compiled_query
-def reminders_beside(
+def other_reminders(
     message_id: int, person_id: int, kind: str, earliest: dt.datetime, latest: dt.datetime
 ) -> MessageQuerySet:
     """Return this person's other reminders of the kind that are due in between, and those this message carries already.

@@ -17,7 +17,7 @@ def uses_of(key: EnrollmentKey | None) -> int:
     return Enrollment.objects.filter(enrollment_key=key).count()
 
 
-def keys_at_their_end(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
+def keys_running_out(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
     """Return keys that have expired or are nine tenths used, if no other key opens their ongoing series; by text.
 
     One query for all keys of these series, with their `uses`; they are compared here. As a subquery per key it took

@@ -59,14 +59,14 @@ class Taken:
     waiting: int
     last_number: int
 
-    def and_one(self, state: str, waiting_number: int | None) -> "Taken":
+    def plus(self, state: str, waiting_number: int | None) -> "Taken":
         """Return the counts after one more registration in this state."""
         if waiting_number is None:
             return dataclasses.replace(self, registered=self.registered + 1)
         return dataclasses.replace(self, waiting=self.waiting + 1, last_number=waiting_number)
 
 
-NOBODY = Taken(0, 0, 0)
+NONE_TAKEN = Taken(0, 0, 0)
 
 
 def places_taken(sessions: Iterable[Session]) -> dict[int, Taken]:

@@ -26,7 +26,7 @@ def have_key(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST or None, initial={"enrollment_key": request.GET.get("key", "")[:40]})
     if request.method == "POST" and form.is_valid():
         try:
-            return HttpResponseRedirect(form_address(check_typed(request, form.typed)), status=303)
+            return HttpResponseRedirect(form_address(check_typed_key(request, form.typed)), status=303)
         except Refusal as refusal:
             form.add_error("enrollment_key", refusal.sentence)
     response = render(request, "registrations/have_key.html", {"form": form}, status=422 if form.errors else 200)
@@ -44,20 +44,20 @@ def check_key(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "series": series}
     if form.is_valid():
         try:
-            context["right"] = check_typed(request, form.typed, series=series).series
+            context["right"] = check_typed_key(request, form.typed, series=series).series
         except Refusal as refusal:
             context["elsewhere"] = key_of_other_series(refusal, form.typed)
             form.add_error("enrollment_key", refusal.sentence)
     return render(request, "registrations/key_checked.html", context)
 
 
-def check_typed(request: HttpRequest, typed: str, *, series: Series | None = None) -> EnrollmentKey:
+def check_typed_key(request: HttpRequest, typed: str, *, series: Series | None = None) -> EnrollmentKey:
     """Return the typed key if it is valid now (and for this series). Raises a Refusal with the reason."""
-    key = find_typed(request, typed)
+    key = find_typed_key(request, typed)
     return rules.check_key(key, series=series, uses=uses_of(key), now=timezone.now())
 
 
-def find_typed(request: HttpRequest, typed: str) -> EnrollmentKey | None:
+def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     """Return the key that matches, or None. Raises Refusal after too many wrong ones.
 
     Only wrong keys count towards the limits, so that many people of one organisation can register.

@@ -31,7 +31,7 @@ from registrations.queries.people import (
     registrations_for_feed,
     registrations_of,
 )
-from registrations.queries.places import NOBODY, other_dates, places_in_line, places_taken
+from registrations.queries.places import NONE_TAKEN, other_dates, places_in_line, places_taken
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session
 
@@ -174,7 +174,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             {
                 "session": other,
                 "when": when_line(other, zone, language),
-                "full": other.capacity is not None and taken.get(other.pk, NOBODY).registered >= other.capacity,
+                "full": other.capacity is not None and taken.get(other.pk, NONE_TAKEN).registered >= other.capacity,
             }
             for other in others
         ],

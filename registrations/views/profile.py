@@ -48,12 +48,12 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
         response.set_cookie(
             CHOSEN_COOKIE, zone, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
         )
-    if person := _whose_clock(request):
+    if person := _person_to_change(request):
         change_profile(person=person, by=person, values={"time_zone": zone or ""})
     return response
 
 
-def _whose_clock(request: HttpRequest) -> Person | None:
+def _person_to_change(request: HttpRequest) -> Person | None:
     """Return the person to change: who is signed in, or the owner of the email's link that led to the page."""
     if isinstance(request.user, Person):
         return request.user

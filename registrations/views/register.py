@@ -24,13 +24,13 @@ from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key, masked
 from echo_portal.lib.zones import canonical
-from echo_portal.outbox.suppressions import mail_came_back
+from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
 from registrations.presenters import own_moment, session_options, when_line
 from registrations.queries.people import active_by_session, has_agreed
 from registrations.queries.places import sessions_to_choose
-from registrations.views.key import check_typed, find_typed, key_of_other_series
+from registrations.views.key import check_typed_key, find_typed_key, key_of_other_series
 from registrations.views.sent_here import remember, was_sent_here
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
@@ -71,7 +71,7 @@ def register(
             if answer is not None:
                 return answer
         elif form.cleaned_data.get("enrollment_key"):
-            _check_key_beside(request, form, series)
+            _check_key_too(request, form, series)
     context = _page(request, form, series, open_sessions, person) | {"credit_line": credit_line(series)}
     return render(request, "registrations/register.html", context, status=422 if form.errors else 200)
 
@@ -95,7 +95,7 @@ def _try_to_enroll(
     try:
         if not REGISTRATIONS_PER_MAILBOX.reserve(email_key(details.email)):
             raise Refusal(_("Many forms came for this address. Wait an hour, then send it again."), code="too-many")
-        key = find_typed(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
+        key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
         receipt = actions.enroll(
             application=actions.Application(
                 form_key=form.cleaned_data["form_key"],
@@ -127,11 +127,11 @@ def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:
     return response
 
 
-def _check_key_beside(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
+def _check_key_too(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
     """Check the key as well while other fields are invalid, so that all errors are shown at once."""
     typed = form.cleaned_data["enrollment_key"]
     try:
-        check_typed(request, typed, series=series)
+        check_typed_key(request, typed, series=series)
     except Refusal as refusal:
         form.add_error("enrollment_key", refusal.sentence)
         form.elsewhere = key_of_other_series(refusal, typed)
@@ -187,7 +187,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "receipt": stored,
         "series": series,
         "address": answer["address"] if sent_here else masked(answer["address"]),
-        "came_back": sent_here and mail_came_back(answer["address"]),
+        "came_back": sent_here and has_bounced(answer["address"]),
         "contact": calendar.reply_address(series.hub),
         "sessions": [
             {

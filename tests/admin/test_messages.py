@@ -287,11 +287,11 @@ def test_an_edited_message_is_sent_in_those_words_with_her_own_links(desk: Clien
 
 
 BROKEN: dict[str, tuple[Callable[[str], str], str | None]] = {
-    "another": (lambda stand_in: "personal-link-deadbeef", "personal-link-deadbeef"),
-    "one with more behind it": (lambda stand_in: f"{stand_in}0", None),
-    "one cut short": (lambda stand_in: stand_in[:-1], None),
-    "one in capitals": (lambda stand_in: stand_in.upper(), None),
-    "nothing but its beginning": (lambda stand_in: "personal-link-", "personal-link-"),
+    "another": (lambda placeholder: "personal-link-deadbeef", "personal-link-deadbeef"),
+    "one with more behind it": (lambda placeholder: f"{placeholder}0", None),
+    "one cut short": (lambda placeholder: placeholder[:-1], None),
+    "one in capitals": (lambda placeholder: placeholder.upper(), None),
+    "nothing but its beginning": (lambda placeholder: "personal-link-", "personal-link-"),
 }
 
 
@@ -310,14 +310,14 @@ def test_a_broken_stand_in_of_a_personal_link_is_named_and_nothing_is_saved(
     desk.cookies["language"] = language
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = desk.get(here).context["form"]["text"].value()
-    stand_in = re.findall(r"personal-link-\w+", text)[0]
+    placeholder = re.findall(r"personal-link-\w+", text)[0]
     change, named = BROKEN[broken]
     before = checksums()
-    answer = desk.post(here, {"subject": "Subject", "text": text.replace(stand_in, change(stand_in), 1)})
+    answer = desk.post(here, {"subject": "Subject", "text": text.replace(placeholder, change(placeholder), 1)})
     assert answer.status_code == 200
     (said,) = answer.context["form"].errors["text"]
-    assert said.replace("\u00a0", " ").startswith(sentence % (named or change(stand_in)))
-    assert change(stand_in) in answer.context["form"]["text"].value()
+    assert said.replace("\u00a0", " ").startswith(sentence % (named or change(placeholder)))
+    assert change(placeholder) in answer.context["form"]["text"].value()
     assert checksums() == before
 
 
@@ -325,8 +325,8 @@ def test_a_personal_link_in_a_subject_is_refused(desk: Client, own: HubRows) -> 
     """A subject is sent as it was typed."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = desk.get(here).context["form"]["text"].value()
-    stand_in = re.findall(r"personal-link-\w+", text)[0]
-    answer = desk.post(here, {"subject": f"See {stand_in}", "text": text})
+    placeholder = re.findall(r"personal-link-\w+", text)[0]
+    answer = desk.post(here, {"subject": f"See {placeholder}", "text": text})
     assert list(answer.context["form"].errors) == ["subject"]
     own[Message].refresh_from_db()
     assert own[Message].edited_subject == ""

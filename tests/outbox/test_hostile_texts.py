@@ -24,11 +24,11 @@ from echo_portal.outbox.email_content import (
     CalendarPart,
     EmailContent,
     Paragraph,
+    PlainText,
     Rendered,
     Row,
     Rows,
     SessionCard,
-    Written,
     rendered,
 )
 from echo_portal.outbox.models import Message
@@ -217,7 +217,7 @@ def test_own_words_become_links_to_web_addresses_and_line_breaks_and_nothing_els
             said.append(data)
 
     reader = Reader()
-    reader.feed(Written(text).as_html())
+    reader.feed(PlainText(text).as_html())
     reader.close()
     assert "".join(said) == text
     for tag, attrs in found:
@@ -243,7 +243,7 @@ def test_own_words_become_links_to_web_addresses_and_line_breaks_and_nothing_els
     ],
 )
 def test_an_address_ends_where_its_sentence_goes_on(text: str, urls: list[str]) -> None:
-    assert re.findall(r'<a href="([^"]+)"', Written(text).as_html()) == urls
+    assert re.findall(r'<a href="([^"]+)"', PlainText(text).as_html()) == urls
 
 
 def test_an_emoji_of_several_stays_one_in_the_name_of_an_invitation() -> None:

@@ -59,14 +59,14 @@ def mails_to(sink: Sink, person: Person) -> list[Any]:
     return [mail for mail in sink.mails if person.email in str(mail["To"])]
 
 
-def words_of(mail: Any) -> str:
+def editable_text(mail: Any) -> str:
     text = mail.get_body(("plain",)).get_content()
     return str(text).replace("\r\n", "\n")
 
 
 def it_was(mail: Any, language: str) -> str:
     """What stands under “It was”; empty where the letter does not say it."""
-    return words_of(mail).partition(IT_WAS[language])[2].partition("\n\n")[0]
+    return editable_text(mail).partition(IT_WAS[language])[2].partition("\n\n")[0]
 
 
 def pm(hour: int, language: str = "en") -> str:
@@ -112,8 +112,8 @@ def test_of_two_moves_the_one_email_says_the_time_before_both(programme: Program
     for person in (people.ama, people.luc):
         (_confirmation, email) = mails_to(sink, person)
         assert noon(person.language) in it_was(email, person.language)
-        assert pm(15, person.language) in words_of(email)
-        assert pm(14, person.language) not in words_of(email)
+        assert pm(15, person.language) in editable_text(email)
+        assert pm(14, person.language) not in editable_text(email)
 
 
 def test_who_heard_of_the_first_move_reads_that_one_and_who_did_not_reads_the_time_before(
@@ -159,8 +159,8 @@ def test_moved_and_then_cancelled_says_the_hours_people_knew_and_takes_that_entr
     assert leave_after_the_wait() == {"sent": 1}
     email = mails_to(sink, people.ama)[-1]
     assert email["Subject"] == "Cancelled: psw-cop 1"
-    assert noon() in words_of(email)
-    assert pm(14) not in words_of(email)
+    assert noon() in editable_text(email)
+    assert pm(14) not in editable_text(email)
     assert entries(sink, people.ama, session) == [("REQUEST", 0, knew), ("CANCEL", 2, knew)]
 
 
@@ -184,8 +184,8 @@ def test_the_first_move_is_told_when_a_second_change_was_taken_back(
     for person in (people.ama, people.luc):
         email = mails_to(sink, person)[-1]
         assert noon(person.language) in it_was(email, person.language)
-        assert pm(14, person.language) in words_of(email)
-        assert "The room was taken." in words_of(email)
+        assert pm(14, person.language) in editable_text(email)
+        assert "The room was taken." in editable_text(email)
     session.refresh_from_db()
     (asked, moved) = entries(sink, people.ama, session)
     assert rises([asked[1], moved[1]])
@@ -277,7 +277,7 @@ def test_who_was_told_the_recalled_time_is_told_that_it_is_as_before(
     email = mails_to(sink, people.luc)[-1]
     assert email["Subject"] == "Nouvel horaire\u00a0: psw-cop 1"
     assert pm(14, "fr") in it_was(email, "fr")
-    assert "La salle était prise." not in words_of(email)
+    assert "La salle était prise." not in editable_text(email)
     assert len(mails_to(sink, people.ama)) == 1
     session.refresh_from_db()
     row = Registration.objects.get(person=people.luc, session=session)
@@ -307,10 +307,10 @@ def test_a_message_with_the_hours_tells_them_and_one_without_does_not(
     _series, session = told(programme, people.ama, people.luc)
     change = move(session, 14)
     for person, text in ((people.ama, "See you at {hours}."), (people.luc, "See you.")):
-        words = actions.Words(subject_en="Soon", subject_fr="Bientôt", text_en=text, text_fr=text)
+        words = actions.AnnouncementTexts(subject_en="Soon", subject_fr="Bientôt", text_en=text, text_fr=text)
         row = Registration.objects.get(person=person)
         actions.write_to_registrants(
-            session=session, registration_ids=[row.pk], words=words, counted=1, by=people.staff
+            session=session, registration_ids=[row.pk], texts=words, counted=1, by=people.staff
         )
     Message.objects.filter(kind="announcement").update(due_at=Now())
     deliver_due()
@@ -332,7 +332,7 @@ def test_what_may_have_arrived_counts_as_well_as_what_surely_did(
     assert leave_after_the_wait() == {"sent": 2}
     email = mails_to(sink, people.ama)[-1]
     assert noon() in it_was(email, "en")
-    assert pm(14) in words_of(email)
+    assert pm(14) in editable_text(email)
 
 
 def test_what_a_worker_has_in_hand_as_it_is_taken_back_may_tell_the_recalled_time(
@@ -367,7 +367,7 @@ def test_cancelled_by_mistake_takes_nobodys_confirmation_or_place_away(
     assert mails_to(sink, people.luc)[-1]["Subject"] == "Vous avez une place\u00a0: psw-cop 1"
     email = mails_to(sink, people.stranger)[-1]
     assert email["Subject"] == "It takes place: psw-cop 1"
-    assert "by mistake" in words_of(email)
+    assert "by mistake" in editable_text(email)
     assert it_was(email, "en") == ""
 
 
@@ -414,7 +414,7 @@ def test_an_hour_taken_away_takes_the_entry_out_until_another_is_set(
     leave_after_the_wait()
     email = mails_to(sink, people.ama)[-1]
     assert noon() in it_was(email, "en")
-    assert "We write to you when its hour is set." in words_of(email)
+    assert "We write to you when its hour is set." in editable_text(email)
     move(session, 15)
     leave_after_the_wait()
     session.refresh_from_db()
@@ -439,7 +439,9 @@ def test_the_coordinators_word_keeps_its_lines_and_says_its_language(
     words = "La salle était prise.<br>Venez à la bibliothèque.</p>"
     assert f'<p lang="fr" style="margin:0;color:#4a4255;">{words}' in html["en"]
     assert f'<p style="margin:0;color:#4a4255;">{words}' in html["fr"]
-    assert "La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt\n" in words_of(mails_to(sink, people.ama)[-1])
+    assert "La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt\n" in editable_text(
+        mails_to(sink, people.ama)[-1]
+    )
 
 
 def newer_rules(session: Session, *, hours: int) -> dt.datetime:
@@ -478,11 +480,11 @@ def test_newer_zone_rules_are_told_by_the_instant_people_had_and_why(
     }
     for person in (people.ama, people.luc):
         email = mails_to(sink, person)[-1]
-        assert why[person.language] in words_of(email)
+        assert why[person.language] in editable_text(email)
         was, _break, _rest = it_was(email, person.language).partition("\n\n")
         assert eastern(old, person.language) in was
         assert eastern(right, person.language) not in was
-    email = words_of(mails_to(sink, people.stranger)[-1])
+    email = editable_text(mails_to(sink, people.stranger)[-1])
     assert "Nobody moved the session, and your hour stays: the rules of Pacific time (BC) have changed." in email
     assert IT_WAS["en"] not in email, "by her own clock it was the same hour"
 

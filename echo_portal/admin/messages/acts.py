@@ -19,13 +19,13 @@ from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
 from echo_portal.outbox import actions as outbox
-from echo_portal.outbox.edits import words_to_edit
+from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
-from echo_portal.outbox.kinds import kind_in_words
+from echo_portal.outbox.kinds import kind_label
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
 
-AT_ONCE = 200
+MAX_AT_ONCE = 200
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,7 +112,7 @@ def consequence_page(page: HubScopedAdmin, request: HttpRequest, name: str) -> H
     if request.method == "POST":
         _do(page, request, act, rows)
         return HttpResponseRedirect(back)
-    judged = [{"message": row, "kind": kind_in_words(row.kind), "why_not": _why_not(act, row)} for row in rows]
+    judged = [{"message": row, "kind": kind_label(row.kind), "why_not": _why_not(act, row)} for row in rows]
     possible = [one for one in judged if not one["why_not"]]
     for one in possible:
         one["number"] = outbox.next_resend(one["message"]) if name == "resend" else 0
@@ -144,7 +144,7 @@ def _do(page: HubScopedAdmin, request: HttpRequest, act: Act, rows: list[Message
 
 def _ids(request: HttpRequest) -> list[int]:
     given = (request.POST if request.method == "POST" else request.GET).get("ids", "")
-    return [int(part) for part in given.split(",")[:AT_ONCE] if part.isdecimal() and len(part) < 18]
+    return [int(part) for part in given.split(",")[:MAX_AT_ONCE] if part.isdecimal() and len(part) < 18]
 
 
 def _list_address() -> str:
@@ -190,7 +190,7 @@ def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, emai
         outbox.check_can_edit(message)
         if email is None:
             raise Refusal(_("What it says is no longer true; there is nothing to edit."), code="no-longer-true")
-        written = {"subject": email.subject, "text": words_to_edit(email)}
+        written = {"subject": email.subject, "text": text_to_edit(email)}
         form = EditForm(request.POST if request.method == "POST" else None, initial=written)
         if request.method == "POST" and form.is_valid() and _saved(form, message, written, signed_in_person(request)):
             page.message_user(request, _("The message was edited."), messages.SUCCESS)
@@ -203,7 +203,7 @@ def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, emai
         "title": _("Edit the message"),
         "opts": page.opts,
         "message": message,
-        "kind": kind_in_words(message.kind),
+        "kind": kind_label(message.kind),
         "form": form,
         "back": back,
     }

@@ -48,7 +48,7 @@ class KindFilter(admin.SimpleListFilter):
         Sign-in messages belong to no hub and are listed for Pallium staff only.
         """
         staff = signed_in_person(request).is_pallium_staff
-        named = [(kinds.kind_in_words(name), name) for name in kinds.known_kinds() if staff or kinds.is_readable(name)]
+        named = [(kinds.kind_label(name), name) for name in kinds.known_kinds() if staff or kinds.is_readable(name)]
         return [(name, words) for words, name in sorted(named)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:

@@ -15,16 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import ReadOnly, register_scope, signed_in_person
-from echo_portal.admin.messages.acts import ACTS, AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
+from echo_portal.admin.messages.acts import ACTS, MAX_AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
 from echo_portal.admin.messages.filters import ArrivalFilter, HubFilter, KindFilter, LanguageFilter
-from echo_portal.admin.messages.history import by_eastern_clock, steps_of
+from echo_portal.admin.messages.history import in_eastern_time, steps_of
 from echo_portal.admin.messages.scope import messages_of, readable_scopes
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from echo_portal.outbox.reasons import reason_in_words
+from echo_portal.outbox.reasons import reason_text
 from hubs.admin_scope import HubScopedAdmin
 from hubs.models import Hub
 
@@ -80,7 +80,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         if message is None or not self.has_view_permission(request, message):
             return super().change_view(request, object_id, form_url, extra_context)
         shown = {
-            "title": kinds.kind_in_words(message.kind),
+            "title": kinds.kind_label(message.kind),
             "subtitle": None,
             "readable": kinds.is_readable(message.kind),
             "letters": self._emails(request, message),
@@ -136,7 +136,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_words(self, message: Message) -> str:
-        return kinds.kind_in_words(message.kind)
+        return kinds.kind_label(message.kind)
 
     @admin.display(description=_("state"), ordering="state")
     def state_words(self, message: Message) -> str:
@@ -144,15 +144,15 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("due (Eastern time)"), ordering="due_at")
     def due(self, message: Message) -> str:
-        return by_eastern_clock(message.due_at)
+        return in_eastern_time(message.due_at)
 
     @admin.display(description=_("sent (Eastern time)"), ordering="sent_at")
     def sent(self, message: Message) -> str:
-        return by_eastern_clock(message.sent_at)
+        return in_eastern_time(message.sent_at)
 
     @admin.display(description=_("useful until (Eastern time)"))
     def useful_until(self, message: Message) -> str:
-        return by_eastern_clock(message.expires_at)
+        return in_eastern_time(message.expires_at)
 
     @admin.display(description=_("language"))
     def written_in(self, message: Message) -> str:
@@ -165,7 +165,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("last answer"))
     def last_answer(self, message: Message) -> str:
-        return reason_in_words(message.reason) or "–"
+        return reason_text(message.reason) or "–"
 
     @admin.display(description=_("edited"), boolean=True)
     def edited(self, message: Message) -> bool:
@@ -182,9 +182,9 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     # --- actions of the list -----------------------------------------------------------------------------
 
     def _to_consequence(self, request: HttpRequest, queryset: QuerySet[Message], act: str) -> HttpResponse | None:
-        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
-        if len(ids) > AT_ONCE:
-            text = _("Choose at most %(count)d messages at once.") % {"count": AT_ONCE}
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
+        if len(ids) > MAX_AT_ONCE:
+            text = _("Choose at most %(count)d messages at once.") % {"count": MAX_AT_ONCE}
             self.message_user(request, text, messages.WARNING)
             return None
         address = reverse("admin:outbox_message_act", args=(act,))

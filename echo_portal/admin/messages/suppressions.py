@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.admin_scope import ReadOnly, register_scope, signed_in_person
 from echo_portal.admin.messages.actions import lift_suppression
-from echo_portal.admin.messages.history import by_eastern_clock
+from echo_portal.admin.messages.history import in_eastern_time
 from echo_portal.admin.messages.scope import suppressions_of
 from echo_portal.outbox.models import Suppression
 from hubs.admin_scope import HubScopedAdmin
@@ -30,11 +30,11 @@ class SuppressionAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("since (Eastern time)"), ordering="since_at")
     def since(self, suppression: Suppression) -> str:
-        return by_eastern_clock(suppression.since_at)
+        return in_eastern_time(suppression.since_at)
 
     @admin.display(description=_("lifted (Eastern time)"), ordering="lifted_at")
     def lifted(self, suppression: Suppression) -> str:
-        return by_eastern_clock(suppression.lifted_at)
+        return in_eastern_time(suppression.lifted_at)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         return self.works_here(request)
