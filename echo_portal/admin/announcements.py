@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
-from echo_portal.admin.sample_emails import announcement_samples, keep
+from echo_portal.admin.sample_emails import announcement_samples, store_samples
 from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
@@ -212,7 +212,7 @@ def _preview(request: HttpRequest, form: AnnouncementForm, chosen: list[Registra
         "by_language": [(language, languages.count(language)) for language in ("en", "fr") if language in languages],
         "sample": sample,
         "samples": list(emails.items()),
-        "sample_key": keep(emails, for_person=reader),
+        "sample_key": store_samples(emails, for_person=reader),
         "form_key": request.POST.get("form_key") or uuid.uuid4(),
     }
 

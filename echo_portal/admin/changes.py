@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.admin_scope import signed_in_person
-from echo_portal.admin.sample_emails import change_samples, keep
+from echo_portal.admin.sample_emails import change_samples, store_samples
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.refusals import Refusal
@@ -57,12 +57,12 @@ class CancelForm(forms.Form):
             field.help_text = field.help_text or (_("Optional.") if not field.required else "")
 
     def clean_note_en(self) -> str:
-        return self._words("note_en")
+        return self._clean_note("note_en")
 
     def clean_note_fr(self) -> str:
-        return self._words("note_fr")
+        return self._clean_note("note_fr")
 
-    def _words(self, name: str) -> str:
+    def _clean_note(self, name: str) -> str:
         text = str(self.cleaned_data[name])
         if has_control_characters(text, lines=True):
             raise forms.ValidationError(_("Write this without special control characters."))
@@ -252,7 +252,7 @@ def _samples(
         note_fr=form.cleaned_data["note_fr"],
     )
     emails = change_samples(change, after, sample, preview.told[sample.pk])
-    return {"samples": list(emails.items()), "sample_key": keep(emails, for_person=signed_in_person(request))}
+    return {"samples": list(emails.items()), "sample_key": store_samples(emails, for_person=signed_in_person(request))}
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
@@ -264,12 +264,12 @@ def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[
     own = set(mine.values_list("pk", flat=True))
     elsewhere = _("a session of another hub")
     return [
-        (str(row.person), f"{other.series.title}, {other}" if other.pk in own else elsewhere, _beside(other, after))
+        (str(row.person), f"{other.series.title}, {other}" if other.pk in own else elsewhere, _adjacent(other, after))
         for row, other in preview.new_clashes
     ]
 
 
-def _beside(other: Session, after: Session) -> str:
+def _adjacent(other: Session, after: Session) -> str:
     if other.ends_at is not None and other.ends_at == after.starts_at:
         return "before"
     return "after" if other.starts_at is not None and other.starts_at == after.ends_at else ""

@@ -46,20 +46,20 @@ def announcement_samples(written: Announcement, row: Registration) -> dict[str, 
     return _in_both(ANNOUNCEMENT, row, lambda message: announcement_email(message, written, row, row.person))
 
 
-def keep(samples: dict[str, Rendered], *, for_person: Person) -> str:
+def store_samples(samples: dict[str, Rendered], *, for_person: Person) -> str:
     """Cache the samples and return their key, which is valid for this person only."""
     key = uuid.uuid4().hex
     cache.set(_cache_key(key, for_person), {name: one.html for name, one in samples.items()}, KEPT.total_seconds())
     return key
 
 
-def kept(key: str, language: str, *, for_person: Person) -> str | None:
+def load_sample(key: str, language: str, *, for_person: Person) -> str | None:
     found: dict[str, str] = cache.get(_cache_key(key, for_person)) or {}
     return found.get(language)
 
 
 def _cache_key(key: str, person: Person) -> str:
-    return f"letter-sample:{person.pk}:{key}"
+    return f"sample-email:{person.pk}:{key}"
 
 
 def _in_both(kind: str, row: Registration, render: Callable[[Message], Rendered]) -> dict[str, Rendered]:

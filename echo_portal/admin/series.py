@@ -32,7 +32,7 @@ class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-
     """A read-only overview of the sessions; each is edited on its own page, which knows its registrants."""
 
     model = Session
-    fields = readonly_fields = ("on_date", "hours", "title_fr", "standing")
+    fields = readonly_fields = ("on_date", "hours", "title_fr", "state_text")
     show_change_link = True
     ordering = ("number",)
 
@@ -41,7 +41,7 @@ class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-
         return hours_in_words(session)
 
     @admin.display(description=_("state"))
-    def standing(self, session: Session) -> str:
+    def state_text(self, session: Session) -> str:
         return state_in_words(session, timezone.now())
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

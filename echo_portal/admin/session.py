@@ -19,7 +19,7 @@ from django.views.decorators.csp import csp_override
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
-from echo_portal.admin.sample_emails import kept
+from echo_portal.admin.sample_emails import load_sample
 from echo_portal.admin.start_page import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
@@ -82,7 +82,7 @@ class SessionAdmin(HubScopedAdmin):
         "series_title",
         "on_date",
         "hours",
-        "standing",
+        "state_text",
         "taken",
         "capacity",
         "can_be_joined",
@@ -214,7 +214,7 @@ class SessionAdmin(HubScopedAdmin):
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
         """Show a sample email to the person it was rendered for."""
         self.own(request, pk)
-        html = kept(key, language, for_person=signed_in_person(request))
+        html = load_sample(key, language, for_person=signed_in_person(request))
         if html is None:
             raise Http404
         return framed(html)
@@ -240,7 +240,7 @@ class SessionAdmin(HubScopedAdmin):
         return session.revision
 
     @admin.display(description=_("state"))
-    def standing(self, session: Session) -> str:
+    def state_text(self, session: Session) -> str:
         return state_in_words(session, timezone.now())
 
     @admin.display(description=_("hours"))

@@ -186,8 +186,8 @@ def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
     """Return suppressed addresses of people with a place in a session to come."""
     # Fetch the ids first: in a single statement the planner may check hub membership once per address.
     sessions = list(Session.objects.editable_by(person).open_for_registration(now).values_list("pk", flat=True))
-    standing = Registration.objects.active().filter(session__in=sessions).values("person")
-    addresses = Person.objects.filter(pk__in=standing).values("email_key")
+    active = Registration.objects.active().filter(session__in=sessions).values("person")
+    addresses = Person.objects.filter(pk__in=active).values("email_key")
     rows = Suppression.objects.filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
     count, first = _counted(rows)
     sentence = ngettext(

@@ -13,13 +13,13 @@ _UUID = uuid.UUID("00000000-0000-4000-8000-000000000000")
 
 def slug_address(view_name: str, slug: str) -> str:
     """Return the URL of a view that takes one `slug`, in the active language. The slug must come from the database."""
-    before, after = _around(view_name, "slug", _SLUG, get_language(), get_script_prefix())
+    before, after = _split_url(view_name, "slug", _SLUG, get_language(), get_script_prefix())
     return f"{before}{slug}{after}"
 
 
 def uuid_address(view_name: str, argument: str, value: uuid.UUID) -> str:
     """Return the URL of a view that takes one UUID, in the active language."""
-    before, after = _around(view_name, argument, _UUID, get_language(), get_script_prefix())
+    before, after = _split_url(view_name, argument, _UUID, get_language(), get_script_prefix())
     return f"{before}{value}{after}"
 
 
@@ -35,7 +35,7 @@ def plain_address(view_name: str) -> str:
 
 
 @functools.cache
-def _around(
+def _split_url(
     view_name: str, argument: str, placeholder: str | uuid.UUID, language: str | None, prefix: str
 ) -> tuple[str, str]:
     before, _found, after = reverse(view_name, kwargs={argument: placeholder}).partition(str(placeholder))

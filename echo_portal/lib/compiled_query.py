@@ -30,7 +30,7 @@ MAX_STATEMENTS = 200  # combinations of keyword arguments kept per function
 
 def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
     """Decorate a function that returns a queryset of whole or `only()` instances, with or without select_related."""
-    texts: dict[tuple[Any, ...], _Text | None] = {}
+    texts: dict[tuple[Any, ...], _Statement | None] = {}
 
     @functools.wraps(build)
     def read(*values: Any, **choices: Any) -> list[Row]:
@@ -40,7 +40,7 @@ def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[
         if key not in texts:
             if len(texts) >= MAX_STATEMENTS:
                 texts.clear()
-            texts[key] = _write(build, values, choices)
+            texts[key] = _compile(build, values, choices)
         text = texts[key]
         return text.read(values) if text is not None else list(build(*values, **choices))
 
@@ -48,7 +48,7 @@ def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[
     return read
 
 
-class _Text:
+class _Statement:
     """The SQL, the positions of the parameters, and Django's compiler, which turns rows into instances."""
 
     def __init__(self, queryset: QuerySet[Any], sql: str, params: list[Any], places: dict[int, int]) -> None:
@@ -61,15 +61,15 @@ class _Text:
         params = list(self.params)
         for place, index in self.places.items():
             params[place] = values[index]
-        return list(ModelIterable(_Ready(self, tuple(params))))  # type: ignore[arg-type]
+        return list(ModelIterable(_CompiledQuerySet(self, tuple(params))))  # type: ignore[arg-type]
 
 
-class _Ready:
+class _CompiledQuerySet:
     """The parts of a queryset and of its query that ModelIterable uses."""
 
     db = DEFAULT_DB_ALIAS
 
-    def __init__(self, text: _Text, params: tuple[Any, ...]) -> None:
+    def __init__(self, text: _Statement, params: tuple[Any, ...]) -> None:
         self.query = self
         self.model = text.queryset.model
         self._fetch_mode = text.queryset._fetch_mode  # type: ignore[attr-defined]
@@ -83,7 +83,9 @@ class _Ready:
         return compiler
 
 
-def _write(build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices: dict[str, Any]) -> _Text | None:
+def _compile(
+    build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices: dict[str, Any]
+) -> _Statement | None:
     placeholders = [_placeholder_for(value, index) for index, value in enumerate(values)]
     queryset = build(*placeholders, **choices)
     if queryset._iterable_class is not ModelIterable or queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
@@ -101,7 +103,7 @@ def _write(build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices
         return None
     for place in sorted(place for place, index in places.items() if index in lists):
         sql = _any_of(sql, place)
-    return _Text(queryset, sql, list(params), places)
+    return _Statement(queryset, sql, list(params), places)
 
 
 def _placeholder_for(value: Any, index: int) -> Any:

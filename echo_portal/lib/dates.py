@@ -158,14 +158,14 @@ def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: s
     Dates are added only if their date differs from the Eastern one, or if the session crosses midnight.
     """
     eastern_zone = ZoneInfo(EASTERN)
-    eastern_start, eastern_end = _there(start_utc, eastern_zone), _there(end_utc, eastern_zone)
+    eastern_start, eastern_end = _in_zone(start_utc, eastern_zone), _in_zone(end_utc, eastern_zone)
     own_is_eastern = zone is not None and is_eastern(zone)
     alone = zone is None or own_is_eastern
     if zone is None or own_is_eastern:
         own_start, own_end = eastern_start, eastern_end
     else:
         there = ZoneInfo(zone)
-        own_start, own_end = _there(start_utc, there), _there(end_utc, there)
+        own_start, own_end = _in_zone(start_utc, there), _in_zone(end_utc, there)
 
     dates_differ = own_start.date() != eastern_start.date()
     crosses_midnight = _crosses(own_start, own_end)
@@ -195,10 +195,10 @@ def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: s
 
 def instant(at: datetime, zone: str | None, language: str) -> str:
     """Return a datetime with its day: in the time zone `zone` unless that is Eastern time, then in Eastern time."""
-    eastern = _eastern(_day_and_hour(_there(at, ZoneInfo(EASTERN)), language), language)
+    eastern = _eastern(_day_and_hour(_in_zone(at, ZoneInfo(EASTERN)), language), language)
     if zone is None or is_eastern(zone):
         return eastern
-    own = _day_and_hour(_there(at, ZoneInfo(zone)), language)
+    own = _day_and_hour(_in_zone(at, ZoneInfo(zone)), language)
     return f"{_own(own, zone_label(zone, language), language)} · {eastern}"
 
 
@@ -207,7 +207,7 @@ def eastern_time(at: datetime, language: str) -> str:
 
     It can break between date and time only.
     """
-    there = _there(at, ZoneInfo(EASTERN))
+    there = _in_zone(at, ZoneInfo(EASTERN))
     block = date_block(there, language)
     if is_french(language):
         date = f"{block.day} {block.month} {there.year}"
@@ -220,7 +220,7 @@ def _day_and_hour(at: datetime, language: str) -> str:
     return f"{date_short(at, language)}, {time_of_day(at, language)}"
 
 
-def _there(at: datetime, zone: ZoneInfo) -> datetime:
+def _in_zone(at: datetime, zone: ZoneInfo) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment needs an aware datetime")
     return at.astimezone(zone)
@@ -266,7 +266,7 @@ def ribbon(start_utc: datetime, own_zone: str | None, language: str) -> list[Rib
     The person's own place is marked, or else the first place with the same local time then; none if the zone is
     unknown.
     """
-    walls = [(name, place, _there(start_utc, ZoneInfo(name))) for name, place in RIBBON_PLACES]
+    walls = [(name, place, _in_zone(start_utc, ZoneInfo(name))) for name, place in RIBBON_PLACES]
     own_place = _own_place(start_utc, own_zone, walls)
     cells = []
     for name, place, wall in walls:
@@ -281,7 +281,7 @@ def _own_place(start_utc: datetime, own_zone: str | None, walls: list[tuple[str,
         return None
     if any(name == own_zone for name, _place, _wall in walls):
         return own_zone
-    own_wall = _there(start_utc, ZoneInfo(own_zone)).replace(tzinfo=None)
+    own_wall = _in_zone(start_utc, ZoneInfo(own_zone)).replace(tzinfo=None)
     return next((name for name, _place, wall in walls if wall.replace(tzinfo=None) == own_wall), None)
 
 
@@ -294,14 +294,14 @@ def local_time_changed(
     """
     held = ZoneInfo(session_zone)
     here = ZoneInfo(zone)
-    same_where_held = _hour(previous_start_utc, held) == _hour(start_utc, held)
-    return same_where_held and _hour(previous_start_utc, here) != _hour(start_utc, here)
+    same_where_held = _time_in(previous_start_utc, held) == _time_in(start_utc, held)
+    return same_where_held and _time_in(previous_start_utc, here) != _time_in(start_utc, here)
 
 
-def _hour(at: datetime, zone: ZoneInfo) -> time:
-    return _there(at, zone).time()
+def _time_in(at: datetime, zone: ZoneInfo) -> time:
+    return _in_zone(at, zone).time()
 
 
 def day_in(at: datetime, zone: str | None) -> date:
     """Return the date of a UTC datetime in a time zone; Eastern if the zone is not known."""
-    return _there(at, ZoneInfo(zone or EASTERN)).date()
+    return _in_zone(at, ZoneInfo(zone or EASTERN)).date()

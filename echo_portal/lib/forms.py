@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from echo_portal.lib.text import fold, has_control_characters, has_visible_character
 
 # The buttons that change the language or the time zone while a form is partly filled submit it under this name; the
-# view then shows it again as typed, without validation. The value is the language of the page they were on, or ZONE_CHANGED.
+# view then shows it again as typed, without validation. The value is the language of the page they were on, or
+# ZONE_CHANGED.
 KEEP = "keep"
 ZONE_CHANGED = "clock"
 NAMES = ("name", "name_en", "name_fr", "certificate_name", "title", "title_en", "title_fr")
@@ -116,11 +117,11 @@ class LineListField(forms.CharField):
 
 def options(choices: Sequence[tuple[str, str]], chosen: str) -> SafeString:
     """Render `<option>` elements for pairs of value and label; `chosen` is selected."""
-    return _drawn(tuple(choices), chosen)
+    return _render_options(tuple(choices), chosen)
 
 
 @lru_cache(maxsize=512)
-def _drawn(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+def _render_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     selected = SafeString(" selected")
     return format_html_join(
         "",

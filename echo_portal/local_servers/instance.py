@@ -81,8 +81,8 @@ class Instance:
         except (OSError, subprocess.SubprocessError) as error:
             raise ServerError(f"{command[0]} could not be run: {error}") from error
         if done.returncode:
-            said = (done.stderr.strip() or done.stdout.strip())[-2000:]
-            raise ServerError(f"{Path(command[0]).name} ended with {done.returncode}: {said} {hint}".strip())
+            output = (done.stderr.strip() or done.stdout.strip())[-2000:]
+            raise ServerError(f"{Path(command[0]).name} ended with {done.returncode}: {output} {hint}".strip())
         return done.stdout
 
     def make_server_folder(self, path: Path) -> None:

@@ -75,7 +75,7 @@ def main() -> int:
     except StopRequestedError:
         return 0
     except (CannotRunError, servers.ServerError) as error:
-        _say(f"\n{error}\n")
+        _print(f"\n{error}\n")
         return 1
 
 
@@ -93,7 +93,7 @@ def _run() -> NoReturn:
             children.append(_start(name, command, environment))
             PIDS.write_text("".join(f"{child.process.pid}\n" for child in children))
         _wait_until_ready(children, port)
-        _say(WHAT_TO_TRY.format(url=f"http://localhost:{port}"))
+        _print(WHAT_TO_TRY.format(url=f"http://localhost:{port}"))
         _watch(children)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -149,7 +149,7 @@ def _end_orphans() -> None:
         pids = [int(line) for line in PIDS.read_text().split()]
         orphans = [pid for pid in pids if _is_a_child_of_a_run(pid)]
         if orphans:
-            _say("Ending what an earlier run left behind …")
+            _print("Ending what an earlier run left behind …")
         for pid in orphans:
             _signal_group(pid, signal.SIGTERM)
         deadline = time.monotonic() + 5
@@ -179,10 +179,10 @@ def _check_port_is_free(port: int) -> None:
 
 def _start_servers(environment: dict[str, str]) -> None:
     if not environment.get("DATABASE_URL"):
-        _say("Starting PostgreSQL …")
+        _print("Starting PostgreSQL …")
         servers.start_postgres(PROJECT)
     if not environment.get("REDIS_URL") and not environment.get("CELERY_BROKER_URL"):
-        _say("Starting Valkey …")
+        _print("Starting Valkey …")
         servers.start_valkey(PROJECT)
 
 
@@ -195,11 +195,11 @@ def _prepare_database() -> None:
     django.setup()
     from django.apps import apps
 
-    _say("Bringing the database up to date …")
+    _print("Bringing the database up to date …")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     if not apps.get_model("echo_sessions", "Series").objects.exists():
-        _say("Loading the programme …")
+        _print("Loading the programme …")
         call_command("load_programme", str(PROGRAMME))
         call_command("seed_demo")
     connections.close_all()
@@ -246,7 +246,7 @@ def _start(name: str, arguments: list[str], environment: dict[str, str]) -> Chil
 
 def _pass_on(name: str, process: subprocess.Popen[str]) -> None:
     for line in process.stdout or ():
-        _say(f"{name:>6} | {line.rstrip()}")
+        _print(f"{name:>6} | {line.rstrip()}")
 
 
 def _wait_until_ready(children: list[Child], port: int) -> None:
@@ -286,7 +286,7 @@ def _check_alive(children: list[Child]) -> None:
 
 
 def _stop(children: list[Child]) -> None:
-    _say("\nStopping …")
+    _print("\nStopping …")
     for child in children:
         if child.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
@@ -305,7 +305,7 @@ def _signal_group(pid: int, number: signal.Signals) -> None:
         os.killpg(pid, number)
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     with contextlib.suppress(OSError):  # a closed terminal must not prevent stopping
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()

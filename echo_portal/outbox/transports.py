@@ -100,7 +100,7 @@ class SmtpTransport:
         if code != 250:
             self.close()
             raise _failure(code, answer)
-        return _words(code, answer)
+        return _answer_text(code, answer)
 
     def _send_body(self, connection: smtplib.SMTP, body: bytes, *, end_by: float) -> None:
         """Send all but the final dot. Nothing is accepted without it, so a lost connection here is a temporary failure.
@@ -151,9 +151,9 @@ class SmtpTransport:
         except smtplib.SMTPResponseException as error:
             self.close()
             if error.smtp_code in SIGN_IN_CODES:
-                raise SignInRefused(_words(error.smtp_code, error.smtp_error)) from error
+                raise SignInRefused(_answer_text(error.smtp_code, error.smtp_error)) from error
             # Refusals before MAIL concern our connection, not the message, so that no message fails permanently.
-            raise TemporaryFailure(_words(error.smtp_code, error.smtp_error)) from error
+            raise TemporaryFailure(_answer_text(error.smtp_code, error.smtp_error)) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             if not fresh:
@@ -198,7 +198,7 @@ NO_SUCH_MAILBOX = (550, 551, 553)  # 552 is a full mailbox, 554 a policy: neithe
 
 def _failure(code: int, answer: bytes | str, *, at_address: bool = False) -> Exception:
     """Return the exception for an SMTP answer; anything but 5xx is temporary."""
-    words = _words(code, answer)
+    words = _answer_text(code, answer)
     if code in SIGN_IN_CODES:
         return SignInRefused(words)
     if not 500 <= code < 600:
@@ -206,6 +206,6 @@ def _failure(code: int, answer: bytes | str, *, at_address: bool = False) -> Exc
     return PermanentFailure(words, bad_address=at_address and code in NO_SUCH_MAILBOX and " 5.7." not in words)
 
 
-def _words(code: int, answer: bytes | str) -> str:
+def _answer_text(code: int, answer: bytes | str) -> str:
     text = answer.decode("ascii", "replace") if isinstance(answer, bytes) else answer
     return f"{code} {text}"[:400]

@@ -37,8 +37,8 @@ def register_for(
     """
     known: dict[int, Registration] = {}
     if not is_new:
-        standing = Registration.objects.select_for_update().filter(person=person, session__in=sessions)
-        known = {row.session_id: row for row in standing}
+        active = Registration.objects.select_for_update().filter(person=person, session__in=sessions)
+        known = {row.session_id: row for row in active}
     fresh: list[Registration] = []
     revived: list[Registration] = []
     for session in sessions:

@@ -231,17 +231,17 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
             key=None,
             signed_in=person,
         )
-        messages.success(request, _pressed_sentence(person, row))
+        messages.success(request, _registered_sentence(person, row))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     back = safe_next(request, request.POST.get("next", ""))
     return HttpResponseRedirect(back or reverse("series", kwargs={"slug": row.series.slug}))
 
 
-def _pressed_sentence(person: Person, session: Session) -> str:
+def _registered_sentence(person: Person, session: Session) -> str:
     """Return the success message. Unlike the form's page it tells the stored state, since the person is signed in."""
-    standing = active_by_session(person, [session.pk]).get(session.pk)
-    if standing is not None and standing.waiting_number is not None:
+    active = active_by_session(person, [session.pk]).get(session.pk)
+    if active is not None and active.waiting_number is not None:
         sentence = _("You are on the waiting list of “%(session)s”. You can change that in My sessions.")
     else:
         sentence = _("You’re registered for “%(session)s”. You can cancel it in My sessions.")

@@ -26,16 +26,16 @@ _RANGE = re.compile("[^ ]*\u00a0[–à]\u00a0[^ ]*")
 @register.filter
 def unbroken(text: str) -> SafeString:
     """Wrap each time range so that it does not break: 12:00 – 1:00 pm ET, 12 h à 13 h (HE)."""
-    return _held_in('class="nowrap"', text)
+    return _wrap_ranges('class="nowrap"', text)
 
 
 @register.filter
 def unbroken_in_mail(text: str) -> SafeString:
     """Do the same in an email, which has no stylesheet."""
-    return _held_in('style="white-space:nowrap;"', text)
+    return _wrap_ranges('style="white-space:nowrap;"', text)
 
 
-def _held_in(attribute: str, text: str) -> SafeString:
+def _wrap_ranges(attribute: str, text: str) -> SafeString:
     return mark_safe(_RANGE.sub(rf"<span {attribute}>\g<0></span>", escape(text)))  # noqa: S308 (escaped)
 
 
