@@ -210,7 +210,7 @@ MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 MAIL_HELD = env.bool("MAIL_HELD", default=False)
 # The domain of calendar UIDs; it must not change, even if the site's domain does (PRODUCT.md 4).
 CALENDAR_DOMAIN = env.str("CALENDAR_DOMAIN", default="echo.palliativecare.example")
-# The operator's address, used where a hub has none; a sample until the operator sets it.
+# The operator's address, as required by Canadian anti-spam law; a sample until the operator sets it.
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="echo@example.org")
 
 # Apps write outbox messages themselves; email that libraries send through Django becomes messages, too.

@@ -55,7 +55,7 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
     session = row.session
     title, title_language = session.title_in(language)
     series = session.series.title
-    if session.has_own_title:  # otherwise the title is the number already
+    if session.has_own_title:  # without its own title, `title` is the number
         series = _("%(series)s, session %(number)s") % {"series": series, "number": session.number}
     if session.series.language != language:
         series += " · " + (_("In French") if session.series.language == "fr" else _("In English"))
