@@ -76,7 +76,8 @@ def _snapshot(
         )
     if known is not None and as_of is not None and shift.weeks != known["weeks"] and not force:
         raise Refusal(
-            f"This programme was loaded {known['weeks']} weeks later than published; --as-of would make it {shift.weeks}. "
+            f"This programme was loaded {known['weeks']} weeks later than published; "
+            f"--as-of would make it {shift.weeks}. "
             "Leave --as-of out to keep the dates, or add --force to move every date that nobody edited.",
             code="moved-already",
         )

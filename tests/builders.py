@@ -1,12 +1,17 @@
 """Builds the programme a test needs, in a few words."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django.utils import timezone
 
+from accounts.actions import Details
+from accounts.models import Person
 from hubs.models import Hub, Organisation
 from hubs.models import Programme as ProgrammeWords
+from registrations import actions
+from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
 
 TORONTO = "America/Toronto"
@@ -42,6 +47,13 @@ class Programme:
         return Hub.objects.create(slug=slug, host=self.pallium, **fields)
 
     def series(self, slug: str, *, hub: Hub | None = None, **fields: Any) -> Series:
+        row = self.new_series(slug, hub=hub or self.national, **fields)
+        row.save(force_insert=True)
+        return row
+
+    @staticmethod
+    def new_series(slug: str, *, hub: Hub, **fields: Any) -> Series:
+        """Return a series that is not saved, for tests that insert many."""
         values: dict[str, Any] = {
             "state": Series.State.PUBLISHED,
             "kind": "community",
@@ -51,19 +63,28 @@ class Programme:
             "summary_fr": f"Au sujet de {slug}.",
             "language": "en",
         } | fields
-        return Series.objects.create(slug=slug, hub=hub or self.national, **values)
+        return Series(slug=slug, hub=hub, **values)
 
-    def session(
-        self, series: Series, number: int, *, days: int = 7, at: str = "12:00", minutes: int = 60, **fields: Any
+    def session(self, series: Series, number: int, **fields: Any) -> Session:
+        """Save and return a session; the arguments are those of `new_session`."""
+        row = self.new_session(series, number, **fields)
+        row.save(force_insert=True)
+        return row
+
+    @staticmethod
+    def new_session(
+        series: Series, number: int, *, days: int = 7, at: str = "12:00", minutes: int = 60, **fields: Any
     ) -> Session:
-        """A session `days` from today (in Toronto); `at=""` leaves the hour open, `days=None` the date."""
+        """Return a session `days` from today (in Toronto) that is not saved; `at=""` leaves the hour open."""
         values: dict[str, Any] = {"state": Session.State.PUBLISHED, "title_en": f"{series.slug} {number}"} | fields
         if "on_date" not in values and "held_by" not in values:
             values["on_date"] = timezone.localdate() + dt.timedelta(days=days)
         if at:
             start = dt.datetime.combine(dt.date(2000, 1, 1), dt.time.fromisoformat(at))
             values |= {"start_time": start.time(), "end_time": (start + dt.timedelta(minutes=minutes)).time()}
-        return Session.objects.create(series=series, number=number, **values)
+        row = Session(series=series, number=number, **values)
+        row.derive_moments()  # what save() does, and bulk_create() does not
+        return row
 
     def key(self, series: Series, text: str, **fields: Any) -> EnrollmentKey:
         return EnrollmentKey.objects.create(series=series, text=text, **fields)
@@ -71,3 +92,23 @@ class Programme:
     def open_series(self, slug: str = "psw-cop", *, sessions: int = 3, **fields: Any) -> tuple[Series, list[Session]]:
         series = self.series(slug, **fields)
         return series, [self.session(series, number, days=7 * number) for number in range(1, sessions + 1)]
+
+
+def enroll(person: Person, series: Series, *sessions: Session, whole: bool = False) -> list[Registration]:
+    """Register somebody who is signed in, and return their registrations in the order of the sessions' keys."""
+    actions.enroll(
+        application=actions.Application(
+            form_key=uuid.uuid4(),
+            details=Details(name=person.name, email=person.email, language=person.language),
+            series=series,
+            session_ids=tuple(row.pk for row in sessions),
+            whole_series=whole,
+            typed_key="",
+            news=False,
+            page_language="en",
+        ),
+        key=None,
+        signed_in=person,
+    )
+    rows = Registration.objects.filter(person=person, session__in=sessions)
+    return sorted(rows, key=lambda row: row.session_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
@@ -13,23 +13,42 @@ from playwright.sync_api import Browser, Error, sync_playwright
 # The first has no window and costs a third.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium here (apt-get install chromium, or playwright install chromium): browser tests skipped"
+RUNNING = pytest.StashKey[tuple[contextlib.ExitStack, Browser]]()
 
 
 def installed_chromium() -> str | None:
-    """The system's, or None for Playwright's own."""
+    """Return the path of the system's Chromium, or None to use Playwright's own."""
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One per file. Playwright's event loop ends with it, because Django refuses to work beside one."""
-    with opened() as browser:
-        yield browser
+@pytest.fixture
+def chromium(pytestconfig: pytest.Config) -> Browser:
+    """Return a browser that consecutive tests share; it is started by the first of them."""
+    if RUNNING not in pytestconfig.stash:
+        with contextlib.ExitStack() as stack:
+            browser = stack.enter_context(opened())
+            pytestconfig.stash[RUNNING] = stack.pop_all(), browser
+    return pytestconfig.stash[RUNNING][1]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """Close the browser before a test that does not use it.
+
+    Playwright's event loop ends with the browser, because Django refuses to query the database in its thread.
+    """
+    try:
+        return (yield)
+    finally:
+        if "chromium" not in getattr(nextitem, "fixturenames", ()) and RUNNING in item.config.stash:
+            stack, _browser = item.config.stash[RUNNING]
+            del item.config.stash[RUNNING]
+            stack.close()
 
 
 @contextlib.contextmanager
 def opened() -> Iterator[Browser]:
-    """For a test that asks the database first, and a browser only then."""
+    """Start a browser, for a test that queries the database first."""
     with sync_playwright() as playwright:
         flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
         try:

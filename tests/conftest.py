@@ -13,13 +13,7 @@ from tests.builders import Programme
 from tests.people import People
 from tests.smtp_server import Sink, smtp_sink
 
-pytest_plugins = ["tests.chromium", "tests.live_portal"]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers and servers first: their files are long, and a long file at the end leaves one core idle."""
-    long = ("faults", "browser", "servers")
-    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in long))
+pytest_plugins = ["tests.chromium", "tests.live_portal", "tests.scheduling"]
 
 
 @pytest.fixture(scope="session")

@@ -172,9 +172,12 @@ def live_portal(
 
 
 def _prepare(portal: LivePortal) -> None:
-    """Static files as in production (the administration's apart, which take long), and the programme."""
-    collect = ("-m", "django", "collectstatic", "--noinput", "--verbosity", "0")
-    static = portal.start("static", *collect, "--ignore", "admin", "--ignore", "account", "--ignore", "mfa")
+    """Collect the static files as in production and load the programme.
+
+    Files of libraries that no page of these tests uses are left out, because compressing them takes long.
+    """
+    unused = [word for name in ("admin", "account", "mfa", "django_htmx") for word in ("--ignore", name)]
+    static = portal.start("static", "-m", "django", "collectstatic", "--noinput", "--verbosity", "0", *unused)
 
     def fill() -> None:
         call_command("migrate", interactive=False, verbosity=0)
@@ -215,7 +218,7 @@ def _broker_url(number: int) -> str:
 def portal(
     django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[LivePortal]:
-    """One running portal for all tests of this process; what a test adds stays, so each brings its own people."""
+    """Return the portal that all browser tests share; what a test adds stays, so each brings its own people."""
     number = int(worker_id.removeprefix("gw")) + 1 if worker_id != "master" else 1
     folder = tmp_path_factory.mktemp("portal")
     with live_portal(folder, f"journeys_{worker_id}", number, django_db_blocker.unblock) as running:

@@ -269,7 +269,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
         reply_to=[written.reply_to],
         headers={"Auto-Submitted": "auto-generated", "Content-Language": language},
     )
-    mail.attach_alternative(render_to_string("outbox/letter.html", context), "text/html")
+    mail.attach_alternative(render_to_string("outbox/email.html", context | {"email": written}), "text/html")
     mail.attach_alternative(file.decode(), "text/calendar; method=REQUEST")
     mail.attach("invite.ics", file.decode(), "text/calendar; method=REQUEST")
     return mail

@@ -19,6 +19,12 @@ step() { # NAME COMMAND…
 
 templates() { git ls-files -z --cached --others --exclude-standard 'templates/*.html' | xargs -0 "$@"; }
 
+template_lines() {
+    too_long=$(git ls-files -z --cached --others --exclude-standard templates |
+        LC_ALL=C.UTF-8 xargs -0 grep -snE '.{161}' | cut -d: -f1,2)
+    [ -z "$too_long" ] || { printf 'longer than 160 characters: %s\n' $too_long; return 1; }
+}
+
 # A production that does not exist: nothing here opens a connection.
 in_production() {
     env DEBUG=0 DEMO=0 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
@@ -43,6 +49,7 @@ step "types (mypy, strict)" mypy accounts credits echo_portal hubs programme reg
 step "rooms (import-linter)" lint-imports --no-cache
 step "templates (djlint)" djlint --quiet --lint templates
 step "templates (djade)" templates djade --check --target-version 6.1
+step "template lines" template_lines
 step "migrations" in_production python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 step "sentences in both languages" python -m tools.messages check
 step "production settings (check --deploy)" in_production python manage.py check --deploy --fail-level WARNING

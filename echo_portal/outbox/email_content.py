@@ -208,7 +208,7 @@ def rendered(email: EmailContent) -> Rendered:
     return Rendered(
         subject=email.subject,
         text=_as_text(email, funding_note),
-        html=get_template("outbox/letter.html").render({"letter": email, "funding_note": funding_note}),
+        html=get_template("outbox/email.html").render({"email": email, "funding_note": funding_note}),
         from_name=email.from_name,
         reply_to=email.reply_to,
         calendar=email.calendar,

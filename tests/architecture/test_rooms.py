@@ -77,7 +77,12 @@ def test_files_stay_readable() -> None:
 
 
 def test_every_room_has_a_readme() -> None:
-    rooms = [*(folder for folder in FOLDERS if folder != "echo_portal"), "echo_portal/admin", "echo_portal/outbox", "echo_portal/lib"]
+    rooms = [
+        *(folder for folder in FOLDERS if folder != "echo_portal"),
+        "echo_portal/admin",
+        "echo_portal/outbox",
+        "echo_portal/lib",
+    ]
     assert [room for room in rooms if not (PROJECT / room / "README.md").exists()] == []
 
 

@@ -69,7 +69,7 @@ def test_what_is_kept_is_not_said_of_another() -> None:
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(name=texts, title=texts, description=texts, path=st.text(max_size=80), sequence=st.integers(0, 10**6))
 def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
     name: str, title: str, description: str, path: str, sequence: int
@@ -91,7 +91,7 @@ def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
         assert cached_events.as_bytes(entry) == expected
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(line=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
 def test_lines_are_folded_as_the_library_folds_them(line: str) -> None:
     assert cached_events.folded(line) == _foldline(line).encode() + b"\r\n"

@@ -20,11 +20,10 @@ from echo_portal.outbox.models import Message
 from registrations import calendar
 from registrations.models import Registration
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.calendar.clocks import PLACES, Place, local, utc_of_eastern
 from tests.calendar.second_parser import read, read_mail
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import smtp_sink
 
 pytestmark = pytest.mark.django_db

@@ -13,10 +13,9 @@ from accounts.links import FEED, MANAGE, token_for
 from registrations import actions, calendar
 from registrations.models import Registration
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.calendar import ical_js, second_parser
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tools.node_packages import check
 
 pytestmark = pytest.mark.django_db

@@ -20,11 +20,10 @@ from accounts.models import Person
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from registrations.message_kinds import CONFIRMATION
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.calendar.second_parser import read_mail
 from tests.faults.conftest import Line
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import smtp_sink
 
 pytestmark = pytest.mark.django_db

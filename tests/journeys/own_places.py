@@ -1,4 +1,4 @@
-"""What the pages about one person need: somebody, her places, a series in every state."""
+"""Build what the pages about one person need: somebody, their registrations, a series in every state."""
 
 from __future__ import annotations
 

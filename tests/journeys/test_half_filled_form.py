@@ -17,75 +17,74 @@ pytestmark = pytest.mark.browser
 ENGLISH, FRENCH = "/en/series/ltc-cop/register/", "/fr/series/ltc-cop/inscription/"
 
 
-def starts_the_form(her: Visitor, address: str = ENGLISH) -> None:
-    her.opens(address)
-    her.ticks("which", "some")
-    her.page.locator("ul.pick label").nth(1).click(position={"x": 12, "y": 12})
-    her.types("enrollment_key", "nope")
-    her.types("name", "Élodie Tremblay")
-    her.types("email", "elodie")
-    her.selects("profession", "RN")
-    her.selects("province", "NU")
-    her.ticks("consent")
+def starts_the_form(visitor: Visitor, address: str = ENGLISH) -> None:
+    visitor.opens(address)
+    visitor.ticks("which", "some")
+    visitor.page.locator("ul.pick label").nth(1).click(position={"x": 12, "y": 12})
+    visitor.types("enrollment_key", "nope")
+    visitor.types("name", "Élodie Tremblay")
+    visitor.types("email", "elodie")
+    visitor.selects("profession", "RN")
+    visitor.selects("province", "NU")
+    visitor.ticks("consent")
 
 
-def typed(her: Visitor) -> dict[str, Any]:
+def typed(visitor: Visitor) -> dict[str, Any]:
     """What stands in the form of the page."""
     return dict(
-        her.page.locator("#registration").evaluate(
+        visitor.page.locator("#registration").evaluate(
             """form => Object.fromEntries([...new FormData(form)]
                 .filter(([name]) => !["csrfmiddlewaretoken", "zone", "next", "website"].includes(name)))"""
         )
     )
 
 
-@pytest.mark.parametrize("width", [PHONE, COMPUTER])
-@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (COMPUTER, False)])
 def test_the_language_changes_and_nothing_typed_is_lost(arrive: Arrive, width: int, javascript: bool) -> None:
-    her = arrive(place=REGINA, width=width, javascript=javascript)
-    starts_the_form(her)
-    before = typed(her)
-    her.presses(her.page.locator("button.lang"))
-    assert her.page.url.endswith(FRENCH)
-    assert her.page.title().startswith("Inscription")
-    assert typed(her) == before | {"language": "fr"}
-    assert her.page.locator(".error").count() == 0
+    visitor = arrive(place=REGINA, width=width, javascript=javascript)
+    starts_the_form(visitor)
+    before = typed(visitor)
+    visitor.presses(visitor.page.locator("button.lang"))
+    assert visitor.page.url.endswith(FRENCH)
+    assert visitor.page.title().startswith("Inscription")
+    assert typed(visitor) == before | {"language": "fr"}
+    assert visitor.page.locator(".error").count() == 0
     # And from a refused form, back again
-    her.presses(her.page.locator("#main button.btn--big"))
-    assert her.page.title().startswith("Erreur")
-    her.presses(her.page.locator("button.lang"))
-    assert her.page.url.endswith(ENGLISH)
-    assert her.page.title().startswith("Register")
-    assert typed(her) == before
-    her.complaints = [row for row in her.complaints if "422" not in row]
+    visitor.presses(visitor.page.locator("#main button.btn--big"))
+    assert visitor.page.title().startswith("Erreur")
+    visitor.presses(visitor.page.locator("button.lang"))
+    assert visitor.page.url.endswith(ENGLISH)
+    assert visitor.page.title().startswith("Register")
+    assert typed(visitor) == before
+    visitor.complaints = [row for row in visitor.complaints if "422" not in row]
 
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_clock_changes_and_nothing_typed_is_lost(arrive: Arrive, javascript: bool) -> None:
-    her = arrive(place=REGINA, width=PHONE, javascript=javascript)
-    starts_the_form(her)
-    before = typed(her)
-    her.selects("zone", "America/Cambridge_Bay")
-    her.presses(her.button("Save my time zone"))
-    assert her.page.url.endswith(ENGLISH)
-    assert "Mountain time (Nunavut)" in her.page.locator("ul.pick").inner_text()
-    kept = {name: value for name, value in typed(her).items() if not name.startswith("zone_")}
+    visitor = arrive(place=REGINA, width=PHONE, javascript=javascript)
+    starts_the_form(visitor)
+    before = typed(visitor)
+    visitor.selects("zone", "America/Cambridge_Bay")
+    visitor.presses(visitor.button("Save my time zone"))
+    assert visitor.page.url.endswith(ENGLISH)
+    assert "Mountain time (Nunavut)" in visitor.page.locator("ul.pick").inner_text()
+    kept = {name: value for name, value in typed(visitor).items() if not name.startswith("zone_")}
     assert kept == {name: value for name, value in before.items() if not name.startswith("zone_")}
-    assert typed(her)["zone_nu"] == "America/Cambridge_Bay"
+    assert typed(visitor)["zone_nu"] == "America/Cambridge_Bay"
 
 
 def test_enter_sends_the_form_and_does_not_change_the_language(arrive: Arrive) -> None:
-    her = arrive(place=REGINA, width=COMPUTER)
-    starts_the_form(her)
-    with her.page.expect_navigation():
-        her.page.locator("[name=name]").press("Enter")
-    assert her.page.url.endswith(ENGLISH)
-    assert her.page.title().startswith("Error:")
-    her.complaints = [row for row in her.complaints if "422" not in row]
+    visitor = arrive(place=REGINA, width=COMPUTER)
+    starts_the_form(visitor)
+    with visitor.page.expect_navigation():
+        visitor.page.locator("[name=name]").press("Enter")
+    assert visitor.page.url.endswith(ENGLISH)
+    assert visitor.page.title().startswith("Error:")
+    visitor.complaints = [row for row in visitor.complaints if "422" not in row]
 
 
 def test_a_key_is_looked_at_as_the_field_is_left(reader: Reader) -> None:
-    """What is wrong and what is right are said where she is, and the page stays sound."""
+    """What is wrong and what is right are said beside the field, and the page stays sound."""
     page = reader.page
     key, said = page.locator("#id_enrollment_key"), page.locator("#id_enrollment_key_error")
 
@@ -111,11 +110,11 @@ def test_a_key_is_looked_at_as_the_field_is_left(reader: Reader) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_communitys_zone_is_asked_only_where_there_are_several(arrive: Arrive, javascript: bool) -> None:
-    her = arrive(place=IQALUIT, width=PHONE, javascript=javascript)
-    her.opens("/en/series/psw-cop/register/")
+    visitor = arrive(place=IQALUIT, width=PHONE, javascript=javascript)
+    visitor.opens("/en/series/psw-cop/register/")
     shown: Callable[[], list[str]] = lambda: [  # noqa: E731
-        str(one.get_attribute("name")) for one in her.page.locator("select[name^=zone_]").all() if one.is_visible()
+        str(one.get_attribute("name")) for one in visitor.page.locator("select[name^=zone_]").all() if one.is_visible()
     ]
     for province, expected in {"MB": [], "NU": ["zone_nu"], "SK": ["zone_sk"], "AB": [], "BC": ["zone_bc"]}.items():
-        her.selects("province", province)
+        visitor.selects("province", province)
         assert shown() == expected, province

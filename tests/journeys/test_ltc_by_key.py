@@ -1,12 +1,13 @@
-"""A nurse in long-term care has the key from a poster, and later finds her sessions by a code."""
+"""A nurse in long-term care has the key from a poster, and later finds their sessions by a code."""
 
 import pytest
 
+from tests.calendar.clocks import IQALUIT, ST_JOHNS, Place
 from tests.journeys.steps import (
     COMPUTER,
     PHONE,
     Arrive,
-    clinicians,
+    clinician,
     fills_in_details,
     holds,
     sees_it_is_done,
@@ -19,33 +20,30 @@ from tests.live_portal import LivePortal
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [PHONE, COMPUTER])
-def test_the_whole_series_by_its_key_and_then_my_sessions_by_code(
-    portal: LivePortal, arrive: Arrive, width: int
+# A zone with half hours, and a territory with several zones that reads Eastern time.
+@pytest.mark.parametrize(("width", "place"), [(PHONE, ST_JOHNS), (COMPUTER, IQALUIT)], ids=["phone", "computer"])
+def test_whole_series_by_its_key_then_my_sessions_by_code(
+    portal: LivePortal, arrive: Arrive, width: int, place: Place
 ) -> None:
-    # Given the sessions to come, and nurses across the country
+    # Given the sessions to come, and a nurse
     to_come = sessions_to_come(portal, "ltc-cop")
-    everybody = clinicians(arrive, width, name="Ama Okpik", profession="RN")
-    for her in everybody:
-        # When she comes by a session of the home page, takes them all, and types the key her own way
-        her.visitor.starts()
-        page = her.visitor.page
-        her.visitor.presses(page.locator("#agenda a.btn[href*='ltc-cop/register/']").first)
-        her.visitor.ticks("which", "all")
-        her.visitor.types("enrollment_key", "ltc 2122")
-        fills_in_details(her)
-        sends_the_form(her)
-        # Then it is done in under a minute
-        sees_it_is_done(her, len(to_come))
-    for her in everybody:
-        # And the mail carries every session to come
-        holds(her, portal.mail_to(her.address), "PUBLISH", to_come)
-        # And when she comes back, asks for a code and types it
-        her.visitor.presses(her.visitor.link("My sessions").first)
-        her.visitor.types("email", her.address)
-        her.visitor.presses(her.visitor.button("Send me a code"))
-    for her in everybody:
-        signs_in_by_code(her, portal.mail_to(her.address, about="Your sign-in code"))
-        # Then her sessions are there, in order of time
-        titles = her.visitor.page.locator("ul.rows").first.locator(".rows__title").all_inner_texts()
-        assert [title.strip() for title in titles] == [session.title_en for session in to_come]
+    nurse = clinician(arrive, place, width, name="Ama Okpik", profession="RN")
+    visitor = nurse.visitor
+    # When they come by a session of the home page, take them all, and type the key in their own way
+    visitor.presses(visitor.page.locator("#agenda a.btn[href*='ltc-cop/register/']").first)
+    visitor.ticks("which", "all")
+    visitor.types("enrollment_key", "ltc 2122")
+    fills_in_details(nurse)
+    sends_the_form(nurse)
+    # Then it is done in under a minute
+    sees_it_is_done(nurse, len(to_come))
+    # And the email carries every session to come
+    holds(nurse, portal.mail_to(nurse.address), "PUBLISH", to_come)
+    # And when they come back, ask for a code and type it
+    visitor.presses(visitor.link("My sessions").first)
+    visitor.types("email", nurse.address)
+    visitor.presses(visitor.button("Send me a code"))
+    signs_in_by_code(nurse, portal.mail_to(nurse.address, about="Your sign-in code"))
+    # Then their sessions are there, in order of time
+    titles = visitor.page.locator("ul.rows").first.locator(".rows__title").all_inner_texts()
+    assert [title.strip() for title in titles] == [session.title_en for session in to_come]

@@ -1,7 +1,7 @@
 """Every page about one person, in every state.
 
-No fault of WCAG 2.2 AA that axe can find, no complaint of the browser, no sideways scroll; on a computer and a phone,
-in both languages. SHOTS=folder keeps a picture of each.
+Each is opened in both languages: the browser logs no error, the language is declared, and nothing scrolls sideways on
+a computer or a phone. Axe finds no fault of WCAG 2.2 AA (in English, on a phone). SHOTS=folder keeps a picture of each.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ def test_my_sessions(reader: Reader, portal: LivePortal) -> None:
     language, at = reader.language, reader.address
 
     def prepare() -> tuple[str, str, Registration, str, Registration]:
-        nobody, her, other = somebody(language), somebody(language), somebody(language)
+        nobody, person, other = somebody(language), somebody(language), somebody(language)
         heart, cbpp = to_come("heart-cop"), to_come("cbpp-cop")
-        enroll(her, heart[0], heart[1], whole=True)
-        enroll(her, cbpp[0], cbpp[1], whole=True)  # Heart 4 and Community 5 meet
+        enroll(person, heart[0], heart[1], whole=True)
+        enroll(person, cbpp[0], cbpp[1], whole=True)  # Heart 4 and Community 5 meet
         capaciti = to_come("capaciti-information")
-        _receipt, both = enroll(her, capaciti[0], capaciti[1])
+        _receipt, both = enroll(person, capaciti[0], capaciti[1])
         own = a_series_of_every_state()
         soon = timezone.now() + dt.timedelta(days=2)
         full = a_session(own, 1, soon.replace(hour=15), capacity=1)
@@ -44,14 +44,14 @@ def test_my_sessions(reader: Reader, portal: LivePortal) -> None:
         gone = a_session(own, 3, soon.replace(hour=18))
         past = a_session(own, 4, timezone.now() - dt.timedelta(days=3))
         enroll(other, own, [full])
-        enroll(her, own, [full, live, gone])
+        enroll(person, own, [full, live, gone])
         Session.objects.filter(pk=gone.pk).update(state="cancelled")
         now = timezone.now()
-        Registration.objects.create(person=her, session=past, registered_at=now, changed_at=now, state="registered")
+        Registration.objects.create(person=person, session=past, registered_at=now, changed_at=now, state="registered")
         Series.objects.filter(pk=own.pk).update(state="draft")
         swap = next(iter(both.values()))
-        waits = Registration.objects.get(person=her, session=full)
-        return token_for(nobody, MANAGE), token_for(her, MANAGE), swap, join_token(waits), waits
+        waits = Registration.objects.get(person=person, session=full)
+        return token_for(nobody, MANAGE), token_for(person, MANAGE), swap, join_token(waits), waits
 
     empty, token, swap, waiting, waits = portal.within(prepare)
     reader.opens("my sessions empty", at("my_sessions_link", token=empty))
@@ -73,7 +73,7 @@ def test_joining(reader: Reader, portal: LivePortal) -> None:
     language = reader.language
 
     def prepare() -> dict[str, str]:
-        her = somebody(language)
+        person = somebody(language)
         own = a_series_of_every_state()
         now = timezone.now()
         live = now - dt.timedelta(minutes=2)
@@ -88,9 +88,9 @@ def test_joining(reader: Reader, portal: LivePortal) -> None:
         }
         undated = Session.objects.create(series=own, number=7, title_en="Without an hour", state="published")
         sessions["join no hour"] = undated
-        _receipt, rows = enroll(her, own, list(sessions.values()))
+        _receipt, rows = enroll(person, own, list(sessions.values()))
         Session.objects.filter(pk=sessions["join cancelled"].pk).update(state="cancelled")
-        actions.leave_session(registration=rows[5], by=her)
+        actions.leave_session(registration=rows[5], by=person)
         over = sessions["join over"]
         over.on_date = (now - dt.timedelta(days=2)).date()
         over.save()

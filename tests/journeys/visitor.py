@@ -1,6 +1,6 @@
-"""A person in front of a browser: what she presses is counted, and what the page complains of is kept.
+"""Act as a person in front of a browser; count what they press and keep what the page complains of.
 
-PACE=person types and points as slowly as a person does (make e2e with PACE=person takes minutes); otherwise her time
+PACE=person types and points as slowly as a person does (make e2e with PACE=person takes minutes); otherwise the time
 is added up by the keystroke-level model of Card, Moran and Newell, with the machine's own time measured.
 """
 
@@ -70,7 +70,7 @@ class Visitor:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def says(self, words: str, **values: object) -> str:
-        """These words as they stand on the page in her language."""
+        """Return these words as they stand on the page in the visitor's language."""
         with override(self.language):
             return gettext(words) % values if values else gettext(words)
 
@@ -79,11 +79,11 @@ class Visitor:
             return ngettext(one, many, number)
 
     def starts(self) -> None:
-        """Her minute begins: the home page is before her, and the others have had their turn."""
+        """Begin the minute: the home page is open."""
         self.began = time.monotonic()
 
     def opens(self, path: str) -> None:
-        """Types nothing: a link of a mail, or the address she starts from."""
+        """Open an address without typing it: a link of an email, or the first page."""
         self.page.goto(path if path.startswith("http") else self.url + path)
         self.pages += 1
 
@@ -150,6 +150,6 @@ class Visitor:
         sys.stdout.write(f"{words}\n")
 
     def leaves(self) -> None:
-        """Every page she saw was quiet."""
+        """Close the browser context; no page may have complained."""
         self.context.close()
         assert self.complaints == []

@@ -93,9 +93,9 @@ def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoD
             yield
 
 
-@pytest.fixture
-def live_web(transactional_db: None) -> Iterator[LiveWeb]:
-    """Ends with the test; what was sent is committed."""
+@pytest.fixture(scope="package")
+def web(django_db_setup: None) -> Iterator[LiveWeb]:
+    """Start gunicorn once for the tests that commit."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "echo_portal.wsgi:application", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
@@ -103,9 +103,9 @@ def live_web(transactional_db: None) -> Iterator[LiveWeb]:
         [*command, "--log-level", "warning"], cwd=PROJECT, env=os.environ | {"DATABASE_URL": _test_database()}
     )
     try:
-        web = LiveWeb(port)
-        _wait_until_it_answers(web, process)
-        yield web
+        running = LiveWeb(port)
+        _wait_until_it_answers(running, process)
+        yield running
     finally:
         process.terminate()
         try:
@@ -113,6 +113,12 @@ def live_web(transactional_db: None) -> Iterator[LiveWeb]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@pytest.fixture
+def live_web(web: LiveWeb, transactional_db: None) -> LiveWeb:
+    """Return a web server on tables that are emptied after the test."""
+    return web
 
 
 def _test_database() -> str:

@@ -17,22 +17,9 @@ from registrations.queries.places import sessions_of
 from sessions.models import Series, Session
 from tests.builders import Programme
 from tests.load.conftest import FULL, LiveWeb, at_once
+from tests.load.forms import form
 
 PEOPLE, PLACES = 200, 50
-
-
-def form(number: int, session: Session) -> dict[str, Any]:
-    return {
-        "form_key": str(uuid.uuid4()),
-        "which": "some",
-        "sessions": [session.pk],
-        "name": f"Person {number}",
-        "email": f"person-{number}@example.org",
-        "profession": "RN",
-        "province": "ON",
-        "language": "en",
-        "consent": "on",
-    }
 
 
 @pytest.mark.parametrize("_round", range(5 if FULL else 1))

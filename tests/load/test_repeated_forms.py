@@ -17,10 +17,10 @@ from sessions.models import Session
 from tests import messages
 from tests.builders import Programme
 from tests.load.conftest import FULL, LiveWeb, at_once
-from tests.load.test_last_place import form
+from tests.load.forms import form
 
 REPEATS = 20
-FORMS = 500 if FULL else 25
+FORMS = 500 if FULL else 10
 
 
 def test_20_repeats_at_once_have_one_effect_and_one_answer(live_web: LiveWeb, programme: Programme) -> None:

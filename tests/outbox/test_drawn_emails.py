@@ -26,10 +26,9 @@ from echo_portal.outbox.previews import preview
 from registrations import actions
 from registrations.models import Registration
 from sessions.models import Series, Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.chromium import opened
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 

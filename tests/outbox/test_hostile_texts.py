@@ -74,7 +74,7 @@ WICKED = st.sampled_from(
 ANY = st.characters(exclude_categories=["Cs"])
 TEXTS = st.lists(st.one_of(WICKED, ANY), max_size=60).map("".join).filter(lambda text: len(text) <= 300)
 ONE_LINE = TEXTS.map(lambda text: text.replace("\r", "").replace("\n", ""))
-MANY = settings(max_examples=250, deadline=None)
+MANY = settings(max_examples=100, deadline=None)
 
 
 def as_sent(subject: str, from_name: str, email: Rendered, file: bytes = b"BEGIN:VCALENDAR\r\n") -> bytes:

@@ -16,7 +16,7 @@ from tests.builders import Programme
 pytestmark = pytest.mark.django_db
 
 LISTED = re.compile(
-    r"<code>([^<]+)</code></p></div><div class=\"rows__act\"><a class=\"btn btn--quiet\" href=\"([^\"]+)\""
+    r"<code>([^<]+)</code></p>\s*</div>\s*<div class=\"rows__act\">\s*<a class=\"btn btn--quiet\" href=\"([^\"]+)\""
 )
 
 
@@ -85,7 +85,7 @@ def test_a_series_offers_its_dates_as_a_file_and_its_feed_while_more_can_come(
 ) -> None:
     def offered(slug: str) -> list[str]:
         page = client.get(reverse("series", kwargs={"slug": slug})).content.decode()
-        return re.findall(r'<li><a href="([^"]+(?:\.ics|#series-[^"]+))"', page)
+        return re.findall(r'<li>\s*<a href="([^"]+(?:\.ics|#series-[^"]+))"', page)
 
     feeds = reverse("calendars")
     assert offered("coming") == [reverse("series_calendar", kwargs={"slug": "coming"}), f"{feeds}#series-coming"]

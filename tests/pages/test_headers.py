@@ -113,7 +113,7 @@ def test_cookies_are_closed_to_scripts_and_to_other_sites(client: Client, people
 
 def switch_of(page: str) -> str:
     """A link, or the button of a page that keeps what is typed."""
-    found = re.search(r'<a class="lang" href="([^"]+)"|<button class="lang"[^>]* formaction="([^"]+)"', page)
+    found = re.search(r'<a class="lang" href="([^"]+)"|<button\s+class="lang"[^>]*\sformaction="([^"]+)"', page)
     assert found is not None
     return unescape(found[1] or found[2])
 

@@ -259,7 +259,7 @@ def test_a_session_named_by_its_number_says_it_once(client: Client, programme: P
     for language, expected in (("en", ["Session 6", "7. Grief"]), ("fr", ["Séance 6", "7. Grief"])):
         with translation.override(language):
             page = client.get(reverse("register", kwargs={"slug": "psw-cop"})).content.decode()
-        assert re.findall(r'<span class="pick__t"[^>]*>([^<]*)<', page) == expected
+        assert re.findall(r'<span\s+class="pick__t"[^>]*>([^<]*)<', page) == expected
 
 
 def test_the_picker_says_day_and_hours_in_pieces_that_make_one_sentence(client: Client, programme: Programme) -> None:

@@ -1,45 +1,24 @@
 """What leaving, swapping and the waiting list promise."""
 
-import uuid
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actions import Details, revoke_links
+from accounts.actions import revoke_links
 from accounts.links import FEED, MANAGE, token_for
-from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from registrations import actions
 from registrations.models import Enrollment, Registration
-from sessions.models import Series, Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.messages import answers
 from tests.people import People
+
+__all__ = ["enroll"]  # other modules still import it from here; it is in tests.builders
 
 pytestmark = pytest.mark.django_db
 
 State = Registration.State
-
-
-def enroll(person: Person, series: Series, *sessions: Session, whole: bool = False) -> list[Registration]:
-    actions.enroll(
-        application=actions.Application(
-            form_key=uuid.uuid4(),
-            details=Details(name=person.name, email=person.email, language=person.language),
-            series=series,
-            session_ids=tuple(row.pk for row in sessions),
-            whole_series=whole,
-            typed_key="",
-            news=False,
-            page_language="en",
-        ),
-        key=None,
-        signed_in=person,
-    )
-    rows = Registration.objects.filter(person=person, session__in=sessions)
-    return sorted(rows, key=lambda row: row.session_id)
 
 
 def state_of(row: Registration) -> str:

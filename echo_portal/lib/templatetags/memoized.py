@@ -1,8 +1,9 @@
-"""`{% unchanging row %}…{% endunchanging %}`: cache a block in the process, with the named values as its key.
+"""Template tag that renders a block once per process and set of values, and reuses the text: `{% memoized row %}`.
 
-The block must depend on these values and the active language only: equal values give equal output, so the cache is
-never stale. Values are compared by equality (frozen dataclasses, strings). Anything else (a token, a nonce, the current
-time, the person) must stay outside.
+The text is looked up by the active language and the values of the arguments. Name every value that the block reads,
+apart from the language. Arguments must be hashable and are compared by value, such as strings and frozen dataclasses.
+Do not put a block in the tag if it depends on a token, a nonce, the current time or the current user, unless that is
+an argument.
 """
 
 from typing import Any
@@ -16,17 +17,17 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-MOST = 3000  # outputs cached per block; a row of a list has about 1 kB
+MOST = 3000  # Texts kept per block. A row of a list takes about 1 kB.
 
 
-class UnchangingNode(template.Node):
+class MemoizedNode(template.Node):
     def __init__(self, nodelist: NodeList, values: list[FilterExpression]) -> None:
         self.nodelist = nodelist
         self.values = values
         self.texts: dict[tuple[Any, ...], SafeString] = {}
 
     def render(self, context: Context) -> SafeString:
-        key = (get_language(), *[_settled(value.resolve(context)) for value in self.values])
+        key = (get_language(), *[_evaluated(value.resolve(context)) for value in self.values])
         text = self.texts.get(key)
         if text is None:
             text = self.nodelist.render(context)
@@ -36,14 +37,15 @@ class UnchangingNode(template.Node):
         return text
 
 
-def _settled(value: Any) -> Any:
-    """Evaluate a lazy string, so that the key does not keep other objects alive."""
+def _evaluated(value: Any) -> Any:
+    """Return a lazy value as a string, so that the key does not keep a request or a form alive."""
     return str(value) if isinstance(value, LazyObject | Promise) else value
 
 
 @register.tag
-def unchanging(parser: Parser, token: Token) -> UnchangingNode:
+def memoized(parser: Parser, token: Token) -> MemoizedNode:
+    """Render the block, or return the text it had for the same language and arguments."""
     values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
-    nodelist = parser.parse(["endunchanging"])
+    nodelist = parser.parse(["endmemoized"])
     parser.delete_first_token()
-    return UnchangingNode(nodelist, values)
+    return MemoizedNode(nodelist, values)

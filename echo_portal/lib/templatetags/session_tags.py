@@ -1,6 +1,7 @@
-"""The tags and the action of a session. Written in Python for speed: every row of a list has them.
+"""Template tags that render the labels and the action of a session.
 
-They read rows (`echo_portal.views.page_values.SessionRow`) through the protocol below.
+They are written in Python for speed: every row of a list uses them. `Row` and `Tag` below are the attributes they read
+of `echo_portal.views.page_values.SessionRow`, which documents the states.
 """
 
 from collections.abc import Sequence
@@ -53,9 +54,9 @@ def _item(text: str, kind: str = "", drawing: str = "") -> tuple[str, SafeString
 
 @register.simple_tag
 def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeString:
-    """Render the list of tags; "" if there is none.
+    """Return the session's labels as a list, or "" if it has none.
 
-    `own_state` adds "Registered" or the place in the waiting list. `space` is an additional class of the list ("mt2").
+    `own_state` adds "Registered" or the place on the waiting list. `space` is an additional CSS class, such as "mt2".
     """
     items = []
     if row.state == "cancelled":
@@ -79,7 +80,10 @@ def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeStri
 
 @register.simple_tag(takes_context=True)
 def session_action(context: Context, row: Row) -> SafeString:
-    """Render the action for a session, or its state. Visually hidden text makes each link's text unique."""
+    """Return the session's link or button, or its state as text.
+
+    Visually hidden text adds title and date, so that screen readers can tell repeated links apart.
+    """
     state = row.state
     if state == "registered":
         return format_html('<span class="tag tag--done">{}{}</span>', icon("check"), gettext("Registered"))
@@ -105,7 +109,7 @@ def session_action(context: Context, row: Row) -> SafeString:
 
 
 def _press_or_link(context: Context, words: str, row: Row) -> SafeString:
-    """Render a button where one POST is enough (it returns to this page), else a link to the form."""
+    """Return a button that registers at once and returns to this page, or else a link to the registration form."""
     if not row.press_url:
         return _link("btn btn--secondary", row.action_url, words, row)
     inside = format_html(words, title=row.title, date=row.full_date)
@@ -121,7 +125,7 @@ def _press_or_link(context: Context, words: str, row: Row) -> SafeString:
 
 
 def _link(kind: str, url: str, words: str, row: Row) -> SafeString:
-    # `words` is a translated string of ours that contains markup; what is inserted is escaped.
+    # `words` is a translated string that contains markup. The values inserted into it are escaped.
     inside = format_html(words, title=row.title, date=row.full_date)
     if not kind:
         return format_html('<a href="{}">{}</a>', url, inside)

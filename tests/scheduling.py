@@ -1,0 +1,44 @@
+"""How pytest-xdist distributes the tests: what shares running processes stays on one worker, the longest goes first.
+
+The mark `xdist_group` and `--dist=loadgroup` would do, but pytest-xdist 3.8 ignores the mark with pytest 9.2: it writes
+the group into a private attribute of the item that no longer is its node id.
+"""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+# The tests of a group share a portal or a web server. Any other file is a group of its own.
+GROUPS = {"tests/journeys/": "portal", "tests/pages/test_weight.py": "portal", "tests/load/": "load"}
+# Groups and marks in the order in which they are started, so that no core is idle at the end.
+LONGEST = ("portal", "faults", "servers", "load")
+
+
+def group_of(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    return next((group for prefix, group in GROUPS.items() if file.startswith(prefix)), file)
+
+
+class GroupScheduling(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist has no types
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupScheduling:
+    return GroupScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort the tests; refuse a test with the `portal` fixture that would make a second worker start a portal."""
+    for item in items:
+        if "portal" in getattr(item, "fixturenames", ()) and group_of(item.nodeid) != "portal":
+            raise pytest.UsageError(f"{item.nodeid} uses the portal: add its file to tests/scheduling.py")
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    names = {group_of(item.nodeid), *(mark.name for mark in item.iter_markers())}
+    return next((rank for rank, name in enumerate(LONGEST) if name in names), len(LONGEST))
