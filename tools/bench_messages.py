@@ -55,9 +55,9 @@ from tools.bench_servers import PROJECT, cpu_seconds, postmaster
 from tools.bench_sink import sink
 
 WHY = "You registered on the Palliative Care ECHO portal."
-TEXT = """{{ letter.heading }}
+TEXT = """{{ email.heading }}
 
-{% for part in letter.blocks %}{% if part.block == "card" %}{{ part.kicker }}
+{% for part in email.blocks %}{% if part.block == "card" %}{{ part.kicker }}
 {{ part.title }}
 {{ part.series }}
 {{ part.date_text }}
@@ -67,7 +67,7 @@ TEXT = """{{ letter.heading }}
 {{ part.url }}
 {% endif %}
 {% endfor %}--
-{{ letter.why }}
+{{ email.why }}
 
 {{ funding_note }}
 """
@@ -257,7 +257,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
         heading=_("You’re registered for one session"),
         blocks=blocks,
     )
-    context = {"letter": written, "funding_note": funding_note()}
+    context = {"email": written, "funding_note": funding_note()}
     entry = calendar.own_entry(row, language, with_attendee=True)
     assert entry is not None
     file = _by_the_library([as_event(entry)], "REQUEST")
@@ -269,7 +269,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
         reply_to=[written.reply_to],
         headers={"Auto-Submitted": "auto-generated", "Content-Language": language},
     )
-    mail.attach_alternative(render_to_string("outbox/email.html", context | {"email": written}), "text/html")
+    mail.attach_alternative(render_to_string("outbox/email.html", context), "text/html")
     mail.attach_alternative(file.decode(), "text/calendar; method=REQUEST")
     mail.attach("invite.ics", file.decode(), "text/calendar; method=REQUEST")
     return mail

@@ -83,7 +83,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             "title": kinds.kind_label(message.kind),
             "subtitle": None,
             "readable": kinds.is_readable(message.kind),
-            "letters": self._emails(request, message),
+            "emails": self._emails(request, message),
             "steps": steps_of(message),
             "acts": possible_acts(message),
             "can_be_edited": can_be_edited(message),
@@ -130,7 +130,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         """Return the email in both languages, the message's own first."""
         languages = sorted(("en", "fr"), key=lambda language: language != message.language)
         emails = [(language, self._email(request, message, language)) for language in languages]
-        return [{"language": language, "letter": email} for language, email in emails if email is not None]
+        return [{"language": language, "email": email} for language, email in emails if email is not None]
 
     # --- columns of the list and fields of the page ----------------------------------------------------
 

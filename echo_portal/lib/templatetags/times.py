@@ -30,7 +30,7 @@ def unbroken(text: str) -> SafeString:
 
 
 @register.filter
-def unbroken_in_mail(text: str) -> SafeString:
+def unbroken_in_email(text: str) -> SafeString:
     """Do the same in an email, which has no stylesheet."""
     return _wrap_ranges('style="white-space:nowrap;"', text)
 
