@@ -11,7 +11,7 @@ from accounts.links import absolute_url
 from accounts.models import Person, SignInCode
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import read_secret, write_message
-from echo_portal.outbox.email_content import BigCode, Button, Letter, Paragraph, Rendered, rendered
+from echo_portal.outbox.email_content import BigCode, Button, EmailContent, Paragraph, Rendered, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.reasons import register_reasons
 
@@ -34,7 +34,7 @@ def register_renderers() -> None:
             _code_still_wanted,
             must_arrive=True,
             also_to_suppressed=True,
-            words=gettext_lazy("Sign-in code"),
+            label=gettext_lazy("Sign-in code"),
             readable=False,
         )
     )
@@ -44,7 +44,7 @@ def register_renderers() -> None:
             account_notice,
             lambda message: True,
             must_arrive=True,
-            words=gettext_lazy("Account notice"),
+            label=gettext_lazy("Account notice"),
             readable=False,
         )
     )
@@ -60,7 +60,7 @@ def sign_in_code(message: Message) -> Rendered:
         raise kinds.NoLongerTrue(DropReason.CODE_OVER)
     url = absolute_url("sign_in_link", message.language, link=link)
     return rendered(
-        Letter(
+        EmailContent(
             language=message.language,
             subject=_("Your sign-in code"),
             preheader=_("Six digits, good for ten minutes."),
@@ -111,7 +111,7 @@ def account_notice(message: Message) -> Rendered:
         message.payload.get("occasion", ""), _("The sign-in settings of your account were changed.")
     )
     return rendered(
-        Letter(
+        EmailContent(
             language=message.language,
             subject=_("Your sign-in settings changed"),
             preheader=sentence,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.forms import mailbox, one_line, seen, sorted_choices
+from echo_portal.lib.forms import mailbox, one_line, sorted_choices, visible
 from echo_portal.lib.zones import zone_choices
 
 FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # DOMAIN.md 7, rurality
@@ -115,10 +115,10 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         return area
 
     def clean_name(self) -> str:
-        return seen(self.fields["name"], one_line(self.cleaned_data["name"]))
+        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_certificate_name(self) -> str:
-        return seen(self.fields["certificate_name"], one_line(self.cleaned_data["certificate_name"]))
+        return visible(self.fields["certificate_name"], one_line(self.cleaned_data["certificate_name"]))
 
     def clean_community(self) -> str:
-        return seen(self.fields["community"], one_line(self.cleaned_data["community"]))
+        return visible(self.fields["community"], one_line(self.cleaned_data["community"]))

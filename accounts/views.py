@@ -24,7 +24,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.richtext import to_html
-from echo_portal.outbox.suppressions import mail_came_back
+from echo_portal.outbox.suppressions import has_bounced
 
 REQUEST_KEY = "sign_in_request"
 ADDRESS = "sign_in_address"
@@ -71,7 +71,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             return _sign_in(request, code)
         form.add_error("code", _wrong_code(actions.tries_left(request_key) if allowed else 0))
     address = request.session.get(ADDRESS, "")
-    context = {"form": form, "address": address, "came_back": mail_came_back(address)}
+    context = {"form": form, "address": address, "came_back": has_bounced(address)}
     return private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
 
 

@@ -42,7 +42,7 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.transports import SmtpTransport
 from hubs.queries import funding_note
 from registrations import calendar
-from registrations.emails.layout import letter, session_card
+from registrations.emails.layout import email, session_card
 from registrations.links import join_url, manage_url
 from registrations.models import Registration
 from sessions.calendar import calendar as calendar_of
@@ -52,9 +52,9 @@ from tools.bench_rows import WHY, queue_messages, registrations_for
 from tools.bench_servers import PROJECT, cpu_seconds, postmaster
 from tools.bench_sink import sink
 
-TEXT = """{{ letter.heading }}
+TEXT = """{{ email.heading }}
 
-{% for part in letter.blocks %}{% if part.block == "card" %}{{ part.kicker }}
+{% for part in email.blocks %}{% if part.block == "card" %}{{ part.kicker }}
 {{ part.title }}
 {{ part.series }}
 {{ part.date_text }}
@@ -64,7 +64,7 @@ TEXT = """{{ letter.heading }}
 {{ part.url }}
 {% endif %}
 {% endfor %}--
-{{ letter.why }}
+{{ email.why }}
 
 {{ funding_note }}
 """
@@ -197,7 +197,7 @@ def _django_email(pk: int) -> EmailMultiAlternatives:
         Link(_("Change or cancel my sessions"), manage_url(person, language)),
     ]
     date = date_long(when.own_date, language, year=False)
-    written = letter(
+    written = email(
         message,
         person,
         series,
@@ -206,7 +206,7 @@ def _django_email(pk: int) -> EmailMultiAlternatives:
         heading=_("You’re registered for one session"),
         blocks=blocks,
     )
-    context = {"letter": written, "funding_note": funding_note()}
+    context = {"email": written, "funding_note": funding_note()}
     entry = calendar.own_entry(row, language, with_attendee=True)
     assert entry is not None
     file = _ics_by_icalendar([as_event(entry)], "REQUEST")
@@ -218,7 +218,7 @@ def _django_email(pk: int) -> EmailMultiAlternatives:
         reply_to=[written.reply_to],
         headers={"Auto-Submitted": "auto-generated", "Content-Language": language},
     )
-    mail.attach_alternative(render_to_string("outbox/email.html", context | {"email": written}), "text/html")
+    mail.attach_alternative(render_to_string("outbox/email.html", context), "text/html")
     mail.attach_alternative(file.decode(), "text/calendar; method=REQUEST")
     mail.attach("invite.ics", file.decode(), "text/calendar; method=REQUEST")
     return mail

@@ -1,4 +1,4 @@
-"""A session that was moved or cancelled, before and after: what the letters say and a recall restores."""
+"""A move or cancellation of a session, before and after: what the emails say and a recall restores."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,10 @@ from sessions.models import Session
 
 
 class SessionChange(models.Model):
-    """One row a change. `before`, `after`: wall-clock values and state. `send_at`: when its letters leave."""
+    """One row per change. `before` and `after` are wall-clock values, UTC times and state (SessionSnapshot).
+
+    `send_at` is when its emails are due.
+    """
 
     class Kind(models.TextChoices):
         RESCHEDULED = "rescheduled", _("Rescheduled")

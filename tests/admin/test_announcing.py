@@ -56,7 +56,7 @@ def send(client: Client, session: Session, counted: Any, **fields: Any) -> Any:
     return post(client, session, step="send", counted=counted, form_key=key, **fields)
 
 
-def letters() -> list[str]:
+def emails() -> list[str]:
     return sorted(Message.objects.filter(kind="announcement").values_list("address", flat=True))
 
 
@@ -67,7 +67,7 @@ def test_nobody_is_chosen_by_default(desk: Client, own: HubRows) -> None:
         assert name in page
     assert "Choose who gets it." in says(post(desk, own[Session]))
     assert "Tick who gets it." in says(post(desk, own[Session], whom="some"))
-    assert letters() == []
+    assert emails() == []
 
 
 @pytest.mark.parametrize(("among", "names"), [("registered", {"OWNHUB-person"}), ("waiting", {"Luc Bélanger"})])
@@ -77,7 +77,7 @@ def test_the_list_can_be_narrowed_to_places_or_to_the_waiting_list(
     page = says(desk.get(here(own[Session]), {"among": among}))
     assert {name for name in ("OWNHUB-person", "Luc Bélanger") if name in page} == names
     send(desk, own[Session], 1, whom="all", among=among)
-    assert len(letters()) == 1
+    assert len(emails()) == 1
 
 
 def test_the_count_must_be_typed_and_be_right(desk: Client, own: HubRows) -> None:
@@ -88,10 +88,10 @@ def test_the_count_must_be_typed_and_be_right(desk: Client, own: HubRows) -> Non
         assert sentence in says(answer), counted
     assert not Announcement.objects.exists()
     assert "2 letters are on their way." in says(send(desk, own[Session], 2, whom="all", form_key=key_of(shown)))
-    assert letters() == ["luc@example.org", "ownhub-person@example.org"]
+    assert emails() == ["luc@example.org", "ownhub-person@example.org"]
 
 
-def test_the_sample_is_a_chosen_persons_letter_in_both_languages(desk: Client, own: HubRows, people: People) -> None:
+def test_the_sample_is_a_chosen_persons_email_in_both_languages(desk: Client, own: HubRows, people: People) -> None:
     luc = Registration.objects.get(person=people.luc)
     shown = post(desk, own[Session], whom="all", sample=luc.pk)
     assert "Au sujet de OWNHUB-session" in says(shown)
@@ -111,7 +111,7 @@ def test_ticked_people_alone_get_it(desk: Client, own: HubRows, other: HubRows) 
     assert not leaks(shown)
     chosen = f"{mine.pk},{theirs.pk}"
     send(desk, own[Session], 1, whom="some", chosen=chosen, form_key=key_of(shown))
-    assert letters() == ["ownhub-person@example.org"]
+    assert emails() == ["ownhub-person@example.org"]
     edit = post(desk, own[Session], whom="some", chosen=chosen, step="edit")
     assert edit.content.decode().count("checked") == 2  # the choice and the person
 
@@ -186,7 +186,7 @@ def test_another_hubs_registrants_get_nothing_and_are_not_seen(own: HubRows, oth
     assert client.get(theirs).status_code == 404
     staff = enter(people.staff)
     send(staff, other[Session], 1, whom="all")
-    assert letters() == ["xhub-person@example.org"]
+    assert emails() == ["xhub-person@example.org"]
     announcement = Announcement.objects.get()
     for session in (own[Session], other[Session]):
         address = reverse("admin:echo_sessions_session_unwrite", args=(session.pk, announcement.pk))

@@ -76,9 +76,9 @@ def test_a_message_says_who_gets_it_why_and_what_it_says_in_both_languages(desk:
     assert page.count("<iframe") == page.count("sandbox src=") == 2
 
 
-def test_the_letter_stands_in_a_frame_that_can_do_nothing(desk: Client, own: HubRows) -> None:
+def test_the_email_stands_in_a_frame_that_can_do_nothing(desk: Client, own: HubRows) -> None:
     for language, words in (("en", "You’re registered for one session"), ("fr", 'lang="fr-CA"')):
-        answer = desk.get(reverse("admin:outbox_message_letter", args=(own[Message].pk, language)))
+        answer = desk.get(reverse("admin:outbox_message_email", args=(own[Message].pk, language)))
         assert words in answer.content.decode()
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -96,7 +96,7 @@ def test_nobody_reads_anothers_personal_links(desk: Client, own: HubRows, people
     secrets = (token_for(person, MANAGE), join_token(row))
     for client in (desk, enter(people.staff)):
         pages = [address(Message, "change", own[Message].pk)]
-        pages += [reverse("admin:outbox_message_letter", args=(own[Message].pk, language)) for language in ("en", "fr")]
+        pages += [reverse("admin:outbox_message_email", args=(own[Message].pk, language)) for language in ("en", "fr")]
         pages += [reverse("admin:outbox_message_edit", args=(own[Message].pk,))]
         for page in pages:
             text = text_of(client.get(page))
@@ -104,7 +104,7 @@ def test_nobody_reads_anothers_personal_links(desk: Client, own: HubRows, people
             assert [secret for secret in secrets if secret in text] == [], page
 
 
-def test_what_another_hub_teaches_the_same_person_is_left_out_of_a_letter(
+def test_what_another_hub_teaches_the_same_person_is_left_out_of_an_email(
     desk: Client, own: HubRows, other: HubRows, people: People
 ) -> None:
     """Her two sessions meet, and one mail reminds her of both: the other hub's stays out of what this one reads."""
@@ -120,7 +120,7 @@ def test_what_another_hub_teaches_the_same_person_is_left_out_of_a_letter(
         for page in ("change",):
             assert not leaks(desk.get(address(Message, page, message.pk)))
         for language in ("en", "fr"):
-            assert not leaks(desk.get(reverse("admin:outbox_message_letter", args=(message.pk, language))))
+            assert not leaks(desk.get(reverse("admin:outbox_message_email", args=(message.pk, language))))
         # The control: her own letter does say it, and Pallium staff may read that.
         assert CANARY in preview(message, "en", scope_ids=None).text
     whole = enter(people.staff).get(address(Message, "change", reminder.pk))
@@ -137,7 +137,7 @@ def test_sign_in_messages_are_read_by_nobody(people: People, own: HubRows) -> No
     for text in (text_of(page), text_of(staff.get(address(Message, "changelist")))):
         assert not {part for part in (code, f"{code[:3]} {code[3:]}", link, message.secret) if part in text}
     assert "Sign-in code" in says(staff.get(address(Message, "changelist")))
-    assert staff.get(reverse("admin:outbox_message_letter", args=(message.pk, "en"))).status_code == 404
+    assert staff.get(reverse("admin:outbox_message_email", args=(message.pk, "en"))).status_code == 404
     assert "left alone" in says(staff.get(reverse("admin:outbox_message_edit", args=(message.pk,)), follow=True))
     before = checksums()["outbox_message"]
     for name in ("hold", "cancel", "resend"):
@@ -287,11 +287,11 @@ def test_an_edited_message_is_sent_in_those_words_with_her_own_links(desk: Clien
 
 
 BROKEN: dict[str, tuple[Callable[[str], str], str | None]] = {
-    "another": (lambda stand_in: "personal-link-deadbeef", "personal-link-deadbeef"),
-    "one with more behind it": (lambda stand_in: f"{stand_in}0", None),
-    "one cut short": (lambda stand_in: stand_in[:-1], None),
-    "one in capitals": (lambda stand_in: stand_in.upper(), None),
-    "nothing but its beginning": (lambda stand_in: "personal-link-", "personal-link-"),
+    "another": (lambda placeholder: "personal-link-deadbeef", "personal-link-deadbeef"),
+    "one with more behind it": (lambda placeholder: f"{placeholder}0", None),
+    "one cut short": (lambda placeholder: placeholder[:-1], None),
+    "one in capitals": (lambda placeholder: placeholder.upper(), None),
+    "nothing but its beginning": (lambda placeholder: "personal-link-", "personal-link-"),
 }
 
 
@@ -310,14 +310,14 @@ def test_a_broken_stand_in_of_a_personal_link_is_named_and_nothing_is_saved(
     desk.cookies["language"] = language
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = desk.get(here).context["form"]["text"].value()
-    stand_in = re.findall(r"personal-link-\w+", text)[0]
+    placeholder = re.findall(r"personal-link-\w+", text)[0]
     change, named = BROKEN[broken]
     before = checksums()
-    answer = desk.post(here, {"subject": "Subject", "text": text.replace(stand_in, change(stand_in), 1)})
+    answer = desk.post(here, {"subject": "Subject", "text": text.replace(placeholder, change(placeholder), 1)})
     assert answer.status_code == 200
     (said,) = answer.context["form"].errors["text"]
-    assert said.replace("\u00a0", " ").startswith(sentence % (named or change(stand_in)))
-    assert change(stand_in) in answer.context["form"]["text"].value()
+    assert said.replace("\u00a0", " ").startswith(sentence % (named or change(placeholder)))
+    assert change(placeholder) in answer.context["form"]["text"].value()
     assert checksums() == before
 
 
@@ -325,8 +325,8 @@ def test_a_personal_link_in_a_subject_is_refused(desk: Client, own: HubRows) -> 
     """A subject is sent as it was typed."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = desk.get(here).context["form"]["text"].value()
-    stand_in = re.findall(r"personal-link-\w+", text)[0]
-    answer = desk.post(here, {"subject": f"See {stand_in}", "text": text})
+    placeholder = re.findall(r"personal-link-\w+", text)[0]
+    answer = desk.post(here, {"subject": f"See {placeholder}", "text": text})
     assert list(answer.context["form"].errors) == ["subject"]
     own[Message].refresh_from_db()
     assert own[Message].edited_subject == ""
@@ -509,7 +509,7 @@ def own_addresses(message: Message) -> list[str]:
     acts = ("hold", "release", "cancel", "resend")
     pages = [reverse("admin:outbox_message_act", args=(name,)) + f"?ids={message.pk}" for name in acts]
     pages += [reverse("admin:outbox_message_edit", args=(message.pk,))]
-    pages += [reverse("admin:outbox_message_letter", args=(message.pk, language)) for language in ("en", "fr", "xx")]
+    pages += [reverse("admin:outbox_message_email", args=(message.pk, language)) for language in ("en", "fr", "xx")]
     return pages
 
 
@@ -551,4 +551,4 @@ def test_without_the_guard_the_same_questions_do_leak(own: HubRows, other: HubRo
     request = request_of(own.coordinator)
     page = Unscoped(Message, admin.site)
     assert page.own(request, other[Message].pk) == other[Message]
-    assert leaks(page.letter_view(request, other[Message].pk, "en"))
+    assert leaks(page.email_view(request, other[Message].pk, "en"))

@@ -165,7 +165,7 @@ def test_a_name_that_nobody_can_see_is_refused_as_an_empty_one_is(
     assert getattr(model.objects.get(pk=row.pk), field) == getattr(row, field)
 
 
-def test_the_samples_are_real_letters_with_nobodys_links(desk: Client, own: HubRows, people: People) -> None:
+def test_the_samples_are_real_emails_with_nobodys_links(desk: Client, own: HubRows, people: People) -> None:
     session = own[Session]
     key = preview(desk, session).context["sample_key"]
     for language, words in (("en", "The room was taken."), ("fr", "La salle était prise.")):
@@ -184,9 +184,9 @@ def test_a_move_is_one_commit_and_can_be_taken_back(desk: Client, own: HubRows) 
     answer = commit(desk, session)
     session.refresh_from_db()
     assert (session.start_time, session.state) == (dt.time(15), "rescheduled")
-    letters = Message.objects.filter(kind="rescheduled", scope_id=own.hub.pk)
-    assert {row.state for row in letters} == {"queued"}
-    assert letters.count() == 2
+    emails = Message.objects.filter(kind="rescheduled", scope_id=own.hub.pk)
+    assert {row.state for row in emails} == {"queued"}
+    assert emails.count() == 2
     text = says(answer)
     assert "The session is moved; 2 letters are on their way." in text
     assert "2 letters wait until" in text
@@ -198,10 +198,10 @@ def test_a_move_is_one_commit_and_can_be_taken_back(desk: Client, own: HubRows) 
     assert "Take it back" not in text
     session.refresh_from_db()
     assert (session.start_time, session.state) == (dt.time(12), "published")
-    assert {row.state for row in letters.all()} == {"cancelled"}
+    assert {row.state for row in emails.all()} == {"cancelled"}
 
 
-def test_once_a_letter_has_left_there_is_nothing_to_take_back(desk: Client, own: HubRows) -> None:
+def test_once_an_email_has_left_there_is_nothing_to_take_back(desk: Client, own: HubRows) -> None:
     session = own[Session]
     commit(desk, session)
     change = SessionChange.objects.get()
@@ -212,7 +212,7 @@ def test_once_a_letter_has_left_there_is_nothing_to_take_back(desk: Client, own:
     assert "The first letters have left" in says(desk.post(page(session, "recall", change.pk), follow=True))
 
 
-def test_a_letter_cancelled_by_hand_does_not_keep_the_change_from_being_taken_back(desk: Client, own: HubRows) -> None:
+def test_an_email_cancelled_by_hand_does_not_keep_the_change_from_being_taken_back(desk: Client, own: HubRows) -> None:
     commit(desk, own[Session])
     first = Message.objects.filter(kind="rescheduled").first()
     assert first is not None
@@ -239,7 +239,7 @@ def test_taking_the_second_change_back_says_who_is_told_and_offers_the_first(des
     assert "wait until" not in text
 
 
-def test_a_move_back_within_the_wait_is_shown_to_need_no_letter(desk: Client, own: HubRows) -> None:
+def test_a_move_back_within_the_wait_is_shown_to_need_no_email(desk: Client, own: HubRows) -> None:
     session = own[Session]
     commit(desk, session)
     back = {"start_time": "12:00", "end_time": "13:00"}
@@ -424,7 +424,7 @@ def test_without_the_guard_the_same_question_does_leak(own: HubRows, other: HubR
     assert Hub.objects.editable_by(own.coordinator).count() == 1
 
 
-def test_the_preview_names_whom_no_letter_reaches(desk: Client, own: HubRows, people: People) -> None:
+def test_the_preview_names_whom_no_email_reaches(desk: Client, own: HubRows, people: People) -> None:
     Suppression.objects.all().delete()
     assert "will not arrive" not in says(preview(desk, own[Session]))
     suppress(address=people.luc.email, reason="hard-bounce")

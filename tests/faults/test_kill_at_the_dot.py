@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from tests.faults.conftest import Line
-from tests.faults.letters import write_letters
+from tests.faults.messages import write_messages
 from tests.faults.running import FULL, Campaign, Process
 
 pytestmark = pytest.mark.faults
@@ -65,7 +65,7 @@ def settle(faults: Campaign) -> float:
 
 def test_a_kill_between_the_final_dot_and_our_commit_loses_and_doubles_nothing(faults: Campaign, line: Line) -> None:
     number = 2 * KILLS + 20
-    write_letters(faults, number)
+    write_messages(faults, number)
     for _round in range(KILLS // POOL):
         kill_before_the_250(faults)
         kill_after_the_250(faults)
@@ -86,7 +86,7 @@ def test_without_evidence_what_must_arrive_arrives_again_and_reminders_are_shown
     """The control: it is the evidence that keeps the promise above. The twins have one identity."""
     faults.environment["MAIL_EVIDENCE"] = ""
     try:
-        write_letters(faults, POOL, kind=lambda index: "confirmation" if index < POOL // 2 else "reminder-day")
+        write_messages(faults, POOL, kind=lambda index: "confirmation" if index < POOL // 2 else "reminder-day")
         kill_before_the_250(faults)
         settle(faults)
     finally:

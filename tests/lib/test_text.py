@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from echo_portal.lib.text import can_be_seen, email_key, fold, fold_key, has_control_characters, masked
+from echo_portal.lib.text import email_key, fold, fold_key, has_control_characters, has_visible_character, masked
 
 
 @pytest.mark.parametrize(
@@ -158,14 +158,14 @@ FILLERS = "\u115f\u1160\u3164\uffa0"
     ],
 )
 def test_a_name_needs_something_to_be_seen(text: str, visible: bool) -> None:
-    assert can_be_seen(text) is visible
+    assert has_visible_character(text) is visible
 
 
 @given(st.text(max_size=40))
 @example("\u3164a")
 @example("\u200b")
 def test_what_can_be_seen_is_a_line_in_every_list_and_calendar(text: str) -> None:
-    if can_be_seen(text):
+    if has_visible_character(text):
         assert any(letter.isprintable() and not letter.isspace() for letter in text)
         assert fold(text) != ""
 
@@ -175,8 +175,8 @@ UNSEEN = st.text(st.characters(categories=["Cc", "Cf", "Mn", "Me", "Zs", "Zl", "
 
 @given(before=UNSEEN, letter=st.characters(categories=["L", "N"], exclude_characters=FILLERS), after=UNSEEN)
 def test_nothing_of_what_nobody_sees_is_a_name_and_one_letter_in_it_is(before: str, letter: str, after: str) -> None:
-    assert not can_be_seen(before + after)
-    assert can_be_seen(before + letter + after)
+    assert not has_visible_character(before + after)
+    assert has_visible_character(before + letter + after)
 
 
 def test_lines_are_allowed_where_lines_are_written() -> None:

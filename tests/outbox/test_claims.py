@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from echo_portal.outbox import delivery
 from echo_portal.outbox.actions import withdraw
-from echo_portal.outbox.delivery import MOST_DEATHS, Worker, claim_one, deliver_due
+from echo_portal.outbox.delivery import MAX_WORKER_DEATHS, Worker, claim_one, deliver_due
 from echo_portal.outbox.email_content import CalendarPart, Rendered
 from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.mime import as_bytes
@@ -49,7 +49,7 @@ def test_a_row_on_which_forty_workers_have_died_fails_with_that_reason() -> None
         state="claimed",
         token="a7b5a0ae-0d51-4f1c-9f6e-1d6b1f6a3c0e",
         lease_until=Now() - Value(LONG_AGO),
-        tries=MOST_DEATHS,
+        tries=MAX_WORKER_DEATHS,
     )
     assert deliver_due() == {"failed": 1}
     row.refresh_from_db()
@@ -148,7 +148,7 @@ def test_the_bytes_pass_any_server() -> None:
     assert text.get_content().replace("\r\n", "\n") == ".dot\n" + "ç" * 2000 + "\n"
 
 
-def test_the_letter_has_text_html_and_invitation_side_by_side_and_the_file_beside_them() -> None:
+def test_the_email_has_text_html_and_invitation_side_by_side_and_the_file_beside_them() -> None:
     mail = read(bytes_of())
     kinds = [(part.get_content_type(), part.get_param("method"), part.get_filename()) for part in mail.walk()]
     assert kinds == [

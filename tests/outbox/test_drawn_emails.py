@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from accounts.emails import write_account_notice
 from accounts.models import Person
-from echo_portal.outbox.edits import words_to_edit
+from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import known_kinds
 from echo_portal.outbox.models import Message
@@ -63,13 +63,13 @@ MUST_BE_SEEN = {
 @dataclasses.dataclass(frozen=True)
 class Picture:
     name: str
-    letter: Rendered
+    email: Rendered
 
 
-def test_letters_fit_the_narrowest_phone_and_stand_in_one_language(programme: Programme, people: People) -> None:
+def test_emails_fit_the_narrowest_phone_and_stand_in_one_language(programme: Programme, people: People) -> None:
     with time_machine.travel(NOW, tick=False):
-        letters = list(drawn(programme, people))
-    assert {picture.name[:-3] for picture in letters} >= MUST_BE_SEEN
+        emails = list(drawn(programme, people))
+    assert {picture.name[:-3] for picture in emails} >= MUST_BE_SEEN
     assert MUST_BE_SEEN | {"sign-in-code", "library-mail"} >= {
         kind for kind in known_kinds() if not kind.startswith("test")
     }
@@ -77,18 +77,18 @@ def test_letters_fit_the_narrowest_phone_and_stand_in_one_language(programme: Pr
     with opened() as browser:
         for width in WIDTHS:
             page = browser.new_page(viewport={"width": width, "height": 600}, java_script_enabled=True)
-            for picture in letters:
-                page.set_content(picture.letter.html)
+            for picture in emails:
+                page.set_content(picture.email.html)
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     too_wide.append((picture.name, width))
                 if SHOTS:
                     page.screenshot(path=Path(SHOTS) / f"letter-{picture.name}-{width}.png", full_page=True)
             page.close()
     assert too_wide == []
-    for picture in letters:
+    for picture in emails:
         language = picture.name.rpartition("-")[2]
-        assert f'<html lang="{language}-CA">' in picture.letter.html
-        assert len(picture.letter.html.encode()) < 102_000, "longer ones are cut off by a large provider"
+        assert f'<html lang="{language}-CA">' in picture.email.html
+        assert len(picture.email.html.encode()) < 102_000, "longer ones are cut off by a large provider"
 
 
 def drawn(programme: Programme, people: People) -> list[Picture]:
@@ -136,14 +136,14 @@ def of(
     moved = actions.NewTime(sessions[1].on_date, dt.time(15), dt.time(16), "America/Toronto")
     actions.reschedule_session(session=sessions[1], new_time=moved, by=people.staff)
     actions.cancel_session(session=sessions[2], by=people.staff)
-    words = actions.Words(
+    words = actions.AnnouncementTexts(
         subject_en="Another room for {session}",
         subject_fr="Une autre salle pour {session}",
         text_en="Good morning {name},\n\nWe meet in another room:\n{join_link}\nYours:\n{my_sessions}\n\nSo long",
         text_fr="Bonjour {name},\n\nNouvelle salle :\n{join_link}\nVos séances :\n{my_sessions}\n\nL’équipe",
     )
     actions.write_to_registrants(
-        session=sessions[3], registration_ids=[rows[3].pk], words=words, counted=1, by=people.staff
+        session=sessions[3], registration_ids=[rows[3].pk], texts=words, counted=1, by=people.staff
     )
     actions.leave_session(registration=Registration.objects.get(pk=rows[4].pk), by=reader)
     write_account_notice(template_prefix="mfa/email/totp_activated", email=reader.email)
@@ -166,7 +166,7 @@ def of(
 def in_other_words(messages: list[tuple[str, Message]], kind: str) -> Message:
     """A copy of that letter as somebody edited it: its own words, and an address too long for any window."""
     message = copy.copy(dict(messages)[kind])
-    words = words_to_edit(preview(message, message.language, scope_ids=None))
+    words = text_to_edit(preview(message, message.language, scope_ids=None))
     message.edited_text = f"{words}\nhttps://example.org/{'a' * 120}\n"
     return message
 

@@ -22,13 +22,13 @@ from echo_portal.outbox import mime
 from echo_portal.outbox.email_content import (
     Button,
     CalendarPart,
-    Letter,
+    EmailContent,
     Paragraph,
+    PlainText,
     Rendered,
     Row,
     Rows,
     SessionCard,
-    Written,
     rendered,
 )
 from echo_portal.outbox.models import Message
@@ -77,11 +77,11 @@ ONE_LINE = TEXTS.map(lambda text: text.replace("\r", "").replace("\n", ""))
 MANY = settings(max_examples=100, deadline=None)
 
 
-def as_sent(subject: str, from_name: str, letter: Rendered, file: bytes = b"BEGIN:VCALENDAR\r\n") -> bytes:
+def as_sent(subject: str, from_name: str, email: Rendered, file: bytes = b"BEGIN:VCALENDAR\r\n") -> bytes:
     message = Message(public_id=uuid.UUID(int=1), address="ama@example.org", language="en")
     part = CalendarPart("REQUEST", "invite.ics", file)
     return mime.as_bytes(
-        message, Rendered(subject, letter.text, letter.html, from_name, "hub@example.org", calendar=part)
+        message, Rendered(subject, email.text, email.html, from_name, "hub@example.org", calendar=part)
     )
 
 
@@ -98,7 +98,7 @@ def shape(mail: EmailMessage) -> list[tuple[str, object, object, object]]:
     ]
 
 
-def letter_of(text: str) -> Rendered:
+def email_of(text: str) -> Rendered:
     """A letter that says it in every place where a letter can."""
     card = SessionCard(text, "Thu", "10", "Dec", text, "en", text, "9:00 am", "12:00 pm ET", "December 10", text)
     blocks = (
@@ -108,7 +108,7 @@ def letter_of(text: str) -> Rendered:
         Rows(text, (Row(text, text, "fr"),), text),
     )
     return rendered(
-        Letter(
+        EmailContent(
             language="en", subject=text, preheader=text, heading=text, blocks=blocks, from_name=text, why=text
         )
     )  # fmt: skip
@@ -122,8 +122,8 @@ def letter_of(text: str) -> Rendered:
 @example(subject='"', from_name='"', text="")
 @example(subject="", from_name="a, b <c@example.org>", text="")
 def test_headers_and_parts_are_exactly_the_expected_ones(subject: str, from_name: str, text: str) -> None:
-    letter = letter_of(text)
-    raw = as_sent(subject, from_name, letter)
+    email = email_of(text)
+    raw = as_sent(subject, from_name, email)
     mail = read(raw)
     assert mail.keys() == HEADERS
     assert shape(mail) == PARTS
@@ -138,8 +138,8 @@ def test_headers_and_parts_are_exactly_the_expected_ones(subject: str, from_name
     plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert plain is not None
     assert html is not None
-    assert lines(plain) == "\n".join(letter.text.splitlines()) + "\n"
-    assert lines(html) == "\n".join(letter.html.splitlines()) + "\n"
+    assert lines(plain) == "\n".join(email.text.splitlines()) + "\n"
+    assert lines(html) == "\n".join(email.html.splitlines()) + "\n"
 
 
 def lines(part: MIMEPart) -> str:
@@ -169,7 +169,7 @@ def test_a_line_break_in_a_header_is_refused_whatever_stands_around_it(before: s
 
 
 @pytest.mark.parametrize("where", ["subject", "from_name", "text"])
-def test_half_a_letter_is_refused(where: str) -> None:
+def test_half_a_character_is_refused(where: str) -> None:
     """A lone surrogate: forms refuse it, PostgreSQL refuses it, and the wire cannot carry it."""
     said = {"subject": "Hello", "from_name": "ECHO", "text": "Text"} | {where: "a\ud800b"}
     with pytest.raises(UnicodeEncodeError):
@@ -190,7 +190,7 @@ def test_html_gets_no_element_it_was_not_written_with(text: str) -> None:
         Reader().feed(html)
         return found
 
-    assert elements(letter_of(text or "x").html) == elements(letter_of("x").html)
+    assert elements(email_of(text or "x").html) == elements(email_of("x").html)
 
 
 ADDRESSES = st.sampled_from(
@@ -217,7 +217,7 @@ def test_own_words_become_links_to_web_addresses_and_line_breaks_and_nothing_els
             said.append(data)
 
     reader = Reader()
-    reader.feed(Written(text).as_html())
+    reader.feed(PlainText(text).as_html())
     reader.close()
     assert "".join(said) == text
     for tag, attrs in found:
@@ -243,7 +243,7 @@ def test_own_words_become_links_to_web_addresses_and_line_breaks_and_nothing_els
     ],
 )
 def test_an_address_ends_where_its_sentence_goes_on(text: str, urls: list[str]) -> None:
-    assert re.findall(r'<a href="([^"]+)"', Written(text).as_html()) == urls
+    assert re.findall(r'<a href="([^"]+)"', PlainText(text).as_html()) == urls
 
 
 def test_an_emoji_of_several_stays_one_in_the_name_of_an_invitation() -> None:

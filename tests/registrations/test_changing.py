@@ -34,7 +34,7 @@ def at(session: Session, hour: int) -> actions.NewTime:
     return actions.NewTime(session.on_date, dt.time(hour), dt.time(hour + 1), session.time_zone)
 
 
-def letters(kind: str) -> list[tuple[int | None, str]]:
+def emails(kind: str) -> list[tuple[int | None, str]]:
     return list(Message.objects.filter(kind=kind).order_by("pk").values_list("person_id", "state"))
 
 
@@ -53,14 +53,14 @@ def send_now() -> dict[str, int]:
     return deliver_due()
 
 
-def test_moving_writes_one_letter_each_which_waits_five_minutes(programme: Programme, people: People) -> None:
+def test_moving_writes_one_email_each_which_waits_five_minutes(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     for person in (people.ama, people.luc):
         enroll(person, series, session)
     change = actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
     session.refresh_from_db()
     assert (session.state, session.start_time, session.revision) == ("rescheduled", dt.time(14), 1)
-    assert letters("rescheduled") == [(people.ama.pk, "queued"), (people.luc.pk, "queued")]
+    assert emails("rescheduled") == [(people.ama.pk, "queued"), (people.luc.pk, "queued")]
     waits = Message.objects.filter(kind="rescheduled").first()
     assert waits is not None
     assert waits.due_at - change.made_at == dt.timedelta(minutes=5)
@@ -96,12 +96,12 @@ def test_of_two_changes_in_a_row_only_the_last_is_told(programme: Programme, peo
     send_now()
     actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
     actions.reschedule_session(session=session, new_time=at(session, 15), by=people.staff)
-    assert letters("rescheduled") == [(people.ama.pk, "cancelled"), (people.ama.pk, "queued")]
+    assert emails("rescheduled") == [(people.ama.pk, "cancelled"), (people.ama.pk, "queued")]
     assert send_now() == {"sent": 1}
     assert len(sink.accepted) == 2
 
 
-def test_a_change_can_be_recalled_while_its_letters_wait(programme: Programme, people: People, sink: Sink) -> None:
+def test_a_change_can_be_recalled_while_its_emails_wait(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     send_now()
@@ -110,11 +110,11 @@ def test_a_change_can_be_recalled_while_its_letters_wait(programme: Programme, p
     session.refresh_from_db()
     assert (session.state, session.start_time, session.revision) == ("published", dt.time(12), 2)
     assert send_now() == {}
-    assert letters("rescheduled") == [(people.ama.pk, "cancelled")]
+    assert emails("rescheduled") == [(people.ama.pk, "cancelled")]
     assert Message.objects.filter(kind="reminder-day", state="queued").count() == 1
 
 
-def test_a_change_whose_letters_have_left_cannot_be_recalled(programme: Programme, people: People, sink: Sink) -> None:
+def test_a_change_whose_emails_have_left_cannot_be_recalled(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     change = actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
@@ -171,7 +171,7 @@ def test_the_preview_says_who_where_and_what_meets(programme: Programme, people:
     after.derive_moments()
     preview = preview_change(session, after)
     assert (preview.registered, preview.waiting) == (2, 0)
-    assert preview.letters_by_language == {"en": 1, "fr": 1}
+    assert preview.emails_by_language == {"en": 1, "fr": 1}
     day = session.on_date
     assert day is not None
     words = date_long(day, "en")
@@ -203,10 +203,10 @@ def test_newer_zone_data_moves_sessions_and_writes_to_their_registrants(programm
     call_command("check_timezones", "--send", stdout=StringIO())
     session.refresh_from_db()
     assert (session.starts_at, session.revision) == (right, 1)
-    assert letters("rescheduled") == [(people.ama.pk, "queued")]
+    assert emails("rescheduled") == [(people.ama.pk, "queued")]
     again = StringIO()
     call_command("check_timezones", "--send", stdout=again)
-    assert again.getvalue().splitlines() == ["0 moved, letters written: 0"]
+    assert again.getvalue().splitlines() == ["0 moved, messages written: 0"]
 
 
 @pytest.mark.parametrize("number", [1, 30])

@@ -25,7 +25,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(("at", "said"), [("12:30", True), ("13:00", True), ("13:15", False)])
-def test_the_letter_names_both_sessions_with_their_dates(
+def test_the_email_names_both_sessions_with_their_dates(
     programme: Programme, people: People, at: str, said: bool
 ) -> None:
     heart, community = programme.series("heart"), programme.series("community")

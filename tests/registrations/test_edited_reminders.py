@@ -185,13 +185,13 @@ def test_a_waiting_reminder_is_shown_as_it_will_be_when_it_leaves(
         ("fr", "Ce courriel fait suite à votre inscription à «\xa0heart 4\xa0», «\xa0community 5\xa0»."),
     ],
 )
-def test_the_letter_of_several_sessions_says_why_for_each(
+def test_the_email_of_several_sessions_says_why_for_each(
     near: tuple[Message, Message], language: str, why: str
 ) -> None:
     shown = preview(Message.objects.get(pk=near[0].pk), language, scope_ids=None)
     assert why in shown.text.replace("\n", " ")
-    assert shown.letter is not None
-    assert shown.letter.why == why
+    assert shown.content is not None
+    assert shown.content.why == why
 
 
 @pytest.mark.parametrize(("answer", "left"), [("data:451 later", "deferred"), ("data:554 5.7.1 policy", "failed")])

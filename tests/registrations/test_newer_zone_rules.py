@@ -50,7 +50,7 @@ def test_rules_that_change_twice_leave_every_reminder_and_a_higher_sequence(
         seen = [row.sequence]
         for _time in range(2):
             newer_rules(Session.objects.get(pk=session.pk), hours=1)
-            assert send() == "1 moved, letters written: 1"
+            assert send() == "1 moved, messages written: 1"
             leave_after_the_wait()
             assert waiting_reminders(people.ama) == reminders
             seen.append(Registration.objects.select_related("session").get().sequence)
@@ -88,7 +88,7 @@ def test_what_takes_an_hour_out_of_a_calendar_is_cancelled_and_rings_no_bell(
     assert "VALARM" not in raw
 
 
-def test_the_clock_chosen_behind_a_mails_link_is_that_of_her_letters(client: Client, people: People) -> None:
+def test_the_clock_chosen_behind_a_mails_link_is_that_of_her_emails(client: Client, people: People) -> None:
     luc, zone = people.luc, "America/Whitehorse"
     client.post(reverse("set_time_zone"), {"zone": zone, "next": "/en/", "token": token_for(people.ama, MANAGE)})
     client.post(reverse("set_time_zone"), {"zone": "America/Regina", "next": "/en/", "token": "forged.token"})

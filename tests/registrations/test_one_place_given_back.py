@@ -29,9 +29,9 @@ KEPT = {
 def said(person: Person, language: str) -> tuple[bool, bool, bool]:
     """Whether the letter takes it out, warns of what is kept, and carries a calendar."""
     message = Message.objects.get(kind="left", person_id=person.pk)
-    letter = preview(message, language, scope_ids=None)
-    text = letter.text.replace("\u00a0", " ")
-    return TAKEN_OUT[language] in text, KEPT[language] in text, letter.calendar is not None
+    email = preview(message, language, scope_ids=None)
+    text = email.text.replace("\u00a0", " ")
+    return TAKEN_OUT[language] in text, KEPT[language] in text, email.calendar is not None
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

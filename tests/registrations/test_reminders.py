@@ -80,7 +80,7 @@ def test_a_waiting_person_has_none_until_a_place_comes(programme: Programme, peo
     assert Message.objects.filter(person_id=people.luc.pk, kind__startswith="reminder", state="queued").count() == 2
 
 
-def test_the_letter_is_in_the_persons_language_with_her_hours_and_that_sessions_invitation(
+def test_the_email_is_in_the_persons_language_with_her_hours_and_that_sessions_invitation(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=1)
@@ -105,7 +105,7 @@ def test_the_letter_is_in_the_persons_language_with_her_hours_and_that_sessions_
     assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in body.get_content()
 
 
-def test_two_near_sessions_share_one_letter_and_each_keeps_its_row(
+def test_two_near_sessions_share_one_email_and_each_keeps_its_row(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     heart, community = programme.series("heart"), programme.series("community")
@@ -135,7 +135,7 @@ def registration_of(session: Session) -> int:
     return Registration.objects.get(session=session).pk
 
 
-def test_a_carried_reminder_given_back_meanwhile_is_not_in_the_letter(
+def test_a_carried_reminder_given_back_meanwhile_is_not_in_the_email(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("heart")

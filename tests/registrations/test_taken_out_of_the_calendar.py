@@ -139,7 +139,7 @@ def test_one_cancel_a_session_through_leave_and_come_back_and_after_it_was_cance
     assert (len(plain), held) == (1, [])
 
 
-def test_one_query_finds_what_had_an_invitation_and_one_writes_all_letters(
+def test_one_query_finds_what_had_an_invitation_and_one_writes_all_emails(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=13)
@@ -188,7 +188,7 @@ def test_one_query_finds_what_had_an_invitation_and_one_writes_all_letters(
         ),
     ],
 )
-def test_both_letters_of_an_exchange_name_both_dates(
+def test_both_emails_of_an_exchange_name_both_dates(
     programme: Programme,
     people: People,
     sink: Sink,

@@ -59,14 +59,14 @@ def mails_to(sink: Sink, person: Person) -> list[Any]:
     return [mail for mail in sink.mails if person.email in str(mail["To"])]
 
 
-def words_of(mail: Any) -> str:
+def editable_text(mail: Any) -> str:
     text = mail.get_body(("plain",)).get_content()
     return str(text).replace("\r\n", "\n")
 
 
 def it_was(mail: Any, language: str) -> str:
     """What stands under “It was”; empty where the letter does not say it."""
-    return words_of(mail).partition(IT_WAS[language])[2].partition("\n\n")[0]
+    return editable_text(mail).partition(IT_WAS[language])[2].partition("\n\n")[0]
 
 
 def pm(hour: int, language: str = "en") -> str:
@@ -104,18 +104,16 @@ def rises(sequences: list[int]) -> bool:
 # --- two moves --------------------------------------------------------------------------------------
 
 
-def test_of_two_moves_the_one_letter_says_the_time_before_both(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_of_two_moves_the_one_email_says_the_time_before_both(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama, people.luc)
     move(session, 14)
     move(session, 15)
     assert leave_after_the_wait() == {"sent": 2}
     for person in (people.ama, people.luc):
-        (_confirmation, letter) = mails_to(sink, person)
-        assert noon(person.language) in it_was(letter, person.language)
-        assert pm(15, person.language) in words_of(letter)
-        assert pm(14, person.language) not in words_of(letter)
+        (_confirmation, email) = mails_to(sink, person)
+        assert noon(person.language) in it_was(email, person.language)
+        assert pm(15, person.language) in editable_text(email)
+        assert pm(14, person.language) not in editable_text(email)
 
 
 def test_who_heard_of_the_first_move_reads_that_one_and_who_did_not_reads_the_time_before(
@@ -131,7 +129,7 @@ def test_who_heard_of_the_first_move_reads_that_one_and_who_did_not_reads_the_ti
     assert pm(14, "fr") in it_was(mails_to(sink, people.luc)[-1], "fr")
 
 
-def test_a_move_there_and_back_needs_no_letter_and_the_preview_says_so(
+def test_a_move_there_and_back_needs_no_email_and_the_preview_says_so(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, session = told(programme, people.ama)
@@ -144,7 +142,7 @@ def test_a_move_there_and_back_needs_no_letter_and_the_preview_says_so(
     back.derive_moments()
     preview = preview_change(session, back)
     assert ([row.person_id for row in preview.people], preview.knowing) == ([people.luc.pk], 1)
-    assert (preview.registered, preview.letters_by_language) == (1, {"fr": 1})
+    assert (preview.registered, preview.emails_by_language) == (1, {"fr": 1})
     move(session, 12)
     leave_after_the_wait()
     assert len(mails_to(sink, people.ama)) == 1
@@ -159,10 +157,10 @@ def test_moved_and_then_cancelled_says_the_hours_people_knew_and_takes_that_entr
     move(session, 14)
     actions.cancel_session(session=session, by=None)
     assert leave_after_the_wait() == {"sent": 1}
-    letter = mails_to(sink, people.ama)[-1]
-    assert letter["Subject"] == "Cancelled: psw-cop 1"
-    assert noon() in words_of(letter)
-    assert pm(14) not in words_of(letter)
+    email = mails_to(sink, people.ama)[-1]
+    assert email["Subject"] == "Cancelled: psw-cop 1"
+    assert noon() in editable_text(email)
+    assert pm(14) not in editable_text(email)
     assert entries(sink, people.ama, session) == [("REQUEST", 0, knew), ("CANCEL", 2, knew)]
 
 
@@ -184,17 +182,17 @@ def test_the_first_move_is_told_when_a_second_change_was_taken_back(
     assert {row.due_at for row in queued} == {first.send_at}
     assert leave_after_the_wait() == {"sent": 2}
     for person in (people.ama, people.luc):
-        letter = mails_to(sink, person)[-1]
-        assert noon(person.language) in it_was(letter, person.language)
-        assert pm(14, person.language) in words_of(letter)
-        assert "The room was taken." in words_of(letter)
+        email = mails_to(sink, person)[-1]
+        assert noon(person.language) in it_was(email, person.language)
+        assert pm(14, person.language) in editable_text(email)
+        assert "The room was taken." in editable_text(email)
     session.refresh_from_db()
     (asked, moved) = entries(sink, people.ama, session)
     assert rises([asked[1], moved[1]])
     assert moved == ("REQUEST", session.revision, session.starts_at)
 
 
-def test_the_first_move_can_be_taken_back_too_while_its_letters_wait_anew(
+def test_the_first_move_can_be_taken_back_too_while_its_emails_wait_anew(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     _series, session = told(programme, people.ama)
@@ -231,7 +229,7 @@ def is_reminded(programme: Programme, series: Series, session: Session, person: 
     Message.objects.filter(person_id=person.pk, kind="reminder-day", state="queued").update(due_at=Now())
 
 
-def is_reminded_in_one_letter(programme: Programme, series: Series, session: Session, person: Person) -> None:
+def is_reminded_in_one_email(programme: Programme, series: Series, session: Session, person: Person) -> None:
     """Another session on the same day; one letter reminds of both."""
     start = session.start_time
     assert start is not None
@@ -253,7 +251,7 @@ def gets_the_place_of_another(programme: Programme, series: Series, session: Ses
         (registers, False),
         (asks_for_invitations, True),
         (is_reminded, True),
-        (is_reminded_in_one_letter, True),
+        (is_reminded_in_one_email, True),
         (gets_the_place_of_another, True),
     ],
 )
@@ -276,10 +274,10 @@ def test_who_was_told_the_recalled_time_is_told_that_it_is_as_before(
     deliver_due()
     assert actions.recall_change(change=change, by=None) == 1
     deliver_due()
-    letter = mails_to(sink, people.luc)[-1]
-    assert letter["Subject"] == "Nouvel horaire\u00a0: psw-cop 1"
-    assert pm(14, "fr") in it_was(letter, "fr")
-    assert "La salle était prise." not in words_of(letter)
+    email = mails_to(sink, people.luc)[-1]
+    assert email["Subject"] == "Nouvel horaire\u00a0: psw-cop 1"
+    assert pm(14, "fr") in it_was(email, "fr")
+    assert "La salle était prise." not in editable_text(email)
     assert len(mails_to(sink, people.ama)) == 1
     session.refresh_from_db()
     row = Registration.objects.get(person=people.luc, session=session)
@@ -297,8 +295,8 @@ def test_who_exchanged_for_the_recalled_time_is_told_too(programme: Programme, p
     deliver_due()
     assert actions.recall_change(change=change, by=None) == 1
     deliver_due()
-    letter = mails_to(sink, people.ama)[-1]
-    assert pm(14) in it_was(letter, "en")
+    email = mails_to(sink, people.ama)[-1]
+    assert pm(14) in it_was(email, "en")
     other.refresh_from_db()
     assert entries(sink, people.ama, other)[-1][2] == other.starts_at
 
@@ -309,10 +307,10 @@ def test_a_message_with_the_hours_tells_them_and_one_without_does_not(
     _series, session = told(programme, people.ama, people.luc)
     change = move(session, 14)
     for person, text in ((people.ama, "See you at {hours}."), (people.luc, "See you.")):
-        words = actions.Words(subject_en="Soon", subject_fr="Bientôt", text_en=text, text_fr=text)
+        words = actions.AnnouncementTexts(subject_en="Soon", subject_fr="Bientôt", text_en=text, text_fr=text)
         row = Registration.objects.get(person=person)
         actions.write_to_registrants(
-            session=session, registration_ids=[row.pk], words=words, counted=1, by=people.staff
+            session=session, registration_ids=[row.pk], texts=words, counted=1, by=people.staff
         )
     Message.objects.filter(kind="announcement").update(due_at=Now())
     deliver_due()
@@ -332,9 +330,9 @@ def test_what_may_have_arrived_counts_as_well_as_what_surely_did(
     Message.objects.filter(state="in-doubt").update(state="dropped")  # it is true no more, so it is not tried again
     assert actions.recall_change(change=second, by=None) == 2
     assert leave_after_the_wait() == {"sent": 2}
-    letter = mails_to(sink, people.ama)[-1]
-    assert noon() in it_was(letter, "en")
-    assert pm(14) in words_of(letter)
+    email = mails_to(sink, people.ama)[-1]
+    assert noon() in it_was(email, "en")
+    assert pm(14) in editable_text(email)
 
 
 def test_what_a_worker_has_in_hand_as_it_is_taken_back_may_tell_the_recalled_time(
@@ -367,16 +365,16 @@ def test_cancelled_by_mistake_takes_nobodys_confirmation_or_place_away(
     assert deliver_due() == {"sent": 3}
     assert mails_to(sink, people.ama)[-1]["Subject"] == "You’re registered: Series psw-cop"
     assert mails_to(sink, people.luc)[-1]["Subject"] == "Vous avez une place\u00a0: psw-cop 1"
-    letter = mails_to(sink, people.stranger)[-1]
-    assert letter["Subject"] == "It takes place: psw-cop 1"
-    assert "by mistake" in words_of(letter)
-    assert it_was(letter, "en") == ""
+    email = mails_to(sink, people.stranger)[-1]
+    assert email["Subject"] == "It takes place: psw-cop 1"
+    assert "by mistake" in editable_text(email)
+    assert it_was(email, "en") == ""
 
 
 # --- by hand ----------------------------------------------------------------------------------------
 
 
-def test_a_held_letter_is_followed_by_a_held_one_and_a_cancelled_one_by_none(
+def test_a_held_email_is_followed_by_a_held_one_and_a_cancelled_one_by_none(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     _series, session = told(programme, people.ama, people.luc, people.stranger)
@@ -393,7 +391,7 @@ def test_a_held_letter_is_followed_by_a_held_one_and_a_cancelled_one_by_none(
     assert len(mails_to(sink, people.stranger)) == 1
 
 
-def test_another_title_in_the_five_minutes_drops_no_letter(programme: Programme, people: People, sink: Sink) -> None:
+def test_another_title_in_the_five_minutes_drops_no_email(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama)
     move(session, 14)
     session.refresh_from_db()
@@ -414,9 +412,9 @@ def test_an_hour_taken_away_takes_the_entry_out_until_another_is_set(
     no_hour = actions.NewTime(session.on_date, None, None, session.time_zone)
     actions.reschedule_session(session=session, new_time=no_hour, by=None)
     leave_after_the_wait()
-    letter = mails_to(sink, people.ama)[-1]
-    assert noon() in it_was(letter, "en")
-    assert "We write to you when its hour is set." in words_of(letter)
+    email = mails_to(sink, people.ama)[-1]
+    assert noon() in it_was(email, "en")
+    assert "We write to you when its hour is set." in editable_text(email)
     move(session, 15)
     leave_after_the_wait()
     session.refresh_from_db()
@@ -441,7 +439,9 @@ def test_the_coordinators_word_keeps_its_lines_and_says_its_language(
     words = "La salle était prise.<br>Venez à la bibliothèque.</p>"
     assert f'<p lang="fr" style="margin:0;color:#4a4255;">{words}' in html["en"]
     assert f'<p style="margin:0;color:#4a4255;">{words}' in html["fr"]
-    assert "La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt\n" in words_of(mails_to(sink, people.ama)[-1])
+    assert "La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt\n" in editable_text(
+        mails_to(sink, people.ama)[-1]
+    )
 
 
 def newer_rules(session: Session, *, hours: int) -> dt.datetime:
@@ -479,14 +479,14 @@ def test_newer_zone_rules_are_told_by_the_instant_people_had_and_why(
         ),
     }
     for person in (people.ama, people.luc):
-        letter = mails_to(sink, person)[-1]
-        assert why[person.language] in words_of(letter)
-        was, _break, _rest = it_was(letter, person.language).partition("\n\n")
+        email = mails_to(sink, person)[-1]
+        assert why[person.language] in editable_text(email)
+        was, _break, _rest = it_was(email, person.language).partition("\n\n")
         assert eastern(old, person.language) in was
         assert eastern(right, person.language) not in was
-    letter = words_of(mails_to(sink, people.stranger)[-1])
-    assert "Nobody moved the session, and your hour stays: the rules of Pacific time (BC) have changed." in letter
-    assert IT_WAS["en"] not in letter, "by her own clock it was the same hour"
+    email = editable_text(mails_to(sink, people.stranger)[-1])
+    assert "Nobody moved the session, and your hour stays: the rules of Pacific time (BC) have changed." in email
+    assert IT_WAS["en"] not in email, "by her own clock it was the same hour"
 
 
 def eastern(moment: dt.datetime | None, language: str) -> str:

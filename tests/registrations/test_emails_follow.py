@@ -76,7 +76,7 @@ def test_nobody_elses_reminders_move_and_a_held_one_stays_held(programme: Progra
     assert days_before(session, people.luc) == [dt.timedelta(days=1)]
 
 
-def test_a_new_language_reaches_every_letter_that_waits_but_not_what_was_edited(
+def test_a_new_language_reaches_every_email_that_waits_but_not_what_was_edited(
     programme: Programme, people: People, client: Client
 ) -> None:
     series, sessions = programme.open_series(sessions=2)
@@ -95,7 +95,7 @@ def test_a_new_language_reaches_every_letter_that_waits_but_not_what_was_edited(
     assert set(Message.objects.filter(person_id=people.luc.pk).values_list("language", flat=True)) == {"en"}
 
 
-def test_why_somebody_gets_a_letter_is_written_in_both_languages(programme: Programme, people: People) -> None:
+def test_why_somebody_gets_an_email_is_written_in_both_languages(programme: Programme, people: People) -> None:
     series = programme.series("grief", title_en="Grief", title_fr="Deuil")
     (row,) = enroll(people.ama, series, programme.session(series, 1, days=9))
     reminder = Message.objects.get(kind="reminder-hour")
