@@ -70,7 +70,7 @@ def sign_in_code(message: Message) -> Rendered:
                 Paragraph(_("Type it on the page where you asked for it. It works once, for ten minutes.")),
                 Button(_("Sign in with one press"), url),
                 Paragraph(
-                    _("You did not ask for it? Then nothing has happened, and you can delete this e-mail."),
+                    _("You did not ask for it? Then nothing has happened, and you can delete this email."),
                     small=True,
                 ),
             ),
@@ -118,7 +118,7 @@ def account_notice(message: Message) -> Rendered:
             heading=_("Your sign-in settings changed"),
             blocks=(
                 Paragraph(sentence),
-                Paragraph(_("If that was not you, answer this e-mail at once.")),
+                Paragraph(_("If that was not you, answer this email at once.")),
             ),
             from_name=_("Palliative Care ECHO"),
             why=message.why,

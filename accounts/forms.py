@@ -18,14 +18,14 @@ FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # DOMAIN.md 7, rurality
 
 class SignInForm(forms.Form):
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         help_text=_("We send a six-digit code. There is no password."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("Write an e-mail address like name@example.ca."),
-            "max_length": _("This e-mail address is too long."),
+            "required": _("Write your email address."),
+            "invalid": _("Write an email address like name@example.ca."),
+            "max_length": _("This email address is too long."),
         },
     )
 
@@ -46,7 +46,7 @@ class CodeForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         error_messages={
-            "required": _("Type the six digits of the e-mail."),
+            "required": _("Type the six digits of the email."),
             "max_length": _("The code has six digits."),
         },
     )
@@ -73,7 +73,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose from the list.")},
     )
-    language = forms.ChoiceField(label=_("Language for e-mails"), choices=Language.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language for emails"), choices=Language.choices, widget=forms.RadioSelect)
     forward_sortation_area = forms.CharField(
         label=_("First three characters of the postal code"), required=False, max_length=10
     )

@@ -79,8 +79,8 @@ def _wrong_code(tries_left: int) -> str:
     if not tries_left:
         return _("This code no longer works: each works once, for ten minutes and three tries. Ask for a new one.")
     return ngettext(
-        "These are not the digits of the newest e-mail. Look again: you can try once more.",
-        "These are not the digits of the newest e-mail. Look again: you can try %(count)d more times.",
+        "These are not the digits of the newest email. Look again: you can try once more.",
+        "These are not the digits of the newest email. Look again: you can try %(count)d more times.",
         tries_left,
     ) % {"count": tries_left}
 

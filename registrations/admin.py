@@ -46,7 +46,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
     def person_name(self, row: Registration) -> str:
         return str(row.person)
 
-    @admin.display(description=_("e-mail address"), ordering="person__email_key")
+    @admin.display(description=_("email address"), ordering="person__email_key")
     def address(self, row: Registration) -> str:
         return row.person.email
 

@@ -98,14 +98,14 @@ class RegistrationForm(forms.Form):
         },
     )
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         help_text=_("We send your joining links here."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("Write an e-mail address like name@example.ca."),
-            "max_length": _("This e-mail address is too long."),
+            "required": _("Write your email address."),
+            "invalid": _("Write an email address like name@example.ca."),
+            "max_length": _("This email address is too long."),
         },
     )
     profession = forms.ChoiceField(
@@ -125,11 +125,11 @@ class RegistrationForm(forms.Form):
         },
     )
     language = forms.ChoiceField(
-        label=_("Language for e-mails"),
+        label=_("Language for emails"),
         choices=Language.choices,
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Choose the language of your e-mails."),
+            "required": _("Choose the language of your emails."),
             "invalid_choice": _("Choose English or French."),
         },
     )
@@ -137,7 +137,7 @@ class RegistrationForm(forms.Form):
         label=lazy(privacy_label, str)(),
         error_messages={"required": _("Tick the box to agree to the privacy policy; we need it to register you.")},
     )
-    news = forms.BooleanField(label=_("E-mail me about new ECHO sessions"), required=False)
+    news = forms.BooleanField(label=_("Email me about new ECHO sessions"), required=False)
     website = forms.CharField(label=_("Leave this field empty"), required=False, max_length=200)
 
     def __init__(

@@ -112,7 +112,7 @@ def check_can_recall(change: SessionChange, session: Session, email_states: Iter
     A change that only follows new time zone rules cannot be recalled either.
     """
     if any(state not in UNSENT_STATES for state in email_states):
-        raise Refusal(_("The first letters have left; make another change instead."), code="too-late")
+        raise Refusal(_("The first emails have left; make another change instead."), code="too-late")
     before, after = (SessionSnapshot.read(stored, session) for stored in (change.before, change.after))
     current = SessionSnapshot.of(session)
     if (current.wall_clock, current.state) != (after.wall_clock, after.state):

@@ -9,7 +9,7 @@ from accounts.vocabularies import Language
 
 class ConsentKind(models.TextChoices):
     PRIVACY = "privacy", _("Privacy policy")
-    NEWS = "news", _("News by e-mail")
+    NEWS = "news", _("News by email")
 
 
 class Consent(models.Model):

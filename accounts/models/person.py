@@ -58,7 +58,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("email address"), max_length=254)
     email_key = models.CharField(max_length=254, unique=True, editable=False)
     mailbox_proved_at = models.DateTimeField(_("mailbox proved"), null=True, blank=True, editable=False)
     name = models.CharField(_("name"), max_length=200)

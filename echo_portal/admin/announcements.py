@@ -155,7 +155,7 @@ def recall_announcement_page(
         return HttpResponseNotAllowed(["POST"])
     try:
         count = actions.recall_announcement(announcement=announcement, by=signed_in_person(request))
-        sentence = ngettext("%(count)d letter was taken back.", "%(count)d letters were taken back.", count)
+        sentence = ngettext("%(count)d email was taken back.", "%(count)d emails were taken back.", count)
         page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
@@ -222,9 +222,7 @@ def _word_fields() -> tuple[str, ...]:
 
 
 def _add_sent_message(page: HubScopedAdmin, request: HttpRequest, announcement: Announcement) -> None:
-    sentence = ngettext(
-        "%(count)d letter is on its way.", "%(count)d letters are on their way.", announcement.recipients
-    )
+    sentence = ngettext("%(count)d email is on its way.", "%(count)d emails are on their way.", announcement.recipients)
     page.message_user(request, sentence % {"count": announcement.recipients}, messages.SUCCESS)
 
 

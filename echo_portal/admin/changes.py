@@ -291,17 +291,17 @@ def _revision(request: HttpRequest) -> int:
 def _add_done_message(page: HubScopedAdmin, request: HttpRequest, change: SessionChange) -> None:
     count = Message.objects.filter(about=f"change:{change.pk}").count()
     if not count and Registration.objects.active().filter(session=change.session_id).exists():
-        sentence = _("Everybody was told this time already, so no letter leaves.")
+        sentence = _("Everybody was told this time already, so no email leaves.")
     elif change.kind == SessionChange.Kind.CANCELLED:
         sentence = ngettext(
-            "The session is cancelled; %(count)d letter is on its way.",
-            "The session is cancelled; %(count)d letters are on their way.",
+            "The session is cancelled; %(count)d email is on its way.",
+            "The session is cancelled; %(count)d emails are on their way.",
             count,
         )
     else:
         sentence = ngettext(
-            "The session is moved; %(count)d letter is on its way.",
-            "The session is moved; %(count)d letters are on their way.",
+            "The session is moved; %(count)d email is on its way.",
+            "The session is moved; %(count)d emails are on their way.",
             count,
         )
     page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
@@ -309,10 +309,10 @@ def _add_done_message(page: HubScopedAdmin, request: HttpRequest, change: Sessio
 
 def _recalled(count: int) -> str:
     if not count:
-        return _("The session is as it was before. No letter leaves; calendar feeds show the old time again.")
+        return _("The session is as it was before. No email leaves; calendar feeds show the old time again.")
     return ngettext(
-        "The session is as it was before. %(count)d letter is written, to who was told another time.",
-        "The session is as it was before. %(count)d letters are written, to those who were told another time.",
+        "The session is as it was before. %(count)d email is written, to who was told another time.",
+        "The session is as it was before. %(count)d emails are written, to those who were told another time.",
         count,
     ) % {"count": count}
 

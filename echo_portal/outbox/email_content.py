@@ -228,7 +228,7 @@ def with_text(email: EmailContent, *, subject: str, text: str) -> EmailContent:
 
 
 def _as_text(email: EmailContent, funding_note: str) -> str:
-    foot = [_("Why you get this e-mail: %(why)s") % {"why": email.why}]
+    foot = [_("Why you get this email: %(why)s") % {"why": email.why}]
     if email.other_language:
         foot.append(email.other_language.as_text())
     foot.append(f"Pallium Canada. {funding_note}")

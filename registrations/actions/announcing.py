@@ -89,7 +89,7 @@ def recall_announcement(*, announcement: Announcement, by: Person) -> int:
     if not count:
         if not messages.exclude(state=Message.State.CANCELLED).exists() or _was_taken_back(announcement):
             raise Refusal(_("It was taken back already."), code="taken-back")
-        raise Refusal(_("Every letter has left."), code="too-late")
+        raise Refusal(_("Every email has left."), code="too-late")
     Announcement.objects.filter(pk=announcement.pk).update(recalled_at=timezone.now())
     record("recall-announcement", about=f"session:{announcement.session_id}", by=by, details={"letters": count})
     return count

@@ -32,7 +32,7 @@ def email(
 ) -> EmailContent:
     """Return the content of an email. `why` replaces the message's own where the email is about more than its row."""
     other = "fr" if message.language == "en" else "en"
-    label = "Recevoir mes courriels en français" if other == "fr" else "Get my e-mails in English"
+    label = "Recevoir mes courriels en français" if other == "fr" else "Get my emails in English"
     return EmailContent(
         language=message.language,
         subject=subject,

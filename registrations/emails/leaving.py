@@ -52,7 +52,7 @@ def left(message: Message) -> Rendered:
     if new is not None and new.state != State.CANCELLED:
         heading = _("Your old date was exchanged")
         subject = _("Exchanged by you: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
-        blocks.append(Paragraph(_("You exchanged this date for another one, which has a letter of its own.")))
+        blocks.append(Paragraph(_("You exchanged this date for another one, which has an email of its own.")))
         blocks.append(Rows(_("Given back"), (date_row(rows[0].session, person, language),)))
         blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
         removed = _("The attached file takes the old date out of your calendar.")
@@ -100,8 +100,8 @@ def _calendar_instructions(message: Message, rows: Sequence[Registration]) -> li
     alone = message.payload.get("alone", 0)
     if alone:
         sentence = ngettext(
-            "One of them had an invitation: a letter of its own takes it out of your calendar.",
-            "%(count)d of them had an invitation: a letter of its own takes each out of your calendar.",
+            "One of them had an invitation: an email of its own takes it out of your calendar.",
+            "%(count)d of them had an invitation: an email of its own takes each out of your calendar.",
             alone,
         )
         blocks.append(Paragraph(sentence % {"count": alone}))

@@ -79,7 +79,7 @@ def confirmation(message: Message) -> Rendered:
     subject = _confirmation_subject(series, registered, waiting, swapped=swapped)
     blocks: list[Block] = [
         Paragraph(
-            _("%(series)s. Keep this e-mail: its links are yours, and you need no password.") % {"series": series.title}
+            _("%(series)s. Keep this email: its links are yours, and you need no password.") % {"series": series.title}
         )
     ]
     blocks += _card_and_buttons(person, registered, language, swapped=swapped)

@@ -21,7 +21,7 @@ class Announcement(models.Model):
     recipients = models.PositiveIntegerField(_("recipients"))
     written_at = models.DateTimeField(_("written"))
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    send_at = models.DateTimeField(_("letters leave"))
+    send_at = models.DateTimeField(_("emails leave"))
     recalled_at = models.DateTimeField(_("recalled"), null=True, blank=True)
 
     class Meta:

@@ -25,7 +25,7 @@ class SessionChange(models.Model):
     note_fr = models.TextField(_("a word to the registrants (French)"), blank=True)
     made_at = models.DateTimeField(_("made"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    send_at = models.DateTimeField(_("letters leave"))
+    send_at = models.DateTimeField(_("emails leave"))
     recalled_at = models.DateTimeField(_("recalled"), null=True, blank=True)
     recalled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 

@@ -205,7 +205,7 @@ def change_language(request: HttpRequest, token: str) -> HttpResponse:
         return _private(redirect("my_sessions_link", token=token))
     actions.change_profile(person=person, by=person, values={"language": wanted})
     with translation.override(wanted):
-        messages.success(request, _("Your e-mails come in English from now on."))
+        messages.success(request, _("Your emails come in English from now on."))
         return _private(redirect("my_sessions_link", token=token))
 
 

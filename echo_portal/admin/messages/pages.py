@@ -37,7 +37,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     list_display_links = ("kind_words",)
     list_filter = (ArrivalFilter, KindFilter, "state", LanguageFilter, HubFilter)
     search_fields = ("address", "=about")
-    search_help_text = _("An e-mail address or a part of it, or what it is about, such as registration:12")
+    search_help_text = _("An email address or a part of it, or what it is about, such as registration:12")
     date_hierarchy = "due_at"
     ordering = ("-id",)
     actions = ("hold", "release", "cancel", "resend")
