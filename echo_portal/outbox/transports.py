@@ -3,6 +3,7 @@
 A transport sends in two steps, so that the row can be marked `transmitting` just before the body is sent.
 """
 
+import functools
 import re
 import smtplib
 import socket
@@ -167,21 +168,26 @@ class SmtpTransport:
         return connection
 
     def _connect(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
         if self.scheme == "smtp+ssl":
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=self.timeout_seconds, context=context
+                self.host, self.port, timeout=self.timeout_seconds, context=tls_context()
             )
         else:
             connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
         if self.scheme == "smtp+tls":
-            connection.starttls(context=context)
+            connection.starttls(context=tls_context())
         if connection.sock is not None:  # otherwise the final dot is delayed until the previous packet is acknowledged
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.username:
             connection.login(self.username, self.password)
         connection.ehlo_or_helo_if_needed()
         return connection
+
+
+@functools.cache
+def tls_context() -> ssl.SSLContext:
+    """Return the context that verifies the server's certificate; building it reads the system's certificates."""
+    return ssl.create_default_context()
 
 
 def configured_transport() -> Transport:
