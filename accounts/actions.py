@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 import structlog
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -232,7 +233,7 @@ def prove_mailbox(*, code: SignInCode) -> Person:
         details=Details(name="", email=code.email, language=code.language), signed_in=None
     )
     if not person.is_proved:
-        person.mailbox_proved_at = timezone.now()
+        person.email, person.mailbox_proved_at = code.email, timezone.now()  # the spelling that was proved
         person.save()
     record("sign-in", about=f"person:{person.pk}", by=person, details={"new": created})
     return person
@@ -262,6 +263,18 @@ def revoke_links(*, person: Person, by: Person | None) -> None:
     """Revoke every personal link and feed sent to this person so far."""
     Person.objects.filter(pk=person.pk).update(link_version=F("link_version") + 1)
     record("links-revoked", about=f"person:{person.pk}", by=by)
+
+
+def end_sessions(*, person: Person, except_key: str | None = None) -> int:
+    """End the person's sessions in every browser, except the one with this session key; return how many ended."""
+    sessions = UserSession.objects.filter(user=person)
+    if except_key is not None:
+        sessions = sessions.exclude(session_key=except_key)
+    ended = 0
+    for session in sessions:
+        session.end()
+        ended += 1
+    return ended
 
 
 RECEIPTS_KEPT = dt.timedelta(days=7)  # SAFETY.md 7, goal 6

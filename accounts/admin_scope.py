@@ -12,9 +12,10 @@ from django.contrib import admin
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import DateField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
+from accounts import second_factor
 from accounts.actions import record
 from accounts.admin_stale import SEEN, StaleFormMixin, stored_now
 from accounts.models import Person
@@ -65,6 +66,25 @@ class ReadOnly:
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class FreshFactor:
+    """Mixin before a scoped class: adding, changing and deleting ask for a code of the second factor first."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._ask_again(request) or super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._ask_again(request) or super().delete_view(request, *args, **kwargs)  # type: ignore[misc]
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._ask_again(request) or super().response_action(request, *args, **kwargs)  # type: ignore[misc]
+
+    @staticmethod
+    def _ask_again(request: HttpRequest) -> HttpResponse | None:
+        if second_factor.may_be_off(request) or second_factor.has_passed_recently(request):
+            return None
+        return second_factor.ask_again(request)
 
 
 class Scoped:

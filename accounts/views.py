@@ -4,6 +4,8 @@ import datetime as dt
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import activate_totp
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions
+from accounts import actions, second_factor
 from accounts.forms import CodeForm, SignInForm
 from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
@@ -110,6 +112,19 @@ def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
     record_authentication(request, person, method="code", reauthenticated=True)
     target = safe_next(request, code.next_path) or reverse("my_sessions")
     response: HttpResponse = perform_login(request, person, email_verification="none", redirect_url=target)
+    return response
+
+
+@login_required
+def activate_second_factor(request: HttpRequest) -> HttpResponse:
+    """Add an authenticator app by allauth's page; the code typed there counts for this session and ends the others."""
+    assert isinstance(request.user, Person)
+    was_set_up = second_factor.is_set_up(request.user)
+    response: HttpResponse = activate_totp(request)
+    if not was_set_up and second_factor.is_set_up(request.user):
+        authenticator = Authenticator.objects.get(user=request.user, type=Authenticator.Type.TOTP)
+        second_factor.record_passed(request, authenticator)
+        actions.end_sessions(person=request.user, except_key=request.session.session_key)
     return response
 
 

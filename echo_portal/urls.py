@@ -1,6 +1,5 @@
 """The URLs of the portal. Public pages are under /en/ and /fr/, with translated paths."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -10,9 +9,6 @@ from django.views.generic import RedirectView
 
 from echo_portal.outbox.webhooks import mail_events
 from echo_portal.views import about, catalogue, mailbox, root, series
-
-# Before admin.site.urls is evaluated, which reads admin.site.login.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", root.language_root, name="root"),

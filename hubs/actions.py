@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts.actions import record
+from accounts.actions import end_sessions, record
 from accounts.models import Person
 from hubs.models import Hub, Membership
 
@@ -11,12 +11,15 @@ from hubs.models import Hub, Membership
 def give_membership(*, person: Person, hub: Hub, role: str, by: Person | None) -> Membership:
     """Give a person a role in a hub and return the membership. A coordinator also gets access to the admin.
 
+    Their sessions end, so that they sign in again with the second factor that the role asks for.
+
     Locks the person's row. There is one row per person, hub and role; a second call changes nothing.
     """
     locked = Person.objects.select_for_update().get(pk=person.pk)
     membership, is_new = Membership.objects.get_or_create(person=locked, hub=hub, role=role)
     if is_new:
         _update_admin_access(locked)
+        end_sessions(person=locked)
         _record("membership-given", membership, by)
     return membership
 

@@ -8,7 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_scope import ReadOnly, ScopedAdmin, signed_in_person
+from accounts.admin_scope import FreshFactor, ReadOnly, ScopedAdmin, signed_in_person
 from echo_portal.lib.forms import NamedForm
 from hubs.actions import give_membership, remove_membership
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
@@ -79,7 +79,7 @@ class HubAdmin(HubScopedAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(HubScopedAdmin):
+class MembershipAdmin(FreshFactor, HubScopedAdmin):
     """Lets Pallium staff add and delete memberships. There is no change form: add another membership instead."""
 
     only_staff_writes = True

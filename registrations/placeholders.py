@@ -5,19 +5,32 @@ import re
 from django.utils.translation import gettext as _
 
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import bare_words
 
+LINKS = ("{join_link}", "{my_sessions}")
 NAMES = ("name", "session", "series", "date", "hours", "join_link", "my_sessions")
 FOUND = re.compile(r"\{([^{}\n]{0,60})\}")
 
 
 def check_placeholders(text: str, *, field: str) -> None:
-    """Raise a Refusal that names the first unknown placeholder and lists the known ones."""
+    """Raise a Refusal for an unknown placeholder, and for a personal link that is part of another address or a subject.
+
+    A personal link signs its reader in to their registrations, so it must not reach another site.
+    """
     for found in FOUND.findall(text):
         if found not in NAMES:
             known = ", ".join(f"{{{name}}}" for name in NAMES)
             raise Refusal(
                 _("“{%(found)s}” is not known. You can use: %(known)s.") % {"found": found, "known": known},
                 code="placeholder",
+                field=field,
+            )
+    for word in bare_words(text):
+        if any(link in word for link in LINKS) and (word not in LINKS or field.startswith("subject")):
+            raise Refusal(
+                _("“%(word)s”: a personal link stands alone in the text, with a space before and after it.")
+                % {"word": word[:80]},
+                code="misplaced-link",
                 field=field,
             )
 

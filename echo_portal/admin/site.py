@@ -1,17 +1,22 @@
 """The administration site for coordinators and staff, behind sign-in and a second factor."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
 from accounts.admin_scope import ScopedAdmin, signed_in_person
+from accounts.models import Person
 from echo_portal.admin.start_page import what_needs_doing
+from echo_portal.lib.http import safe_next
 from echo_portal.outbox.pauses import current_pause
 
 # There are no passwords, and "view on site" would reveal rows that a person may not read (SAFETY.md 4.1).
@@ -25,9 +30,25 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Allow active staff. SecondFactorMiddleware asks for the second factor before this runs."""
-        user = request.user
-        return bool(user.is_active and getattr(user, "is_staff", False))
+        """Allow active staff whose own session has passed the second factor, wherever the request came in."""
+        person = request.user
+        if not (isinstance(person, Person) and person.is_active and person.is_staff):
+            return False
+        return second_factor.may_be_off(request) or second_factor.has_passed(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Send people who may not enter yet to their next step: signing in, setting up a second factor, or its code."""
+        person = request.user
+        wanted = safe_next(request, request.GET.get("next", "")) or reverse("admin:index")
+        if not isinstance(person, Person):
+            return redirect_to_login(wanted, reverse("sign_in"))
+        if not person.is_staff:
+            return TemplateResponse(request, "admin/not_for_you.html", self.each_context(request), status=403)
+        if self.has_permission(request):
+            return HttpResponseRedirect(wanted)
+        if not second_factor.is_set_up(person):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': wanted})}")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register the portal's own pages, which scope their rows; ignore those of third-party packages."""

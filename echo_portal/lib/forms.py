@@ -1,10 +1,12 @@
 """Parts shared by forms: cleaning, choices, selects, lists of lines, and keeping a partly filled form."""
 
 import functools
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import idna
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
@@ -35,18 +37,29 @@ def _sorted(vocabulary: Any, language: str | None) -> list[tuple[str, str]]:
     return sorted(choices, key=lambda choice: (LAST.index(choice[0]) + 1 if choice[0] in LAST else 0, fold(choice[1])))
 
 
-def mailbox(value: str) -> str:
-    """Clean an email address: one line, the domain in ASCII (RFC 5890).
+LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
-    So santé.example is the same person in both spellings, and email can be sent there. Raises ValidationError if the
-    domain cannot be encoded.
+
+def mailbox(value: str) -> str:
+    """Clean an email address and return it as mail servers write it.
+
+    The part before the @ must be ASCII: a character that only looks like another one (ſ, ı) would fold onto another
+    person's address. The server's name is encoded by IDNA 2008 with UTS 46, non-transitional. Raises ValidationError,
+    also for a name without a dot, an IP address, and an address that is too long for the column.
     """
     address = one_line(value)
-    local, at, server = address.rpartition("@")
+    local, _at, server = address.rpartition("@")
+    if not LOCAL_PART.fullmatch(local):
+        raise forms.ValidationError(
+            _("Check the part before the @: use letters without accents, digits and signs such as . - _ +")
+        )
     try:
-        return f"{local}{at}{server.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        raise forms.ValidationError(_("Look at the part after the @: no mail server can have this name.")) from None
+        name = idna.encode(server, uts46=True, std3_rules=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        name = ""
+    if "." not in name or name.endswith(".") or name.rpartition(".")[2].isdecimal() or len(local) + 1 + len(name) > 254:
+        raise forms.ValidationError(_("Look at the part after the @: no mail server can have this name."))
+    return f"{local}@{name}"
 
 
 def one_line(value: str) -> str:

@@ -1,5 +1,7 @@
 """Requests and responses: where a form may lead back to, and pages that belong to one person."""
 
+import ipaddress
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -22,3 +24,12 @@ def safe_next(request: HttpRequest, wanted: str) -> str:
     ):
         return wanted
     return ""
+
+
+def from_loopback(request: HttpRequest) -> bool:
+    """Return whether the peer is this machine; a forwarded address is never believed here."""
+    try:
+        peer = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return peer.is_loopback and "X-Forwarded-For" not in request.headers

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import uuid
 from contextvars import ContextVar
 from typing import Any
@@ -39,6 +40,22 @@ def _without_personal_data(logger: Any, method: str, event: structlog.typing.Eve
     return event
 
 
+# Signed links, sign-in links and feeds: 40 characters or more, not all of them small letters and hyphens (a slug).
+TOKEN = re.compile(r"(?:[A-Za-z0-9_-]+[.:])?(?![a-z-]{40,}(?![A-Za-z0-9_]))[A-Za-z0-9_-]{40,}")
+
+
+def without_tokens(text: str) -> str:
+    """Replace the tokens of personal links in a text, such as the path of a request or a traceback."""
+    return TOKEN.sub("…", text)
+
+
+def _without_tokens(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = without_tokens(value)
+    return event
+
+
 SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -68,6 +85,7 @@ def structured_formatter() -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            _without_tokens,
             renderer,
         ],
     )

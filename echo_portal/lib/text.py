@@ -94,3 +94,11 @@ def _between_letters(letter: str) -> bool:
 
 def _is_control(letter: str) -> bool:
     return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in _REORDERING
+
+
+OPENING_MARKS, CLOSING_MARKS = "([<«“\"‘'", ")]>»”\"’'.,;:!?…"
+
+
+def bare_words(text: str) -> list[str]:
+    """Return the words between spaces, without the quotation marks, brackets and full stops around them."""
+    return [word.lstrip(OPENING_MARKS).rstrip(CLOSING_MARKS) for word in text.split()]

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import seal, unseal
+from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.kinds import NoLongerTrue, is_readable, kind_of
 from echo_portal.outbox.models import Message, MessageQuerySet
-from echo_portal.outbox.personal_links import collected_tokens, placeholders_in
+from echo_portal.outbox.personal_links import addresses_with, collected_tokens, misplaced_in, placeholders_in
 from echo_portal.outbox.suppressions import is_suppressed
 
 SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
@@ -141,7 +142,7 @@ def edit_message(*, message: Message, subject: str, text: str) -> Message:
     """Replace the subject and text with plain text; an empty value restores the original.
 
     Raises Refusal once the message is being sent or has ended, and if the text contains a placeholder that is not one
-    of this message's personal links.
+    of this message's personal links, or not in the complete address that the portal wrote.
     """
     row = _locked(message)
     check_can_edit(row)
@@ -270,7 +271,7 @@ def _check_placeholders(row: Message, *, subject: str, text: str) -> None:
         found = placeholders_in(words)
         if not found:
             continue
-        known = _placeholders_of(row, text) if field == "text" else ()
+        known, addresses = _placeholders_of(row, text) if field == "text" else ((), set())
         for placeholder in found:
             if placeholder not in known:
                 raise Refusal(
@@ -282,18 +283,31 @@ def _check_placeholders(row: Message, *, subject: str, text: str) -> None:
                     code="stand-in",
                     field=field,
                 )
+        if misplaced := misplaced_in(words, addresses):
+            raise Refusal(
+                _("“%(address)s” is not an address of the portal: a personal link works only as it was written.")
+                % {"address": misplaced[0][:80]},
+                code="misplaced-link",
+                field=field,
+            )
 
 
-def _placeholders_of(row: Message, text: str) -> Collection[str]:
-    """Return the placeholders that sending replaces with the recipient's tokens; empty if nothing can be sent."""
+def _placeholders_of(row: Message, text: str) -> tuple[Collection[str], set[str]]:
+    """Return the placeholders that sending replaces with tokens, and the complete addresses that they stand in.
+
+    Both are empty if nothing can be sent.
+    """
     edited = copy.copy(row)
     edited.payload, edited.edited_text = dict(row.payload), text
     try:
         with translation.override(row.language), collected_tokens() as tokens:
-            kind_of(edited).render(edited)
+            original = text_to_edit(kind_of(edited).render(edited))
     except (NoLongerTrue, ObjectDoesNotExist):
-        return ()
-    return tokens.keys()
+        return (), set()
+    addresses = addresses_with(tokens.values(), original)
+    for placeholder, token in tokens.items():
+        addresses = {address.replace(token, placeholder) for address in addresses}
+    return tokens.keys(), addresses
 
 
 def carry(messages: Sequence[Message], *, by: Message) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from echo_portal.outbox import email_content
 from echo_portal.outbox.email_content import EmailContent, Rendered
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.personal_links import addresses_with, misplaced_in
 
 
 def text_to_edit(rendered: Rendered) -> str:
@@ -16,6 +17,22 @@ def text_to_edit(rendered: Rendered) -> str:
         return rendered.text
     with override(rendered.content.language):
         return email_content.editable_text(rendered.content)
+
+
+class MisplacedLinkError(ValueError):
+    """An edited text has a personal link inside another address; nothing is sent."""
+
+
+def _with_tokens(text: str, rendered: Rendered, tokens: Mapping[str, str]) -> str:
+    """Replace placeholders, which are valid only as part of the complete address that the portal writes."""
+    addresses = addresses_with(tokens.values(), text_to_edit(rendered))
+    for placeholder, token in tokens.items():
+        addresses = {address.replace(token, placeholder) for address in addresses}
+    if misplaced := misplaced_in(text, addresses):
+        raise MisplacedLinkError(f"{len(misplaced)} personal links stand in other addresses")
+    for placeholder, token in tokens.items():
+        text = text.replace(placeholder, token)
+    return text
 
 
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) -> Rendered:
@@ -27,9 +44,7 @@ def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) 
     subject = message.edited_subject or rendered.subject
     if not message.edited_text:
         return dataclasses.replace(rendered, subject=subject)
-    text = message.edited_text
-    for placeholder, token in tokens.items():
-        text = text.replace(placeholder, token)
+    text = _with_tokens(message.edited_text, rendered, tokens)
     email = rendered.content or EmailContent(
         language=message.language,
         subject=subject,

@@ -3,9 +3,11 @@
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+
+from echo_portal.lib.text import bare_words
 
 
 @dataclasses.dataclass
@@ -34,6 +36,16 @@ def personal(token: str) -> str:
 def placeholders_in(words: str) -> list[str]:
     """Return everything that looks like a placeholder, known or not."""
     return ANY_PLACEHOLDER.findall(words)
+
+
+def addresses_with(tokens: Collection[str], text: str) -> set[str]:
+    """Return the complete addresses in the text that contain one of the tokens or placeholders."""
+    return {word for word in bare_words(text) if any(token in word for token in tokens)}
+
+
+def misplaced_in(text: str, addresses: Collection[str]) -> list[str]:
+    """Return the words with a placeholder that are not one of the addresses, such as a placeholder in another URL."""
+    return [word for word in bare_words(text) if ANY_PLACEHOLDER.search(word) and word not in addresses]
 
 
 @contextmanager

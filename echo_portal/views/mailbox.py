@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from accounts.time_zones import viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import instant
-from echo_portal.middleware import from_loopback
+from echo_portal.lib.http import from_loopback
 
 NEWEST = 100
 WITH_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}

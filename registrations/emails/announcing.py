@@ -16,7 +16,7 @@ from registrations.emails.layout import email, recipient_of
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
-from registrations.placeholders import fill
+from registrations.placeholders import check_placeholders, fill
 
 
 def register_renderers() -> None:
@@ -50,7 +50,10 @@ def announcement_email(message: Message, words: Announcement, row: Registration,
 
 
 def texts_for(words: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
-    """Return subject and text with the placeholders filled in for this person."""
+    """Return subject and text with the placeholders filled in for this person.
+
+    Raises Refusal for a stored text that no longer passes `check_placeholders`.
+    """
     session = row.session
     date = hours = ""
     if session.starts_at is not None and session.ends_at is not None:
@@ -68,6 +71,8 @@ def texts_for(words: Announcement, row: Registration, person: Person, language: 
         "my_sessions": manage_url(person, language),
     }
     subject, text = (in_language(words, field, language)[0] for field in ("subject", "text"))
+    check_placeholders(subject, field="subject")
+    check_placeholders(text, field="text")
     one_line = " ".join(fill(subject, values).split())
     return one_line, fill(text.replace("\r\n", "\n"), values)
 

@@ -444,7 +444,7 @@ def test_what_is_no_longer_true_useful_or_wanted_is_not_sent_again(desk: Client,
     Registration.objects.update(state="cancelled", cancelled_at=timezone.now())
     assert "no longer true" in says(act(desk, "resend", message))
     assert Message.objects.filter(scope_id=own.hub.pk).count() == 1
-    assert "there is no letter to show" in says(desk.get(address(Message, "change", message.pk)))
+    assert "there is no email to show" in says(desk.get(address(Message, "change", message.pk)))
 
 
 def test_looking_whether_a_reminder_may_be_sent_again_marks_nothing(desk: Client, own: HubRows) -> None:

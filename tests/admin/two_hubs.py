@@ -1,6 +1,7 @@
 """Two hubs with one row of everything; every word of the other hub carries a canary."""
 
 import datetime as dt
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,8 +104,14 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
 
 
 def enter(person: Person) -> Client:
-    """A browser in which this person is signed in, with a second factor set up."""
-    TOTP.activate(person, generate_totp_secret())
+    """Return a browser in which this person has signed in with their second factor."""
+    authenticator = TOTP.activate(person, generate_totp_secret()).instance
     client = Client()
     client.force_login(person)
+    session = client.session
+    session["account_authentication_methods_user"] = str(person.pk)
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "at": time.time(), "id": authenticator.pk, "type": "totp"}
+    ]
+    session.save()
     return client

@@ -1,0 +1,92 @@
+"""Whether this browser session has passed the second factor, and how recently (SAFETY.md 8)."""
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from accounts.models import Person
+from echo_portal.lib.http import from_loopback
+from echo_portal.lib.sealed import seal, unseal
+
+FRESH_SECONDS = 5 * 60
+METHOD = "mfa"
+PURPOSE = "accounts.second_factor"
+
+
+class SealedSecretsAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Encrypts TOTP secrets and recovery code seeds in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text, purpose=PURPOSE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        text = unseal(encrypted_text, purpose=PURPOSE)
+        if text is None:
+            raise ValueError("A second factor was stored under another key.")
+        return text
+
+
+def is_set_up(person: Person) -> bool:
+    """Return whether the person has an authenticator app."""
+    return bool(is_mfa_enabled(person, [Authenticator.Type.TOTP]))
+
+
+def has_passed(request: HttpRequest) -> bool:
+    """Return whether this session, and not another one of the person, has passed the second factor."""
+    return _last_passed_at(request) is not None
+
+
+def has_passed_recently(request: HttpRequest) -> bool:
+    """Return whether this session passed the second factor within the last five minutes."""
+    passed_at = _last_passed_at(request)
+    return passed_at is not None and time.time() - passed_at < FRESH_SECONDS
+
+
+def record_passed(request: HttpRequest, authenticator: Authenticator) -> None:
+    """Record that this session has just passed the second factor, as allauth does when a code is asked for."""
+    record_authentication(
+        request, request.user, METHOD, id=authenticator.pk, type=authenticator.type, reauthenticated=True
+    )
+
+
+def may_be_off(request: HttpRequest) -> bool:
+    """Return whether DEBUG, the demonstration, loopback and the setting together turn the second factor off."""
+    return settings.DEBUG and settings.DEMO and not settings.SECOND_FACTOR_REQUIRED and from_loopback(request)
+
+
+def ask_again(request: HttpRequest) -> HttpResponseRedirect:
+    """Return a redirect to the page that asks for a code, and from there back to a page that can be opened by GET."""
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
+
+
+def fresh_factor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask for a code again before the view, unless this session has just given one or the person has no app yet."""
+
+    @functools.wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        person = request.user
+        if isinstance(person, Person) and is_set_up(person) and not has_passed_recently(request):
+            return ask_again(request)
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def _last_passed_at(request: HttpRequest) -> float | None:
+    person = request.user
+    if not isinstance(person, Person) or not is_set_up(person):
+        return None
+    records: list[dict[str, Any]] = get_authentication_records(request, person)
+    return max((record["at"] for record in records if record["method"] == METHOD), default=None)

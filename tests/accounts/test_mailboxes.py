@@ -1,0 +1,86 @@
+"""Addresses are stored as mail servers write them; lookalikes and addresses that no mail reaches are refused."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.forms import modelform_factory
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import prove_mailbox, request_sign_in_code
+from accounts.models import Person, SignInCode
+from echo_portal.lib.forms import mailbox
+from hubs.forms import HubForm
+from hubs.models import Hub
+from registrations.models import Registration
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.test_enroll import form
+
+LOOKALIKES = [
+    "ſmith@hospital.example",
+    "smıth@hospital.example",
+    "smith\u200b@hospital.example",
+    "ｓmith@hospital.example",
+]
+UNREACHABLE = [
+    "root@localhost",
+    "x@[127.0.0.1]",
+    "x@127.0.0.1",
+    "x@b.example.",
+    f"x@{'.'.join(['ü'] * 100)}",
+    f"x@{'ü' * 100}.example",
+    f"{'x' * 65}@hospital.example",
+]
+
+
+@pytest.mark.parametrize("typed", [*LOOKALIKES, *UNREACHABLE])
+def test_address_that_is_not_a_mailbox_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        mailbox(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("n@straße.example", "n@xn--strae-oqa.example"),
+        ("n@βόλος.example", "n@xn--nxasmm1c.example"),
+        ("n@نامه‌ای.example", "n@xn--mgba3gch31f060k.example"),
+        ("Marie.Roy+echo@SANTÉ.example", "Marie.Roy+echo@xn--sant-epa.example"),
+        ("o'neil@hospital.example", "o'neil@hospital.example"),
+    ],
+)
+def test_server_name_is_encoded_by_idna_2008(typed: str, stored: str) -> None:
+    assert mailbox(typed) == stored
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", LOOKALIKES)
+def test_lookalike_address_registers_nobody_and_keeps_the_owners_row(
+    client: Client, programme: Programme, people: People, typed: str
+) -> None:
+    series, sessions = programme.open_series(sessions=1)
+    owner = people.make("smith@hospital.example", "Jo Smith")
+    answer = client.post(
+        reverse("register", kwargs={"slug": series.slug}), form(email=typed, sessions=[sessions[0].pk])
+    )
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["email"]
+    assert client.post(reverse("sign_in"), {"email": typed}).status_code == 422
+    assert not Registration.objects.exists()
+    assert list(Person.objects.values_list("pk", "email")) == [(owner.pk, "smith@hospital.example")]
+
+
+@pytest.mark.django_db
+def test_contact_address_of_a_hub_is_checked_alike() -> None:
+    form_class = modelform_factory(Hub, form=HubForm, fields=["contact_email"])
+    assert list(form_class({"contact_email": "kontakt@hub.example", "languages": []}).errors) == []
+    assert list(form_class({"contact_email": "kontıkt@hub.example", "languages": []}).errors) == ["contact_email"]
+
+
+@pytest.mark.django_db
+def test_email_goes_to_the_spelling_that_was_proved(people: People) -> None:
+    person = people.make("ama.okpik@hospital.example", "Ama Okpik")
+    Person.objects.filter(pk=person.pk).update(mailbox_proved_at=None)
+    request_sign_in_code(email="Ama.Okpik@Hospital.example", language="en")
+    prove_mailbox(code=SignInCode.objects.get())
+    assert Person.objects.get().email == "Ama.Okpik@Hospital.example"

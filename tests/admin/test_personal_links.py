@@ -1,0 +1,104 @@
+"""A personal link stands only as the complete address that the portal writes (SAFETY.md 8)."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.actions import edit_message
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message, Suppression
+from echo_portal.outbox.previews import preview
+from registrations.models import Announcement, Registration
+from registrations.placeholders import check_placeholders
+from sessions.models import Session
+from tests.admin.two_hubs import HubRows, enter
+from tests.smtp_server import Sink
+
+ALONE = ["{join_link}", "Join: {join_link}", "({join_link}).", "« {my_sessions} »\u00a0!", "a\n{join_link}\nb"]
+INSIDE = [
+    "https://elsewhere.example/c?u={join_link}",
+    "https://elsewhere.example/#{my_sessions}",
+    "{join_link}.elsewhere.example",
+    "x{join_link}",
+    "{join_link}{my_sessions}",
+    "https://elsewhere.example/\u200b{join_link}",
+]
+
+
+@pytest.mark.parametrize("text", ALONE)
+def test_link_that_stands_alone_is_accepted(text: str) -> None:
+    check_placeholders(text, field="text_en")
+
+
+@pytest.mark.parametrize("text", INSIDE)
+def test_link_inside_another_address_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_placeholders(text, field="text_en")
+    assert (refused.value.code, refused.value.field) == ("misplaced-link", "text_en")
+
+
+def test_link_in_a_subject_is_refused() -> None:
+    with pytest.raises(Refusal, match="stands alone in the text"):
+        check_placeholders("Join {join_link}", field="subject_fr")
+
+
+def test_announcement_that_was_stored_with_such_a_link_is_not_sent(own: HubRows, sink: Sink) -> None:
+
+    text = {"text_en": INSIDE[0], "text_fr": INSIDE[0], "subject_en": "Hello", "subject_fr": "Bonjour"}
+    session, place = own[Session], own[Registration]
+    now = place.registered_at
+    stored = Announcement.objects.create(session=session, recipients=1, written_at=now, send_at=now, **text)
+    message = own[Message]
+    Message.objects.exclude(pk=message.pk).delete()
+    Suppression.objects.all().delete()
+    payload = {"announcement": stored.pk, "registration": place.pk}
+    Message.objects.filter(pk=message.pk).update(kind="announcement", payload=payload, due_at=now)
+    assert deliver_due() == {"failed": 1}
+    assert sink.mails == []
+
+
+def original(message: Message) -> str:
+    return preview(message, message.language, scope_ids=None, to_edit=True).text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda address: f"https://elsewhere.example/?u={address}",
+        lambda address: re.sub(r"https?://[^/]+", "https://elsewhere.example", address),
+        lambda address: f"{address}.elsewhere.example",
+        lambda address: re.findall(r"personal-link-\w+", address)[0],
+    ],
+)
+def test_edited_message_with_a_link_in_another_address_is_refused(own: HubRows, change: object) -> None:
+    message = own[Message]
+    text = original(message)
+    address = re.findall(r"https?://\S*personal-link-\S*", text)[0]
+    with pytest.raises(Refusal) as refused:
+        edit_message(message=message, subject="", text=f"Hello\n\n{change(address)}")  # type: ignore[operator]
+    assert refused.value.code == "misplaced-link"
+    message.refresh_from_db()
+    assert message.edited_text == ""
+
+
+def test_edited_text_stored_before_with_such_a_link_is_not_sent(own: HubRows, sink: Sink) -> None:
+    message = own[Message]
+    placeholder = re.findall(r"personal-link-\w+", original(message))[0]
+    Message.objects.exclude(pk=message.pk).delete()
+    Suppression.objects.all().delete()
+    text = f"Hello\n\nhttps://elsewhere.example/?u={placeholder}"
+    Message.objects.filter(pk=message.pk).update(edited_text=text, due_at=message.created_at)
+    assert deliver_due() == {"failed": 1}
+    assert sink.mails == []
+
+
+def test_form_says_which_word_is_wrong(own: HubRows) -> None:
+    client: Client = enter(own.coordinator)
+
+    here = reverse("admin:echo_sessions_session_write", args=(own[Session].pk,))
+    words = {"subject_en": "Hello", "subject_fr": "Bonjour", "text_en": INSIDE[0], "text_fr": "Bonjour"}
+    page = client.post(here, {"whom": "all", **words}).content.decode()
+    assert "a personal link stands alone in the text" in page

@@ -1,0 +1,129 @@
+"""The second factor is asked of each session, asked again for delicate acts, and staff sessions end by themselves."""
+
+import datetime as dt
+import time
+from urllib.parse import urlencode
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from django.urls import reverse
+
+from hubs.actions import give_membership
+from hubs.models import Membership
+from tests.admin.test_second_factor import authenticator_code, sign_in_by_code
+from tests.admin.two_hubs import HubRows, enter
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+PEOPLE = "/admin/accounts/person/"
+
+
+def last_address(client: Client, address: str) -> str:
+    return str(client.get(address, follow=True).redirect_chain[-1][0])
+
+
+def asks_for_a_code(address: str) -> str:
+    return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': address})}"
+
+
+def test_session_without_a_code_is_refused_though_the_person_has_an_app(people: People) -> None:
+    earlier = Client()
+    earlier.force_login(people.staff)
+    enter(people.staff)
+    assert last_address(earlier, PEOPLE) == asks_for_a_code(PEOPLE)
+    assert earlier.post(PEOPLE, follow=True).redirect_chain[-1][0] == asks_for_a_code(PEOPLE)
+
+
+@pytest.mark.parametrize("prefix", ["/x", "/admin", "/fr"])
+def test_script_name_header_opens_nothing(people: People, prefix: str) -> None:
+    client = Client()
+    client.force_login(people.staff)
+    answer = client.get(PEOPLE, SCRIPT_NAME=prefix, HTTP_SCRIPT_NAME=prefix)
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{reverse('admin:login')}?{urlencode({'next': PEOPLE}, safe='/')}"
+
+
+def test_recovery_codes_ask_for_a_code_even_after_a_fresh_sign_in(own: HubRows) -> None:
+    with time_machine.travel(dt.datetime.now(dt.UTC), tick=True) as clock:
+        secret = generate_totp_secret()
+        first = Client()
+        sign_in_by_code(first, own.coordinator)
+        TOTP.activate(own.coordinator, secret)
+        for name in ("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"):
+            assert first.get(reverse(name))["Location"] == asks_for_a_code(reverse(name)), name
+        clock.shift(60)
+        first.post(reverse("mfa_reauthenticate"), {"code": authenticator_code(secret)})
+        assert first.get(reverse("mfa_deactivate_totp")).status_code == 200
+
+
+def test_setting_up_an_app_ends_the_other_sessions_and_opens_this_one(own: HubRows) -> None:
+    stolen, browser = Client(), Client()
+    for client in (stolen, browser):
+        sign_in_by_code(client, own.coordinator)
+        assert client.get(reverse("profile")).status_code == 200
+    page = browser.get(reverse("mfa_activate_totp"))
+    browser.post(reverse("mfa_activate_totp"), {"code": authenticator_code(page.context["form"].secret)})
+    assert browser.get("/admin/").status_code == 200
+    assert stolen.get(reverse("profile")).status_code == 302
+
+
+def test_being_given_a_role_ends_every_session(own: HubRows, people: People) -> None:
+    client = Client()
+    sign_in_by_code(client, people.ama)
+    assert client.get(reverse("profile")).status_code == 200
+    give_membership(person=people.ama, hub=own.hub, role=Membership.Role.COORDINATOR, by=people.staff)
+    assert client.get(reverse("profile")).status_code == 302
+
+
+def test_roles_ask_for_a_fresh_code(own: HubRows, people: People) -> None:
+    client = enter(people.staff)
+    add = reverse("admin:hubs_membership_add")
+    fields = {"person": people.ama.pk, "hub": own.hub.pk, "role": "coordinator"}
+    with time_machine.travel(time.time() + 600):
+        assert client.get(add)["Location"] == asks_for_a_code(add)
+        assert client.post(add, fields)["Location"] == asks_for_a_code(add)
+        assert client.get("/admin/").status_code == 200
+    assert not Membership.objects.filter(person=people.ama).exists()
+    assert client.post(add, fields).status_code == 302
+    assert Membership.objects.filter(person=people.ama).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_open"),
+    [([29 * 60], True), ([31 * 60], False), ([25 * 60] * 28, True), ([25 * 60] * 29, False)],
+    ids=["idle 29 minutes", "idle 31 minutes", "11 h 40 in all", "12 h 5 in all"],
+)
+def test_staff_session_ends_when_idle_or_old(people: People, steps: list[int], is_open: bool) -> None:
+    with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as clock:
+        client = enter(people.staff)
+        assert client.get("/admin/").status_code == 200
+        for seconds in steps:
+            clock.shift(seconds)
+            status = client.get("/admin/").status_code
+        assert (status == 200) is is_open
+
+
+def test_participant_session_does_not_end_when_idle(people: People) -> None:
+    client = Client()
+    client.force_login(people.ama)
+    with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as clock:
+        assert client.get(reverse("profile")).status_code == 200
+        clock.shift(3 * 3600)
+        assert client.get(reverse("profile")).status_code == 200
+
+
+def test_secrets_of_apps_are_encrypted_in_the_database(people: People) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(people.staff, secret)
+    assert secret not in str(Authenticator.objects.get().data)
+
+
+def test_clinician_is_told_where_their_pages_are(people: People) -> None:
+    client = Client()
+    client.force_login(people.ama)
+    answer = client.get("/admin/", follow=True)
+    assert answer.status_code == 403
+    assert "The administration is for hub coordinators and Pallium staff" in answer.content.decode()
