@@ -15,11 +15,11 @@ from django.utils.translation import override
 
 from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person, SignInCode
 from accounts.policies import current_policy
-from accounts.throttles import CODES_PER_MAILBOX, delete_old_windows
+from accounts.throttles import CODES_PER_MAILBOX, delete_old_windows, mailbox_of
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.logs import current_request_id
 from echo_portal.lib.sealed import keyed_hash
-from echo_portal.lib.text import email_key, fold
+from echo_portal.lib.text import email_key, sort_key_of
 from echo_portal.outbox.actions import write_in_language, write_message
 
 log = structlog.get_logger(__name__)
@@ -77,7 +77,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     new_person.set_unusable_password()
     new_person.email = new_person.email.strip()
     new_person.email_key = email_key(new_person.email)
-    new_person.sort_key = fold(new_person.name)
+    new_person.sort_key = sort_key_of(new_person.name)
     if insert_unless_there(new_person):
         return new_person, True
     person = Person.objects.select_for_update().get(email_key=new_person.email_key)
@@ -143,7 +143,7 @@ def request_sign_in_code(*, email: str, language: str, next_path: str = "") -> s
     looks the same, so that a caller cannot learn anything from it.
     """
     request_key = secrets.token_urlsafe(24)
-    if not CODES_PER_MAILBOX.reserve(email_key(email)):
+    if not CODES_PER_MAILBOX.reserve(mailbox_of(email)):
         log.info("sign_in.code_limit")
         return request_key
     code = f"{secrets.randbelow(1_000_000):06d}"

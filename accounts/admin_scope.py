@@ -14,12 +14,14 @@ from django.db.models import DateField, Field, ForeignKey, ManyToManyField, Mode
 from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
 from accounts.actions import record
 from accounts.admin_stale import SEEN, StaleFormMixin, stored_now
 from accounts.models import Person
 from echo_portal.lib.database import row_version
+from echo_portal.lib.forms import check_year
 
 _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
 
@@ -124,6 +126,15 @@ class Scoped:
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.may_write(request) and (obj is None or _is_in(editable_rows, obj, request))
+
+    def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        """Refuse impossible years in every date and moment."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if isinstance(db_field, DateField) and field is not None:  # DateTimeField is one, too
+            field.validators.append(check_year)
+            both = _("Give the date and the time together.")
+            field.error_messages.update(invalid_date=both, invalid_time=both)
+        return field
 
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Limit the choices to editable rows, both in the drop-down and when a posted value is validated."""

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import ipaddress
 
 from django.conf import settings
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import RateCounter
 from echo_portal.lib.sealed import keyed_hash
+from echo_portal.lib.text import email_key
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Limit:
             (tries,) = cursor.fetchone()
         return bool(tries <= self.tries)
 
+    def has_room(self, subject: str) -> bool:
+        """Return whether the limit is not exceeded, without counting an attempt."""
+        row = RateCounter.objects.filter(subject=self._key(subject), window_start=self._window_start()).first()
+        return row is None or row.tries <= self.tries
+
     def give_back(self, subject: str) -> None:
         """Uncount one attempt that succeeded, where only failures count."""
         with connection.cursor() as cursor:
@@ -50,25 +57,53 @@ class Limit:
 
 
 HOUR = dt.timedelta(hours=1)
-KEY_FAILURES_PER_ADDRESS = Limit("key-failure-ip", 30, HOUR)
-KEY_FAILURES_PER_BROWSER = Limit("key-failure-browser", 10, HOUR)
+KEY_FAILURES_PER_NETWORK = Limit("key-failure-ip", 30, HOUR)
+KEY_FAILURES_PER_PERSON = Limit("key-failure-browser", 10, HOUR)
+# One wrong text from one network counts once, however often it is checked and sent.
+SAME_WRONG_KEY = Limit("key-failure-same", 1, HOUR)
+# Many failures with one text: a misprinted poster, or somebody who guesses.
+FAILURES_OF_ONE_KEY = Limit("key-failure-text", 50, HOUR)
 CODES_PER_MAILBOX = Limit("code-mailbox", 5, dt.timedelta(minutes=15))
-CODES_PER_ADDRESS = Limit("code-ip", 60, HOUR)
-CODE_TRIES_PER_ADDRESS = Limit("code-try-ip", 120, HOUR)
+CODES_PER_NETWORK = Limit("code-ip", 60, HOUR)
+CODE_TRIES_PER_NETWORK = Limit("code-try-ip", 120, HOUR)
 REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
+# Addresses that were never seen before: a care home registers its staff in an hour, a script registers a town.
+STRANGERS_PER_NETWORK = Limit("stranger-ip", settings.NEW_PEOPLE_PER_NETWORK_AND_HOUR, HOUR)
+STRANGERS_IN_ALL = Limit("stranger-all", settings.NEW_PEOPLE_PER_HOUR, HOUR)
 
 
-def client_address(request: HttpRequest) -> str:
-    """Return the client's network address.
+def client_network(request: HttpRequest) -> str:
+    """Return the network that a request comes from: one IPv4 address, or the /64 of an IPv6 address.
 
-    Only the last TRUSTED_PROXY_COUNT entries of X-Forwarded-For are trusted, so a forged header has no effect
-    (SAFETY.md V4).
+    Addresses behind the portal's own proxies only are believed (SAFETY.md V4); a port and an IPv4 address that is
+    mapped into IPv6 are normalised, so that neither makes another network.
     """
     proxies = settings.TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    if proxies and len(forwarded) >= proxies:
-        return str(forwarded[-proxies])
-    return str(request.META.get("REMOTE_ADDR", ""))
+    given = forwarded[-proxies] if proxies and len(forwarded) >= proxies else request.META.get("REMOTE_ADDR", "")
+    return network_of(str(given))
+
+
+def network_of(given: str) -> str:
+    """Return the network of an address with or without a port; a text that is no address is its own network."""
+    bare = given[1:].partition("]")[0] if given.startswith("[") else given
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(bare.partition("%")[0])
+    except ValueError:
+        return given
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is None:
+            return str(ipaddress.ip_network((address, 64), strict=False))
+        address = address.ipv4_mapped
+    return str(address)
+
+
+def mailbox_of(address: str) -> str:
+    """Return the key under which the limits of a mailbox are counted: plus tags share it."""
+    local, at, server = email_key(address).rpartition("@")
+    return f"{local.partition('+')[0]}{at}{server}"
 
 
 def delete_old_windows(now: dt.datetime) -> int:

@@ -21,7 +21,7 @@ from accounts import actions, second_factor
 from accounts.forms import CodeForm, SignInForm
 from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
-from accounts.throttles import CODE_TRIES_PER_ADDRESS, CODES_PER_ADDRESS, client_address
+from accounts.throttles import CODE_TRIES_PER_NETWORK, CODES_PER_NETWORK, client_network
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.http import private, safe_next
@@ -40,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(next_path or "my_sessions")
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not CODES_PER_ADDRESS.reserve(client_address(request)):
+        if not CODES_PER_NETWORK.reserve(client_network(request)):
             form.add_error(None, _("Many codes were asked for from here. Wait an hour, then try again."))
         else:
             email = form.cleaned_data["email"]
@@ -67,7 +67,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        allowed = CODE_TRIES_PER_ADDRESS.reserve(client_address(request))
+        allowed = CODE_TRIES_PER_NETWORK.reserve(client_network(request))
         code = actions.use_code(request_key=request_key, typed=form.cleaned_data["code"]) if allowed else None
         if code is not None:
             return _sign_in(request, code)

@@ -1,6 +1,7 @@
 """Numbered system checks of the configuration, with hints. A web server or worker with an error does not start."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
@@ -9,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from echo_portal.lib.zones import stale_zone_data
 
 CONFIGURATION = "configuration"
+LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]", ".localhost", "testserver")
 
 
 @register(CONFIGURATION, Tags.compatibility)
@@ -24,9 +26,19 @@ def zone_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 def secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.DEBUG:
         return []
-    if settings.SECRET_KEY in ("", settings.DEVELOPMENT_KEY) or len(settings.SECRET_KEY) < 50:
+    if (
+        settings.SECRET_KEY in ("", settings.DEVELOPMENT_KEY)
+        or len(settings.SECRET_KEY) < 50
+        or len(set(settings.SECRET_KEY)) < 10
+    ):
         hint = 'python -c "import secrets; print(secrets.token_urlsafe(50))"'
-        return [Error("SECRET_KEY is missing, short, or the development key.", hint=hint, id="echo.E002")]
+        return [
+            Error(
+                "SECRET_KEY is missing, short, of few different characters, or the development key.",
+                hint=hint,
+                id="echo.E002",
+            )
+        ]
     return []
 
 
@@ -41,6 +53,10 @@ def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.SITE_URL.startswith("https://"):
         hint = "SITE_URL=https://…; it stands in every mail and calendar entry."
         found.append(Error("SITE_URL is missing or not HTTPS.", hint=hint, id="echo.E004"))
+    server = urlsplit(settings.EMAIL_URL)
+    if server.scheme == "smtp" and server.hostname not in LOOPBACK:
+        hint = "EMAIL_URL=smtp+tls://… or smtp+ssl://…"
+        found.append(Error("Emails would go to another machine without TLS.", hint=hint, id="echo.E011"))
     if settings.CALENDAR_DOMAIN.endswith(".example"):
         hint = "Choose it once and never change it: it is part of every calendar entry's UID."
         found.append(Error("CALENDAR_DOMAIN is the sample's.", hint=hint, id="echo.E005"))
@@ -56,6 +72,23 @@ def demonstration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         hint = "Leave SECOND_FACTOR_REQUIRED alone."
         return [Error("The second factor is off outside a demonstration.", hint=hint, id="echo.E007")]
     return []
+
+
+@register(CONFIGURATION, Tags.security)
+def hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse DEBUG on a public address, any host name, and a proxy's header without a proxy."""
+    found: list[CheckMessage] = []
+    public = [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
+    if settings.DEBUG and public:
+        hint = "Leave DEBUG out: its error pages show settings and rows to everybody."
+        found.append(Error(f"DEBUG is on for {', '.join(public)}.", hint=hint, id="echo.E008"))
+    if "*" in settings.ALLOWED_HOSTS:
+        hint = "Name the hosts: ALLOWED_HOSTS=echo.example.org"
+        found.append(Error("ALLOWED_HOSTS allows every host name.", hint=hint, id="echo.E009"))
+    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and not settings.TRUSTED_PROXY_COUNT:
+        hint = "Set TRUSTED_PROXY_COUNT=1 with SECURE_PROXY_SSL_HEADER=1, or neither."
+        found.append(Error("A proxy's header is believed, and no proxy is counted.", hint=hint, id="echo.E010"))
+    return found
 
 
 def check_configuration() -> None:

@@ -3,6 +3,7 @@
 They are described in `.env.example`. Configuration errors are numbered system checks (`echo_portal.checks`).
 """
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,15 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 
 # Rate limits and caches are in PostgreSQL: flushing the broker must not reset a limit (SAFETY.md 2).
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# allauth counts in the default cache, which therefore never evicts; what may be evicted has a cache of its own.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": sys.maxsize},
+    },
+    "samples": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_samples"},
+}
 
 # ---------------------------------------------------------------- people and sign-in
 
@@ -182,6 +191,9 @@ MFA_TOTP_ISSUER = "Palliative Care ECHO"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# How many addresses that were never seen before may register in an hour, from one network and in all.
+NEW_PEOPLE_PER_NETWORK_AND_HOUR = env.int("NEW_PEOPLE_PER_NETWORK_AND_HOUR", default=60)
+NEW_PEOPLE_PER_HOUR = env.int("NEW_PEOPLE_PER_HOUR", default=3000)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # ---------------------------------------------------------------- languages and time

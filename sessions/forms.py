@@ -92,6 +92,8 @@ class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         folded = fold_key(text)
         if not folded:
             raise forms.ValidationError(_("A key needs letters or digits."))
+        if len(folded) > EnrollmentKey._meta.get_field("folded").max_length:  # type: ignore[operator]
+            raise forms.ValidationError(_("This key is too long: ß, for example, counts as two letters."))
         if EnrollmentKey.objects.filter(folded=folded).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is a key already that is typed like this one. Choose another."))
         return text

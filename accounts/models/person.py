@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
-from echo_portal.lib.text import email_key, fold
+from echo_portal.lib.text import email_key, sort_key_of
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -108,7 +108,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def save(self, **kwargs: Any) -> None:
         self.email_key = email_key(self.email)
-        self.sort_key = fold(self.name)
+        self.sort_key = sort_key_of(self.name)
         super().save(**kwargs)
 
     def clean(self) -> None:

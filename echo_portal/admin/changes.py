@@ -15,6 +15,7 @@ from accounts.admin_scope import signed_in_person
 from echo_portal.admin.sample_emails import change_samples, store_samples
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
+from echo_portal.lib.forms import check_year
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
 from echo_portal.lib.zones import WallTimeError, zone_choices
@@ -93,6 +94,7 @@ class MoveForm(CancelForm):
         label=gettext_lazy("Date"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        validators=[check_year],
         help_text=gettext_lazy("Empty: the date is to be announced."),
     )
     start_time = forms.TimeField(

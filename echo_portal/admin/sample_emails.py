@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Collection
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone, translation
 
 from accounts.models import Person
@@ -49,12 +49,14 @@ def announcement_samples(written: Announcement, row: Registration) -> dict[str, 
 def store_samples(samples: dict[str, Rendered], *, for_person: Person) -> str:
     """Cache the samples and return their key, which is valid for this person only."""
     key = uuid.uuid4().hex
-    cache.set(_cache_key(key, for_person), {name: one.html for name, one in samples.items()}, KEPT.total_seconds())
+    caches["samples"].set(
+        _cache_key(key, for_person), {name: one.html for name, one in samples.items()}, KEPT.total_seconds()
+    )
     return key
 
 
 def load_sample(key: str, language: str, *, for_person: Person) -> str | None:
-    found: dict[str, str] = cache.get(_cache_key(key, for_person)) or {}
+    found: dict[str, str] = caches["samples"].get(_cache_key(key, for_person)) or {}
     return found.get(language)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, F, Q, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,9 +14,10 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
-from accounts.admin_scope import signed_in_person
+from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
 from echo_portal.admin.sample_emails import load_sample
@@ -24,7 +25,7 @@ from echo_portal.admin.start_page import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
 from echo_portal.lib.forms import NamedForm
-from echo_portal.lib.zones import zone_label
+from echo_portal.lib.zones import EASTERN, zone_label
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from registrations.actions import cover_new_session, promote_waiting
@@ -219,6 +220,19 @@ class SessionAdmin(HubScopedAdmin):
             raise Http404
         return framed(html)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Propose the next number and the zone, times and length of the series that a new session is added to."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        given = str(initial.get("series", ""))
+        series = given if given.isdecimal() and len(given) < 18 else 0
+        rows = editable_rows(Session, signed_in_person(request)).filter(series=series)
+        last = rows.order_by("-number").first()
+        if last is None:
+            return {"time_zone": EASTERN, "number": 1, **initial}
+        usual = rows.exclude(start_time=None).order_by("-number").first() or last
+        proposed = {name: getattr(usual, name) for name in ("start_time", "end_time", "time_zone", "join_url")}
+        return {"number": last.number + 1, **proposed, **initial}
+
     def save_model(self, request: HttpRequest, obj: Session, form: "ModelForm[Any]", change: bool) -> None:
         """Save the session, register people whose enrollment covers it, and promote from the waiting list if needed."""
         by = signed_in_person(request)
@@ -226,6 +240,17 @@ class SessionAdmin(HubScopedAdmin):
         cover_new_session(session=obj, by=by)
         if change and {"capacity", "state", "promote_until_minutes"} & set(form.changed_data):
             promote_waiting(session_id=obj.pk)
+        self._say_if_over_limit(request, obj)
+
+    def _say_if_over_limit(self, request: HttpRequest, session: Session) -> None:
+        registered = Registration.objects.registered().filter(session=session).count()
+        if session.capacity is not None and registered > session.capacity:
+            sentence = ngettext(
+                "%(registered)d person is registered and keeps the place; new people go on the waiting list.",
+                "%(registered)d people are registered and keep their places; new people go on the waiting list.",
+                registered,
+            )
+            self.message_user(request, sentence % {"registered": registered}, messages.WARNING)
 
     @admin.display(description=_("session"), ordering="number")
     def number_and_title(self, session: Session) -> str:

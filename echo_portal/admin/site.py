@@ -3,9 +3,11 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
@@ -49,6 +51,17 @@ class PortalAdminSite(AdminSite):
         if not second_factor.is_set_up(person):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': wanted})}")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer only for the columns of models: Django fails for a relation that is named from its other side."""
+        try:
+            model = apps.get_model(request.GET.get("app_label", ""), request.GET.get("model_name", ""))
+            field = model._meta.get_field(request.GET.get("field_name", ""))
+        except (LookupError, FieldDoesNotExist) as error:
+            raise PermissionDenied from error
+        if not field.concrete or not field.is_relation:
+            raise PermissionDenied
+        return super().autocomplete_view(request)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register the portal's own pages, which scope their rows; ignore those of third-party packages."""

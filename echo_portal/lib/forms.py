@@ -3,6 +3,7 @@
 import functools
 import re
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -86,8 +87,30 @@ def visible(field: forms.Field, value: str) -> str:
     return ""
 
 
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
+
+
+def check_year(value: date) -> None:
+    """Refuse a date or moment that is a typing error: "0026" is not a year. Raises ValidationError."""
+    if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+        raise forms.ValidationError(
+            _("Check the year: %(year)04d is not between %(first)d and %(last)d."),
+            code="year",
+            params={"year": value.year, "first": EARLIEST_YEAR, "last": LATEST_YEAR},
+        )
+
+
 class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form whose names and titles, used in email headers and calendars, are one line with a visible character."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check constraints also where some of their fields cannot be changed here, such as a session's series."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        for constraint in self._meta.model._meta.constraints:
+            fields = set(getattr(constraint, "fields", ()))
+            if fields & self.fields.keys():
+                excluded -= {name for name in fields - self.fields.keys() if getattr(self.instance, f"{name}_id", None)}
+        return excluded
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

@@ -18,6 +18,7 @@ def safe_next(request: HttpRequest, wanted: str) -> str:
     if (
         wanted
         and len(wanted) <= 200
+        and wanted.isprintable()
         and url_has_allowed_host_and_scheme(
             wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )

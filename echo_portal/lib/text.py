@@ -46,6 +46,14 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", plain.translate(_WHOLE_LETTERS)).strip()
 
 
+SORT_KEY_LENGTH = 400  # of the column; some characters become eighteen when they are folded
+
+
+def sort_key_of(name: str) -> str:
+    """Return the folded name by which people are listed and found, cut to its column."""
+    return fold(name)[:SORT_KEY_LENGTH]
+
+
 def email_key(address: str) -> str:
     """Return the form in which two spellings of an address are equal: trimmed, NFKC, casefolded."""
     return _caseless(address).strip()

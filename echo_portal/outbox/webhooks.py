@@ -37,7 +37,7 @@ def mail_events(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"error": "signature"}, status=401)
     try:
         reports = _reports(json.loads(request.body))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return JsonResponse({"error": "unreadable"}, status=400)
     return JsonResponse({"new": sum(record_report(report) for report in reports), "all": len(reports)})
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,13 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Person
-from accounts.throttles import KEY_FAILURES_PER_ADDRESS, KEY_FAILURES_PER_BROWSER, client_address
+from accounts.throttles import (
+    FAILURES_OF_ONE_KEY,
+    KEY_FAILURES_PER_NETWORK,
+    KEY_FAILURES_PER_PERSON,
+    SAME_WRONG_KEY,
+    client_network,
+)
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import fold_key
 from registrations import rules
 from registrations.forms import KeyForm
 from registrations.queries.keys import find_key, uses_of
 from sessions.models import EnrollmentKey, Series
 from sessions.queries import published_series
+
+log = structlog.get_logger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,26 +68,31 @@ def check_typed_key(request: HttpRequest, typed: str, *, series: Series | None =
 
 
 def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
-    """Return the key that matches, or None. Raises Refusal after too many wrong ones.
+    """Return the key that matches, or None. Raises Refusal for a wrong key after too many wrong ones.
 
-    Only wrong keys count towards the limits, so that many people of one organisation can register.
+    A right key is never refused for wrong ones that came from the same network: keys are printed in public and protect
+    nothing, and many people of one organisation share an address. One wrong text counts once.
     """
-    counters = [(KEY_FAILURES_PER_ADDRESS, client_address(request))]
+    key = find_key(typed)
+    if key is not None:
+        return key
+    network, folded = client_network(request), fold_key(typed)
+    if not FAILURES_OF_ONE_KEY.reserve(folded):
+        log.error("registrations.key_failures", failures=FAILURES_OF_ONE_KEY.tries)
+    subjects = [(KEY_FAILURES_PER_NETWORK, network)]
     if isinstance(request.user, Person):
-        counters.append((KEY_FAILURES_PER_BROWSER, str(request.user.pk)))
-    # every counter is incremented, even after one that is full
-    within = [limit.reserve(subject) for limit, subject in counters]
+        subjects.append((KEY_FAILURES_PER_PERSON, str(request.user.pk)))
+    if SAME_WRONG_KEY.reserve(f"{network} {folded}"):
+        within = [limit.reserve(subject) for limit, subject in subjects]
+    else:
+        within = [limit.has_room(subject) for limit, subject in subjects]
     if not all(within):
         raise Refusal(
             _("Too many wrong keys were typed from here. Wait an hour, or open the link you were sent."),
             code="key-throttled",
             field="enrollment_key",
         )
-    key = find_key(typed)
-    if key is not None:
-        for limit, subject in counters:
-            limit.give_back(subject)
-    return key
+    return None
 
 
 def key_of_other_series(refusal: Refusal, typed: str) -> EnrollmentKey | None:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,14 +16,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.actions import RepeatedForm
 from accounts.links import absolute_url
 from accounts.models import FormReceipt, Person
-from accounts.throttles import REGISTRATIONS_PER_MAILBOX
+from accounts.throttles import (
+    REGISTRATIONS_PER_MAILBOX,
+    STRANGERS_IN_ALL,
+    STRANGERS_PER_NETWORK,
+    client_network,
+    mailbox_of,
+)
 from accounts.time_zones import chosen_zone, viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import email_key, masked
+from echo_portal.lib.text import masked
 from echo_portal.lib.zones import canonical
 from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
@@ -39,6 +46,9 @@ from sessions.queries import province_of_zone, published_series, recommended_bef
 
 def signed_in_person(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
+
+
+log = structlog.get_logger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,8 +103,7 @@ def _try_to_enroll(
     """Return the response to a form that was processed (now or before); None if it was refused at a field."""
     details = form.details(browser_zone=chosen_zone(request) or "")
     try:
-        if not REGISTRATIONS_PER_MAILBOX.reserve(email_key(details.email)):
-            raise Refusal(_("Many forms came for this address. Wait an hour, then send it again."), code="too-many")
+        check_limits(request, details.email, person)
         key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
         receipt = actions.enroll(
             application=actions.Application(
@@ -119,6 +128,22 @@ def _try_to_enroll(
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return None
     return _done(request, receipt)
+
+
+def check_limits(request: HttpRequest, email: str, person: Person | None) -> None:
+    """Count a form for its mailbox and, if the address is new, for its network. Raises Refusal beyond the limits."""
+    if not REGISTRATIONS_PER_MAILBOX.reserve(mailbox_of(email)):
+        raise Refusal(_("Many forms came for this address. Wait an hour, then send it again."), code="too-many")
+    if person is not None or Person.objects.at_address(email).exists():
+        return
+    if not STRANGERS_IN_ALL.reserve("all"):
+        log.error("registrations.strangers", limit=STRANGERS_IN_ALL.tries)
+        raise Refusal(_("Many people are registering at this moment. Try again in an hour."), code="too-many")
+    if not STRANGERS_PER_NETWORK.reserve(client_network(request)):
+        raise Refusal(
+            _("Many new people were registered from here. Wait an hour, or sign in first: that has no limit."),
+            code="too-many",
+        )
 
 
 def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:

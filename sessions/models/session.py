@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext as translate
@@ -18,6 +19,7 @@ from sessions.models.series import Series
 from sessions.vocabularies import Reminder, usual_reminders
 
 ROOM_OPENS_BEFORE = dt.timedelta(minutes=10)
+MAX_PROMOTE_UNTIL_MINUTES = 4 * 7 * 24 * 60
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -125,6 +127,7 @@ class Session(models.Model):
     promote_until_minutes = models.PositiveIntegerField(
         _("waiting list moves up until (minutes before)"),
         default=120,
+        validators=[MaxValueValidator(MAX_PROMOTE_UNTIL_MINUTES)],
         help_text=_("After that, free places go to whoever comes first."),
     )
     reminders = ArrayField(
@@ -178,6 +181,10 @@ class Session(models.Model):
             models.CheckConstraint(
                 name="session_state_known",
                 condition=models.Q(state__in=["draft", "published", "rescheduled", "cancelled"]),
+            ),
+            models.CheckConstraint(
+                name="session_promotes_within_four_weeks",
+                condition=models.Q(promote_until_minutes__lte=MAX_PROMOTE_UNTIL_MINUTES),
             ),
             models.CheckConstraint(
                 name="session_capacity_positive",

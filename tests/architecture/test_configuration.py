@@ -11,7 +11,10 @@ GOOD = {
     "DEBUG": False,
     "DEMO": False,
     "SECOND_FACTOR_REQUIRED": True,
-    "SECRET_KEY": "x" * 60,
+    "SECRET_KEY": "a-long-key-of-many-characters-0123456789-for-a-test",
+    "ALLOWED_HOSTS": ["echo.example.org"],
+    "SECURE_PROXY_SSL_HEADER": None,
+    "TRUSTED_PROXY_COUNT": 0,
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
     "SITE_URL": "https://echo.example.org",
     "CALENDAR_DOMAIN": "echo.example.org",
@@ -24,6 +27,11 @@ MISTAKES = [
     ({"CALENDAR_DOMAIN": "echo.palliativecare.example"}, "echo.E005"),
     ({"DEMO": True}, "echo.E006"),
     ({"SECOND_FACTOR_REQUIRED": False}, "echo.E007"),
+    ({"SECRET_KEY": "x" * 60}, "echo.E002"),
+    ({"DEBUG": True}, "echo.E008"),
+    ({"ALLOWED_HOSTS": ["*"]}, "echo.E009"),
+    ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "echo.E010"),
+    ({"EMAIL_URL": "smtp://mail.example.org"}, "echo.E011"),
 ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Person
-from accounts.throttles import KEY_FAILURES_PER_ADDRESS
+from accounts.throttles import KEY_FAILURES_PER_NETWORK
 from echo_portal.local_servers import servers
 from tests.faults.conftest import Line
 from tests.faults.forms import Answers, register
@@ -129,7 +129,7 @@ def test_an_emptied_broker_loses_no_message_no_limit_and_no_session(portal: Port
     faults.assert_each_once(MESSAGES)
     assert signed_in(portal.port, cookie) == 200
     assert signed_in(portal.port, "somebody-else") == 302
-    assert not faults.within(lambda: KEY_FAILURES_PER_ADDRESS.reserve("192.0.2.1"))
+    assert not faults.within(lambda: KEY_FAILURES_PER_NETWORK.reserve("192.0.2.1"))
 
 
 def sign_in() -> str:
@@ -142,7 +142,7 @@ def sign_in() -> str:
 
 
 def use_up_the_limit() -> None:
-    while KEY_FAILURES_PER_ADDRESS.reserve("192.0.2.1"):
+    while KEY_FAILURES_PER_NETWORK.reserve("192.0.2.1"):
         pass
 
 

@@ -36,7 +36,7 @@ def unbroken_in_email(text: str) -> SafeString:
 
 
 def _wrap_ranges(attribute: str, text: str) -> SafeString:
-    return mark_safe(_RANGE.sub(rf"<span {attribute}>\g<0></span>", escape(text)))  # noqa: S308 (escaped)
+    return mark_safe(_RANGE.sub(rf"<span {attribute}>\g<0></span>", escape(str(text))))  # noqa: S308 (escaped)
 
 
 @register.filter

@@ -1,0 +1,90 @@
+"""What counts together for a limit: networks, plus tags of one mailbox, one wrong key."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.throttles import HOUR, KEY_FAILURES_PER_NETWORK, Limit, mailbox_of, network_of
+from registrations.models import Registration
+from registrations.views import register
+from sessions.models import EnrollmentKey, Session
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.test_enroll import form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("given", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7:51234", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("[::ffff:192.0.2.7]:443", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::9]:443", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_address_belongs_to_its_network(given: str, network: str) -> None:
+    assert network_of(given) == network
+
+
+def test_plus_tags_share_the_limit_of_their_mailbox() -> None:
+    assert mailbox_of("Ama+1@hospital.example") == mailbox_of("ama+echo+2@Hospital.example") == "ama@hospital.example"
+
+
+def registers(client: Client, series: object, session: Session, email: str, **extra: str) -> int:
+    here = reverse("register", kwargs={"slug": series.slug})  # type: ignore[attr-defined]
+    fields = form(email=email, form_key=str(uuid.uuid4()), sessions=[session.pk])
+    return int(client.post(here, fields, **extra).status_code)  # type: ignore[arg-type]
+
+
+def test_new_people_of_one_network_have_a_ceiling(
+    client: Client, programme: Programme, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "STRANGERS_PER_NETWORK", Limit("stranger-ip", 3, HOUR))
+    series, (session,) = programme.open_series(sessions=1)
+    here, there = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
+    statuses = [registers(client, series, session, f"stranger-{n}@example.org", **here) for n in range(5)]
+    assert statuses == [302, 302, 302, 422, 422]
+    assert registers(client, series, session, "stranger-9@example.org", **there) == 302
+    assert registers(client, series, session, people.ama.email, **here) == 302
+    assert Registration.objects.count() == 5
+
+
+def test_new_people_in_all_have_a_ceiling_with_an_alarm(
+    client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(register, "STRANGERS_IN_ALL", Limit("stranger-all", 1, HOUR))
+    series, (session,) = programme.open_series(sessions=1)
+    statuses = [
+        registers(client, series, session, f"stranger-{n}@example.org", REMOTE_ADDR=f"192.0.2.{n}") for n in range(2)
+    ]
+    assert statuses == [302, 422]
+    assert [record.levelname for record in caplog.records if "registrations.strangers" in str(record.msg)] == ["ERROR"]
+    caplog.clear()
+
+
+def check(client: Client, typed: str) -> str:
+    return client.post(reverse("have_key"), {"enrollment_key": typed}).content.decode()
+
+
+def test_right_key_passes_however_many_wrong_ones_came_from_the_network(client: Client, programme: Programme) -> None:
+    series = programme.series("keyed", registration_mode="key")
+    programme.session(series, 1)
+    EnrollmentKey.objects.create(series=series, text="RIGHT22")
+    for number in range(KEY_FAILURES_PER_NETWORK.tries + 5):
+        check(client, f"wrong-{number}")
+    assert "Too many wrong keys" in check(client, "wrong-again")
+    assert client.post(reverse("have_key"), {"enrollment_key": "right 22"}).status_code == 303
+
+
+def test_same_wrong_key_counts_once(client: Client, db: None) -> None:
+    for _time in range(KEY_FAILURES_PER_NETWORK.tries + 5):
+        page = check(client, "wrong")
+    assert "Too many wrong keys" not in page

@@ -1,0 +1,216 @@
+"""Values that no row can hold are refused with a sentence; no form of the administration answers 500."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from echo_portal.outbox.webhooks import signature
+from hubs.models import Hub
+from registrations.models import Registration
+from sessions.models import EnrollmentKey, Series, Session
+from tests.admin.two_hubs import HubRows, enter
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.test_enroll import form
+
+HOSTILE = (
+    *(
+        "",
+        " ",
+        "\x00",
+        "a\x00b",
+        "\ufdfa" * 400,
+        "ß" * 30,
+        "각" * 300,
+        "<script>alert(1)</script>",
+        "'; DROP TABLE x; --",
+    ),
+    *("-1", "0", "2147483647", "2147483648", "9" * 40, "1e309", "NaN", "0001-01-01", "9999-12-31", "26-03-16"),
+    *(
+        "00:00",
+        "25:61",
+        "24:00",
+        "http://[",
+        "javascript:alert(1)",
+        "{join_link}",
+        "{0.__class__}",
+        "\ud83d\ude00" * 50,
+    ),
+)
+
+
+def typed(form: Any) -> dict[str, str]:
+    """Return what a browser would send for a form that was opened and left alone."""
+    values: dict[str, str] = {}
+    for bound in form:
+        value = bound.value()
+        widgets = getattr(bound.field.widget, "widgets", None)
+        if widgets:
+            for index, part in enumerate(bound.field.widget.decompress(value)):
+                values[f"{bound.html_name}_{index}"] = str(part or "")
+        elif not isinstance(value, list) and value not in (None, False):
+            values[bound.html_name] = str(value)
+    return values
+
+
+def forms_of(page: Any) -> dict[str, str]:
+    values = typed(page.context["adminform"].form)
+    for inline in page.context["inline_admin_formsets"]:
+        values |= typed(inline.formset.management_form)
+    return values
+
+
+PAGES = sorted((model._meta.label_lower, kind) for model in admin.site._registry for kind in ("add", "change"))
+
+
+@pytest.mark.parametrize(("label", "kind"), PAGES)
+def test_hostile_value_in_any_field_is_an_answer_and_never_a_500(
+    own: HubRows, people: People, label: str, kind: str
+) -> None:
+    client = enter(people.staff)
+    model = next(model for model in admin.site._registry if model._meta.label_lower == label)
+    name = f"admin:{label.replace('.', '_')}_{kind}"
+    row = model._default_manager.order_by("pk").first()
+    here = reverse(name) if kind == "add" else reverse(name, args=(row.pk if row else 1,))
+    page = client.get(here)
+    if page.status_code != 200 or not page.context.get("adminform") or not page.context["has_change_permission"]:
+        assert page.status_code in {200, 302, 403}
+        return
+    as_opened = forms_of(page)
+    for field in as_opened:
+        if field.endswith(("_FORMS", "seen_version")):
+            continue
+        for value in HOSTILE:
+            answer = client.post(here, {**as_opened, field: value})
+            assert answer.status_code in {200, 302, 403}, (field, value)
+
+
+def change(session: Session) -> str:
+    return reverse("admin:echo_sessions_session_change", args=(session.pk,))
+
+
+def errors_after(client: Client, session: Session, **changes: str) -> dict[str, list[str]]:
+    answer = client.post(change(session), {**forms_of(client.get(change(session))), **changes})
+    return {} if answer.status_code == 302 else dict(answer.context["adminform"].form.errors)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_preview_of_a_move_to_a_day_without_a_time_is_shown(own: HubRows, language: str) -> None:
+    client = enter(own.coordinator)
+    client.cookies["language"] = language
+    day = timezone.localdate() + dt.timedelta(days=40)
+    fields = {"on_date": day.isoformat(), "start_time": "", "end_time": "", "time_zone": "America/Toronto"}
+    page = client.post(reverse("admin:echo_sessions_session_move", args=(own[Session].pk,)), fields)
+    assert page.status_code == 200
+    assert {"en": "No hour yet", "fr": "Pas encore d’heure"}[language] in page.content.decode()
+
+
+def test_missing_time_of_a_session_with_registrants_can_be_set(programme: Programme, people: People) -> None:
+    series = programme.series("undated")
+    session = programme.session(series, 1, days=20, at="")
+    now = timezone.now()
+    Registration.objects.create(
+        person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
+    )
+    client = enter(people.staff)
+    fields = {"on_date": session.on_date, "start_time": "12:00", "end_time": "13:00", "time_zone": "America/Toronto"}
+    page = client.post(reverse("admin:echo_sessions_session_move", args=(session.pk,)), fields)
+    assert page.status_code == 200
+    assert "What it would mean" in page.content.decode() or page.context["preview"].registered == 1
+
+
+def test_number_that_another_session_of_the_series_has_is_refused(own: HubRows, programme: Programme) -> None:
+    programme.session(own[Series], 2)
+    errors = errors_after(enter(own.coordinator), own[Session], number="2")
+    assert [list(sentences) for sentences in errors.values()] == [
+        ["This series has a session with this number already."]
+    ]
+
+
+@pytest.mark.parametrize("year", ["0001", "0026", "1926", "2101", "9999"])
+def test_impossible_year_is_refused(own: HubRows, people: People, programme: Programme, year: str) -> None:
+    draft = programme.session(own[Series], 3, state="draft")
+    errors = errors_after(enter(own.coordinator), draft, on_date=f"{year}-03-16")
+    assert list(errors) == ["on_date"]
+    assert str(errors["on_date"][0]) == f"Check the year: {year} is not between 2000 and 2100."
+
+
+def test_waiting_list_limit_beyond_four_weeks_is_refused(own: HubRows) -> None:
+    errors = errors_after(enter(own.coordinator), own[Session], promote_until_minutes="2147483647")
+    assert list(errors) == ["promote_until_minutes"]
+
+
+def test_limit_below_the_registered_says_that_they_keep_their_places(own: HubRows, people: People) -> None:
+    now, session = timezone.now(), own[Session]
+    Registration.objects.create(
+        person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
+    )
+    client = enter(own.coordinator)
+    answer = client.post(change(session), {**forms_of(client.get(change(session))), "capacity": "1"}, follow=True)
+    assert "2 people are registered and keep their places" in answer.content.decode()
+
+
+def test_key_that_is_too_long_when_folded_is_refused(own: HubRows) -> None:
+    client, key = enter(own.coordinator), own[EnrollmentKey]
+    here = reverse("admin:echo_sessions_enrollmentkey_change", args=(key.pk,))
+    answer = client.post(here, {**forms_of(client.get(here)), "text": "ß" * 30})
+    assert list(answer.context["adminform"].form.errors) == ["text"]
+
+
+def test_key_with_a_date_and_no_time_says_what_is_missing(own: HubRows) -> None:
+    client, key = enter(own.coordinator), own[EnrollmentKey]
+    here = reverse("admin:echo_sessions_enrollmentkey_change", args=(key.pk,))
+    answer = client.post(here, {**forms_of(client.get(here)), "opens_at_0": "2026-12-01", "opens_at_1": ""})
+    assert dict(answer.context["adminform"].form.errors) == {"opens_at": ["Give the date and the time together."]}
+
+
+@pytest.mark.parametrize("field", ["partners", "nothing", "slug", "series"])
+def test_autocomplete_of_what_is_no_column_is_refused(own: HubRows, field: str) -> None:
+    query = {"app_label": "hubs", "model_name": "hub", "field_name": field, "term": ""}
+    assert enter(own.coordinator).get(reverse("admin:autocomplete"), query).status_code == 403
+
+
+def test_new_session_proposes_what_its_series_usually_has(own: HubRows) -> None:
+    last = own[Session]
+    page = enter(own.coordinator).get(reverse("admin:echo_sessions_session_add"), {"series": own[Series].pk})
+    initial = page.context["adminform"].form.initial
+    assert (initial["number"], initial["time_zone"]) == (last.number + 1, last.time_zone)
+    assert (initial["start_time"], initial["end_time"]) == (last.start_time, last.end_time)
+
+
+def test_new_session_of_another_hubs_series_proposes_nothing_of_it(own: HubRows, other: HubRows) -> None:
+    page = enter(own.coordinator).get(reverse("admin:echo_sessions_session_add"), {"series": other[Series].pk})
+    assert page.context["adminform"].form.initial["number"] == 1
+
+
+@pytest.mark.parametrize("path", ["/en/\x00", "/en/\x1b[31m", "//elsewhere.example"])
+def test_next_with_control_characters_leads_nowhere_else(db: None, client: Client, path: str) -> None:
+    assert client.get(reverse("sign_in"), {"next": path}).status_code == 200
+    assert client.post(reverse("sign_in"), {"next": path, "email": "ama@example.org"}).status_code == 302
+
+
+def test_webhook_with_a_bottomless_body_is_unreadable(db: None, client: Client, settings: Any) -> None:
+    settings.MAIL_HOOK_SECRET = "secret"
+    body, stamp = b"[" * 100_000, str(int(timezone.now().timestamp()))
+    headers = {"X-Echo-Timestamp": stamp, "X-Echo-Signature": signature("secret", stamp, body)}
+    answer = client.post(reverse("mail_events"), body, content_type="application/json", headers=headers)
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["\ufdfa" * 200, "각" * 200])
+def test_name_that_grows_when_folded_registers(client: Client, programme: Programme, name: str) -> None:
+    series, sessions = programme.open_series(sessions=1)
+    here = reverse("register", kwargs={"slug": series.slug})
+    assert client.post(here, form(name=name, sessions=[sessions[0].pk])).status_code in {302, 422}
+
+
+def test_every_hub_is_still_valid(own: HubRows) -> None:
+    """The control: a form that was opened and left alone is accepted."""
+    client = enter(own.coordinator)
+    here = reverse("admin:hubs_hub_change", args=(own[Hub].pk,))
+    assert client.post(here, forms_of(client.get(here))).status_code == 302
