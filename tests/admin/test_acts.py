@@ -12,7 +12,7 @@ from echo_portal.outbox.models import Message
 from hubs.models import Membership
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
-from tests.admin.test_scope import NEW_SESSION, address, posted_fields
+from tests.admin.pages import NEW_SESSION, address, posted_fields
 from tests.admin.two_hubs import HubRows, enter
 from tests.messages import answers
 from tests.people import People

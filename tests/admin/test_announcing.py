@@ -13,8 +13,7 @@ from accounts.models import Person
 from echo_portal.outbox.models import Message
 from registrations.models import Announcement, Registration
 from sessions.models import Session
-from tests.admin.test_messages import says
-from tests.admin.test_scope import leaks
+from tests.admin.pages import leaks, says
 from tests.admin.two_hubs import HubRows, enter
 from tests.people import People
 from tests.tables import checksums

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from echo_portal.outbox.models import Message
 from sessions.models import Session
-from tests.admin.test_scope import address, posted_fields
+from tests.admin.pages import address, posted_fields
 from tests.admin.two_hubs import HubRows, enter
 
 pytestmark = pytest.mark.django_db

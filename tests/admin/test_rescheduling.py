@@ -1,66 +1,28 @@
-"""Moving and cancelling a session in the administration: shown first, told once, taken back while the letters wait."""
+"""Moving and cancelling a session in the administration: the preview and the change."""
 
 import datetime as dt
 from typing import Any
 
 import pytest
-from django.contrib import admin
-from django.http import HttpRequest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
-from echo_portal.admin.session import SessionAdmin
 from echo_portal.lib.dates import date_long
 from echo_portal.outbox.models import Message, Suppression
 from echo_portal.outbox.suppressions import suppress
-from hubs.models import Hub, Organisation
 from registrations.actions import NewTime, reschedule_session
 from registrations.models import Registration, SessionChange
 from sessions.models import Series, Session
-from tests.admin.test_messages import says
-from tests.admin.test_scope import address, leaks, posted_fields, request_of, text_of
-from tests.admin.two_hubs import CANARY, HubRows, enter
+from tests.admin.pages import address, posted_fields, says
+from tests.admin.session_changes import commit, new_time, page, preview
+from tests.admin.two_hubs import HubRows, enter
 from tests.builders import Programme
 from tests.people import People
 from tests.tables import checksums
 
-
-@pytest.fixture
-def desk(own: HubRows, people: People) -> Client:
-    """The session of the own hub has Luc, who reads French, besides its first registrant."""
-    now = timezone.now()
-    Registration.objects.create(
-        person=people.luc, session=own[Session], state="registered", registered_at=now, changed_at=now
-    )
-    return enter(own.coordinator)
-
-
-def page(session: Session, name: str, *more: Any) -> str:
-    return reverse(f"admin:echo_sessions_session_{name}", args=(session.pk, *more))
-
-
-def new_time(session: Session, **changes: Any) -> dict[str, Any]:
-    return {
-        "on_date": session.on_date,
-        "start_time": "15:00",
-        "end_time": "16:30",
-        "time_zone": "America/Toronto",
-        "note_en": "The room was taken.",
-        "note_fr": "La salle était prise.",
-        **changes,
-    }
-
-
-def preview(client: Client, session: Session, name: str = "move", **changes: Any) -> Any:
-    return client.post(page(session, name), {**new_time(session, **changes), "step": "preview"})
-
-
-def commit(client: Client, session: Session, name: str = "move", *, revision: int = 0, **changes: Any) -> Any:
-    data = {**new_time(session, **changes), "step": "commit", "revision": revision}
-    return client.post(page(session, name), data, follow=True)
+pytestmark = pytest.mark.usefixtures("luc_registered")
 
 
 def test_time_and_state_are_read_only_once_people_are_registered(desk: Client, own: HubRows) -> None:
@@ -130,41 +92,6 @@ def test_an_hour_in_somebodys_night_is_said(desk: Client, own: HubRows, people: 
     assert warning not in says(preview(desk, own[Session], start_time="09:00", end_time="10:00"))
 
 
-@pytest.mark.parametrize("model", [Series, Session])
-@pytest.mark.parametrize("title", ["Pain\u202eniaP", "Pain\x07"])
-def test_a_title_with_control_characters_is_refused_as_a_name_is(
-    desk: Client, own: HubRows, model: type[Series | Session], title: str
-) -> None:
-    row = own[model]
-    here = address(model, "change", row.pk)
-    answer = desk.post(here, {**posted_fields(desk, here), "title_en": title})
-    assert answer.context["adminform"].form.errors["title_en"] == [
-        "Write this on one line, without special control characters."
-    ]
-    row.refresh_from_db()
-    assert row.title_en != title
-
-
-@pytest.mark.parametrize("model", [Series, Session])
-def test_a_title_that_nobody_can_see_is_no_title(desk: Client, own: HubRows, model: type[Series | Session]) -> None:
-    row = own[model]
-    here = address(model, "change", row.pk)
-    assert desk.post(here, {**posted_fields(desk, here), "title_fr": "\u200b\u2060"}).status_code == 302
-    row.refresh_from_db()
-    assert row.title_fr == ""
-
-
-@pytest.mark.parametrize(("model", "field"), [(Hub, "name_en"), (Organisation, "name_fr"), (Person, "name")])
-def test_a_name_that_nobody_can_see_is_refused_as_an_empty_one_is(
-    people: People, own: HubRows, model: type[Hub | Organisation | Person], field: str
-) -> None:
-    row = model.objects.earliest("pk")
-    desk, here = enter(people.staff), address(model, "change", row.pk)
-    answer = desk.post(here, {**posted_fields(desk, here), field: "\u3164"})
-    assert answer.context["adminform"].form.errors[field] == ["This field is required."]
-    assert getattr(model.objects.get(pk=row.pk), field) == getattr(row, field)
-
-
 def test_the_samples_are_real_letters_with_nobodys_links(desk: Client, own: HubRows, people: People) -> None:
     session = own[Session]
     key = preview(desk, session).context["sample_key"]
@@ -177,66 +104,6 @@ def test_the_samples_are_real_letters_with_nobodys_links(desk: Client, own: HubR
         assert answer.headers["Content-Security-Policy"].endswith("sandbox")
     assert enter(people.staff).get(page(session, "sample", key, "en")).status_code == 404
     assert desk.get(page(session, "sample", "other", "en")).status_code == 404
-
-
-def test_a_move_is_one_commit_and_can_be_taken_back(desk: Client, own: HubRows) -> None:
-    session = own[Session]
-    answer = commit(desk, session)
-    session.refresh_from_db()
-    assert (session.start_time, session.state) == (dt.time(15), "rescheduled")
-    letters = Message.objects.filter(kind="rescheduled", scope_id=own.hub.pk)
-    assert {row.state for row in letters} == {"queued"}
-    assert letters.count() == 2
-    text = says(answer)
-    assert "The session is moved; 2 letters are on their way." in text
-    assert "2 letters wait until" in text
-    change = SessionChange.objects.get()
-    assert (change.made_by, change.note_fr) == (own.coordinator, "La salle était prise.")
-    assert desk.get(page(session, "recall", change.pk)).status_code == 405
-    text = says(desk.post(page(session, "recall", change.pk), follow=True))
-    assert "The session is as it was before" in text
-    assert "Take it back" not in text
-    session.refresh_from_db()
-    assert (session.start_time, session.state) == (dt.time(12), "published")
-    assert {row.state for row in letters.all()} == {"cancelled"}
-
-
-def test_once_a_letter_has_left_there_is_nothing_to_take_back(desk: Client, own: HubRows) -> None:
-    session = own[Session]
-    commit(desk, session)
-    change = SessionChange.objects.get()
-    first = Message.objects.filter(kind="rescheduled").first()
-    assert first is not None
-    Message.objects.filter(pk=first.pk).update(state="sent", sent_at=timezone.now())
-    assert "Take it back" not in says(desk.get(address(Session, "change", session.pk)))
-    assert "The first letters have left" in says(desk.post(page(session, "recall", change.pk), follow=True))
-
-
-def test_a_letter_cancelled_by_hand_does_not_keep_the_change_from_being_taken_back(desk: Client, own: HubRows) -> None:
-    commit(desk, own[Session])
-    first = Message.objects.filter(kind="rescheduled").first()
-    assert first is not None
-    Message.objects.filter(pk=first.pk).update(state="cancelled")
-    assert "1 letter waits until" in says(desk.get(address(Session, "change", own[Session].pk)))
-    desk.post(page(own[Session], "recall", SessionChange.objects.get().pk))
-    own[Session].refresh_from_db()
-    assert own[Session].start_time == dt.time(12)
-
-
-def test_taking_the_second_change_back_says_who_is_told_and_offers_the_first(desk: Client, own: HubRows) -> None:
-    session = own[Session]
-    commit(desk, session)
-    text = says(preview(desk, session, start_time="16:00", end_time="17:00"))
-    assert "Calendar feeds and pages show the change at once." in text
-    text = says(commit(desk, session, revision=1, start_time="16:00", end_time="17:00"))
-    assert "no letter leaves; calendar feeds and pages show the change at once." in text
-    first, second = SessionChange.objects.order_by("pk")
-    text = says(desk.post(page(session, "recall", second.pk), follow=True))
-    assert "The session is as it was before. 2 letters are written, to those who were told another time." in text
-    assert "2 letters wait until" in text
-    text = says(desk.post(page(session, "recall", first.pk), follow=True))
-    assert "The session is as it was before. No letter leaves; calendar feeds show the old time again." in text
-    assert "wait until" not in text
 
 
 def test_a_move_back_within_the_wait_is_shown_to_need_no_letter(desk: Client, own: HubRows) -> None:
@@ -328,100 +195,6 @@ def test_a_session_that_was_held_is_neither_moved_nor_cancelled(desk: Client, ow
     for name in ("move", "cancel"):
         assert "has been held" in says(commit(desk, own[Session], name))
     assert not SessionChange.objects.exists()
-
-
-# --- scope ------------------------------------------------------------------------------------------
-
-
-def test_what_another_hub_teaches_a_registrant_is_not_named(desk: Client, own: HubRows, other: HubRows) -> None:
-    now = timezone.now()
-    Registration.objects.create(
-        person=own[Person], session=other[Session], state="registered", registered_at=now, changed_at=now
-    )
-    Session.objects.filter(pk=own[Session].pk).update(start_time=dt.time(9), end_time=dt.time(10))
-    session = Session.objects.get(pk=own[Session].pk)
-    session.save()
-    shown = preview(desk, session, start_time="12:00", end_time="13:00")
-    assert "OWNHUB-person has a session of another hub at that time." in says(shown)
-    assert not leaks(shown)
-    for language in ("en", "fr"):
-        assert not leaks(desk.get(page(session, "sample", shown.context["sample_key"], language)))
-
-
-def pages_of(session: Session) -> list[str]:
-    change = SessionChange.objects.filter(session=session).order_by("pk").last()
-    return [
-        *(page(session, name) for name in ("move", "cancel", "write")),
-        page(session, "recall", change.pk if change else 0),
-        page(session, "unwrite", 1),
-        page(session, "sample", "x", "en"),
-    ]
-
-
-def test_another_hubs_session_is_not_there_at_any_of_these_addresses(
-    own: HubRows, other: HubRows, people: People
-) -> None:
-    client = enter(own.coordinator)
-    theirs = other[Session]
-    reschedule_session(
-        session=theirs,
-        new_time=NewTime(theirs.on_date, dt.time(15), dt.time(16), "America/Toronto"),
-        by=people.staff,
-    )
-    other[Series].partner_hubs.add(own.hub)  # who reads a joint series neither writes it nor sees its people
-    before = checksums()
-    for where in pages_of(theirs):
-        for step in ("preview", "commit", "send"):
-            data = {**new_time(theirs), "step": step, "revision": 1, "whom": "all", "counted": 1}
-            for answer in (client.get(where), client.post(where, data)):
-                assert answer.status_code == 404, where
-                assert not leaks(answer)
-    assert checksums() == before
-
-
-def test_another_sessions_change_is_not_taken_back_through_an_own_one(
-    own: HubRows, other: HubRows, people: People
-) -> None:
-    theirs = other[Session]
-    moved = NewTime(theirs.on_date, dt.time(15), dt.time(16), "America/Toronto")
-    change = reschedule_session(session=theirs, new_time=moved, by=people.staff)
-    answer = enter(own.coordinator).post(page(own[Session], "recall", change.pk))
-    assert answer.status_code == 404
-    theirs.refresh_from_db()
-    assert theirs.start_time == dt.time(15)
-
-
-def test_people_without_a_hub_and_strangers_reach_none_of_them(own: HubRows, people: People) -> None:
-    nobody = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
-    for client in (nobody, enter(people.stranger), Client()):
-        for where in pages_of(own[Session]):
-            answer = client.get(where)
-            assert answer.status_code in {302, 403, 404}
-            assert "OWNHUB" not in text_of(answer)
-
-
-def test_pallium_staff_moves_the_sessions_of_every_hub(own: HubRows, other: HubRows, people: People) -> None:
-    client = enter(people.staff)
-    for rows in (own, other):
-        commit(client, rows[Session])
-        rows[Session].refresh_from_db()
-        assert rows[Session].start_time == dt.time(15)
-
-
-class Unscoped(SessionAdmin):
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return Session.objects.all()
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return True
-
-
-def test_without_the_guard_the_same_question_does_leak(own: HubRows, other: HubRows) -> None:
-    request = request_of(own.coordinator)
-    answer: Any = Unscoped(Session, admin.site).move_view(request, other[Session].pk)
-    answer.render()
-    assert CANARY in answer.content.decode()
-    assert Hub.objects.editable_by(own.coordinator).count() == 1
 
 
 def test_the_preview_names_whom_no_letter_reaches(desk: Client, own: HubRows, people: People) -> None:

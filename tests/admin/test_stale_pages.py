@@ -9,7 +9,7 @@ from accounts.admin_stale import Stale
 from accounts.models import AuditEvent
 from hubs.models import Hub
 from sessions.models import EnrollmentKey, Material, Series, Session
-from tests.admin.test_scope import address, posted_fields
+from tests.admin.pages import address, posted_fields
 from tests.admin.two_hubs import HubRows, enter
 from tests.people import People
 

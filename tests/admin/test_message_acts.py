@@ -1,0 +1,122 @@
+"""Holding, releasing, cancelling and resending messages in the administration."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message, Suppression
+from registrations.actions import write_reminders
+from registrations.models import Registration
+from tests.admin.message_acts import act, settle, state_of
+from tests.admin.pages import address, leaks, says
+from tests.admin.two_hubs import HubRows
+from tests.smtp_server import Sink
+from tests.tables import checksums
+
+pytestmark = pytest.mark.usefixtures("no_suppression")
+
+
+def test_each_act_says_first_what_follows_and_then_leaves_a_line(desk: Client, own: HubRows) -> None:
+    message = own[Message]
+    steps = [("hold", "held"), ("release", "queued"), ("cancel", "cancelled")]
+    for name, state in steps:
+        before = checksums()
+        page = desk.get(reverse("admin:outbox_message_act", args=(name,)), {"ids": message.pk})
+        assert page.status_code == 200
+        assert checksums() == before
+        act(desk, name, message)
+        assert state_of(message) == state
+    lines = AuditEvent.objects.filter(about=f"message:{message.pk}").order_by("pk")
+    assert [line.verb for line in lines] == ["message-held", "message-released", "message-cancelled"]
+    assert {(line.actor_id, line.scope_id) for line in lines} == {(own.coordinator.pk, own.hub.pk)}
+
+
+def test_several_are_held_at_once_and_what_cannot_be_is_said(desk: Client, own: HubRows, other: HubRows) -> None:
+    message = own[Message]
+    second = Message.objects.create(
+        kind="confirmation", dedupe_key="2", address="two@example.org", language="en", scope_id=own.hub.pk,
+        about="x", due_at=timezone.now(), state="cancelled",
+    )  # fmt: skip
+    chosen = {"action": "hold", "_selected_action": [message.pk, second.pk, other[Message].pk]}
+    page = desk.post(address(Message, "changelist"), chosen, follow=True)
+    assert "two@example.org: Only a waiting message can be held." in says(page)
+    assert not leaks(page)
+    act(desk, "hold", message, second, other[Message])
+    assert [state_of(row) for row in (message, second, other[Message])] == ["held", "cancelled", "queued"]
+
+
+def test_a_held_message_does_not_leave_and_a_released_one_does(desk: Client, own: HubRows, sink: Sink) -> None:
+    message = own[Message]
+    act(desk, "hold", message)
+    Message.objects.filter(pk=message.pk).update(due_at=timezone.now() - dt.timedelta(minutes=1))
+    assert deliver_due() == {}
+    act(desk, "release", message)
+    assert deliver_due() == {"sent": 1}
+
+
+@pytest.mark.parametrize("state", ["claimed", "transmitting", "sent", "in-doubt"])
+def test_what_is_on_its_way_is_neither_held_edited_nor_cancelled(desk: Client, own: HubRows, state: str) -> None:
+    message = own[Message]
+    settle(message, state, lease_until=timezone.now(), token=message.public_id)
+    for name in ("hold", "release", "cancel"):
+        act(desk, name, message)
+        assert state_of(message) == state
+    desk.post(reverse("admin:outbox_message_edit", args=(message.pk,)), {"subject": "x", "text": "y"})
+    message.refresh_from_db()
+    assert message.edited_text == ""
+
+
+def test_before_an_act_the_due_moment_is_said_with_its_clock(desk: Client, own: HubRows) -> None:
+    Message.objects.filter(pk=own[Message].pk).update(due_at=dt.datetime(2026, 12, 30, 2, 55, tzinfo=dt.UTC))
+    page = desk.get(reverse("admin:outbox_message_act", args=("hold",)), {"ids": own[Message].pk})
+    assert "due Tue, Dec 29, 9:55 pm ET" in says(page)
+
+
+def test_sending_again_is_a_new_row_and_a_second_press_is_none(desk: Client, own: HubRows, sink: Sink) -> None:
+    message = own[Message]
+    settle(message, "sent", edited_subject="In other words")
+    page = desk.get(reverse("admin:outbox_message_act", args=("resend",)), {"ids": message.pk})
+    assert f'name="number-{message.pk}" value="1"' in page.content.decode()
+    for _press in range(2):
+        act(desk, "resend", message, **{f"number-{message.pk}": 1})
+    again = Message.objects.exclude(pk=message.pk).get(scope_id=own.hub.pk)
+    assert (again.dedupe_key, again.edited_subject) == (f"resend:{message.pk}:1", "In other words")
+    assert AuditEvent.objects.filter(verb="message-resent").count() == 1
+    assert deliver_due() == {"sent": 1}
+    act(desk, "resend", message, **{f"number-{message.pk}": 2})
+    assert Message.objects.filter(dedupe_key=f"resend:{message.pk}:2").exists()
+
+
+def test_what_is_no_longer_true_useful_or_wanted_is_not_sent_again(desk: Client, own: HubRows) -> None:
+    message = own[Message]
+    assert "has not ended" in says(act(desk, "resend", message))
+    settle(message, "sent", expires_at=timezone.now())
+    assert "Its moment has passed" in says(act(desk, "resend", message))
+    settle(message, "sent", expires_at=None)
+    suppression = Suppression.objects.create(address_key=message.address, reason="complaint")
+    assert "Lift the address first" in says(act(desk, "resend", message))
+    suppression.delete()
+    Registration.objects.update(state="cancelled", cancelled_at=timezone.now())
+    assert "no longer true" in says(act(desk, "resend", message))
+    assert Message.objects.filter(scope_id=own.hub.pk).count() == 1
+    assert "there is no letter to show" in says(desk.get(address(Message, "change", message.pk)))
+
+
+def test_looking_whether_a_reminder_may_be_sent_again_marks_nothing(desk: Client, own: HubRows) -> None:
+    write_reminders([own[Registration]])
+    reminder = Message.objects.get(kind="reminder-day")
+    settle(reminder, "sent")
+    copy = Message.objects.get(pk=reminder.pk)
+    copy.pk, copy.public_id, copy.dedupe_key = None, uuid.uuid4(), "twin"
+    copy.state, copy.sent_at = "queued", None
+    copy.save(force_insert=True)
+    before = checksums()
+    desk.get(reverse("admin:outbox_message_act", args=("resend",)), {"ids": reminder.pk})
+    desk.get(address(Message, "change", reminder.pk))
+    assert checksums() == before

@@ -1,0 +1,65 @@
+"""Message pages of another hub are not found."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
+
+from echo_portal.admin.messages.pages import MessageAdmin
+from echo_portal.outbox.models import Message, Suppression
+from tests.admin.message_acts import act, state_of
+from tests.admin.pages import address, leaks, request_of, text_of
+from tests.admin.two_hubs import HubRows, enter
+from tests.people import People
+from tests.tables import checksums
+
+
+def own_addresses(message: Message) -> list[str]:
+    acts = ("hold", "release", "cancel", "resend")
+    pages = [reverse("admin:outbox_message_act", args=(name,)) + f"?ids={message.pk}" for name in acts]
+    pages += [reverse("admin:outbox_message_edit", args=(message.pk,))]
+    pages += [reverse("admin:outbox_message_letter", args=(message.pk, language)) for language in ("en", "fr", "xx")]
+    return pages
+
+
+def test_another_hubs_message_is_not_there_at_any_address_of_its_own(own: HubRows, other: HubRows) -> None:
+    client = enter(own.coordinator)
+    before = checksums()
+    for page in own_addresses(other[Message]):
+        data = {"ids": str(other[Message].pk), "subject": "x", "text": "y"}
+        for answer in (client.get(page), client.post(page, data)):
+            assert answer.status_code == 404, page
+            assert not leaks(answer)
+    assert checksums() == before
+    assert client.get(address(Message, "change", own[Message].pk)).status_code == 200
+
+
+def test_people_without_a_hub_and_strangers_reach_no_message(own: HubRows, people: People) -> None:
+    nobody = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
+    for client in (nobody, enter(people.stranger), Client()):
+        for page in own_addresses(own[Message]):
+            answer = client.get(page)
+            assert answer.status_code in {302, 403, 404}
+            assert "OWNHUB" not in text_of(answer)
+
+
+def test_pallium_staff_reaches_the_messages_of_every_hub(own: HubRows, other: HubRows, people: People) -> None:
+    client = enter(people.staff)
+    for message in (own[Message], other[Message]):
+        Suppression.objects.all().delete()
+        act(client, "hold", message)
+        assert state_of(message) == "held"
+
+
+class Unscoped(MessageAdmin):
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return Message.objects.all()
+
+
+def test_without_the_guard_the_same_questions_do_leak(own: HubRows, other: HubRows) -> None:
+    request = request_of(own.coordinator)
+    page = Unscoped(Message, admin.site)
+    assert page.own(request, other[Message].pk) == other[Message]
+    assert leaks(page.letter_view(request, other[Message].pk, "en"))

@@ -1,0 +1,48 @@
+"""Titles and names with control characters or without visible characters."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Person
+from hubs.models import Hub, Organisation
+from sessions.models import Series, Session
+from tests.admin.pages import address, posted_fields
+from tests.admin.two_hubs import HubRows, enter
+from tests.people import People
+
+pytestmark = pytest.mark.usefixtures("luc_registered")
+
+
+@pytest.mark.parametrize("model", [Series, Session])
+@pytest.mark.parametrize("title", ["Pain\u202eniaP", "Pain\x07"])
+def test_a_title_with_control_characters_is_refused_as_a_name_is(
+    desk: Client, own: HubRows, model: type[Series | Session], title: str
+) -> None:
+    row = own[model]
+    here = address(model, "change", row.pk)
+    answer = desk.post(here, {**posted_fields(desk, here), "title_en": title})
+    assert answer.context["adminform"].form.errors["title_en"] == [
+        "Write this on one line, without special control characters."
+    ]
+    row.refresh_from_db()
+    assert row.title_en != title
+
+
+@pytest.mark.parametrize("model", [Series, Session])
+def test_a_title_that_nobody_can_see_is_no_title(desk: Client, own: HubRows, model: type[Series | Session]) -> None:
+    row = own[model]
+    here = address(model, "change", row.pk)
+    assert desk.post(here, {**posted_fields(desk, here), "title_fr": "\u200b\u2060"}).status_code == 302
+    row.refresh_from_db()
+    assert row.title_fr == ""
+
+
+@pytest.mark.parametrize(("model", "field"), [(Hub, "name_en"), (Organisation, "name_fr"), (Person, "name")])
+def test_a_name_that_nobody_can_see_is_refused_as_an_empty_one_is(
+    people: People, own: HubRows, model: type[Hub | Organisation | Person], field: str
+) -> None:
+    row = model.objects.earliest("pk")
+    desk, here = enter(people.staff), address(model, "change", row.pk)
+    answer = desk.post(here, {**posted_fields(desk, here), field: "\u3164"})
+    assert answer.context["adminform"].form.errors[field] == ["This field is required."]
+    assert getattr(model.objects.get(pk=row.pk), field) == getattr(row, field)

@@ -1,0 +1,114 @@
+"""Pages that move, cancel and recall sessions of another hub are not found."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.http import HttpRequest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Person
+from echo_portal.admin.session import SessionAdmin
+from hubs.models import Hub
+from registrations.actions import NewTime, reschedule_session
+from registrations.models import Registration, SessionChange
+from sessions.models import Series, Session
+from tests.admin.pages import leaks, request_of, says, text_of
+from tests.admin.session_changes import commit, new_time, page, preview
+from tests.admin.two_hubs import CANARY, HubRows, enter
+from tests.people import People
+from tests.tables import checksums
+
+
+@pytest.mark.usefixtures("luc_registered")
+def test_what_another_hub_teaches_a_registrant_is_not_named(desk: Client, own: HubRows, other: HubRows) -> None:
+    now = timezone.now()
+    Registration.objects.create(
+        person=own[Person], session=other[Session], state="registered", registered_at=now, changed_at=now
+    )
+    Session.objects.filter(pk=own[Session].pk).update(start_time=dt.time(9), end_time=dt.time(10))
+    session = Session.objects.get(pk=own[Session].pk)
+    session.save()
+    shown = preview(desk, session, start_time="12:00", end_time="13:00")
+    assert "OWNHUB-person has a session of another hub at that time." in says(shown)
+    assert not leaks(shown)
+    for language in ("en", "fr"):
+        assert not leaks(desk.get(page(session, "sample", shown.context["sample_key"], language)))
+
+
+def pages_of(session: Session) -> list[str]:
+    change = SessionChange.objects.filter(session=session).order_by("pk").last()
+    return [
+        *(page(session, name) for name in ("move", "cancel", "write")),
+        page(session, "recall", change.pk if change else 0),
+        page(session, "unwrite", 1),
+        page(session, "sample", "x", "en"),
+    ]
+
+
+def test_another_hubs_session_is_not_there_at_any_of_these_addresses(
+    own: HubRows, other: HubRows, people: People
+) -> None:
+    client = enter(own.coordinator)
+    theirs = other[Session]
+    reschedule_session(
+        session=theirs,
+        new_time=NewTime(theirs.on_date, dt.time(15), dt.time(16), "America/Toronto"),
+        by=people.staff,
+    )
+    other[Series].partner_hubs.add(own.hub)  # who reads a joint series neither writes it nor sees its people
+    before = checksums()
+    for where in pages_of(theirs):
+        for step in ("preview", "commit", "send"):
+            data = {**new_time(theirs), "step": step, "revision": 1, "whom": "all", "counted": 1}
+            for answer in (client.get(where), client.post(where, data)):
+                assert answer.status_code == 404, where
+                assert not leaks(answer)
+    assert checksums() == before
+
+
+def test_another_sessions_change_is_not_taken_back_through_an_own_one(
+    own: HubRows, other: HubRows, people: People
+) -> None:
+    theirs = other[Session]
+    moved = NewTime(theirs.on_date, dt.time(15), dt.time(16), "America/Toronto")
+    change = reschedule_session(session=theirs, new_time=moved, by=people.staff)
+    answer = enter(own.coordinator).post(page(own[Session], "recall", change.pk))
+    assert answer.status_code == 404
+    theirs.refresh_from_db()
+    assert theirs.start_time == dt.time(15)
+
+
+def test_people_without_a_hub_and_strangers_reach_none_of_them(own: HubRows, people: People) -> None:
+    nobody = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
+    for client in (nobody, enter(people.stranger), Client()):
+        for where in pages_of(own[Session]):
+            answer = client.get(where)
+            assert answer.status_code in {302, 403, 404}
+            assert "OWNHUB" not in text_of(answer)
+
+
+def test_pallium_staff_moves_the_sessions_of_every_hub(own: HubRows, other: HubRows, people: People) -> None:
+    client = enter(people.staff)
+    for rows in (own, other):
+        commit(client, rows[Session])
+        rows[Session].refresh_from_db()
+        assert rows[Session].start_time == dt.time(15)
+
+
+class Unscoped(SessionAdmin):
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return Session.objects.all()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+def test_without_the_guard_the_same_question_does_leak(own: HubRows, other: HubRows) -> None:
+    request = request_of(own.coordinator)
+    answer: Any = Unscoped(Session, admin.site).move_view(request, other[Session].pk)
+    answer.render()
+    assert CANARY in answer.content.decode()
+    assert Hub.objects.editable_by(own.coordinator).count() == 1

@@ -1,0 +1,85 @@
+"""What partner hubs, staff without a hub, strangers, Pallium staff and other roles see in the administration."""
+
+from django.db.models import Model
+from django.test import Client
+
+from accounts.models import AuditEvent, Person
+from credits.models import Accreditation
+from hubs.models import Membership
+from registrations.models import Registration
+from sessions.models import EnrollmentKey, Series, Session
+from tests.admin.pages import address, leaks, text_of
+from tests.admin.registered import OF_HUBS, by_model, refused
+from tests.admin.two_hubs import OWN, HubRows, enter
+from tests.people import People
+from tests.tables import checksums
+
+
+def test_a_partner_hub_reads_a_joint_series_but_neither_writes_it_nor_sees_its_people(
+    own: HubRows, other: HubRows
+) -> None:
+    other[Series].partner_hubs.add(own.hub)
+    client = enter(own.coordinator)
+    for model in (Series, Session):
+        page = client.get(address(model, "change", other[model].pk))
+        assert page.status_code == 200
+        assert not page.context["has_change_permission"]
+        before = checksums()
+        assert client.post(address(model, "change", other[model].pk), {"title_en": "Ours now"}).status_code == 403
+        assert client.post(address(model, "delete", other[model].pk), {"post": "yes"}).status_code == 403
+        assert checksums() == before
+    for kept in (Registration, EnrollmentKey, Accreditation):
+        assert not leaks(client.get(address(kept, "changelist")))
+        assert client.get(address(kept, "change", other.rows[kept].pk)).status_code == 302
+    assert (
+        refused(client, address(EnrollmentKey, "add"), {"series": other[Series].pk, "text": "ZZZ"}).status_code == 200
+    )
+
+
+@by_model
+def test_staff_without_a_hub_sees_nothing(own: HubRows, other: HubRows, people: People, model: type[Model]) -> None:
+    client = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
+    start = client.get("/admin/")
+    assert start.status_code == 200
+    assert start.context["app_list"] == []
+    pages = [address(model, "changelist"), address(model, "add")]
+    for page in pages:
+        assert client.get(page).status_code == 403
+    if model in other.rows:
+        assert client.get(address(model, "change", other[model].pk)).status_code in {302, 403}
+
+
+def test_a_coordinator_whose_account_is_closed_or_who_left_the_hub_sees_nothing(own: HubRows) -> None:
+    client = enter(own.coordinator)
+    own[Membership].delete()
+    assert client.get(address(Series, "changelist")).status_code == 403
+    Person.objects.filter(pk=own.coordinator.pk).update(is_active=False)
+    assert client.get("/admin/").status_code == 302
+
+
+@by_model
+def test_a_stranger_is_sent_to_sign_in(own: HubRows, people: People, model: type[Model]) -> None:
+    for client in (Client(), enter(people.stranger)):
+        answer = client.get(address(model, "changelist"))
+        assert answer.status_code in {302, 403}
+        assert OWN.casefold() not in text_of(answer).casefold()
+
+
+@by_model
+def test_pallium_staff_sees_every_hub(own: HubRows, other: HubRows, people: People, model: type[Model]) -> None:
+    client = enter(people.staff)
+    page = client.get(address(model, "changelist"))
+    assert page.status_code == 200
+    if model in OF_HUBS | {Person, AuditEvent}:
+        assert OWN.casefold() in text_of(page).casefold()
+        assert leaks(page)
+    if model in own.rows:
+        assert client.get(address(model, "change", other[model].pk)).status_code == 200
+        assert client.get(address(model, "history", other[model].pk)).status_code == 200
+
+
+def test_an_evaluator_and_a_facilitator_have_no_way_in(own: HubRows, people: People) -> None:
+    for role in (Membership.Role.EVALUATOR, Membership.Role.FACILITATOR):
+        person = people.make(f"{role}@example.org", "Somebody", is_staff=True)
+        Membership.objects.create(person=person, hub=own.hub, role=role)
+        assert enter(person).get(address(Series, "changelist")).status_code == 403
