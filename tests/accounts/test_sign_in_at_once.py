@@ -10,7 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts import actions
 from accounts.models import SignInCode
-from tests.accounts.test_sign_in import code_of, link_of, newest_mail, wrong
+from tests.accounts.sign_in import code_of, link_of, newest_mail, wrong
 from tests.load.conftest import at_once
 from tests.smtp_server import Sink, smtp_sink
 

@@ -1,0 +1,56 @@
+"""Steps of signing in: asking for a code, reading it from the email, typing it."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from echo_portal.outbox.delivery import deliver_due
+from tests.smtp_server import Sink
+
+UNKNOWN = "una@example.org"  # as long as ama@example.org
+
+
+def ask(client: Client, address: str, **more: str) -> Any:
+    return client.post(reverse("sign_in"), {"email": address, **more})
+
+
+def newest_mail(sink: Sink) -> EmailMessage:
+    """After everything due was delivered."""
+    deliver_due()
+    return sink.mails[-1]
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def code_of(mail: EmailMessage) -> str:
+    found = re.search(r"\b(\d{3}) (\d{3})\b", text_of(mail))
+    assert found is not None
+    return found[1] + found[2]
+
+
+def link_of(mail: EmailMessage) -> str:
+    """The path of the mail's link."""
+    (url,) = (line.strip() for line in text_of(mail).splitlines() if "/sign-in/link/" in line)
+    return url.removeprefix(settings.SITE_URL)
+
+
+def type_code(client: Client, code: str) -> Any:
+    return client.post(reverse("sign_in_code"), {"code": code})
+
+
+def is_signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def wrong(code: str, number: int = 1) -> str:
+    return f"{(int(code) + number) % 1_000_000:06d}"

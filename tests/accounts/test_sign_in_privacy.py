@@ -1,0 +1,95 @@
+"""What the answers of the sign-in pages reveal, and how codes are stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts import actions
+from accounts.models import Person, SignInCode
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from tests.accounts.sign_in import UNKNOWN, ask, code_of, link_of, newest_mail, type_code
+from tests.builders import Programme
+from tests.people import People
+from tests.smtp_server import Sink
+
+pytestmark = pytest.mark.django_db
+
+
+def told(answer: Any) -> tuple[int, str, int, list[str]]:
+    page = re.sub(r'(nonce|value)="[^"]{20,}"', "", answer.content.decode())
+    headers = sorted(
+        f"{name}: {value}" for name, value in answer.items() if name not in {"X-Request-ID", "Content-Security-Policy"}
+    )
+    return answer.status_code, page, len(answer.content), headers
+
+
+def test_a_known_and_an_unknown_address_get_the_same_answer(sink: Sink, people: People) -> None:
+    answers = []
+    for address in (people.ama.email, UNKNOWN):
+        browser = Client()
+        sent = ask(browser, address)
+        page = browser.get(sent["Location"])
+        assert address in page.content.decode()
+        status, text, size, headers = told(page)
+        wrong_code = told(type_code(browser, "000000"))
+        answers.append(
+            (sent.status_code, sent["Location"], status, text.replace(address, "ADDRESS"), size, headers, wrong_code[0])
+        )
+    assert answers[0] == answers[1]
+    deliver_due()
+    assert [mail["To"] for mail in sink.mails] == [people.ama.email, UNKNOWN]
+    assert {mail["Subject"] for mail in sink.mails} == {"Your sign-in code"}
+    assert not Person.objects.filter(email_key=UNKNOWN).exists()
+
+
+def test_a_mailbox_gets_five_codes_in_a_quarter_of_an_hour_and_the_answer_stays_the_same(
+    sink: Sink, people: People
+) -> None:
+    quarter = timezone.now().timestamp() // 900 * 900
+    with time_machine.travel(dt.datetime.fromtimestamp(quarter, dt.UTC), tick=False):
+        answers = []
+        for _number in range(7):
+            browser = Client()
+            sent = ask(browser, people.ama.email)
+            page = browser.get(sent["Location"])
+            answers.append((sent.status_code, sent["Location"], told(page)))
+    assert all(answer == answers[0] for answer in answers)
+    assert Message.objects.filter(kind="sign-in-code").count() == 5
+
+
+def test_the_code_is_hashed_in_its_table_and_encrypted_then_erased_on_the_message(
+    client: Client, sink: Sink, people: People
+) -> None:
+    ask(client, people.ama.email)
+    message = Message.objects.get(kind="sign-in-code")
+    sealed = message.secret
+    assert sealed
+    mail = newest_mail(sink)
+    code, link = code_of(mail), link_of(mail).rstrip("/").rpartition("/")[2]
+    row = SignInCode.objects.values().get()
+    for kept in (str(row), sealed, str(message.payload), message.why, message.dedupe_key):
+        assert code not in kept
+        assert link not in kept
+    assert {len(row["code_hash"]), len(row["link_hash"])} == {64}
+    message.refresh_from_db()
+    assert (message.state, message.secret) == (Message.State.SENT, "")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_data FROM django_session")
+        assert all(code not in data for (data,) in cursor.fetchall())
+
+
+def test_two_codes_of_the_same_digits_are_stored_differently_from_a_plain_hash(programme: Programme) -> None:
+    """Keyed: a stolen table cannot be tried against a million codes without the key."""
+    actions.request_sign_in_code(email="ama@example.org", language="en")
+    stored = SignInCode.objects.get().code_hash
+    assert all(hashlib.sha256(f"{number:06d}".encode()).hexdigest() != stored for number in range(0, 1_000_000, 97))
