@@ -1,6 +1,9 @@
 """A small programme's file, and ways to spoil it."""
 
+import io
 from pathlib import Path
+
+from django.core.management import call_command
 
 REAL = Path(__file__).resolve().parents[2] / "programme" / "national-2021-22.toml"
 
@@ -92,3 +95,15 @@ def spoiled(*changes: tuple[str, str]) -> str:
         assert old in text, old
         text = text.replace(old, new, 1)
     return text
+
+
+def load(file: Path = REAL, *flags: str) -> str:
+    out = io.StringIO()
+    call_command("load_programme", str(file), *flags, stdout=out)
+    return out.getvalue()
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "programme.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
