@@ -17,8 +17,8 @@ from echo_portal.outbox.email_content import CalendarPart, Rendered
 from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.mime import as_bytes
 from echo_portal.outbox.models import Message
-from tests.outbox.test_delivery import write
-from tests.outbox.test_hostile_texts import decoded
+from tests.outbox.headers import decoded
+from tests.outbox.plain_messages import write
 
 pytestmark = pytest.mark.django_db
 

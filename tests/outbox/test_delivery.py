@@ -12,51 +12,19 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django import Settings
 
-from echo_portal.outbox import delivery, kinds
+from echo_portal.outbox import delivery
 from echo_portal.outbox.actions import read_secret, withdraw, write_message
 from echo_portal.outbox.delivery import claim_one, deliver_due
-from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.models import MailEvent, Message, Pause, Suppression
 from echo_portal.outbox.suppressions import Report, lift, record_report
 from echo_portal.outbox.transports import FateUnknown, SmtpTransport
+from tests.outbox.plain_messages import TRUE, write
 from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
 
 State = Message.State
-
-
-def plain(message: Message) -> Rendered:
-    if "poison" in message.payload:
-        raise ValueError("poison")
-    if "gone" in message.payload:
-        raise kinds.NoLongerTrue("the fact is gone")
-    return Rendered(
-        subject=message.payload.get("subject", "Hello"),
-        text="Text",
-        html="<p>Text</p>",
-        from_name="ECHO",
-        reply_to="hub@example.org",
-    )
-
-
-TRUE = {"now": True}
-kinds.register(kinds.Kind("test", plain, lambda message: TRUE["now"], must_arrive=True))
-kinds.register(kinds.Kind("test-bulk", plain, lambda message: True, must_arrive=False))
-
-
-def write(key: str, *, kind: str = "test", address: str = "ama@example.org", **fields: object) -> Message:
-    write_message(
-        kind=kind,
-        dedupe_key=key,
-        address=address,
-        language="en",
-        about="test:1",
-        why=lambda: "Because.",
-        **fields,
-    )
-    return Message.objects.get(dedupe_key=key)
 
 
 def test_a_message_leaves_once_with_its_fixed_identity(sink: Sink) -> None:

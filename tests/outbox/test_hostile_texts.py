@@ -35,7 +35,8 @@ from echo_portal.outbox.models import Message
 from sessions.calendar import calendar
 from sessions.calendar_events import Attendee, one_line, writable
 from tests.calendar import second_parser
-from tests.calendar.test_cached_events import PLAIN
+from tests.calendar.plain_event import PLAIN
+from tests.outbox.headers import decoded
 
 HEADERS = [
     "Subject",
@@ -145,19 +146,6 @@ def test_headers_and_parts_are_exactly_the_expected_ones(subject: str, from_name
 def lines(part: MIMEPart) -> str:
     """Its text; whether line breaks stay CRLF depends on the library's version."""
     return str(part.get_content()).replace("\r\n", "\n")
-
-
-def decoded(raw: bytes, name: bytes) -> str:
-    """One header as RFC 2047 says: encoded words put together, the white space between them left out."""
-    (line,) = [part for part in raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ").split(b"\r\n")
-                if part.startswith(name + b": ")]  # fmt: skip
-    text = line.removeprefix(name + b": ").decode()
-    found = email.header.decode_header(text)
-    if not any(charset for _words, charset in found):
-        return text.replace('"', "") if name == b"From" else text
-    octets = b"".join(words if isinstance(words, bytes) else words.encode() for words, charset in found if charset)
-    rest = "".join(words.decode() for words, charset in found if not charset and isinstance(words, bytes))
-    return octets.decode() + rest
 
 
 @MANY

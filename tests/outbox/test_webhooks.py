@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from echo_portal.outbox.models import MailEvent, Suppression
 from echo_portal.outbox.webhooks import signature
-from tests.outbox.test_delivery import write
+from tests.outbox.plain_messages import write
 
 pytestmark = pytest.mark.django_db
 
