@@ -12,9 +12,8 @@ from registrations import actions
 from registrations.models import Announcement, Registration
 from registrations.placeholders import fill
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import Sink
 
 WORDS = actions.Words(

@@ -5,32 +5,23 @@ from email.message import EmailMessage
 
 import pytest
 from django.db import connection
-from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Person
-from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations import actions, calendar
 from registrations.links import join_url
 from registrations.models import Registration
 from sessions.models import Series, Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.calendar.second_parser import read_mail
+from tests.messages import deliver_only
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
-
-
-def send(**which: object) -> None:
-    """What was chosen is due now and leaves; nothing else does."""
-    Message.objects.filter(state="queued").update(due_at=timezone.now() + dt.timedelta(days=400))
-    Message.objects.filter(state="queued", **which).update(due_at=Now())
-    deliver_due()
 
 
 def text_of(mail: EmailMessage) -> str:
@@ -44,7 +35,7 @@ def leave(person: Person, series: Series, sink: Sink) -> tuple[list[EmailMessage
     before = len(sink.mails)
     actions.leave_series(person=person, series=series, by=person)
     actions.leave_series(person=person, series=series, by=person)
-    send(kind="left", person_id=person.pk)
+    deliver_only(kind="left", person_id=person.pk)
     plain, held = [], []
     for mail in sink.mails[before:]:
         if any(part.get_content_type() == "text/calendar" for part in mail.walk()):
@@ -71,9 +62,9 @@ def test_every_session_that_had_its_invitation_goes_by_its_own_cancel(
 ) -> None:
     series, sessions = programme.open_series(sessions=13)
     rows = enroll(people.ama, series, *sessions, whole=True)
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     actions.send_invitations(person=people.ama, by=people.ama)
-    send(kind="invitation")
+    deliver_only(kind="invitation")
     plain, held = leave(people.ama, series, sink)
     assert held == cancels(*rows)
     (summary,) = plain
@@ -85,7 +76,7 @@ def test_every_session_that_had_its_invitation_goes_by_its_own_cancel(
 def test_who_never_had_an_invitation_gets_the_summary_alone(programme: Programme, people: People, sink: Sink) -> None:
     series, sessions = programme.open_series(sessions=3)
     enroll(people.ama, series, *sessions)
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     actions.send_invitations(person=people.ama, by=people.ama)  # written, and not sent
     plain, held = leave(people.ama, series, sink)
     assert (len(plain), held) == (1, [])
@@ -105,17 +96,17 @@ def test_reminder_move_place_and_a_confirmation_of_one_count_as_invitations_and_
     (his,) = enroll(people.luc, series, small)
     enroll(people.ama, series, small, reminded, moved, *near)
     enroll(people.ama, series, alone)
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     actions.leave_session(registration=his, by=people.luc)
-    send(kind="place-from-waiting-list")
+    deliver_only(kind="place-from-waiting-list")
     row_of = {row.session_id: row for row in Registration.objects.filter(person=people.ama)}
-    send(kind="reminder-day", payload__registration=row_of[reminded.pk].pk)
-    send(kind="reminder-hour", payload__registration__in=[row_of[session.pk].pk for session in near])
+    deliver_only(kind="reminder-day", payload__registration=row_of[reminded.pk].pk)
+    deliver_only(kind="reminder-hour", payload__registration__in=[row_of[session.pk].pk for session in near])
     assert Message.objects.filter(kind="reminder-hour", state="carried").count() == 1
     assert moved.start_time is not None
     later = actions.NewTime(moved.on_date, dt.time(14), dt.time(15), moved.time_zone)
     actions.reschedule_session(session=moved, new_time=later, by=people.staff)
-    send(kind="rescheduled")
+    deliver_only(kind="rescheduled")
     invited = fresh([row_of[session.pk] for session in (small, alone, reminded, moved)])
     plain, held = leave(people.ama, series, sink)
     assert held == cancels(*invited)
@@ -128,13 +119,13 @@ def test_one_cancel_a_session_through_leave_and_come_back_and_after_it_was_cance
     series, sessions = programme.open_series(sessions=3)
     rows = enroll(people.ama, series, *sessions)
     actions.send_invitations(person=people.ama, by=people.ama)
-    send(kind="invitation")
+    deliver_only(kind="invitation")
     actions.cancel_session(session=sessions[0], by=people.staff)
-    send(kind="session-cancelled")
+    deliver_only(kind="session-cancelled")
     _plain, held = leave(people.ama, series, sink)
     assert held == cancels(*rows[1:])
     enroll(people.ama, series, *sessions[1:])
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     plain, held = leave(people.ama, series, sink)
     assert (len(plain), held) == (1, [])
 
@@ -145,7 +136,7 @@ def test_one_query_finds_what_had_an_invitation_and_one_writes_all_letters(
     series, sessions = programme.open_series(sessions=13)
     enroll(people.ama, series, *sessions)
     actions.send_invitations(person=people.ama, by=people.ama)
-    send(kind="invitation")
+    deliver_only(kind="invitation")
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -202,9 +193,9 @@ def test_both_letters_of_an_exchange_name_both_dates(
     old = programme.session(series, 1, on_date=dt.date(2027, 3, 3), at="12:00", title_en="Date 1")
     new = programme.session(series, 2, on_date=dt.date(2027, 4, 14), at="18:00", title_en="Date 2")
     (row,) = enroll(person, series, old)
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     taken = actions.swap_session(registration=row, to_session=new, by=person)
-    send(kind__in=["left", "confirmation"])
+    deliver_only(kind__in=["left", "confirmation"])
     gone, came = sorted(sink.mails[-2:], key=lambda mail: read_mail(mail).method)
     days = {"old": "March 3", "new": "April 14"} if language == "en" else {"old": "3 mars", "new": "14 avril"}
     for mail, sentences in ((gone, old_says), (came, new_says)):
@@ -226,7 +217,7 @@ def test_who_exchanges_for_a_full_date_reads_that_she_waits(programme: Programme
     enroll(people.luc, series, full)
     (row,) = enroll(people.ama, series, old)
     actions.swap_session(registration=row, to_session=full, by=people.ama)
-    send(kind="confirmation", person_id=people.ama.pk)
+    deliver_only(kind="confirmation", person_id=people.ama.pk)
     text = text_of(sink.mails[-1])
     assert "You’re on the waiting list" in text
     assert "It was\n- 1. capaciti 1\n" in text
@@ -248,12 +239,12 @@ def test_a_session_without_a_title_is_named_with_its_series_and_numbered_once(
     series = programme.series("ltc")
     sessions = [programme.session(series, number, days=number, title_en="") for number in (6, 7)]
     enroll(people.luc, series, *sessions)
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     text = text_of(sink.mails[-1])
     assert ("Série ltc, séance 6" in text, "7. Séance 7" in text) == (False, False)
     assert ("\nSéance 6\nSérie ltc · En anglais\n" in text, "- Séance 7\n" in text) == (True, True)
     actions.cancel_session(session=sessions[0], by=people.staff)
-    send(kind="session-cancelled")
+    deliver_only(kind="session-cancelled")
     named = "Série ltc\u00a0: Séance 6"
     assert sink.mails[-1]["Subject"] == f"Annulée\u00a0: {named}"
     assert read_mail(sink.mails[-1]).entries[0].summary == named
@@ -271,7 +262,7 @@ def test_the_confirmation_of_several_leads_to_the_button_for_invitations(
     series, sessions = programme.open_series(sessions=2)
     enroll(people.ama, series, *sessions)
     enroll(people.luc, series, sessions[0])
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     texts = {str(mail["To"]): text_of(mail) for mail in sink.mails}
     assert "#invitations" in texts[people.ama.email]
     assert "#invitations" not in texts[people.luc.email]

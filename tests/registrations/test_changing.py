@@ -20,9 +20,8 @@ from registrations import actions
 from registrations.change_preview import LocalHours, preview_change
 from registrations.models import SessionChange
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,8 @@ from django.test import Client
 from accounts.links import MANAGE, token_for
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,6 @@ from tests.builders import Programme, enroll
 from tests.messages import answers
 from tests.people import People
 
-__all__ = ["enroll"]  # other modules still import it from here; it is in tests.builders
-
 pytestmark = pytest.mark.django_db
 
 State = Registration.State

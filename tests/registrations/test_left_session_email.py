@@ -8,10 +8,9 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations import actions
 from registrations.models import Registration
-from tests.builders import Programme
+from tests.builders import Programme, enroll
+from tests.messages import deliver_only
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
-from tests.registrations.test_taken_out_of_the_calendar import send
 from tests.smtp_server import smtp_sink
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +45,7 @@ def test_an_invitation_goes_a_file_may_stay_and_who_waited_had_neither(
     (waiting,) = enroll(people.stranger, series, full)
     with smtp_sink() as (_sink, url):
         settings.EMAIL_URL = url
-        send(kind="confirmation")
+        deliver_only(kind="confirmation")
     for row in (invited, by_file, waiting):
         actions.leave_session(registration=Registration.objects.get(pk=row.pk), by=row.person)
     assert said(people.ama, language) == (True, False, True)

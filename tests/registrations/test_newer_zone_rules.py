@@ -17,11 +17,10 @@ from registrations.models import Registration, SessionChange
 from registrations.queries.recallable import recallable_change
 from sessions.actions import save_session
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.calendar.second_parser import read_mail
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
-from tests.registrations.test_told_last import leave_after_the_wait, newer_rules, told
+from tests.registrations.last_told import leave_after_the_wait, newer_rules, told
 from tests.smtp_server import smtp_sink
 
 pytestmark = pytest.mark.django_db

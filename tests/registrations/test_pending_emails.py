@@ -12,9 +12,8 @@ from echo_portal.outbox.models import Message
 from registrations import actions
 from registrations.links import manage_url
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,8 @@ from django.utils import translation
 from accounts.links import MANAGE, token_for
 from echo_portal.outbox.models import Message, Suppression
 from echo_portal.outbox.suppressions import lift, suppress
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,97 @@
+"""Sessions whose times have been emailed, and what these emails say."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models.functions import Now
+from icalendar import Calendar
+
+from accounts.models import Person
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import SessionChange
+from sessions.models import Series, Session
+from tests.builders import Programme, enroll
+from tests.smtp_server import Sink
+
+IT_WAS = {"en": "It was\n", "fr": "Auparavant\n"}
+
+
+HOURS = {"en": "{}:00\u00a0–\u00a0{}:00\u00a0pm", "fr": "{}\u00a0h\u00a0à\u00a0{}\u00a0h"}
+
+
+def move(session: Session, hour: int, **words: Any) -> SessionChange:
+    new_time = actions.NewTime(session.on_date, dt.time(hour), dt.time(hour + 1), session.time_zone)
+    return actions.reschedule_session(session=session, new_time=new_time, by=None, **words)
+
+
+def told(programme: Programme, *readers: Person) -> tuple[Series, Session]:
+    """A session at noon; each has a confirmation of it."""
+    series, (session,) = programme.open_series(sessions=1)
+    for person in readers:
+        enroll(person, series, session)
+    deliver_due()
+    return series, session
+
+
+def leave_after_the_wait() -> dict[str, int]:
+    """As five minutes later; reminders wait on."""
+    waiting = Message.objects.exclude(kind__startswith="reminder").filter(due_at__gt=Now())
+    waiting.update(due_at=Now())
+    return deliver_due()
+
+
+def mails_to(sink: Sink, person: Person) -> list[Any]:
+    return [mail for mail in sink.mails if person.email in str(mail["To"])]
+
+
+def words_of(mail: Any) -> str:
+    text = mail.get_body(("plain",)).get_content()
+    return str(text).replace("\r\n", "\n")
+
+
+def it_was(mail: Any, language: str) -> str:
+    """What stands under “It was”; empty where the letter does not say it."""
+    return words_of(mail).partition(IT_WAS[language])[2].partition("\n\n")[0]
+
+
+def pm(hour: int, language: str = "en") -> str:
+    first = hour - 12 if language == "en" else hour
+    return HOURS[language].format(first or 12, first + 1)
+
+
+def noon(language: str = "en") -> str:
+    return "12:00\u00a0–\u00a01:00\u00a0pm" if language == "en" else pm(12, "fr")
+
+
+def entries(sink: Sink, person: Person, session: Session) -> list[tuple[str, int, dt.datetime]]:
+    """Method, SEQUENCE and start of each entry of this session that was mailed to this person."""
+    return [
+        (method, int(event["SEQUENCE"]), event["DTSTART"].dt)
+        for mail in mails_to(sink, person)
+        for method, event in events_in(mail)
+        if str(session.public_id) in str(event["UID"])
+    ]
+
+
+def events_in(mail: Any) -> list[tuple[str, Any]]:
+    part = next((part for part in mail.walk() if part.get_content_type() == "text/calendar"), None)
+    if part is None:
+        return []
+    content = part.get_content()
+    text = content if isinstance(content, str) else content.decode()
+    return [(str(part.get_param("method")), event) for event in Calendar.from_ical(text).walk("VEVENT")]
+
+
+def rises(sequences: list[int]) -> bool:
+    return sequences == sorted(set(sequences))
+
+
+def newer_rules(session: Session, *, hours: int) -> dt.datetime:
+    """As if older zone data had put it so many hours later."""
+    assert session.starts_at is not None
+    old = session.starts_at + dt.timedelta(hours=hours)
+    end = old + dt.timedelta(hours=1)
+    Session.objects.filter(pk=session.pk).update(starts_at=old, ends_at=end, over_at=end)
+    return old

@@ -1,0 +1,167 @@
+"""An email about a moved session names the time that its reader was told last."""
+
+import datetime as dt
+
+import pytest
+
+from echo_portal.outbox import actions as outbox
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.change_preview import preview_change
+from registrations.queries.recallable import recallable_change
+from sessions.actions import save_session
+from sessions.models import Session
+from tests.builders import Programme, enroll
+from tests.people import People
+from tests.registrations.last_told import (
+    entries,
+    it_was,
+    leave_after_the_wait,
+    mails_to,
+    move,
+    noon,
+    pm,
+    rises,
+    told,
+    words_of,
+)
+from tests.smtp_server import Sink
+
+pytestmark = pytest.mark.django_db
+
+
+def test_of_two_moves_the_one_letter_says_the_time_before_both(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    _series, session = told(programme, people.ama, people.luc)
+    move(session, 14)
+    move(session, 15)
+    assert leave_after_the_wait() == {"sent": 2}
+    for person in (people.ama, people.luc):
+        (_confirmation, letter) = mails_to(sink, person)
+        assert noon(person.language) in it_was(letter, person.language)
+        assert pm(15, person.language) in words_of(letter)
+        assert pm(14, person.language) not in words_of(letter)
+
+
+def test_who_heard_of_the_first_move_reads_that_one_and_who_did_not_reads_the_time_before(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, session = told(programme, people.ama)
+    move(session, 14)
+    enroll(people.luc, series, session)  # Luc registers for two o’clock
+    deliver_due()
+    move(session, 15)
+    leave_after_the_wait()
+    assert noon("en") in it_was(mails_to(sink, people.ama)[-1], "en")
+    assert pm(14, "fr") in it_was(mails_to(sink, people.luc)[-1], "fr")
+
+
+def test_a_move_there_and_back_needs_no_letter_and_the_preview_says_so(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, session = told(programme, people.ama)
+    move(session, 14)
+    enroll(people.luc, series, session)
+    deliver_due()
+    session.refresh_from_db()
+    back = Session.objects.get(pk=session.pk)
+    back.start_time, back.end_time = dt.time(12), dt.time(13)
+    back.derive_moments()
+    preview = preview_change(session, back)
+    assert ([row.person_id for row in preview.people], preview.knowing) == ([people.luc.pk], 1)
+    assert (preview.registered, preview.letters_by_language) == (1, {"fr": 1})
+    move(session, 12)
+    leave_after_the_wait()
+    assert len(mails_to(sink, people.ama)) == 1
+    assert pm(14, "fr") in it_was(mails_to(sink, people.luc)[-1], "fr")
+
+
+def test_moved_and_then_cancelled_says_the_hours_people_knew_and_takes_that_entry_out(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    _series, session = told(programme, people.ama)
+    knew = session.starts_at
+    move(session, 14)
+    actions.cancel_session(session=session, by=None)
+    assert leave_after_the_wait() == {"sent": 1}
+    letter = mails_to(sink, people.ama)[-1]
+    assert letter["Subject"] == "Cancelled: psw-cop 1"
+    assert noon() in words_of(letter)
+    assert pm(14) not in words_of(letter)
+    assert entries(sink, people.ama, session) == [("REQUEST", 0, knew), ("CANCEL", 2, knew)]
+
+
+@pytest.mark.parametrize("second", ["move", "cancel"])
+def test_the_first_move_is_told_when_a_second_change_was_taken_back(
+    programme: Programme, people: People, sink: Sink, second: str
+) -> None:
+    _series, session = told(programme, people.ama, people.luc)
+    first = move(session, 14, note_en="The room was taken.")
+    again = move(session, 15) if second == "move" else actions.cancel_session(session=session, by=None)
+    assert actions.recall_change(change=again, by=None) == 2
+    session.refresh_from_db()
+    assert recallable_change(session) is not None
+    assert recallable_change(session).pk == first.pk  # type: ignore[union-attr]
+    queued = Message.objects.filter(about=f"change:{first.pk}", state="queued")
+    assert {row.due_at for row in queued} == {first.send_at}
+    assert leave_after_the_wait() == {"sent": 2}
+    for person in (people.ama, people.luc):
+        letter = mails_to(sink, person)[-1]
+        assert noon(person.language) in it_was(letter, person.language)
+        assert pm(14, person.language) in words_of(letter)
+        assert "The room was taken." in words_of(letter)
+    session.refresh_from_db()
+    (asked, moved) = entries(sink, people.ama, session)
+    assert rises([asked[1], moved[1]])
+    assert moved == ("REQUEST", session.revision, session.starts_at)
+
+
+def test_the_first_move_can_be_taken_back_too_while_its_letters_wait_anew(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    _series, session = told(programme, people.ama)
+    first, second = move(session, 14), move(session, 15)
+    actions.recall_change(change=second, by=None)
+    assert actions.recall_change(change=first, by=None) == 0
+    session.refresh_from_db()
+    assert (session.start_time, session.state) == (dt.time(12), "published")
+    assert recallable_change(session) is None
+    assert leave_after_the_wait() == {}
+    assert Message.objects.filter(kind="reminder-day", state="queued").count() == 1
+
+
+def test_taking_back_twice_writes_nothing_more(programme: Programme, people: People, sink: Sink) -> None:
+    _series, session = told(programme, people.ama)
+    move(session, 14)
+    second = move(session, 15)
+    assert [actions.recall_change(change=second, by=None) for _press in range(2)] == [1, 0]
+    assert Message.objects.filter(kind="rescheduled", state="queued").count() == 1
+
+
+def test_a_held_letter_is_followed_by_a_held_one_and_a_cancelled_one_by_none(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    _series, session = told(programme, people.ama, people.luc, people.stranger)
+    first = move(session, 14)
+    outbox.hold_message(message=Message.objects.get(kind="rescheduled", person_id=people.luc.pk))
+    outbox.cancel_message(message=Message.objects.get(kind="rescheduled", person_id=people.stranger.pk))
+    second = move(session, 15)
+    states = dict(Message.objects.filter(about=f"change:{second.pk}").values_list("person_id", "state"))
+    assert states == {people.ama.pk: "queued", people.luc.pk: "held", people.stranger.pk: "queued"}
+    assert actions.recall_change(change=second, by=None) == 2
+    live = Message.objects.filter(about=f"change:{first.pk}").exclude(state="cancelled")
+    assert dict(live.values_list("person_id", "state")) == {people.ama.pk: "queued", people.luc.pk: "held"}
+    assert leave_after_the_wait() == {"sent": 1}
+    assert len(mails_to(sink, people.stranger)) == 1
+
+
+def test_another_title_in_the_five_minutes_drops_no_letter(programme: Programme, people: People, sink: Sink) -> None:
+    _series, session = told(programme, people.ama)
+    move(session, 14)
+    session.refresh_from_db()
+    session.title_en = "Pain"
+    save_session(session=session, by=None)
+    assert leave_after_the_wait() == {"sent": 1}
+    assert mails_to(sink, people.ama)[-1]["Subject"] == "New time: Pain"

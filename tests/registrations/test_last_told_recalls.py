@@ -1,0 +1,186 @@
+"""After a recall, everybody who may have been told the recalled time is told that it is as before."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.db.models.functions import Now
+
+from accounts.models import Person
+from echo_portal.outbox.delivery import deliver_due
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.builders import Programme, enroll
+from tests.people import People
+from tests.registrations.last_told import (
+    entries,
+    it_was,
+    leave_after_the_wait,
+    mails_to,
+    move,
+    noon,
+    pm,
+    rises,
+    told,
+    words_of,
+)
+from tests.smtp_server import Sink
+
+pytestmark = pytest.mark.django_db
+
+
+def registers(programme: Programme, series: Series, session: Session, person: Person) -> None:
+    enroll(person, series, session)
+
+
+def asks_for_invitations(programme: Programme, series: Series, session: Session, person: Person) -> None:
+    actions.send_invitations(person=person, by=person)
+
+
+def is_reminded(programme: Programme, series: Series, session: Session, person: Person) -> None:
+    Message.objects.filter(person_id=person.pk, kind="reminder-day", state="queued").update(due_at=Now())
+
+
+def is_reminded_in_one_letter(programme: Programme, series: Series, session: Session, person: Person) -> None:
+    """Another session on the same day; one letter reminds of both."""
+    start = session.start_time
+    assert start is not None
+    near = programme.session(series, 2, days=7, at=f"{start.hour + 1}:00")
+    (carrying,) = enroll(person, series, near)
+    reminders = Message.objects.filter(person_id=person.pk, kind="reminder-day", state="queued")
+    reminders.update(due_at=Now() + dt.timedelta(hours=1))
+    reminders.filter(payload__registration=carrying.pk).update(due_at=Now())
+
+
+def gets_the_place_of_another(programme: Programme, series: Series, session: Session, person: Person) -> None:
+    Session.objects.filter(pk=session.pk).update(capacity=2)
+    assert actions.promote_waiting(session_id=session.pk) == 1
+
+
+@pytest.mark.parametrize(
+    ("hears", "knows_before"),
+    [
+        (registers, False),
+        (asks_for_invitations, True),
+        (is_reminded, True),
+        (is_reminded_in_one_letter, True),
+        (gets_the_place_of_another, True),
+    ],
+)
+def test_who_was_told_the_recalled_time_is_told_that_it_is_as_before(
+    programme: Programme,
+    people: People,
+    sink: Sink,
+    hears: Callable[[Programme, Series, Session, Person], None],
+    knows_before: bool,
+) -> None:
+    series, session = told(programme, people.ama)
+    if hears is gets_the_place_of_another:
+        Session.objects.filter(pk=session.pk).update(capacity=1)
+    if knows_before:
+        enroll(people.luc, series, session)
+        deliver_due()
+    change = move(session, 14, note_fr="La salle était prise.")
+    session.refresh_from_db()
+    hears(programme, series, session, people.luc)
+    deliver_due()
+    assert actions.recall_change(change=change, by=None) == 1
+    deliver_due()
+    letter = mails_to(sink, people.luc)[-1]
+    assert letter["Subject"] == "Nouvel horaire\u00a0: psw-cop 1"
+    assert pm(14, "fr") in it_was(letter, "fr")
+    assert "La salle était prise." not in words_of(letter)
+    assert len(mails_to(sink, people.ama)) == 1
+    session.refresh_from_db()
+    row = Registration.objects.get(person=people.luc, session=session)
+    assert entries(sink, people.luc, session)[-1] == ("REQUEST", row.sequence, session.starts_at)
+    assert rises([sequence for _method, sequence, _start in entries(sink, people.luc, session)])
+
+
+def test_who_exchanged_for_the_recalled_time_is_told_too(programme: Programme, people: People, sink: Sink) -> None:
+    series, (one, other) = programme.open_series("capaciti", sessions=2, choose_one=True)
+    (row,) = enroll(people.ama, series, one)
+    enroll(people.luc, series, other)
+    deliver_due()
+    change = move(other, 14)
+    actions.swap_session(registration=row, to_session=other, by=people.ama)
+    deliver_due()
+    assert actions.recall_change(change=change, by=None) == 1
+    deliver_due()
+    letter = mails_to(sink, people.ama)[-1]
+    assert pm(14) in it_was(letter, "en")
+    other.refresh_from_db()
+    assert entries(sink, people.ama, other)[-1][2] == other.starts_at
+
+
+def test_a_message_with_the_hours_tells_them_and_one_without_does_not(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    _series, session = told(programme, people.ama, people.luc)
+    change = move(session, 14)
+    for person, text in ((people.ama, "See you at {hours}."), (people.luc, "See you.")):
+        words = actions.Words(subject_en="Soon", subject_fr="Bientôt", text_en=text, text_fr=text)
+        row = Registration.objects.get(person=person)
+        actions.write_to_registrants(
+            session=session, registration_ids=[row.pk], words=words, counted=1, by=people.staff
+        )
+    Message.objects.filter(kind="announcement").update(due_at=Now())
+    deliver_due()
+    assert actions.recall_change(change=change, by=None) == 1
+    deliver_due()
+    assert pm(14) in it_was(mails_to(sink, people.ama)[-1], "en")
+    assert mails_to(sink, people.luc)[-1]["Subject"] == "Bientôt"
+
+
+def test_what_may_have_arrived_counts_as_well_as_what_surely_did(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    _series, session = told(programme, people.ama, people.luc)
+    move(session, 14)
+    Message.objects.filter(kind="rescheduled", person_id=people.ama.pk).update(state="in-doubt", transmitting_at=Now())
+    second = move(session, 15)
+    Message.objects.filter(state="in-doubt").update(state="dropped")  # it is true no more, so it is not tried again
+    assert actions.recall_change(change=second, by=None) == 2
+    assert leave_after_the_wait() == {"sent": 2}
+    letter = mails_to(sink, people.ama)[-1]
+    assert noon() in it_was(letter, "en")
+    assert pm(14) in words_of(letter)
+
+
+def test_what_a_worker_has_in_hand_as_it_is_taken_back_may_tell_the_recalled_time(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, session = told(programme, people.ama, people.luc)
+    change = move(session, 14)
+    asks_for_invitations(programme, series, session, people.ama)
+    in_hand = Message.objects.filter(kind="invitation")
+    in_hand.update(state="claimed", token=uuid.uuid4(), lease_until=Now() + dt.timedelta(minutes=1))
+    assert actions.recall_change(change=change, by=None) == 1
+    assert Message.objects.get(kind="rescheduled", state="queued").person_id == people.ama.pk
+
+
+def test_cancelled_by_mistake_takes_nobodys_confirmation_or_place_away(
+    programme: Programme, people: People, sink: Sink
+) -> None:
+    series, (session, other) = programme.open_series(sessions=2)
+    Session.objects.filter(pk=session.pk).update(capacity=2)
+    enroll(people.ama, series, session)
+    enroll(people.stranger, series, other, session)
+    enroll(people.luc, series, session)  # on the waiting list
+    hers = Message.objects.filter(person_id=people.luc.pk, kind="confirmation")
+    hers.update(state="sent", transmitting_at=Now(), sent_at=Now())
+    Session.objects.filter(pk=session.pk).update(capacity=3)
+    actions.promote_waiting(session_id=session.pk)
+    change = actions.cancel_session(session=session, by=None)
+    assert deliver_due() == {"dropped": 2, "sent": 1}
+    assert actions.recall_change(change=change, by=None) == 1
+    assert deliver_due() == {"sent": 3}
+    assert mails_to(sink, people.ama)[-1]["Subject"] == "You’re registered: Series psw-cop"
+    assert mails_to(sink, people.luc)[-1]["Subject"] == "Vous avez une place\u00a0: psw-cop 1"
+    letter = mails_to(sink, people.stranger)[-1]
+    assert letter["Subject"] == "It takes place: psw-cop 1"
+    assert "by mistake" in words_of(letter)
+    assert it_was(letter, "en") == ""
