@@ -25,9 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("typed", ["{0}{1}", "{0} {1}", "{0}-{1}", " {0}\u00a0{1} "])
-def test_the_code_of_the_mail_signs_in_however_it_is_spaced(
-    client: Client, sink: Sink, people: People, typed: str
-) -> None:
+def test_sign_in_code_is_accepted_with_any_spacing(client: Client, sink: Sink, people: People, typed: str) -> None:
     assert ask(client, people.ama.email)["Location"] == reverse("sign_in_code")
     code = code_of(newest_mail(sink))
     answer = type_code(client, typed.format(code[:3], code[3:]))
@@ -35,7 +33,7 @@ def test_the_code_of_the_mail_signs_in_however_it_is_spaced(
     assert client.session["_auth_user_id"] == str(people.ama.pk)
 
 
-def test_a_code_works_once(client: Client, sink: Sink, people: People) -> None:
+def test_used_code_is_refused(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     code = code_of(newest_mail(sink))
@@ -52,7 +50,7 @@ def test_a_code_works_once(client: Client, sink: Sink, people: People) -> None:
     assert not is_signed_in(other)
 
 
-def test_a_code_lives_ten_minutes(client: Client, sink: Sink, people: People) -> None:
+def test_code_expires_after_ten_minutes(client: Client, sink: Sink, people: People) -> None:
     now = timezone.now()
     for minutes, works in ((9.9, True), (10, False)):
         browser = Client()
@@ -64,7 +62,7 @@ def test_a_code_lives_ten_minutes(client: Client, sink: Sink, people: People) ->
             assert is_signed_in(browser) is works, minutes
 
 
-def test_a_link_lives_ten_minutes(client: Client, sink: Sink, people: People) -> None:
+def test_link_expires_after_ten_minutes(client: Client, sink: Sink, people: People) -> None:
     now = timezone.now()
     with time_machine.travel(now, tick=False):
         ask(client, people.ama.email)
@@ -75,7 +73,7 @@ def test_a_link_lives_ten_minutes(client: Client, sink: Sink, people: People) ->
     assert not is_signed_in(client)
 
 
-def test_a_code_works_only_in_the_browser_that_asked(client: Client, sink: Sink, people: People) -> None:
+def test_code_is_refused_in_another_browser(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     code = code_of(newest_mail(sink))
     stranger = Client()
@@ -85,7 +83,7 @@ def test_a_code_works_only_in_the_browser_that_asked(client: Client, sink: Sink,
     assert not is_signed_in(stranger)
 
 
-def test_three_wrong_codes_end_it(client: Client, sink: Sink, people: People) -> None:
+def test_code_is_refused_after_three_wrong_ones(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     code = code_of(newest_mail(sink))
     says = {1: "you can try 2 more times.", 2: "you can try once more.", 3: "This code no longer works"}
@@ -97,7 +95,7 @@ def test_three_wrong_codes_end_it(client: Client, sink: Sink, people: People) ->
     assert not is_signed_in(client)
 
 
-def test_what_is_no_code_is_not_a_try(client: Client, sink: Sink, people: People) -> None:
+def test_malformed_code_is_not_counted(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     code = code_of(newest_mail(sink))
     for typed in ("", "12345", "1234567", "abcdef", "１２３４５６", "\x00", "9" * 400, code[:5]):
@@ -112,9 +110,7 @@ def everything() -> tuple[Any, ...]:
     return codes, people, BrowserSession.objects.count(), AuditEvent.objects.count(), Message.objects.count()
 
 
-def test_opening_the_link_changes_nothing_and_its_button_signs_in_any_browser(
-    client: Client, sink: Sink, people: People
-) -> None:
+def test_link_signs_in_by_its_button_only_and_in_any_browser(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     link = link_of(newest_mail(sink))
     before = everything()
@@ -138,7 +134,7 @@ def test_opening_the_link_changes_nothing_and_its_button_signs_in_any_browser(
     assert Client().post(link).status_code == 410
 
 
-def test_a_link_and_a_code_of_one_mail_are_used_up_together(client: Client, sink: Sink, people: People) -> None:
+def test_link_and_code_of_one_email_are_used_up_together(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     mail = newest_mail(sink)
     Client().post(link_of(mail))
@@ -150,14 +146,14 @@ def test_a_link_and_a_code_of_one_mail_are_used_up_together(client: Client, sink
 
 
 @pytest.mark.parametrize("link", ["x", "é", "x" * 3000, "%00", "..", "' OR 1=1 --"])
-def test_an_invented_link_is_gone(client: Client, programme: Programme, link: str) -> None:
+def test_invented_link_is_gone(client: Client, programme: Programme, link: str) -> None:
     url = reverse("sign_in_link", kwargs={"link": link})
     assert client.get(url).status_code == 410
     assert client.post(url).status_code == 410
     assert not is_signed_in(client)
 
 
-def test_signing_in_speaks_french(client: Client, sink: Sink, people: People) -> None:
+def test_sign_in_in_french_sends_a_french_email(client: Client, sink: Sink, people: People) -> None:
     with translation.override("fr"):
         answer = client.post(reverse("sign_in"), {"email": people.luc.email})
         assert answer["Location"] == reverse("sign_in_code")
@@ -165,9 +161,7 @@ def test_signing_in_speaks_french(client: Client, sink: Sink, people: People) ->
     assert newest_mail(sink)["Content-Language"] == "fr"
 
 
-def test_a_slip_of_the_finger_is_said_with_what_is_left_and_the_right_code_still_works(
-    client: Client, sink: Sink, people: People
-) -> None:
+def test_wrong_code_shows_tries_left_and_right_code_is_accepted(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     code = code_of(newest_mail(sink))
     assert "you can try 2 more times." in type_code(client, wrong(code, 1)).content.decode()

@@ -51,19 +51,19 @@ def test_fifty_wrong_codes_at_once_are_three_tries(sink: Sink) -> None:
     assert actions.use_code(request_key=request_key, typed=code) is None, "the right one comes too late"
 
 
-def test_the_right_code_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
+def test_right_code_sent_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
     code = code_of(newest_mail(sink))
     assert sum(tries(request_key, [code] * TRIES)) == 1
 
 
-def test_the_link_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
+def test_link_sent_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
     actions.request_sign_in_code(email="ama@example.org", language="en")
     link = link_of(newest_mail(sink)).rstrip("/").rpartition("/")[2]
     assert sum(at_once([lambda: actions.use_link(link) is not None] * TRIES)) == 1
 
 
-def test_the_control_without_the_count_in_the_same_statement_lets_more_than_three_through(sink: Sink) -> None:
+def test_tries_counted_in_a_second_statement_exceed_three(sink: Sink) -> None:
     """What `use_code` would do if it read the tries first and wrote them afterwards: seen to fail."""
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
 

@@ -33,7 +33,7 @@ def told(answer: Any) -> tuple[int, str, int, list[str]]:
     return answer.status_code, page, len(answer.content), headers
 
 
-def test_a_known_and_an_unknown_address_get_the_same_answer(sink: Sink, people: People) -> None:
+def test_known_and_unknown_address_get_the_same_answer(sink: Sink, people: People) -> None:
     answers = []
     for address in (people.ama.email, UNKNOWN):
         browser = Client()
@@ -52,9 +52,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(sink: Sink, people: 
     assert not Person.objects.filter(email_key=UNKNOWN).exists()
 
 
-def test_a_mailbox_gets_five_codes_in_a_quarter_of_an_hour_and_the_answer_stays_the_same(
-    sink: Sink, people: People
-) -> None:
+def test_codes_are_limited_to_five_per_quarter_hour_silently(sink: Sink, people: People) -> None:
     quarter = timezone.now().timestamp() // 900 * 900
     with time_machine.travel(dt.datetime.fromtimestamp(quarter, dt.UTC), tick=False):
         answers = []
@@ -67,9 +65,7 @@ def test_a_mailbox_gets_five_codes_in_a_quarter_of_an_hour_and_the_answer_stays_
     assert Message.objects.filter(kind="sign-in-code").count() == 5
 
 
-def test_the_code_is_hashed_in_its_table_and_encrypted_then_erased_on_the_message(
-    client: Client, sink: Sink, people: People
-) -> None:
+def test_code_is_hashed_and_erased_from_the_sent_message(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     message = Message.objects.get(kind="sign-in-code")
     sealed = message.secret
@@ -88,7 +84,7 @@ def test_the_code_is_hashed_in_its_table_and_encrypted_then_erased_on_the_messag
         assert all(code not in data for (data,) in cursor.fetchall())
 
 
-def test_two_codes_of_the_same_digits_are_stored_differently_from_a_plain_hash(programme: Programme) -> None:
+def test_stored_code_is_not_a_plain_hash(programme: Programme) -> None:
     """Keyed: a stolen table cannot be tried against a million codes without the key."""
     actions.request_sign_in_code(email="ama@example.org", language="en")
     stored = SignInCode.objects.get().code_hash

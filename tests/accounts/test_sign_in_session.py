@@ -19,7 +19,7 @@ from tests.smtp_server import Sink
 pytestmark = pytest.mark.django_db
 
 
-def test_the_session_gets_a_new_id_and_the_old_one_dies(client: Client, sink: Sink, people: People) -> None:
+def test_session_key_is_replaced_at_sign_in(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     before = client.session.session_key
     type_code(client, code_of(newest_mail(sink)))
@@ -29,7 +29,7 @@ def test_the_session_gets_a_new_id_and_the_old_one_dies(client: Client, sink: Si
     assert not {"sign_in_request", "sign_in_address"} & set(client.session.keys())
 
 
-def test_signing_in_proves_the_mailbox_and_makes_an_unknown_person(client: Client, sink: Sink, people: People) -> None:
+def test_sign_in_proves_the_mailbox_and_creates_unknown_person(client: Client, sink: Sink, people: People) -> None:
     guest = people.make("guest@example.org", "Gustave Guest", proved=False)
     for address in (guest.email, UNKNOWN):
         browser = Client()
@@ -43,7 +43,7 @@ def test_signing_in_proves_the_mailbox_and_makes_an_unknown_person(client: Clien
     assert guest.name == "Gustave Guest"
 
 
-def test_a_proof_keeps_its_first_moment(client: Client, sink: Sink, people: People) -> None:
+def test_mailbox_proof_keeps_its_first_time(client: Client, sink: Sink, people: People) -> None:
     first = people.ama.mailbox_proved_at
     ask(client, "AMA@Example.ORG ")
     type_code(client, code_of(newest_mail(sink)))
@@ -52,14 +52,14 @@ def test_a_proof_keeps_its_first_moment(client: Client, sink: Sink, people: Peop
     assert Person.objects.count() == 1
 
 
-def test_a_closed_account_is_not_signed_in(client: Client, sink: Sink, people: People) -> None:
+def test_closed_account_is_not_signed_in(client: Client, sink: Sink, people: People) -> None:
     Person.objects.filter(pk=people.ama.pk).update(is_active=False)
     ask(client, people.ama.email)
     assert type_code(client, code_of(newest_mail(sink)))["Location"] == reverse("sign_in")
     assert not is_signed_in(client)
 
 
-def test_signing_out_ends_the_session_for_its_cookie_too(client: Client, sink: Sink, people: People) -> None:
+def test_session_cookie_is_useless_after_sign_out(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     type_code(client, code_of(newest_mail(sink)))
     thief = Client()
@@ -102,7 +102,7 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize("wanted", ELSEWHERE)
-def test_nobody_is_led_to_another_site(client: Client, people: People, programme: Programme, wanted: str) -> None:
+def test_redirect_to_another_site_is_ignored(client: Client, people: People, programme: Programme, wanted: str) -> None:
     ask(client, people.stranger.email, next=wanted)
     assert SignInCode.objects.get().next_path == ""
     page = client.get(reverse("sign_in"), {"next": wanted}).content.decode()
@@ -121,7 +121,7 @@ def stays_here(location: str) -> bool:
     return not parts.scheme and not parts.netloc and location.startswith("/") and location[1:2] not in ("/", "\\")
 
 
-def test_a_page_of_this_site_is_where_she_was_going(client: Client, sink: Sink, people: People) -> None:
+def test_redirect_to_a_page_of_this_site_is_followed(client: Client, sink: Sink, people: People) -> None:
     wanted = "/en/series/psw-cop/register/?session=7"
     sent_on = client.get(reverse("profile"))
     assert sent_on["Location"] == f"{reverse('sign_in')}?next={reverse('profile')}"

@@ -47,7 +47,7 @@ def errors(answer: Any) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("nobody_registered")
-def test_moving_a_session_raises_its_sequence_and_leaves_a_line_in_the_trail(desk: Client, own: HubRows) -> None:
+def test_moved_session_raises_its_sequence_and_is_audited(desk: Client, own: HubRows) -> None:
     session = own[Session]
     before = session.last_modified_at
     assert save(desk, session, start_time="12:30", end_time="13:30").status_code == 302
@@ -60,7 +60,7 @@ def test_moving_a_session_raises_its_sequence_and_leaves_a_line_in_the_trail(des
     assert session.revision == 4
 
 
-def test_what_stands_in_no_calendar_leaves_the_sequence_alone(desk: Client, own: HubRows) -> None:
+def test_sequence_stays_when_no_calendar_field_changes(desk: Client, own: HubRows) -> None:
     session = own[Session]
     assert save(desk, session, presenters="Dr. One\n\n Dr. Two ", capacity=5).status_code == 302
     assert (session.revision, session.presenters, session.capacity) == (0, ["Dr. One", "Dr. Two"], 5)
@@ -81,7 +81,7 @@ def test_what_stands_in_no_calendar_leaves_the_sequence_alone(desk: Client, own:
         ({"presenters": "x" * 201}, "presenters", "200 characters"),
     ],
 )
-def test_what_cannot_be_is_said_at_the_field(
+def test_session_form_with_impossible_values_is_refused_at_the_field(
     desk: Client, own: HubRows, changes: dict[str, Any], field: str, sentence: str
 ) -> None:
     answer = save(desk, own[Session], **changes)
@@ -90,12 +90,12 @@ def test_what_cannot_be_is_said_at_the_field(
     assert own[Session].revision == 0
 
 
-def test_a_number_that_is_taken_is_said(desk: Client, own: HubRows) -> None:
+def test_session_number_already_used_is_refused(desk: Client, own: HubRows) -> None:
     answer = desk.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "number": 1})
     assert "number already" in str(errors(answer)["__all__"])
 
 
-def test_a_published_session_reaches_everybody_enrolled_once(desk: Client, own: HubRows) -> None:
+def test_published_session_registers_each_enrolled_person_once(desk: Client, own: HubRows) -> None:
     day = timezone.localdate() + dt.timedelta(days=30)
     data = {**NEW_SESSION, "series": own[Series].pk, "on_date": day, "start_time": "12:00", "end_time": "13:00"}
     desk.post(address(Session, "add"), data)
@@ -110,7 +110,7 @@ def test_a_published_session_reaches_everybody_enrolled_once(desk: Client, own: 
     assert Registration.objects.filter(session=session).count() == answers().count() == 1
 
 
-def test_who_left_or_chose_single_sessions_is_not_registered_for_a_new_one(desk: Client, own: HubRows) -> None:
+def test_new_session_is_not_for_people_who_left_or_chose_sessions(desk: Client, own: HubRows) -> None:
     Enrollment.objects.update(covers_later_sessions=False)
     desk.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published"})
     Enrollment.objects.update(covers_later_sessions=True, left_at=timezone.now())
@@ -119,7 +119,7 @@ def test_who_left_or_chose_single_sessions_is_not_registered_for_a_new_one(desk:
     assert not Registration.objects.exclude(session=own[Session]).exists()
 
 
-def test_publishing_a_series_reaches_those_enrolled_in_it(desk: Client, own: HubRows) -> None:
+def test_published_series_registers_enrolled_people(desk: Client, own: HubRows) -> None:
     Series.objects.filter(pk=own[Series].pk).update(state="draft")
     desk.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published"})
     assert not Registration.objects.filter(session__number=9).exists()
@@ -136,7 +136,7 @@ def waiting(own: HubRows, people: People) -> Registration:
     )
 
 
-def test_more_places_move_the_waiting_list(desk: Client, own: HubRows, people: People) -> None:
+def test_waiting_list_moves_up_when_places_are_added(desk: Client, own: HubRows, people: People) -> None:
     row = waiting(own, people)
     save(desk, own[Session], capacity=2)
     row.refresh_from_db()
@@ -152,7 +152,7 @@ def give_back(client: Client, *rows: Registration, **extra: Any) -> Any:
     return client.post(address(Registration, "changelist"), data)
 
 
-def test_giving_a_place_back_says_first_who_gets_a_message(desk: Client, own: HubRows, people: People) -> None:
+def test_give_back_action_names_recipients_before_it_acts(desk: Client, own: HubRows, people: People) -> None:
     row, next_in_line = own[Registration], waiting(own, people)
     page = give_back(desk, row)
     assert "OWNHUB-person" in page.content.decode()
@@ -167,7 +167,7 @@ def test_giving_a_place_back_says_first_who_gets_a_message(desk: Client, own: Hu
     assert answers().count() == 2
 
 
-def test_the_place_in_a_session_that_was_held_stays(desk: Client, own: HubRows) -> None:
+def test_place_in_held_session_cannot_be_given_back(desk: Client, own: HubRows) -> None:
     Session.objects.filter(pk=own[Session].pk).update(
         over_at=timezone.now(), starts_at=None, ends_at=None, start_time=None, end_time=None
     )
@@ -178,7 +178,7 @@ def test_the_place_in_a_session_that_was_held_stays(desk: Client, own: HubRows) 
 
 
 @pytest.mark.parametrize("asked", ["person-name", "OWNHUB-PERSON", "ownhub-person@"])
-def test_people_are_found_by_name_and_address(desk: Client, own: HubRows, asked: str) -> None:
+def test_registrations_are_found_by_name_and_address(desk: Client, own: HubRows, asked: str) -> None:
     page = desk.get(address(Registration, "changelist"), {"q": asked.replace("-name", "")})
     assert "OWNHUB-person" in page.content.decode()
 
@@ -187,15 +187,13 @@ def test_people_are_found_by_name_and_address(desk: Client, own: HubRows, asked:
 
 
 @pytest.mark.parametrize("text", ["ownhubkey", "OWN-HUB KEY", "0wnhubkey", " - "])
-def test_a_key_that_is_typed_like_another_or_has_nothing_to_type_is_refused(
-    desk: Client, own: HubRows, text: str
-) -> None:
+def test_key_read_as_another_or_without_characters_is_refused(desk: Client, own: HubRows, text: str) -> None:
     answer = desk.post(address(EnrollmentKey, "add"), {"series": own[Series].pk, "text": text})
     assert "text" in errors(answer)
     assert EnrollmentKey.objects.count() == 1
 
 
-def test_staff_gives_and_takes_the_way_in(own: HubRows, people: People) -> None:
+def test_membership_opens_and_closes_administration(own: HubRows, people: People) -> None:
     staff = enter(people.staff)
     staff.post(address(Membership, "add"), {"person": people.luc.pk, "hub": own.hub.pk, "role": "coordinator"})
     people.luc.refresh_from_db()
@@ -208,7 +206,7 @@ def test_staff_gives_and_takes_the_way_in(own: HubRows, people: People) -> None:
     assert sorted(verbs) == ["membership-given", "membership-taken"]
 
 
-def test_staff_corrects_a_name_and_nothing_else_of_a_person(own: HubRows, people: People) -> None:
+def test_person_page_lets_staff_change_the_name_only(own: HubRows, people: People) -> None:
     forged = {
         "certificate_name": "Élodie Łukasik",
         "email": "taken@example.org",
@@ -226,14 +224,14 @@ def test_staff_corrects_a_name_and_nothing_else_of_a_person(own: HubRows, people
     assert AuditEvent.objects.get(verb="profile-changed").details == {"fields": ["name", "certificate_name"]}
 
 
-def test_missing_french_is_flagged_beside_the_english(desk: Client, own: HubRows) -> None:
+def test_missing_french_text_is_flagged_in_the_form(desk: Client, own: HubRows) -> None:
     Series.objects.filter(pk=own[Series].pk).update(title_fr="", summary_fr="")
     assert "Missing: title, summary" in desk.get(address(Series, "change", own[Series].pk)).content.decode()
     assert "Missing" in desk.get(address(Series, "changelist")).content.decode()
 
 
 @pytest.mark.usefixtures("nobody_registered")
-def test_a_sessions_hours_are_shown_from_vancouver_to_st_johns(desk: Client, own: HubRows) -> None:
+def test_session_page_shows_hours_from_vancouver_to_st_johns(desk: Client, own: HubRows) -> None:
     save(desk, own[Session], on_date="2027-01-13", start_time="12:00", end_time="13:00")
     page = desk.get(address(Session, "change", own[Session].pk)).content.decode()
     for hours in (
@@ -244,7 +242,7 @@ def test_a_sessions_hours_are_shown_from_vancouver_to_st_johns(desk: Client, own
         assert hours in page.replace("\u00a0", " "), hours
 
 
-def test_the_administration_speaks_french(desk: Client, own: HubRows) -> None:
+def test_administration_is_french_for_french_readers(desk: Client, own: HubRows) -> None:
     answer = desk.post("/i18n/setlang/", {"language": "fr", "next": "/admin/"})
     assert answer["Location"] == "/admin/"
     assert '<html lang="fr"' in desk.get("/admin/").content.decode()

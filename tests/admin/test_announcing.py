@@ -59,7 +59,7 @@ def letters() -> list[str]:
     return sorted(Message.objects.filter(kind="announcement").values_list("address", flat=True))
 
 
-def test_nobody_is_chosen_by_default(desk: Client, own: HubRows) -> None:
+def test_announcement_chooses_no_recipient_by_default(desk: Client, own: HubRows) -> None:
     page = desk.get(here(own[Session])).content.decode()
     assert "checked" not in page
     for name in ("OWNHUB-person", "Luc Bélanger", "{join_link}"):
@@ -70,7 +70,7 @@ def test_nobody_is_chosen_by_default(desk: Client, own: HubRows) -> None:
 
 
 @pytest.mark.parametrize(("among", "names"), [("registered", {"OWNHUB-person"}), ("waiting", {"Luc Bélanger"})])
-def test_the_list_can_be_narrowed_to_places_or_to_the_waiting_list(
+def test_recipient_list_is_filtered_by_places_or_waiting_list(
     desk: Client, own: HubRows, among: str, names: set[str]
 ) -> None:
     page = says(desk.get(here(own[Session]), {"among": among}))
@@ -79,7 +79,7 @@ def test_the_list_can_be_narrowed_to_places_or_to_the_waiting_list(
     assert len(letters()) == 1
 
 
-def test_the_count_must_be_typed_and_be_right(desk: Client, own: HubRows) -> None:
+def test_announcement_needs_the_right_number_of_recipients(desk: Client, own: HubRows) -> None:
     shown = post(desk, own[Session], whom="all")
     assert "2 people get this message.</strong> 1 in English. 1 in French." in says(shown)
     for counted, sentence in (("", "Type how many"), ("two", "Type how many"), (3, "there are 2 now"), (1, "2 now")):
@@ -90,7 +90,9 @@ def test_the_count_must_be_typed_and_be_right(desk: Client, own: HubRows) -> Non
     assert letters() == ["luc@example.org", "ownhub-person@example.org"]
 
 
-def test_the_sample_is_a_chosen_persons_letter_in_both_languages(desk: Client, own: HubRows, people: People) -> None:
+def test_announcement_sample_shows_a_recipients_email_in_both_languages(
+    desk: Client, own: HubRows, people: People
+) -> None:
     luc = Registration.objects.get(person=people.luc)
     shown = post(desk, own[Session], whom="all", sample=luc.pk)
     assert "Au sujet de OWNHUB-session" in says(shown)
@@ -103,7 +105,7 @@ def test_the_sample_is_a_chosen_persons_letter_in_both_languages(desk: Client, o
         assert token_for(people.luc, MANAGE) not in text
 
 
-def test_ticked_people_alone_get_it(desk: Client, own: HubRows, other: HubRows) -> None:
+def test_announcement_goes_to_ticked_people_only(desk: Client, own: HubRows, other: HubRows) -> None:
     mine, theirs = own[Registration], other[Registration]
     shown = post(desk, own[Session], whom="some", people=[mine.pk, theirs.pk])
     assert "1 person gets this message." in says(shown)
@@ -126,7 +128,7 @@ def test_ticked_people_alone_get_it(desk: Client, own: HubRows, other: HubRows) 
         ({"whom": "everybody"}, "valid choice"),
     ],
 )
-def test_what_cannot_be_sent_is_said_at_the_field(
+def test_announcement_that_cannot_be_sent_is_refused_at_the_field(
     desk: Client, own: HubRows, changes: dict[str, str], sentence: str
 ) -> None:
     for step in ("preview", "send"):
@@ -134,7 +136,7 @@ def test_what_cannot_be_sent_is_said_at_the_field(
     assert not Announcement.objects.exists()
 
 
-def test_pressing_twice_sends_once(desk: Client, own: HubRows) -> None:
+def test_announcement_sent_twice_leaves_once(desk: Client, own: HubRows) -> None:
     shown = post(desk, own[Session], whom="all")
     for _press in range(2):
         assert send(desk, own[Session], 2, whom="all", form_key=key_of(shown)).status_code == 200
@@ -144,7 +146,7 @@ def test_pressing_twice_sends_once(desk: Client, own: HubRows) -> None:
     assert "Start again" in says(send(desk, own[Session], 2, whom="all", form_key="x"))
 
 
-def test_it_waits_five_minutes_and_can_be_taken_back(desk: Client, own: HubRows) -> None:
+def test_announcement_waits_five_minutes_and_can_be_recalled(desk: Client, own: HubRows) -> None:
     page = says(send(desk, own[Session], 2, whom="all"))
     assert "You wrote to registrants a moment ago.</strong> 2 letters wait until" in page
     address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
@@ -159,7 +161,7 @@ def test_it_waits_five_minutes_and_can_be_taken_back(desk: Client, own: HubRows)
     assert {row.state for row in Message.objects.filter(kind="announcement")} == {"cancelled"}
 
 
-def test_what_has_left_is_not_said_to_be_taken_back(desk: Client, own: HubRows) -> None:
+def test_announcement_that_left_is_not_reported_as_recalled(desk: Client, own: HubRows) -> None:
     send(desk, own[Session], 2, whom="all")
     address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
     first = Message.objects.filter(kind="announcement").earliest("pk")
@@ -170,7 +172,7 @@ def test_what_has_left_is_not_said_to_be_taken_back(desk: Client, own: HubRows) 
     assert "It was taken back already." in says(desk.post(address, follow=True))
 
 
-def test_another_hubs_registrants_get_nothing_and_are_not_seen(own: HubRows, other: HubRows, people: People) -> None:
+def test_registrants_of_another_hub_are_neither_shown_nor_emailed(own: HubRows, other: HubRows, people: People) -> None:
     client = enter(own.coordinator)
     before = checksums()
     for fields in ({"whom": "all"}, {"whom": "some", "people": other[Registration].pk}):

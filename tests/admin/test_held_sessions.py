@@ -34,7 +34,7 @@ def correct(desk: Client, own: HubRows, language: str = "en", **typed: Any) -> A
     return desk.post(here, {**posted_fields(desk, here), **typed}, headers={"accept-language": language})
 
 
-def test_a_correction_writes_to_nobody_and_leaves_a_line(desk: Client, own: HubRows) -> None:
+def test_corrected_held_session_sends_no_email_and_is_audited(desk: Client, own: HubRows) -> None:
     day = TODAY() - dt.timedelta(days=4)
     before = own[Session].revision
     assert correct(desk, own, on_date=day.isoformat(), start_time="13:00", end_time="14:00").status_code == 302
@@ -50,7 +50,9 @@ def test_a_correction_writes_to_nobody_and_leaves_a_line(desk: Client, own: HubR
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("days", [1, None])
-def test_a_correction_stays_in_the_past(desk: Client, own: HubRows, days: int | None, language: str) -> None:
+def test_corrected_held_session_must_stay_in_the_past(
+    desk: Client, own: HubRows, days: int | None, language: str
+) -> None:
     stored = Session.objects.get(pk=own[Session].pk).on_date
     typed = (
         {"on_date": (TODAY() + dt.timedelta(days=days)).isoformat()}
@@ -62,12 +64,12 @@ def test_a_correction_stays_in_the_past(desk: Client, own: HubRows, days: int | 
     assert Session.objects.get(pk=own[Session].pk).on_date == stored
 
 
-def test_the_state_of_a_held_session_is_left_alone(desk: Client, own: HubRows) -> None:
+def test_state_of_held_session_is_read_only(desk: Client, own: HubRows) -> None:
     correct(desk, own, state="cancelled")
     assert Session.objects.get(pk=own[Session].pk).state == "published"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_page_says_what_a_correction_does(desk: Client, own: HubRows, language: str) -> None:
+def test_held_session_page_explains_corrections(desk: Client, own: HubRows, language: str) -> None:
     page = desk.get(address(Session, "change", own[Session].pk), headers={"accept-language": language})
     assert NOTE[language] in page.content.decode()

@@ -88,13 +88,13 @@ def in_language(language: str, model: type[Model], request: HttpRequest) -> list
 
 
 @by_model
-def test_every_label_is_there_in_french(model: type[Model], request_of_staff: HttpRequest) -> None:
+def test_every_label_has_a_french_translation(model: type[Model], request_of_staff: HttpRequest) -> None:
     both = zip(in_language("en", model, request_of_staff), in_language("fr", model, request_of_staff), strict=True)
     english_only = [where for (where, en), (_where, fr) in both if en == fr and en.casefold() not in SAME]
     assert english_only == []
 
 
-def test_a_label_that_django_made_of_a_name_is_found() -> None:
+def test_label_made_from_a_field_name_is_reported() -> None:
     """The control: what a field without words of its own would be called."""
     field = models.CharField()
     field.set_attributes_from_name("founding_note_en")

@@ -22,7 +22,7 @@ from tests.tables import checksums
 pytestmark = pytest.mark.usefixtures("no_suppression")
 
 
-def test_each_act_says_first_what_follows_and_then_leaves_a_line(desk: Client, own: HubRows) -> None:
+def test_message_act_is_confirmed_first_and_audited(desk: Client, own: HubRows) -> None:
     message = own[Message]
     steps = [("hold", "held"), ("release", "queued"), ("cancel", "cancelled")]
     for name, state in steps:
@@ -37,7 +37,7 @@ def test_each_act_says_first_what_follows_and_then_leaves_a_line(desk: Client, o
     assert {(line.actor_id, line.scope_id) for line in lines} == {(own.coordinator.pk, own.hub.pk)}
 
 
-def test_several_are_held_at_once_and_what_cannot_be_is_said(desk: Client, own: HubRows, other: HubRows) -> None:
+def test_several_messages_are_held_and_exceptions_named(desk: Client, own: HubRows, other: HubRows) -> None:
     message = own[Message]
     second = Message.objects.create(
         kind="confirmation", dedupe_key="2", address="two@example.org", language="en", scope_id=own.hub.pk,
@@ -51,7 +51,7 @@ def test_several_are_held_at_once_and_what_cannot_be_is_said(desk: Client, own: 
     assert [state_of(row) for row in (message, second, other[Message])] == ["held", "cancelled", "queued"]
 
 
-def test_a_held_message_does_not_leave_and_a_released_one_does(desk: Client, own: HubRows, sink: Sink) -> None:
+def test_held_message_is_sent_only_after_release(desk: Client, own: HubRows, sink: Sink) -> None:
     message = own[Message]
     act(desk, "hold", message)
     Message.objects.filter(pk=message.pk).update(due_at=timezone.now() - dt.timedelta(minutes=1))
@@ -61,7 +61,7 @@ def test_a_held_message_does_not_leave_and_a_released_one_does(desk: Client, own
 
 
 @pytest.mark.parametrize("state", ["claimed", "transmitting", "sent", "in-doubt"])
-def test_what_is_on_its_way_is_neither_held_edited_nor_cancelled(desk: Client, own: HubRows, state: str) -> None:
+def test_message_being_sent_is_neither_held_edited_nor_cancelled(desk: Client, own: HubRows, state: str) -> None:
     message = own[Message]
     settle(message, state, lease_until=timezone.now(), token=message.public_id)
     for name in ("hold", "release", "cancel"):
@@ -72,13 +72,13 @@ def test_what_is_on_its_way_is_neither_held_edited_nor_cancelled(desk: Client, o
     assert message.edited_text == ""
 
 
-def test_before_an_act_the_due_moment_is_said_with_its_clock(desk: Client, own: HubRows) -> None:
+def test_message_act_page_shows_due_time_with_its_zone(desk: Client, own: HubRows) -> None:
     Message.objects.filter(pk=own[Message].pk).update(due_at=dt.datetime(2026, 12, 30, 2, 55, tzinfo=dt.UTC))
     page = desk.get(reverse("admin:outbox_message_act", args=("hold",)), {"ids": own[Message].pk})
     assert "due Tue, Dec 29, 9:55 pm ET" in says(page)
 
 
-def test_sending_again_is_a_new_row_and_a_second_press_is_none(desk: Client, own: HubRows, sink: Sink) -> None:
+def test_resent_message_is_one_new_row_when_pressed_twice(desk: Client, own: HubRows, sink: Sink) -> None:
     message = own[Message]
     settle(message, "sent", edited_subject="In other words")
     page = desk.get(reverse("admin:outbox_message_act", args=("resend",)), {"ids": message.pk})
@@ -93,7 +93,7 @@ def test_sending_again_is_a_new_row_and_a_second_press_is_none(desk: Client, own
     assert Message.objects.filter(dedupe_key=f"resend:{message.pk}:2").exists()
 
 
-def test_what_is_no_longer_true_useful_or_wanted_is_not_sent_again(desk: Client, own: HubRows) -> None:
+def test_message_that_is_outdated_or_unwanted_is_not_resent(desk: Client, own: HubRows) -> None:
     message = own[Message]
     assert "has not ended" in says(act(desk, "resend", message))
     settle(message, "sent", expires_at=timezone.now())
@@ -108,7 +108,7 @@ def test_what_is_no_longer_true_useful_or_wanted_is_not_sent_again(desk: Client,
     assert "there is no letter to show" in says(desk.get(address(Message, "change", message.pk)))
 
 
-def test_looking_whether_a_reminder_may_be_sent_again_marks_nothing(desk: Client, own: HubRows) -> None:
+def test_resend_page_of_reminder_changes_nothing(desk: Client, own: HubRows) -> None:
     write_reminders([own[Registration]])
     reminder = Message.objects.get(kind="reminder-day")
     settle(reminder, "sent")

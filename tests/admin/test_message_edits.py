@@ -24,7 +24,7 @@ from tests.tables import checksums
 pytestmark = pytest.mark.usefixtures("no_suppression")
 
 
-def test_an_edited_message_is_sent_in_those_words_with_her_own_links(desk: Client, own: HubRows, sink: Sink) -> None:
+def test_edited_message_is_sent_with_its_text_and_personal_links(desk: Client, own: HubRows, sink: Sink) -> None:
     message = own[Message]
     here = reverse("admin:outbox_message_edit", args=(message.pk,))
     text = desk.get(here).context["form"]["text"].value()
@@ -73,7 +73,7 @@ BROKEN: dict[str, tuple[Callable[[str], str], str | None]] = {
     ],
 )
 @pytest.mark.parametrize("broken", BROKEN)
-def test_a_broken_stand_in_of_a_personal_link_is_named_and_nothing_is_saved(
+def test_broken_link_placeholder_is_named_and_edit_refused(
     desk: Client, own: HubRows, broken: str, language: str, sentence: str
 ) -> None:
     Person.objects.filter(pk=own.coordinator.pk).update(language=language)
@@ -91,7 +91,7 @@ def test_a_broken_stand_in_of_a_personal_link_is_named_and_nothing_is_saved(
     assert checksums() == before
 
 
-def test_a_personal_link_in_a_subject_is_refused(desk: Client, own: HubRows) -> None:
+def test_subject_with_personal_link_is_refused(desk: Client, own: HubRows) -> None:
     """A subject is sent as it was typed."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = desk.get(here).context["form"]["text"].value()
@@ -102,7 +102,7 @@ def test_a_personal_link_in_a_subject_is_refused(desk: Client, own: HubRows) -> 
     assert own[Message].edited_subject == ""
 
 
-def test_the_words_to_edit_are_wholly_in_the_language_of_the_message(desk: Client, own: HubRows) -> None:
+def test_text_to_edit_is_in_the_language_of_the_message(desk: Client, own: HubRows) -> None:
     """Whoever works in French finds an English letter with English colons."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     english, french = (
@@ -113,7 +113,7 @@ def test_the_words_to_edit_are_wholly_in_the_language_of_the_message(desk: Clien
     assert re.findall("\u00a0:", french) == []
 
 
-def test_each_links_stand_in_may_be_moved_repeated_or_left_out(desk: Client, own: HubRows) -> None:
+def test_link_placeholder_may_be_moved_repeated_or_left_out(desk: Client, own: HubRows) -> None:
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = desk.get(here).context["form"]["text"].value()
     addresses = re.findall(r"https?://\S*personal-link-\S*", text)
@@ -125,7 +125,7 @@ def test_each_links_stand_in_may_be_moved_repeated_or_left_out(desk: Client, own
 @pytest.mark.parametrize(
     "words", [{"subject": "a\nb", "text": "x"}, {"subject": "", "text": "x"}, {"subject": "a", "text": "x\x07"}]
 )
-def test_words_that_cannot_be_sent_are_refused_at_the_field(desk: Client, own: HubRows, words: dict[str, str]) -> None:
+def test_edit_that_cannot_be_sent_is_refused_at_the_field(desk: Client, own: HubRows, words: dict[str, str]) -> None:
     answer = desk.post(reverse("admin:outbox_message_edit", args=(own[Message].pk,)), words)
     assert answer.status_code == 200
     assert answer.context["form"].errors

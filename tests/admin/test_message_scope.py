@@ -24,7 +24,7 @@ def own_addresses(message: Message) -> list[str]:
     return pages
 
 
-def test_another_hubs_message_is_not_there_at_any_address_of_its_own(own: HubRows, other: HubRows) -> None:
+def test_message_of_another_hub_is_not_found(own: HubRows, other: HubRows) -> None:
     client = enter(own.coordinator)
     before = checksums()
     for page in own_addresses(other[Message]):
@@ -36,7 +36,7 @@ def test_another_hubs_message_is_not_there_at_any_address_of_its_own(own: HubRow
     assert client.get(address(Message, "change", own[Message].pk)).status_code == 200
 
 
-def test_people_without_a_hub_and_strangers_reach_no_message(own: HubRows, people: People) -> None:
+def test_message_pages_are_closed_without_a_hub(own: HubRows, people: People) -> None:
     nobody = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
     for client in (nobody, enter(people.stranger), Client()):
         for page in own_addresses(own[Message]):
@@ -45,7 +45,7 @@ def test_people_without_a_hub_and_strangers_reach_no_message(own: HubRows, peopl
             assert "OWNHUB" not in text_of(answer)
 
 
-def test_pallium_staff_reaches_the_messages_of_every_hub(own: HubRows, other: HubRows, people: People) -> None:
+def test_message_pages_are_open_to_pallium_staff(own: HubRows, other: HubRows, people: People) -> None:
     client = enter(people.staff)
     for message in (own[Message], other[Message]):
         Suppression.objects.all().delete()
@@ -58,7 +58,7 @@ class Unscoped(MessageAdmin):
         return Message.objects.all()
 
 
-def test_without_the_guard_the_same_questions_do_leak(own: HubRows, other: HubRows) -> None:
+def test_message_pages_without_scope_leak(own: HubRows, other: HubRows) -> None:
     request = request_of(own.coordinator)
     page = Unscoped(Message, admin.site)
     assert page.own(request, other[Message].pk) == other[Message]

@@ -28,7 +28,7 @@ from tests.tables import checksums
 pytestmark = pytest.mark.usefixtures("no_suppression")
 
 
-def test_a_message_says_who_gets_it_why_and_what_it_says_in_both_languages(desk: Client, own: HubRows) -> None:
+def test_message_page_shows_recipient_reason_and_both_languages(desk: Client, own: HubRows) -> None:
     message = own[Message]
     page = says(desk.get(address(Message, "change", message.pk)))
     for words in ("Confirmation", "ownhub-person@example.org", "OWNHUB-why", "Waiting to be sent", "OWNHUB-hub"):
@@ -39,7 +39,7 @@ def test_a_message_says_who_gets_it_why_and_what_it_says_in_both_languages(desk:
     assert page.count("<iframe") == page.count("sandbox src=") == 2
 
 
-def test_the_letter_stands_in_a_frame_that_can_do_nothing(desk: Client, own: HubRows) -> None:
+def test_email_preview_is_sandboxed(desk: Client, own: HubRows) -> None:
     for language, words in (("en", "You’re registered for one session"), ("fr", 'lang="fr-CA"')):
         answer = desk.get(reverse("admin:outbox_message_letter", args=(own[Message].pk, language)))
         assert words in answer.content.decode()
@@ -54,7 +54,7 @@ def test_the_letter_stands_in_a_frame_that_can_do_nothing(desk: Client, own: Hub
     assert "frame-src" not in desk.get(address(Message, "changelist")).headers["Content-Security-Policy"]
 
 
-def test_nobody_reads_anothers_personal_links(desk: Client, own: HubRows, people: People) -> None:
+def test_personal_links_are_replaced_on_message_pages(desk: Client, own: HubRows, people: People) -> None:
     person, row = own[Person], own[Registration]
     secrets = (token_for(person, MANAGE), join_token(row))
     for client in (desk, enter(people.staff)):
@@ -67,7 +67,7 @@ def test_nobody_reads_anothers_personal_links(desk: Client, own: HubRows, people
             assert [secret for secret in secrets if secret in text] == [], page
 
 
-def test_what_another_hub_teaches_the_same_person_is_left_out_of_a_letter(
+def test_email_preview_omits_sessions_of_another_hub(
     desk: Client, own: HubRows, other: HubRows, people: People
 ) -> None:
     """Her two sessions meet, and one mail reminds her of both: the other hub's stays out of what this one reads."""
@@ -90,7 +90,7 @@ def test_what_another_hub_teaches_the_same_person_is_left_out_of_a_letter(
     assert leaks(whole)
 
 
-def test_sign_in_messages_are_read_by_nobody(people: People, own: HubRows) -> None:
+def test_sign_in_message_is_not_readable_in_the_administration(people: People, own: HubRows) -> None:
     request_sign_in_code(email="luc@example.org", language="en")
     message = Message.objects.get(kind="sign-in-code")
     code, link = read_secret(message).split(" ")
@@ -111,7 +111,7 @@ def test_sign_in_messages_are_read_by_nobody(people: People, own: HubRows) -> No
     assert enter(own.coordinator).get(address(Message, "change", message.pk)).status_code == 302
 
 
-def test_what_did_not_arrive_has_a_list_of_its_own(desk: Client, own: HubRows) -> None:
+def test_messages_that_did_not_arrive_are_filtered(desk: Client, own: HubRows) -> None:
     message = own[Message]
     here = address(Message, "changelist")
     for state in ("failed", "in-doubt", "suppressed"):
@@ -145,11 +145,11 @@ def test_messages_are_found_by_address_kind_and_state(
     assert ("OWNHUB-why" in says(answer)) is found
 
 
-def test_messages_are_found_by_what_they_are_about(desk: Client, own: HubRows) -> None:
+def test_messages_are_found_by_subject_of_the_row(desk: Client, own: HubRows) -> None:
     assert "OWNHUB-why" in says(desk.get(address(Message, "changelist"), {"q": own[Message].about}))
 
 
-def test_its_way_is_told_step_by_step(desk: Client, own: HubRows) -> None:
+def test_message_history_lists_each_step(desk: Client, own: HubRows) -> None:
     message = own[Message]
     act(desk, "hold", message)
     MailEvent.objects.create(
@@ -184,7 +184,7 @@ def test_its_way_is_told_step_by_step(desk: Client, own: HubRows) -> None:
         ),
     ],
 )
-def test_every_moment_is_by_the_eastern_clock_and_says_so(
+def test_message_times_are_eastern_and_say_so(
     desk: Client, own: HubRows, language: str, shown: list[str], columns: list[str]
 ) -> None:
     desk.cookies["language"] = language
@@ -209,7 +209,7 @@ def test_every_moment_is_by_the_eastern_clock_and_says_so(
     assert way[language] in says(desk.get(pages[1]))
 
 
-def test_a_queue_that_stands_still_is_said_on_the_start_page(
+def test_start_page_warns_when_no_message_leaves(
     desk: Client, own: HubRows, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert "No message leaves" not in says(desk.get("/admin/"))

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("luc_registered")
 
 @pytest.mark.parametrize("model", [Series, Session])
 @pytest.mark.parametrize("title", ["Pain\u202eniaP", "Pain\x07"])
-def test_a_title_with_control_characters_is_refused_as_a_name_is(
+def test_title_with_control_characters_is_refused(
     desk: Client, own: HubRows, model: type[Series | Session], title: str
 ) -> None:
     row = own[model]
@@ -29,7 +29,7 @@ def test_a_title_with_control_characters_is_refused_as_a_name_is(
 
 
 @pytest.mark.parametrize("model", [Series, Session])
-def test_a_title_that_nobody_can_see_is_no_title(desk: Client, own: HubRows, model: type[Series | Session]) -> None:
+def test_title_without_visible_characters_is_empty(desk: Client, own: HubRows, model: type[Series | Session]) -> None:
     row = own[model]
     here = address(model, "change", row.pk)
     assert desk.post(here, {**posted_fields(desk, here), "title_fr": "\u200b\u2060"}).status_code == 302
@@ -38,7 +38,7 @@ def test_a_title_that_nobody_can_see_is_no_title(desk: Client, own: HubRows, mod
 
 
 @pytest.mark.parametrize(("model", "field"), [(Hub, "name_en"), (Organisation, "name_fr"), (Person, "name")])
-def test_a_name_that_nobody_can_see_is_refused_as_an_empty_one_is(
+def test_name_without_visible_characters_is_refused(
     people: People, own: HubRows, model: type[Hub | Organisation | Person], field: str
 ) -> None:
     row = model.objects.earliest("pk")

@@ -16,7 +16,7 @@ from tests.admin.two_hubs import HubRows
 pytestmark = pytest.mark.usefixtures("luc_registered")
 
 
-def test_a_move_is_one_commit_and_can_be_taken_back(desk: Client, own: HubRows) -> None:
+def test_move_is_committed_and_can_be_recalled(desk: Client, own: HubRows) -> None:
     session = own[Session]
     answer = commit(desk, session)
     session.refresh_from_db()
@@ -38,7 +38,7 @@ def test_a_move_is_one_commit_and_can_be_taken_back(desk: Client, own: HubRows) 
     assert {row.state for row in letters.all()} == {"cancelled"}
 
 
-def test_once_a_letter_has_left_there_is_nothing_to_take_back(desk: Client, own: HubRows) -> None:
+def test_change_cannot_be_recalled_after_an_email_left(desk: Client, own: HubRows) -> None:
     session = own[Session]
     commit(desk, session)
     change = SessionChange.objects.get()
@@ -49,7 +49,7 @@ def test_once_a_letter_has_left_there_is_nothing_to_take_back(desk: Client, own:
     assert "The first letters have left" in says(desk.post(page(session, "recall", change.pk), follow=True))
 
 
-def test_a_letter_cancelled_by_hand_does_not_keep_the_change_from_being_taken_back(desk: Client, own: HubRows) -> None:
+def test_change_is_recalled_though_one_email_was_cancelled(desk: Client, own: HubRows) -> None:
     commit(desk, own[Session])
     first = Message.objects.filter(kind="rescheduled").first()
     assert first is not None
@@ -60,7 +60,7 @@ def test_a_letter_cancelled_by_hand_does_not_keep_the_change_from_being_taken_ba
     assert own[Session].start_time == dt.time(12)
 
 
-def test_taking_the_second_change_back_says_who_is_told_and_offers_the_first(desk: Client, own: HubRows) -> None:
+def test_recalled_second_change_offers_the_first(desk: Client, own: HubRows) -> None:
     session = own[Session]
     commit(desk, session)
     text = says(preview(desk, session, start_time="16:00", end_time="17:00"))

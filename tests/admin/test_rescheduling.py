@@ -25,7 +25,7 @@ from tests.tables import checksums
 pytestmark = pytest.mark.usefixtures("luc_registered")
 
 
-def test_time_and_state_are_read_only_once_people_are_registered(desk: Client, own: HubRows) -> None:
+def test_time_and_state_are_read_only_with_registrants(desk: Client, own: HubRows) -> None:
     session = own[Session]
     here = address(Session, "change", session.pk)
     shown = desk.get(here)
@@ -41,7 +41,7 @@ def test_time_and_state_are_read_only_once_people_are_registered(desk: Client, o
     assert "on_date" in shown.context["adminform"].form.fields
 
 
-def test_a_move_is_shown_before_anybody_hears_of_it(
+def test_move_preview_shows_emails_and_changes_nothing(
     desk: Client, own: HubRows, people: People, programme: Programme
 ) -> None:
     session = own[Session]
@@ -73,7 +73,7 @@ def test_a_move_is_shown_before_anybody_hears_of_it(
         ("16:30", "17:30", "at that time."),
     ],
 )
-def test_a_session_that_only_touches_the_new_time_is_said_to_be_before_or_after(
+def test_move_preview_tells_adjacent_sessions_from_clashes(
     desk: Client, own: HubRows, people: People, programme: Programme, start: str, end: str, words: str
 ) -> None:
     other = programme.session(own[Series], 2, days=7, at="16:00")
@@ -83,7 +83,7 @@ def test_a_session_that_only_touches_the_new_time_is_said_to_be_before_or_after(
     assert f"Luc Bélanger has OWNHUB-series, 2. ownhub-series 2 {words}" in text
 
 
-def test_an_hour_in_somebodys_night_is_said(desk: Client, own: HubRows, people: People) -> None:
+def test_move_preview_warns_of_hours_at_night(desk: Client, own: HubRows, people: People) -> None:
     Person.objects.filter(pk=people.luc.pk).update(province="BC", time_zone="America/Vancouver")
     warning = "Before 7:00 in the morning or after 9:00 in the evening for some:"
     text = says(preview(desk, own[Session], start_time="08:30", end_time="09:30"))
@@ -92,7 +92,7 @@ def test_an_hour_in_somebodys_night_is_said(desk: Client, own: HubRows, people: 
     assert warning not in says(preview(desk, own[Session], start_time="09:00", end_time="10:00"))
 
 
-def test_the_samples_are_real_letters_with_nobodys_links(desk: Client, own: HubRows, people: People) -> None:
+def test_move_samples_are_emails_without_personal_links(desk: Client, own: HubRows, people: People) -> None:
     session = own[Session]
     key = preview(desk, session).context["sample_key"]
     for language, words in (("en", "The room was taken."), ("fr", "La salle était prise.")):
@@ -106,7 +106,7 @@ def test_the_samples_are_real_letters_with_nobodys_links(desk: Client, own: HubR
     assert desk.get(page(session, "sample", "other", "en")).status_code == 404
 
 
-def test_a_move_back_within_the_wait_is_shown_to_need_no_letter(desk: Client, own: HubRows) -> None:
+def test_move_back_during_the_wait_needs_no_email(desk: Client, own: HubRows) -> None:
     session = own[Session]
     commit(desk, session)
     back = {"start_time": "12:00", "end_time": "13:00"}
@@ -119,7 +119,7 @@ def test_a_move_back_within_the_wait_is_shown_to_need_no_letter(desk: Client, ow
     assert not Message.objects.filter(about__startswith="change:", state="queued").exists()
 
 
-def test_cancelling_goes_the_same_way(desk: Client, own: HubRows) -> None:
+def test_cancellation_is_previewed_committed_and_recalled(desk: Client, own: HubRows) -> None:
     session = own[Session]
     assert "Cancelled: OWNHUB-session" in says(preview(desk, session, "cancel"))
     assert "The session is cancelled; 2 letters are on their way." in says(commit(desk, session, "cancel"))
@@ -133,16 +133,14 @@ def test_cancelling_goes_the_same_way(desk: Client, own: HubRows) -> None:
 
 
 @pytest.mark.parametrize("name", ["move", "cancel"])
-def test_pressing_twice_does_it_once(desk: Client, own: HubRows, name: str) -> None:
+def test_change_committed_twice_is_made_once(desk: Client, own: HubRows, name: str) -> None:
     for _press in range(2):
         assert commit(desk, own[Session], name).status_code == 200
     assert SessionChange.objects.count() == 1
     assert Message.objects.filter(about__startswith="change:").count() == 2
 
 
-def test_what_changed_since_the_preview_is_shown_anew_and_nothing_is_done(
-    desk: Client, own: HubRows, people: People
-) -> None:
+def test_commit_after_another_change_shows_a_new_preview(desk: Client, own: HubRows, people: People) -> None:
     session = own[Session]
     preview(desk, session)
     day = session.on_date
@@ -172,23 +170,21 @@ def test_what_changed_since_the_preview_is_shown_anew_and_nothing_is_done(
         ({"note_en": "a\x07"}, "control characters"),
     ],
 )
-def test_a_time_that_cannot_be_is_said_and_nothing_is_done(
-    desk: Client, own: HubRows, changes: dict[str, Any], sentence: str
-) -> None:
+def test_move_to_impossible_time_is_refused(desk: Client, own: HubRows, changes: dict[str, Any], sentence: str) -> None:
     for name in ("preview", "commit"):
         data = {**new_time(own[Session], **changes), "step": name, "revision": 0}
         assert sentence in says(desk.post(page(own[Session], "move"), data, follow=True))
     assert not SessionChange.objects.exists()
 
 
-def test_changing_something_keeps_what_was_typed(desk: Client, own: HubRows) -> None:
+def test_move_form_keeps_its_values_when_edited_again(desk: Client, own: HubRows) -> None:
     answer = desk.post(page(own[Session], "move"), {**new_time(own[Session]), "step": "edit"})
     text = answer.content.decode()
     assert 'value="15:00"' in text
     assert "The room was taken." in text
 
 
-def test_a_session_that_was_held_is_neither_moved_nor_cancelled(desk: Client, own: HubRows) -> None:
+def test_held_session_is_neither_moved_nor_cancelled(desk: Client, own: HubRows) -> None:
     Session.objects.filter(pk=own[Session].pk).update(
         over_at=timezone.now(), starts_at=None, ends_at=None, start_time=None, end_time=None
     )
@@ -197,7 +193,7 @@ def test_a_session_that_was_held_is_neither_moved_nor_cancelled(desk: Client, ow
     assert not SessionChange.objects.exists()
 
 
-def test_the_preview_names_whom_no_letter_reaches(desk: Client, own: HubRows, people: People) -> None:
+def test_move_preview_names_registrants_whose_email_is_suppressed(desk: Client, own: HubRows, people: People) -> None:
     Suppression.objects.all().delete()
     assert "will not arrive" not in says(preview(desk, own[Session]))
     suppress(address=people.luc.email, reason="hard-bounce")

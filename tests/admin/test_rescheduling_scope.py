@@ -23,7 +23,7 @@ from tests.tables import checksums
 
 
 @pytest.mark.usefixtures("luc_registered")
-def test_what_another_hub_teaches_a_registrant_is_not_named(desk: Client, own: HubRows, other: HubRows) -> None:
+def test_clashing_session_of_another_hub_is_not_named(desk: Client, own: HubRows, other: HubRows) -> None:
     now = timezone.now()
     Registration.objects.create(
         person=own[Person], session=other[Session], state="registered", registered_at=now, changed_at=now
@@ -48,9 +48,7 @@ def pages_of(session: Session) -> list[str]:
     ]
 
 
-def test_another_hubs_session_is_not_there_at_any_of_these_addresses(
-    own: HubRows, other: HubRows, people: People
-) -> None:
+def test_change_pages_of_another_hubs_session_are_not_found(own: HubRows, other: HubRows, people: People) -> None:
     client = enter(own.coordinator)
     theirs = other[Session]
     reschedule_session(
@@ -69,7 +67,7 @@ def test_another_hubs_session_is_not_there_at_any_of_these_addresses(
     assert checksums() == before
 
 
-def test_another_sessions_change_is_not_taken_back_through_an_own_one(
+def test_change_of_another_session_is_not_recalled_through_an_own_one(
     own: HubRows, other: HubRows, people: People
 ) -> None:
     theirs = other[Session]
@@ -81,7 +79,7 @@ def test_another_sessions_change_is_not_taken_back_through_an_own_one(
     assert theirs.start_time == dt.time(15)
 
 
-def test_people_without_a_hub_and_strangers_reach_none_of_them(own: HubRows, people: People) -> None:
+def test_change_pages_are_closed_without_a_hub(own: HubRows, people: People) -> None:
     nobody = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
     for client in (nobody, enter(people.stranger), Client()):
         for where in pages_of(own[Session]):
@@ -90,7 +88,7 @@ def test_people_without_a_hub_and_strangers_reach_none_of_them(own: HubRows, peo
             assert "OWNHUB" not in text_of(answer)
 
 
-def test_pallium_staff_moves_the_sessions_of_every_hub(own: HubRows, other: HubRows, people: People) -> None:
+def test_session_of_every_hub_is_moved_by_pallium_staff(own: HubRows, other: HubRows, people: People) -> None:
     client = enter(people.staff)
     for rows in (own, other):
         commit(client, rows[Session])
@@ -106,7 +104,7 @@ class Unscoped(SessionAdmin):
         return True
 
 
-def test_without_the_guard_the_same_question_does_leak(own: HubRows, other: HubRows) -> None:
+def test_change_page_without_scope_leaks(own: HubRows, other: HubRows) -> None:
     request = request_of(own.coordinator)
     answer: Any = Unscoped(Session, admin.site).move_view(request, other[Session].pk)
     answer.render()

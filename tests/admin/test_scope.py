@@ -27,13 +27,13 @@ from tests.people import People
 from tests.tables import checksums
 
 
-def test_every_registered_page_is_in_this_matrix_and_has_the_scope() -> None:
+def test_registered_pages_are_all_listed_and_scoped() -> None:
     assert set(ADMINS) == OF_HUBS | STAFF_ONLY | SHARED
     assert [model for model, page in ADMINS.items() if not isinstance(page, ScopedAdmin)] == []
 
 
 @by_model
-def test_no_filter_lists_the_names_of_all_hubs(model: type[Model]) -> None:
+def test_list_filters_name_no_other_hub(model: type[Model]) -> None:
     page = ADMINS[model]
     for entry in page.list_filter:
         if isinstance(entry, type):
@@ -48,14 +48,14 @@ def test_no_filter_lists_the_names_of_all_hubs(model: type[Model]) -> None:
     assert page.view_on_site is False
 
 
-def test_there_is_no_view_on_site_and_no_password_page(people: People) -> None:
+def test_view_on_site_and_password_pages_are_not_found(people: People) -> None:
     client = enter(people.staff)
     for page in ("/admin/r/1/1/", "/admin/password_change/"):
         assert client.get(page).status_code == 404
 
 
 @by_model
-def test_a_coordinators_list_search_and_filters_hold_their_own_rows_alone(
+def test_list_search_and_filters_show_own_rows_only(
     own: HubRows, other: HubRows, model: type[Model], caplog: pytest.LogCaptureFixture
 ) -> None:
     client = enter(own.coordinator)
@@ -84,7 +84,7 @@ def _plain(entry: Any) -> str:
 
 @by_filled_model
 @pytest.mark.parametrize("kind", ["change", "history", "delete"])
-def test_another_hubs_row_is_not_there(own: HubRows, other: HubRows, model: type[Model], kind: str) -> None:
+def test_row_of_another_hub_is_not_found(own: HubRows, other: HubRows, model: type[Model], kind: str) -> None:
     client = enter(own.coordinator)
     row = other[model]
     before = checksums()
@@ -98,9 +98,7 @@ def test_another_hubs_row_is_not_there(own: HubRows, other: HubRows, model: type
 
 
 @by_hub_model
-def test_a_coordinator_opens_every_page_of_an_own_row_without_another_hubs_words(
-    own: HubRows, other: HubRows, model: type[Model]
-) -> None:
+def test_pages_of_own_row_show_no_other_hub(own: HubRows, other: HubRows, model: type[Model]) -> None:
     client = enter(own.coordinator)
     row = own[model]
     for page in ("change", "history"):
@@ -113,7 +111,7 @@ def test_a_coordinator_opens_every_page_of_an_own_row_without_another_hubs_words
         assert not leaks(answer)
 
 
-def test_the_start_page_and_the_rooms_show_no_other_hub(own: HubRows, other: HubRows) -> None:
+def test_start_page_and_app_pages_show_no_other_hub(own: HubRows, other: HubRows) -> None:
     client = enter(own.coordinator)
     labels = {model._meta.app_label for model in ADMINS}
     for page in ("/admin/", "/admin/jsi18n/", *(f"/admin/{label}/" for label in labels)):
@@ -130,7 +128,7 @@ def relations() -> Iterator[tuple[type[Model], str]]:
 
 
 @pytest.mark.parametrize(("model", "name"), list(relations()), ids=lambda part: getattr(part, "__name__", part))
-def test_autocomplete_finds_own_rows_alone(own: HubRows, other: HubRows, model: type[Model], name: str) -> None:
+def test_autocomplete_finds_own_rows_only(own: HubRows, other: HubRows, model: type[Model], name: str) -> None:
     client = enter(own.coordinator)
     question = {"app_label": model._meta.app_label, "model_name": str(model._meta.model_name), "field_name": name}
     for term in ("", "hub", "-"):
@@ -153,7 +151,7 @@ def choice_fields(model: type[Model], person: Person) -> Iterator[tuple[str, Any
 
 
 @by_model
-def test_what_may_be_chosen_and_posted_is_the_persons_own(own: HubRows, other: HubRows, model: type[Model]) -> None:
+def test_form_choices_are_own_rows_only(own: HubRows, other: HubRows, model: type[Model]) -> None:
     foreign = {(type(row), row.pk) for row in other.rows.values()}
     for name, queryset in choice_fields(model, own.coordinator):
         assert {(type(row), row.pk) for row in queryset} & foreign == set(), name
@@ -169,7 +167,7 @@ class UnscopedSeries(SeriesAdmin):
         return ModelAdmin.formfield_for_foreignkey(self, db_field, request, **kwargs)
 
 
-def test_without_the_guard_a_list_and_a_form_do_leak(own: HubRows, other: HubRows) -> None:
+def test_list_and_form_without_scope_leak(own: HubRows, other: HubRows) -> None:
     request = request_of(own.coordinator)
     page = UnscopedRegistrations(Registration, admin.site).changelist_view(request)
     assert leaks(page.render())

@@ -15,7 +15,7 @@ from tests.admin.registered import refused
 from tests.admin.two_hubs import HubRows, enter
 
 
-def test_a_row_cannot_be_added_to_another_hub(own: HubRows, other: HubRows) -> None:
+def test_row_is_not_added_to_another_hub(own: HubRows, other: HubRows) -> None:
     client = enter(own.coordinator)
     forged: list[tuple[type[Model], dict[str, Any]]] = [
         (Series, {**NEW_SERIES, "hub": other.hub.pk}),
@@ -32,13 +32,13 @@ def test_a_row_cannot_be_added_to_another_hub(own: HubRows, other: HubRows) -> N
 @pytest.mark.parametrize(
     "model", [Registration, Accreditation, Membership, Organisation, Hub, Person, AuditEvent, Programme]
 )
-def test_what_only_staff_or_nobody_adds_is_refused(own: HubRows, other: HubRows, model: type[Model]) -> None:
+def test_add_page_for_staff_is_refused_to_coordinators(own: HubRows, other: HubRows, model: type[Model]) -> None:
     client = enter(own.coordinator)
     data = {"hub": own.hub.pk, "person": own.coordinator.pk, "role": "evaluator", "series": own[Series].pk, "slug": "x"}
     assert refused(client, address(model, "add"), data).status_code == 403
 
 
-def test_an_own_row_cannot_be_moved_to_another_hub(own: HubRows, other: HubRows) -> None:
+def test_own_row_is_not_moved_to_another_hub(own: HubRows, other: HubRows) -> None:
     client = enter(own.coordinator)
     series, session, key = own[Series], own[Session], own[EnrollmentKey]
     for row, forged in (
@@ -55,7 +55,7 @@ def test_an_own_row_cannot_be_moved_to_another_hub(own: HubRows, other: HubRows)
     assert (series.hub, session.series, key.series) == (own.hub, series, series)
 
 
-def test_another_hubs_rows_cannot_be_named_in_an_own_form(own: HubRows, other: HubRows) -> None:
+def test_own_form_does_not_refer_to_rows_of_another_hub(own: HubRows, other: HubRows) -> None:
     client = enter(own.coordinator)
     here = address(Series, "change", own[Series].pk)
     data = posted_fields(client, here)
@@ -65,7 +65,7 @@ def test_another_hubs_rows_cannot_be_named_in_an_own_form(own: HubRows, other: H
     assert not own[Series].partner_hubs.exists()
 
 
-def test_another_hubs_material_cannot_be_written_through_an_own_session(own: HubRows, other: HubRows) -> None:
+def test_material_of_another_hub_is_not_written_through_own_session(own: HubRows, other: HubRows) -> None:
     client = enter(own.coordinator)
     here = address(Session, "change", own[Session].pk)
     mine, theirs = own[Material], other[Material]
@@ -78,7 +78,7 @@ def test_another_hubs_material_cannot_be_written_through_an_own_session(own: Hub
     )
 
 
-def test_actions_reach_own_rows_alone(own: HubRows, other: HubRows) -> None:
+def test_list_actions_reach_own_rows_only(own: HubRows, other: HubRows) -> None:
     client = enter(own.coordinator)
     for extra in ({}, {"select_across": 1}, {"confirmed": "yes"}):
         data = {"action": "give_back", "_selected_action": [other[Registration].pk], **extra}

@@ -15,9 +15,7 @@ from tests.people import People
 from tests.tables import checksums
 
 
-def test_a_partner_hub_reads_a_joint_series_but_neither_writes_it_nor_sees_its_people(
-    own: HubRows, other: HubRows
-) -> None:
+def test_joint_series_is_read_only_without_people_for_partner_hub(own: HubRows, other: HubRows) -> None:
     other[Series].partner_hubs.add(own.hub)
     client = enter(own.coordinator)
     for model in (Series, Session):
@@ -37,7 +35,9 @@ def test_a_partner_hub_reads_a_joint_series_but_neither_writes_it_nor_sees_its_p
 
 
 @by_model
-def test_staff_without_a_hub_sees_nothing(own: HubRows, other: HubRows, people: People, model: type[Model]) -> None:
+def test_administration_is_empty_for_staff_without_a_hub(
+    own: HubRows, other: HubRows, people: People, model: type[Model]
+) -> None:
     client = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
     start = client.get("/admin/")
     assert start.status_code == 200
@@ -49,7 +49,7 @@ def test_staff_without_a_hub_sees_nothing(own: HubRows, other: HubRows, people: 
         assert client.get(address(model, "change", other[model].pk)).status_code in {302, 403}
 
 
-def test_a_coordinator_whose_account_is_closed_or_who_left_the_hub_sees_nothing(own: HubRows) -> None:
+def test_administration_closes_with_membership_or_account(own: HubRows) -> None:
     client = enter(own.coordinator)
     own[Membership].delete()
     assert client.get(address(Series, "changelist")).status_code == 403
@@ -58,7 +58,7 @@ def test_a_coordinator_whose_account_is_closed_or_who_left_the_hub_sees_nothing(
 
 
 @by_model
-def test_a_stranger_is_sent_to_sign_in(own: HubRows, people: People, model: type[Model]) -> None:
+def test_list_pages_are_closed_to_strangers(own: HubRows, people: People, model: type[Model]) -> None:
     for client in (Client(), enter(people.stranger)):
         answer = client.get(address(model, "changelist"))
         assert answer.status_code in {302, 403}
@@ -66,7 +66,9 @@ def test_a_stranger_is_sent_to_sign_in(own: HubRows, people: People, model: type
 
 
 @by_model
-def test_pallium_staff_sees_every_hub(own: HubRows, other: HubRows, people: People, model: type[Model]) -> None:
+def test_rows_of_every_hub_are_open_to_pallium_staff(
+    own: HubRows, other: HubRows, people: People, model: type[Model]
+) -> None:
     client = enter(people.staff)
     page = client.get(address(model, "changelist"))
     assert page.status_code == 200
@@ -78,7 +80,7 @@ def test_pallium_staff_sees_every_hub(own: HubRows, other: HubRows, people: Peop
         assert client.get(address(model, "history", other[model].pk)).status_code == 200
 
 
-def test_an_evaluator_and_a_facilitator_have_no_way_in(own: HubRows, people: People) -> None:
+def test_administration_is_closed_to_evaluators_and_facilitators(own: HubRows, people: People) -> None:
     for role in (Membership.Role.EVALUATOR, Membership.Role.FACILITATOR):
         person = people.make(f"{role}@example.org", "Somebody", is_staff=True)
         Membership.objects.create(person=person, hub=own.hub, role=role)

@@ -55,12 +55,12 @@ def sign_in_by_code(client: Client, person: Person) -> Any:
     return client.post(reverse("sign_in_code"), {"code": code})
 
 
-def test_there_are_many_addresses_to_guard() -> None:
+def test_administration_has_addresses_to_guard() -> None:
     assert len(ADDRESSES) > 40
     assert "/admin/" in ADDRESSES
 
 
-def test_every_address_asks_for_a_second_factor_first(people: People, client: Client) -> None:
+def test_every_address_asks_for_a_second_factor(people: People, client: Client) -> None:
     client.force_login(people.staff)
     answers = [(here, client.get(here), client.post(here)) for here in ADDRESSES]
     where_to = {(here, answer.headers.get("Location")) for here, *both in answers for answer in both}
@@ -74,7 +74,7 @@ def test_every_address_asks_a_visitor_to_sign_in(db: None, client: Client) -> No
         assert here == "/admin/logout/" or "/login/" in answer["Location"] or "sign-in" in answer["Location"]
 
 
-def test_a_person_sets_a_second_factor_up_and_needs_it_ever_after(own: HubRows) -> None:
+def test_second_factor_is_required_once_set_up(own: HubRows) -> None:
     person, browser = own.coordinator, Client()
     with time_machine.travel(dt.datetime.now(dt.UTC), tick=True) as clock:
         sign_in_by_code(browser, person)
@@ -108,7 +108,7 @@ def test_a_person_sets_a_second_factor_up_and_needs_it_ever_after(own: HubRows) 
         assert second.get("/admin/").status_code == 200
 
 
-def test_there_is_no_way_in_by_password(own: HubRows) -> None:
+def test_password_sign_in_is_not_possible(own: HubRows) -> None:
     own.coordinator.set_password("correct horse battery staple")
     own.coordinator.save()
     browser = Client()
@@ -130,7 +130,7 @@ def test_there_is_no_way_in_by_password(own: HubRows) -> None:
         (True, True, False, "127.0.0.1", "192.0.2.7", False),
     ],
 )
-def test_it_is_off_only_with_demonstration_debug_and_loopback_together(
+def test_second_factor_is_off_only_in_a_local_demonstration(
     settings: Settings,
     debug: bool,
     demo: bool,
@@ -145,7 +145,7 @@ def test_it_is_off_only_with_demonstration_debug_and_loopback_together(
     assert second_factor_may_be_off(request) is expected
 
 
-def test_a_strip_says_that_it_is_off(own: HubRows, settings: Settings) -> None:
+def test_second_factor_that_is_off_is_announced(own: HubRows, settings: Settings) -> None:
     settings.DEBUG, settings.DEMO, settings.SECOND_FACTOR_REQUIRED = True, True, False
     client = Client()
     client.force_login(own.coordinator)

@@ -137,9 +137,7 @@ def kinds(person: Person) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_coordinator_reads_what_needs_doing_in_her_hub_alone(
-    programme: Programme, people: People, language: str
-) -> None:
+def test_start_page_lists_to_do_items_of_the_own_hub_only(programme: Programme, people: People, language: str) -> None:
     trouble(programme, programme.bc)
     trouble(programme, programme.national, number=2)
     client = enter(people.coordinator(programme.bc))
@@ -150,16 +148,14 @@ def test_a_coordinator_reads_what_needs_doing_in_her_hub_alone(
     assert ("national-0" in page, "bc-0" in page) == (False, True)
 
 
-def test_the_coordinator_of_another_hub_reads_hers_and_pallium_staff_all(programme: Programme, people: People) -> None:
+def test_start_page_lists_to_do_items_by_hub_and_all_for_staff(programme: Programme, people: People) -> None:
     trouble(programme, programme.bc)
     trouble(programme, programme.national, number=2)
     assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 10
     assert [count for count, _ in kinds(people.staff)] == [3] * 10
 
 
-def test_somebody_without_a_hub_and_a_hub_in_order_read_that_nothing_needs_doing(
-    programme: Programme, people: People
-) -> None:
+def test_start_page_says_when_there_is_nothing_to_do(programme: Programme, people: People) -> None:
     trouble(programme, programme.bc)
     without = people.make("none@example.org", "No Hub", is_staff=True)
     for person in (without, people.coordinator(programme.national)):
@@ -173,7 +169,7 @@ def test_somebody_without_a_hub_and_a_hub_in_order_read_that_nothing_needs_doing
             assert words in page.content.decode()
 
 
-def test_what_is_in_order_or_over_is_not_listed(programme: Programme, people: People) -> None:
+def test_rows_in_order_or_over_are_not_listed(programme: Programme, people: People) -> None:
     trouble(programme, programme.bc)
     Session.objects.update(join_url="https://example.org/room", title_fr="Titre", capacity=1)
     Session.objects.filter(start_time=None).update(state="draft")
@@ -185,9 +181,7 @@ def test_what_is_in_order_or_over_is_not_listed(programme: Programme, people: Pe
     assert what_needs_doing(people.coordinator(programme.bc), timezone.now()) == []
 
 
-def test_a_key_nine_tenths_used_is_listed_until_another_one_opens_the_series(
-    programme: Programme, people: People
-) -> None:
+def test_key_nearly_used_up_is_listed_until_the_series_has_another(programme: Programme, people: People) -> None:
     series, _sessions = programme.open_series("keyed", hub=programme.bc, registration_mode="key", sessions=1)
     Session.objects.update(title_fr="Titre", join_url="https://example.org/room")
     key = programme.key(series, "KEY", max_uses=10)
@@ -206,7 +200,7 @@ def test_a_key_nine_tenths_used_is_listed_until_another_one_opens_the_series(
     assert what_needs_doing(coordinator, timezone.now()) == []
 
 
-def test_every_link_shows_as_many_rows_as_it_says(programme: Programme, people: People) -> None:
+def test_to_do_links_show_as_many_rows_as_they_count(programme: Programme, people: People) -> None:
     trouble(programme, programme.bc, number=SHOWN + 2)
     coordinator = people.coordinator(programme.bc)
     client = enter(coordinator)
@@ -219,9 +213,7 @@ def test_every_link_shows_as_many_rows_as_it_says(programme: Programme, people: 
 
 
 @pytest.mark.parametrize("number", [1, 300])
-def test_the_start_page_costs_the_same_whatever_there_is_to_do(
-    programme: Programme, people: People, number: int
-) -> None:
+def test_start_page_query_count_is_constant(programme: Programme, people: People, number: int) -> None:
     trouble(programme, programme.bc, number=number)
     client = enter(people.coordinator(programme.bc))
     client.get(reverse("admin:index"))
@@ -230,5 +222,5 @@ def test_the_start_page_costs_the_same_whatever_there_is_to_do(
     assert len(seen) == START_PAGE
 
 
-def test_a_browser_that_is_not_signed_in_is_asked_to(client: Client) -> None:
+def test_start_page_asks_visitors_to_sign_in(client: Client) -> None:
     assert client.get(reverse("admin:index")).status_code == 302

@@ -6,7 +6,7 @@ from tests.admin.pages import address, leaks, says
 from tests.admin.two_hubs import HubRows, enter
 
 
-def test_an_address_is_lifted_by_those_whose_messages_went_there(own: HubRows, other: HubRows) -> None:
+def test_suppression_is_lifted_by_hubs_that_wrote_to_the_address(own: HubRows, other: HubRows) -> None:
     client = enter(own.coordinator)
     mine, theirs = own[Suppression], other[Suppression]
     chosen = {"action": "lift", "_selected_action": [mine.pk, theirs.pk]}
@@ -20,7 +20,7 @@ def test_an_address_is_lifted_by_those_whose_messages_went_there(own: HubRows, o
     assert AuditEvent.objects.get(verb="suppression-lifted").about == f"suppression:{mine.pk}"
 
 
-def test_an_address_both_hubs_write_to_is_both_hubs(own: HubRows, other: HubRows) -> None:
+def test_suppression_is_visible_to_every_hub_that_writes_there(own: HubRows, other: HubRows) -> None:
     Message.objects.filter(pk=own[Message].pk).update(address=other[Person].email.upper())
     page = enter(own.coordinator).get(address(Suppression, "change", other[Suppression].pk))
     assert page.status_code == 200

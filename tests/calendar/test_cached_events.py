@@ -22,14 +22,14 @@ def by_the_library(entry: Entry) -> bytes:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("title", ["Pain", "Côté; \\ “b”, " * 9, "^^^^\\\\\\\\" * 20])
 @pytest.mark.parametrize("changes", [{}, {"cancelled": True}, {"attendee": None}, {"join_url": "", "attendee": None}])
-def test_the_quick_way_gives_the_librarys_bytes(name: str, title: str, changes: dict[str, object]) -> None:
+def test_cached_event_equals_the_librarys(name: str, title: str, changes: dict[str, object]) -> None:
     entry = dataclasses.replace(PLAIN, title=title, attendee=Attendee("ama@example.org", name))
     entry = dataclasses.replace(entry, **changes)  # type: ignore[arg-type]
     for _kept in range(2):
         assert cached_events.as_bytes(entry) == by_the_library(entry)
 
 
-def test_what_is_kept_is_not_said_of_another() -> None:
+def test_cached_event_of_one_person_is_not_used_for_another() -> None:
     """Person, moment and revision change; the block of the session is the same one."""
     cached_events._block.cache_clear()
     for number in range(20):
@@ -54,7 +54,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 @settings(max_examples=100, deadline=None)
 @given(name=texts, title=texts, description=texts, path=st.text(max_size=80), sequence=st.integers(0, 10**6))
-def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
+def test_cached_event_equals_the_librarys_or_its_refusal(
     name: str, title: str, description: str, path: str, sequence: int
 ) -> None:
     entry = dataclasses.replace(
@@ -76,5 +76,5 @@ def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
 
 @settings(max_examples=100, deadline=None)
 @given(line=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
-def test_lines_are_folded_as_the_library_folds_them(line: str) -> None:
+def test_lines_are_folded_as_by_the_library(line: str) -> None:
     assert cached_events.folded(line) == _foldline(line).encode() + b"\r\n"

@@ -95,7 +95,7 @@ def test_page_and_calendar_agree_with_the_table(
 
 @pytest.mark.parametrize("day", ["2026-10-14", "2026-12-10"])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_mail_says_the_same_hours_as_its_calendar(
+def test_email_and_calendar_agree_with_the_table(
     programme: Programme, people: People, settings: Settings, day: str, language: str
 ) -> None:
     session = noon_session(programme, dt.date.fromisoformat(day))
@@ -127,7 +127,7 @@ def assert_says(mail: EmailMessage, place: Place, wall: dt.time, language: str) 
         assert start_as_said(place, wall, language) in text, kind
 
 
-def test_the_feed_keeps_the_hour_that_was_agreed_when_the_east_moves(programme: Programme, people: People) -> None:
+def test_feed_keeps_the_eastern_hour_through_clock_changes(programme: Programme, people: People) -> None:
     """Three sessions at noon in Toronto, around both changes: noon stays noon, UTC moves."""
     series = programme.series("noon")
     days = [dt.date(2026, 10, 28), dt.date(2026, 11, 4), dt.date(2027, 3, 17)]
@@ -143,7 +143,7 @@ def test_the_feed_keeps_the_hour_that_was_agreed_when_the_east_moves(programme: 
     ]
 
 
-def test_the_rules_by_hand_are_those_of_the_table() -> None:
+def test_rules_written_by_hand_agree_with_the_table() -> None:
     """The browser journeys compute with `clocks`; here those few lines are held against the same table."""
     for text, (utc_hour, *walls) in NOON.items():
         day = dt.date.fromisoformat(text)
@@ -153,7 +153,7 @@ def test_the_rules_by_hand_are_those_of_the_table() -> None:
             assert [f"{local(moment, place):%H:%M}" for place in PLACES] == walls
 
 
-def test_a_person_without_a_zone_is_told_eastern_time_alone(programme: Programme, people: People) -> None:
+def test_email_without_a_zone_shows_eastern_time_only(programme: Programme, people: People) -> None:
     session = noon_session(programme, dt.date(2026, 12, 10))
     person: Person = people.make("nowhere@example.org", "No Where")
     with a_week_before(dt.date(2026, 12, 10)):

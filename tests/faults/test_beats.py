@@ -15,7 +15,7 @@ pytestmark = pytest.mark.faults
 NUMBER = 2_000 if FULL else 60
 
 
-def test_three_beats_send_nothing_twice_and_after_none_the_useful_ones_leave(faults: Campaign, line: Line) -> None:
+def test_three_schedulers_send_once_and_useful_messages_leave_late(faults: Campaign, line: Line) -> None:
     faults.start_worker("one")
     faults.start_worker("two")
     for name in ("first", "second", "third"):

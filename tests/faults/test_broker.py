@@ -78,7 +78,7 @@ def said(answers: Answers, back: float) -> str:
     )
 
 
-def test_registering_needs_no_broker_and_mail_leaves_when_it_is_back(portal: Portal, line: Line) -> None:
+def test_registration_needs_no_broker_and_email_leaves_later(portal: Portal, line: Line) -> None:
     faults = portal.faults
     faults.say_to_valkey("SHUTDOWN", "NOSAVE")
     faults.broker.refuse()
@@ -97,7 +97,7 @@ def test_registering_needs_no_broker_and_mail_leaves_when_it_is_back(portal: Por
     assert len(faults.ledger()) == len(set(faults.ledger())) == FORMS + 20
 
 
-def test_a_black_hole_for_a_broker_slows_no_request(portal: Portal, line: Line) -> None:
+def test_silent_broker_slows_no_request(portal: Portal, line: Line) -> None:
     """What it swallowed stays silent for good; only new connections find it well again."""
     faults = portal.faults
     faults.broker.set(Fault(silent=True))
@@ -111,7 +111,7 @@ def test_a_black_hole_for_a_broker_slows_no_request(portal: Portal, line: Line) 
     assert len(faults.ledger()) == len(set(faults.ledger())) == FORMS
 
 
-def test_an_emptied_broker_loses_no_message_no_limit_and_no_session(portal: Portal, line: Line) -> None:
+def test_emptied_broker_loses_no_message_limit_or_session(portal: Portal, line: Line) -> None:
     faults = portal.faults
     cookie = faults.within(sign_in)
     faults.within(use_up_the_limit)
@@ -167,7 +167,7 @@ def read_only(faults: Campaign) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("fault", [full, read_only])
-def test_a_full_or_read_only_broker_is_an_alarm_and_nothing_more(
+def test_full_or_read_only_broker_raises_an_alarm_only(
     portal: Portal, line: Line, fault: Callable[[Campaign], Callable[[], None]]
 ) -> None:
     faults = portal.faults

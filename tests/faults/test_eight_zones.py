@@ -84,7 +84,7 @@ def own(zone: str, hour: str, language: str) -> str:
 
 
 @pytest.mark.parametrize("text", TABLE)
-def test_page_mails_and_calendar_say_what_the_table_says(
+def test_page_emails_and_calendar_agree_with_the_table(
     client: Client, programme: Programme, people: People, settings: Settings, line: Line, text: str
 ) -> None:
     day, (utc_hour, *hours) = dt.date.fromisoformat(text), TABLE[text]

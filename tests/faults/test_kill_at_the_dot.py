@@ -63,7 +63,7 @@ def settle(faults: Campaign) -> float:
     return faults.wait_until(lambda: faults.live() == 0, 90, "every row is settled")
 
 
-def test_a_kill_between_the_final_dot_and_our_commit_loses_and_doubles_nothing(faults: Campaign, line: Line) -> None:
+def test_kill_between_final_dot_and_commit_loses_and_repeats_nothing(faults: Campaign, line: Line) -> None:
     number = 2 * KILLS + 20
     write_letters(faults, number)
     for _round in range(KILLS // POOL):
@@ -80,9 +80,7 @@ def test_a_kill_between_the_final_dot_and_our_commit_loses_and_doubles_nothing(f
     faults.assert_each_once(number)
 
 
-def test_without_evidence_what_must_arrive_arrives_again_and_reminders_are_shown_as_doubtful(
-    faults: Campaign, line: Line
-) -> None:
+def test_kill_without_evidence_repeats_or_leaves_in_doubt(faults: Campaign, line: Line) -> None:
     """The control: it is the evidence that keeps the promise above. The twins have one identity."""
     faults.environment["MAIL_EVIDENCE"] = ""
     try:

@@ -22,7 +22,7 @@ SEED = 20261122
 TAKEN = "SELECT id, tries FROM outbox_message WHERE state IN ('claimed', 'transmitting')"
 
 
-def test_messages_leave_once_through_workers_that_are_killed(faults: Campaign, line: Line) -> None:
+def test_messages_leave_once_though_workers_are_killed(faults: Campaign, line: Line) -> None:
     write_letters(faults, MESSAGES)
     faults.start_beat()
     chance = random.Random(SEED)

@@ -57,7 +57,7 @@ def settled_with_answer(faults: Campaign) -> bool:
     return not faults.sql(statement)
 
 
-def test_every_refusal_ends_in_the_state_of_the_table_and_holds_nobody_up(faults: Campaign, line: Line) -> None:
+def test_refusals_end_in_the_state_of_the_table(faults: Campaign, line: Line) -> None:
     addresses = write_letters(faults, len(PER_ADDRESS) + HEALTHY)
     script: dict[str, dict[str, str]] = {}
     for address, (stage, answer, _state, _blamed) in zip(addresses, PER_ADDRESS, strict=False):
@@ -86,7 +86,7 @@ def test_every_refusal_ends_in_the_state_of_the_table_and_holds_nobody_up(faults
     assert seconds < 30
 
 
-def test_a_refusal_for_everybody_gives_no_message_up_before_mail(faults: Campaign, line: Line) -> None:
+def test_refusal_before_mail_gives_no_message_up(faults: Campaign, line: Line) -> None:
     faults.start_worker(concurrency=1, MAIL_TIMEOUT_SECONDS=PATIENT)
     for number, (stage, answer, state) in enumerate(FOR_EVERYBODY, 1):
         faults.sql("TRUNCATE outbox_message CASCADE")
@@ -99,7 +99,7 @@ def test_a_refusal_for_everybody_gives_no_message_up_before_mail(faults: Campaig
     assert faults.sql("SELECT count(*) FROM outbox_suppression") == [(0,)]
 
 
-def test_a_refused_sign_in_pauses_the_queue_with_one_probe_a_minute(faults: Campaign, line: Line) -> None:
+def test_refused_smtp_sign_in_pauses_the_queue(faults: Campaign, line: Line) -> None:
     number = 20
     write_letters(faults, number)
     faults.sink.script(auth={"*": "535 5.7.8 wrong password"})
@@ -131,7 +131,7 @@ def test_a_refused_sign_in_pauses_the_queue_with_one_probe_a_minute(faults: Camp
     assert faults.sql("SELECT count(*) FROM outbox_pause") == [(0,)]
 
 
-def test_a_silent_server_costs_one_step_and_holds_nobody_up(faults: Campaign, line: Line) -> None:
+def test_silent_server_delays_its_own_message_only(faults: Campaign, line: Line) -> None:
     at_rcpt, at_data, at_dot, *_healthy = write_letters(faults, 3 + HEALTHY)
     faults.sink.script(rcpt={at_rcpt: "silent"}, data={at_data: "silent"}, dot={at_dot: ["silent", 1]})
     faults.start_worker()
@@ -176,7 +176,7 @@ def worker_behind_proxy(faults: Campaign) -> Iterator[Proxy]:
                 faults.end(process)
 
 
-def test_a_cut_around_the_last_answer_is_doubt_before_it_and_done_after_it(faults: Campaign, line: Line) -> None:
+def test_connection_cut_at_the_last_answer_is_in_doubt_or_sent(faults: Campaign, line: Line) -> None:
     dot = b"\r\n.\r\n"
     cuts = {
         "after the dot, before the 250": Fault(cut_up_after=dot, reset=True, times=1),
@@ -204,7 +204,7 @@ def test_a_cut_around_the_last_answer_is_doubt_before_it_and_done_after_it(fault
     line.says("F10", "connection cut around the last answer", "; ".join(told))
 
 
-def test_poison_fails_once_with_its_reason_and_the_queue_moves_on(faults: Campaign, line: Line) -> None:
+def test_poison_message_fails_once_and_the_queue_continues(faults: Campaign, line: Line) -> None:
     write_letters(faults, 5 + HEALTHY)
     poison = {
         "kind = 'nobody-registered-it'": "KeyError",

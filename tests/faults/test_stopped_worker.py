@@ -47,7 +47,7 @@ def stop_and_wake(faults: Campaign, **changes: str) -> int:
     return len(ids) - len(set(ids))
 
 
-def test_a_worker_that_slept_past_its_lease_sends_nothing_more(faults: Campaign, line: Line) -> None:
+def test_worker_stopped_past_its_lease_sends_nothing(faults: Campaign, line: Line) -> None:
     twins = []
     for _round in range(ROUNDS):
         faults.clear()
@@ -58,14 +58,14 @@ def test_a_worker_that_slept_past_its_lease_sends_nothing_more(faults: Campaign,
     assert twins == [0] * ROUNDS
 
 
-def test_without_token_and_deadline_the_woken_worker_sends_twins(faults: Campaign, line: Line) -> None:
+def test_woken_worker_without_token_and_deadline_sends_twice(faults: Campaign, line: Line) -> None:
     """The control: the token refuses its writes, and no final dot leaves a worker that was held up for too long."""
     twins = stop_and_wake(faults, UNGUARDED="token,deadline")
     line.says("F03 control", "the same without token and deadline", f"{twins} twice")
     assert twins == 2
 
 
-def test_a_workers_own_clock_does_not_matter(faults: Campaign, line: Line) -> None:
+def test_worker_with_wrong_clock_sends_each_message_once(faults: Campaign, line: Line) -> None:
     """Rows are in doubt when workers whose clocks are off take over: their patience is the database's, too."""
     library = faketime_library()
     if library is None:

@@ -24,7 +24,9 @@ pytestmark = pytest.mark.browser
 
 # Two zones that stopped changing their clocks in 2026; British Columbia has several zones, Manitoba one.
 @pytest.mark.parametrize(("width", "place"), [(PHONE, VANCOUVER), (COMPUTER, WINNIPEG)], ids=["phone", "computer"])
-def test_one_of_two_dates_and_then_the_other(portal: LivePortal, arrive: Arrive, width: int, place: Place) -> None:
+def test_physician_takes_one_date_and_changes_to_the_other(
+    portal: LivePortal, arrive: Arrive, width: int, place: Place
+) -> None:
     # Given two dates of the same content, and a physician
     first, second = sessions_to_come(portal, "capaciti-information")
     physician = clinician(arrive, place, width, name="Noor Haddad", profession="FP")

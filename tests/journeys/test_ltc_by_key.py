@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 # A zone with half hours, and a territory with several zones that reads Eastern time.
 @pytest.mark.parametrize(("width", "place"), [(PHONE, ST_JOHNS), (COMPUTER, IQALUIT)], ids=["phone", "computer"])
-def test_whole_series_by_its_key_then_my_sessions_by_code(
+def test_nurse_registers_by_key_and_signs_in_by_code(
     portal: LivePortal, arrive: Arrive, width: int, place: Place
 ) -> None:
     # Given the sessions to come, and a nurse

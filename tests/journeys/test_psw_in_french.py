@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 # A zone that never changes its clocks, and the sessions' own zone.
 @pytest.mark.parametrize(("width", "place"), [(PHONE, REGINA), (COMPUTER, TORONTO)], ids=["phone", "computer"])
-def test_three_sessions_of_the_series_in_french_without_javascript(
+def test_support_worker_registers_in_french_without_javascript(
     portal: LivePortal, arrive: Arrive, width: int, place: Place
 ) -> None:
     # Given the sessions to come, and a support worker

@@ -260,7 +260,7 @@ def test_moment_gives_the_start_for_machines() -> None:
     assert moment(*noon_eastern(2026, 12, 10), "America/Regina", "fr").iso == "2026-12-10T12:00-05:00"
 
 
-def test_naive_datetime_is_no_moment() -> None:
+def test_naive_datetime_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         moment(datetime(2026, 12, 1, 12), datetime(2026, 12, 1, 13), None, "en")
 
@@ -292,7 +292,7 @@ def test_english_and_french_hour_are_the_same_hour(at: time) -> None:
 
 
 @given(starts, lengths, own_zones, languages)
-def test_dates_stand_beside_times_only_where_they_are_needed(
+def test_dates_are_shown_beside_times_only_when_needed(
     start: datetime, length: timedelta, zone: str, language: str
 ) -> None:
     shown = moment(start, start + length, zone, language)
@@ -317,7 +317,7 @@ def test_ribbon_shows_six_places_and_marks_the_own_one() -> None:
     assert [cell.is_own for cell in cells] == [True, False, False, False, False, False]
 
 
-def test_ribbon_in_french_has_the_hour_whole() -> None:
+def test_ribbon_in_french_shows_whole_hours() -> None:
     cells = ribbon(noon_eastern(2026, 10, 22)[0], "America/Toronto", "fr")
     assert [cell.clock for cell in cells] == [
         f"9{_}h", f"10{_}h", f"11{_}h", f"12{_}h", f"13{_}h", f"13{_}h{_}30",
@@ -338,7 +338,7 @@ def test_ribbon_in_french_has_the_hour_whole() -> None:
         ("America/Rankin_Inlet", 7, "Winnipeg"),
     ],
 )
-def test_ribbon_marks_the_place_that_keeps_the_own_clock(zone: str, month: int, place: str) -> None:
+def test_ribbon_marks_the_place_with_the_same_clock(zone: str, month: int, place: str) -> None:
     year = 2026 if month == 12 else 2027
     cells = ribbon(noon_eastern(year, month, 10)[0], zone, "en")
     assert [cell.place for cell in cells if cell.is_own] == [place]
@@ -370,13 +370,13 @@ def test_moved_clock_is_noticed_where_the_hour_differs(zone: str, moved: bool) -
     assert usual_local_hour_changed(november, november + timedelta(days=7), zone) is False
 
 
-def test_session_set_to_another_hour_is_no_moved_clock() -> None:
+def test_session_at_another_hour_is_not_a_moved_clock() -> None:
     usual = utc_of(datetime(2027, 3, 11, 12), EASTERN)
     later = utc_of(datetime(2027, 4, 8, 12, 30), EASTERN)
     assert usual_local_hour_changed(usual, later, "America/Vancouver") is False
 
 
-def test_day_of_a_moment_is_the_day_of_the_person() -> None:
+def test_day_of_a_moment_is_in_the_persons_zone() -> None:
     late = utc_of(datetime(2026, 12, 10, 23, 30), EASTERN)
     assert dates.day_in(late, "America/St_Johns") == date(2026, 12, 11)
     assert dates.day_in(late, None) == date(2026, 12, 10)

@@ -23,5 +23,5 @@ NIGHT = dt.datetime(2026, 11, 22, 4, 30, tzinfo=dt.UTC)
         ),
     ],
 )
-def test_a_moment_has_its_zone(zone: str | None, language: str, words: str) -> None:
+def test_instant_is_written_with_its_zone(zone: str | None, language: str, words: str) -> None:
     assert instant(NIGHT, zone, language) == words

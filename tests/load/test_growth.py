@@ -98,14 +98,14 @@ def catalogue_with_few_and_many_past(client: Client, programme: Programme) -> tu
     return reads[0][0], *reads[1]
 
 
-def test_the_catalogue_reads_no_more_with_thousands_of_past_sessions(
+def test_catalogue_reads_the_same_with_thousands_of_past_sessions(
     client: Client, programme: Programme, to_come: None
 ) -> None:
     few, many, plans = catalogue_with_few_and_many_past(client, programme)
     assert many <= few + 60, plans
 
 
-def test_without_its_index_the_catalogue_reads_all_of_the_past(
+def test_catalogue_without_its_index_reads_all_past_sessions(
     client: Client, programme: Programme, to_come: None
 ) -> None:
     """The control."""
@@ -163,14 +163,14 @@ def claim_reads() -> tuple[int, str]:
     return blocks_read(lambda: (Message.objects.due().exists(), list(claim[:1])))
 
 
-def test_a_worker_finds_what_is_due_among_what_was_sent(db: None) -> None:
+def test_worker_reads_few_blocks_among_many_sent_messages(db: None) -> None:
     send_many()
     blocks, plans = claim_reads()
     assert "message_live" in plans
     assert blocks < 100, plans
 
 
-def test_without_its_index_a_worker_reads_all_that_was_sent(db: None) -> None:
+def test_worker_without_its_index_reads_all_sent_messages(db: None) -> None:
     """The control."""
     run("DROP INDEX message_live")
     send_many()

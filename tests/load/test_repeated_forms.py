@@ -23,7 +23,7 @@ REPEATS = 20
 FORMS = 500 if FULL else 10
 
 
-def test_20_repeats_at_once_have_one_effect_and_one_answer(live_web: LiveWeb, programme: Programme) -> None:
+def test_form_repeated_20_times_at_once_has_one_effect(live_web: LiveWeb, programme: Programme) -> None:
     series, sessions = programme.open_series()
     path = reverse("register", kwargs={"slug": series.slug})
     for number in range(FORMS):
@@ -57,14 +57,14 @@ def one_form(session: Session) -> dict[str, Any]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_form_twice_at_once_has_one_answer_and_one_message(
+def test_form_sent_twice_at_once_has_one_answer_and_one_message(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert two_at_once(programme, monkeypatch) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_unique_key_one_form_has_two_effects(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_form_without_the_unique_key_has_two_effects(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: it is the receipt's unique key that keeps the promise above."""
     with without_unique_key():
         assert two_at_once(programme, monkeypatch) == (2, 2)

@@ -32,7 +32,7 @@ def claimed_in_order() -> list[str]:
     return keys
 
 
-def test_a_dead_workers_row_comes_first_then_what_somebody_waits_for_then_what_was_due_longest() -> None:
+def test_claim_order_is_dead_workers_then_priority_then_due_time() -> None:
     write("planned", due_at=timezone.now() - LONG_AGO)
     write("planned-earlier", due_at=timezone.now() - 2 * LONG_AGO)
     write("answer")
@@ -43,7 +43,7 @@ def test_a_dead_workers_row_comes_first_then_what_somebody_waits_for_then_what_w
     assert claimed_in_order() == ["in-hand", "answer", "planned-earlier", "planned"]
 
 
-def test_a_row_on_which_forty_workers_have_died_fails_with_that_reason() -> None:
+def test_message_fails_after_forty_lost_claims() -> None:
     row = write("deadly")
     Message.objects.filter(pk=row.pk).update(
         state="claimed",
@@ -84,7 +84,7 @@ def taken(key: str) -> Message:
 
 
 @pytest.mark.parametrize("moment", ["before the worker begins", "after it has written the letter"])
-def test_a_message_cancelled_in_a_workers_hand_does_not_leave(moment: str) -> None:
+def test_message_cancelled_after_its_claim_is_not_sent(moment: str) -> None:
     row = taken("cancelled-in-hand")
     late = moment.startswith("after")
     transport = Recorded(cancel if late else lambda: None)
@@ -95,7 +95,7 @@ def test_a_message_cancelled_in_a_workers_hand_does_not_leave(moment: str) -> No
     assert (transport.sent, row.state) == ([], "cancelled")
 
 
-def test_without_the_look_at_the_claim_a_cancelled_message_would_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cancelled_message_without_the_claim_check_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
     monkeypatch.setattr(delivery, "MINE", " WHERE id = %s AND (%s)::text IS NOT NULL")
     row = taken("cancelled-unseen")
@@ -106,7 +106,7 @@ def test_without_the_look_at_the_claim_a_cancelled_message_would_leave(monkeypat
     assert transport.sent == ["ama@example.org"]
 
 
-def test_a_message_whose_body_is_going_out_is_not_taken_back() -> None:
+def test_message_being_transmitted_is_not_cancelled() -> None:
     row = taken("going-out")
     Message.objects.filter(pk=row.pk).update(state="transmitting")
     assert cancel() == 0
@@ -133,7 +133,7 @@ def read(raw: bytes) -> EmailMessage:
     return mail
 
 
-def test_the_bytes_pass_any_server() -> None:
+def test_email_bytes_pass_any_server() -> None:
     """Seven bits, no line over 76 in the bodies and 998 anywhere, CRLF alone."""
     raw = bytes_of(subject="É" * 300, from_name="Équipe " * 20, text=".dot\n" + "ç" * 2000, html="<p>" + "x" * 5000)
     assert raw.isascii()
@@ -148,7 +148,7 @@ def test_the_bytes_pass_any_server() -> None:
     assert text.get_content().replace("\r\n", "\n") == ".dot\n" + "ç" * 2000 + "\n"
 
 
-def test_the_letter_has_text_html_and_invitation_side_by_side_and_the_file_beside_them() -> None:
+def test_email_parts_are_text_html_invitation_and_file() -> None:
     mail = read(bytes_of())
     kinds = [(part.get_content_type(), part.get_param("method"), part.get_filename()) for part in mail.walk()]
     assert kinds == [
@@ -167,6 +167,6 @@ def test_the_letter_has_text_html_and_invitation_side_by_side_and_the_file_besid
     "broken",
     [{"subject": "a\r\nBcc: x@example.org"}, {"from_name": "a\nb"}, {"address": "a@example.org\r\nBcc: x@example.org"}],
 )
-def test_a_line_break_in_a_header_is_refused(broken: dict[str, str]) -> None:
+def test_header_with_a_line_break_is_refused(broken: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         bytes_of(**broken)

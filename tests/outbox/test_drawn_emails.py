@@ -66,7 +66,7 @@ class Picture:
     letter: Rendered
 
 
-def test_letters_fit_the_narrowest_phone_and_stand_in_one_language(programme: Programme, people: People) -> None:
+def test_drawn_emails_fit_the_narrowest_phone_in_one_language(programme: Programme, people: People) -> None:
     with time_machine.travel(NOW, tick=False):
         letters = list(drawn(programme, people))
     assert {picture.name[:-3] for picture in letters} >= MUST_BE_SEEN

@@ -122,7 +122,7 @@ def letter_of(text: str) -> Rendered:
 @example(subject=" a ", from_name=" ", text="")
 @example(subject='"', from_name='"', text="")
 @example(subject="", from_name="a, b <c@example.org>", text="")
-def test_headers_and_parts_are_exactly_the_expected_ones(subject: str, from_name: str, text: str) -> None:
+def test_headers_and_parts_are_exactly_as_expected(subject: str, from_name: str, text: str) -> None:
     letter = letter_of(text)
     raw = as_sent(subject, from_name, letter)
     mail = read(raw)
@@ -150,14 +150,14 @@ def lines(part: MIMEPart) -> str:
 
 @MANY
 @given(before=TEXTS, after=TEXTS, break_by=st.sampled_from(["\r", "\n", "\r\n"]))
-def test_a_line_break_in_a_header_is_refused_whatever_stands_around_it(before: str, after: str, break_by: str) -> None:
+def test_header_with_a_line_break_in_any_text_is_refused(before: str, after: str, break_by: str) -> None:
     for subject, name in ((f"{before}{break_by}{after}", "ECHO"), ("Hello", f"{before}{break_by}{after}")):
         with pytest.raises(ValueError, match="line break"):
             as_sent(subject, name, Rendered("", "Text", "<p>Text</p>", "", ""))
 
 
 @pytest.mark.parametrize("where", ["subject", "from_name", "text"])
-def test_half_a_letter_is_refused(where: str) -> None:
+def test_lone_surrogate_is_refused(where: str) -> None:
     """A lone surrogate: forms refuse it, PostgreSQL refuses it, and the wire cannot carry it."""
     said = {"subject": "Hello", "from_name": "ECHO", "text": "Text"} | {where: "a\ud800b"}
     with pytest.raises(UnicodeEncodeError):
@@ -167,7 +167,7 @@ def test_half_a_letter_is_refused(where: str) -> None:
 @pytest.mark.django_db
 @MANY
 @given(text=TEXTS)
-def test_html_gets_no_element_it_was_not_written_with(text: str) -> None:
+def test_html_has_no_injected_element(text: str) -> None:
     def elements(html: str) -> list[tuple[str, list[str]]]:
         found: list[tuple[str, list[str]]] = []
 
@@ -192,7 +192,7 @@ ADDRESSES = st.sampled_from(
 @MANY
 @given(text=st.lists(st.one_of(ADDRESSES, WICKED, ANY), max_size=30).map("".join))
 @example(text="https://example.org/a.")
-def test_own_words_become_links_to_web_addresses_and_line_breaks_and_nothing_else(text: str) -> None:
+def test_edited_text_becomes_links_and_line_breaks_only(text: str) -> None:
     found: list[tuple[str, list[tuple[str, str | None]]]] = []
     said: list[str] = []
 
@@ -230,11 +230,11 @@ def test_own_words_become_links_to_web_addresses_and_line_breaks_and_nothing_els
         ("www.example.org ftp://example.org javascript:alert(1)", []),
     ],
 )
-def test_an_address_ends_where_its_sentence_goes_on(text: str, urls: list[str]) -> None:
+def test_link_ends_before_the_punctuation(text: str, urls: list[str]) -> None:
     assert re.findall(r'<a href="([^"]+)"', Written(text).as_html()) == urls
 
 
-def test_an_emoji_of_several_stays_one_in_the_name_of_an_invitation() -> None:
+def test_combined_emoji_stays_whole_in_an_invitation() -> None:
     nurse = "Ama \U0001f469\u200d\u2695\ufe0f"
     (event,) = icalendar.Calendar.from_ical(
         calendar([dataclasses.replace(PLAIN, attendee=Attendee("ama@example.org", nurse))], method="REQUEST")
@@ -244,9 +244,7 @@ def test_an_emoji_of_several_stays_one_in_the_name_of_an_invitation() -> None:
 
 @MANY
 @given(name=ONE_LINE, title=TEXTS, description=TEXTS)
-def test_calendar_properties_are_exactly_the_expected_ones_and_say_the_same_again(
-    name: str, title: str, description: str
-) -> None:
+def test_calendar_properties_are_exactly_as_expected(name: str, title: str, description: str) -> None:
     entry = dataclasses.replace(PLAIN, title=title, description=description, attendee=Attendee("ama@example.org", name))
     try:
         file = calendar([entry], method="REQUEST")

@@ -12,7 +12,7 @@ BACKEND = "echo_portal.outbox.django_mail.OutboxBackend"
 pytestmark = pytest.mark.django_db
 
 
-def test_a_librarys_mail_is_a_row_first(sink: Sink, settings: Settings) -> None:
+def test_email_of_a_library_is_a_message_row(sink: Sink, settings: Settings) -> None:
     settings.MAILERS = {"default": {"BACKEND": BACKEND}}  # pytest-django puts its own in its place
     send_mail("Subject", "Body & text", None, ["a@example.org", "b@example.org"])
     assert sink.accepted == []

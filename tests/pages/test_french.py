@@ -44,7 +44,7 @@ def said(page: str) -> list[str]:
     return [" ".join(unescape(text).split()) for text in [*texts, *attributes] if text.strip()]
 
 
-def test_no_english_sentence_is_left(client: Client, programme: Programme, people: People) -> None:
+def test_french_pages_have_no_english_sentence(client: Client, programme: Programme, people: People) -> None:
     content = fill(programme, people.luc)
     here = addresses(content, people.luc, "fr")
     english = english_only()
@@ -55,9 +55,7 @@ def test_no_english_sentence_is_left(client: Client, programme: Programme, peopl
         assert left == [], name
 
 
-def test_the_same_search_finds_english_on_the_english_page(
-    client: Client, programme: Programme, people: People
-) -> None:
+def test_english_pages_have_english_sentences(client: Client, programme: Programme, people: People) -> None:
     """The control: what the test above looks for is there when the page is not in French."""
     content = fill(programme, people.ama)
     lines = said(client.get(addresses(content, people.ama, "en").public["home"]).content.decode())

@@ -83,29 +83,29 @@ def queries(client: Client, url: str) -> int:
     return len(seen)
 
 
-def test_the_catalogue(client: Client, series: Series) -> None:
+def test_catalogue_query_count_is_constant(client: Client, series: Series) -> None:
     assert queries(client, f"{reverse('catalogue')}?show=2000") == CATALOGUE
 
 
-def test_the_catalogue_of_somebody_signed_in(client: Client, series: Series, people: People) -> None:
+def test_catalogue_query_count_is_constant_when_signed_in(client: Client, series: Series, people: People) -> None:
     client.force_login(people.ama)
     assert queries(client, f"{reverse('catalogue')}?show=2000") == CATALOGUE_SIGNED_IN
 
 
-def test_a_series(client: Client, series: Series) -> None:
+def test_series_query_count_is_constant(client: Client, series: Series) -> None:
     assert queries(client, reverse("series", kwargs={"slug": "long"})) == SERIES
 
 
-def test_a_series_of_somebody_signed_in(client: Client, series: Series, people: People) -> None:
+def test_series_query_count_is_constant_when_signed_in(client: Client, series: Series, people: People) -> None:
     client.force_login(people.ama)
     assert queries(client, reverse("series", kwargs={"slug": "long"})) == SERIES_SIGNED_IN
 
 
-def test_my_sessions_through_a_link(client: Client, series: Series, people: People) -> None:
+def test_my_sessions_query_count_is_constant_through_a_link(client: Client, series: Series, people: People) -> None:
     url = reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})
     assert queries(client, url) == MY_SESSIONS_LINK
 
 
-def test_my_sessions_of_somebody_signed_in(client: Client, series: Series, people: People) -> None:
+def test_my_sessions_query_count_is_constant_when_signed_in(client: Client, series: Series, people: People) -> None:
     client.force_login(people.ama)
     assert queries(client, reverse("my_sessions")) == MY_SESSIONS_SIGNED_IN

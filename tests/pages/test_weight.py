@@ -44,9 +44,7 @@ class Wire:
 
 
 @pytest.mark.parametrize("first", [HOME, SERIES, KEYED])
-def test_the_first_view_is_light_and_the_next_ones_are_lighter(
-    portal: LivePortal, chromium: Browser, first: str
-) -> None:
+def test_first_view_is_light_and_next_views_are_lighter(portal: LivePortal, chromium: Browser, first: str) -> None:
     with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
         wire = Wire(context.new_page())
         weight = wire.weight_of(portal.url + first)
@@ -73,7 +71,7 @@ def head(portal: LivePortal, path: str) -> http.client.HTTPResponse:
         connection.close()
 
 
-def test_static_files_are_named_by_content_compressed_and_kept_for_ever(portal: LivePortal, chromium: Browser) -> None:
+def test_static_files_are_hashed_compressed_and_cached(portal: LivePortal, chromium: Browser) -> None:
     with chromium.new_context() as context:
         page = context.new_page()
         page.goto(portal.url + HOME)
@@ -101,5 +99,5 @@ def test_pages_are_compressed(portal: LivePortal) -> None:
 @pytest.mark.parametrize(
     "path", ["/static/nothing.css", "/static/../manage.py", "/static/%2e%2e/manage.py", "/static/css/", "/static/"]
 )
-def test_what_is_no_static_file_is_not_found(portal: LivePortal, path: str) -> None:
+def test_invented_static_file_is_not_found(portal: LivePortal, path: str) -> None:
     assert head(portal, path).status in (400, 404)

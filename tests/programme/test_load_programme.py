@@ -18,7 +18,7 @@ from tests.tables import checksums
 SNAPSHOT = "2022-01-17"
 
 
-def test_the_real_programme_is_there_whole(db: None) -> None:
+def test_published_programme_is_loaded_completely(db: None) -> None:
     assert "138 new, 0 changed, 0 kept as edited, 0 untouched" in load()
     assert Organisation.objects.count() == 8
     assert set(Hub.objects.values_list("slug", flat=True)) == {"national", "bc"}
@@ -43,7 +43,7 @@ def test_the_real_programme_is_there_whole(db: None) -> None:
     assert {slug: Session.objects.filter(series__slug=slug).count() for slug in counts} == counts
 
 
-def test_facts_stand_where_pages_read_them(db: None) -> None:
+def test_facts_are_stored_in_their_columns(db: None) -> None:
     load()
     ltc = Series.objects.get(slug="ltc-cop")
     assert (ltc.hub.slug, ltc.kind, ltc.registration_mode, ltc.announced_session_count) == (
@@ -75,7 +75,7 @@ def test_facts_stand_where_pages_read_them(db: None) -> None:
     assert "12 crédits Mainpro+" in record.statement_fr
 
 
-def test_titles_that_only_say_which_session_it_is_exist_in_french_too(db: None) -> None:
+def test_numbered_titles_exist_in_french_too(db: None) -> None:
     load(REAL, "--as-of", SNAPSHOT)
     both = Session.objects.exclude(title_en="").exclude(title_fr="")
     assert sorted(both.values_list("title_en", "title_fr")) == [
@@ -91,7 +91,7 @@ def test_titles_that_only_say_which_session_it_is_exist_in_french_too(db: None) 
     assert [line for line in french if "'" in line] == []
 
 
-def test_sessions_without_an_hour_or_a_date_or_only_counted_exist_as_such(db: None) -> None:
+def test_sessions_without_hour_or_date_are_loaded(db: None) -> None:
     load(REAL, "--no-demo", "--as-of", SNAPSHOT)
     first = Session.objects.get(series__slug="ltc-cop", number=1)
     assert (first.on_date, first.start_time, first.starts_at) == (dt.date(2021, 12, 9), None, None)
@@ -102,7 +102,7 @@ def test_sessions_without_an_hour_or_a_date_or_only_counted_exist_as_such(db: No
     assert Series.objects.get(slug="psw-cop").announced_session_count == 14
 
 
-def test_without_the_inventions_no_record_is_complete(db: None) -> None:
+def test_accreditation_without_demo_data_is_incomplete(db: None) -> None:
     load(REAL, "--no-demo")
     assert Accreditation.objects.count() == 3
     assert not Accreditation.objects.complete().exists()
@@ -110,7 +110,7 @@ def test_without_the_inventions_no_record_is_complete(db: None) -> None:
     assert not Accreditation.objects.filter(is_specimen=True).exists()
 
 
-def test_a_demonstration_has_sessions_held_live_and_to_come_on_the_day_it_is_loaded(db: None) -> None:
+def test_demonstration_has_past_and_coming_sessions_on_its_load_day(db: None) -> None:
     load()
     now = timezone.now()
     past = Session.objects.filter(series__slug__in=["seven-keys", "psw-series", "qi-collaborative"])
@@ -122,27 +122,27 @@ def test_a_demonstration_has_sessions_held_live_and_to_come_on_the_day_it_is_loa
     assert first.on_date.weekday() == 2
 
 
-def test_a_dry_run_counts_and_writes_nothing(db: None) -> None:
+def test_dry_run_counts_and_writes_nothing(db: None) -> None:
     before = checksums()
     assert "Would load (nothing was written): 138 new" in load(REAL, "--dry-run")
     assert checksums() == before
 
 
-def test_loading_twice_changes_nothing(db: None) -> None:
+def test_second_load_changes_nothing(db: None) -> None:
     load()
     before = checksums()
     assert "0 new, 0 changed, 0 kept as edited, 138 untouched" in load()
     assert checksums() == before
 
 
-def test_loading_on_another_day_moves_no_date(db: None) -> None:
+def test_load_on_another_day_moves_no_date(db: None) -> None:
     load(REAL, "--as-of", "2026-03-02")
     before = checksums()
     load()
     assert checksums() == before
 
 
-def test_another_day_is_refused_once_dates_stand_and_forced_on_request(db: None) -> None:
+def test_load_as_of_another_day_is_refused_without_force(db: None) -> None:
     load(REAL, "--as-of", SNAPSHOT)
     before = checksums()
     with pytest.raises(CommandError, match="0 weeks later than published; --as-of would make it 4"):
@@ -154,7 +154,7 @@ def test_another_day_is_refused_once_dates_stand_and_forced_on_request(db: None)
     assert session.revision == 1
 
 
-def test_a_coordinators_edit_survives_and_the_rest_of_the_row_follows_the_file(db: None, tmp_path: Path) -> None:
+def test_edited_column_is_kept_and_other_columns_follow_the_file(db: None, tmp_path: Path) -> None:
     load(write(tmp_path, SMALL))
     session = Session.objects.get(series__slug="one", number=1)
     session.title_en = "A better title"
@@ -172,7 +172,7 @@ def test_a_coordinators_edit_survives_and_the_rest_of_the_row_follows_the_file(d
     assert session.title_en == "First session"
 
 
-def test_a_row_that_was_removed_or_renamed_by_hand_stays_so(db: None, tmp_path: Path) -> None:
+def test_row_removed_or_renamed_stays_so(db: None, tmp_path: Path) -> None:
     load(write(tmp_path, SMALL))
     Session.objects.get(series__slug="one", number=2).delete()
     Series.objects.filter(slug="two").update(slug="two-renamed")
@@ -188,14 +188,14 @@ def test_a_row_that_was_removed_or_renamed_by_hand_stays_so(db: None, tmp_path: 
     assert Series.objects.filter(slug="two").exists()
 
 
-def test_a_row_made_by_hand_before_is_not_overwritten(db: None, tmp_path: Path) -> None:
+def test_row_created_before_the_load_is_not_overwritten(db: None, tmp_path: Path) -> None:
     host = Organisation.objects.create(slug="host", name_en="Ours", name_fr="La nôtre")
     load(write(tmp_path, SMALL))
     host.refresh_from_db()
     assert host.name_en == "Ours"
 
 
-def test_a_session_added_to_the_file_reaches_everybody_enrolled(db: None, tmp_path: Path) -> None:
+def test_session_added_to_the_file_registers_enrolled_people(db: None, tmp_path: Path) -> None:
     load(write(tmp_path, SMALL))
     person = Person.objects.create_user("enrolled@example.org", name="Enrolled")
     series = Series.objects.get(slug="one")
@@ -205,7 +205,7 @@ def test_a_session_added_to_the_file_reaches_everybody_enrolled(db: None, tmp_pa
     assert Registration.objects.get().session.number == 3
 
 
-def test_inventions_can_be_added_but_not_taken_away(db: None) -> None:
+def test_demo_data_can_be_added_but_not_removed(db: None) -> None:
     load(REAL, "--no-demo")
     load()
     assert Accreditation.objects.complete().count() == 3

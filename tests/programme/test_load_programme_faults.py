@@ -217,7 +217,7 @@ FAULTS: dict[str, tuple[str, list[str]]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_faulty_file_is_refused_whole_with_file_table_and_reason(db: None, tmp_path: Path, fault: str) -> None:
+def test_faulty_file_is_refused_with_file_table_and_reason(db: None, tmp_path: Path, fault: str) -> None:
     text, expected = FAULTS[fault]
     before = checksums()
     with pytest.raises(CommandError) as refused:
@@ -228,7 +228,7 @@ def test_a_faulty_file_is_refused_whole_with_file_table_and_reason(db: None, tmp
     assert checksums() == before
 
 
-def test_every_fault_of_a_file_is_told_at_once(db: None, tmp_path: Path) -> None:
+def test_faults_of_a_file_are_reported_together(db: None, tmp_path: Path) -> None:
     text = spoiled(
         ("date = 2022-02-17", "date = 2022-02-30"),
         ("ends = 2022-02-10T13:00:00", "ends = 2022-13-10T13:00:00"),
@@ -247,7 +247,7 @@ def test_every_fault_of_a_file_is_told_at_once(db: None, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "content", [b"\xff\xfe\x00", b"as_of = [[[[", b"a" * 2_000_001], ids=["not text", "not TOML", "too large"]
 )
-def test_a_file_that_is_no_programme_is_refused(db: None, tmp_path: Path, content: bytes) -> None:
+def test_file_that_is_no_programme_is_refused(db: None, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "programme.toml"
     path.write_bytes(content)
     with pytest.raises(CommandError, match="Nothing was loaded"):
@@ -255,13 +255,13 @@ def test_a_file_that_is_no_programme_is_refused(db: None, tmp_path: Path, conten
     assert not LoadedRow.objects.exists()
 
 
-def test_a_file_that_is_not_there_is_refused(db: None, tmp_path: Path) -> None:
+def test_missing_file_is_refused(db: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be read"):
         load(tmp_path / "missing.toml")
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2022-02-30", "1066-10-14", "9999-12-31"])
-def test_a_day_that_cannot_be_is_refused(db: None, day: str) -> None:
+def test_impossible_day_is_refused(db: None, day: str) -> None:
     arguments: dict[str, Any] = {"stdout": io.StringIO()}
     with pytest.raises(CommandError, match="--as-of must"):
         call_command("load_programme", str(REAL), "--as-of", day, **arguments)

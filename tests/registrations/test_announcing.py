@@ -33,7 +33,7 @@ def write(session: Session, rows: list[Registration], people: People, **changes:
 
 
 @pytest.mark.django_db
-def test_each_chosen_registrant_reads_it_in_her_own_language_and_hours(
+def test_announcement_is_in_each_registrants_language_and_hours(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, (session,) = programme.open_series(sessions=1)
@@ -50,7 +50,7 @@ def test_each_chosen_registrant_reads_it_in_her_own_language_and_hours(
 
 
 @pytest.mark.django_db
-def test_the_number_must_be_the_one_that_was_seen(programme: Programme, people: People) -> None:
+def test_announcement_with_another_number_of_recipients_is_refused(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     rows = [enroll(person, series, session)[0] for person in (people.ama, people.luc)]
     actions.leave_session(registration=rows[1], by=people.luc)
@@ -63,7 +63,7 @@ def test_the_number_must_be_the_one_that_was_seen(programme: Programme, people: 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", ["{settings.SECRET_KEY}", "{0.__class__}", "{name.__class__}", "{{name}}{x}", "{}"])
-def test_only_named_placeholders_are_taken(programme: Programme, people: People, text: str) -> None:
+def test_announcement_with_unknown_placeholder_is_refused(programme: Programme, people: People, text: str) -> None:
     series, (session,) = programme.open_series(sessions=1)
     rows = enroll(people.ama, series, session)
     with pytest.raises(Refusal, match="is not known"):
@@ -72,7 +72,7 @@ def test_only_named_placeholders_are_taken(programme: Programme, people: People,
 
 
 @pytest.mark.django_db
-def test_it_can_be_recalled_while_it_waits(programme: Programme, people: People, sink: Sink) -> None:
+def test_announcement_is_recalled_while_it_waits(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     rows = enroll(people.ama, series, session)
     announcement = write(session, rows, people)
@@ -85,5 +85,5 @@ def test_it_can_be_recalled_while_it_waits(programme: Programme, people: People,
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_a_value_is_never_read_as_a_placeholder(name: str, session: str) -> None:
+def test_announcement_value_is_not_read_as_a_placeholder(name: str, session: str) -> None:
     assert fill("{name}|{session}", {"name": name, "session": session}) == f"{name}|{session}"

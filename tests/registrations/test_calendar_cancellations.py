@@ -57,9 +57,7 @@ def fresh(rows: list[Registration]) -> list[Registration]:
     return list(Registration.objects.filter(pk__in=ids).select_related("session").order_by("session__number"))
 
 
-def test_every_session_that_had_its_invitation_goes_by_its_own_cancel(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_each_invited_session_of_a_left_series_is_cancelled(programme: Programme, people: People, sink: Sink) -> None:
     series, sessions = programme.open_series(sessions=13)
     rows = enroll(people.ama, series, *sessions, whole=True)
     deliver_only(kind="confirmation")
@@ -73,7 +71,9 @@ def test_every_session_that_had_its_invitation_goes_by_its_own_cancel(
     assert ("13 of them had an invitation" in text, "Take" in text) == (True, False)
 
 
-def test_who_never_had_an_invitation_gets_the_summary_alone(programme: Programme, people: People, sink: Sink) -> None:
+def test_left_series_without_invitation_sends_the_summary_only(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series, sessions = programme.open_series(sessions=3)
     enroll(people.ama, series, *sessions)
     deliver_only(kind="confirmation")
@@ -84,9 +84,7 @@ def test_who_never_had_an_invitation_gets_the_summary_alone(programme: Programme
     assert set(Message.objects.filter(kind="invitation").values_list("state", flat=True)) == {"cancelled"}
 
 
-def test_reminder_move_place_and_a_confirmation_of_one_count_as_invitations_and_a_shared_reminder_does_not(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_emails_about_one_session_count_as_invitations(programme: Programme, people: People, sink: Sink) -> None:
     series = programme.series("ltc")
     small = programme.session(series, 1, days=5, capacity=1)
     alone = programme.session(series, 2, days=6)
@@ -113,9 +111,7 @@ def test_reminder_move_place_and_a_confirmation_of_one_count_as_invitations_and_
     assert len(plain) == 1
 
 
-def test_one_cancel_a_session_through_leave_and_come_back_and_after_it_was_cancelled(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_each_session_is_cancelled_once_in_calendars(programme: Programme, people: People, sink: Sink) -> None:
     series, sessions = programme.open_series(sessions=3)
     rows = enroll(people.ama, series, *sessions)
     actions.send_invitations(person=people.ama, by=people.ama)
@@ -130,7 +126,7 @@ def test_one_cancel_a_session_through_leave_and_come_back_and_after_it_was_cance
     assert (len(plain), held) == (1, [])
 
 
-def test_one_query_finds_what_had_an_invitation_and_one_writes_all_letters(
+def test_left_series_costs_one_select_and_one_insert_of_messages(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=13)
@@ -179,7 +175,7 @@ def test_one_query_finds_what_had_an_invitation_and_one_writes_all_letters(
         ),
     ],
 )
-def test_both_letters_of_an_exchange_name_both_dates(
+def test_both_emails_of_a_swap_name_both_dates(
     programme: Programme,
     people: People,
     sink: Sink,
@@ -211,7 +207,7 @@ def test_both_letters_of_an_exchange_name_both_dates(
     assert taken.session_id == new.pk
 
 
-def test_who_exchanges_for_a_full_date_reads_that_she_waits(programme: Programme, people: People, sink: Sink) -> None:
+def test_swap_to_a_full_date_is_confirmed_as_waiting(programme: Programme, people: People, sink: Sink) -> None:
     series = programme.series("capaciti", choose_one=True)
     old, full = programme.session(series, 1), programme.session(series, 2, days=9, capacity=1)
     enroll(people.luc, series, full)
@@ -223,7 +219,7 @@ def test_who_exchanges_for_a_full_date_reads_that_she_waits(programme: Programme
     assert "It was\n- 1. capaciti 1\n" in text
 
 
-def test_the_preview_of_a_far_reminder_is_about_its_own_session(programme: Programme, people: People) -> None:
+def test_preview_of_a_far_reminder_is_about_its_own_session(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series(sessions=5)
     rows = enroll(people.ama, series, *sessions)
     last = Message.objects.get(kind="reminder-day", payload__registration=rows[-1].pk)
@@ -233,7 +229,7 @@ def test_the_preview_of_a_far_reminder_is_about_its_own_session(programme: Progr
     assert shown.calendar.method == "REQUEST"
 
 
-def test_a_session_without_a_title_is_named_with_its_series_and_numbered_once(
+def test_untitled_session_is_named_with_its_series_and_one_number(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("ltc")
@@ -250,13 +246,13 @@ def test_a_session_without_a_title_is_named_with_its_series_and_numbered_once(
     assert read_mail(sink.mails[-1]).entries[0].summary == named
 
 
-def test_one_of_equal_dates_is_named_with_its_series(programme: Programme) -> None:
+def test_session_of_a_choose_one_series_is_named_with_its_series(programme: Programme) -> None:
     series = programme.series("capaciti", choose_one=True)
     session: Session = programme.session(series, 1, title_en="Information session")
     assert session.full_title_in("en") == ("Series capaciti: Information session", "en")
 
 
-def test_the_confirmation_of_several_leads_to_the_button_for_invitations(
+def test_confirmation_of_several_sessions_links_to_invitations(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=2)
@@ -268,7 +264,7 @@ def test_the_confirmation_of_several_leads_to_the_button_for_invitations(
     assert "#invitations" not in texts[people.luc.email]
 
 
-def test_the_private_feed_says_when_ones_own_place_was_last_changed(programme: Programme, people: People) -> None:
+def test_private_feed_has_the_latest_change_of_place_or_session(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     (row,) = enroll(people.ama, series, session)
     later = (timezone.now() + dt.timedelta(days=1)).replace(microsecond=0)
@@ -283,7 +279,7 @@ def test_the_private_feed_says_when_ones_own_place_was_last_changed(programme: P
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_what_takes_an_entry_out_leads_nowhere(programme: Programme, people: People, language: str) -> None:
+def test_cancelled_calendar_event_has_no_join_link(programme: Programme, people: People, language: str) -> None:
     """Neither a CANCEL nor the entry of a given back place in a feed says where to join."""
     series = programme.series("ltc")
     (row,) = enroll(people.ama, series, programme.session(series, 1, days=10, read_before="The guide"))

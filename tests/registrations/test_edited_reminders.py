@@ -65,7 +65,7 @@ def states(*rows: Message) -> list[str]:
     return [Message.objects.get(pk=row.pk).state for row in rows]
 
 
-def test_an_edited_reminder_takes_no_other_along(near: tuple[Message, Message], sink: Sink) -> None:
+def test_edited_reminder_bundles_no_other(near: tuple[Message, Message], sink: Sink) -> None:
     first, second = near
     edit(first, "About heart 4")
     assert deliver_due() == {"sent": 1}
@@ -75,7 +75,7 @@ def test_an_edited_reminder_takes_no_other_along(near: tuple[Message, Message], 
     assert said(sink) == [("Reminder: heart 4", True, False, True), ("Reminder: community 5", False, True, False)]
 
 
-def test_an_edited_reminder_is_not_swallowed_by_the_one_before_it(near: tuple[Message, Message], sink: Sink) -> None:
+def test_edited_reminder_is_never_bundled(near: tuple[Message, Message], sink: Sink) -> None:
     _first, second = near
     edit(second, "About community 5")
     assert deliver_due() == {"sent": 1}
@@ -115,9 +115,7 @@ def test_bundle_touched_after_rendering_is_rendered_again_without_it(
     assert said(sink) == [("Reminder: heart 4", True, False, False)]
 
 
-def test_a_held_reminder_is_not_swallowed_and_leaves_when_it_is_released(
-    near: tuple[Message, Message], sink: Sink
-) -> None:
+def test_held_reminder_is_never_bundled_and_leaves_when_released(near: tuple[Message, Message], sink: Sink) -> None:
     _first, second = near
     outbox.hold_message(message=second)
     assert deliver_due() == {"sent": 1}
@@ -139,7 +137,7 @@ def test_a_held_reminder_is_not_swallowed_and_leaves_when_it_is_released(
         (lambda message: outbox.cancel_message(message=message), ["cancelled", "queued"]),
     ],
 )
-def test_what_a_failed_try_was_to_say_besides_waits_by_itself_once_a_hand_touches_that_try(
+def test_bundled_reminder_waits_alone_when_its_carrier_is_changed(
     near: tuple[Message, Message], act: Callable[[Message], object], left: list[str]
 ) -> None:
     first, second = near
@@ -150,7 +148,7 @@ def test_what_a_failed_try_was_to_say_besides_waits_by_itself_once_a_hand_touche
     assert Message.objects.get(pk=second.pk).carried_by_id is None
 
 
-def test_the_words_to_edit_are_those_of_one_session(near: tuple[Message, Message]) -> None:
+def test_text_to_edit_is_about_one_session(near: tuple[Message, Message]) -> None:
     first = Message.objects.get(pk=near[0].pk)
     shown, to_edit = (preview(first, "en", scope_ids=None, to_edit=choice) for choice in (False, True))
     assert shown.subject.startswith("Reminder: 2 sessions")
@@ -166,7 +164,7 @@ def test_the_words_to_edit_are_those_of_one_session(near: tuple[Message, Message
     ],
 )
 @pytest.mark.parametrize("to_edit", [False, True])
-def test_a_waiting_reminder_is_shown_as_it_will_be_when_it_leaves(
+def test_waiting_reminder_is_previewed_as_of_its_due_time(
     programme: Programme, people: People, language: str, heading: str, kicker: str, subject: str, to_edit: bool
 ) -> None:
     series = programme.series("ltc")
@@ -184,7 +182,7 @@ def test_a_waiting_reminder_is_shown_as_it_will_be_when_it_leaves(
         ("fr", "Ce courriel fait suite à votre inscription à «\xa0heart 4\xa0», «\xa0community 5\xa0»."),
     ],
 )
-def test_the_letter_of_several_sessions_says_why_for_each(
+def test_reminder_of_several_sessions_gives_a_reason_for_each(
     near: tuple[Message, Message], language: str, why: str
 ) -> None:
     shown = preview(Message.objects.get(pk=near[0].pk), language, scope_ids=None)
@@ -194,7 +192,7 @@ def test_the_letter_of_several_sessions_says_why_for_each(
 
 
 @pytest.mark.parametrize(("answer", "left"), [("data:451 later", "deferred"), ("data:554 5.7.1 policy", "failed")])
-def test_what_a_refused_try_was_to_say_besides_is_not_lost_with_it(
+def test_bundled_reminder_is_sent_after_its_carrier_was_refused(
     near: tuple[Message, Message], sink: Sink, people: People, answer: str, left: str
 ) -> None:
     first, second = near

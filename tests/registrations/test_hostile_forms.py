@@ -91,9 +91,7 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_hostile_form_is_refused_with_a_sentence_at_its_field(
-    client: Client, offer: Offer, language: str, name: str
-) -> None:
+def test_hostile_form_is_refused_at_its_field(client: Client, offer: Offer, language: str, name: str) -> None:
     change, field, sentence = REFUSED[name]
     before = counts()
     answer = client.post(register_url(offer.open), valid_form(offer) | change(offer))
@@ -134,7 +132,7 @@ def assert_shown(page: str, sentence: str) -> None:
         ("LTC2122\x00", ""),
     ],
 )
-def test_a_hostile_key_is_refused_with_a_sentence(
+def test_hostile_key_is_refused_with_a_sentence(
     client: Client, offer: Offer, language: str, typed: str, sentence: str
 ) -> None:
     before = counts()
@@ -150,7 +148,7 @@ def test_a_hostile_key_is_refused_with_a_sentence(
     assert counts() == before
 
 
-def test_two_dates_of_one_choice_are_refused(client: Client, offer: Offer, language: str) -> None:
+def test_two_dates_of_a_choose_one_series_are_refused(client: Client, offer: Offer, language: str) -> None:
     before = counts()
     both = [row.pk for row in offer.choices]
     answer = client.post(register_url(offer.choice), valid_form(offer) | {"sessions": both})

@@ -18,7 +18,7 @@ from tests.registrations.hostile import Offer, assert_no_markup_of_ours, counts,
 pytestmark = pytest.mark.django_db
 
 
-def test_forged_fields_change_nothing_but_what_the_form_is_for(client: Client, offer: Offer) -> None:
+def test_forged_fields_are_ignored(client: Client, offer: Offer) -> None:
     forged = {
         "is_staff": "1",
         "is_superuser": "1",
@@ -40,7 +40,7 @@ def test_forged_fields_change_nothing_but_what_the_form_is_for(client: Client, o
     assert person.registrations.count() == 1
 
 
-def test_a_script_for_a_name_is_kept_as_the_text_it_is(client: Client, offer: Offer) -> None:
+def test_name_with_script_is_stored_and_escaped(client: Client, offer: Offer) -> None:
     """A name is free text: it is stored, and every page escapes it."""
     name = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
     answer = client.post(register_url(offer.open), valid_form(offer) | {"name": name})
@@ -51,7 +51,7 @@ def test_a_script_for_a_name_is_kept_as_the_text_it_is(client: Client, offer: Of
     assert_no_markup_of_ours(again.content.decode())
 
 
-def test_a_field_sent_twice_counts_once(client: Client, offer: Offer) -> None:
+def test_field_sent_twice_takes_the_last_value(client: Client, offer: Offer) -> None:
     """As browsers and Django do it: the last one. Nothing is registered for the first."""
     twice = valid_form(offer) | {"email": ["first@example.org", "second@example.org"], "name": ["First", "Second"]}
     assert client.post(register_url(offer.open), twice).status_code == 302
@@ -75,14 +75,14 @@ def test_a_field_sent_twice_counts_once(client: Client, offer: Offer) -> None:
         (b"name=a", "application/x-www-form-urlencoded; charset=nonsense"),
     ],
 )
-def test_what_is_no_form_is_refused(client: Client, offer: Offer, content: bytes, kind: str) -> None:
+def test_body_that_is_no_form_is_refused(client: Client, offer: Offer, content: bytes, kind: str) -> None:
     before = counts()
     answer = client.generic("POST", register_url(offer.open), content, content_type=kind)
     assert 400 <= answer.status_code < 500
     assert counts() == before
 
 
-def test_a_lone_surrogate_in_a_name_is_refused_or_replaced(client: Client, offer: Offer, language: str) -> None:
+def test_name_with_lone_surrogate_is_replaced(client: Client, offer: Offer, language: str) -> None:
     before = counts()
     body = "&".join(f"{key}={value}" for key, value in valid_form(offer).items() if key not in ("name", "sessions"))
     body = f"{body}&sessions={offer.sessions[0].pk}&name=Ama%ED%A0%80".replace("é", "e")
@@ -96,9 +96,7 @@ def test_a_lone_surrogate_in_a_name_is_refused_or_replaced(client: Client, offer
         Person.objects.get().name.encode("utf-8")
 
 
-def test_two_thousand_and_one_fields_are_refused(
-    client: Client, offer: Offer, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_form_with_2001_fields_is_refused(client: Client, offer: Offer, caplog: pytest.LogCaptureFixture) -> None:
     before = counts()
     answer = client.post(
         register_url(offer.open), valid_form(offer) | {f"field{number}": "x" for number in range(2001)}
@@ -108,7 +106,7 @@ def test_two_thousand_and_one_fields_are_refused(
     caplog.clear()  # Django logs a suspicious request as an error
 
 
-def test_two_megabytes_are_refused(client: Client, offer: Offer, caplog: pytest.LogCaptureFixture) -> None:
+def test_form_of_two_megabytes_is_refused(client: Client, offer: Offer, caplog: pytest.LogCaptureFixture) -> None:
     before = counts()
     answer = client.post(register_url(offer.open), valid_form(offer) | {"name": "x" * 2_000_000})
     assert answer.status_code in (400, 413)
@@ -116,7 +114,7 @@ def test_two_megabytes_are_refused(client: Client, offer: Offer, caplog: pytest.
     caplog.clear()
 
 
-def test_a_file_where_a_word_is_expected_is_refused(client: Client, offer: Offer) -> None:
+def test_file_in_a_text_field_is_refused(client: Client, offer: Offer) -> None:
     before = counts()
     file = SimpleUploadedFile("name.html", b"<script>alert(1)</script>", content_type="text/html")
     answer = client.post(register_url(offer.open), valid_form(offer) | {"name": file, "sessions": file})
@@ -124,7 +122,7 @@ def test_a_file_where_a_word_is_expected_is_refused(client: Client, offer: Offer
     assert counts() == before
 
 
-def test_a_form_without_its_token_is_refused_in_words(offer: Offer, language: str) -> None:
+def test_form_without_csrf_token_is_refused_with_a_page(offer: Offer, language: str) -> None:
     before = counts()
     strict = Client(enforce_csrf_checks=True)
     for values in (valid_form(offer), valid_form(offer) | {"csrfmiddlewaretoken": "x" * 64}):
@@ -134,7 +132,7 @@ def test_a_form_without_its_token_is_refused_in_words(offer: Offer, language: st
     assert counts() == before
 
 
-def test_a_form_from_another_site_is_refused(offer: Offer) -> None:
+def test_form_from_another_site_is_refused(offer: Offer) -> None:
     before = counts()
     strict = Client(enforce_csrf_checks=True)
     page = strict.get(register_url(offer.open)).content.decode()
@@ -147,7 +145,7 @@ def test_a_form_from_another_site_is_refused(offer: Offer) -> None:
     assert strict.post(register_url(offer.open), values, headers={"origin": "http://testserver"}).status_code == 302
 
 
-def test_the_time_zone_is_not_set_from_another_site(client: Client) -> None:
+def test_time_zone_is_not_set_from_another_site(client: Client) -> None:
     """The one form without a token: the browser says where it stood."""
     values = {"zone": "America/Regina", "next": "/en/"}
     url = reverse("set_time_zone")
@@ -161,14 +159,14 @@ def test_the_time_zone_is_not_set_from_another_site(client: Client) -> None:
 @pytest.mark.parametrize(
     "zone", ["../../etc/passwd", "Europe/Paris", "America/Regina\r\nSet-Cookie: a=b", "x" * 5000, "\x00"]
 )
-def test_an_unknown_time_zone_is_refused_in_words(client: Client, programme: Programme, zone: str) -> None:
+def test_unknown_time_zone_is_refused_with_a_sentence(client: Client, programme: Programme, zone: str) -> None:
     answer = client.post(reverse("set_time_zone"), {"zone": zone, "next": "/en/about/"}, follow=True)
     assert answer.status_code == 200
     assert "Choose a time zone from the list." in answer.content.decode()
     assert "zone" not in client.cookies
 
 
-def test_addresses_that_are_read_refuse_posts_and_those_that_act_refuse_gets(client: Client, offer: Offer) -> None:
+def test_wrong_http_methods_are_refused(client: Client, offer: Offer) -> None:
     before = counts()
     session = offer.sessions[0].public_id
     read_only = [
@@ -215,7 +213,7 @@ TOKENS = [
 
 
 @pytest.mark.parametrize("token", TOKENS)
-def test_a_broken_link_is_told_nothing(client: Client, offer: Offer, token: str) -> None:
+def test_broken_link_is_not_found(client: Client, offer: Offer, token: str) -> None:
     before = counts()
     registration = uuid.uuid4()
     reads = ["my_sessions_link", "feed", "join", "enter"]
@@ -230,7 +228,7 @@ def test_a_broken_link_is_told_nothing(client: Client, offer: Offer, token: str)
 
 
 @pytest.mark.parametrize("wanted", ["not-a-uuid", "", "1", "\x00", "{}", "9" * 500])
-def test_a_swap_to_nowhere_is_refused(client: Client, offer: Offer, wanted: str) -> None:
+def test_swap_to_invalid_session_is_refused(client: Client, offer: Offer, wanted: str) -> None:
     client.post(register_url(offer.choice), valid_form(offer) | {"sessions": [offer.choices[0].pk]})
     person = Person.objects.get()
     row = person.registrations.get()
@@ -258,7 +256,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_hostile_query_still_shows_the_page(client: Client, offer: Offer, query: dict[str, str]) -> None:
+def test_hostile_query_string_still_shows_the_page(client: Client, offer: Offer, query: dict[str, str]) -> None:
     for url in (register_url(offer.open), register_url(offer.keyed), reverse("catalogue"), reverse("sign_in")):
         answer = client.get(url, query)
         assert answer.status_code in (200, 400, 404), url

@@ -29,9 +29,7 @@ from tests.smtp_server import Sink
 pytestmark = pytest.mark.django_db
 
 
-def test_an_hour_taken_away_takes_the_entry_out_until_another_is_set(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_removed_hour_cancels_the_event_until_another_is_set(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama)
     knew = session.starts_at
     no_hour = actions.NewTime(session.on_date, None, None, session.time_zone)
@@ -51,9 +49,7 @@ def test_an_hour_taken_away_takes_the_entry_out_until_another_is_set(
     assert mails_to(sink, people.ama)[-1]["Subject"] == "The hour is set: psw-cop 1"
 
 
-def test_the_coordinators_word_keeps_its_lines_and_says_its_language(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_coordinators_note_keeps_its_lines_and_language(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama, people.luc)
     move(session, 14, note_fr="La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt")
     leave_after_the_wait()
@@ -67,9 +63,7 @@ def test_the_coordinators_word_keeps_its_lines_and_says_its_language(
     assert "La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt\n" in words_of(mails_to(sink, people.ama)[-1])
 
 
-def test_newer_zone_rules_are_told_by_the_instant_people_had_and_why(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_email_about_zone_rules_names_the_time_before_and_why(programme: Programme, people: People, sink: Sink) -> None:
     series = programme.series("west")
     session = programme.session(series, 1, at="09:00", time_zone="America/Vancouver")
     right, old = session.starts_at, newer_rules(session, hours=1)

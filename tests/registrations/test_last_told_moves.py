@@ -31,9 +31,7 @@ from tests.smtp_server import Sink
 pytestmark = pytest.mark.django_db
 
 
-def test_of_two_moves_the_one_letter_says_the_time_before_both(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_email_after_two_moves_names_the_time_before_both(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama, people.luc)
     move(session, 14)
     move(session, 15)
@@ -45,9 +43,7 @@ def test_of_two_moves_the_one_letter_says_the_time_before_both(
         assert pm(14, person.language) not in words_of(letter)
 
 
-def test_who_heard_of_the_first_move_reads_that_one_and_who_did_not_reads_the_time_before(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_email_names_the_time_each_reader_was_told_last(programme: Programme, people: People, sink: Sink) -> None:
     series, session = told(programme, people.ama)
     move(session, 14)
     enroll(people.luc, series, session)  # Luc registers for two o’clock
@@ -58,9 +54,7 @@ def test_who_heard_of_the_first_move_reads_that_one_and_who_did_not_reads_the_ti
     assert pm(14, "fr") in it_was(mails_to(sink, people.luc)[-1], "fr")
 
 
-def test_a_move_there_and_back_needs_no_letter_and_the_preview_says_so(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_session_moved_back_emails_only_who_was_told(programme: Programme, people: People, sink: Sink) -> None:
     series, session = told(programme, people.ama)
     move(session, 14)
     enroll(people.luc, series, session)
@@ -78,9 +72,7 @@ def test_a_move_there_and_back_needs_no_letter_and_the_preview_says_so(
     assert pm(14, "fr") in it_was(mails_to(sink, people.luc)[-1], "fr")
 
 
-def test_moved_and_then_cancelled_says_the_hours_people_knew_and_takes_that_entry_out(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_session_moved_then_cancelled_names_the_known_hours(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama)
     knew = session.starts_at
     move(session, 14)
@@ -94,7 +86,7 @@ def test_moved_and_then_cancelled_says_the_hours_people_knew_and_takes_that_entr
 
 
 @pytest.mark.parametrize("second", ["move", "cancel"])
-def test_the_first_move_is_told_when_a_second_change_was_taken_back(
+def test_first_move_is_emailed_when_the_second_is_recalled(
     programme: Programme, people: People, sink: Sink, second: str
 ) -> None:
     _series, session = told(programme, people.ama, people.luc)
@@ -118,9 +110,7 @@ def test_the_first_move_is_told_when_a_second_change_was_taken_back(
     assert moved == ("REQUEST", session.revision, session.starts_at)
 
 
-def test_the_first_move_can_be_taken_back_too_while_its_letters_wait_anew(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_first_move_is_recalled_too_while_its_emails_wait(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama)
     first, second = move(session, 14), move(session, 15)
     actions.recall_change(change=second, by=None)
@@ -132,7 +122,7 @@ def test_the_first_move_can_be_taken_back_too_while_its_letters_wait_anew(
     assert Message.objects.filter(kind="reminder-day", state="queued").count() == 1
 
 
-def test_taking_back_twice_writes_nothing_more(programme: Programme, people: People, sink: Sink) -> None:
+def test_change_recalled_twice_writes_one_email(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama)
     move(session, 14)
     second = move(session, 15)
@@ -140,9 +130,7 @@ def test_taking_back_twice_writes_nothing_more(programme: Programme, people: Peo
     assert Message.objects.filter(kind="rescheduled", state="queued").count() == 1
 
 
-def test_a_held_letter_is_followed_by_a_held_one_and_a_cancelled_one_by_none(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_held_email_stays_held_through_another_change(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama, people.luc, people.stranger)
     first = move(session, 14)
     outbox.hold_message(message=Message.objects.get(kind="rescheduled", person_id=people.luc.pk))
@@ -157,7 +145,7 @@ def test_a_held_letter_is_followed_by_a_held_one_and_a_cancelled_one_by_none(
     assert len(mails_to(sink, people.stranger)) == 1
 
 
-def test_another_title_in_the_five_minutes_drops_no_letter(programme: Programme, people: People, sink: Sink) -> None:
+def test_email_is_sent_though_the_title_changed_meanwhile(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama)
     move(session, 14)
     session.refresh_from_db()

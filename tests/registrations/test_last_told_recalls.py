@@ -70,7 +70,7 @@ def gets_the_place_of_another(programme: Programme, series: Series, session: Ses
         (gets_the_place_of_another, True),
     ],
 )
-def test_who_was_told_the_recalled_time_is_told_that_it_is_as_before(
+def test_person_told_the_recalled_time_gets_an_email(
     programme: Programme,
     people: People,
     sink: Sink,
@@ -100,7 +100,9 @@ def test_who_was_told_the_recalled_time_is_told_that_it_is_as_before(
     assert rises([sequence for _method, sequence, _start in entries(sink, people.luc, session)])
 
 
-def test_who_exchanged_for_the_recalled_time_is_told_too(programme: Programme, people: People, sink: Sink) -> None:
+def test_person_who_swapped_to_the_recalled_time_gets_an_email(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series, (one, other) = programme.open_series("capaciti", sessions=2, choose_one=True)
     (row,) = enroll(people.ama, series, one)
     enroll(people.luc, series, other)
@@ -116,9 +118,7 @@ def test_who_exchanged_for_the_recalled_time_is_told_too(programme: Programme, p
     assert entries(sink, people.ama, other)[-1][2] == other.starts_at
 
 
-def test_a_message_with_the_hours_tells_them_and_one_without_does_not(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_announcement_with_hours_counts_as_told(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama, people.luc)
     change = move(session, 14)
     for person, text in ((people.ama, "See you at {hours}."), (people.luc, "See you.")):
@@ -135,9 +135,7 @@ def test_a_message_with_the_hours_tells_them_and_one_without_does_not(
     assert mails_to(sink, people.luc)[-1]["Subject"] == "Bientôt"
 
 
-def test_what_may_have_arrived_counts_as_well_as_what_surely_did(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_message_in_doubt_counts_as_told(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = told(programme, people.ama, people.luc)
     move(session, 14)
     Message.objects.filter(kind="rescheduled", person_id=people.ama.pk).update(state="in-doubt", transmitting_at=Now())
@@ -150,9 +148,7 @@ def test_what_may_have_arrived_counts_as_well_as_what_surely_did(
     assert pm(14) in words_of(letter)
 
 
-def test_what_a_worker_has_in_hand_as_it_is_taken_back_may_tell_the_recalled_time(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_message_being_sent_counts_as_told(programme: Programme, people: People, sink: Sink) -> None:
     series, session = told(programme, people.ama, people.luc)
     change = move(session, 14)
     asks_for_invitations(programme, series, session, people.ama)
@@ -162,9 +158,7 @@ def test_what_a_worker_has_in_hand_as_it_is_taken_back_may_tell_the_recalled_tim
     assert Message.objects.get(kind="rescheduled", state="queued").person_id == people.ama.pk
 
 
-def test_cancelled_by_mistake_takes_nobodys_confirmation_or_place_away(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_recalled_cancellation_keeps_confirmations_and_places(programme: Programme, people: People, sink: Sink) -> None:
     series, (session, other) = programme.open_series(sessions=2)
     Session.objects.filter(pk=session.pk).update(capacity=2)
     enroll(people.ama, series, session)

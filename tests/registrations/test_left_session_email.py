@@ -34,7 +34,7 @@ def said(person: Person, language: str) -> tuple[bool, bool, bool]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_an_invitation_goes_a_file_may_stay_and_who_waited_had_neither(
+def test_email_of_a_left_session_says_what_its_file_removes(
     programme: Programme, people: People, settings: Settings, language: str
 ) -> None:
     series, sessions = programme.open_series()

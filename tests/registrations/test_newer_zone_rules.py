@@ -37,7 +37,7 @@ def send() -> str:
     return said.getvalue().splitlines()[-1]
 
 
-def test_rules_that_change_twice_leave_every_reminder_and_a_higher_sequence(
+def test_zone_rules_changed_twice_keep_reminders_and_raise_sequence(
     programme: Programme, people: People, settings: Settings
 ) -> None:
     with smtp_sink() as (_sink, url):
@@ -56,7 +56,7 @@ def test_rules_that_change_twice_leave_every_reminder_and_a_higher_sequence(
     assert seen == [0, 1, 2]
 
 
-def test_a_change_of_the_rules_is_not_taken_back(programme: Programme, people: People) -> None:
+def test_change_by_zone_rules_is_not_recalled(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     newer_rules(session, hours=1)
@@ -70,9 +70,7 @@ def test_a_change_of_the_rules_is_not_taken_back(programme: Programme, people: P
     assert Message.objects.get(kind="rescheduled").state == "queued"
 
 
-def test_what_takes_an_hour_out_of_a_calendar_is_cancelled_and_rings_no_bell(
-    programme: Programme, people: People, settings: Settings
-) -> None:
+def test_removed_hour_sends_a_cancel_without_alarm(programme: Programme, people: People, settings: Settings) -> None:
     with smtp_sink() as (sink, url):
         settings.EMAIL_URL = url
         _series, session = told(programme, people.ama)
@@ -87,7 +85,7 @@ def test_what_takes_an_hour_out_of_a_calendar_is_cancelled_and_rings_no_bell(
     assert "VALARM" not in raw
 
 
-def test_the_clock_chosen_behind_a_mails_link_is_that_of_her_letters(client: Client, people: People) -> None:
+def test_zone_chosen_behind_an_email_link_is_saved(client: Client, people: People) -> None:
     luc, zone = people.luc, "America/Whitehorse"
     client.post(reverse("set_time_zone"), {"zone": zone, "next": "/en/", "token": token_for(people.ama, MANAGE)})
     client.post(reverse("set_time_zone"), {"zone": "America/Regina", "next": "/en/", "token": "forged.token"})
@@ -95,7 +93,7 @@ def test_the_clock_chosen_behind_a_mails_link_is_that_of_her_letters(client: Cli
     assert Person.objects.get(pk=luc.pk).time_zone == ""
 
 
-def test_an_edit_that_finds_newer_rules_raises_the_sequence(programme: Programme) -> None:
+def test_edit_after_newer_zone_rules_raises_the_sequence(programme: Programme) -> None:
     _series, (session,) = programme.open_series(sessions=1)
     right = session.starts_at
     newer_rules(session, hours=1)

@@ -34,7 +34,7 @@ def make_due(**which: object) -> None:
     Message.objects.filter(kind__startswith="reminder", **which).update(due_at=Now())
 
 
-def test_a_place_has_its_reminders_written_with_it(programme: Programme, people: People) -> None:
+def test_registration_writes_its_reminders(programme: Programme, people: People) -> None:
     series = programme.series("ltc")
     session = programme.session(series, 1, days=30, reminders=["week", "day", "hour"])
     (row,) = enroll(people.ama, series, session)
@@ -47,7 +47,7 @@ def test_a_place_has_its_reminders_written_with_it(programme: Programme, people:
     ]
 
 
-def test_writing_them_twice_writes_them_once(programme: Programme, people: People) -> None:
+def test_reminders_written_twice_exist_once(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series(sessions=2)
     rows = enroll(people.ama, series, *sessions)
     for row in rows:
@@ -57,7 +57,7 @@ def test_writing_them_twice_writes_them_once(programme: Programme, people: Peopl
     assert Message.objects.filter(kind__startswith="reminder").count() == 4
 
 
-def test_leaving_takes_them_back_at_once_and_coming_back_writes_new_ones(
+def test_reminders_are_cancelled_when_leaving_and_rewritten_after(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=1)
@@ -69,7 +69,7 @@ def test_leaving_takes_them_back_at_once_and_coming_back_writes_new_ones(
     assert states == [(f"reminder-day:{row.pk}:0", "cancelled"), (f"reminder-day:{row.pk}:2", "queued")]
 
 
-def test_a_waiting_person_has_none_until_a_place_comes(programme: Programme, people: People) -> None:
+def test_waiting_person_gets_reminders_with_the_place(programme: Programme, people: People) -> None:
     series = programme.series("small")
     session = programme.session(series, 1, capacity=1)
     (first,) = enroll(people.ama, series, session)
@@ -79,7 +79,7 @@ def test_a_waiting_person_has_none_until_a_place_comes(programme: Programme, peo
     assert Message.objects.filter(person_id=people.luc.pk, kind__startswith="reminder", state="queued").count() == 2
 
 
-def test_the_letter_is_in_the_persons_language_with_her_hours_and_that_sessions_invitation(
+def test_reminder_has_the_persons_language_hours_and_an_invitation(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=1)
@@ -104,9 +104,7 @@ def test_the_letter_is_in_the_persons_language_with_her_hours_and_that_sessions_
     assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in body.get_content()
 
 
-def test_two_near_sessions_share_one_letter_and_each_keeps_its_row(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_reminders_of_two_near_sessions_are_bundled(programme: Programme, people: People, sink: Sink) -> None:
     heart, community = programme.series("heart"), programme.series("community")
     first = programme.session(heart, 4, days=10, at="12:00")
     second = programme.session(community, 5, days=10, at="13:00")
@@ -134,7 +132,7 @@ def registration_of(session: Session) -> int:
     return Registration.objects.get(session=session).pk
 
 
-def test_a_carried_reminder_given_back_meanwhile_is_not_in_the_letter(
+def test_session_left_meanwhile_is_not_in_the_bundled_reminder(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("heart")
@@ -149,7 +147,7 @@ def test_a_carried_reminder_given_back_meanwhile_is_not_in_the_letter(
     assert "heart 2" not in body.get_content()
 
 
-def test_after_three_hours_without_a_tick_the_useful_ones_leave_and_the_stale_are_dropped(
+def test_stale_reminders_are_dropped_and_useful_ones_sent_late(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("ltc")
@@ -163,9 +161,7 @@ def test_after_three_hours_without_a_tick_the_useful_ones_leave_and_the_stale_ar
     assert len(sink.accepted) == 1
 
 
-def test_a_reminder_of_a_moved_or_cancelled_session_is_dropped(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_reminder_of_a_moved_or_cancelled_session_is_dropped(programme: Programme, people: People, sink: Sink) -> None:
     series, sessions = programme.open_series(sessions=2)
     enroll(people.ama, series, *sessions)
     only_reminders()
@@ -176,7 +172,7 @@ def test_a_reminder_of_a_moved_or_cancelled_session_is_dropped(
     assert sink.accepted == []
 
 
-def test_a_clock_that_moved_is_said(programme: Programme, people: People, sink: Sink) -> None:
+def test_reminder_mentions_a_clock_change(programme: Programme, people: People, sink: Sink) -> None:
     """Regina keeps its clock when Toronto's goes forward in March 2027."""
     people.ama.time_zone = "America/Regina"
     people.ama.save()
