@@ -59,41 +59,37 @@ def test_field_sent_twice_takes_the_last_value(client: Client, offer: Offer) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "kind"),
+    ("content", "kind", "status"),
     [
-        (b'{"name": "Ama"}', "application/json"),
-        (b"<form/>", "text/xml"),
-        (b"", "application/x-www-form-urlencoded"),
-        (b"name", "text/plain"),
-        (b"\xff\xfe\x00\x01" * 50, "application/octet-stream"),
-        (b"--x\r\nContent-Disposition: form-data; name=", "multipart/form-data; boundary=x"),
-        (b"name=a", "multipart/form-data"),
-        (b"name=%ff%fe%00&email=%c3%28", "application/x-www-form-urlencoded"),
-        ("name=\ud800".encode("utf-8", "surrogatepass"), "application/x-www-form-urlencoded"),
-        (b"name=%ED%A0%80&email=a%40example.org", "application/x-www-form-urlencoded"),
-        (b"name=a", "application/x-www-form-urlencoded; charset=utf-7"),
-        (b"name=a", "application/x-www-form-urlencoded; charset=nonsense"),
+        (b'{"name": "Ama"}', "application/json", 422),
+        (b"<form/>", "text/xml", 422),
+        (b"", "application/x-www-form-urlencoded", 422),
+        (b"name", "text/plain", 422),
+        (b"\xff\xfe\x00\x01" * 50, "application/octet-stream", 422),
+        (b"--x\r\nContent-Disposition: form-data; name=", "multipart/form-data; boundary=x", 422),
+        (b"name=a", "multipart/form-data", 400),
+        (b"name=%ff%fe%00&email=%c3%28", "application/x-www-form-urlencoded", 422),
+        ("name=\ud800".encode("utf-8", "surrogatepass"), "application/x-www-form-urlencoded", 422),
+        (b"name=%ED%A0%80&email=a%40example.org", "application/x-www-form-urlencoded", 422),
+        (b"name=a", "application/x-www-form-urlencoded; charset=utf-7", 400),
+        (b"name=a", "application/x-www-form-urlencoded; charset=nonsense", 422),
     ],
 )
-def test_body_that_is_no_form_is_refused(client: Client, offer: Offer, content: bytes, kind: str) -> None:
+def test_body_that_is_no_form_is_refused(client: Client, offer: Offer, content: bytes, kind: str, status: int) -> None:
     before = counts()
     answer = client.generic("POST", register_url(offer.open), content, content_type=kind)
-    assert 400 <= answer.status_code < 500
+    assert answer.status_code == status
     assert counts() == before
 
 
 def test_name_with_lone_surrogate_is_replaced(client: Client, offer: Offer, language: str) -> None:
-    before = counts()
     body = "&".join(f"{key}={value}" for key, value in valid_form(offer).items() if key not in ("name", "sessions"))
     body = f"{body}&sessions={offer.sessions[0].pk}&name=Ama%ED%A0%80".replace("é", "e")
     answer = client.generic(
         "POST", register_url(offer.open), body.encode(), content_type="application/x-www-form-urlencoded"
     )
-    assert answer.status_code in (302, 422)
-    if answer.status_code == 422:
-        assert counts() == before
-    else:
-        Person.objects.get().name.encode("utf-8")
+    assert answer.status_code == 302
+    assert Person.objects.get().name.encode("utf-8").startswith(b"Ama")
 
 
 def test_form_with_2001_fields_is_refused(client: Client, offer: Offer, caplog: pytest.LogCaptureFixture) -> None:
@@ -109,7 +105,7 @@ def test_form_with_2001_fields_is_refused(client: Client, offer: Offer, caplog: 
 def test_form_of_two_megabytes_is_refused(client: Client, offer: Offer, caplog: pytest.LogCaptureFixture) -> None:
     before = counts()
     answer = client.post(register_url(offer.open), valid_form(offer) | {"name": "x" * 2_000_000})
-    assert answer.status_code in (400, 413)
+    assert answer.status_code == 400
     assert counts() == before
     caplog.clear()
 
@@ -259,5 +255,5 @@ QUERIES = [
 def test_hostile_query_string_still_shows_the_page(client: Client, offer: Offer, query: dict[str, str]) -> None:
     for url in (register_url(offer.open), register_url(offer.keyed), reverse("catalogue"), reverse("sign_in")):
         answer = client.get(url, query)
-        assert answer.status_code in (200, 400, 404), url
+        assert answer.status_code == 200, url
         assert_no_markup_of_ours(answer.content.decode())
