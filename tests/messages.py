@@ -10,7 +10,7 @@ from echo_portal.outbox.models import Message, MessageQuerySet
 
 
 def answers() -> MessageQuerySet:
-    """Messages that answer an act, in the order they were written; reminders come later and are counted apart."""
+    """Return all messages but reminders, in the order they were written."""
     return Message.objects.exclude(kind__startswith="reminder").order_by("pk")
 
 

@@ -1,4 +1,4 @@
-"""How pytest-xdist distributes the tests: what shares running processes stays on one worker, the longest goes first.
+"""How pytest-xdist distributes the tests: those that share processes stay on one worker, and the longest start first.
 
 The mark `xdist_group` and `--dist=loadgroup` would do, but pytest-xdist 3.8 ignores the mark with pytest 9.2: it writes
 the group into a private attribute of the item that no longer is its node id.

@@ -1,4 +1,4 @@
-"""A real SMTP server on a free port of loopback, scripted: what it answers, and what it has accepted."""
+"""An SMTP server on a free port of loopback with scripted answers; it keeps what it accepted."""
 
 import email
 import email.policy
@@ -49,7 +49,7 @@ def free_port() -> int:
 
 @contextmanager
 def smtp_sink() -> Iterator[tuple[Sink, str]]:
-    """The sink and the EMAIL_URL that leads to it."""
+    """Yield the sink and its EMAIL_URL."""
     sink = Sink()
     controller: Any = Controller(sink, hostname="127.0.0.1", port=free_port())
     controller.start()

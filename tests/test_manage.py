@@ -1,4 +1,4 @@
-"""`manage.py` typed in a fresh terminal: a sentence that says what to type, and the line it names works."""
+"""`manage.py` without settings says what to type, and that command works."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # a fresh terminal: none of the settings of the tests
+KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # without the settings of the tests
 
 
 def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

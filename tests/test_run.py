@@ -1,4 +1,4 @@
-"""`make run`, in a copy of the project: it starts, it stops, and being killed leaves nothing that breaks the next."""
+"""`make run` in a copy of the project: it starts, it stops, and a killed run does not break the next."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.servers
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "docs", "node_modules", "tests", "var")
-KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # a fresh terminal: none of the settings of the tests
+KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # without the settings of the tests
 
 
 class Run:
@@ -95,7 +95,7 @@ def test_killed_run_does_not_break_the_next_one(project: Path, port: int) -> Non
     began = time.monotonic()
     second = Run(project, port)
     second.wait_until_it_says("The portal is running")
-    assert time.monotonic() - began < 20  # 10 on a machine that does nothing else
+    assert time.monotonic() - began < 20  # 10 on an idle machine
     assert is_healthy(port)
     assert all(processes.has_ended(pid) for pid in orphans)
 

@@ -21,7 +21,7 @@ def ask(client: Client, address: str, **more: str) -> Any:
 
 
 def newest_mail(sink: Sink) -> EmailMessage:
-    """After everything due was delivered."""
+    """Deliver all due messages and return the newest email."""
     deliver_due()
     return sink.mails[-1]
 
@@ -39,7 +39,7 @@ def code_of(mail: EmailMessage) -> str:
 
 
 def link_of(mail: EmailMessage) -> str:
-    """The path of the mail's link."""
+    """Return the path of the sign-in link in this email."""
     (url,) = (line.strip() for line in text_of(mail).splitlines() if "/sign-in/link/" in line)
     return url.removeprefix(settings.SITE_URL)
 

@@ -1,4 +1,4 @@
-"""An address of a server with accents is one person's, and her mail leaves."""
+"""Addresses with an accented domain: both spellings belong to one person, and emails to them are sent."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Fifty tries in the same moment, each with a database connection of its own: three are looked at, one succeeds."""
+"""Fifty concurrent tries, each on a database connection of its own: three are checked and one succeeds."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -21,7 +21,7 @@ TRIES = 50
 
 @pytest.fixture(scope="module", autouse=True)
 def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """These tests commit, and are cleared up after by TRUNCATE, which the audit trail's trigger refuses."""
+    """Allow TRUNCATE of the audit trail, because these tests commit and their tables are emptied afterwards."""
     for state in ("DISABLE", "ENABLE"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE accounts_auditevent {state} TRIGGER accounts_audit_no_truncate")
@@ -64,7 +64,7 @@ def test_link_sent_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
 
 
 def test_tries_counted_in_a_second_statement_exceed_three(sink: Sink) -> None:
-    """What `use_code` would do if it read the tries first and wrote them afterwards: seen to fail."""
+    """Control: read the number of tries in one statement and write it in another."""
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
 
     def naive() -> bool:

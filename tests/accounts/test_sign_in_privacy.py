@@ -85,7 +85,7 @@ def test_code_is_hashed_and_erased_from_the_sent_message(client: Client, sink: S
 
 
 def test_stored_code_is_not_a_plain_hash(programme: Programme) -> None:
-    """Keyed: a stolen table cannot be tried against a million codes without the key."""
+    """The hash has a key: without it, a stolen table cannot be compared with all codes."""
     actions.request_sign_in_code(email="ama@example.org", language="en")
     stored = SignInCode.objects.get().code_hash
     assert all(hashlib.sha256(f"{number:06d}".encode()).hexdigest() != stored for number in range(0, 1_000_000, 97))

@@ -32,7 +32,7 @@ def leaks(response: Any) -> bool:
 
 
 def posted_fields(client: Client, page: str) -> dict[str, Any]:
-    """What a browser would send for the form of a page, unchanged."""
+    """Return the fields that a browser sends for the form of a page when nothing is changed."""
     context = client.get(page).context
     data: dict[str, Any] = {"seen_version": context["seen_version"]}
     all_forms = [context["adminform"].form]

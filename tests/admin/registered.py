@@ -26,13 +26,13 @@ OF_HUBS = {Series, Session, EnrollmentKey, Registration, Accreditation, Hub, Mem
 STAFF_ONLY = {Person, AuditEvent, Programme}
 
 
-SHARED = {Organisation}  # their names stand on public pages; hubs read them, Pallium staff writes
+SHARED = {Organisation}  # public names: hubs read them, Pallium staff edits them
 
 
 by_model = pytest.mark.parametrize("model", ADMINS, ids=lambda model: model.__name__)
 
 
-# Rows of hubs, and those of people and of the trail that came to be through a hub.
+# Models with rows that belong to a hub, and people and audit events that refer to a hub.
 by_hub_model = pytest.mark.parametrize("model", sorted(OF_HUBS, key=str), ids=lambda model: model.__name__)
 
 
@@ -42,7 +42,7 @@ by_filled_model = pytest.mark.parametrize(
 
 
 def refused(client: Client, page: str, data: dict[str, Any]) -> Any:
-    """Posts, and holds that nothing of ours was written."""
+    """Post the form, check that no table has changed, and return the response."""
     before = checksums()
     answer = client.post(page, data)
     assert checksums() == before

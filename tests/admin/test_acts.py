@@ -1,4 +1,4 @@
-"""What the administration's buttons do beyond the row: calendars, people, the waiting list, the trail."""
+"""What saving in the administration does beside the row: calendars, registrations, waiting list, audit trail."""
 
 import datetime as dt
 from typing import Any
@@ -20,13 +20,13 @@ from tests.people import People
 
 @pytest.fixture
 def desk(own: HubRows) -> Client:
-    Message.objects.all().delete()  # what is counted here was written by an act
+    Message.objects.all().delete()  # only messages written by the tested act are counted
     return enter(own.coordinator)
 
 
 @pytest.fixture
 def nobody_registered(own: HubRows) -> None:
-    """Then a session's time and state are edited in its form; with people in it they change by acts of their own."""
+    """Remove all registrations: time and state are then edited in the session's form."""
     Registration.objects.all().delete()
     Enrollment.objects.update(covers_later_sessions=False)
 
@@ -41,9 +41,6 @@ def save(client: Client, row: Any, **changes: Any) -> Any:
 def errors(answer: Any) -> dict[str, Any]:
     found: dict[str, Any] = answer.context["adminform"].form.errors
     return found
-
-
-# --- sessions ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("nobody_registered")
@@ -128,7 +125,7 @@ def test_published_series_registers_enrolled_people(desk: Client, own: HubRows) 
 
 
 def waiting(own: HubRows, people: People) -> Registration:
-    """The session has one place, taken; Luc waits for it."""
+    """Give the session one place, which is taken, and put Luc on the waiting list."""
     Session.objects.filter(pk=own[Session].pk).update(capacity=1)
     now = timezone.now()
     return Registration.objects.create(
@@ -142,9 +139,6 @@ def test_waiting_list_moves_up_when_places_are_added(desk: Client, own: HubRows,
     row.refresh_from_db()
     assert row.state == Registration.State.REGISTERED
     assert answers().get().kind == "place-from-waiting-list"
-
-
-# --- registrations ----------------------------------------------------------------------------------
 
 
 def give_back(client: Client, *rows: Registration, **extra: Any) -> Any:
@@ -181,9 +175,6 @@ def test_place_in_held_session_cannot_be_given_back(desk: Client, own: HubRows) 
 def test_registrations_are_found_by_name_and_address(desk: Client, own: HubRows, asked: str) -> None:
     page = desk.get(address(Registration, "changelist"), {"q": asked.replace("-name", "")})
     assert "OWNHUB-person" in page.content.decode()
-
-
-# --- keys, people, memberships ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["ownhubkey", "OWN-HUB KEY", "0wnhubkey", " - "])

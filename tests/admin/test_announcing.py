@@ -1,4 +1,4 @@
-"""Writing to the registrants of a session in the administration: nobody by default, counted, shown, taken back."""
+"""Announcements in the administration: recipients, preview, count, recall."""
 
 import re
 from typing import Any
@@ -28,7 +28,7 @@ WORDS = {
 
 @pytest.fixture
 def desk(own: HubRows, people: People) -> Client:
-    """Luc, who reads French, is on the waiting list."""
+    """Put Luc, who reads French, on the waiting list, and return the coordinator's browser."""
     now = timezone.now()
     Registration.objects.create(
         person=people.luc, session=own[Session], state="waiting", waiting_number=1, registered_at=now, changed_at=now
@@ -114,7 +114,7 @@ def test_announcement_goes_to_ticked_people_only(desk: Client, own: HubRows, oth
     send(desk, own[Session], 1, whom="some", chosen=chosen, form_key=key_of(shown))
     assert letters() == ["ownhub-person@example.org"]
     edit = post(desk, own[Session], whom="some", chosen=chosen, step="edit")
-    assert edit.content.decode().count("checked") == 2  # the choice and the person
+    assert edit.content.decode().count("checked") == 2  # the field "whom" and the ticked person
 
 
 @pytest.mark.parametrize(

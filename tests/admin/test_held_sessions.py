@@ -1,4 +1,4 @@
-"""A held session's date and hours can be put right: no letter, a line in the trail, and only in the past."""
+"""Correcting date and hours of a held session: no email, an audit event, and only past dates."""
 
 import datetime as dt
 from typing import Any

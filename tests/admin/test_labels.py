@@ -1,4 +1,4 @@
-"""Every word of the administration is there in French: models, columns, form fields, filters and actions."""
+"""Every label of the administration has a French translation: models, columns, form fields, filters, actions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 PROJECT = Path(__file__).resolve().parents[2]
 ADMINS: "dict[type[Model], ModelAdmin[Any]]" = dict(admin.site._registry)
-# Words that are the same in both languages, because the catalogue says so.
+# Labels that the catalogue translates by the same word.
 SAME = {
     entry.msgid.casefold()
     for entry in polib.pofile(str(PROJECT / "locale/fr/LC_MESSAGES/django.po"))
@@ -95,7 +95,7 @@ def test_every_label_has_a_french_translation(model: type[Model], request_of_sta
 
 
 def test_label_made_from_a_field_name_is_reported() -> None:
-    """The control: what a field without words of its own would be called."""
+    """Control: a label that Django derives from a field's name is reported."""
     field = models.CharField()
     field.set_attributes_from_name("founding_note_en")
     assert str(field.verbose_name).casefold() not in SAME

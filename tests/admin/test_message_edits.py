@@ -92,7 +92,7 @@ def test_broken_link_placeholder_is_named_and_edit_refused(
 
 
 def test_subject_with_personal_link_is_refused(desk: Client, own: HubRows) -> None:
-    """A subject is sent as it was typed."""
+    """Placeholders are replaced in the text only; the subject is sent as typed."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = desk.get(here).context["form"]["text"].value()
     stand_in = re.findall(r"personal-link-\w+", text)[0]
@@ -103,7 +103,7 @@ def test_subject_with_personal_link_is_refused(desk: Client, own: HubRows) -> No
 
 
 def test_text_to_edit_is_in_the_language_of_the_message(desk: Client, own: HubRows) -> None:
-    """Whoever works in French finds an English letter with English colons."""
+    """The text of an English email has English punctuation for a coordinator who works in French."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     english, french = (
         desk.get(here, headers={"accept-language": language}).context["form"]["text"].value()

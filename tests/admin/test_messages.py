@@ -70,7 +70,7 @@ def test_personal_links_are_replaced_on_message_pages(desk: Client, own: HubRows
 def test_email_preview_omits_sessions_of_another_hub(
     desk: Client, own: HubRows, other: HubRows, people: People
 ) -> None:
-    """Her two sessions meet, and one mail reminds her of both: the other hub's stays out of what this one reads."""
+    """One reminder bundles sessions of two hubs: the preview for one hub omits the session of the other."""
     now = timezone.now()
     theirs = Registration.objects.create(
         person=own[Person], session=other[Session], state="registered", registered_at=now, changed_at=now
@@ -84,7 +84,7 @@ def test_email_preview_omits_sessions_of_another_hub(
             assert not leaks(desk.get(address(Message, page, message.pk)))
         for language in ("en", "fr"):
             assert not leaks(desk.get(reverse("admin:outbox_message_letter", args=(message.pk, language))))
-        # The control: her own letter does say it, and Pallium staff may read that.
+        # Control: the email as sent names the other session, and Pallium staff may read it.
         assert CANARY in preview(message, "en", scope_ids=None).text
     whole = enter(people.staff).get(address(Message, "change", reminder.pk))
     assert leaks(whole)
@@ -107,7 +107,7 @@ def test_sign_in_message_is_not_readable_in_the_administration(people: People, o
         assert "left alone" in says(act(staff, name, message))
     settle(message, "sent", secret="")
     assert "left alone" in says(act(staff, "resend", message))
-    assert before != checksums()["outbox_message"]  # only by this test's own hand
+    assert before != checksums()["outbox_message"]  # changed by this test only
     assert enter(own.coordinator).get(address(Message, "change", message.pk)).status_code == 302
 
 

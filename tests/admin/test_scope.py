@@ -40,7 +40,7 @@ def test_list_filters_name_no_other_hub(model: type[Model]) -> None:
     page = ADMINS[model]
     for entry in page.list_filter:
         if isinstance(entry, type):
-            assert issubclass(entry, admin.SimpleListFilter)  # asks no relation for its names; its words are ours
+            assert issubclass(entry, admin.SimpleListFilter)  # lists fixed choices, not the names of related rows
             continue
         name, how = entry if isinstance(entry, tuple) else (entry, None)
         field: Any = model
@@ -76,9 +76,9 @@ def test_list_search_and_filters_show_own_rows_only(
     for question in questions:
         answer = client.get(f"{here}?{question}")
         body = text_of(answer).replace(question, "").replace(CANARY + '"', "").replace(f"{CANARY.lower()}-series", "")
-        # The words of the question itself come back in the search box and the links of the page.
+        # The page repeats the query itself in the search box and in links.
         assert f"{CANARY}-".casefold() not in body.casefold(), question
-    caplog.clear()  # Django tells in the log which questions it refused
+    caplog.clear()  # Django logs the queries that it refused
 
 
 def _plain(entry: Any) -> str:
@@ -162,7 +162,7 @@ def test_autocomplete_finds_own_rows_only(own: HubRows, other: HubRows, model: t
 
 
 def choice_fields(model: type[Model], person: Person) -> Iterator[tuple[str, Any]]:
-    """Every relation that a form or an inline of this page lets a person choose, with what may be posted."""
+    """Return each relation that the forms and inlines of this page offer, with the rows that may be posted."""
     request = request_of(person)
     page = ADMINS[model]
     for name, field in page.get_form(request).base_fields.items():

@@ -1,4 +1,4 @@
-"""Nobody reaches the administration without a second factor; setting one up and using it, for real."""
+"""The second factor of the administration: required on every page, set up, and used to sign in."""
 
 import base64
 import datetime as dt
@@ -24,7 +24,7 @@ from tests.people import People
 
 
 def authenticator_code(secret: str) -> str:
-    """RFC 6238 with what every authenticator app uses: SHA-1, 30 seconds, six digits."""
+    """Return the current code by RFC 6238 with the defaults of authenticator apps: SHA-1, 30 seconds, six digits."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
     offset = digest[-1] & 15
@@ -32,7 +32,7 @@ def authenticator_code(secret: str) -> str:
 
 
 def addresses(patterns: list[Any], prefix: str = "/admin/") -> list[str]:
-    """Every address of the administration, with 1 where a page asks for a row."""
+    """Return every address of the administration, with 1 for the key of a row."""
     found = []
     for entry in patterns:
         here = prefix + str(entry.pattern).lstrip("^").rstrip("$")
@@ -88,7 +88,7 @@ def test_second_factor_is_required_once_set_up(own: HubRows) -> None:
         assert browser.get("/admin/").status_code == 302
         done = browser.post(reverse("mfa_activate_totp"), {"code": authenticator_code(secret)})
         assert done["Location"] == reverse("mfa_view_recovery_codes")
-        assert "recovery_codes" in browser.get(done["Location"]).content.decode(), "she has just signed in"
+        assert "recovery_codes" in browser.get(done["Location"]).content.decode(), "signed in just before"
         clock.shift(600)
         assert browser.get(done["Location"]).status_code == 302
         browser.post(reverse("mfa_reauthenticate"), {"code": authenticator_code(secret)})

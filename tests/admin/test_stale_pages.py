@@ -1,4 +1,4 @@
-"""Two coordinators on one page: the second save is refused, shows both versions, and loses nothing (SAFETY.md F16)."""
+"""Two coordinators edit one page: the second save is refused and shows both versions (SAFETY.md F16)."""
 
 from typing import Any
 
@@ -65,7 +65,7 @@ def test_stale_page_is_refused_and_keeps_typed_values(
 def test_stale_page_without_check_overwrites(
     one: Client, another: Client, own: HubRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control."""
+    """Control: without the check, the second save overwrites the first."""
     monkeypatch.setattr(Stale, "is_stale", False)
     here, first = form_of(one, Session, own, title_fr="the words of one")
     _here, second = form_of(another, Session, own, title_fr="the words of another")

@@ -1,4 +1,4 @@
-"""The start page of the administration says what needs doing, to those whose business it is, at a steady price."""
+"""The to-do list on the start page of the administration: its items by hub, its links, its number of queries."""
 
 import datetime as dt
 from typing import Any
@@ -55,7 +55,7 @@ NOTHING = {"en": "Nothing needs doing at the moment.", "fr": "Rien à faire pour
 
 
 def trouble(programme: Programme, hub: Hub, number: int = 1) -> None:
-    """Insert `number` of everything that needs doing in this hub, each on a row of its own."""
+    """Insert `number` rows for each kind of to-do item in this hub."""
     join: dict[str, Any] = {"title_fr": "Titre", "join_url": "https://example.org/room"}
     now = timezone.now()
     words = [f"{hub.slug}-{index}" for index in range(number)]
@@ -208,7 +208,7 @@ def test_to_do_links_show_as_many_rows_as_they_count(programme: Programme, peopl
     shown = [(kind.url, client.get(kind.url).context["cl"].result_count) for kind in found]
     assert shown == [(kind.url, kind.count) for kind in found]
     assert {(kind.count, len(kind.items)) for kind in found} == {(SHOWN + 2, SHOWN), (SHOWN + 2, 0)}
-    # The items of one kind differ in their row alone.
+    # Items of one kind differ only in their row.
     assert {client.get(kind.items[0].url).status_code for kind in found if kind.items} == {200}
 
 

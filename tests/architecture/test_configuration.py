@@ -1,4 +1,4 @@
-"""A mistake in the configuration is refused before the first request, with its number and a hint."""
+"""System checks refuse a wrong configuration, each with its id and a hint."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured

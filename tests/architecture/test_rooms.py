@@ -1,4 +1,4 @@
-"""The rooms of ARCHITECTURE.md 2, held: what import-linter cannot see."""
+"""Rules of ARCHITECTURE.md 2 that import-linter cannot check."""
 
 import ast
 from pathlib import Path
@@ -69,7 +69,7 @@ def test_no_signal_on_commit_or_enqueued_task_is_used() -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    """Near 400 lines, 500 at the most."""
+    """Files are near 400 lines, and 500 at most."""
     lengths = {
         str(path.relative_to(PROJECT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()
     }

@@ -1,4 +1,4 @@
-"""Calendar files read by a parser that did not write them (the package `ical`, not `icalendar`)."""
+"""Read calendar files with another parser than the one that wrote them (`ical`, not `icalendar`)."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class CalendarFile:
 
 
 def read(content: str) -> CalendarFile:
-    """Fails where the second parser does, and where a time is not written in UTC."""
+    """Parse a file; fail if the parser fails or a time is not in UTC."""
     (calendar,) = IcsCalendarStream.from_ics(content).calendars
     entries = []
     for event in calendar.events:
@@ -52,7 +52,7 @@ def read(content: str) -> CalendarFile:
 
 
 def read_mail(mail: EmailMessage) -> CalendarFile:
-    """The calendar of a mail. Every copy in it says the same, and the MIME part names the same method (IC-3)."""
+    """Return the calendar of an email; fail if its copies differ or the MIME part has another method (IC-3)."""
     parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
     assert parts, mail["Subject"]
     files = [read(part.get_content()) for part in parts]

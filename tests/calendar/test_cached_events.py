@@ -1,4 +1,4 @@
-"""The quick way to an entry's bytes gives what the library gives, for every name, title and link."""
+"""Cached calendar events have the bytes that the library writes, for every name, title and link."""
 
 import dataclasses
 import datetime as dt
@@ -30,7 +30,7 @@ def test_cached_event_equals_the_librarys(name: str, title: str, changes: dict[s
 
 
 def test_cached_event_of_one_person_is_not_used_for_another() -> None:
-    """Person, moment and revision change; the block of the session is the same one."""
+    """Person, time and revision differ; the cached block of the session is shared."""
     cached_events._block.cache_clear()
     for number in range(20):
         url = f"https://echo.example.org/en/join/{number}.x/"

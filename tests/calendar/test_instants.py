@@ -1,4 +1,4 @@
-"""The same moment on page, in mail and in calendar, for every viewer, before and after the clocks of 2026 stopped.
+"""Page, email and calendar show the same time to every viewer, before and after the zone changes of 2026.
 
 The tables are written by hand from DOMAIN.md 5.1.
 """
@@ -31,13 +31,13 @@ pytestmark = pytest.mark.django_db
 # A session at noon in Toronto: its UTC hour, then the wall clock in
 #  Vancouver  Calgary  Winnipeg  Regina   Toronto  Iqaluit  St. John’s
 NOON = {
-    # Before: British Columbia stops on 2026-03-09, Alberta on 2026-06-18, Manitoba on 2026-10-31.
+    # Before: British Columbia stops changing clocks on 2026-03-09, Alberta on 2026-06-18, Manitoba on 2026-10-31.
     "2026-01-14": (17, "09:00", "10:00", "11:00", "11:00", "12:00", "12:00", "13:30"),
     "2026-03-11": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
     "2026-07-15": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
     "2026-10-14": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
     "2026-10-31": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
-    # After: the East goes back an hour and they do not.
+    # After: Eastern time goes back an hour; theirs does not.
     "2026-11-02": (17, "10:00", "11:00", "12:00", "11:00", "12:00", "12:00", "13:30"),
     "2026-12-10": (17, "10:00", "11:00", "12:00", "11:00", "12:00", "12:00", "13:30"),
     "2027-03-12": (17, "10:00", "11:00", "12:00", "11:00", "12:00", "12:00", "13:30"),
@@ -62,7 +62,7 @@ def a_week_before(day: dt.date) -> time_machine.travel:
 
 
 def start_as_said(place: Place, wall: dt.time, language: str) -> str:
-    """The own start with the place's own words; where the own time is Eastern, Eastern alone."""
+    """Return the start as written for this place; places on Eastern time see Eastern time only."""
     clock = f"{wall:%H:%M}"
     return FRENCH[clock].replace(" ", "\u00a0") if language == "fr" else ENGLISH[clock]
 
@@ -109,7 +109,7 @@ def test_email_and_calendar_agree_with_the_table(
         for person in viewers.values():
             enroll(person, session.series, session)
         Message.objects.exclude(kind="confirmation").delete()
-        Message.objects.update(due_at=Now())  # the database's clock is not the one that was moved
+        Message.objects.update(due_at=Now())  # time_machine does not change the database's clock
         assert deliver_due() == {"sent": len(PLACES)}
         for (place, person), wall in zip(viewers.items(), walls, strict=True):
             (mail,) = [mail for mail in sink.mails if mail["To"] == person.email]
@@ -128,7 +128,7 @@ def assert_says(mail: EmailMessage, place: Place, wall: dt.time, language: str) 
 
 
 def test_feed_keeps_the_eastern_hour_through_clock_changes(programme: Programme, people: People) -> None:
-    """Three sessions at noon in Toronto, around both changes: noon stays noon, UTC moves."""
+    """Three sessions at noon in Toronto, before, between and after both clock changes, differ in UTC."""
     series = programme.series("noon")
     days = [dt.date(2026, 10, 28), dt.date(2026, 11, 4), dt.date(2027, 3, 17)]
     sessions = [programme.session(series, number, on_date=day) for number, day in enumerate(days, 1)]
@@ -144,7 +144,7 @@ def test_feed_keeps_the_eastern_hour_through_clock_changes(programme: Programme,
 
 
 def test_rules_written_by_hand_agree_with_the_table() -> None:
-    """The browser journeys compute with `clocks`; here those few lines are held against the same table."""
+    """The browser journeys compute times with `clocks`; compare it with the same table."""
     for text, (utc_hour, *walls) in NOON.items():
         day = dt.date.fromisoformat(text)
         moment = utc_of_eastern(day, dt.time(12))

@@ -1,4 +1,4 @@
-"""Every kind of calendar we make says the same to `ical`, to ical.js and to us: instants, UIDs, SEQUENCE, METHOD."""
+"""The parsers `ical` and ical.js read the same times, UIDs, SEQUENCE and METHOD in each kind of calendar."""
 
 import dataclasses
 import datetime as dt
@@ -36,7 +36,7 @@ class Expected:
 
 
 def made(client: Client, programme: Programme, people: People) -> dict[str, tuple[str, Expected]]:
-    """Each file with what must stand in it, by a name for the message of a failure."""
+    """Return each kind of file with its expected content, by name."""
     series, sessions = programme.open_series("awkward", sessions=4)
     titles = ("Pain; “first” steps, \\n and more", "a" * 250, "Soins palliatifs à domicile : l’été\u2028prochain", "")
     for session, title in zip(sessions, titles, strict=True):

@@ -101,7 +101,7 @@ def test_page_emails_and_calendar_agree_with_the_table(
             )
             enroll(person, session.series, session)
         Message.objects.exclude(kind=CONFIRMATION).delete()
-        Message.objects.update(due_at=Now())  # the database's clock is not the one that was moved
+        Message.objects.update(due_at=Now())  # time_machine does not change the database's clock
         assert deliver_due() == {"sent": len(cells)}
         mails = {str(mail["To"]): mail for mail in sink.mails}
         for (zone, hour, language), address in zip(cells, readers, strict=True):

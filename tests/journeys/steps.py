@@ -72,9 +72,6 @@ def clinician(
     return Clinician(name, address, profession, place, visitor)
 
 
-# --- Given -------------------------------------------------------------------------------------------
-
-
 def sessions_to_come(portal: LivePortal, slug: str) -> list[Session]:
     """Return the sessions of a series of the programme, in order of time."""
 
@@ -92,9 +89,6 @@ def moments(sessions: Sequence[Session]) -> list[tuple[dt.datetime, dt.datetime]
         for row in sessions
         if row.on_date and row.start_time and row.end_time
     ]
-
-
-# --- When --------------------------------------------------------------------------------------------
 
 
 def tells_their_time(person: Clinician) -> None:
@@ -123,9 +117,6 @@ def signs_in_by_code(person: Clinician, mail: EmailMessage) -> None:
     assert found is not None
     person.visitor.types("code", found[1] + found[2])
     person.visitor.presses(person.visitor.button("Sign in"))
-
-
-# --- Then --------------------------------------------------------------------------------------------
 
 
 def sees_it_is_done(person: Clinician, sessions: int) -> None:

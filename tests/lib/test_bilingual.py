@@ -1,4 +1,4 @@
-"""Promises of content in two languages: what is read where a text is missing, and where French may not break."""
+"""Content in two languages: the fallback for missing texts, and no-break spaces in French."""
 
 import dataclasses
 

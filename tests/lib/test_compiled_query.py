@@ -1,4 +1,4 @@
-"""What is asked by a text written once is what the plain queryset would have answered."""
+"""Compiled queries return what their querysets return."""
 
 import datetime as dt
 import uuid
@@ -36,7 +36,7 @@ def sessions_in(series_ids: list[int], since: dt.datetime, *, cancelled: bool) -
 
 
 def told(rows: list[Any]) -> list[dict[str, Any]]:
-    """All that an instance knows, its related instances included."""
+    """Return all attributes of each instance, related instances included."""
     return [
         {name: value for name, value in vars(row).items() if name != "_state"}
         | {f"{name}.": told([one])[0] for name, one in row._state.fields_cache.items() if one is not None}
@@ -46,7 +46,7 @@ def told(rows: list[Any]) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def full(programme: Programme, people: People) -> list[Session]:
-    """Two series with places, keys, materials and somebody in them."""
+    """Create two series with places, keys, materials and registrations."""
     first, sessions = programme.open_series("first", choose_one=False)
     second, others = programme.open_series("second", registration_mode="key")
     second.recommended_first.add(first)

@@ -1,6 +1,6 @@
-"""Promises of dates and times as they are written (DOMAIN 5.1, TZ-3, TZ-5, TZ-6)."""
+"""How dates and times are written (DOMAIN 5.1, TZ-3, TZ-5, TZ-6)."""
 
-# ruff: noqa: DTZ001 (wall times are naive by their meaning)
+# ruff: noqa: DTZ001 (wall times are naive)
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -119,7 +119,7 @@ def test_range_is_written_as_the_language_writes_it(start: time, end: time, engl
     assert time_range(start, end, "fr") == french
 
 
-# DOMAIN 5.1: noon to one in the East, at the four dates of its table.
+# DOMAIN 5.1: noon to 1 pm Eastern time, on the four dates of the table.
 NOON_EASTERN = [
     ("America/St_Johns", (13.5, 13.5, 13.5, 13.5)),
     ("America/Halifax", (13, 13, 13, 13)),
@@ -155,7 +155,7 @@ def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tupl
 @pytest.mark.parametrize(
     ("zone", "day", "english", "french"),
     [
-        # The five lines of TZ-3 and TZ-6 word for word.
+        # The five examples of TZ-3 and TZ-6.
         (None, (2026, 12, 10), f"12:00{_}–{_}1:00{_}pm{_}ET", f"12{_}h{_}à{_}13{_}h{_}(HE)"),
         ("America/Toronto", (2026, 12, 10), f"12:00{_}–{_}1:00{_}pm{_}ET", f"12{_}h{_}à{_}13{_}h{_}(HE)"),
         ("America/Iqaluit", (2026, 12, 10), f"12:00{_}–{_}1:00{_}pm{_}ET", f"12{_}h{_}à{_}13{_}h{_}(HE)"),
@@ -171,7 +171,7 @@ def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tupl
             f"1:30{_}–{_}2:30{_}pm Newfoundland time · 12:00{_}–{_}1:00{_}pm{_}ET",
             f"13{_}h{_}30{_}à{_}14{_}h{_}30, heure de Terre-Neuve · 12{_}h{_}à{_}13{_}h{_}(HE)",
         ),
-        # Before and after 2026-11-01, where clocks no longer go back.
+        # Before and after 2026-11-01, for zones whose clocks no longer go back.
         (
             "America/Vancouver",
             (2026, 12, 10),
@@ -196,7 +196,7 @@ def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tupl
             f"11:00{_}am{_}–{_}12:00{_}pm Manitoba time · 12:00{_}–{_}1:00{_}pm{_}ET",
             f"11{_}h{_}à{_}12{_}h, heure du Manitoba · 12{_}h{_}à{_}13{_}h{_}(HE)",
         ),
-        # The same hour as in the East is still said for Manitoba: in summer it is not.
+        # Manitoba's time is shown though it equals Eastern time, because in summer it does not.
         (
             "America/Winnipeg",
             (2026, 12, 10),

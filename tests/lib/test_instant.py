@@ -1,4 +1,4 @@
-"""One moment in words: by one's own clock first, then Eastern time; never bare."""
+"""Times in words: the reader's zone first, then Eastern time, always with a zone."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The portal's own PostgreSQL and Valkey are started, killed and confused for real, in a project apart."""
+"""Start, kill and damage the portal's local PostgreSQL and Valkey, in a project of their own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A project in a folder that only its owner may enter, as a private home is."""
+    """Return a project in a folder that only its owner may enter, as home folders often are."""
     folder = tmp_path_factory.mktemp("project")
     folder.chmod(0o700)
     yield folder
@@ -46,7 +46,7 @@ def instance(project: Path) -> Instance:
 
 @pytest.fixture
 def stranger(instance: Instance) -> Iterator[int]:
-    """The pid of a living process that has nothing to do with the portal, of the user the servers run as."""
+    """Start an unrelated process of the servers' user and return its pid."""
     become = {"user": instance.uid, "group": instance.gid, "extra_groups": []} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "60"], cwd="/", **become) as process:  # type: ignore[call-overload]
         yield process.pid
@@ -82,9 +82,6 @@ def kill(pid: int) -> None:
         pass
 
 
-# --- Addresses --------------------------------------------------------------------------------------
-
-
 def test_addresses_are_known_before_anything_is_started(tmp_path: Path) -> None:
     servers.postgres_url(tmp_path)
     servers.valkey_url(tmp_path)
@@ -103,9 +100,6 @@ def test_projects_and_instances_do_not_share_an_address(tmp_path: Path) -> None:
 def test_socket_paths_fit_in_a_deep_project_folder(tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["a-rather-long-folder-name"] * 10)
     assert len(f"{servers.socket_folder(deep)}/.s.PGSQL.5432.lock") <= 103
-
-
-# --- Starting ---------------------------------------------------------------------------------------
 
 
 def test_started_servers_answer_and_a_second_start_changes_nothing(project: Path, instance: Instance) -> None:
@@ -184,9 +178,6 @@ def test_folder_of_another_user_is_refused_with_a_sentence(tmp_path: Path) -> No
         sockets.unlink()
 
 
-# --- After accidents --------------------------------------------------------------------------------
-
-
 def test_committed_rows_survive_a_killed_server(project: Path, instance: Instance) -> None:
     remember(project, 42)
     kill(postmaster(instance))
@@ -245,9 +236,6 @@ def test_servers_with_deleted_data_are_replaced(project: Path, instance: Instanc
     assert valkey(project).dbsize() == 0
 
 
-# --- Stopping and emptying ---------------------------------------------------------------------------
-
-
 def test_stop_ends_both_servers_and_may_be_repeated(project: Path, instance: Instance) -> None:
     pids = [postmaster(instance), processes.pid_in(instance.valkey / "valkey.pid")]
     servers.stop(project)
@@ -265,12 +253,9 @@ def test_reset_empties_the_data_folder(project: Path, instance: Instance) -> Non
     assert ask(project, "SELECT to_regclass('kept')") is None
 
 
-# --- Django ------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def connect(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], psycopg.Connection]:
-    """Connects as the embedded database backend does."""
+    """Return a function that connects as the embedded database backend does."""
     monkeypatch.setattr(base, "PROJECT", project)
     monkeypatch.setattr(base, "settings", SimpleNamespace(EMBEDDED_NAME="run"))
     parameters = {"dbname": "echo", "user": "echo", "host": str(servers.socket_folder(project)), "port": 5432}

@@ -1,4 +1,4 @@
-"""Promises of the pieces that templates write on every row: times, tags, the one action, icons."""
+"""The template tags of session rows: times, tags, the action, icons."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Promises of text made comparable: search, sort keys, addresses and enrollment keys."""
+"""Text folded for comparison: search, sort keys, addresses and enrollment keys."""
 
 import pytest
 from hypothesis import example, given

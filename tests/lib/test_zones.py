@@ -1,6 +1,6 @@
-"""Promises of the time-zone table and of the way from wall time to UTC (TZ-1, TZ-2, TZ-4, TZ-6)."""
+"""The table of time zones, and the conversion of wall time to UTC (TZ-1, TZ-2, TZ-4, TZ-6)."""
 
-# ruff: noqa: DTZ001 (wall times are naive by their meaning)
+# ruff: noqa: DTZ001 (wall times are naive)
 
 import zoneinfo
 from datetime import UTC, datetime, timedelta
@@ -132,7 +132,7 @@ def test_zone_choices_differ_in_both_languages() -> None:
         (datetime(2026, 12, 10, 12), "America/Toronto", datetime(2026, 12, 10, 17, tzinfo=UTC)),
         (datetime(2026, 7, 9, 12), "America/Toronto", datetime(2026, 7, 9, 16, tzinfo=UTC)),
         (datetime(2026, 12, 10, 13, 30), "America/St_Johns", datetime(2026, 12, 10, 17, tzinfo=UTC)),
-        # Clocks go back: the first of the two.
+        # Clocks go back: the first of the two moments.
         (datetime(2026, 11, 1, 1, 30), "America/Toronto", datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
         (datetime(2026, 11, 1, 1, 30, fold=1), "America/Toronto", datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
     ],
@@ -162,7 +162,7 @@ def test_wall_time_comes_back_from_utc(wall: datetime, zone: str) -> None:
     try:
         moment = utc_of(wall, zone)
     except zones.WallTimeError:
-        # Only the hour that clocks jump over is refused.
+        # Only an hour that clocks skip is refused.
         before = (wall - timedelta(hours=2)).replace(tzinfo=ZoneInfo(zone))
         after = (wall + timedelta(hours=2)).replace(tzinfo=ZoneInfo(zone))
         assert before.utcoffset() != after.utcoffset()

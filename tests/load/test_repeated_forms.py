@@ -36,14 +36,14 @@ def test_form_repeated_20_times_at_once_has_one_effect(live_web: LiveWeb, progra
 
 
 def two_at_once(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """How many answers and messages one form sent twice has; both have used its key before either commits."""
+    """Send one form twice, both using its key before either commits; return the numbers of answers and messages."""
     series, sessions = programme.open_series()
     both_have_used_the_key = threading.Barrier(2)
     check = rules.check_series_open
 
     def check_and_pause(*arguments: Any) -> None:
         check(*arguments)
-        with contextlib.suppress(threading.BrokenBarrierError):  # the other one waits for the key
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other thread waits for the key
             both_have_used_the_key.wait(1.5)
 
     monkeypatch.setattr(rules, "check_series_open", check_and_pause)
@@ -65,7 +65,7 @@ def test_form_sent_twice_at_once_has_one_answer_and_one_message(
 
 @pytest.mark.django_db(transaction=True)
 def test_form_without_the_unique_key_has_two_effects(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: it is the receipt's unique key that keeps the promise above."""
+    """Control: without the receipt's unique key, the form has two effects."""
     with without_unique_key():
         assert two_at_once(programme, monkeypatch) == (2, 2)
 

@@ -1,4 +1,4 @@
-"""What the ten-year data set promises, on a small one."""
+"""The command that creates ten years of data, on a small set."""
 
 from io import StringIO
 

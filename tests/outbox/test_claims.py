@@ -1,4 +1,4 @@
-"""Which row a worker takes next, and what leaves as bytes."""
+"""The order in which workers claim messages, cancelled messages, and the bytes of an email."""
 
 import datetime as dt
 import email.policy
@@ -57,7 +57,7 @@ def test_message_fails_after_forty_lost_claims() -> None:
 
 
 class Recorded:
-    """A transport that takes everything, and says what; `first` happens when the worker has already rendered."""
+    """A transport that records emails; `first` is called after rendering, before the body is sent."""
 
     def __init__(self, first: Callable[[], object] = lambda: None) -> None:
         self.first, self.sent = first, list[str]()
@@ -96,11 +96,11 @@ def test_message_cancelled_after_its_claim_is_not_sent(moment: str) -> None:
 
 
 def test_cancelled_message_without_the_claim_check_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control."""
+    """Control: without the check of the claim, the message is sent."""
     monkeypatch.setattr(delivery, "MINE", " WHERE id = %s AND (%s)::text IS NOT NULL")
     row = taken("cancelled-unseen")
     cancel()
-    Message.objects.filter(pk=row.pk).update(token=row.token)  # the constraint is a second guard
+    Message.objects.filter(pk=row.pk).update(token=row.token)  # the constraint would prevent it too
     transport = Recorded()
     Worker(transport, NoEvidence()).deliver(row)
     assert transport.sent == ["ama@example.org"]
@@ -134,7 +134,7 @@ def read(raw: bytes) -> EmailMessage:
 
 
 def test_email_bytes_pass_any_server() -> None:
-    """Seven bits, no line over 76 in the bodies and 998 anywhere, CRLF alone."""
+    """Emails are 7-bit, have CRLF line ends, and lines of at most 76 characters in bodies and 998 elsewhere."""
     raw = bytes_of(subject="É" * 300, from_name="Équipe " * 20, text=".dot\n" + "ç" * 2000, html="<p>" + "x" * 5000)
     assert raw.isascii()
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998

@@ -1,4 +1,4 @@
-"""What the outbox promises: claim, do, prove."""
+"""Delivery of messages: claims, refusals, doubt, bounces, pauses."""
 
 import datetime as dt
 import smtplib
@@ -147,7 +147,7 @@ class SmtpTransportFrom:
 
 
 class CutAfterBody(SmtpTransport):
-    """A connection that dies between the body and its answer."""
+    """A transport whose connection is cut between the body and its answer."""
 
     delivered = 0
 

@@ -1,7 +1,7 @@
-"""Whatever stands in a name or a title: exactly the expected headers, parts and calendar properties, and nothing else.
+"""Names and titles with hostile text: emails have exactly the expected headers, parts and calendar properties.
 
-Control characters, quotes, emoji, right-to-left and three hundred letters are told apart from what cannot be: a line
-break in a header, a lone surrogate and a NUL in the database are refused, never written.
+Control characters, quotes, emoji, right-to-left text and 300 characters are accepted. A line
+break in a header, a lone surrogate, and a NUL in the database are refused.
 """
 
 import dataclasses
@@ -100,7 +100,7 @@ def shape(mail: EmailMessage) -> list[tuple[str, object, object, object]]:
 
 
 def letter_of(text: str) -> Rendered:
-    """A letter that says it in every place where a letter can."""
+    """Return an email with this text in each place where an email has text."""
     card = SessionCard(text, "Thu", "10", "Dec", text, "en", text, "9:00 am", "12:00 pm ET", "December 10", text)
     blocks = (
         Paragraph(text),
@@ -144,7 +144,7 @@ def test_headers_and_parts_are_exactly_as_expected(subject: str, from_name: str,
 
 
 def lines(part: MIMEPart) -> str:
-    """Its text; whether line breaks stay CRLF depends on the library's version."""
+    """Return the text with LF line ends; whether they are CRLF depends on the library's version."""
     return str(part.get_content()).replace("\r\n", "\n")
 
 
@@ -158,7 +158,7 @@ def test_header_with_a_line_break_in_any_text_is_refused(before: str, after: str
 
 @pytest.mark.parametrize("where", ["subject", "from_name", "text"])
 def test_lone_surrogate_is_refused(where: str) -> None:
-    """A lone surrogate: forms refuse it, PostgreSQL refuses it, and the wire cannot carry it."""
+    """Forms and PostgreSQL refuse a lone surrogate, and it cannot be encoded."""
     said = {"subject": "Hello", "from_name": "ECHO", "text": "Text"} | {where: "a\ud800b"}
     with pytest.raises(UnicodeEncodeError):
         as_sent(said["subject"], said["from_name"], Rendered("", said["text"], "<p></p>", "", ""))
@@ -249,7 +249,7 @@ def test_calendar_properties_are_exactly_as_expected(name: str, title: str, desc
     try:
         file = calendar([entry], method="REQUEST")
     except ValueError:
-        # The library refuses what no calendar may hold; the row fails once with the reason.
+        # The library refuses control characters; the message fails once with that reason.
         assert any((letter < " " and letter not in "\t\r\n") or letter == "\x7f" for letter in title + description)
         return
     assert max(map(len, file.split(b"\r\n"))) <= 75

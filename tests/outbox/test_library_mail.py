@@ -1,4 +1,4 @@
-"""A library that sends through Django writes a row, and nothing leaves before a worker takes it."""
+"""An email that a library sends through Django becomes a message row and is sent by a worker."""
 
 import pytest
 from django.core.mail import send_mail
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_email_of_a_library_is_a_message_row(sink: Sink, settings: Settings) -> None:
-    settings.MAILERS = {"default": {"BACKEND": BACKEND}}  # pytest-django puts its own in its place
+    settings.MAILERS = {"default": {"BACKEND": BACKEND}}  # pytest-django replaces the backend
     send_mail("Subject", "Body & text", None, ["a@example.org", "b@example.org"])
     assert sink.accepted == []
     assert sorted(Message.objects.values_list("address", "state")) == [

@@ -1,4 +1,4 @@
-"""A provider's reports: signed, fresh, each once, in any order."""
+"""Reports of an email provider: signatures, age, repetition, order."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The public feeds are found: a page that lists them, and links to it from where sessions are read."""
+"""The page that lists the public feeds, and the links to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LISTED = re.compile(
 
 
 def listed(client: Client, language: str) -> list[tuple[str, str]]:
-    """Addresses to copy, each with the one that opens a calendar."""
+    """Return the addresses to copy, each with the one that opens a calendar."""
     with translation.override(language):
         return LISTED.findall(client.get(reverse("calendars"), secure=True).content.decode())
 
@@ -52,7 +52,7 @@ def test_listed_feeds_open_and_past_or_hidden_series_have_none(
 
 
 def feed_link(client: Client, query: str, **headers: str) -> tuple[str, str]:
-    """Where the link beside the agenda leads and what it says."""
+    """Return the address and the text of the link beside the agenda."""
     page = client.get(f"{reverse('catalogue')}?{query}", headers=headers).content.decode()
     (link,) = re.findall(r'<p id="feed-link"[^>]*>.*?<a href="([^"]+)">(.*?)</a>', page, re.DOTALL)
     return link[0], strip_tags(link[1])

@@ -1,4 +1,4 @@
-"""What went wrong is said in the language of the address, with what to do next; with DEBUG on as well."""
+"""Error pages are in the language of the address and say what to do next, also with DEBUG."""
 
 import logging
 
@@ -39,7 +39,7 @@ def test_wrong_address_without_language_uses_the_browsers(client: Client, settin
 
 
 def test_debug_without_the_middleware_shows_djangos_page(settings: Settings) -> None:
-    """The control: what the middleware replaces."""
+    """Control: without the middleware, Django's own page is shown."""
     settings.DEBUG = True
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith("ErrorPagesMiddleware")]
     for path in ("no-such-page/", "series/no-such-series/"):

@@ -95,7 +95,7 @@ def test_personal_pages_are_neither_stored_nor_indexed(client: Client, here: Add
 def test_reading_sets_no_cookie(here: Addresses) -> None:
     for name, url in here.public.items():
         if name in ("register", "key", "sign in"):
-            continue  # a form of their own: its token is a cookie
+            continue  # these pages have a form, whose token is a cookie
         answer = Client().get(url)
         assert not answer.cookies, name
 
@@ -110,7 +110,7 @@ def test_cookies_are_http_only_and_same_site(client: Client, people: People, set
 
 
 def switch_of(page: str) -> str:
-    """A link, or the button of a page that keeps what is typed."""
+    """Return the language switch: a link, or a button on pages that keep typed values."""
     found = re.search(r'<a class="lang" href="([^"]+)"|<button\s+class="lang"[^>]*\sformaction="([^"]+)"', page)
     assert found is not None
     return unescape(found[1] or found[2])

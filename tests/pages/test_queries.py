@@ -25,7 +25,7 @@ MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = 5, 6
 
 
 def sessions_of(series: Series, number: int) -> list[Session]:
-    """The first and every second one have few places, so that places are counted; one a day from tomorrow on."""
+    """Create one session a day from tomorrow on; every second one, from the first, has a limit of places."""
     rows = []
     for index in range(number):
         row = Session(
@@ -44,7 +44,7 @@ def sessions_of(series: Series, number: int) -> list[Session]:
 
 
 def place_on(sessions: list[Session], people: People) -> None:
-    """Ama has a place on each; where there is one place only, Luc has it and she waits."""
+    """Give Ama a place in each session; where there is only one place, Luc has it and Ama waits."""
     now = timezone.now()
     state = Registration.State
     rows = [
@@ -74,7 +74,7 @@ def series(request: pytest.FixtureRequest, programme: Programme, people: People)
 
 
 def queries(client: Client, url: str) -> int:
-    """Of a second visit: the first may fill caches that live as long as the process."""
+    """Return the number of queries of a second visit, because the first fills caches of the process."""
     client.get(url)
     with CaptureQueriesContext(
         connection,

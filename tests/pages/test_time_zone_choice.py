@@ -1,4 +1,4 @@
-"""Whose clock a page shows, and what it says about hours that differ."""
+"""The time zone of a page, and the words for sessions at different hours."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ def pick(client: Client, zone: str) -> None:
 
 
 def test_zone_picker_applies_to_pages_behind_a_link(client: Client, programme: Programme, people: People) -> None:
-    """It shows the zone of the rows, and choosing another one changes them."""
+    """The picker shows the zone of the rows, and choosing another zone changes them."""
     content = fill(programme, people.ama)
     token = token_for(people.ama, MANAGE)
     urls = [

@@ -1,4 +1,4 @@
-"""What goes over the wire to a browser that comes for the first time, and then to the next pages (DESIGN.md 1)."""
+"""The bytes that a browser loads on its first page and on the next pages (DESIGN.md 1)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOME, SERIES, KEYED, REGISTER = "/en/", "/fr/series/psw-cop/", "/en/series/ltc-c
 
 
 class Wire:
-    """Bytes as they were sent, headers included, of everything the page loads."""
+    """Count the bytes sent, headers included, for everything a page loads."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -39,7 +39,7 @@ class Wire:
     def weight_of(self, url: str) -> int:
         self.sizes.clear()
         self.page.goto(url, wait_until="networkidle")
-        self.page.evaluate("document.fonts.ready")  # on a busy machine a face is asked for later than that
+        self.page.evaluate("document.fonts.ready")  # on a busy machine a font is requested later
         return sum(self.sizes.values())
 
 

@@ -1,4 +1,4 @@
-"""A small programme's file, and ways to spoil it."""
+"""A small programme file, and the means to load and change it."""
 
 import io
 from pathlib import Path
@@ -89,7 +89,7 @@ summary_fr = "Fut."
 
 
 def spoiled(*changes: tuple[str, str]) -> str:
-    """The small file with each first text replaced by the second; every one must be there."""
+    """Return the small file with each first text replaced by the second; fail if one is missing."""
     text = SMALL
     for old, new in changes:
         assert old in text, old

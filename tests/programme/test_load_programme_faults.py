@@ -11,7 +11,7 @@ from programme.models import LoadedRow
 from tests.programme.files import REAL, SMALL, load, spoiled, write
 from tests.tables import checksums
 
-UNSHIFTED = "2022-02-03"  # the small file keeps its dates, seen from this day
+UNSHIFTED = "2022-02-03"  # on this day the dates of the small file need no shift
 
 
 ONE = "programme.toml: [[series]] one"

@@ -1,4 +1,4 @@
-"""The rule of the file's head: whole weeks, the fewest that leave 24 hours, wall-clock times stay."""
+"""Dates of the programme shift by the fewest whole weeks that leave 24 hours; wall times stay."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -89,7 +89,7 @@ def test_days_of_the_snapshot_need_no_shift(day: int) -> None:
     [
         (dt.datetime(2022, 1, 18, 12, 0, tzinfo=TORONTO), 0),
         (dt.datetime(2022, 1, 18, 12, 1, tzinfo=TORONTO), 1),
-        # The clocks go back on 2026-11-01 and forward on 2027-03-14: 24 hours are 24 hours, not a wall-clock day.
+        # Clocks go back on 2026-11-01 and forward on 2027-03-14: 24 hours are not one day of wall time.
         (dt.datetime(2026, 11, 22, 9, tzinfo=TORONTO), 253),
         (dt.datetime(2026, 10, 31, 23, tzinfo=TORONTO), 250),
         (dt.datetime(2026, 11, 3, 12, 0, tzinfo=TORONTO), 250),

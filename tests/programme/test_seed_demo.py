@@ -1,4 +1,4 @@
-"""The demonstration's people: only where it is one, once, and with messages on their way."""
+"""The command that creates the people of a demonstration and their registrations."""
 
 import io
 
@@ -46,7 +46,7 @@ def test_demo_people_can_sign_in(demonstration: None) -> None:
 
 def test_demo_clinician_has_places_and_confirmations(demonstration: None) -> None:
     seed()
-    # The first Heart session has a date alone: on that very day it can still be chosen.
+    # The first Heart session has a date without an hour, so it can be chosen until the end of that day.
     places = Registration.objects.exclude(session__series__slug="heart-cop", session__number=1)
     rows = places.values_list("session__series__slug", "session__number", "state")
     assert sorted(rows) == [

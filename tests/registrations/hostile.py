@@ -16,7 +16,7 @@ Post = dict[str, Any]
 
 @dataclass(frozen=True)
 class Offer:
-    """An open series with one session of every kind, a keyed one, a choice of two, and another series."""
+    """An open series with a session in each state, a keyed series, a choose-one series, and another series."""
 
     open: Series
     sessions: list[Session]
@@ -49,7 +49,7 @@ def register_url(series: Series) -> str:
 
 
 def counts() -> dict[str, int]:
-    """Rows of every table but the counters of tries and the cache, which are there to count refusals."""
+    """Return the number of rows of each table, except the counters of refused tries."""
     kept = [model for model in apps.get_models() if model._meta.label_lower != "accounts.ratecounter"]
     return {model._meta.label: model._default_manager.count() for model in kept}
 

@@ -27,7 +27,7 @@ def move(session: Session, hour: int, **words: Any) -> SessionChange:
 
 
 def told(programme: Programme, *readers: Person) -> tuple[Series, Session]:
-    """A session at noon; each has a confirmation of it."""
+    """Create a session at noon and send a confirmation to each of these people."""
     series, (session,) = programme.open_series(sessions=1)
     for person in readers:
         enroll(person, series, session)
@@ -36,7 +36,7 @@ def told(programme: Programme, *readers: Person) -> tuple[Series, Session]:
 
 
 def leave_after_the_wait() -> dict[str, int]:
-    """As five minutes later; reminders wait on."""
+    """Deliver the waiting messages, except reminders, as if five minutes had passed."""
     waiting = Message.objects.exclude(kind__startswith="reminder").filter(due_at__gt=Now())
     waiting.update(due_at=Now())
     return deliver_due()
@@ -52,7 +52,7 @@ def words_of(mail: Any) -> str:
 
 
 def it_was(mail: Any, language: str) -> str:
-    """What stands under “It was”; empty where the letter does not say it."""
+    """Return the text under “It was”, or an empty string."""
     return words_of(mail).partition(IT_WAS[language])[2].partition("\n\n")[0]
 
 
@@ -66,7 +66,7 @@ def noon(language: str = "en") -> str:
 
 
 def entries(sink: Sink, person: Person, session: Session) -> list[tuple[str, int, dt.datetime]]:
-    """Method, SEQUENCE and start of each entry of this session that was mailed to this person."""
+    """Return method, SEQUENCE and start of each calendar event of this session in this person's emails."""
     return [
         (method, int(event["SEQUENCE"]), event["DTSTART"].dt)
         for mail in mails_to(sink, person)
@@ -89,7 +89,7 @@ def rises(sequences: list[int]) -> bool:
 
 
 def newer_rules(session: Session, *, hours: int) -> dt.datetime:
-    """As if older zone data had put it so many hours later."""
+    """Store the session as older zone data would have computed it, `hours` later, and return that start."""
     assert session.starts_at is not None
     old = session.starts_at + dt.timedelta(hours=hours)
     end = old + dt.timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""What writing to registrants promises."""
+"""Announcements to registrants: recipients, placeholders, recall."""
 
 import pytest
 from django.db.models.functions import Now

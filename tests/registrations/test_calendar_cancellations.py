@@ -1,4 +1,4 @@
-"""Leaving a series takes out of the calendar what had come into it as an invitation, and exchanges name both dates."""
+"""Calendar files of sessions that are left or swapped: CANCEL for what was sent as an invitation."""
 
 import datetime as dt
 from email.message import EmailMessage
@@ -31,7 +31,7 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def leave(person: Person, series: Series, sink: Sink) -> tuple[list[EmailMessage], list[tuple[str, str, int]]]:
-    """The mails without a calendar, and what the others hold: method, UID, SEQUENCE."""
+    """Leave the series twice; return the emails without a calendar, and method, UID, SEQUENCE of the others' events."""
     before = len(sink.mails)
     actions.leave_series(person=person, series=series, by=person)
     actions.leave_series(person=person, series=series, by=person)
@@ -47,7 +47,7 @@ def leave(person: Person, series: Series, sink: Sink) -> tuple[list[EmailMessage
 
 
 def cancels(*rows: Registration) -> list[tuple[str, str, int]]:
-    """One for each, its SEQUENCE one more than before."""
+    """Return the expected CANCEL of each registration, with its SEQUENCE raised by one."""
     uids = {row.pk: f"session-{row.session.public_id}@calendar.example.org" for row in rows}
     return sorted(("CANCEL", uids[row.pk], row.sequence + 1) for row in rows)
 
@@ -77,7 +77,7 @@ def test_left_series_without_invitation_sends_the_summary_only(
     series, sessions = programme.open_series(sessions=3)
     enroll(people.ama, series, *sessions)
     deliver_only(kind="confirmation")
-    actions.send_invitations(person=people.ama, by=people.ama)  # written, and not sent
+    actions.send_invitations(person=people.ama, by=people.ama)  # written but not sent
     plain, held = leave(people.ama, series, sink)
     assert (len(plain), held) == (1, [])
     assert "Did you add the file of these dates" in text_of(plain[0])
@@ -280,7 +280,7 @@ def test_private_feed_has_the_latest_change_of_place_or_session(programme: Progr
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_cancelled_calendar_event_has_no_join_link(programme: Programme, people: People, language: str) -> None:
-    """Neither a CANCEL nor the entry of a given back place in a feed says where to join."""
+    """Neither a CANCEL nor a cancelled event in a feed contains the join link."""
     series = programme.series("ltc")
     (row,) = enroll(people.ama, series, programme.session(series, 1, days=10, read_before="The guide"))
     joined = join_url(row, language)

@@ -1,4 +1,4 @@
-"""What moving and cancelling a session promises."""
+"""Moving and cancelling a session: emails, calendar events, recall, preview, number of statements."""
 
 import datetime as dt
 from io import StringIO

@@ -1,4 +1,4 @@
-"""Two sessions at one time are allowed, and said with their dates: in the letter and on “my sessions”."""
+"""Two sessions at one time are allowed; the email and “my sessions” name both with their dates."""
 
 import datetime as dt
 

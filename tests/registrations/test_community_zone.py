@@ -1,4 +1,4 @@
-"""Where a province has several time zones, the community's is asked and the mails keep it (DOMAIN.md TZ-4)."""
+"""In provinces with several time zones the form asks for the community's, and emails use it (DOMAIN.md TZ-4)."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_style_sheet_shows_the_question_of_each_such_province() -> None:
 def test_done_page_uses_the_zone_of_the_form_in_the_same_browser(
     client: Client, province: str, community: dict[str, str], words: str
 ) -> None:
-    """Without a script nothing else tells the zone."""
+    """Without JavaScript, the form is the only source of the zone."""
     done = send(client, province=province, **community)["Location"]
     page = client.get(done).content.decode()
     lines = re.findall(
@@ -131,7 +131,7 @@ def test_done_page_uses_the_zone_of_the_form_in_the_same_browser(
     assert len(lines) == 4, "the next session, and each that was chosen"
     assert {zone for _hours, zone in lines} == {words}
     (own,) = re.findall(r'<li class="is-own"><span class="ribbon__zone">[^<]*.*?ribbon__time">([^<]*)<', page)
-    assert lines[0][0].startswith(own.strip()), "the marked cell has her hour"
-    assert words not in Client().get(done).content.decode(), "whoever else opens the address sees Eastern time"
+    assert lines[0][0].startswith(own.strip()), "the marked cell has the same hour"
+    assert words not in Client().get(done).content.decode(), "another browser sees Eastern time"
     client.cookies["zone"] = "America/Winnipeg"
     assert words not in client.get(done).content.decode(), "the picker is obeyed"

@@ -1,4 +1,4 @@
-"""Reminders that somebody touched by hand: each leaves alone in its own words, and none is lost in another's letter."""
+"""Reminders that were edited, held or cancelled are sent separately; bundled reminders are not lost."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def near(programme: Programme, people: People) -> tuple[Message, Message]:
-    """Two day reminders that would share a letter: of heart 4, due now, and of community 5, due in an hour."""
+    """Return two day reminders that would be bundled: of heart 4, due now, and of community 5, due in an hour."""
     heart, community = programme.series("heart"), programme.series("community")
     enroll(people.ama, heart, first := programme.session(heart, 4, days=10, at="12:00"))
     enroll(people.ama, community, second := programme.session(community, 5, days=10, at="13:00"))
@@ -50,7 +50,7 @@ def edit(message: Message, words: str) -> None:
 
 
 def said(sink: Sink) -> list[tuple[str, bool, bool, bool]]:
-    """Of each mail: its subject without the date, and whether it names heart 4, community 5, and the words by hand."""
+    """Return for each email its subject, and whether it has heart 4, community 5, and the edited text."""
     found = []
     for mail in sink.mails:
         body = mail.get_body(("plain",))
@@ -86,7 +86,7 @@ def test_edited_reminder_is_never_bundled(near: tuple[Message, Message], sink: S
 
 
 class InterruptedTransport(SmtpTransport):
-    """Runs `interrupt` once between the rendering of an email and its sending."""
+    """Call `interrupt` once between the rendering of an email and its sending."""
 
     def __init__(self, url: str, interrupt: Callable[[], object]) -> None:
         super().__init__(url, timeout_seconds=5)

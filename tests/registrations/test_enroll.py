@@ -1,4 +1,4 @@
-"""What registering promises."""
+"""The registration form: what it stores, answers and refuses."""
 
 import datetime as dt
 import re

@@ -14,8 +14,8 @@ from tests.registrations.hostile import CONTROL, Offer, Post, assert_no_markup_o
 pytestmark = pytest.mark.django_db
 
 
-# What is changed in a good form, the field whose sentence is expected, and the sentence.
-# "" as a field: the summary alone (the field cannot be seen, or the whole form is meant).
+# What is changed in a valid form, the field with the error, and the sentence.
+# An empty sentence: any is accepted, because the field is not visible to people.
 Change = Callable[[Offer], Post]
 
 
@@ -108,7 +108,7 @@ def test_hostile_form_is_refused_at_its_field(client: Client, offer: Offer, lang
 
 
 def assert_shown(page: str, sentence: str) -> None:
-    """Escaped, in the summary at the top, which links to the field."""
+    """Check that the page shows this sentence, escaped, and an error summary."""
     assert 'class="error-summary"' in page
     assert escape(sentence) in page
 

@@ -41,7 +41,7 @@ def test_forged_fields_are_ignored(client: Client, offer: Offer) -> None:
 
 
 def test_name_with_script_is_stored_and_escaped(client: Client, offer: Offer) -> None:
-    """A name is free text: it is stored, and every page escapes it."""
+    """A name is free text: it is stored, and pages escape it."""
     name = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
     answer = client.post(register_url(offer.open), valid_form(offer) | {"name": name})
     assert answer.status_code == 302
@@ -52,7 +52,7 @@ def test_name_with_script_is_stored_and_escaped(client: Client, offer: Offer) ->
 
 
 def test_field_sent_twice_takes_the_last_value(client: Client, offer: Offer) -> None:
-    """As browsers and Django do it: the last one. Nothing is registered for the first."""
+    """Django takes the last value; nothing is registered for the first."""
     twice = valid_form(offer) | {"email": ["first@example.org", "second@example.org"], "name": ["First", "Second"]}
     assert client.post(register_url(offer.open), twice).status_code == 302
     assert list(Person.objects.values_list("email", "name")) == [("second@example.org", "Second")]
@@ -142,7 +142,7 @@ def test_form_from_another_site_is_refused(offer: Offer) -> None:
 
 
 def test_time_zone_is_not_set_from_another_site(client: Client) -> None:
-    """The one form without a token: the browser says where it stood."""
+    """This form has no CSRF token; the Origin and Sec-Fetch-Site headers are checked instead."""
     values = {"zone": "America/Regina", "next": "/en/"}
     url = reverse("set_time_zone")
     for headers in ({"origin": "https://evil.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}):

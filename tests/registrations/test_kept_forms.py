@@ -1,4 +1,4 @@
-"""A form that is half filled in keeps what was typed when its page changes language or clock, without a script."""
+"""A partly filled form keeps its values when the language or time zone of its page changes, without JavaScript."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def form_in(language: str) -> str:
 
 
 def chosen(page: str, field: str) -> list[str]:
-    """Values of what is chosen, ticked or written under this name."""
+    """Return the values of this field that are selected, checked or typed in."""
     found = []
     for tag in re.findall(r"<input\b[^>]*>", page):
         if f'name="{field}"' in tag and ("checked" in tag or not re.search(r'type="(radio|checkbox)"', tag)):
@@ -84,7 +84,7 @@ def test_language_change_keeps_typed_values_without_validation(
         "profession": ["PSW"],
         "province": ["NU"],
         "zone_nu": ["America/Rankin_Inlet"],
-        "language": ["fr"],  # the mails follow the page
+        "language": ["fr"],  # the language of emails follows the page
         "consent": ["on"],
         "news": ["on"],
     }
@@ -133,7 +133,7 @@ def test_time_zone_change_keeps_typed_values(client: Client, keyed: tuple[Series
     assert chosen(page, "name") == [typed["name"]]
     assert chosen(page, "zone") == ["America/Cambridge_Bay"]
     assert chosen(page, "zone_nu") == ["America/Cambridge_Bay"]
-    assert "Mountain time (Nunavut)" in page.partition("<aside")[0], "the sessions are in her time"
+    assert "Mountain time (Nunavut)" in page.partition("<aside")[0], "sessions are in the chosen zone"
 
 
 def test_time_zone_form_forwards_nothing_to_another_site(client: Client, keyed: tuple[Series, list[Session]]) -> None:
@@ -144,7 +144,7 @@ def test_time_zone_form_forwards_nothing_to_another_site(client: Client, keyed: 
 
 
 def test_typed_values_are_not_cached_for_others(client: Client, keyed: tuple[Series, list[Session]]) -> None:
-    """The parts of a fresh form are drawn once and kept; those of a half filled one are not."""
+    """Parts of an empty form are cached; those of a partly filled form are not."""
     typed = half_filled(keyed[1], province="", profession="", language="en", zone_nu="")
     client.post(form_in("en"), typed | {"keep": "fr"})
     fresh = Client().get(form_in("en")).content.decode()

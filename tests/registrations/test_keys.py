@@ -1,4 +1,4 @@
-""" "I have a key", and the key checked while the form is being filled in."""
+"""The page "I have a key", and the check of a key while the form is filled in."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REFUSED = {
 
 @pytest.fixture
 def keyed(programme: Programme) -> Series:
-    """A series with a key of every state, another keyed series, and one that is being prepared."""
+    """Create a series with a key in each state, another keyed series, and a draft."""
     series, _sessions = programme.open_series("ltc-cop", registration_mode="key")
     other, _others = programme.open_series("heart-cop", registration_mode="key")
     draft = programme.series("in-work", state="draft", registration_mode="key")
@@ -50,7 +50,7 @@ def find(client: Client, typed: str) -> Any:
 
 
 def checked(client: Client, typed: str, slug: str = "ltc-cop") -> str:
-    """What is said beside the field as soon as it is left."""
+    """Return what the page shows beside the field when it loses focus."""
     answer = client.post(reverse("check_key", kwargs={"slug": slug}), {"enrollment_key": typed})
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())

@@ -94,7 +94,7 @@ def test_email_about_zone_rules_names_the_time_before_and_why(programme: Program
         assert eastern(right, person.language) not in was
     letter = words_of(mails_to(sink, people.stranger)[-1])
     assert "Nobody moved the session, and your hour stays: the rules of Pacific time (BC) have changed." in letter
-    assert IT_WAS["en"] not in letter, "by her own clock it was the same hour"
+    assert IT_WAS["en"] not in letter, "it was the same hour by the reader's clock"
 
 
 def eastern(moment: dt.datetime | None, language: str) -> str:

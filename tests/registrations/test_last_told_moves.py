@@ -46,7 +46,7 @@ def test_email_after_two_moves_names_the_time_before_both(programme: Programme, 
 def test_email_names_the_time_each_reader_was_told_last(programme: Programme, people: People, sink: Sink) -> None:
     series, session = told(programme, people.ama)
     move(session, 14)
-    enroll(people.luc, series, session)  # Luc registers for two o’clock
+    enroll(people.luc, series, session)  # Luc registers for the new time
     deliver_due()
     move(session, 15)
     leave_after_the_wait()

@@ -45,7 +45,7 @@ def is_reminded(programme: Programme, series: Series, session: Session, person: 
 
 
 def is_reminded_in_one_letter(programme: Programme, series: Series, session: Session, person: Person) -> None:
-    """Another session on the same day; one letter reminds of both."""
+    """Bundle the reminder with that of another session on the same day."""
     start = session.start_time
     assert start is not None
     near = programme.session(series, 2, days=7, at=f"{start.hour + 1}:00")
@@ -140,7 +140,7 @@ def test_message_in_doubt_counts_as_told(programme: Programme, people: People, s
     move(session, 14)
     Message.objects.filter(kind="rescheduled", person_id=people.ama.pk).update(state="in-doubt", transmitting_at=Now())
     second = move(session, 15)
-    Message.objects.filter(state="in-doubt").update(state="dropped")  # it is true no more, so it is not tried again
+    Message.objects.filter(state="in-doubt").update(state="dropped")  # no longer true, so it is not tried again
     assert actions.recall_change(change=second, by=None) == 2
     assert leave_after_the_wait() == {"sent": 2}
     letter = mails_to(sink, people.ama)[-1]

@@ -1,4 +1,4 @@
-"""What leaving, swapping and the waiting list promise."""
+"""Leaving, swapping, the waiting list, and the links of emails."""
 
 import pytest
 from django.test import Client

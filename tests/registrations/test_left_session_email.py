@@ -1,4 +1,4 @@
-"""The letter of one place given back promises what its file can do: not every program takes out what came as a file."""
+"""The email about a left session: calendar programs remove invitations, but may keep events imported from a file."""
 
 import pytest
 from pytest_django import Settings
@@ -26,7 +26,7 @@ KEPT = {
 
 
 def said(person: Person, language: str) -> tuple[bool, bool, bool]:
-    """Whether the letter takes it out, warns of what is kept, and carries a calendar."""
+    """Return whether the email says that its file removes the event, warns that it may stay, and has a calendar."""
     message = Message.objects.get(kind="left", person_id=person.pk)
     letter = preview(message, language, scope_ids=None)
     text = letter.text.replace("\u00a0", " ")

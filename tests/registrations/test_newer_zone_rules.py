@@ -1,4 +1,4 @@
-"""After newer zone data nobody loses a reminder, SEQUENCE rises, and what nobody did is not offered to be undone."""
+"""Newer zone data: reminders are kept, SEQUENCE rises, and the change cannot be recalled."""
 
 from io import StringIO
 

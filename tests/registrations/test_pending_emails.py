@@ -1,4 +1,4 @@
-"""What waits to be sent follows the person: her language, and the night of where she lives now."""
+"""Pending emails follow changes of the person's language and time zone."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo

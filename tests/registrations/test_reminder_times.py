@@ -32,9 +32,9 @@ def utc(text: str) -> dt.datetime:
         ("2026-11-01T17:00", "America/Edmonton", "2026-10-31T17:00"),
         ("2026-11-01T17:00", "America/Winnipeg", "2026-10-31T17:00"),
         ("2026-11-01T17:00", "America/Regina", "2026-10-31T17:00"),
-        # 8:00 in Toronto is 6:00 in Winnipeg's summer: out of the night, to the evening before at 20:55 (UTC-5).
+        # 7:00 in Toronto is 6:00 in Winnipeg in summer: at night, so it is due the evening before at 20:55 (UTC-5).
         ("2026-07-08T11:00", "America/Winnipeg", "2026-07-07T01:55"),
-        # 22:30 at home is night: 20:55 of the same evening.
+        # 22:30 is at night: due at 20:55 of the same evening.
         ("2026-07-09T02:30", "America/Toronto", "2026-07-08T00:55"),
         ("2026-12-10T14:00", "America/St_Johns", "2026-12-09T14:00"),
         ("2026-12-10T14:00", "America/Iqaluit", "2026-12-09T14:00"),

@@ -1,4 +1,4 @@
-"""What reminders promise: never twice, never after cancelling, never in vain."""
+"""Reminders: written with a registration, bundled, and dropped when no longer true."""
 
 import datetime as dt
 from typing import Any
@@ -26,7 +26,7 @@ def reminders() -> dict[str, str]:
 
 
 def only_reminders() -> None:
-    """The confirmations are another test's matter."""
+    """Delete all messages but reminders."""
     Message.objects.exclude(kind__startswith="reminder").delete()
 
 

@@ -1,4 +1,4 @@
-"""Whose mail came back reads so on the page; nobody learns that somebody complained."""
+"""Pages tell people that emails to them were returned, and never that they complained."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What public and private calendar feeds promise; a second parser reads every one."""
+"""Public and private calendar feeds, read by a second parser."""
 
 import datetime as dt
 
