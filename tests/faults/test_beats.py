@@ -1,4 +1,4 @@
-"""F27: three schedulers at once, and none for hours."""
+"""F27: three schedulers at once, and no scheduler for hours."""
 
 import datetime as dt
 import time
@@ -22,9 +22,7 @@ def test_three_schedulers_send_once_and_useful_messages_leave_late(faults: Campa
         faults.start_beat(name)
     soon = timezone.now() + dt.timedelta(seconds=4)
     write_letters(faults, NUMBER, kind=lambda _index: "reminder-day", due_at=soon)
-    write_letters(
-        faults, NUMBER, kind=lambda _index: "reminder-day", due_at=soon
-    )  # a second scheduler writes them, too
+    write_letters(faults, NUMBER, kind=lambda _index: "reminder-day", due_at=soon)  # a second scheduler writes them too
     assert faults.sql("SELECT count(*) FROM outbox_message") == [(NUMBER,)]
     faults.wait_until(lambda: faults.live() == 0, 300, "all has left")
     faults.assert_each_once(NUMBER)

@@ -1,4 +1,4 @@
-"""F04 to F07: the broker is away, silent, emptied, full or read-only. It carries the tick and nothing else."""
+"""F04 to F07: the broker is away, silent, emptied, full or read-only. It carries only the tick."""
 
 import http.client
 import time
@@ -26,7 +26,7 @@ MAIL_LEAVES_WITHIN_SECONDS = 60
 
 @dataclass
 class Portal:
-    """gunicorn, a worker and beat through all tests of this file; `usual` is how fast forms are without a fault."""
+    """gunicorn, a worker and beat for all tests of this file; `usual` is the answer time of forms without a fault."""
 
     faults: Campaign
     port: int
@@ -35,13 +35,13 @@ class Portal:
     usual: Answers
 
     def check_answers(self, answers: Answers) -> None:
-        """Everybody is registered, and as fast as ever: no request talks to the broker (ARCHITECTURE P2)."""
+        """Check that all are registered as fast as without a fault: requests do not use the broker (ARCHITECTURE P2)."""
         assert answers.all_registered, answers.statuses
-        # The short form may share its cores with anything; who waits for a broker waits for five seconds at least.
+        # The short form may share its cores with other work; a request that waits for a broker takes five seconds or more.
         assert answers.p95 < (0.5 if FULL else 1.5), (answers.p95, self.usual.p95)
 
     def wait_for_mail(self) -> float:
-        """Seconds until all that is due has left."""
+        """Wait until all due messages are sent and return the seconds it took."""
         return self.faults.wait_until(self.nothing_due, MAIL_LEAVES_WITHIN_SECONDS, "all mail has left")
 
     def nothing_due(self) -> bool:
@@ -98,7 +98,7 @@ def test_registration_needs_no_broker_and_email_leaves_later(portal: Portal, lin
 
 
 def test_silent_broker_slows_no_request(portal: Portal, line: Line) -> None:
-    """What it swallowed stays silent for good; only new connections find it well again."""
+    """Connections that were silent stay silent; only new ones work after the fault."""
     faults = portal.faults
     faults.broker.set(Fault(silent=True))
     answers = register(faults, portal.port, FORMS)

@@ -1,6 +1,6 @@
-"""F19: eight zones on twelve days around the clock changes of 2022, 2026 and 2027, every cell written by hand.
+"""F19: eight zones on twelve days around the clock changes of 2022, 2026 and 2027, in a table written by hand.
 
-A session at noon in Toronto. Page, HTML mail, text mail and calendar say the same as the table (DOMAIN.md 5.1).
+For a session at noon in Toronto, page, HTML email, text email and calendar agree with the table (DOMAIN.md 5.1).
 """
 
 import datetime as dt
@@ -33,7 +33,7 @@ ZONES = {
     "America/Edmonton": ("Alberta time", "heure de l’Alberta"),
     "America/Winnipeg": ("Manitoba time", "heure du Manitoba"),
     "America/Regina": ("Saskatchewan time", "heure de la Saskatchewan"),
-    "America/Toronto": None,  # Eastern alone
+    "America/Toronto": None,  # Eastern time only
     "America/Halifax": ("Atlantic time", "heure de l’Atlantique"),
     "America/St_Johns": ("Newfoundland time", "heure de Terre-Neuve"),
     "America/Iqaluit": None,
@@ -76,7 +76,7 @@ EASTERN = {"en": "12:00 – 1:00 pm ET", "fr": "12 h à 13 h (HE)"}
 
 
 def own(zone: str, hour: str, language: str) -> str:
-    """The cell as it is to be read; empty where the person's own time is Eastern."""
+    """Return the expected text of a cell; empty where the person's time is Eastern."""
     names = ZONES[zone]
     if names is None:
         return ""
@@ -121,7 +121,7 @@ def plain(text: str) -> str:
 
 
 def unheld(page: str) -> str:
-    """Without what keeps a range on one line."""
+    """Return the page without the markup that keeps a range on one line."""
     return re.sub(r'<span (?:class="nowrap"|style="white-space:nowrap;")>([^<]*)</span>', r"\1", page)
 
 
@@ -136,7 +136,7 @@ def on_page(client: Client, zone: str, language: str) -> tuple[str, str]:
 
 
 def in_html(mail: EmailMessage) -> tuple[str, str]:
-    """The two times of the letter's card."""
+    """Return the two times in the card of the email."""
     part = mail.get_body(("html",))
     assert part is not None
     card = unheld(part.get_content()).partition("</p></td></tr></table>")[0]

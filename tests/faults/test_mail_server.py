@@ -1,4 +1,4 @@
-"""F08 to F11: the mail server refuses, falls silent or hangs up; a message is poison. The others are not held up."""
+"""F08 to F11: the mail server refuses, is silent or disconnects; a message cannot be rendered. Others are sent."""
 
 import time
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.faults
 
 STEP_SECONDS = float(SHORT_STEPS["MAIL_TIMEOUT_SECONDS"])
 HEALTHY = 200 if FULL else 20
-# Where no step is to fail by its patience, however busy the machine.
+# For tests in which no step may time out, however busy the machine is.
 PATIENT = "20"
-# What the server answers for one address, the state the row ends in, and whether the address is blamed.
+# The server's answer for one address, the final state of the row, and whether the address is suppressed.
 PER_ADDRESS = [
     ("rcpt", "421 4.3.2 closing", "deferred", False),
     ("rcpt", "450 4.2.1 busy", "deferred", False),
@@ -40,7 +40,7 @@ PER_ADDRESS = [
     ("dot", "552 5.3.4 too big", "failed", False),
     ("dot", "554 5.6.0 refused", "failed", False),
 ]
-# What the server answers whomever a letter is for. Before MAIL it speaks of us, so that no message is given up.
+# The server's answers for every address. Before MAIL they concern the sender, so no message is given up.
 FOR_EVERYBODY = [
     ("connect", "421 4.3.2 busy", "deferred"),
     ("connect", "554 5.3.2 nobody here", "deferred"),
@@ -159,7 +159,7 @@ def test_silent_server_delays_its_own_message_only(faults: Campaign, line: Line)
         f"{HEALTHY} others through in {seconds:.1f} s; put off after {max(steps):.1f} s, after the dot in doubt",
     )
     assert seconds < 15
-    # A kept connection is tried anew once; then a tick of two seconds until somebody looks.
+    # A kept connection is tried once more; the next tick comes two seconds later.
     assert max(steps) < 2 * STEP_SECONDS + 8
     assert len(faults.ledger()) == len(set(faults.ledger()))
 
@@ -211,12 +211,12 @@ def test_poison_message_fails_once_and_the_queue_continues(faults: Campaign, lin
         "edited_subject = E'Hello\\r\\nBcc: everybody@example.org'": "ValueError",
         "payload = '{}'": "KeyError",
         "address = 'not an address'": "",
-        # Forty workers have died of it.
+        # Forty workers have lost this message.
         "state = 'claimed', tries = 41, token = gen_random_uuid(), lease_until = now()": "workers-ended",
     }
     ids = [row[0] for row in faults.sql("SELECT id FROM outbox_message ORDER BY id LIMIT 5")]
     for pk, change in zip(ids, poison, strict=True):
-        faults.sql(f"UPDATE outbox_message SET {change} WHERE id = {pk}")  # noqa: S608 (our own words)
+        faults.sql(f"UPDATE outbox_message SET {change} WHERE id = {pk}")  # noqa: S608 (no input in the SQL)
     worker = faults.start_worker(MAIL_TIMEOUT_SECONDS=PATIENT)
     faults.start_beat()
     seconds = faults.wait_until(lambda: faults.live() == 0, 60, "all is settled")

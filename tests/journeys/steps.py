@@ -46,7 +46,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Clinician:
-    """A person at a place, with an address that nobody had before."""
+    """A person at a place, with an address that is not used yet."""
 
     name: str
     address: str
@@ -65,7 +65,7 @@ def clinician(
     language: str = "en",
     javascript: bool = True,
 ) -> Clinician:
-    """Return somebody who has just opened the home page; their minute begins."""
+    """Return a person who has just opened the home page; their minute begins."""
     visitor = arrive(place=place, width=width, language=language, javascript=javascript)
     address = f"{fold(name.split(maxsplit=1)[0])}.{next(_numbers)}@example.org"
     visitor.starts()
@@ -83,7 +83,7 @@ def sessions_to_come(portal: LivePortal, slug: str) -> list[Session]:
 
 
 def moments(sessions: Sequence[Session]) -> list[tuple[dt.datetime, dt.datetime]]:
-    """Return start and end in UTC, from the wall clock in Toronto by the rules written by hand."""
+    """Return start and end in UTC, computed from Toronto's wall time by the rules written by hand."""
     return [
         (utc_of_eastern(row.on_date, row.start_time), utc_of_eastern(row.on_date, row.end_time))
         for row in sessions
@@ -120,7 +120,7 @@ def signs_in_by_code(person: Clinician, mail: EmailMessage) -> None:
 
 
 def sees_it_is_done(person: Clinician, sessions: int) -> None:
-    """The page counts the sessions, less than a minute after the home page."""
+    """Check that the page counts the sessions, less than a minute after the home page was opened."""
     words = person.visitor.counts(
         "Your registration for one session is in", "Your registration for %(n)s sessions is in", sessions
     )
@@ -130,7 +130,7 @@ def sees_it_is_done(person: Clinician, sessions: int) -> None:
 
 
 def holds(person: Clinician, mail: EmailMessage, method: str, sessions: Sequence[Session]) -> CalendarFile:
-    """The email is in the person's language, its calendar has these sessions, its text their local times."""
+    """Check that the email is in the person's language and has these sessions in its calendar and in local times."""
     language = person.visitor.language
     assert mail["Content-Language"] == language
     calendar = read_mail(mail)
@@ -150,7 +150,7 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def has(portal: LivePortal, person: Clinician, expected: dict[Session, str]) -> None:
-    """The database has these states of the person's sessions."""
+    """Check the stored states of the person's sessions."""
     rows = Registration.objects.filter(person__email_key=person.address)
     found = portal.within(lambda: dict(rows.values_list("session_id", "state")))
     assert found == {session.pk: state for session, state in expected.items()}

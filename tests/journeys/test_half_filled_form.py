@@ -1,4 +1,4 @@
-"""In the middle of the form: another language, another clock, a key looked at as it is left, the community's zone."""
+"""A partly filled form: change of language, change of time zone, check of the key, the community's zone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def starts_the_form(visitor: Visitor, address: str = ENGLISH) -> None:
 
 
 def typed(visitor: Visitor) -> dict[str, Any]:
-    """What stands in the form of the page."""
+    """Return the values in the form of the page."""
     return dict(
         visitor.page.locator("#registration").evaluate(
             """form => Object.fromEntries([...new FormData(form)]
@@ -84,7 +84,7 @@ def test_enter_key_sends_the_form(arrive: Arrive) -> None:
 
 
 def test_key_is_checked_when_the_field_loses_focus(reader: Reader) -> None:
-    """What is wrong and what is right are said beside the field, and the page stays sound."""
+    """The result of the check is shown beside the field, and the page has no fault."""
     page = reader.page
     key, said = page.locator("#id_enrollment_key"), page.locator("#id_enrollment_key_error")
 

@@ -1,4 +1,4 @@
-"""A nurse in long-term care has the key from a poster, and later finds their sessions by a code."""
+"""A nurse in long-term care registers with the key of a poster and later signs in by a code."""
 
 import pytest
 
@@ -20,7 +20,7 @@ from tests.live_portal import LivePortal
 pytestmark = pytest.mark.browser
 
 
-# A zone with half hours, and a territory with several zones that reads Eastern time.
+# A zone with half hours, and the eastern part of a territory with several zones.
 @pytest.mark.parametrize(("width", "place"), [(PHONE, ST_JOHNS), (COMPUTER, IQALUIT)], ids=["phone", "computer"])
 def test_nurse_registers_by_key_and_signs_in_by_code(
     portal: LivePortal, arrive: Arrive, width: int, place: Place

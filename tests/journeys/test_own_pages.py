@@ -128,7 +128,7 @@ def test_sign_in_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None
 def test_demonstration_mailbox_pages_have_no_fault(
     reader: Reader, portal: LivePortal, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """A second web server of the same portal with DEBUG, and the mails so far in its folder."""
+    """A second web server of the portal with DEBUG, with the emails of this run in its folder."""
     folder, url = demonstration(portal, tmp_path_factory)
     address = f"{uuid.uuid4().hex[:8]}@example.org"
     portal.within(lambda: request_sign_in_code(email=address, language=reader.language) and None)

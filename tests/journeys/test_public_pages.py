@@ -56,7 +56,7 @@ def test_registration_pages_have_no_fault(reader: Reader, portal: LivePortal) ->
 
 
 def test_form_sent_before_is_explained(reader: Reader, portal: LivePortal) -> None:
-    """A browser that kept the page while its sender went back: the same key, another name."""
+    """A browser that kept the page sends the same form key with another name."""
     reader.page.goto(portal.url + reader.address("register", slug="psw-cop"))
     address = f"somebody-whose-address-does-not-fit.{uuid.uuid4().hex[:8]}@example.org"
     key = reader.page.locator("[name=form_key]").get_attribute("value")
