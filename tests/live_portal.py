@@ -71,19 +71,19 @@ class LivePortal:
         assert url.startswith(settings.SITE_URL)
         return self.url + url.removeprefix(settings.SITE_URL)
 
-    def mails_to(self, address: str) -> list[EmailMessage]:
-        return [mail for mail in self.sink.mails if mail["To"] == address]
+    def emails_to(self, address: str) -> list[EmailMessage]:
+        return [email for email in self.sink.emails if email["To"] == address]
 
-    def mail_to(self, address: str, number: int = 1, *, about: str = "") -> EmailMessage:
+    def email_to(self, address: str, number: int = 1, *, about: str = "") -> EmailMessage:
         """Wait for the `number`th email to this address (with `about` in its subject) and return it."""
         deadline = time.monotonic() + MAIL_SECONDS
         while True:
-            found = [mail for mail in self.mails_to(address) if about in mail["Subject"]]
+            found = [email for email in self.emails_to(address) if about in email["Subject"]]
             if len(found) >= number:
                 return found[number - 1]
             assert time.monotonic() < deadline, (
-                f"{number} mails to {address} about {about!r} were awaited; there are "
-                f"{[mail['Subject'] for mail in self.mails_to(address)]}\n{self.logs()}"
+                f"{number} emails to {address} about {about!r} were expected; there are "
+                f"{[email['Subject'] for email in self.emails_to(address)]}\n{self.logs()}"
             )
             self.check_alive()
             time.sleep(0.1)

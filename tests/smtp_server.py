@@ -1,10 +1,9 @@
 """An SMTP server on a free port of loopback with scripted answers; it keeps what it accepted."""
 
-import email
-import email.policy
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -37,8 +36,8 @@ class Sink:
         return "250 accepted"
 
     @property
-    def mails(self) -> list[EmailMessage]:
-        return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.accepted]
+    def emails(self) -> list[EmailMessage]:
+        return [message_from_bytes(raw, policy=policy.default) for raw in self.accepted]
 
 
 def free_port() -> int:

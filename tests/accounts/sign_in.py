@@ -20,27 +20,27 @@ def ask(client: Client, address: str, **more: str) -> Any:
     return client.post(reverse("sign_in"), {"email": address, **more})
 
 
-def newest_mail(sink: Sink) -> EmailMessage:
+def newest_email(sink: Sink) -> EmailMessage:
     """Deliver all due messages and return the newest email."""
     deliver_due()
-    return sink.mails[-1]
+    return sink.emails[-1]
 
 
-def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
+def text_of(email: EmailMessage) -> str:
+    body = email.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
 
 
-def code_of(mail: EmailMessage) -> str:
-    found = re.search(r"\b(\d{3}) (\d{3})\b", text_of(mail))
+def code_of(email: EmailMessage) -> str:
+    found = re.search(r"\b(\d{3}) (\d{3})\b", text_of(email))
     assert found is not None
     return found[1] + found[2]
 
 
-def link_of(mail: EmailMessage) -> str:
+def link_of(email: EmailMessage) -> str:
     """Return the path of the sign-in link in this email."""
-    (url,) = (line.strip() for line in text_of(mail).splitlines() if "/sign-in/link/" in line)
+    (url,) = (line.strip() for line in text_of(email).splitlines() if "/sign-in/link/" in line)
     return url.removeprefix(settings.SITE_URL)
 
 

@@ -35,7 +35,7 @@ def test_email_to_accented_domain_is_sent_and_spellings_are_one_person(
         settings.EMAIL_URL = url
         Message.objects.filter(kind__in=["confirmation", "sign-in-code"]).update(due_at=Now())
         assert deliver_due() == {"sent": 2}
-        assert {str(mail["To"]).lower() for mail in sink.mails} == {ON_THE_WIRE.lower()}
+        assert {str(email["To"]).lower() for email in sink.emails} == {ON_THE_WIRE.lower()}
 
 
 def test_address_with_unreachable_domain_is_refused_with_a_reason(client: Client) -> None:

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 
 from accounts.models import AuditEvent, Person, SignInCode
 from echo_portal.outbox.models import Message
-from tests.accounts.sign_in import ask, code_of, is_signed_in, link_of, newest_mail, type_code, wrong
+from tests.accounts.sign_in import ask, code_of, is_signed_in, link_of, newest_email, type_code, wrong
 from tests.builders import Programme
 from tests.people import People
 from tests.smtp_server import Sink
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["{0}{1}", "{0} {1}", "{0}-{1}", " {0}\u00a0{1} "])
 def test_sign_in_code_is_accepted_with_any_spacing(client: Client, sink: Sink, people: People, typed: str) -> None:
     assert ask(client, people.ama.email)["Location"] == reverse("sign_in_code")
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     answer = type_code(client, typed.format(code[:3], code[3:]))
     assert (answer.status_code, answer["Location"]) == (302, reverse("my_sessions"))
     assert client.session["_auth_user_id"] == str(people.ama.pk)
@@ -36,7 +36,7 @@ def test_sign_in_code_is_accepted_with_any_spacing(client: Client, sink: Sink, p
 def test_used_code_is_refused(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     asked = SignInCode.objects.get()
     assert type_code(client, code).status_code == 302
     asked.refresh_from_db()
@@ -56,7 +56,7 @@ def test_code_expires_after_ten_minutes(client: Client, sink: Sink, people: Peop
         browser = Client()
         with time_machine.travel(now, tick=False):
             ask(browser, people.ama.email)
-        code = code_of(newest_mail(sink))
+        code = code_of(newest_email(sink))
         with time_machine.travel(now + dt.timedelta(minutes=minutes), tick=False):
             type_code(browser, code)
             assert is_signed_in(browser) is works, minutes
@@ -66,7 +66,7 @@ def test_link_expires_after_ten_minutes(client: Client, sink: Sink, people: Peop
     now = timezone.now()
     with time_machine.travel(now, tick=False):
         ask(client, people.ama.email)
-    link = link_of(newest_mail(sink))
+    link = link_of(newest_email(sink))
     with time_machine.travel(now + dt.timedelta(minutes=10), tick=False):
         assert Client().get(link).status_code == 410
         assert client.post(link).status_code == 410
@@ -75,7 +75,7 @@ def test_link_expires_after_ten_minutes(client: Client, sink: Sink, people: Peop
 
 def test_code_is_refused_in_another_browser(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     stranger = Client()
     assert type_code(stranger, code)["Location"] == reverse("sign_in")
     ask(stranger, "stranger@example.org")
@@ -85,7 +85,7 @@ def test_code_is_refused_in_another_browser(client: Client, sink: Sink, people: 
 
 def test_code_is_refused_after_three_wrong_ones(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     says = {1: "you can try 2 more times.", 2: "you can try once more.", 3: "This code no longer works"}
     for number in range(1, 4):
         answer = type_code(client, wrong(code, number))
@@ -97,14 +97,14 @@ def test_code_is_refused_after_three_wrong_ones(client: Client, sink: Sink, peop
 
 def test_malformed_code_is_not_counted(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     for typed in ("", "12345", "1234567", "abcdef", "１２３４５６", "\x00", "9" * 400, code[:5]):
         assert type_code(client, typed).status_code == 422, typed
     assert SignInCode.objects.get().tries == 0
     assert type_code(client, code).status_code == 302
 
 
-def everything() -> tuple[Any, ...]:
+def stored_rows() -> tuple[Any, ...]:
     codes = list(SignInCode.objects.values_list("tries", "used_at", "expires_at"))
     people = list(Person.objects.values_list("pk", "mailbox_proved_at", "last_login"))
     return codes, people, BrowserSession.objects.count(), AuditEvent.objects.count(), Message.objects.count()
@@ -112,8 +112,8 @@ def everything() -> tuple[Any, ...]:
 
 def test_link_signs_in_by_its_button_only_and_in_any_browser(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
-    link = link_of(newest_mail(sink))
-    before = everything()
+    link = link_of(newest_email(sink))
+    before = stored_rows()
     scanner = Client()
     for _time in range(3):
         assert scanner.head(link).status_code == 200
@@ -121,7 +121,7 @@ def test_link_signs_in_by_its_button_only_and_in_any_browser(client: Client, sin
         assert page.status_code == 200
         assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "same-origin")
     assert scanner.options(link).status_code == 405
-    assert everything() == before
+    assert stored_rows() == before
     assert not is_signed_in(scanner)
     browser = Client(enforce_csrf_checks=True)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(link).content.decode())
@@ -136,13 +136,13 @@ def test_link_signs_in_by_its_button_only_and_in_any_browser(client: Client, sin
 
 def test_link_and_code_of_one_email_are_used_up_together(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
-    mail = newest_mail(sink)
-    Client().post(link_of(mail))
-    assert type_code(client, code_of(mail)).status_code == 422
+    email = newest_email(sink)
+    Client().post(link_of(email))
+    assert type_code(client, code_of(email)).status_code == 422
     ask(client, people.ama.email)
-    mail = newest_mail(sink)
-    assert type_code(client, code_of(mail)).status_code == 302
-    assert Client().post(link_of(mail)).status_code == 410
+    email = newest_email(sink)
+    assert type_code(client, code_of(email)).status_code == 302
+    assert Client().post(link_of(email)).status_code == 410
 
 
 @pytest.mark.parametrize("link", ["x", "é", "x" * 3000, "%00", "..", "' OR 1=1 --"])
@@ -158,12 +158,12 @@ def test_sign_in_in_french_sends_a_french_email(client: Client, sink: Sink, peop
         answer = client.post(reverse("sign_in"), {"email": people.luc.email})
         assert answer["Location"] == reverse("sign_in_code")
     assert answer["Location"].startswith("/fr/")
-    assert newest_mail(sink)["Content-Language"] == "fr"
+    assert newest_email(sink)["Content-Language"] == "fr"
 
 
 def test_wrong_code_shows_tries_left_and_right_code_is_accepted(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     assert "you can try 2 more times." in type_code(client, wrong(code, 1)).content.decode()
     assert type_code(client, code).status_code == 302
     assert is_signed_in(client)

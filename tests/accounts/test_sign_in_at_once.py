@@ -10,7 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts import actions
 from accounts.models import SignInCode
-from tests.accounts.sign_in import code_of, link_of, newest_mail, wrong
+from tests.accounts.sign_in import code_of, link_of, newest_email, wrong
 from tests.load.conftest import at_once
 from tests.smtp_server import Sink, smtp_sink
 
@@ -45,7 +45,7 @@ def tries(request_key: str, codes: list[str]) -> list[bool]:
 
 def test_fifty_wrong_codes_at_once_are_three_tries(sink: Sink) -> None:
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     assert tries(request_key, [wrong(code, number) for number in range(1, TRIES + 1)]) == [False] * TRIES
     assert SignInCode.objects.get().tries == 3
     assert actions.use_code(request_key=request_key, typed=code) is None, "the right one comes too late"
@@ -53,13 +53,13 @@ def test_fifty_wrong_codes_at_once_are_three_tries(sink: Sink) -> None:
 
 def test_right_code_sent_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     assert sum(tries(request_key, [code] * TRIES)) == 1
 
 
 def test_link_sent_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
     actions.request_sign_in_code(email="ama@example.org", language="en")
-    link = link_of(newest_mail(sink)).rstrip("/").rpartition("/")[2]
+    link = link_of(newest_email(sink)).rstrip("/").rpartition("/")[2]
     assert sum(at_once([lambda: actions.use_link(link) is not None] * TRIES)) == 1
 
 

@@ -17,7 +17,7 @@ from accounts import actions
 from accounts.models import Person, SignInCode
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
-from tests.accounts.sign_in import UNKNOWN, ask, code_of, link_of, newest_mail, type_code
+from tests.accounts.sign_in import UNKNOWN, ask, code_of, link_of, newest_email, type_code
 from tests.builders import Programme
 from tests.people import People
 from tests.smtp_server import Sink
@@ -25,7 +25,7 @@ from tests.smtp_server import Sink
 pytestmark = pytest.mark.django_db
 
 
-def told(answer: Any) -> tuple[int, str, int, list[str]]:
+def visible_answer(answer: Any) -> tuple[int, str, int, list[str]]:
     page = re.sub(r'(nonce|value)="[^"]{20,}"', "", answer.content.decode())
     headers = sorted(
         f"{name}: {value}" for name, value in answer.items() if name not in {"X-Request-ID", "Content-Security-Policy"}
@@ -40,15 +40,15 @@ def test_known_and_unknown_address_get_the_same_answer(sink: Sink, people: Peopl
         sent = ask(browser, address)
         page = browser.get(sent["Location"])
         assert address in page.content.decode()
-        status, text, size, headers = told(page)
-        wrong_code = told(type_code(browser, "000000"))
+        status, text, size, headers = visible_answer(page)
+        wrong_code = visible_answer(type_code(browser, "000000"))
         answers.append(
             (sent.status_code, sent["Location"], status, text.replace(address, "ADDRESS"), size, headers, wrong_code[0])
         )
     assert answers[0] == answers[1]
     deliver_due()
-    assert [mail["To"] for mail in sink.mails] == [people.ama.email, UNKNOWN]
-    assert {mail["Subject"] for mail in sink.mails} == {"Your sign-in code"}
+    assert [email["To"] for email in sink.emails] == [people.ama.email, UNKNOWN]
+    assert {email["Subject"] for email in sink.emails} == {"Your sign-in code"}
     assert not Person.objects.filter(email_key=UNKNOWN).exists()
 
 
@@ -60,7 +60,7 @@ def test_codes_are_limited_to_five_per_quarter_hour_silently(sink: Sink, people:
             browser = Client()
             sent = ask(browser, people.ama.email)
             page = browser.get(sent["Location"])
-            answers.append((sent.status_code, sent["Location"], told(page)))
+            answers.append((sent.status_code, sent["Location"], visible_answer(page)))
     assert all(answer == answers[0] for answer in answers)
     assert Message.objects.filter(kind="sign-in-code").count() == 5
 
@@ -70,8 +70,8 @@ def test_code_is_hashed_and_erased_from_the_sent_message(client: Client, sink: S
     message = Message.objects.get(kind="sign-in-code")
     sealed = message.secret
     assert sealed
-    mail = newest_mail(sink)
-    code, link = code_of(mail), link_of(mail).rstrip("/").rpartition("/")[2]
+    email = newest_email(sink)
+    code, link = code_of(email), link_of(email).rstrip("/").rpartition("/")[2]
     row = SignInCode.objects.values().get()
     for kept in (str(row), sealed, str(message.payload), message.why, message.dedupe_key):
         assert code not in kept

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Person, SignInCode
-from tests.accounts.sign_in import UNKNOWN, ask, code_of, is_signed_in, newest_mail, type_code
+from tests.accounts.sign_in import UNKNOWN, ask, code_of, is_signed_in, newest_email, type_code
 from tests.builders import Programme
 from tests.people import People
 from tests.smtp_server import Sink
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def test_session_key_is_replaced_at_sign_in(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     before = client.session.session_key
-    type_code(client, code_of(newest_mail(sink)))
+    type_code(client, code_of(newest_email(sink)))
     after = client.session.session_key
     assert before != after
     assert not BrowserSession.objects.filter(session_key=before).exists()
@@ -34,7 +34,7 @@ def test_sign_in_proves_the_mailbox_and_creates_unknown_person(client: Client, s
     for address in (guest.email, UNKNOWN):
         browser = Client()
         ask(browser, address)
-        type_code(browser, code_of(newest_mail(sink)))
+        type_code(browser, code_of(newest_email(sink)))
         person = Person.objects.get(email_key=address)
         assert person.is_proved
         assert browser.session["_auth_user_id"] == str(person.pk)
@@ -46,7 +46,7 @@ def test_sign_in_proves_the_mailbox_and_creates_unknown_person(client: Client, s
 def test_mailbox_proof_keeps_its_first_time(client: Client, sink: Sink, people: People) -> None:
     first = people.ama.mailbox_proved_at
     ask(client, "AMA@Example.ORG ")
-    type_code(client, code_of(newest_mail(sink)))
+    type_code(client, code_of(newest_email(sink)))
     people.ama.refresh_from_db()
     assert people.ama.mailbox_proved_at == first
     assert Person.objects.count() == 1
@@ -55,13 +55,13 @@ def test_mailbox_proof_keeps_its_first_time(client: Client, sink: Sink, people: 
 def test_closed_account_is_not_signed_in(client: Client, sink: Sink, people: People) -> None:
     Person.objects.filter(pk=people.ama.pk).update(is_active=False)
     ask(client, people.ama.email)
-    assert type_code(client, code_of(newest_mail(sink)))["Location"] == reverse("sign_in")
+    assert type_code(client, code_of(newest_email(sink)))["Location"] == reverse("sign_in")
     assert not is_signed_in(client)
 
 
 def test_session_cookie_is_useless_after_sign_out(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
-    type_code(client, code_of(newest_mail(sink)))
+    type_code(client, code_of(newest_email(sink)))
     thief = Client()
     thief.cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
     assert thief.get(reverse("my_sessions")).status_code == 200
@@ -126,4 +126,4 @@ def test_redirect_to_a_page_of_this_site_is_followed(client: Client, sink: Sink,
     sent_on = client.get(reverse("profile"))
     assert sent_on["Location"] == f"{reverse('sign_in')}?next={reverse('profile')}"
     ask(client, people.ama.email, next=wanted)
-    assert type_code(client, code_of(newest_mail(sink)))["Location"] == wanted
+    assert type_code(client, code_of(newest_email(sink)))["Location"] == wanted

@@ -7,7 +7,7 @@ from django.utils import timezone
 from echo_portal.outbox.models import Suppression
 from registrations.models import Registration
 from sessions.models import Session
-from tests.admin.two_hubs import CANARY, OWN, HubRows, enter, fill
+from tests.admin.two_hubs import CANARY, OWN, HubRows, fill, signed_in_client
 from tests.builders import Programme
 from tests.people import People
 
@@ -23,9 +23,9 @@ def other(programme: Programme, people: People) -> HubRows:
 
 
 @pytest.fixture
-def desk(own: HubRows) -> Client:
+def coordinator_client(own: HubRows) -> Client:
     """Return a browser in which the coordinator of the own hub is signed in."""
-    return enter(own.coordinator)
+    return signed_in_client(own.coordinator)
 
 
 @pytest.fixture

@@ -24,31 +24,33 @@ from tests.tables import checksums
 pytestmark = pytest.mark.usefixtures("no_suppression")
 
 
-def test_edited_message_is_sent_with_its_text_and_personal_links(desk: Client, own: HubRows, sink: Sink) -> None:
+def test_edited_message_is_sent_with_its_text_and_personal_links(
+    coordinator_client: Client, own: HubRows, sink: Sink
+) -> None:
     message = own[Message]
     here = reverse("admin:outbox_message_edit", args=(message.pk,))
-    text = desk.get(here).context["form"]["text"].value()
+    text = coordinator_client.get(here).context["form"]["text"].value()
     with override(message.language):
         written = kind_of(message).render(message)
     footer = written.text[written.text.index("\n--\n") :].strip()
     calendars = {"REQUEST": 2, "PUBLISH": 1}[written.calendar.method if written.calendar else ""]
     assert "Why you get this" not in text
     words = "Dear {name} {{ secret }} {% now %} <b>&</b>,\n\n" + text
-    assert desk.post(here, {"subject": "Another subject", "text": words}).status_code == 302
+    assert coordinator_client.post(here, {"subject": "Another subject", "text": words}).status_code == 302
     line = AuditEvent.objects.get(verb="message-edited")
     assert line.details == {"fields": ["subject", "text"]}
     Message.objects.filter(pk=message.pk).update(due_at=timezone.now() - dt.timedelta(minutes=1))
     assert deliver_due() == {"sent": 1}
-    (mail,) = sink.mails
-    body, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    (email,) = sink.emails
+    body, html = email.get_body(("plain",)), email.get_body(("html",))
     assert body is not None
     assert html is not None
-    assert mail["Subject"] == "Another subject"
+    assert email["Subject"] == "Another subject"
     assert "Dear {name} {{ secret }} {% now %} <b>&</b>," in body.get_content()
     assert f"{footer}\n" in body.get_content().replace("\r\n", "\n")
     assert body.get_content().count("Pallium Canada.") == html.get_content().count("Pallium Canada.") == 1
     assert "Palliative Care ECHO</td>" in html.get_content()
-    assert [part.get_content_type() for part in mail.walk()].count("text/calendar") == calendars
+    assert [part.get_content_type() for part in email.walk()].count("text/calendar") == calendars
     assert "&lt;b&gt;&amp;&lt;/b&gt;" in html.get_content()
     for part in (body.get_content(), html.get_content()):
         assert token_for(own[Person], MANAGE) in part
@@ -74,16 +76,16 @@ BROKEN: dict[str, tuple[Callable[[str], str], str | None]] = {
 )
 @pytest.mark.parametrize("broken", BROKEN)
 def test_broken_link_placeholder_is_named_and_edit_refused(
-    desk: Client, own: HubRows, broken: str, language: str, sentence: str
+    coordinator_client: Client, own: HubRows, broken: str, language: str, sentence: str
 ) -> None:
     Person.objects.filter(pk=own.coordinator.pk).update(language=language)
-    desk.cookies["language"] = language
+    coordinator_client.cookies["language"] = language
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
-    text = desk.get(here).context["form"]["text"].value()
+    text = coordinator_client.get(here).context["form"]["text"].value()
     stand_in = re.findall(r"personal-link-\w+", text)[0]
     change, named = BROKEN[broken]
     before = checksums()
-    answer = desk.post(here, {"subject": "Subject", "text": text.replace(stand_in, change(stand_in), 1)})
+    answer = coordinator_client.post(here, {"subject": "Subject", "text": text.replace(stand_in, change(stand_in), 1)})
     assert answer.status_code == 200
     (said,) = answer.context["form"].errors["text"]
     assert said.replace("\u00a0", " ").startswith(sentence % (named or change(stand_in)))
@@ -91,42 +93,44 @@ def test_broken_link_placeholder_is_named_and_edit_refused(
     assert checksums() == before
 
 
-def test_subject_with_personal_link_is_refused(desk: Client, own: HubRows) -> None:
+def test_subject_with_personal_link_is_refused(coordinator_client: Client, own: HubRows) -> None:
     """Placeholders are replaced in the text only; the subject is sent as typed."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
-    text = desk.get(here).context["form"]["text"].value()
+    text = coordinator_client.get(here).context["form"]["text"].value()
     stand_in = re.findall(r"personal-link-\w+", text)[0]
-    answer = desk.post(here, {"subject": f"See {stand_in}", "text": text})
+    answer = coordinator_client.post(here, {"subject": f"See {stand_in}", "text": text})
     assert list(answer.context["form"].errors) == ["subject"]
     own[Message].refresh_from_db()
     assert own[Message].edited_subject == ""
 
 
-def test_text_to_edit_is_in_the_language_of_the_message(desk: Client, own: HubRows) -> None:
+def test_text_to_edit_is_in_the_language_of_the_message(coordinator_client: Client, own: HubRows) -> None:
     """The text of an English email has English punctuation for a coordinator who works in French."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     english, french = (
-        desk.get(here, headers={"accept-language": language}).context["form"]["text"].value()
+        coordinator_client.get(here, headers={"accept-language": language}).context["form"]["text"].value()
         for language in ("en", "fr")
     )
     assert english == french
     assert re.findall("\u00a0:", french) == []
 
 
-def test_link_placeholder_may_be_moved_repeated_or_left_out(desk: Client, own: HubRows) -> None:
+def test_link_placeholder_may_be_moved_repeated_or_left_out(coordinator_client: Client, own: HubRows) -> None:
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
-    text = desk.get(here).context["form"]["text"].value()
+    text = coordinator_client.get(here).context["form"]["text"].value()
     addresses = re.findall(r"https?://\S*personal-link-\S*", text)
     assert len(addresses) > 1
     words = f"Hello\n\n({addresses[1]}), {addresses[0]}. {addresses[1]}"
-    assert desk.post(here, {"subject": "Subject", "text": words}).status_code == 302
+    assert coordinator_client.post(here, {"subject": "Subject", "text": words}).status_code == 302
 
 
 @pytest.mark.parametrize(
     "words", [{"subject": "a\nb", "text": "x"}, {"subject": "", "text": "x"}, {"subject": "a", "text": "x\x07"}]
 )
-def test_edit_that_cannot_be_sent_is_refused_at_the_field(desk: Client, own: HubRows, words: dict[str, str]) -> None:
-    answer = desk.post(reverse("admin:outbox_message_edit", args=(own[Message].pk,)), words)
+def test_edit_that_cannot_be_sent_is_refused_at_the_field(
+    coordinator_client: Client, own: HubRows, words: dict[str, str]
+) -> None:
+    answer = coordinator_client.post(reverse("admin:outbox_message_edit", args=(own[Message].pk,)), words)
     assert answer.status_code == 200
     assert answer.context["form"].errors
     own[Message].refresh_from_db()

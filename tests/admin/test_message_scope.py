@@ -11,7 +11,7 @@ from echo_portal.admin.messages.pages import MessageAdmin
 from echo_portal.outbox.models import Message, Suppression
 from tests.admin.message_acts import act, state_of
 from tests.admin.pages import address, leaks, request_of, text_of
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 from tests.tables import checksums
 
@@ -25,7 +25,7 @@ def own_addresses(message: Message) -> list[str]:
 
 
 def test_message_of_another_hub_is_not_found(own: HubRows, other: HubRows) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     before = checksums()
     for page in own_addresses(other[Message]):
         data = {"ids": str(other[Message].pk), "subject": "x", "text": "y"}
@@ -37,8 +37,8 @@ def test_message_of_another_hub_is_not_found(own: HubRows, other: HubRows) -> No
 
 
 def test_message_pages_are_closed_without_a_hub(own: HubRows, people: People) -> None:
-    nobody = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
-    for client, status in ((nobody, 404), (enter(people.stranger), 302), (Client(), 302)):
+    nobody = signed_in_client(people.make("nobody@example.org", "No Hub", is_staff=True))
+    for client, status in ((nobody, 404), (signed_in_client(people.stranger), 302), (Client(), 302)):
         for page in own_addresses(own[Message]):
             answer = client.get(page)
             assert answer.status_code == status
@@ -46,7 +46,7 @@ def test_message_pages_are_closed_without_a_hub(own: HubRows, people: People) ->
 
 
 def test_message_pages_are_open_to_pallium_staff(own: HubRows, other: HubRows, people: People) -> None:
-    client = enter(people.staff)
+    client = signed_in_client(people.staff)
     for message in (own[Message], other[Message]):
         Suppression.objects.all().delete()
         act(client, "hold", message)

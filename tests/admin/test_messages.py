@@ -21,16 +21,16 @@ from registrations.models import Registration
 from sessions.models import Session
 from tests.admin.message_acts import act, settle
 from tests.admin.pages import address, leaks, says, text_of
-from tests.admin.two_hubs import CANARY, HubRows, enter
+from tests.admin.two_hubs import CANARY, HubRows, signed_in_client
 from tests.people import People
 from tests.tables import checksums
 
 pytestmark = pytest.mark.usefixtures("no_suppression")
 
 
-def test_message_page_shows_recipient_reason_and_both_languages(desk: Client, own: HubRows) -> None:
+def test_message_page_shows_recipient_reason_and_both_languages(coordinator_client: Client, own: HubRows) -> None:
     message = own[Message]
-    page = says(desk.get(address(Message, "change", message.pk)))
+    page = says(coordinator_client.get(address(Message, "change", message.pk)))
     for words in ("Confirmation", "ownhub-person@example.org", "OWNHUB-why", "Waiting to be sent", "OWNHUB-hub"):
         assert words in page, words
     assert "In English: this one is sent" in page
@@ -39,9 +39,9 @@ def test_message_page_shows_recipient_reason_and_both_languages(desk: Client, ow
     assert page.count("<iframe") == page.count("sandbox src=") == 2
 
 
-def test_email_preview_is_sandboxed(desk: Client, own: HubRows) -> None:
+def test_email_preview_is_sandboxed(coordinator_client: Client, own: HubRows) -> None:
     for language, words in (("en", "You’re registered for one session"), ("fr", 'lang="fr-CA"')):
-        answer = desk.get(reverse("admin:outbox_message_letter", args=(own[Message].pk, language)))
+        answer = coordinator_client.get(reverse("admin:outbox_message_letter", args=(own[Message].pk, language)))
         assert words in answer.content.decode()
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -49,15 +49,15 @@ def test_email_preview_is_sandboxed(desk: Client, own: HubRows) -> None:
         assert "script-src" not in policy
         assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
         assert "no-store" in answer.headers["Cache-Control"]
-    page = desk.get(address(Message, "change", own[Message].pk))
+    page = coordinator_client.get(address(Message, "change", own[Message].pk))
     assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
-    assert "frame-src" not in desk.get(address(Message, "changelist")).headers["Content-Security-Policy"]
+    assert "frame-src" not in coordinator_client.get(address(Message, "changelist")).headers["Content-Security-Policy"]
 
 
-def test_personal_links_are_replaced_on_message_pages(desk: Client, own: HubRows, people: People) -> None:
+def test_personal_links_are_replaced_on_message_pages(coordinator_client: Client, own: HubRows, people: People) -> None:
     person, row = own[Person], own[Registration]
     secrets = (token_for(person, MANAGE), join_token(row))
-    for client in (desk, enter(people.staff)):
+    for client in (coordinator_client, signed_in_client(people.staff)):
         pages = [address(Message, "change", own[Message].pk)]
         pages += [reverse("admin:outbox_message_letter", args=(own[Message].pk, language)) for language in ("en", "fr")]
         pages += [reverse("admin:outbox_message_edit", args=(own[Message].pk,))]
@@ -68,7 +68,7 @@ def test_personal_links_are_replaced_on_message_pages(desk: Client, own: HubRows
 
 
 def test_email_preview_omits_sessions_of_another_hub(
-    desk: Client, own: HubRows, other: HubRows, people: People
+    coordinator_client: Client, own: HubRows, other: HubRows, people: People
 ) -> None:
     """One reminder bundles sessions of two hubs: the preview for one hub omits the session of the other."""
     now = timezone.now()
@@ -81,12 +81,14 @@ def test_email_preview_omits_sessions_of_another_hub(
     reminder = Message.objects.get(kind="reminder-day", scope_id=own.hub.pk)
     for message in (own[Message], reminder):
         for page in ("change",):
-            assert not leaks(desk.get(address(Message, page, message.pk)))
+            assert not leaks(coordinator_client.get(address(Message, page, message.pk)))
         for language in ("en", "fr"):
-            assert not leaks(desk.get(reverse("admin:outbox_message_letter", args=(message.pk, language))))
+            assert not leaks(
+                coordinator_client.get(reverse("admin:outbox_message_letter", args=(message.pk, language)))
+            )
         # Control: the email as sent names the other session, and Pallium staff may read it.
         assert CANARY in preview(message, "en", scope_ids=None).text
-    whole = enter(people.staff).get(address(Message, "change", reminder.pk))
+    whole = signed_in_client(people.staff).get(address(Message, "change", reminder.pk))
     assert leaks(whole)
 
 
@@ -94,7 +96,7 @@ def test_sign_in_message_is_not_readable_in_the_administration(people: People, o
     request_sign_in_code(email="luc@example.org", language="en")
     message = Message.objects.get(kind="sign-in-code")
     code, link = read_secret(message).split(" ")
-    staff = enter(people.staff)
+    staff = signed_in_client(people.staff)
     page = staff.get(address(Message, "change", message.pk))
     assert "shown to nobody but its receiver" in says(page)
     for text in (text_of(page), text_of(staff.get(address(Message, "changelist")))):
@@ -108,18 +110,18 @@ def test_sign_in_message_is_not_readable_in_the_administration(people: People, o
     settle(message, "sent", secret="")
     assert "left alone" in says(act(staff, "resend", message))
     assert before != checksums()["outbox_message"]  # changed by this test only
-    assert enter(own.coordinator).get(address(Message, "change", message.pk)).status_code == 302
+    assert signed_in_client(own.coordinator).get(address(Message, "change", message.pk)).status_code == 302
 
 
-def test_messages_that_did_not_arrive_are_filtered(desk: Client, own: HubRows) -> None:
+def test_messages_that_did_not_arrive_are_filtered(coordinator_client: Client, own: HubRows) -> None:
     message = own[Message]
     here = address(Message, "changelist")
     for state in ("failed", "in-doubt", "suppressed"):
         settle(message, state)
-        assert "ownhub-person@example.org" in says(desk.get(here, {"arrival": "no"}))
+        assert "ownhub-person@example.org" in says(coordinator_client.get(here, {"arrival": "no"}))
     for state in ("sent", "queued", "dropped", "cancelled"):
         settle(message, state)
-        assert "ownhub-person@example.org" not in says(desk.get(here, {"arrival": "no"}))
+        assert "ownhub-person@example.org" not in says(coordinator_client.get(here, {"arrival": "no"}))
 
 
 @pytest.mark.parametrize(
@@ -138,20 +140,20 @@ def test_messages_that_did_not_arrive_are_filtered(desk: Client, own: HubRows) -
     ],
 )
 def test_messages_are_found_by_address_kind_and_state(
-    desk: Client, own: HubRows, question: dict[str, str], found: bool
+    coordinator_client: Client, own: HubRows, question: dict[str, str], found: bool
 ) -> None:
-    answer = desk.get(address(Message, "changelist"), question, follow=True)
+    answer = coordinator_client.get(address(Message, "changelist"), question, follow=True)
     assert answer.status_code == 200
     assert ("OWNHUB-why" in says(answer)) is found
 
 
-def test_messages_are_found_by_subject_of_the_row(desk: Client, own: HubRows) -> None:
-    assert "OWNHUB-why" in says(desk.get(address(Message, "changelist"), {"q": own[Message].about}))
+def test_messages_are_found_by_subject_of_the_row(coordinator_client: Client, own: HubRows) -> None:
+    assert "OWNHUB-why" in says(coordinator_client.get(address(Message, "changelist"), {"q": own[Message].about}))
 
 
-def test_message_history_lists_each_step(desk: Client, own: HubRows) -> None:
+def test_message_history_lists_each_step(coordinator_client: Client, own: HubRows) -> None:
     message = own[Message]
-    act(desk, "hold", message)
+    act(coordinator_client, "hold", message)
     MailEvent.objects.create(
         report_id="1",
         message_public_id=message.public_id,
@@ -159,7 +161,7 @@ def test_message_history_lists_each_step(desk: Client, own: HubRows) -> None:
         detail="550 no such mailbox",
         happened_at=timezone.now(),
     )
-    page = says(desk.get(address(Message, "change", message.pk)))
+    page = says(coordinator_client.get(address(Message, "change", message.pk)))
     for words in ("Written", "Held by OWNHUB-coordinator", "Came back for good", "550 no such mailbox"):
         assert words in page, words
 
@@ -185,9 +187,9 @@ def test_message_history_lists_each_step(desk: Client, own: HubRows) -> None:
     ],
 )
 def test_message_times_are_eastern_and_say_so(
-    desk: Client, own: HubRows, language: str, shown: list[str], columns: list[str]
+    coordinator_client: Client, own: HubRows, language: str, shown: list[str], columns: list[str]
 ) -> None:
-    desk.cookies["language"] = language
+    coordinator_client.cookies["language"] = language
     message, suppression = own[Message], own[Suppression]
     suppression = Suppression.objects.create(address_key=message.address, reason="hard-bounce")
     due, sent = dt.datetime(2026, 12, 30, 2, 55, tzinfo=dt.UTC), dt.datetime(2026, 12, 30, 17, 0, tzinfo=dt.UTC)
@@ -200,25 +202,25 @@ def test_message_times_are_eastern_and_say_so(
         address(Suppression, "change", suppression.pk),
     ]
     for number, page in enumerate(pages):
-        text = says(desk.get(page))
+        text = says(coordinator_client.get(page))
         assert [moment for moment in shown if moment not in text] == [], page
         titles = columns[:2] if number < 2 else columns[2:]
         assert [title for title in titles if title.casefold() not in text.casefold()] == [], page
         assert [words for words in ("p.m.", "noon", "midi") if words in text] == [], page
     way = {"en": "Its way so far (Eastern time)", "fr": "Son parcours jusqu’ici (heure de l’Est)"}
-    assert way[language] in says(desk.get(pages[1]))
+    assert way[language] in says(coordinator_client.get(pages[1]))
 
 
 def test_start_page_warns_when_no_message_leaves(
-    desk: Client, own: HubRows, settings: Settings, caplog: pytest.LogCaptureFixture
+    coordinator_client: Client, own: HubRows, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert "No message leaves" not in says(desk.get("/admin/"))
+    assert "No message leaves" not in says(coordinator_client.get("/admin/"))
     pauses.pause("535 5.7.8 sign-in refused")
     caplog.clear()
-    page = says(desk.get("/admin/"))
+    page = says(coordinator_client.get("/admin/"))
     assert "No message leaves at the moment." in page
     assert "535 5.7.8 sign-in refused" in page
     assert "No message leaves" not in says(Client().get("/admin/", follow=True))
     pauses.resume()
     settings.MAIL_HELD = True
-    assert "set not to send" in says(desk.get("/admin/"))
+    assert "set not to send" in says(coordinator_client.get("/admin/"))

@@ -17,7 +17,7 @@ from registrations.models import Registration, SessionChange
 from sessions.models import Series, Session
 from tests.admin.pages import address, posted_fields, says
 from tests.admin.session_changes import commit, new_time, page, preview
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
 from tests.people import People
 from tests.tables import checksums
@@ -25,31 +25,34 @@ from tests.tables import checksums
 pytestmark = pytest.mark.usefixtures("luc_registered")
 
 
-def test_time_and_state_are_read_only_with_registrants(desk: Client, own: HubRows) -> None:
+def test_time_and_state_are_read_only_with_registrants(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
     here = address(Session, "change", session.pk)
-    shown = desk.get(here)
+    shown = coordinator_client.get(here)
     assert "Move this session" in says(shown)
     assert not {"on_date", "start_time", "end_time", "time_zone", "state"} & set(shown.context["adminform"].form.fields)
     forged = {"start_time": "03:00", "end_time": "04:00", "state": "cancelled", "time_zone": "America/Vancouver"}
-    assert desk.post(here, {**posted_fields(desk, here), **forged, "capacity": 7}).status_code == 302
+    assert (
+        coordinator_client.post(here, {**posted_fields(coordinator_client, here), **forged, "capacity": 7}).status_code
+        == 302
+    )
     session.refresh_from_db()
     assert (session.start_time, session.state, session.capacity, session.revision) == (dt.time(12), "published", 7, 0)
     Registration.objects.all().delete()
-    shown = desk.get(here)
+    shown = coordinator_client.get(here)
     assert "Move this session" not in says(shown)
     assert "on_date" in shown.context["adminform"].form.fields
 
 
 def test_move_preview_shows_emails_and_changes_nothing(
-    desk: Client, own: HubRows, people: People, programme: Programme
+    coordinator_client: Client, own: HubRows, people: People, programme: Programme
 ) -> None:
     session = own[Session]
     other = programme.session(own[Series], 2, days=7, at="16:00")
     now = timezone.now()
     Registration.objects.create(person=people.luc, session=other, state="registered", registered_at=now, changed_at=now)
     before = {name: rows for name, rows in checksums().items() if name != "cache"}
-    shown = preview(desk, session)
+    shown = preview(coordinator_client, session)
     text = says(shown)
     for words in (
         "2 letters: 2 registered, 0 waiting. 1 in English. 1 in French.",
@@ -74,85 +77,91 @@ def test_move_preview_shows_emails_and_changes_nothing(
     ],
 )
 def test_move_preview_tells_adjacent_sessions_from_clashes(
-    desk: Client, own: HubRows, people: People, programme: Programme, start: str, end: str, words: str
+    coordinator_client: Client, own: HubRows, people: People, programme: Programme, start: str, end: str, words: str
 ) -> None:
     other = programme.session(own[Series], 2, days=7, at="16:00")
     now = timezone.now()
     Registration.objects.create(person=people.luc, session=other, state="registered", registered_at=now, changed_at=now)
-    text = says(preview(desk, own[Session], start_time=start, end_time=end))
+    text = says(preview(coordinator_client, own[Session], start_time=start, end_time=end))
     assert f"Luc Bélanger has OWNHUB-series, 2. ownhub-series 2 {words}" in text
 
 
-def test_move_preview_warns_of_hours_at_night(desk: Client, own: HubRows, people: People) -> None:
+def test_move_preview_warns_of_hours_at_night(coordinator_client: Client, own: HubRows, people: People) -> None:
     Person.objects.filter(pk=people.luc.pk).update(province="BC", time_zone="America/Vancouver")
     warning = "Before 7:00 in the morning or after 9:00 in the evening for some:"
-    text = says(preview(desk, own[Session], start_time="08:30", end_time="09:30"))
+    text = says(preview(coordinator_client, own[Session], start_time="08:30", end_time="09:30"))
     assert warning in text
     assert "Pacific time (BC), 1 person:" in text.partition(warning)[2]
-    assert warning not in says(preview(desk, own[Session], start_time="09:00", end_time="10:00"))
+    assert warning not in says(preview(coordinator_client, own[Session], start_time="09:00", end_time="10:00"))
 
 
-def test_move_samples_are_emails_without_personal_links(desk: Client, own: HubRows, people: People) -> None:
+def test_move_samples_are_emails_without_personal_links(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     session = own[Session]
-    key = preview(desk, session).context["sample_key"]
+    key = preview(coordinator_client, session).context["sample_key"]
     for language, words in (("en", "The room was taken."), ("fr", "La salle était prise.")):
-        answer = desk.get(page(session, "sample", key, language))
+        answer = coordinator_client.get(page(session, "sample", key, language))
         text = answer.content.decode()
         assert words in text
         assert "personal-link-" in text
         assert token_for(own[Person], MANAGE) not in text
         assert answer.headers["Content-Security-Policy"].endswith("sandbox")
-    assert enter(people.staff).get(page(session, "sample", key, "en")).status_code == 404
-    assert desk.get(page(session, "sample", "other", "en")).status_code == 404
+    assert signed_in_client(people.staff).get(page(session, "sample", key, "en")).status_code == 404
+    assert coordinator_client.get(page(session, "sample", "other", "en")).status_code == 404
 
 
-def test_move_back_during_the_wait_needs_no_email(desk: Client, own: HubRows) -> None:
+def test_move_back_during_the_wait_needs_no_email(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
-    commit(desk, session)
+    commit(coordinator_client, session)
     back = {"start_time": "12:00", "end_time": "13:00"}
-    text = says(preview(desk, session, **back))
+    text = says(preview(coordinator_client, session, **back))
     assert "2 people were told this last, and get no letter." in text
     assert "Move it and write 0 letters" in text
     assert "Everybody was told this time already, so no letter leaves." in says(
-        commit(desk, session, revision=1, **back)
+        commit(coordinator_client, session, revision=1, **back)
     )
     assert not Message.objects.filter(about__startswith="change:", state="queued").exists()
 
 
-def test_cancellation_is_previewed_committed_and_recalled(desk: Client, own: HubRows) -> None:
+def test_cancellation_is_previewed_committed_and_recalled(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
-    assert "Cancelled: OWNHUB-session" in says(preview(desk, session, "cancel"))
-    assert "The session is cancelled; 2 letters are on their way." in says(commit(desk, session, "cancel"))
+    assert "Cancelled: OWNHUB-session" in says(preview(coordinator_client, session, "cancel"))
+    assert "The session is cancelled; 2 letters are on their way." in says(
+        commit(coordinator_client, session, "cancel")
+    )
     session.refresh_from_db()
     assert session.state == "cancelled"
     assert Message.objects.filter(kind="session-cancelled").count() == 2
-    assert "This session is cancelled." in says(desk.get(page(session, "move"), follow=True))
-    desk.post(page(session, "recall", SessionChange.objects.get().pk))
+    assert "This session is cancelled." in says(coordinator_client.get(page(session, "move"), follow=True))
+    coordinator_client.post(page(session, "recall", SessionChange.objects.get().pk))
     session.refresh_from_db()
     assert session.state == "published"
 
 
 @pytest.mark.parametrize("name", ["move", "cancel"])
-def test_change_committed_twice_is_made_once(desk: Client, own: HubRows, name: str) -> None:
+def test_change_committed_twice_is_made_once(coordinator_client: Client, own: HubRows, name: str) -> None:
     for _press in range(2):
-        assert commit(desk, own[Session], name).status_code == 200
+        assert commit(coordinator_client, own[Session], name).status_code == 200
     assert SessionChange.objects.count() == 1
     assert Message.objects.filter(about__startswith="change:").count() == 2
 
 
-def test_commit_after_another_change_shows_a_new_preview(desk: Client, own: HubRows, people: People) -> None:
+def test_commit_after_another_change_shows_a_new_preview(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     session = own[Session]
-    preview(desk, session)
+    preview(coordinator_client, session)
     day = session.on_date
     meanwhile = NewTime(day, dt.time(9), dt.time(10), "America/Toronto")
     reschedule_session(session=session, new_time=meanwhile, by=people.staff)
-    answer = commit(desk, session, revision=0)
+    answer = commit(coordinator_client, session, revision=0)
     text = says(answer)
     assert "The session was changed since you looked" in text
     assert "9:00 – 10:00 am Eastern time. Then:" in text
     assert SessionChange.objects.count() == 1
     assert 'name="revision" value="1"' in answer.content.decode()
-    commit(desk, session, revision=1)
+    commit(coordinator_client, session, revision=1)
     session.refresh_from_db()
     assert session.start_time == dt.time(15)
 
@@ -170,32 +179,36 @@ def test_commit_after_another_change_shows_a_new_preview(desk: Client, own: HubR
         ({"note_en": "a\x07"}, "control characters"),
     ],
 )
-def test_move_to_impossible_time_is_refused(desk: Client, own: HubRows, changes: dict[str, Any], sentence: str) -> None:
+def test_move_to_impossible_time_is_refused(
+    coordinator_client: Client, own: HubRows, changes: dict[str, Any], sentence: str
+) -> None:
     for name in ("preview", "commit"):
         data = {**new_time(own[Session], **changes), "step": name, "revision": 0}
-        assert sentence in says(desk.post(page(own[Session], "move"), data, follow=True))
+        assert sentence in says(coordinator_client.post(page(own[Session], "move"), data, follow=True))
     assert not SessionChange.objects.exists()
 
 
-def test_move_form_keeps_its_values_when_edited_again(desk: Client, own: HubRows) -> None:
-    answer = desk.post(page(own[Session], "move"), {**new_time(own[Session]), "step": "edit"})
+def test_move_form_keeps_its_values_when_edited_again(coordinator_client: Client, own: HubRows) -> None:
+    answer = coordinator_client.post(page(own[Session], "move"), {**new_time(own[Session]), "step": "edit"})
     text = answer.content.decode()
     assert 'value="15:00"' in text
     assert "The room was taken." in text
 
 
-def test_held_session_is_neither_moved_nor_cancelled(desk: Client, own: HubRows) -> None:
+def test_held_session_is_neither_moved_nor_cancelled(coordinator_client: Client, own: HubRows) -> None:
     Session.objects.filter(pk=own[Session].pk).update(
         over_at=timezone.now(), starts_at=None, ends_at=None, start_time=None, end_time=None
     )
     for name in ("move", "cancel"):
-        assert "has been held" in says(commit(desk, own[Session], name))
+        assert "has been held" in says(commit(coordinator_client, own[Session], name))
     assert not SessionChange.objects.exists()
 
 
-def test_move_preview_names_registrants_whose_email_is_suppressed(desk: Client, own: HubRows, people: People) -> None:
+def test_move_preview_names_registrants_whose_email_is_suppressed(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     Suppression.objects.all().delete()
-    assert "will not arrive" not in says(preview(desk, own[Session]))
+    assert "will not arrive" not in says(preview(coordinator_client, own[Session]))
     suppress(address=people.luc.email, reason="hard-bounce")
-    text = says(preview(desk, own[Session]))
+    text = says(preview(coordinator_client, own[Session]))
     assert "Mail to 1 of them came back or is unwanted, so this letter will not arrive: Luc Bélanger." in text

@@ -17,13 +17,13 @@ from registrations.models import Registration, SessionChange
 from sessions.models import Series, Session
 from tests.admin.pages import leaks, request_of, says, text_of
 from tests.admin.session_changes import commit, new_time, page, preview
-from tests.admin.two_hubs import CANARY, HubRows, enter
+from tests.admin.two_hubs import CANARY, HubRows, signed_in_client
 from tests.people import People
 from tests.tables import checksums
 
 
 @pytest.mark.usefixtures("luc_registered")
-def test_clashing_session_of_another_hub_is_not_named(desk: Client, own: HubRows, other: HubRows) -> None:
+def test_clashing_session_of_another_hub_is_not_named(coordinator_client: Client, own: HubRows, other: HubRows) -> None:
     now = timezone.now()
     Registration.objects.create(
         person=own[Person], session=other[Session], state="registered", registered_at=now, changed_at=now
@@ -31,11 +31,11 @@ def test_clashing_session_of_another_hub_is_not_named(desk: Client, own: HubRows
     Session.objects.filter(pk=own[Session].pk).update(start_time=dt.time(9), end_time=dt.time(10))
     session = Session.objects.get(pk=own[Session].pk)
     session.save()
-    shown = preview(desk, session, start_time="12:00", end_time="13:00")
+    shown = preview(coordinator_client, session, start_time="12:00", end_time="13:00")
     assert "OWNHUB-person has a session of another hub at that time." in says(shown)
     assert not leaks(shown)
     for language in ("en", "fr"):
-        assert not leaks(desk.get(page(session, "sample", shown.context["sample_key"], language)))
+        assert not leaks(coordinator_client.get(page(session, "sample", shown.context["sample_key"], language)))
 
 
 def pages_of(session: Session) -> list[str]:
@@ -49,7 +49,7 @@ def pages_of(session: Session) -> list[str]:
 
 
 def test_change_pages_of_another_hubs_session_are_not_found(own: HubRows, other: HubRows, people: People) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     theirs = other[Session]
     reschedule_session(
         session=theirs,
@@ -73,15 +73,15 @@ def test_change_of_another_session_is_not_recalled_through_an_own_one(
     theirs = other[Session]
     moved = NewTime(theirs.on_date, dt.time(15), dt.time(16), "America/Toronto")
     change = reschedule_session(session=theirs, new_time=moved, by=people.staff)
-    answer = enter(own.coordinator).post(page(own[Session], "recall", change.pk))
+    answer = signed_in_client(own.coordinator).post(page(own[Session], "recall", change.pk))
     assert answer.status_code == 404
     theirs.refresh_from_db()
     assert theirs.start_time == dt.time(15)
 
 
 def test_change_pages_are_closed_without_a_hub(own: HubRows, people: People) -> None:
-    nobody = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
-    for client, status in ((nobody, 404), (enter(people.stranger), 302), (Client(), 302)):
+    nobody = signed_in_client(people.make("nobody@example.org", "No Hub", is_staff=True))
+    for client, status in ((nobody, 404), (signed_in_client(people.stranger), 302), (Client(), 302)):
         for where in pages_of(own[Session]):
             answer = client.get(where)
             assert answer.status_code == status
@@ -89,7 +89,7 @@ def test_change_pages_are_closed_without_a_hub(own: HubRows, people: People) -> 
 
 
 def test_session_of_every_hub_is_moved_by_pallium_staff(own: HubRows, other: HubRows, people: People) -> None:
-    client = enter(people.staff)
+    client = signed_in_client(people.staff)
     for rows in (own, other):
         commit(client, rows[Session])
         rows[Session].refresh_from_db()

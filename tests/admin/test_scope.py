@@ -25,7 +25,7 @@ from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import address, leaks, request_of, text_of
 from tests.admin.registered import ADMINS, OF_HUBS, SHARED, STAFF_ONLY, by_filled_model, by_hub_model, by_model
-from tests.admin.two_hubs import CANARY, OWN, HubRows, enter
+from tests.admin.two_hubs import CANARY, OWN, HubRows, signed_in_client
 from tests.people import People
 from tests.tables import checksums
 
@@ -52,7 +52,7 @@ def test_list_filters_name_no_other_hub(model: type[Model]) -> None:
 
 
 def test_view_on_site_and_password_pages_are_not_found(people: People) -> None:
-    client = enter(people.staff)
+    client = signed_in_client(people.staff)
     for page in ("/admin/r/1/1/", "/admin/password_change/"):
         assert client.get(page).status_code == 404
 
@@ -61,7 +61,7 @@ def test_view_on_site_and_password_pages_are_not_found(people: People) -> None:
 def test_list_search_and_filters_show_own_rows_only(
     own: HubRows, other: HubRows, model: type[Model], caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     here = address(model, "changelist")
     first = client.get(here)
     assert first.status_code == (403 if model in STAFF_ONLY else 200)
@@ -97,7 +97,7 @@ REFUSED: dict[str, set[type[Model]]] = {
 @by_filled_model
 @pytest.mark.parametrize("kind", ["change", "history", "delete"])
 def test_row_of_another_hub_is_not_found(own: HubRows, other: HubRows, model: type[Model], kind: str) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     row = other[model]
     status = 403 if model in REFUSED[kind] else 302
     before = checksums()
@@ -112,7 +112,7 @@ def test_row_of_another_hub_is_not_found(own: HubRows, other: HubRows, model: ty
 
 @by_hub_model
 def test_pages_of_own_row_show_no_other_hub(own: HubRows, other: HubRows, model: type[Model]) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     row = own[model]
     for page in ("change", "history"):
         answer = client.get(address(model, page, row.pk))
@@ -125,7 +125,7 @@ def test_pages_of_own_row_show_no_other_hub(own: HubRows, other: HubRows, model:
 
 
 def test_start_page_and_app_pages_show_no_other_hub(own: HubRows, other: HubRows) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     labels = {model._meta.app_label for model in ADMINS}
     for page in ("/admin/", "/admin/jsi18n/", *(f"/admin/{label}/" for label in labels)):
         answer = client.get(page)
@@ -153,7 +153,7 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
 
 @pytest.mark.parametrize(("model", "name"), list(relations()), ids=lambda part: getattr(part, "__name__", part))
 def test_autocomplete_finds_own_rows_only(own: HubRows, other: HubRows, model: type[Model], name: str) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     question = {"app_label": model._meta.app_label, "model_name": str(model._meta.model_name), "field_name": name}
     for term in ("", "hub", "-"):
         answer = client.get(reverse("admin:autocomplete"), {**question, "term": term})

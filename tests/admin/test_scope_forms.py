@@ -12,11 +12,11 @@ from registrations.models import Registration
 from sessions.models import EnrollmentKey, Material, Series, Session
 from tests.admin.pages import NEW_SERIES, NEW_SESSION, address, leaks, posted_fields
 from tests.admin.registered import refused
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 
 
 def test_row_is_not_added_to_another_hub(own: HubRows, other: HubRows) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     forged: list[tuple[type[Model], dict[str, Any]]] = [
         (Series, {**NEW_SERIES, "hub": other.hub.pk}),
         (Session, {**NEW_SESSION, "series": other[Series].pk}),
@@ -33,13 +33,13 @@ def test_row_is_not_added_to_another_hub(own: HubRows, other: HubRows) -> None:
     "model", [Registration, Accreditation, Membership, Organisation, Hub, Person, AuditEvent, Programme]
 )
 def test_add_page_for_staff_is_refused_to_coordinators(own: HubRows, other: HubRows, model: type[Model]) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     data = {"hub": own.hub.pk, "person": own.coordinator.pk, "role": "evaluator", "series": own[Series].pk, "slug": "x"}
     assert refused(client, address(model, "add"), data).status_code == 403
 
 
 def test_own_row_is_not_moved_to_another_hub(own: HubRows, other: HubRows) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     series, session, key = own[Series], own[Session], own[EnrollmentKey]
     for row, forged in (
         (series, {"hub": other.hub.pk}),
@@ -56,7 +56,7 @@ def test_own_row_is_not_moved_to_another_hub(own: HubRows, other: HubRows) -> No
 
 
 def test_own_form_does_not_refer_to_rows_of_another_hub(own: HubRows, other: HubRows) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     here = address(Series, "change", own[Series].pk)
     data = posted_fields(client, here)
     assert refused(client, here, {**data, "recommended_first": [other[Series].pk]}).status_code == 200
@@ -66,7 +66,7 @@ def test_own_form_does_not_refer_to_rows_of_another_hub(own: HubRows, other: Hub
 
 
 def test_material_of_another_hub_is_not_written_through_own_session(own: HubRows, other: HubRows) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     here = address(Session, "change", own[Session].pk)
     mine, theirs = own[Material], other[Material]
     data = posted_fields(client, here)
@@ -79,7 +79,7 @@ def test_material_of_another_hub_is_not_written_through_own_session(own: HubRows
 
 
 def test_list_actions_reach_own_rows_only(own: HubRows, other: HubRows) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     for extra in ({}, {"select_across": 1}, {"confirmed": "yes"}):
         data = {"action": "give_back", "_selected_action": [other[Registration].pk], **extra}
         answer = client.post(address(Registration, "changelist"), data)

@@ -10,14 +10,14 @@ from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import address, leaks, text_of
 from tests.admin.registered import OF_HUBS, by_model, refused
-from tests.admin.two_hubs import OWN, HubRows, enter
+from tests.admin.two_hubs import OWN, HubRows, signed_in_client
 from tests.people import People
 from tests.tables import checksums
 
 
 def test_joint_series_is_read_only_without_people_for_partner_hub(own: HubRows, other: HubRows) -> None:
     other[Series].partner_hubs.add(own.hub)
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     for model in (Series, Session):
         page = client.get(address(model, "change", other[model].pk))
         assert page.status_code == 200
@@ -38,7 +38,7 @@ def test_joint_series_is_read_only_without_people_for_partner_hub(own: HubRows, 
 def test_administration_is_empty_for_staff_without_a_hub(
     own: HubRows, other: HubRows, people: People, model: type[Model]
 ) -> None:
-    client = enter(people.make("nobody@example.org", "No Hub", is_staff=True))
+    client = signed_in_client(people.make("nobody@example.org", "No Hub", is_staff=True))
     start = client.get("/admin/")
     assert start.status_code == 200
     assert start.context["app_list"] == []
@@ -50,7 +50,7 @@ def test_administration_is_empty_for_staff_without_a_hub(
 
 
 def test_administration_closes_with_membership_or_account(own: HubRows) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     own[Membership].delete()
     assert client.get(address(Series, "changelist")).status_code == 403
     Person.objects.filter(pk=own.coordinator.pk).update(is_active=False)
@@ -59,7 +59,7 @@ def test_administration_closes_with_membership_or_account(own: HubRows) -> None:
 
 @by_model
 def test_list_pages_are_closed_to_strangers(own: HubRows, people: People, model: type[Model]) -> None:
-    for client in (Client(), enter(people.stranger)):
+    for client in (Client(), signed_in_client(people.stranger)):
         answer = client.get(address(model, "changelist"))
         assert answer.status_code == 302
         assert OWN.casefold() not in text_of(answer).casefold()
@@ -69,7 +69,7 @@ def test_list_pages_are_closed_to_strangers(own: HubRows, people: People, model:
 def test_rows_of_every_hub_are_open_to_pallium_staff(
     own: HubRows, other: HubRows, people: People, model: type[Model]
 ) -> None:
-    client = enter(people.staff)
+    client = signed_in_client(people.staff)
     page = client.get(address(model, "changelist"))
     assert page.status_code == 200
     if model in OF_HUBS | {Person, AuditEvent}:
@@ -84,4 +84,4 @@ def test_administration_is_closed_to_evaluators_and_facilitators(own: HubRows, p
     for role in (Membership.Role.EVALUATOR, Membership.Role.FACILITATOR):
         person = people.make(f"{role}@example.org", "Somebody", is_staff=True)
         Membership.objects.create(person=person, hub=own.hub, role=role)
-        assert enter(person).get(address(Series, "changelist")).status_code == 403
+        assert signed_in_client(person).get(address(Series, "changelist")).status_code == 403

@@ -19,7 +19,7 @@ from accounts.models import Person
 from echo_portal.middleware import second_factor_may_be_off
 from echo_portal.outbox.actions import read_secret
 from echo_portal.outbox.models import Message
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 
 
@@ -151,4 +151,4 @@ def test_second_factor_that_is_off_is_announced(own: HubRows, settings: Settings
     client.force_login(own.coordinator)
     assert "Demo: second factor off" in client.get("/admin/").content.decode()
     settings.SECOND_FACTOR_REQUIRED = True
-    assert "Demo: second factor off" not in enter(own.coordinator).get("/admin/").content.decode()
+    assert "Demo: second factor off" not in signed_in_client(own.coordinator).get("/admin/").content.decode()

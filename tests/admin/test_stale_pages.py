@@ -10,7 +10,7 @@ from accounts.models import AuditEvent
 from hubs.models import Hub
 from sessions.models import EnrollmentKey, Material, Series, Session
 from tests.admin.pages import address, posted_fields
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +24,12 @@ TEXTS = {Series: "summary_en", Session: "title_fr", EnrollmentKey: "campaign", H
 
 @pytest.fixture
 def one(own: HubRows) -> Client:
-    return enter(own.coordinator)
+    return signed_in_client(own.coordinator)
 
 
 @pytest.fixture
 def another(own: HubRows, people: People) -> Client:
-    return enter(people.staff)
+    return signed_in_client(people.staff)
 
 
 def form_of(client: Client, model: Any, own: HubRows, **typed: Any) -> tuple[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
-from tests.admin.two_hubs import enter
+from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
 from tests.people import People
 
@@ -54,7 +54,7 @@ WORDS = {
 NOTHING = {"en": "Nothing needs doing at the moment.", "fr": "Rien à faire pour le moment."}
 
 
-def trouble(programme: Programme, hub: Hub, number: int = 1) -> None:
+def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
     """Insert `number` rows for each kind of to-do item in this hub."""
     join: dict[str, Any] = {"title_fr": "Titre", "join_url": "https://example.org/room"}
     now = timezone.now()
@@ -138,9 +138,9 @@ def kinds(person: Person) -> list[tuple[int, int]]:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_start_page_lists_to_do_items_of_the_own_hub_only(programme: Programme, people: People, language: str) -> None:
-    trouble(programme, programme.bc)
-    trouble(programme, programme.national, number=2)
-    client = enter(people.coordinator(programme.bc))
+    create_to_do(programme, programme.bc)
+    create_to_do(programme, programme.national, number=2)
+    client = signed_in_client(people.coordinator(programme.bc))
     with translation.override(language):
         assert sentences(Person.objects.get(email="bc@example.org")) == WORDS[language]
     page = client.get(reverse("admin:index"), headers={"accept-language": language}).content.decode()
@@ -149,18 +149,18 @@ def test_start_page_lists_to_do_items_of_the_own_hub_only(programme: Programme, 
 
 
 def test_start_page_lists_to_do_items_by_hub_and_all_for_staff(programme: Programme, people: People) -> None:
-    trouble(programme, programme.bc)
-    trouble(programme, programme.national, number=2)
+    create_to_do(programme, programme.bc)
+    create_to_do(programme, programme.national, number=2)
     assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 10
     assert [count for count, _ in kinds(people.staff)] == [3] * 10
 
 
 def test_start_page_says_when_there_is_nothing_to_do(programme: Programme, people: People) -> None:
-    trouble(programme, programme.bc)
+    create_to_do(programme, programme.bc)
     without = people.make("none@example.org", "No Hub", is_staff=True)
     for person in (without, people.coordinator(programme.national)):
         assert what_needs_doing(person, timezone.now()) == []
-        client = enter(person)
+        client = signed_in_client(person)
         for language, words in {
             "en": "Nothing needs doing at the moment.",
             "fr": "Rien à faire pour le moment.",
@@ -170,7 +170,7 @@ def test_start_page_says_when_there_is_nothing_to_do(programme: Programme, peopl
 
 
 def test_rows_in_order_or_over_are_not_listed(programme: Programme, people: People) -> None:
-    trouble(programme, programme.bc)
+    create_to_do(programme, programme.bc)
     Session.objects.update(join_url="https://example.org/room", title_fr="Titre", capacity=1)
     Session.objects.filter(start_time=None).update(state="draft")
     Registration.objects.update(state="cancelled", waiting_number=None, cancelled_at=timezone.now())
@@ -201,9 +201,9 @@ def test_key_nearly_used_up_is_listed_until_the_series_has_another(programme: Pr
 
 
 def test_to_do_links_show_as_many_rows_as_they_count(programme: Programme, people: People) -> None:
-    trouble(programme, programme.bc, number=SHOWN + 2)
+    create_to_do(programme, programme.bc, number=SHOWN + 2)
     coordinator = people.coordinator(programme.bc)
-    client = enter(coordinator)
+    client = signed_in_client(coordinator)
     found: list[ToDoGroup] = what_needs_doing(coordinator, timezone.now())
     shown = [(kind.url, client.get(kind.url).context["cl"].result_count) for kind in found]
     assert shown == [(kind.url, kind.count) for kind in found]
@@ -214,8 +214,8 @@ def test_to_do_links_show_as_many_rows_as_they_count(programme: Programme, peopl
 
 @pytest.mark.parametrize("number", [1, 300])
 def test_start_page_query_count_is_constant(programme: Programme, people: People, number: int) -> None:
-    trouble(programme, programme.bc, number=number)
-    client = enter(people.coordinator(programme.bc))
+    create_to_do(programme, programme.bc, number=number)
+    client = signed_in_client(people.coordinator(programme.bc))
     client.get(reverse("admin:index"))
     with CaptureQueriesContext(connection) as seen:
         assert client.get(reverse("admin:index")).status_code == 200

@@ -3,11 +3,11 @@
 from accounts.models import AuditEvent, Person
 from echo_portal.outbox.models import Message, Suppression
 from tests.admin.pages import address, leaks, says
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 
 
 def test_suppression_is_lifted_by_hubs_that_wrote_to_the_address(own: HubRows, other: HubRows) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     mine, theirs = own[Suppression], other[Suppression]
     chosen = {"action": "lift", "_selected_action": [mine.pk, theirs.pk]}
     page = client.post(address(Suppression, "changelist"), chosen)
@@ -22,5 +22,5 @@ def test_suppression_is_lifted_by_hubs_that_wrote_to_the_address(own: HubRows, o
 
 def test_suppression_is_visible_to_every_hub_that_writes_there(own: HubRows, other: HubRows) -> None:
     Message.objects.filter(pk=own[Message].pk).update(address=other[Person].email.upper())
-    page = enter(own.coordinator).get(address(Suppression, "change", other[Suppression].pk))
+    page = signed_in_client(own.coordinator).get(address(Suppression, "change", other[Suppression].pk))
     assert page.status_code == 200

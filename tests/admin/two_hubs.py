@@ -102,7 +102,7 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
     return HubRows(hub, coordinator, {type(row): row for row in rows})
 
 
-def enter(person: Person) -> Client:
+def signed_in_client(person: Person) -> Client:
     """Return a browser in which this person is signed in, with a second factor set up."""
     TOTP.activate(person, generate_totp_secret())
     client = Client()

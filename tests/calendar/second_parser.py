@@ -35,7 +35,7 @@ def read(content: str) -> CalendarFile:
         start, end = event.dtstart, event.dtend
         assert isinstance(start, dt.datetime), start
         assert isinstance(end, dt.datetime), end
-        assert start.utcoffset() == end.utcoffset() == dt.timedelta(), "times stand in UTC"
+        assert start.utcoffset() == end.utcoffset() == dt.timedelta(), "times are in UTC"
         entries.append(
             Entry(
                 uid=event.uid or "",
@@ -51,10 +51,10 @@ def read(content: str) -> CalendarFile:
     return CalendarFile(calendar.method or "", tuple(sorted(entries, key=lambda entry: entry.start)))
 
 
-def read_mail(mail: EmailMessage) -> CalendarFile:
+def read_email(email: EmailMessage) -> CalendarFile:
     """Return the calendar of an email; fail if its copies differ or the MIME part has another method (IC-3)."""
-    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    assert parts, mail["Subject"]
+    parts = [part for part in email.walk() if part.get_content_type() == "text/calendar"]
+    assert parts, email["Subject"]
     files = [read(part.get_content()) for part in parts]
     assert all(file == files[0] for file in files)
     assert {part.get_param("method") for part in parts} == {files[0].method}

@@ -22,7 +22,7 @@ from registrations.models import Registration
 from sessions.models import Session
 from tests.builders import Programme, enroll
 from tests.calendar.clocks import PLACES, Place, local, utc_of_eastern
-from tests.calendar.second_parser import read, read_mail
+from tests.calendar.second_parser import read, read_email
 from tests.people import People
 from tests.smtp_server import smtp_sink
 
@@ -112,14 +112,14 @@ def test_email_and_calendar_agree_with_the_table(
         Message.objects.update(due_at=Now())  # time_machine does not change the database's clock
         assert deliver_due() == {"sent": len(PLACES)}
         for (place, person), wall in zip(viewers.items(), walls, strict=True):
-            (mail,) = [mail for mail in sink.mails if mail["To"] == person.email]
-            assert read_mail(mail).entries[0].start.hour == utc_hour
-            assert_says(mail, place, dt.time.fromisoformat(wall), language)
+            (email,) = [email for email in sink.emails if email["To"] == person.email]
+            assert read_email(email).entries[0].start.hour == utc_hour
+            assert_says(email, place, dt.time.fromisoformat(wall), language)
 
 
-def assert_says(mail: EmailMessage, place: Place, wall: dt.time, language: str) -> None:
+def assert_says(email: EmailMessage, place: Place, wall: dt.time, language: str) -> None:
     for kind in ("plain", "html"):
-        body = mail.get_body((kind,))
+        body = email.get_body((kind,))
         assert body is not None
         text = body.get_content().replace("&nbsp;", "\u00a0")
         own = place.french if language == "fr" else place.english

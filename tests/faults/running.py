@@ -124,7 +124,7 @@ class Campaign:
         self.broker: Proxy
         self.sink: SinkControl
 
-    # ------------------------------------------------------------ database
+    # Database
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Execute a statement with autocommit on a connection of its own."""
@@ -162,7 +162,7 @@ class Campaign:
             )[0][0]
         )
 
-    # ------------------------------------------------------------ mail
+    # Emails
 
     def ledger(self) -> list[str]:
         """Return the Message-ID of each delivery, in order."""
@@ -181,7 +181,7 @@ class Campaign:
         assert (len(rows), lost, extra) == (number, 0, 0), f"{self.states()}\n{self.logs()}"
         assert set(ids) == rows
 
-    # ------------------------------------------------------------ processes
+    # Processes
 
     def start(self, name: str, *arguments: str, **changes: str) -> Process:
         with (self.folder / f"{name}.log").open("ab") as log:

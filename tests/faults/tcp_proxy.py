@@ -21,7 +21,7 @@ class Fault:
     """What happens to connections; the default passes everything on."""
 
     silent: bool = False
-    """Connections are accepted and nothing passes, in either direction, ever; those that stand fall silent, too."""
+    """Connections are accepted and nothing passes in either direction; open connections are silenced too."""
     delay_seconds: float = 0.0
     cut_up_after: bytes = b""
     """Once the client has sent this, it is passed on, and then both sides see the connection end."""

@@ -35,14 +35,14 @@ class Portal:
     usual: Answers
 
     def check_answers(self, answers: Answers) -> None:
-        """Check that all are registered as fast as without a fault: requests do not use the broker (ARCHITECTURE P2)."""
+        """Check that all are registered as fast as without a fault: requests use no broker (ARCHITECTURE P2)."""
         assert answers.all_registered, answers.statuses
-        # The short form may share its cores with other work; a request that waits for a broker takes five seconds or more.
+        # The short form may share its cores with other work; waiting for a broker takes five seconds or more.
         assert answers.p95 < (0.5 if FULL else 1.5), (answers.p95, self.usual.p95)
 
-    def wait_for_mail(self) -> float:
+    def wait_for_emails(self) -> float:
         """Wait until all due messages are sent and return the seconds it took."""
-        return self.faults.wait_until(self.nothing_due, MAIL_LEAVES_WITHIN_SECONDS, "all mail has left")
+        return self.faults.wait_until(self.nothing_due, MAIL_LEAVES_WITHIN_SECONDS, "all emails have left")
 
     def nothing_due(self) -> bool:
         assert self.worker.poll() is None, self.faults.log_of("worker")
@@ -74,7 +74,7 @@ def portal(standing: Portal) -> Portal:
 def said(answers: Answers, back: float) -> str:
     return (
         f"{len(answers.statuses)} of {len(answers.statuses)} registered, p95 {answers.p95 * 1000:.0f} ms; "
-        f"all mail {back:.0f} s after its return"
+        f"all emails {back:.0f} s after its return"
     )
 
 
@@ -92,7 +92,7 @@ def test_registration_needs_no_broker_and_email_leaves_later(portal: Portal, lin
     write_letters(faults, 20)
     servers.start_valkey(PROJECT, name=faults.instance, fsync=False)
     faults.broker.listen()
-    back = portal.wait_for_mail()
+    back = portal.wait_for_emails()
     line.says("F04", "broker stopped and refused; drain without it", f"{said(answers, back)}; {drained} drained")
     assert len(faults.ledger()) == len(set(faults.ledger())) == FORMS + 20
 
@@ -106,7 +106,7 @@ def test_silent_broker_slows_no_request(portal: Portal, line: Line) -> None:
     assert max(answers.seconds) < max(portal.usual.seconds) + (1 if FULL else 2)
     time.sleep(2)
     faults.broker.set(Fault())
-    back = portal.wait_for_mail()
+    back = portal.wait_for_emails()
     line.says("F05", "broker accepts and stays silent", said(answers, back))
     assert len(faults.ledger()) == len(set(faults.ledger())) == FORMS
 
@@ -120,7 +120,7 @@ def test_emptied_broker_loses_no_message_limit_or_session(portal: Portal, line: 
         goal = MESSAGES * number // (FLUSHES + 1)
         faults.wait_until(lambda goal=goal: faults.accepted() >= goal, 300, f"{goal} messages")  # type: ignore[misc]
         faults.say_to_valkey("FLUSHALL")
-    portal.faults.wait_until(portal.nothing_due, 600, "all mail has left")
+    portal.faults.wait_until(portal.nothing_due, 600, "all emails have left")
     line.says(
         "F06",
         f"FLUSHALL {FLUSHES} times while {MESSAGES} messages leave",
@@ -177,7 +177,7 @@ def test_full_or_read_only_broker_raises_an_alarm_only(
     time.sleep(4)  # beat has tried to tick at least once
     alarms = [text for text in faults.log_of("beat").splitlines() if '"level": "error"' in text or "CRITICAL" in text]
     mend()
-    back = portal.wait_for_mail()
+    back = portal.wait_for_emails()
     line.says(
         "F07", f"broker {fault.__name__.replace('_', ' ')}", f"{said(answers, back)}; {len(alarms)} alarms of beat"
     )

@@ -21,7 +21,7 @@ from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from registrations.message_kinds import CONFIRMATION
 from tests.builders import Programme, enroll
-from tests.calendar.second_parser import read_mail
+from tests.calendar.second_parser import read_email
 from tests.faults.conftest import Line
 from tests.people import People
 from tests.smtp_server import smtp_sink
@@ -103,13 +103,13 @@ def test_page_emails_and_calendar_agree_with_the_table(
         Message.objects.exclude(kind=CONFIRMATION).delete()
         Message.objects.update(due_at=Now())  # time_machine does not change the database's clock
         assert deliver_due() == {"sent": len(cells)}
-        mails = {str(mail["To"]): mail for mail in sink.mails}
+        emails = {str(email["To"]): email for email in sink.emails}
         for (zone, hour, language), address in zip(cells, readers, strict=True):
             expected = own(zone, hour, language), EASTERN[language]
             assert on_page(client, zone, language) == expected, (zone, language, "page")
-            assert in_html(mails[address]) == expected, (zone, language, "HTML mail")
-            assert in_text(mails[address], language) == expected, (zone, language, "text mail")
-            (entry,) = read_mail(mails[address]).entries
+            assert in_html(emails[address]) == expected, (zone, language, "HTML email")
+            assert in_text(emails[address], language) == expected, (zone, language, "text email")
+            (entry,) = read_email(emails[address]).entries
             assert (entry.start, entry.end) == (moment, moment + dt.timedelta(hours=1)), (zone, "calendar")
     line.says(
         "F19", f"{text}, noon in Toronto, {len(cells)} readers", "page = HTML = text = calendar = the table by hand"
@@ -135,9 +135,9 @@ def on_page(client: Client, zone: str, language: str) -> tuple[str, str]:
     return plain(found[1]) if found else "", plain(eastern[1])
 
 
-def in_html(mail: EmailMessage) -> tuple[str, str]:
+def in_html(email: EmailMessage) -> tuple[str, str]:
     """Return the two times in the card of the email."""
-    part = mail.get_body(("html",))
+    part = email.get_body(("html",))
     assert part is not None
     card = unheld(part.get_content()).partition("</p></td></tr></table>")[0]
     found = re.search(r'<b style="background:#fbdf9f;">([^<]*)</b>', card)
@@ -146,8 +146,8 @@ def in_html(mail: EmailMessage) -> tuple[str, str]:
     return plain(found[1]) if found else "", plain(eastern[1])
 
 
-def in_text(mail: EmailMessage, language: str) -> tuple[str, str]:
-    part = mail.get_body(("plain",))
+def in_text(email: EmailMessage, language: str) -> tuple[str, str]:
+    part = email.get_body(("plain",))
     assert part is not None
     (times,) = [text for line in part.get_content().splitlines() if (text := plain(line)).endswith(EASTERN[language])]
     before, _dot, eastern = times.rpartition(" · ")

@@ -65,8 +65,8 @@ def test_refusals_end_in_the_state_of_the_table(faults: Campaign, line: Line) ->
     faults.sink.script(**script)
     faults.start_worker(MAIL_TIMEOUT_SECONDS=PATIENT)
     faults.start_beat()
-    faults.wait_until(lambda: faults.accepted() > 0, 30, "the first letter")
-    seconds = faults.wait_until(lambda: settled_with_answer(faults), 60, "every letter has its answer")
+    faults.wait_until(lambda: faults.accepted() > 0, 30, "the first email")
+    seconds = faults.wait_until(lambda: settled_with_answer(faults), 60, "every email has its answer")
     rows = {row[0]: row[1:] for row in faults.sql("SELECT address, state, tries, reason FROM outbox_message")}
     for address, (stage, answer, state, _blamed) in zip(addresses, PER_ADDRESS, strict=False):
         assert rows[address][0] == state, (stage, answer, rows[address])
@@ -120,7 +120,7 @@ def test_refused_smtp_sign_in_pauses_the_queue(faults: Campaign, line: Line) -> 
     assert refusals() == first + 1
     faults.sink.script()
     faults.sql("UPDATE outbox_pause SET next_probe_at = now()")
-    seconds = faults.wait_until(lambda: faults.live() == 0, 30, "all mail has left")
+    seconds = faults.wait_until(lambda: faults.live() == 0, 30, "all emails have left")
     line.says(
         "F08",
         "535 for everybody",
@@ -136,7 +136,7 @@ def test_silent_server_delays_its_own_message_only(faults: Campaign, line: Line)
     faults.sink.script(rcpt={at_rcpt: "silent"}, data={at_data: "silent"}, dot={at_dot: ["silent", 1]})
     faults.start_worker()
     faults.tick(2)
-    faults.wait_until(lambda: faults.accepted() > 0, 30, "the first letter")
+    faults.wait_until(lambda: faults.accepted() > 0, 30, "the first email")
     seconds = faults.wait_until(lambda: faults.accepted() >= HEALTHY, 30, "the healthy ones have left")
     faults.wait_until(lambda: settled_with_answer(faults), 30, "the others have their answer")
     states = dict(faults.sql("SELECT address, state FROM outbox_message WHERE state <> 'sent'"))

@@ -34,7 +34,7 @@ def stop_and_wake(faults: Campaign, **changes: str) -> int:
     faults.let_leases_end()
     faults.start_worker("second", concurrency=1)
     faults.start_beat()
-    faults.wait_until(lambda: faults.live() == 0, 60, "another worker settles what the stopped one had in hand")
+    faults.wait_until(lambda: faults.live() == 0, 60, "another worker settles what the stopped one had claimed")
     faults.sink.release()
     # The answers are in the stopped worker's sockets, and its time for sending is over.
     time.sleep(max(0.2, stopped + PATIENCE_SECONDS + 3 - time.monotonic()))
@@ -71,7 +71,7 @@ def test_worker_with_wrong_clock_sends_each_message_once(faults: Campaign, line:
     if library is None:
         pytest.skip("F18 is not tried: libfaketime is missing (apt-get install faketime)")
     write_letters(faults, 40)
-    kill_ten_in_hand(faults)
+    kill_worker_with_ten_claims(faults)
     for hours in ("+1h", "-1h"):
         clock = {"LD_PRELOAD": str(library), "FAKETIME": hours, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         faults.start_worker(f"clock{hours}", concurrency=1, **clock)
@@ -81,7 +81,7 @@ def test_worker_with_wrong_clock_sends_each_message_once(faults: Campaign, line:
     faults.assert_each_once(40)
 
 
-def kill_ten_in_hand(faults: Campaign) -> None:
+def kill_worker_with_ten_claims(faults: Campaign) -> None:
     faults.sink.script(dot={"*": "hold"})
     worker: Process = faults.start_worker("killed", concurrency=10, MAIL_TIMEOUT_SECONDS="20")
     faults.tick(10)

@@ -26,7 +26,7 @@ from tests.calendar.clocks import (
     said_time,
     utc_of_eastern,
 )
-from tests.calendar.second_parser import CalendarFile, read_mail
+from tests.calendar.second_parser import CalendarFile, read_email
 from tests.journeys.visitor import Visitor
 from tests.live_portal import LivePortal
 
@@ -112,8 +112,8 @@ def sends_the_form(person: Clinician) -> None:
     person.visitor.presses(person.visitor.button("Register"))
 
 
-def signs_in_by_code(person: Clinician, mail: EmailMessage) -> None:
-    found = re.search(r"\b(\d{3}) (\d{3})\b", text_of(mail))
+def signs_in_by_code(person: Clinician, email: EmailMessage) -> None:
+    found = re.search(r"\b(\d{3}) (\d{3})\b", text_of(email))
     assert found is not None
     person.visitor.types("code", found[1] + found[2])
     person.visitor.presses(person.visitor.button("Sign in"))
@@ -129,22 +129,22 @@ def sees_it_is_done(person: Clinician, sessions: int) -> None:
     person.visitor.tells(f"{person.place.name}: {person.visitor.effort}")
 
 
-def holds(person: Clinician, mail: EmailMessage, method: str, sessions: Sequence[Session]) -> CalendarFile:
+def holds(person: Clinician, email: EmailMessage, method: str, sessions: Sequence[Session]) -> CalendarFile:
     """Check that the email is in the person's language and has these sessions in its calendar and in local times."""
     language = person.visitor.language
-    assert mail["Content-Language"] == language
-    calendar = read_mail(mail)
+    assert email["Content-Language"] == language
+    calendar = read_email(email)
     assert calendar.method == method
     assert [(entry.start, entry.end) for entry in calendar.entries] == moments(sessions)
-    text = text_of(mail)
+    text = text_of(email)
     assert (person.place.french if language == "fr" else person.place.english) in text
     for entry in calendar.entries:
         assert said_time(local(entry.start, person.place).time(), language) in text, entry
     return calendar
 
 
-def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
+def text_of(email: EmailMessage) -> str:
+    body = email.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
 

@@ -108,8 +108,8 @@ def test_sign_in_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None
     reader.sends("sign in errors", email="nobody")
     reader.sends("code", email=person.email)
     reader.sends("code errors", code="12")
-    mail = portal.mail_to(person.email)
-    body = mail.get_body(("plain",))
+    email = portal.email_to(person.email)
+    body = email.get_body(("plain",))
     assert body is not None
     (link,) = (
         line.strip()
@@ -132,9 +132,9 @@ def test_demonstration_mailbox_pages_have_no_fault(
     folder, url = demonstration(portal, tmp_path_factory)
     address = f"{uuid.uuid4().hex[:8]}@example.org"
     portal.within(lambda: request_sign_in_code(email=address, language=reader.language) and None)
-    mail = portal.mail_to(address)
+    email = portal.email_to(address)
     name = uuid.uuid4()
-    (folder / f"{name}.eml").write_bytes(bytes(mail))
+    (folder / f"{name}.eml").write_bytes(bytes(email))
     for page_name, path in {"mailbox": "mailbox/", "mailbox message": f"mailbox/{name}/"}.items():
         reader.name = page_name
         answer = reader.page.goto(f"{url}/{reader.language}/{path}")

@@ -44,5 +44,5 @@ def test_support_worker_registers_in_french_without_javascript(
     # Then it is done in under a minute
     sees_it_is_done(worker, 3)
     # And one email in French carries the three sessions as a file
-    holds(worker, portal.mail_to(worker.address), "PUBLISH", wanted)
+    holds(worker, portal.email_to(worker.address), "PUBLISH", wanted)
     has(portal, worker, dict.fromkeys(wanted, "registered"))

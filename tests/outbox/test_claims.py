@@ -1,8 +1,8 @@
 """The order in which workers claim messages, cancelled messages, and the bytes of an email."""
 
 import datetime as dt
-import email.policy
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -36,11 +36,11 @@ def test_claim_order_is_dead_workers_then_priority_then_due_time() -> None:
     write("planned", due_at=timezone.now() - LONG_AGO)
     write("planned-earlier", due_at=timezone.now() - 2 * LONG_AGO)
     write("answer")
-    write("in-hand")
-    Message.objects.filter(dedupe_key="in-hand").update(
+    write("claimed")
+    Message.objects.filter(dedupe_key="claimed").update(
         state="claimed", token="a7b5a0ae-0d51-4f1c-9f6e-1d6b1f6a3c0e", lease_until=Now()
     )
-    assert claimed_in_order() == ["in-hand", "answer", "planned-earlier", "planned"]
+    assert claimed_in_order() == ["claimed", "answer", "planned-earlier", "planned"]
 
 
 def test_message_fails_after_forty_lost_claims() -> None:
@@ -83,9 +83,9 @@ def taken(key: str) -> Message:
     return row
 
 
-@pytest.mark.parametrize("moment", ["before the worker begins", "after it has written the letter"])
+@pytest.mark.parametrize("moment", ["before the worker begins", "after it has rendered the email"])
 def test_message_cancelled_after_its_claim_is_not_sent(moment: str) -> None:
-    row = taken("cancelled-in-hand")
+    row = taken("cancelled-after-claim")
     late = moment.startswith("after")
     transport = Recorded(cancel if late else lambda: None)
     if not late:
@@ -127,10 +127,10 @@ def bytes_of(**changes: str) -> bytes:
 
 
 def read(raw: bytes) -> EmailMessage:
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(mail, EmailMessage)
-    assert not mail.defects
-    return mail
+    email = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(email, EmailMessage)
+    assert not email.defects
+    return email
 
 
 def test_email_bytes_pass_any_server() -> None:
@@ -140,17 +140,17 @@ def test_email_bytes_pass_any_server() -> None:
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r" not in raw.replace(b"\r\n", b"")
-    mail = read(raw)
-    assert mail["Subject"] == "É" * 300
+    email = read(raw)
+    assert email["Subject"] == "É" * 300
     assert decoded(raw, b"From") == ("Équipe " * 20).strip() + " <echo@example.org>"
-    text = mail.get_body(("plain",))
+    text = email.get_body(("plain",))
     assert text is not None
     assert text.get_content().replace("\r\n", "\n") == ".dot\n" + "ç" * 2000 + "\n"
 
 
 def test_email_parts_are_text_html_invitation_and_file() -> None:
-    mail = read(bytes_of())
-    kinds = [(part.get_content_type(), part.get_param("method"), part.get_filename()) for part in mail.walk()]
+    email = read(bytes_of())
+    kinds = [(part.get_content_type(), part.get_param("method"), part.get_filename()) for part in email.walk()]
     assert kinds == [
         ("multipart/mixed", None, None),
         ("multipart/alternative", None, None),
@@ -159,7 +159,7 @@ def test_email_parts_are_text_html_invitation_and_file() -> None:
         ("text/calendar", "REQUEST", None),
         ("text/calendar", "REQUEST", "invite.ics"),
     ]
-    (invitation,) = list(mail.iter_attachments())
+    (invitation,) = list(email.iter_attachments())
     assert "é" in invitation.get_content()
 
 

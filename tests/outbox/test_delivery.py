@@ -31,15 +31,15 @@ def test_message_is_sent_once_with_its_message_id(sink: Sink) -> None:
     message = write("one")
     assert deliver_due() == {"sent": 1}
     assert deliver_due() == {}
-    (mail,) = sink.mails
+    (email,) = sink.emails
     message.refresh_from_db()
-    assert mail["Message-ID"] == f"<{message.public_id}@calendar.example.org>"
-    assert (mail["From"], mail["To"], mail["Reply-To"]) == (
+    assert email["Message-ID"] == f"<{message.public_id}@calendar.example.org>"
+    assert (email["From"], email["To"], email["Reply-To"]) == (
         "ECHO <echo@example.org>",
         "ama@example.org",
         "hub@example.org",
     )
-    assert (mail["Auto-Submitted"], mail["Content-Language"]) == ("auto-generated", "en")
+    assert (email["Auto-Submitted"], email["Content-Language"]) == ("auto-generated", "en")
     assert (message.state, message.token, message.lease_until) == ("sent", None, None)
     assert message.sent_at is not None
 
@@ -165,7 +165,7 @@ def test_unknown_fate_is_in_doubt_and_settled_by_kind(sink: Sink, settings: Sett
     must.refresh_from_db()
     bulk.refresh_from_db()
     assert (must.state, bulk.state) == ("sent", "failed")
-    identities = [mail["Message-ID"] for mail in sink.mails]
+    identities = [email["Message-ID"] for email in sink.emails]
     assert identities.count(must.message_id) == 2, "sent again under the same identity"
     assert identities.count(bulk.message_id) == 1
 
@@ -260,7 +260,7 @@ def test_transport_log_settles_doubt_without_sending_again(sink: Sink, settings:
     assert deliver_due() == {"sent": 1, "in-doubt": 1}
     Message.objects.filter(pk=lost.pk).update(due_at=Now(), transmitting_at=timezone.now() - dt.timedelta(seconds=31))
     assert deliver_due() == {"sent": 1}
-    identities = [mail["Message-ID"] for mail in sink.mails]
+    identities = [email["Message-ID"] for email in sink.emails]
     assert (identities.count(arrived.message_id), identities.count(lost.message_id)) == (1, 2)
 
 

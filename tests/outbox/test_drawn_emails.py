@@ -63,13 +63,13 @@ MUST_BE_SEEN = {
 @dataclasses.dataclass(frozen=True)
 class Picture:
     name: str
-    letter: Rendered
+    email: Rendered
 
 
 def test_drawn_emails_fit_the_narrowest_phone_in_one_language(programme: Programme, people: People) -> None:
     with time_machine.travel(NOW, tick=False):
-        letters = list(drawn(programme, people))
-    assert {picture.name[:-3] for picture in letters} >= MUST_BE_SEEN
+        emails = list(drawn(programme, people))
+    assert {picture.name[:-3] for picture in emails} >= MUST_BE_SEEN
     assert MUST_BE_SEEN | {"sign-in-code", "library-mail"} >= {
         kind for kind in known_kinds() if not kind.startswith("test")
     }
@@ -77,18 +77,18 @@ def test_drawn_emails_fit_the_narrowest_phone_in_one_language(programme: Program
     with opened() as browser:
         for width in WIDTHS:
             page = browser.new_page(viewport={"width": width, "height": 600}, java_script_enabled=True)
-            for picture in letters:
-                page.set_content(picture.letter.html)
+            for picture in emails:
+                page.set_content(picture.email.html)
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     too_wide.append((picture.name, width))
                 if SHOTS:
-                    page.screenshot(path=Path(SHOTS) / f"letter-{picture.name}-{width}.png", full_page=True)
+                    page.screenshot(path=Path(SHOTS) / f"email-{picture.name}-{width}.png", full_page=True)
             page.close()
     assert too_wide == []
-    for picture in letters:
+    for picture in emails:
         language = picture.name.rpartition("-")[2]
-        assert f'<html lang="{language}-CA">' in picture.letter.html
-        assert len(picture.letter.html.encode()) < 102_000, "longer ones are cut off by a large provider"
+        assert f'<html lang="{language}-CA">' in picture.email.html
+        assert len(picture.email.html.encode()) < 102_000, "longer ones are cut off by a large provider"
 
 
 def drawn(programme: Programme, people: People) -> list[Picture]:

@@ -5,11 +5,9 @@ break in a header, a lone surrogate, and a NUL in the database are refused.
 """
 
 import dataclasses
-import email
-import email.header
-import email.policy
 import re
 import uuid
+from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
 
@@ -78,28 +76,28 @@ ONE_LINE = TEXTS.map(lambda text: text.replace("\r", "").replace("\n", ""))
 MANY = settings(max_examples=100, deadline=None)
 
 
-def as_sent(subject: str, from_name: str, letter: Rendered, file: bytes = b"BEGIN:VCALENDAR\r\n") -> bytes:
+def as_sent(subject: str, from_name: str, rendered: Rendered, file: bytes = b"BEGIN:VCALENDAR\r\n") -> bytes:
     message = Message(public_id=uuid.UUID(int=1), address="ama@example.org", language="en")
     part = CalendarPart("REQUEST", "invite.ics", file)
     return mime.as_bytes(
-        message, Rendered(subject, letter.text, letter.html, from_name, "hub@example.org", calendar=part)
+        message, Rendered(subject, rendered.text, rendered.html, from_name, "hub@example.org", calendar=part)
     )
 
 
 def read(raw: bytes) -> EmailMessage:
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(mail, EmailMessage)
-    return mail
+    email = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(email, EmailMessage)
+    return email
 
 
-def shape(mail: EmailMessage) -> list[tuple[str, object, object, object]]:
+def shape(email: EmailMessage) -> list[tuple[str, object, object, object]]:
     return [
         (part.get_content_type(), part.get_content_charset(), part.get_param("method"), part.get_filename())
-        for part in mail.walk()
+        for part in email.walk()
     ]
 
 
-def letter_of(text: str) -> Rendered:
+def rendered_with(text: str) -> Rendered:
     """Return an email with this text in each place where an email has text."""
     card = SessionCard(text, "Thu", "10", "Dec", text, "en", text, "9:00 am", "12:00 pm ET", "December 10", text)
     blocks = (
@@ -123,11 +121,11 @@ def letter_of(text: str) -> Rendered:
 @example(subject='"', from_name='"', text="")
 @example(subject="", from_name="a, b <c@example.org>", text="")
 def test_headers_and_parts_are_exactly_as_expected(subject: str, from_name: str, text: str) -> None:
-    letter = letter_of(text)
-    raw = as_sent(subject, from_name, letter)
-    mail = read(raw)
-    assert mail.keys() == HEADERS
-    assert shape(mail) == PARTS
+    rendered = rendered_with(text)
+    raw = as_sent(subject, from_name, rendered)
+    email = read(raw)
+    assert email.keys() == HEADERS
+    assert shape(email) == PARTS
     assert raw.isascii()
     assert b"\x00" not in raw
     assert b"\n" not in raw.replace(b"\r\n", b"")
@@ -135,12 +133,12 @@ def test_headers_and_parts_are_exactly_as_expected(subject: str, from_name: str,
     assert decoded(raw, b"Subject") == subject
     shown = from_name.strip(" ")
     assert decoded(raw, b"From") == (f"{shown} <echo@example.org>" if shown else "echo@example.org")
-    assert mail["To"] == "ama@example.org"
-    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert email["To"] == "ama@example.org"
+    plain, html = (email.get_body((kind,)) for kind in ("plain", "html"))
     assert plain is not None
     assert html is not None
-    assert lines(plain) == "\n".join(letter.text.splitlines()) + "\n"
-    assert lines(html) == "\n".join(letter.html.splitlines()) + "\n"
+    assert lines(plain) == "\n".join(rendered.text.splitlines()) + "\n"
+    assert lines(html) == "\n".join(rendered.html.splitlines()) + "\n"
 
 
 def lines(part: MIMEPart) -> str:
@@ -178,7 +176,7 @@ def test_html_has_no_injected_element(text: str) -> None:
         Reader().feed(html)
         return found
 
-    assert elements(letter_of(text or "x").html) == elements(letter_of("x").html)
+    assert elements(rendered_with(text or "x").html) == elements(rendered_with("x").html)
 
 
 ADDRESSES = st.sampled_from(
@@ -250,7 +248,7 @@ def test_calendar_properties_are_exactly_as_expected(name: str, title: str, desc
         file = calendar([entry], method="REQUEST")
     except ValueError:
         # The library refuses control characters; the message fails once with that reason.
-        assert any((letter < " " and letter not in "\t\r\n") or letter == "\x7f" for letter in title + description)
+        assert any((char < " " and char not in "\t\r\n") or char == "\x7f" for char in title + description)
         return
     assert max(map(len, file.split(b"\r\n"))) <= 75
     whole = icalendar.Calendar.from_ical(file)

@@ -21,7 +21,7 @@ def test_email_of_a_library_is_a_message_row(sink: Sink, settings: Settings) -> 
         ("b@example.org", "queued"),
     ]
     assert deliver_due() == {"sent": 2}
-    assert [mail["Subject"] for mail in sink.mails] == ["Subject", "Subject"]
-    body = sink.mails[0].get_body(("html",))
+    assert [email["Subject"] for email in sink.emails] == ["Subject", "Subject"]
+    body = sink.emails[0].get_body(("html",))
     assert body is not None
     assert "Body &amp; text" in body.get_content()

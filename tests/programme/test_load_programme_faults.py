@@ -100,19 +100,19 @@ FAULTS: dict[str, tuple[str, list[str]]] = {
         spoiled(('registration = "open"', 'registration = "open"\nenrollment_key = "KEY2"')),
         ["programme.toml: [[series]] two: registration is open, but there is an enrollment_key"],
     ),
-    "a hub nobody knows": (
+    "an unknown hub": (
         spoiled(('hub = "national"', 'hub = "bc"')),
         ['programme.toml: [[series]] one: hub "bc" is no [[hub]]'],
     ),
-    "a host nobody knows": (
+    "an unknown host": (
         spoiled(('host = "host"', 'host = "nobody"')),
         ['programme.toml: [[hub]] national: host "nobody" is no [[organisation]]'],
     ),
-    "a recommended series nobody knows": (
+    "an unknown recommended series": (
         spoiled(('language = "en"', 'language = "en"\nrecommended_first = ["three"]')),
         [f'{ONE}: recommended_first "three" is no [[series]]'],
     ),
-    "a second place of a series nobody knows": (
+    "an archive entry of an unknown series": (
         spoiled(('slug = "old"', 'series = "three"'), ('summary_en = "Was."\nsummary_fr = "Fut."\n', "")),
         ['programme.toml: [[past]] number 1: series "three" is no [[series]]'],
     ),

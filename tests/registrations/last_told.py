@@ -26,7 +26,7 @@ def move(session: Session, hour: int, **words: Any) -> SessionChange:
     return actions.reschedule_session(session=session, new_time=new_time, by=None, **words)
 
 
-def told(programme: Programme, *readers: Person) -> tuple[Series, Session]:
+def session_told_to(programme: Programme, *readers: Person) -> tuple[Series, Session]:
     """Create a session at noon and send a confirmation to each of these people."""
     series, (session,) = programme.open_series(sessions=1)
     for person in readers:
@@ -35,25 +35,25 @@ def told(programme: Programme, *readers: Person) -> tuple[Series, Session]:
     return series, session
 
 
-def leave_after_the_wait() -> dict[str, int]:
+def deliver_after_wait() -> dict[str, int]:
     """Deliver the waiting messages, except reminders, as if five minutes had passed."""
     waiting = Message.objects.exclude(kind__startswith="reminder").filter(due_at__gt=Now())
     waiting.update(due_at=Now())
     return deliver_due()
 
 
-def mails_to(sink: Sink, person: Person) -> list[Any]:
-    return [mail for mail in sink.mails if person.email in str(mail["To"])]
+def emails_to(sink: Sink, person: Person) -> list[Any]:
+    return [email for email in sink.emails if person.email in str(email["To"])]
 
 
-def words_of(mail: Any) -> str:
-    text = mail.get_body(("plain",)).get_content()
+def text_of(email: Any) -> str:
+    text = email.get_body(("plain",)).get_content()
     return str(text).replace("\r\n", "\n")
 
 
-def it_was(mail: Any, language: str) -> str:
+def it_was(email: Any, language: str) -> str:
     """Return the text under “It was”, or an empty string."""
-    return words_of(mail).partition(IT_WAS[language])[2].partition("\n\n")[0]
+    return text_of(email).partition(IT_WAS[language])[2].partition("\n\n")[0]
 
 
 def pm(hour: int, language: str = "en") -> str:
@@ -65,18 +65,18 @@ def noon(language: str = "en") -> str:
     return "12:00\u00a0–\u00a01:00\u00a0pm" if language == "en" else pm(12, "fr")
 
 
-def entries(sink: Sink, person: Person, session: Session) -> list[tuple[str, int, dt.datetime]]:
+def events_for(sink: Sink, person: Person, session: Session) -> list[tuple[str, int, dt.datetime]]:
     """Return method, SEQUENCE and start of each calendar event of this session in this person's emails."""
     return [
         (method, int(event["SEQUENCE"]), event["DTSTART"].dt)
-        for mail in mails_to(sink, person)
-        for method, event in events_in(mail)
+        for email in emails_to(sink, person)
+        for method, event in events_in(email)
         if str(session.public_id) in str(event["UID"])
     ]
 
 
-def events_in(mail: Any) -> list[tuple[str, Any]]:
-    part = next((part for part in mail.walk() if part.get_content_type() == "text/calendar"), None)
+def events_in(email: Any) -> list[tuple[str, Any]]:
+    part = next((part for part in email.walk() if part.get_content_type() == "text/calendar"), None)
     if part is None:
         return []
     content = part.get_content()
@@ -84,7 +84,7 @@ def events_in(mail: Any) -> list[tuple[str, Any]]:
     return [(str(part.get_param("method")), event) for event in Calendar.from_ical(text).walk("VEVENT")]
 
 
-def rises(sequences: list[int]) -> bool:
+def is_rising(sequences: list[int]) -> bool:
     return sequences == sorted(set(sequences))
 
 

@@ -42,9 +42,9 @@ def test_announcement_is_in_each_registrants_language_and_hours(
     Message.objects.filter(kind="announcement").update(due_at=Now())
     Message.objects.exclude(kind="announcement").delete()
     assert deliver_due() == {"sent": 2}
-    subjects = {mail["To"]: mail["Subject"] for mail in sink.mails}
+    subjects = {email["To"]: email["Subject"] for email in sink.emails}
     assert subjects == {"ama@example.org": "About psw-cop 1", "luc@example.org": "Au sujet de psw-cop 1"}
-    bodies = [body.get_content() for mail in sink.mails if (body := mail.get_body(("plain",)))]
+    bodies = [body.get_content() for email in sink.emails if (body := email.get_body(("plain",)))]
     assert "Dear Ama Okpik," in bodies[0]
     assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in bodies[1]
 

@@ -16,7 +16,7 @@ from registrations.links import join_url
 from registrations.models import Registration
 from sessions.models import Series, Session
 from tests.builders import Programme, enroll
-from tests.calendar.second_parser import read_mail
+from tests.calendar.second_parser import read_email
 from tests.messages import deliver_only
 from tests.people import People
 from tests.smtp_server import Sink
@@ -24,25 +24,25 @@ from tests.smtp_server import Sink
 pytestmark = pytest.mark.django_db
 
 
-def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
+def text_of(email: EmailMessage) -> str:
+    body = email.get_body(("plain",))
     assert body is not None
     return "\n".join(str(body.get_content()).splitlines())
 
 
 def leave(person: Person, series: Series, sink: Sink) -> tuple[list[EmailMessage], list[tuple[str, str, int]]]:
     """Leave the series twice; return the emails without a calendar, and method, UID, SEQUENCE of the others' events."""
-    before = len(sink.mails)
+    before = len(sink.emails)
     actions.leave_series(person=person, series=series, by=person)
     actions.leave_series(person=person, series=series, by=person)
     deliver_only(kind="left", person_id=person.pk)
     plain, held = [], []
-    for mail in sink.mails[before:]:
-        if any(part.get_content_type() == "text/calendar" for part in mail.walk()):
-            file = read_mail(mail)
+    for email in sink.emails[before:]:
+        if any(part.get_content_type() == "text/calendar" for part in email.walk()):
+            file = read_email(email)
             held += [(file.method, entry.uid, entry.sequence) for entry in file.entries]
         else:
-            plain.append(mail)
+            plain.append(email)
     return plain, sorted(held)
 
 
@@ -91,11 +91,11 @@ def test_emails_about_one_session_count_as_invitations(programme: Programme, peo
     reminded = programme.session(series, 3, days=12)
     moved = programme.session(series, 4, days=20)
     near = [programme.session(series, number, days=30, at=f"1{number}:00") for number in (5, 6)]
-    (his,) = enroll(people.luc, series, small)
+    (luc_row,) = enroll(people.luc, series, small)
     enroll(people.ama, series, small, reminded, moved, *near)
     enroll(people.ama, series, alone)
     deliver_only(kind="confirmation")
-    actions.leave_session(registration=his, by=people.luc)
+    actions.leave_session(registration=luc_row, by=people.luc)
     deliver_only(kind="place-from-waiting-list")
     row_of = {row.session_id: row for row in Registration.objects.filter(person=people.ama)}
     deliver_only(kind="reminder-day", payload__registration=row_of[reminded.pk].pk)
@@ -192,18 +192,18 @@ def test_both_emails_of_a_swap_name_both_dates(
     deliver_only(kind="confirmation")
     taken = actions.swap_session(registration=row, to_session=new, by=person)
     deliver_only(kind__in=["left", "confirmation"])
-    gone, came = sorted(sink.mails[-2:], key=lambda mail: read_mail(mail).method)
+    gone, came = sorted(sink.emails[-2:], key=lambda email: read_email(email).method)
     days = {"old": "March 3", "new": "April 14"} if language == "en" else {"old": "3 mars", "new": "14 avril"}
-    for mail, sentences in ((gone, old_says), (came, new_says)):
-        words = text_of(mail)
+    for email, sentences in ((gone, old_says), (came, new_says)):
+        words = text_of(email)
         for day in ("wednesday, ", "mercredi "):
             words = words.replace(day, "").replace(day.capitalize(), "")
         assert [sentence for sentence in sentences if sentence.format(**days) not in words] == []
-    assert [(read_mail(mail).method, read_mail(mail).entries[0].uid.split("@")[0]) for mail in (gone, came)] == [
+    assert [(read_email(email).method, read_email(email).entries[0].uid.split("@")[0]) for email in (gone, came)] == [
         ("CANCEL", f"session-{old.public_id}"),
         ("REQUEST", f"session-{new.public_id}"),
     ]
-    assert tuple(next(part.get_filename() for part in mail.iter_attachments()) for mail in (gone, came)) == files
+    assert tuple(next(part.get_filename() for part in email.iter_attachments()) for email in (gone, came)) == files
     assert taken.session_id == new.pk
 
 
@@ -214,7 +214,7 @@ def test_swap_to_a_full_date_is_confirmed_as_waiting(programme: Programme, peopl
     (row,) = enroll(people.ama, series, old)
     actions.swap_session(registration=row, to_session=full, by=people.ama)
     deliver_only(kind="confirmation", person_id=people.ama.pk)
-    text = text_of(sink.mails[-1])
+    text = text_of(sink.emails[-1])
     assert "You’re on the waiting list" in text
     assert "It was\n- 1. capaciti 1\n" in text
 
@@ -236,14 +236,14 @@ def test_untitled_session_is_named_with_its_series_and_one_number(
     sessions = [programme.session(series, number, days=number, title_en="") for number in (6, 7)]
     enroll(people.luc, series, *sessions)
     deliver_only(kind="confirmation")
-    text = text_of(sink.mails[-1])
+    text = text_of(sink.emails[-1])
     assert ("Série ltc, séance 6" in text, "7. Séance 7" in text) == (False, False)
     assert ("\nSéance 6\nSérie ltc · En anglais\n" in text, "- Séance 7\n" in text) == (True, True)
     actions.cancel_session(session=sessions[0], by=people.staff)
     deliver_only(kind="session-cancelled")
     named = "Série ltc\u00a0: Séance 6"
-    assert sink.mails[-1]["Subject"] == f"Annulée\u00a0: {named}"
-    assert read_mail(sink.mails[-1]).entries[0].summary == named
+    assert sink.emails[-1]["Subject"] == f"Annulée\u00a0: {named}"
+    assert read_email(sink.emails[-1]).entries[0].summary == named
 
 
 def test_session_of_a_choose_one_series_is_named_with_its_series(programme: Programme) -> None:
@@ -259,7 +259,7 @@ def test_confirmation_of_several_sessions_links_to_invitations(
     enroll(people.ama, series, *sessions)
     enroll(people.luc, series, sessions[0])
     deliver_only(kind="confirmation")
-    texts = {str(mail["To"]): text_of(mail) for mail in sink.mails}
+    texts = {str(email["To"]): text_of(email) for email in sink.emails}
     assert "#invitations" in texts[people.ama.email]
     assert "#invitations" not in texts[people.luc.email]
 

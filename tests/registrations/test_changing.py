@@ -33,12 +33,12 @@ def at(session: Session, hour: int) -> actions.NewTime:
     return actions.NewTime(session.on_date, dt.time(hour), dt.time(hour + 1), session.time_zone)
 
 
-def letters(kind: str) -> list[tuple[int | None, str]]:
+def emails(kind: str) -> list[tuple[int | None, str]]:
     return list(Message.objects.filter(kind=kind).order_by("pk").values_list("person_id", "state"))
 
 
 def event_in(sink: Sink, number: int = -1) -> tuple[str, Any]:
-    part = next(part for part in sink.mails[number].walk() if part.get_content_type() == "text/calendar")
+    part = next(part for part in sink.emails[number].walk() if part.get_content_type() == "text/calendar")
     content = part.get_content()
     event: Any
     (event,) = Calendar.from_ical(content if isinstance(content, str) else content.decode()).walk("VEVENT")
@@ -59,7 +59,7 @@ def test_moved_session_writes_one_waiting_email_per_person(programme: Programme,
     change = actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
     session.refresh_from_db()
     assert (session.state, session.start_time, session.revision) == ("rescheduled", dt.time(14), 1)
-    assert letters("rescheduled") == [(people.ama.pk, "queued"), (people.luc.pk, "queued")]
+    assert emails("rescheduled") == [(people.ama.pk, "queued"), (people.luc.pk, "queued")]
     waits = Message.objects.filter(kind="rescheduled").first()
     assert waits is not None
     assert waits.due_at - change.made_at == dt.timedelta(minutes=5)
@@ -95,7 +95,7 @@ def test_only_the_last_of_two_changes_is_emailed(programme: Programme, people: P
     send_now()
     actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
     actions.reschedule_session(session=session, new_time=at(session, 15), by=people.staff)
-    assert letters("rescheduled") == [(people.ama.pk, "cancelled"), (people.ama.pk, "queued")]
+    assert emails("rescheduled") == [(people.ama.pk, "cancelled"), (people.ama.pk, "queued")]
     assert send_now() == {"sent": 1}
     assert len(sink.accepted) == 2
 
@@ -109,7 +109,7 @@ def test_change_is_recalled_while_its_emails_wait(programme: Programme, people: 
     session.refresh_from_db()
     assert (session.state, session.start_time, session.revision) == ("published", dt.time(12), 2)
     assert send_now() == {}
-    assert letters("rescheduled") == [(people.ama.pk, "cancelled")]
+    assert emails("rescheduled") == [(people.ama.pk, "cancelled")]
     assert Message.objects.filter(kind="reminder-day", state="queued").count() == 1
 
 
@@ -138,10 +138,10 @@ def test_calendar_event_is_sent_when_the_hour_is_set(programme: Programme, peopl
     session = programme.session(series, 1, days=10, at="")
     enroll(people.ama, series, session)
     send_now()
-    assert not any(part.get_content_type() == "text/calendar" for part in sink.mails[0].walk())
+    assert not any(part.get_content_type() == "text/calendar" for part in sink.emails[0].walk())
     actions.reschedule_session(session=session, new_time=at(session, 12), by=people.staff)
     send_now()
-    assert sink.mails[1]["Subject"] == "The hour is set: heart 1"
+    assert sink.emails[1]["Subject"] == "The hour is set: heart 1"
     assert event_in(sink)[0] == "REQUEST"
 
 
@@ -200,7 +200,7 @@ def test_newer_zone_data_moves_sessions_and_emails_registrants(programme: Progra
     call_command("check_timezones", "--send", stdout=StringIO())
     session.refresh_from_db()
     assert (session.starts_at, session.revision) == (right, 1)
-    assert letters("rescheduled") == [(people.ama.pk, "queued")]
+    assert emails("rescheduled") == [(people.ama.pk, "queued")]
     again = StringIO()
     call_command("check_timezones", "--send", stdout=again)
     assert again.getvalue().splitlines() == ["0 moved, letters written: 0"]

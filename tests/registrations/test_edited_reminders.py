@@ -49,14 +49,14 @@ def edit(message: Message, words: str) -> None:
     outbox.edit_message(message=message, subject="", text=f"{words}\n\nBring your questions.")
 
 
-def said(sink: Sink) -> list[tuple[str, bool, bool, bool]]:
+def contents_of(sink: Sink) -> list[tuple[str, bool, bool, bool]]:
     """Return for each email its subject, and whether it has heart 4, community 5, and the edited text."""
     found = []
-    for mail in sink.mails:
-        body = mail.get_body(("plain",))
+    for email in sink.emails:
+        body = email.get_body(("plain",))
         assert body is not None
         text = body.get_content().partition("Why you get this")[0]
-        subject = str(mail["Subject"]).partition(",")[0]
+        subject = str(email["Subject"]).partition(",")[0]
         found.append((subject, "heart 4" in text, "community 5" in text, "Bring your questions." in text))
     return found
 
@@ -72,7 +72,10 @@ def test_edited_reminder_bundles_no_other(near: tuple[Message, Message], sink: S
     assert states(*near) == ["sent", "queued"]
     now_due(second)
     assert deliver_due() == {"sent": 1}
-    assert said(sink) == [("Reminder: heart 4", True, False, True), ("Reminder: community 5", False, True, False)]
+    assert contents_of(sink) == [
+        ("Reminder: heart 4", True, False, True),
+        ("Reminder: community 5", False, True, False),
+    ]
 
 
 def test_edited_reminder_is_never_bundled(near: tuple[Message, Message], sink: Sink) -> None:
@@ -82,7 +85,10 @@ def test_edited_reminder_is_never_bundled(near: tuple[Message, Message], sink: S
     now_due(second)
     assert deliver_due() == {"sent": 1}
     assert states(*near) == ["sent", "sent"]
-    assert said(sink) == [("Reminder: heart 4", True, False, False), ("Reminder: community 5", False, True, True)]
+    assert contents_of(sink) == [
+        ("Reminder: heart 4", True, False, False),
+        ("Reminder: community 5", False, True, True),
+    ]
 
 
 class InterruptedTransport(SmtpTransport):
@@ -112,7 +118,7 @@ def test_bundle_touched_after_rendering_is_rendered_again_without_it(
     transport = InterruptedTransport(settings.EMAIL_URL, lambda: act(near[1]))
     assert deliver_due(transport=transport) == {"queued": 1, "sent": 1}
     assert states(*near) == ["sent", state]
-    assert said(sink) == [("Reminder: heart 4", True, False, False)]
+    assert contents_of(sink) == [("Reminder: heart 4", True, False, False)]
 
 
 def test_held_reminder_is_never_bundled_and_leaves_when_released(near: tuple[Message, Message], sink: Sink) -> None:
@@ -123,7 +129,7 @@ def test_held_reminder_is_never_bundled_and_leaves_when_released(near: tuple[Mes
     now_due(second)
     outbox.release_message(message=second)
     assert deliver_due() == {"sent": 1}
-    assert [mail[:3] for mail in said(sink)] == [
+    assert [email[:3] for email in contents_of(sink)] == [
         ("Reminder: heart 4", True, False),
         ("Reminder: community 5", False, True),
     ]
@@ -205,4 +211,4 @@ def test_bundled_reminder_is_sent_after_its_carrier_was_refused(
     sink.answers.clear()
     now_due(second)
     deliver_due()
-    assert said(sink) == [("Reminder: community 5", False, True, False)]
+    assert contents_of(sink) == [("Reminder: community 5", False, True, False)]

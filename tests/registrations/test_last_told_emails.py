@@ -14,15 +14,15 @@ from tests.builders import TORONTO, Programme, enroll
 from tests.people import People
 from tests.registrations.last_told import (
     IT_WAS,
-    entries,
+    deliver_after_wait,
+    emails_to,
+    events_for,
     it_was,
-    leave_after_the_wait,
-    mails_to,
     move,
     newer_rules,
     noon,
-    told,
-    words_of,
+    session_told_to,
+    text_of,
 )
 from tests.smtp_server import Sink
 
@@ -30,37 +30,37 @@ pytestmark = pytest.mark.django_db
 
 
 def test_removed_hour_cancels_the_event_until_another_is_set(programme: Programme, people: People, sink: Sink) -> None:
-    _series, session = told(programme, people.ama)
+    _series, session = session_told_to(programme, people.ama)
     knew = session.starts_at
     no_hour = actions.NewTime(session.on_date, None, None, session.time_zone)
     actions.reschedule_session(session=session, new_time=no_hour, by=None)
-    leave_after_the_wait()
-    letter = mails_to(sink, people.ama)[-1]
-    assert noon() in it_was(letter, "en")
-    assert "We write to you when its hour is set." in words_of(letter)
+    deliver_after_wait()
+    email = emails_to(sink, people.ama)[-1]
+    assert noon() in it_was(email, "en")
+    assert "We write to you when its hour is set." in text_of(email)
     move(session, 15)
-    leave_after_the_wait()
+    deliver_after_wait()
     session.refresh_from_db()
-    assert entries(sink, people.ama, session) == [
+    assert events_for(sink, people.ama, session) == [
         ("REQUEST", 0, knew),
         ("CANCEL", 1, knew),
         ("REQUEST", 2, session.starts_at),
     ]
-    assert mails_to(sink, people.ama)[-1]["Subject"] == "The hour is set: psw-cop 1"
+    assert emails_to(sink, people.ama)[-1]["Subject"] == "The hour is set: psw-cop 1"
 
 
 def test_coordinators_note_keeps_its_lines_and_language(programme: Programme, people: People, sink: Sink) -> None:
-    _series, session = told(programme, people.ama, people.luc)
+    _series, session = session_told_to(programme, people.ama, people.luc)
     move(session, 14, note_fr="La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt")
-    leave_after_the_wait()
+    deliver_after_wait()
     html = {
-        person.language: mails_to(sink, person)[-1].get_body(("html",)).get_content()
+        person.language: emails_to(sink, person)[-1].get_body(("html",)).get_content()
         for person in (people.ama, people.luc)
     }
     words = "La salle était prise.<br>Venez à la bibliothèque.</p>"
     assert f'<p lang="fr" style="margin:0;color:#4a4255;">{words}' in html["en"]
     assert f'<p style="margin:0;color:#4a4255;">{words}' in html["fr"]
-    assert "La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt\n" in words_of(mails_to(sink, people.ama)[-1])
+    assert "La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt\n" in text_of(emails_to(sink, people.ama)[-1])
 
 
 def test_email_about_zone_rules_names_the_time_before_and_why(programme: Programme, people: People, sink: Sink) -> None:
@@ -74,10 +74,10 @@ def test_email_about_zone_rules_names_the_time_before_and_why(programme: Program
         enroll(person, series, session)
     deliver_due()
     call_command("check_timezones", "--send", stdout=StringIO())
-    assert leave_after_the_wait() == {"sent": 3}
+    assert deliver_after_wait() == {"sent": 3}
     session.refresh_from_db()
     assert session.starts_at == right
-    assert [start for _method, _sequence, start in entries(sink, people.luc, session)] == [old, right]
+    assert [start for _method, _sequence, start in events_for(sink, people.luc, session)] == [old, right]
     assert old.astimezone(dt.UTC) != right
     why = {
         "en": "Nobody moved the session: the rules of Pacific time (BC), by which it is held, have changed.",
@@ -87,14 +87,14 @@ def test_email_about_zone_rules_names_the_time_before_and_why(programme: Program
         ),
     }
     for person in (people.ama, people.luc):
-        letter = mails_to(sink, person)[-1]
-        assert why[person.language] in words_of(letter)
-        was, _break, _rest = it_was(letter, person.language).partition("\n\n")
+        email = emails_to(sink, person)[-1]
+        assert why[person.language] in text_of(email)
+        was, _break, _rest = it_was(email, person.language).partition("\n\n")
         assert eastern(old, person.language) in was
         assert eastern(right, person.language) not in was
-    letter = words_of(mails_to(sink, people.stranger)[-1])
-    assert "Nobody moved the session, and your hour stays: the rules of Pacific time (BC) have changed." in letter
-    assert IT_WAS["en"] not in letter, "it was the same hour by the reader's clock"
+    email = text_of(emails_to(sink, people.stranger)[-1])
+    assert "Nobody moved the session, and your hour stays: the rules of Pacific time (BC) have changed." in email
+    assert IT_WAS["en"] not in email, "it was the same hour by the reader's clock"
 
 
 def eastern(moment: dt.datetime | None, language: str) -> str:

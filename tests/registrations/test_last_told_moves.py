@@ -15,16 +15,16 @@ from sessions.models import Session
 from tests.builders import Programme, enroll
 from tests.people import People
 from tests.registrations.last_told import (
-    entries,
+    deliver_after_wait,
+    emails_to,
+    events_for,
+    is_rising,
     it_was,
-    leave_after_the_wait,
-    mails_to,
     move,
     noon,
     pm,
-    rises,
-    told,
-    words_of,
+    session_told_to,
+    text_of,
 )
 from tests.smtp_server import Sink
 
@@ -32,30 +32,30 @@ pytestmark = pytest.mark.django_db
 
 
 def test_email_after_two_moves_names_the_time_before_both(programme: Programme, people: People, sink: Sink) -> None:
-    _series, session = told(programme, people.ama, people.luc)
+    _series, session = session_told_to(programme, people.ama, people.luc)
     move(session, 14)
     move(session, 15)
-    assert leave_after_the_wait() == {"sent": 2}
+    assert deliver_after_wait() == {"sent": 2}
     for person in (people.ama, people.luc):
-        (_confirmation, letter) = mails_to(sink, person)
-        assert noon(person.language) in it_was(letter, person.language)
-        assert pm(15, person.language) in words_of(letter)
-        assert pm(14, person.language) not in words_of(letter)
+        (_confirmation, email) = emails_to(sink, person)
+        assert noon(person.language) in it_was(email, person.language)
+        assert pm(15, person.language) in text_of(email)
+        assert pm(14, person.language) not in text_of(email)
 
 
 def test_email_names_the_time_each_reader_was_told_last(programme: Programme, people: People, sink: Sink) -> None:
-    series, session = told(programme, people.ama)
+    series, session = session_told_to(programme, people.ama)
     move(session, 14)
     enroll(people.luc, series, session)  # Luc registers for the new time
     deliver_due()
     move(session, 15)
-    leave_after_the_wait()
-    assert noon("en") in it_was(mails_to(sink, people.ama)[-1], "en")
-    assert pm(14, "fr") in it_was(mails_to(sink, people.luc)[-1], "fr")
+    deliver_after_wait()
+    assert noon("en") in it_was(emails_to(sink, people.ama)[-1], "en")
+    assert pm(14, "fr") in it_was(emails_to(sink, people.luc)[-1], "fr")
 
 
 def test_session_moved_back_emails_only_who_was_told(programme: Programme, people: People, sink: Sink) -> None:
-    series, session = told(programme, people.ama)
+    series, session = session_told_to(programme, people.ama)
     move(session, 14)
     enroll(people.luc, series, session)
     deliver_due()
@@ -67,29 +67,29 @@ def test_session_moved_back_emails_only_who_was_told(programme: Programme, peopl
     assert ([row.person_id for row in preview.people], preview.knowing) == ([people.luc.pk], 1)
     assert (preview.registered, preview.letters_by_language) == (1, {"fr": 1})
     move(session, 12)
-    leave_after_the_wait()
-    assert len(mails_to(sink, people.ama)) == 1
-    assert pm(14, "fr") in it_was(mails_to(sink, people.luc)[-1], "fr")
+    deliver_after_wait()
+    assert len(emails_to(sink, people.ama)) == 1
+    assert pm(14, "fr") in it_was(emails_to(sink, people.luc)[-1], "fr")
 
 
 def test_session_moved_then_cancelled_names_the_known_hours(programme: Programme, people: People, sink: Sink) -> None:
-    _series, session = told(programme, people.ama)
+    _series, session = session_told_to(programme, people.ama)
     knew = session.starts_at
     move(session, 14)
     actions.cancel_session(session=session, by=None)
-    assert leave_after_the_wait() == {"sent": 1}
-    letter = mails_to(sink, people.ama)[-1]
-    assert letter["Subject"] == "Cancelled: psw-cop 1"
-    assert noon() in words_of(letter)
-    assert pm(14) not in words_of(letter)
-    assert entries(sink, people.ama, session) == [("REQUEST", 0, knew), ("CANCEL", 2, knew)]
+    assert deliver_after_wait() == {"sent": 1}
+    email = emails_to(sink, people.ama)[-1]
+    assert email["Subject"] == "Cancelled: psw-cop 1"
+    assert noon() in text_of(email)
+    assert pm(14) not in text_of(email)
+    assert events_for(sink, people.ama, session) == [("REQUEST", 0, knew), ("CANCEL", 2, knew)]
 
 
 @pytest.mark.parametrize("second", ["move", "cancel"])
 def test_first_move_is_emailed_when_the_second_is_recalled(
     programme: Programme, people: People, sink: Sink, second: str
 ) -> None:
-    _series, session = told(programme, people.ama, people.luc)
+    _series, session = session_told_to(programme, people.ama, people.luc)
     first = move(session, 14, note_en="The room was taken.")
     again = move(session, 15) if second == "move" else actions.cancel_session(session=session, by=None)
     assert actions.recall_change(change=again, by=None) == 2
@@ -98,32 +98,32 @@ def test_first_move_is_emailed_when_the_second_is_recalled(
     assert recallable_change(session).pk == first.pk  # type: ignore[union-attr]
     queued = Message.objects.filter(about=f"change:{first.pk}", state="queued")
     assert {row.due_at for row in queued} == {first.send_at}
-    assert leave_after_the_wait() == {"sent": 2}
+    assert deliver_after_wait() == {"sent": 2}
     for person in (people.ama, people.luc):
-        letter = mails_to(sink, person)[-1]
-        assert noon(person.language) in it_was(letter, person.language)
-        assert pm(14, person.language) in words_of(letter)
-        assert "The room was taken." in words_of(letter)
+        email = emails_to(sink, person)[-1]
+        assert noon(person.language) in it_was(email, person.language)
+        assert pm(14, person.language) in text_of(email)
+        assert "The room was taken." in text_of(email)
     session.refresh_from_db()
-    (asked, moved) = entries(sink, people.ama, session)
-    assert rises([asked[1], moved[1]])
+    (asked, moved) = events_for(sink, people.ama, session)
+    assert is_rising([asked[1], moved[1]])
     assert moved == ("REQUEST", session.revision, session.starts_at)
 
 
 def test_first_move_is_recalled_too_while_its_emails_wait(programme: Programme, people: People, sink: Sink) -> None:
-    _series, session = told(programme, people.ama)
+    _series, session = session_told_to(programme, people.ama)
     first, second = move(session, 14), move(session, 15)
     actions.recall_change(change=second, by=None)
     assert actions.recall_change(change=first, by=None) == 0
     session.refresh_from_db()
     assert (session.start_time, session.state) == (dt.time(12), "published")
     assert recallable_change(session) is None
-    assert leave_after_the_wait() == {}
+    assert deliver_after_wait() == {}
     assert Message.objects.filter(kind="reminder-day", state="queued").count() == 1
 
 
 def test_change_recalled_twice_writes_one_email(programme: Programme, people: People, sink: Sink) -> None:
-    _series, session = told(programme, people.ama)
+    _series, session = session_told_to(programme, people.ama)
     move(session, 14)
     second = move(session, 15)
     assert [actions.recall_change(change=second, by=None) for _press in range(2)] == [1, 0]
@@ -131,7 +131,7 @@ def test_change_recalled_twice_writes_one_email(programme: Programme, people: Pe
 
 
 def test_held_email_stays_held_through_another_change(programme: Programme, people: People, sink: Sink) -> None:
-    _series, session = told(programme, people.ama, people.luc, people.stranger)
+    _series, session = session_told_to(programme, people.ama, people.luc, people.stranger)
     first = move(session, 14)
     outbox.hold_message(message=Message.objects.get(kind="rescheduled", person_id=people.luc.pk))
     outbox.cancel_message(message=Message.objects.get(kind="rescheduled", person_id=people.stranger.pk))
@@ -141,15 +141,15 @@ def test_held_email_stays_held_through_another_change(programme: Programme, peop
     assert actions.recall_change(change=second, by=None) == 2
     live = Message.objects.filter(about=f"change:{first.pk}").exclude(state="cancelled")
     assert dict(live.values_list("person_id", "state")) == {people.ama.pk: "queued", people.luc.pk: "held"}
-    assert leave_after_the_wait() == {"sent": 1}
-    assert len(mails_to(sink, people.stranger)) == 1
+    assert deliver_after_wait() == {"sent": 1}
+    assert len(emails_to(sink, people.stranger)) == 1
 
 
 def test_email_is_sent_though_the_title_changed_meanwhile(programme: Programme, people: People, sink: Sink) -> None:
-    _series, session = told(programme, people.ama)
+    _series, session = session_told_to(programme, people.ama)
     move(session, 14)
     session.refresh_from_db()
     session.title_en = "Pain"
     save_session(session=session, by=None)
-    assert leave_after_the_wait() == {"sent": 1}
-    assert mails_to(sink, people.ama)[-1]["Subject"] == "New time: Pain"
+    assert deliver_after_wait() == {"sent": 1}
+    assert emails_to(sink, people.ama)[-1]["Subject"] == "New time: Pain"

@@ -132,22 +132,22 @@ def test_personal_link_shows_and_changes_own_sessions_only(
     client: Client, programme: Programme, people: People
 ) -> None:
     series, sessions = programme.open_series()
-    (mine,) = enroll(people.ama, series, sessions[0])
-    (his,) = enroll(people.luc, series, sessions[1])
+    (ama_row,) = enroll(people.ama, series, sessions[0])
+    (luc_row,) = enroll(people.luc, series, sessions[1])
     token = token_for(people.ama, MANAGE)
     page = client.get(reverse("my_sessions_link", kwargs={"token": token}))
     text = page.content.decode()
     assert page.status_code == 200
     assert ("psw-cop 1" in text, "psw-cop 2" in text) == (True, False)
     assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "same-origin")
-    leave = {"token": token, "registration": his.public_id}
+    leave = {"token": token, "registration": luc_row.public_id}
     assert client.post(reverse("leave_session", kwargs=leave)).status_code == 404
-    assert state_of(his) == "registered"
-    leave = {"token": token, "registration": mine.public_id}
+    assert state_of(luc_row) == "registered"
+    leave = {"token": token, "registration": ama_row.public_id}
     assert client.get(reverse("leave_session", kwargs=leave)).status_code == 200
-    assert state_of(mine) == "registered", "a GET changes nothing"
+    assert state_of(ama_row) == "registered", "a GET changes nothing"
     assert client.post(reverse("leave_session", kwargs=leave)).status_code == 302
-    assert state_of(mine) == "cancelled"
+    assert state_of(ama_row) == "cancelled"
 
 
 def test_forged_foreign_and_revoked_tokens_are_not_found(client: Client, programme: Programme, people: People) -> None:

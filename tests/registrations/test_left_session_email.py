@@ -25,12 +25,12 @@ KEPT = {
 }
 
 
-def said(person: Person, language: str) -> tuple[bool, bool, bool]:
+def contents_of(person: Person, language: str) -> tuple[bool, bool, bool]:
     """Return whether the email says that its file removes the event, warns that it may stay, and has a calendar."""
     message = Message.objects.get(kind="left", person_id=person.pk)
-    letter = preview(message, language, scope_ids=None)
-    text = letter.text.replace("\u00a0", " ")
-    return TAKEN_OUT[language] in text, KEPT[language] in text, letter.calendar is not None
+    email = preview(message, language, scope_ids=None)
+    text = email.text.replace("\u00a0", " ")
+    return TAKEN_OUT[language] in text, KEPT[language] in text, email.calendar is not None
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -48,6 +48,6 @@ def test_email_of_a_left_session_says_what_its_file_removes(
         deliver_only(kind="confirmation")
     for row in (invited, by_file, waiting):
         actions.leave_session(registration=Registration.objects.get(pk=row.pk), by=row.person)
-    assert said(people.ama, language) == (True, False, True)
-    assert said(people.luc, language) == (True, True, True)
-    assert said(people.stranger, language) == (False, False, False)
+    assert contents_of(people.ama, language) == (True, False, True)
+    assert contents_of(people.luc, language) == (True, True, True)
+    assert contents_of(people.stranger, language) == (False, False, False)

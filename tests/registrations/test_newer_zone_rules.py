@@ -18,9 +18,9 @@ from registrations.queries.recallable import recallable_change
 from sessions.actions import save_session
 from sessions.models import Session
 from tests.builders import Programme, enroll
-from tests.calendar.second_parser import read_mail
+from tests.calendar.second_parser import read_email
 from tests.people import People
-from tests.registrations.last_told import leave_after_the_wait, newer_rules, told
+from tests.registrations.last_told import deliver_after_wait, newer_rules, session_told_to
 from tests.smtp_server import smtp_sink
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_zone_rules_changed_twice_keep_reminders_and_raise_sequence(
 ) -> None:
     with smtp_sink() as (_sink, url):
         settings.EMAIL_URL = url
-        _series, session = told(programme, people.ama)
+        _series, session = session_told_to(programme, people.ama)
         reminders = waiting_reminders(people.ama)
         assert reminders == ["reminder-day", "reminder-hour"]
         row = Registration.objects.select_related("session").get()
@@ -50,7 +50,7 @@ def test_zone_rules_changed_twice_keep_reminders_and_raise_sequence(
         for _time in range(2):
             newer_rules(Session.objects.get(pk=session.pk), hours=1)
             assert send() == "1 moved, letters written: 1"
-            leave_after_the_wait()
+            deliver_after_wait()
             assert waiting_reminders(people.ama) == reminders
             seen.append(Registration.objects.select_related("session").get().sequence)
     assert seen == [0, 1, 2]
@@ -73,14 +73,14 @@ def test_change_by_zone_rules_is_not_recalled(programme: Programme, people: Peop
 def test_removed_hour_sends_a_cancel_without_alarm(programme: Programme, people: People, settings: Settings) -> None:
     with smtp_sink() as (sink, url):
         settings.EMAIL_URL = url
-        _series, session = told(programme, people.ama)
+        _series, session = session_told_to(programme, people.ama)
         no_hour = actions.NewTime(session.on_date, None, None, session.time_zone)
         actions.reschedule_session(session=session, new_time=no_hour, by=None)
-        leave_after_the_wait()
-        mail = sink.mails[-1]
-    assert mail["Subject"] == "The hour is open again: psw-cop 1"
-    (raw,) = {part.get_content() for part in mail.walk() if part.get_content_type() == "text/calendar"}
-    assert read_mail(mail).method == "CANCEL"
+        deliver_after_wait()
+        email = sink.emails[-1]
+    assert email["Subject"] == "The hour is open again: psw-cop 1"
+    (raw,) = {part.get_content() for part in email.walk() if part.get_content_type() == "text/calendar"}
+    assert read_email(email).method == "CANCEL"
     assert [line for line in raw.splitlines() if line.startswith("STATUS")] == ["STATUS:CANCELLED"]
     assert "VALARM" not in raw
 

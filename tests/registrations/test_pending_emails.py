@@ -82,9 +82,9 @@ def test_pending_emails_follow_a_new_language_unless_edited(
     outbox.edit_message(message=edited, subject="Another room", text="We meet elsewhere.")
     address = manage_url(people.ama, "en").removeprefix("https://echo.example.org")
     assert client.post(f"{address}language/", {"language": "fr"}).status_code == 302
-    hers = Message.objects.filter(person_id=people.ama.pk)
-    assert set(hers.exclude(pk=edited.pk).values_list("language", flat=True)) == {"fr"}
-    assert hers.get(pk=edited.pk).language == "en"
+    messages = Message.objects.filter(person_id=people.ama.pk)
+    assert set(messages.exclude(pk=edited.pk).values_list("language", flat=True)) == {"fr"}
+    assert messages.get(pk=edited.pk).language == "en"
     assert set(Message.objects.filter(person_id=people.luc.pk).values_list("language", flat=True)) == {"fr"}
     actions.change_profile(person=people.luc, by=people.luc, values={"language": "en"})
     assert set(Message.objects.filter(person_id=people.luc.pk).values_list("language", flat=True)) == {"en"}

@@ -87,9 +87,9 @@ def test_reminder_has_the_persons_language_hours_and_an_invitation(
     only_reminders()
     make_due(kind="reminder-day")
     assert deliver_due() == {"sent": 1}
-    (mail,) = sink.mails
-    assert mail["Content-Language"] == "fr"
-    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    (email,) = sink.emails
+    assert email["Content-Language"] == "fr"
+    part = next(part for part in email.walk() if part.get_content_type() == "text/calendar")
     assert part.get_param("method") == "REQUEST"
     content = part.get_content()
     event: Any
@@ -99,7 +99,7 @@ def test_reminder_has_the_persons_language_hours_and_an_invitation(
         row.sequence,
     )
     assert event["DTSTART"].dt == sessions[0].starts_at
-    body = mail.get_body(("plain",))
+    body = email.get_body(("plain",))
     assert body is not None
     assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in body.get_content()
 
@@ -122,7 +122,7 @@ def test_reminders_of_two_near_sessions_are_bundled(programme: Programme, people
     carrier, carried = rows[registration_of(first)], rows[registration_of(second)]
     assert (carrier.state, carried.state, carried.carried_by_id) == ("sent", "carried", carrier.pk)
     assert rows[registration_of(far)].state == "queued"
-    body = sink.mails[0].get_body(("plain",))
+    body = sink.emails[0].get_body(("plain",))
     assert body is not None
     text = body.get_content()
     assert ("heart 4" in text, "community 5" in text, "community 6" in text) == (True, True, False)
@@ -142,7 +142,7 @@ def test_session_left_meanwhile_is_not_in_the_bundled_reminder(
     only_reminders()
     make_due(kind="reminder-day", payload__registration=registration_of(first))
     assert deliver_due() == {"sent": 1}
-    body = sink.mails[0].get_body(("plain",))
+    body = sink.emails[0].get_body(("plain",))
     assert body is not None
     assert "heart 2" not in body.get_content()
 
@@ -185,8 +185,8 @@ def test_reminder_mentions_a_clock_change(programme: Programme, people: People, 
         make_due(kind="reminder-hour", payload__registration=registration_of(session))
         assert deliver_due() == {"sent": 1}
     texts = {}
-    for mail in sink.mails:
-        body = mail.get_body(("plain",))
+    for email in sink.emails:
+        body = email.get_body(("plain",))
         assert body is not None
         texts["ltc 2" in body.get_content()] = "A clock has changed" in body.get_content()
     assert texts == {False: False, True: True}
