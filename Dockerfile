@@ -1,4 +1,4 @@
-# The portal's image: web, worker, beat and the one-shot commands run from it, as a user who may write nothing.
+# The portal's image, for web, worker, beat and one-shot commands. It runs as a user who may write to var/media only.
 FROM python:3.13-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -8,7 +8,7 @@ COPY requirements.txt .
 RUN pip install --require-hashes --no-deps --only-binary :all: -r requirements.txt
 
 COPY . .
-# Static files are compressed and named by their content here, once. The key is used for nothing else.
+# Collect the static files once, compressed and with hashed names. The secret key is used for this command only.
 RUN python -m compileall -q . \
     && DEBUG=1 SECRET_KEY=used-while-building python manage.py collectstatic --no-input -v 0 \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin echo \

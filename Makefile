@@ -1,53 +1,53 @@
-# Two commands are enough: `make run` and `make test`. `make help` lists the rest.
+# The two main commands are `make run` and `make test`. `make help` lists the others.
 .POSIX:
 .DEFAULT_GOAL := help
 .PHONY: help run stop test e2e load check fix bench faults reset lock messages environment
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
-# More words for pytest: make test ARGS="-k register"
+# More arguments, such as: make test ARGS="-k register"
 ARGS :=
 
-help: ## This list
+help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-run: ## The portal on http://localhost:8000 (PORT=8001 make run), with everything it needs; Ctrl-C stops it
+run: ## Run the portal and its servers on http://localhost:8000 (PORT=8001 make run); Ctrl-C stops it
 	@sh tools/bootstrap.sh run
 	@exec $(PYTHON) -m echo_portal.local_servers.run
 
-stop: ## Stop the servers that a command outside `make run` started
+stop: ## Stop servers that were started by a command other than `make run`
 	@$(PYTHON) -m echo_portal.local_servers.servers stop
 
-test: environment ## Every test, against real servers and a real browser
+test: environment ## Run all tests, with real servers and a real browser
 	@exec sh tools/test.sh $(ARGS)
 
-e2e: environment ## The browser tests only
+e2e: environment ## Run the browser tests only
 	@exec sh tools/test.sh -m browser $(ARGS)
 
-load: environment ## The load tests in full: five rounds of the last seat, 500 forms sent twenty times, ten years of rows
+load: environment ## Run the full load tests: five rounds of the last place, 500 forms sent twenty times, ten years of rows
 	@exec env LOAD=full sh tools/test.sh tests/load $(ARGS)
 
-check: environment ## Everything that can be known without running the portal
+check: environment ## Check code, templates, migrations, translations and settings without running the portal
 	@exec sh tools/check.sh
 
-fix: environment ## Put code and templates in order
+fix: environment ## Format code and templates
 	@$(PYTHON) -m ruff check --fix-only --quiet .
 	@$(PYTHON) -m ruff format .
 	@git ls-files -z 'templates/*.html' | xargs -0 $(PYTHON) -m djade --target-version 6.1
 
-bench: environment ## What pages and registrations cost, beside bare ones on the same machine
+bench: environment ## Measure pages, registrations and messages against a minimal baseline
 	@exec sh tools/bench.sh $(ARGS)
 
-faults: environment ## Kill, stop and cut off every part of it, again and again; a table of what held (twenty minutes)
+faults: environment ## Kill, stop and disconnect every process repeatedly; print a table of results (twenty minutes)
 	@exec sh tools/faults.sh $(ARGS)
 
-reset: ## Empty the data folder: database, mail, everything in var/
+reset: ## Empty the data folder var/: database, emails and everything else
 	@sh tools/bootstrap.sh run
 	@$(PYTHON) -m echo_portal.local_servers.servers reset
 
-messages: environment ## Collect the sentences to translate, and compile the translations
+messages: environment ## Collect the messages to translate, and compile the translations
 	@$(PYTHON) -m tools.messages write
 
-lock: environment ## Resolve the newest versions within the floors and ceilings of pyproject.toml
+lock: environment ## Update the requirements to the newest versions that pyproject.toml allows
 	@exec sh tools/lock.sh
 
 environment:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line for the portal."""
+"""The command-line utility of the portal's Django project."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Every write about people that has a consequence: proving a mailbox, agreeing, the audit trail."""
+"""Writes about people: proving a mailbox, consent, sign-in codes, profiles and the audit trail."""
 
 import dataclasses
 import datetime as dt
@@ -7,14 +7,14 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person, SignInCode
 from accounts.policies import current_policy
-from accounts.throttles import CODES_PER_MAILBOX, forget_old_windows
+from accounts.throttles import CODES_PER_MAILBOX, delete_old_windows
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.logs import current_request_id
 from echo_portal.lib.sealed import keyed_hash
@@ -24,7 +24,7 @@ from echo_portal.outbox.actions import write_in_language, write_message
 log = structlog.get_logger(__name__)
 
 CODE_LIFETIME = dt.timedelta(minutes=10)
-MOST_TRIES = 3
+MAX_TRIES = 3
 SIGN_IN_KIND = "sign-in-code"
 
 
@@ -36,7 +36,7 @@ def record(
     scope_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """One line of the audit trail, in the caller's transaction. `details` holds ids and states, no personal values."""
+    """Add an audit event in the caller's transaction. `details` holds ids and states, never personal values."""
     insert_unless_there(
         AuditEvent(
             actor_id=by.pk if by else None,
@@ -51,7 +51,7 @@ def record(
 
 @dataclasses.dataclass(frozen=True)
 class Details:
-    """What a registration form says about a person; empty strings mean "not asked here"."""
+    """The values a registration form holds about a person. An empty string means the form did not ask."""
 
     name: str
     email: str
@@ -63,32 +63,32 @@ class Details:
 
 @transaction.atomic(savepoint=False)
 def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Person, bool]:
-    """The one person of that address, locked; says whether the row is new.
+    """Return the person with this address, with their row locked, and whether the row is new.
 
-    A form never overwrites a proved person's profile unless that person sent it; an unproved profile takes the
-    latest values (PRODUCT.md 1).
+    With `signed_in`, that person is updated and returned. A form never changes the profile of a proved person unless
+    that person sent it; an unproved profile takes the latest values (PRODUCT.md 1).
     """
     if signed_in is not None:
         person = Person.objects.select_for_update().get(pk=signed_in.pk)
-        _take(person, details)
+        _apply_details(person, details)
         return person, False
-    fresh = Person(**dataclasses.asdict(details))
-    fresh.set_unusable_password()
-    fresh.email = fresh.email.strip()
-    fresh.email_key = email_key(fresh.email)
-    fresh.sort_key = fold(fresh.name)
-    if insert_unless_there(fresh):
-        return fresh, True
-    person = Person.objects.select_for_update().get(email_key=fresh.email_key)
+    new_person = Person(**dataclasses.asdict(details))
+    new_person.set_unusable_password()
+    new_person.email = new_person.email.strip()
+    new_person.email_key = email_key(new_person.email)
+    new_person.sort_key = fold(new_person.name)
+    if insert_unless_there(new_person):
+        return new_person, True
+    person = Person.objects.select_for_update().get(email_key=new_person.email_key)
     if not person.is_proved:
-        _take(person, details)
+        _apply_details(person, details)
     return person, False
 
 
-def _take(person: Person, details: Details) -> None:
-    """What the form says, where it says something; the address stays. Letters that wait follow the language."""
-    said = {name: getattr(details, name) for name in ("name", "language", "profession", "province", "time_zone")}
-    changed = {name: value for name, value in said.items() if value and value != getattr(person, name)}
+def _apply_details(person: Person, details: Details) -> None:
+    """Save the form's non-empty values, except the address. Queued messages are rewritten in a changed language."""
+    given = {name: getattr(details, name) for name in ("name", "language", "profession", "province", "time_zone")}
+    changed = {name: value for name, value in given.items() if value and value != getattr(person, name)}
     if not changed:
         return
     for name, value in changed.items():
@@ -99,7 +99,7 @@ def _take(person: Person, details: Details) -> None:
 
 
 def give_consent(*, person: Person, kind: ConsentKind, language: str, source: str, at: dt.datetime) -> None:
-    """The version in force, once while it is open; a second consent to the same text changes nothing."""
+    """Record consent to the current version of a policy. While it is not withdrawn, a second call changes nothing."""
     insert_unless_there(
         Consent(
             person=person,
@@ -113,7 +113,7 @@ def give_consent(*, person: Person, kind: ConsentKind, language: str, source: st
 
 
 class RepeatedForm(Exception):
-    """The key of this form was used already; `same` tells whether its content was the same."""
+    """The idempotency key of this form was used before. `same` is whether the content was the same."""
 
     def __init__(self, receipt: FormReceipt, *, same: bool) -> None:
         super().__init__(receipt.pk)
@@ -122,10 +122,10 @@ class RepeatedForm(Exception):
 
 
 def claim_form_key(*, key: Any, form: str, content: str) -> FormReceipt:
-    """Uses an idempotency key up, inside the caller's transaction, or raises RepeatedForm.
+    """Claim an idempotency key in the caller's transaction and return its receipt.
 
-    Parallel repeats wait here for the first to commit, and then get its answer; where the first is rolled back
-    (a refused form), the next one goes on.
+    Raises RepeatedForm if the key was used before. Concurrent calls with the same key wait for the first transaction:
+    if it commits, they raise RepeatedForm with its receipt; if it rolls back (a refused form), the next one proceeds.
     """
     fingerprint = keyed_hash(content, purpose=f"form.{form}")
     receipt = FormReceipt(key=key, form=form, fingerprint=fingerprint)
@@ -136,9 +136,10 @@ def claim_form_key(*, key: Any, form: str, content: str) -> FormReceipt:
 
 
 def request_sign_in_code(*, email: str, language: str, next_path: str = "") -> str:
-    """Writes a code and a link to this mailbox, known or not, and returns the key this browser proves itself with.
+    """Queue an email with a code and a link to this mailbox, and return the key that binds the code to this browser.
 
-    Past the mailbox's limit nothing is written and the answer is the same, so that nobody learns anything.
+    It makes no difference whether the address is known. Beyond the mailbox's limit nothing is queued, and the result
+    looks the same, so that a caller cannot learn anything from it.
     """
     request_key = secrets.token_urlsafe(24)
     if not CODES_PER_MAILBOX.reserve(email_key(email)):
@@ -171,15 +172,12 @@ def request_sign_in_code(*, email: str, language: str, next_path: str = "") -> s
 
 
 def use_code(*, request_key: str, typed: str) -> SignInCode | None:
-    """The row when the typed code is right; used up by it. Three tries in all, exact under any concurrency."""
-    waiting = SignInCode.objects.filter(
-        request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
-        used_at__isnull=True,
-        expires_at__gt=timezone.now(),
-        tries__lt=MOST_TRIES,
-    )
-    # The try is counted in the same statement that checks the limit; only then is the code looked at.
-    if not waiting.update(tries=F("tries") + 1):
+    """Return the row that the typed code belongs to and mark it used, or return None.
+
+    Each call counts one of three attempts before it compares the code, so the limit is exact under concurrency.
+    """
+    # One statement checks the limit and counts the attempt.
+    if not _open_codes(request_key).update(tries=F("tries") + 1):
         return None
     hashed = keyed_hash(typed, purpose="sign-in.code")
     rows = SignInCode.objects.filter(
@@ -195,20 +193,23 @@ def use_code(*, request_key: str, typed: str) -> SignInCode | None:
     return row
 
 
-def tries_left(request_key: str) -> int:
-    """How often another code may still be typed in this browser; 0 when its code is used, over or spent."""
-    waiting = SignInCode.objects.filter(
+def _open_codes(request_key: str) -> QuerySet[SignInCode]:
+    return SignInCode.objects.filter(
         request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
         used_at__isnull=True,
         expires_at__gt=timezone.now(),
-        tries__lt=MOST_TRIES,
+        tries__lt=MAX_TRIES,
     )
-    tries = waiting.values_list("tries", flat=True).first()
-    return 0 if tries is None else MOST_TRIES - tries
+
+
+def tries_left(request_key: str) -> int:
+    """Return how many attempts this browser has left: 0 if its code was used, has expired or has no attempts left."""
+    tries = _open_codes(request_key).values_list("tries", flat=True).first()
+    return 0 if tries is None else MAX_TRIES - tries
 
 
 def find_link(link: str) -> SignInCode | None:
-    """Looks and changes nothing: hospital scanners open links."""
+    """Return the row of a link that still works, or None. Changes nothing, because mail scanners open links."""
     return SignInCode.objects.filter(
         link_hash=keyed_hash(link, purpose="sign-in.link"),
         used_at__isnull=True,
@@ -217,7 +218,7 @@ def find_link(link: str) -> SignInCode | None:
 
 
 def use_link(link: str) -> SignInCode | None:
-    """The row when the link still works; used up by it."""
+    """Return the row of a link that still works and mark it used, or return None."""
     row = find_link(link)
     if row and SignInCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=timezone.now()):
         return row
@@ -226,7 +227,7 @@ def use_link(link: str) -> SignInCode | None:
 
 @transaction.atomic
 def prove_mailbox(*, code: SignInCode) -> Person:
-    """The person of the code's address, proved now; made here when the address was never seen."""
+    """Return the person with the code's address, creating them if needed, and mark their mailbox as proved."""
     person, created = person_for_form(
         details=Details(name="", email=code.email, language=code.language), signed_in=None
     )
@@ -239,9 +240,10 @@ def prove_mailbox(*, code: SignInCode) -> Person:
 
 @transaction.atomic
 def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> None:
-    """Saves what a person changed about herself; the trail names the fields, not the values.
+    """Save the given profile values. The audit event names the changed fields, not the values.
 
-    Letters that wait follow her language. Those that depend on her clock are the concern of the room that wrote them.
+    Queued messages are rewritten in a changed language. Messages that depend on the person's time zone are updated by
+    the app that wrote them. Locks the person's row; a call that changes nothing writes nothing.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     changed = [name for name, value in values.items() if getattr(person, name) != value]
@@ -257,7 +259,7 @@ def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> Non
 
 @transaction.atomic
 def revoke_links(*, person: Person, by: Person | None) -> None:
-    """Every link and feed sent to this person so far stops working."""
+    """Revoke every personal link and feed sent to this person so far."""
     Person.objects.filter(pk=person.pk).update(link_version=F("link_version") + 1)
     record("links-revoked", about=f"person:{person.pk}", by=by)
 
@@ -265,11 +267,14 @@ def revoke_links(*, person: Person, by: Person | None) -> None:
 RECEIPTS_KEPT = dt.timedelta(days=7)  # SAFETY.md 7, goal 6
 
 
-def forget_expired() -> dict[str, int]:
-    """Removes codes an hour after their end, answers of forms after seven days, counters of past windows."""
+def delete_expired() -> dict[str, int]:
+    """Delete codes an hour after they expire, form receipts after seven days, and counters of past windows.
+
+    Return the number of deleted rows of each kind. Safe to call twice.
+    """
     now = timezone.now()
     return {
         "codes": SignInCode.objects.filter(expires_at__lt=now - dt.timedelta(hours=1)).delete()[0],
         "receipts": FormReceipt.objects.filter(created_at__lt=now - RECEIPTS_KEPT).delete()[0],
-        "counters": forget_old_windows(now),
+        "counters": delete_old_windows(now),
     }

@@ -1,4 +1,4 @@
-"""allauth's door into the outbox: nothing is sent inside a request (ARCHITECTURE P2)."""
+"""The allauth adapter: it writes outbox rows, because nothing is sent inside a request (ARCHITECTURE P2)."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ log = structlog.get_logger(__name__)
 
 
 class OutboxAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """allauth keeps the second factor and the list of sessions; codes and their mail are ours (accounts.actions)."""
+    """Let allauth handle the second factor and browser sessions. Sign-in codes are in accounts.actions."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """People come to be by registering or by proving a mailbox, never through allauth's own form."""
+        """Return False: people are created by registering or by proving a mailbox, not by allauth's sign-up form."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """allauth's own notices (a second factor was switched on or off) become rows like any other message."""
+        """Write allauth's notices (such as a second factor switched on or off) to the outbox."""
         write_account_notice(template_prefix=template_prefix, email=email)

@@ -1,4 +1,4 @@
-"""People and the audit trail: for Pallium staff."""
+"""Admin pages of people and of the audit trail, for Pallium staff."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from echo_portal.lib.forms import NamedForm
 
 @admin.register(Person)
 class PersonAdmin(ScopedAdmin):
-    """A person's own words are hers; staff corrects a name that stands on a certificate."""
+    """Lets Pallium staff correct a name that is printed on certificates; everything else is read-only."""
 
     form = NamedForm
     list_display = ("name", "email", "profession", "province", "language", "is_proved", "is_staff", "created_at")
@@ -52,11 +52,11 @@ class PersonAdmin(ScopedAdmin):
         return person.is_proved
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """People come to be by registering or by proving a mailbox."""
+        """Return False: people are created by registering or by proving a mailbox."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Erasing a person keeps counts and credit records: an act of its own, not a deletion."""
+        """Return False: erasing a person must keep counts and credit records, so it is not a plain deletion."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Person, form: "ModelForm[Any]", change: bool) -> None:
@@ -66,7 +66,7 @@ class PersonAdmin(ScopedAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnly, ScopedAdmin):
-    """Who did what, by ids; read only, also in the database."""
+    """Lists audit events; they hold ids only and are read-only, also in the database."""
 
     list_display = ("at", "verb", "about", "actor_id", "scope_id")
     list_filter = ("verb",)

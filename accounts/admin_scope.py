@@ -1,8 +1,8 @@
-"""Who may see and edit what in the administration: one rule for lists, forms, drop-downs, inlines, actions and history.
+"""Row-level permissions of the admin: one rule for lists, forms, drop-downs, inlines, actions and history.
 
-Every model names its rows by two querysets: `editable_by(person)` and, where a person may read more than they may edit,
-`visible_to(person)`. Django's permission rows are not used, and a model without `editable_by` cannot be registered.
-The rule of a model whose room knows no people is given by a room above (`register_scope`).
+Each model defines its scope with two queryset methods: `editable_by(person)` and, where a person may read more rows
+than they may edit, `visible_to(person)`. Django's permission rows are not used, and a model without `editable_by`
+raises ImproperlyConfigured. For a model of an app that cannot import Person, a higher app calls `register_scope`.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from accounts.actions import record
-from accounts.admin_stale import SEEN, Stale, stored_now
+from accounts.admin_stale import SEEN, StaleFormMixin, stored_now
 from accounts.models import Person
 from echo_portal.lib.database import row_version
 
@@ -24,38 +24,38 @@ _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
 
 
 def register_scope(model: type[Model], editable_by: Callable[[Person], QuerySet[Any]]) -> None:
-    """Says for a model that cannot say it itself which of its rows a person may write; `editable_by` fails closed."""
+    """Set the `editable_by` rule of a model that cannot define it. The rule must return no rows in case of doubt."""
     _rules[model] = editable_by
 
 
 def editable_rows(model: type[Model], person: Person) -> QuerySet[Any]:
-    """The rows this person may write, and choose in a form."""
+    """Return the rows this person may edit and may choose in a form."""
     if model in _rules:
         return _rules[model](person)
     rows = model._default_manager.all()
     if not hasattr(rows, "editable_by"):
         raise ImproperlyConfigured(
-            f"{model._meta.label} has no editable_by(person): nobody can say whose its rows are."
+            f"{model._meta.label} has no editable_by(person): its rows cannot be scoped to a person."
         )
-    mine: QuerySet[Any] = rows.editable_by(person)
-    return mine
+    editable: QuerySet[Any] = rows.editable_by(person)
+    return editable
 
 
 def visible_rows(model: type[Model], person: Person) -> QuerySet[Any]:
-    """The rows this person may read."""
+    """Return the rows this person may read."""
     rows = model._default_manager.all()
-    seen: QuerySet[Any] = rows.visible_to(person) if hasattr(rows, "visible_to") else editable_rows(model, person)
-    return seen
+    visible: QuerySet[Any] = rows.visible_to(person) if hasattr(rows, "visible_to") else editable_rows(model, person)
+    return visible
 
 
 def signed_in_person(request: HttpRequest) -> Person:
-    """Who asks. The administration lets nobody in who is not signed in."""
+    """Return the person who sent this admin request. The admin requires them to be signed in."""
     assert isinstance(request.user, Person)
     return request.user
 
 
 class ReadOnly:
-    """Before a scoped class: rows that are only looked at here; what changes them is an act with a page of its own."""
+    """A mixin, listed before a scoped class, for rows that are not edited in the admin's generic forms."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -68,20 +68,20 @@ class ReadOnly:
 
 
 class Scoped:
-    """The rule, for a ModelAdmin or an inline; `obj` is the row, or for an inline the row it hangs on."""
+    """A mixin that applies the scope to a ModelAdmin or an inline. `obj` is the row; for an inline, its parent row."""
 
     model: type[Model]
-    # Columns that say whose a row is: given once, never changed.
+    # Fields that decide the row's scope: set when it is added, read-only afterwards.
     immutable_fields: tuple[str, ...] = ()
-    # Hubs read these; only Pallium staff writes them.
+    # If True, hubs may read these rows and only Pallium staff may write them.
     only_staff_writes = False
 
-    def works_here(self, request: HttpRequest) -> bool:
-        """Pallium staff; a room above says who else."""
+    def has_access(self, request: HttpRequest) -> bool:
+        """Return whether this person may see the pages: Pallium staff here; subclasses add others."""
         return isinstance(request.user, Person) and request.user.is_pallium_staff
 
-    def writes_here(self, request: HttpRequest) -> bool:
-        return self.works_here(request) and (not self.only_staff_writes or signed_in_person(request).is_pallium_staff)
+    def may_write(self, request: HttpRequest) -> bool:
+        return self.has_access(request) and (not self.only_staff_writes or signed_in_person(request).is_pallium_staff)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
@@ -91,22 +91,22 @@ class Scoped:
         return rows.filter(pk__in=visible_rows(self.model, person).order_by().values("pk"))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return self.works_here(request)
+        return self.has_access(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.works_here(request) and (obj is None or _among(visible_rows, obj, request))
+        return self.has_access(request) and (obj is None or _is_in(visible_rows, obj, request))
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.writes_here(request) and (obj is None or _among(editable_rows, obj, request))
+        return self.may_write(request) and (obj is None or _is_in(editable_rows, obj, request))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.writes_here(request) and (obj is None or _among(editable_rows, obj, request))
+        return self.may_write(request) and (obj is None or _is_in(editable_rows, obj, request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.writes_here(request) and (obj is None or _among(editable_rows, obj, request))
+        return self.may_write(request) and (obj is None or _is_in(editable_rows, obj, request))
 
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """The same queryset fills the drop-down and checks what is posted."""
+        """Limit the choices to editable rows, both in the drop-down and when a posted value is validated."""
         kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
@@ -120,44 +120,47 @@ class Scoped:
 def _choices(field: "Field[Any, Any]", request: HttpRequest, narrower: QuerySet[Any] | None) -> QuerySet[Any]:
     target = field.related_model
     assert isinstance(target, type)
-    mine = editable_rows(target, signed_in_person(request))
-    return mine if narrower is None else narrower.filter(pk__in=mine.order_by().values("pk"))
+    editable = editable_rows(target, signed_in_person(request))
+    return editable if narrower is None else narrower.filter(pk__in=editable.order_by().values("pk"))
 
 
-def _among(rule: Any, obj: Model, request: HttpRequest) -> bool:
-    """Whether the row is among those of the rule; asked once a request for each row."""
+def _is_in(rule: Any, obj: Model, request: HttpRequest) -> bool:
+    """Return whether the rule's queryset contains the row. The answer is cached per request and row."""
     if obj.pk is None or signed_in_person(request).is_pallium_staff:
         return True
-    asked: dict[Any, bool] = request.__dict__.setdefault("_scope_answers", {})
-    question = (rule.__name__, obj._meta.label, obj.pk)
-    if question not in asked:
-        asked[question] = rule(type(obj), signed_in_person(request)).filter(pk=obj.pk).exists()
-    return asked[question]
+    cache: dict[Any, bool] = request.__dict__.setdefault("_scope_answers", {})
+    key = (rule.__name__, obj._meta.label, obj.pk)
+    if key not in cache:
+        cache[key] = rule(type(obj), signed_in_person(request)).filter(pk=obj.pk).exists()
+    return cache[key]
 
 
 class ScopedInline(Scoped):
-    """For inlines: whoever may write the row they hang on may write theirs."""
+    """The base class of inlines. A person who may edit the parent row may edit the inline's rows."""
 
     extra = 0
     view_on_site: Any = False
 
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
-    """For the pages of one model. Each change leaves a line in the audit trail beside Django's own history."""
+    """The base class of admin pages. Every change writes an audit event, besides Django's own history."""
 
     view_on_site = False
     list_per_page = 50
     show_full_result_count = False
-    # The browser's own pickers: Django's would say which zone they think a wall clock is in.
+    # The browser's own pickers: Django's widgets print a note about the server's time zone, which is wrong here.
     formfield_overrides = {
         DateField: {"widget": DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
         TimeField: {"widget": TimeInput(format="%H:%M", attrs={"type": "time"})},
     }
-    # Where a row's hub stands, such as "series.hub_id"; empty for rows of no hub.
+    # The attribute path from a row to its hub's id, such as "series.hub_id"; empty for rows of no hub.
     hub_path = ""
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Read once its version is known (and, in a POST, locked): a page is never older than the mark it carries."""
+        """Return the row, read again after its version, so that a page is never older than its `seen_version`.
+
+        In a POST, reading the version locks the row.
+        """
         row = super().get_object(request, object_id, from_field)
         if row is None or not self.has_change_permission(request, row):
             return row
@@ -168,11 +171,13 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         return row
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """A page that is older than its row is refused, with what was typed (accounts.admin_stale)."""
+        """Return a form class that refuses to save a page older than its row (accounts.admin_stale)."""
         form = super().get_form(request, obj, change=change, **kwargs)
         if not change or request.method != "POST" or SEEN not in getattr(obj, "__dict__", {}):
             return form
-        return type(form.__name__, (Stale, form), {"seen": request.POST.get(SEEN, ""), "stored": obj.__dict__[SEEN]})
+        return type(
+            form.__name__, (StaleFormMixin, form), {"seen": request.POST.get(SEEN, ""), "stored": obj.__dict__[SEEN]}
+        )
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         version = getattr(context.get("original"), SEEN, "")
@@ -180,20 +185,24 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Headed by what it lists."""
+        """Use the model's plural name as the page's heading."""
         return super().changelist_view(
             request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """What is given once, and relations to rows outside the person's scope: saving a form must not drop them."""
+        """Return the read-only fields, including relations to rows outside the person's scope.
+
+        Those relations are read-only because saving a form would drop them. `immutable_fields` are read-only once the
+        row exists.
+        """
         fixed = [*super().get_readonly_fields(request, obj)]
         if obj is not None:
             fixed += self.immutable_fields
-            fixed += self._out_of_reach(request, obj, fixed)
+            fixed += self._fields_out_of_scope(request, obj, fixed)
         return fixed
 
-    def _out_of_reach(self, request: HttpRequest, obj: Model, fixed: list[Any]) -> list[str]:
+    def _fields_out_of_scope(self, request: HttpRequest, obj: Model, fixed: list[Any]) -> list[str]:
         person = signed_in_person(request)
         if person.is_pallium_staff or not self.has_change_permission(request, obj):
             return []
@@ -202,11 +211,11 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
             if not field.is_relation or field.name in fixed or not isinstance(field.related_model, type):
                 continue
             if field.many_to_many:
-                named = getattr(obj, field.name).all()
+                related = getattr(obj, field.name).all()
             else:
-                named = field.related_model._default_manager.filter(pk=field.value_from_object(obj))
-            mine = editable_rows(field.related_model, person).order_by().values("pk")
-            if named.exclude(pk__in=mine).exists():
+                related = field.related_model._default_manager.filter(pk=field.value_from_object(obj))
+            editable = editable_rows(field.related_model, person).order_by().values("pk")
+            if related.exclude(pk__in=editable).exists():
                 found.append(field.name)
         return found
 

@@ -1,4 +1,7 @@
-"""Two people on one page of the administration: the second save is refused once, and nothing typed is lost."""
+"""Protection against lost updates in the admin: saving a page that is older than its row is refused once.
+
+The refused form shows what was typed and what is stored, and saving it again replaces what is stored.
+"""
 
 from typing import Any
 
@@ -6,12 +9,12 @@ from django.forms import Field, ModelChoiceField, ModelForm, ModelMultipleChoice
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-# The hidden field of every change page: the writing of the row that the page was made from.
+# The hidden field of every change page: the version of the row that the page was made from.
 SEEN = "seen_version"
 
 
-class Stale:
-    """Before a form class: refuses a page that is older than its row. `seen` and `stored` are row versions."""
+class StaleFormMixin:
+    """Refuses to save a page that is older than its row. `seen` and `stored` are row versions."""
 
     seen = stored = ""
 
@@ -33,13 +36,15 @@ class Stale:
 
 
 def stored_now(form: "ModelForm[Any]") -> list[tuple[str, str]]:
-    """What a refused form would replace: label and stored value of each field that differs."""
-    if not (isinstance(form, Stale) and form.is_stale):
+    """Return what a refused form would replace: the label and stored value of each field that differs."""
+    if not (isinstance(form, StaleFormMixin) and form.is_stale):
         return []
-    return [(str(form[name].label), _in_words(form.fields[name], form[name].initial)) for name in form.changed_data]
+    return [
+        (str(form[name].label), _display_value(form.fields[name], form[name].initial)) for name in form.changed_data
+    ]
 
 
-def _in_words(field: Field, value: Any) -> str:
+def _display_value(field: Field, value: Any) -> str:
     if value in (None, "", []):
         return "–"
     if isinstance(field, ModelMultipleChoiceField):

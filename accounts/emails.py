@@ -1,4 +1,4 @@
-"""What accounts writes: the sign-in code, and notices about the second factor."""
+"""Emails about an account: the sign-in code, and notices about the second factor."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from accounts.links import absolute_url
 from accounts.models import Person, SignInCode
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import read_secret, write_message
-from echo_portal.outbox.email_content import BigCode, Button, Letter, Paragraph, Rendered, rendered
+from echo_portal.outbox.email_content import BigCode, Button, EmailContent, Paragraph, Rendered, rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.reasons import register_reasons
 
@@ -34,7 +34,7 @@ def register_renderers() -> None:
             _code_still_wanted,
             must_arrive=True,
             also_to_suppressed=True,
-            words=gettext_lazy("Sign-in code"),
+            label=gettext_lazy("Sign-in code"),
             readable=False,
         )
     )
@@ -44,20 +44,23 @@ def register_renderers() -> None:
             account_notice,
             lambda message: True,
             must_arrive=True,
-            words=gettext_lazy("Account notice"),
+            label=gettext_lazy("Account notice"),
             readable=False,
         )
     )
 
 
 def sign_in_code(message: Message) -> Rendered:
-    """Six digits and a link; both live ten minutes and work once (PRODUCT.md 1)."""
+    """Render the email with the six digits and the link. Both work once, for ten minutes (PRODUCT.md 1).
+
+    Raises NoLongerTrue if the code has expired or was used.
+    """
     code, _space, link = read_secret(message).partition(" ")
     if not code or not _code_still_wanted(message):
         raise kinds.NoLongerTrue(DropReason.CODE_OVER)
     url = absolute_url("sign_in_link", message.language, link=link)
     return rendered(
-        Letter(
+        EmailContent(
             language=message.language,
             subject=_("Your sign-in code"),
             preheader=_("Six digits, good for ten minutes."),
@@ -67,7 +70,7 @@ def sign_in_code(message: Message) -> Rendered:
                 Paragraph(_("Type it on the page where you asked for it. It works once, for ten minutes.")),
                 Button(_("Sign in with one press"), url),
                 Paragraph(
-                    _("You did not ask for it? Then nothing has happened, and you can delete this e-mail."),
+                    _("You did not ask for it? Then nothing has happened, and you can delete this email."),
                     small=True,
                 ),
             ),
@@ -84,7 +87,7 @@ def _code_still_wanted(message: Message) -> bool:
 
 
 def write_account_notice(*, template_prefix: str, email: str) -> None:
-    """allauth's notice as an outbox row; the kind of change is named by allauth's own template."""
+    """Queue allauth's notice as a message. The name of allauth's template says what changed."""
     person = Person.objects.at_address(email).first()
     write_message(
         kind=NOTICE_KIND,
@@ -108,14 +111,14 @@ def account_notice(message: Message) -> Rendered:
         message.payload.get("occasion", ""), _("The sign-in settings of your account were changed.")
     )
     return rendered(
-        Letter(
+        EmailContent(
             language=message.language,
             subject=_("Your sign-in settings changed"),
             preheader=sentence,
             heading=_("Your sign-in settings changed"),
             blocks=(
                 Paragraph(sentence),
-                Paragraph(_("If that was not you, answer this e-mail at once.")),
+                Paragraph(_("If that was not you, answer this email at once.")),
             ),
             from_name=_("Palliative Care ECHO"),
             why=message.why,

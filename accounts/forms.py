@@ -1,4 +1,4 @@
-"""Forms about a person: signing in, and the profile."""
+"""The sign-in forms and the profile form."""
 
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.forms import mailbox, one_line, seen, sorted_choices
+from echo_portal.lib.forms import mailbox, one_line, sorted_choices, visible
 from echo_portal.lib.zones import zone_choices
 
 FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # DOMAIN.md 7, rurality
@@ -18,14 +18,14 @@ FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # DOMAIN.md 7, rurality
 
 class SignInForm(forms.Form):
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         help_text=_("We send a six-digit code. There is no password."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("Write an e-mail address like name@example.ca."),
-            "max_length": _("This e-mail address is too long."),
+            "required": _("Write your email address."),
+            "invalid": _("Write an email address like name@example.ca."),
+            "max_length": _("This email address is too long."),
         },
     )
 
@@ -39,14 +39,14 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """Six digits; spaces and hyphens between them are forgiven."""
+    """Accepts six digits, with or without spaces and hyphens between them."""
 
     code = forms.CharField(
         label=_("Six-digit code"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         error_messages={
-            "required": _("Type the six digits of the e-mail."),
+            "required": _("Type the six digits of the email."),
             "max_length": _("The code has six digits."),
         },
     )
@@ -64,7 +64,7 @@ class CodeForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a person says about herself; every answer but the name is optional or can be declined."""
+    """The profile. Every answer except the name is optional or can be declined."""
 
     practice_settings = forms.MultipleChoiceField(
         label=_("Practice settings"),
@@ -73,7 +73,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Choose from the list.")},
     )
-    language = forms.ChoiceField(label=_("Language for e-mails"), choices=Language.choices, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language for emails"), choices=Language.choices, widget=forms.RadioSelect)
     forward_sortation_area = forms.CharField(
         label=_("First three characters of the postal code"), required=False, max_length=10
     )
@@ -108,17 +108,17 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         self.helper.form_tag = False
 
     def clean_forward_sortation_area(self) -> str:
-        """Only the first three are kept, whatever was typed of the postal code."""
+        """Return the first three characters, in capitals, of whatever part of a postal code was typed."""
         area = "".join(self.cleaned_data["forward_sortation_area"].split()).upper()[:3]
         if area and not re.fullmatch(FSA, area):
             raise forms.ValidationError(_("Write the first three characters, like K7L."))
         return area
 
     def clean_name(self) -> str:
-        return seen(self.fields["name"], one_line(self.cleaned_data["name"]))
+        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_certificate_name(self) -> str:
-        return seen(self.fields["certificate_name"], one_line(self.cleaned_data["certificate_name"]))
+        return visible(self.fields["certificate_name"], one_line(self.cleaned_data["certificate_name"]))
 
     def clean_community(self) -> str:
-        return seen(self.fields["community"], one_line(self.cleaned_data["community"]))
+        return visible(self.fields["community"], one_line(self.cleaned_data["community"]))

@@ -1,4 +1,7 @@
-"""Signed links of mails and feeds: over the person and a version that can be raised to revoke them (PRODUCT.md 1)."""
+"""Signed personal links for emails and feeds.
+
+The signature covers the person's id and `link_version`; raising the version revokes all links (PRODUCT.md 1).
+"""
 
 from django.conf import settings
 from django.core import signing
@@ -15,12 +18,12 @@ FEED = "accounts.links.feed"
 
 
 def token_for(person: Person, purpose: str) -> str:
-    """The same token as long as the version stands; a token of one purpose is refused for another."""
+    """Return the person's token for one purpose, which no other purpose accepts. It changes when links are revoked."""
     return personal(str(signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version])))
 
 
 def person_of_link(token: str, purpose: str) -> Person | None:
-    """The person the token belongs to; None for a forged, foreign or revoked one."""
+    """Return the person the token belongs to, or None if it is forged, revoked or made for another purpose."""
     try:
         person_id, version = signing.Signer(salt=purpose, sep=".").unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
@@ -36,6 +39,6 @@ def _linked(person_id: int, version: int) -> QuerySet[Person]:
 
 
 def absolute_url(view_name: str, language: str, **arguments: object) -> str:
-    """An address for mails and calendars, in the reader's language."""
+    """Return the absolute URL of a view in this language, for emails and calendars."""
     with translation.override(language):
         return f"{settings.SITE_URL}{reverse(view_name, kwargs=arguments or None)}"

@@ -1,10 +1,10 @@
-"""Forgets what has had its time: codes, counters, answers of forms. Safe to run twice."""
+"""Deletes expired sign-in codes, rate counters and form receipts. Safe to run twice."""
 
 from celery import shared_task
 
-from accounts.actions import forget_expired
+from accounts.actions import delete_expired
 
 
 @shared_task
 def forget() -> None:
-    forget_expired()
+    delete_expired()

@@ -1,4 +1,4 @@
-"""Limits on tries. A try is reserved before it is judged, so that parallel tries cannot slip past the limit."""
+"""Rate limits. An attempt is counted before it is checked, so that concurrent attempts cannot exceed the limit."""
 
 import dataclasses
 import datetime as dt
@@ -14,14 +14,14 @@ from echo_portal.lib.sealed import keyed_hash
 
 @dataclasses.dataclass(frozen=True)
 class Limit:
-    """At most `tries` in each window of `window`, counted per subject."""
+    """At most `tries` attempts per subject in each window of length `window`."""
 
     name: str
     tries: int
     window: dt.timedelta
 
     def reserve(self, subject: str) -> bool:
-        """Counts one try and says whether it is still within the limit; one statement, exact under concurrency."""
+        """Count one attempt and return whether it is within the limit. One statement, exact under concurrency."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO accounts_ratecounter (subject, window_start, tries) VALUES (%s, %s, 1) "
@@ -33,7 +33,7 @@ class Limit:
         return bool(tries <= self.tries)
 
     def give_back(self, subject: str) -> None:
-        """The try was a right one: only failures count."""
+        """Uncount one attempt that succeeded, where only failures count."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE accounts_ratecounter SET tries = tries - 1 "
@@ -59,7 +59,11 @@ REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
 
 
 def client_address(request: HttpRequest) -> str:
-    """The network address behind our own proxies only (SAFETY.md V4): a forged header changes nothing."""
+    """Return the client's network address.
+
+    Only the last TRUSTED_PROXY_COUNT entries of X-Forwarded-For are trusted, so a forged header has no effect
+    (SAFETY.md V4).
+    """
     proxies = settings.TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     if proxies and len(forwarded) >= proxies:
@@ -67,6 +71,6 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def forget_old_windows(now: dt.datetime) -> int:
-    """Counters of windows long past; returns how many were removed."""
+def delete_old_windows(now: dt.datetime) -> int:
+    """Delete the counters of windows that began more than a day ago, and return how many were deleted."""
     return RateCounter.objects.filter(window_start__lt=now - dt.timedelta(days=1)).delete()[0]

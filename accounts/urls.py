@@ -1,4 +1,4 @@
-"""Addresses about a person; each in both languages."""
+"""URLs of sign-in, sign-out, link revocation and the privacy policy, in both languages."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Signing in by code or link, the profile, one's time zone, the privacy policy."""
+"""Signing in by code or link, signing out, revoking links, and the privacy policy."""
 
 import datetime as dt
 
@@ -24,7 +24,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.richtext import to_html
-from echo_portal.outbox.suppressions import mail_came_back
+from echo_portal.outbox.suppressions import has_bounced
 
 REQUEST_KEY = "sign_in_request"
 ADDRESS = "sign_in_address"
@@ -32,10 +32,10 @@ ADDRESS = "sign_in_address"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Asks for the address. The answer is the same whether it is known or not."""
-    wanted = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
+    """Ask for the address and queue a code. The response is the same whether the address is known or not."""
+    next_path = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
-        return redirect(wanted or "my_sessions")
+        return redirect(next_path or "my_sessions")
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not CODES_PER_ADDRESS.reserve(client_address(request)):
@@ -43,7 +43,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             email = form.cleaned_data["email"]
             request.session[REQUEST_KEY] = actions.request_sign_in_code(
-                email=email, language=active_language(), next_path=wanted
+                email=email, language=active_language(), next_path=next_path
             )
             request.session[ADDRESS] = email
             return redirect("sign_in_code")
@@ -51,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         render(
             request,
             "accounts/sign_in.html",
-            {"form": form, "next": wanted},
+            {"form": form, "next": next_path},
             status=422 if form.errors else 200,
         )
     )
@@ -59,7 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
-    """Takes the six digits in the browser that asked for them."""
+    """Check the six digits, in the browser that asked for them."""
     request_key = request.session.get(REQUEST_KEY)
     if not request_key:
         return redirect("sign_in")
@@ -71,7 +71,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             return _sign_in(request, code)
         form.add_error("code", _wrong_code(actions.tries_left(request_key) if allowed else 0))
     address = request.session.get(ADDRESS, "")
-    context = {"form": form, "address": address, "came_back": mail_came_back(address)}
+    context = {"form": form, "address": address, "came_back": has_bounced(address)}
     return private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
 
 
@@ -79,27 +79,27 @@ def _wrong_code(tries_left: int) -> str:
     if not tries_left:
         return _("This code no longer works: each works once, for ten minutes and three tries. Ask for a new one.")
     return ngettext(
-        "These are not the digits of the newest e-mail. Look again: you can try once more.",
-        "These are not the digits of the newest e-mail. Look again: you can try %(count)d more times.",
+        "These are not the digits of the newest email. Look again: you can try once more.",
+        "These are not the digits of the newest email. Look again: you can try %(count)d more times.",
         tries_left,
     ) % {"count": tries_left}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
-    """GET shows one button and changes nothing (scanners open links); POST signs in, in any browser."""
+    """Show a button on GET, which changes nothing because mail scanners open links; sign in on POST, in any browser."""
     if request.method == "POST":
         code = actions.use_link(link)
         if code is not None:
             return _sign_in(request, code)
     works = actions.find_link(link) is not None
     response = render(request, "accounts/sign_in_link.html", {"works": works}, status=200 if works else 410)
-    response["Referrer-Policy"] = "same-origin"  # under "no-referrer" the button's form would come from "null"
+    response["Referrer-Policy"] = "same-origin"  # with "no-referrer" the POST would have the origin "null"
     return private(response)
 
 
 def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
-    """A new session for the person of this mailbox; allauth asks for the second factor where there is one."""
+    """Start a browser session for the person of this mailbox. allauth asks for a second factor if they have one."""
     person = actions.prove_mailbox(code=code)
     if not person.is_active:
         messages.error(request, _("This account is closed. Write to us if that is a mistake."))

@@ -1,4 +1,4 @@
-"""What a series is certified for: hubs read it, Pallium staff keeps it as the certifier approved it."""
+"""Admin pages of accreditations: hubs may read them, only Pallium staff may edit them."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ class CertifiedSessionInline(HubScopedInline, admin.TabularInline):  # type: ign
         return super().get_formset(request, obj, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Only sessions of the series that is certified."""
+        """Offer only sessions of the accredited series."""
         if db_field.name == "session":
             kwargs["queryset"] = Session.objects.filter(series=request.__dict__.get("_certified_series"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -63,7 +63,7 @@ class AccreditationAdmin(HubScopedAdmin):
     )
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
-        """Sessions are chosen once the series is."""
+        """Show the sessions only once the series is saved."""
         return self.inlines if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

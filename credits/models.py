@@ -1,4 +1,4 @@
-"""What a series is certified for. A record that is not complete shows no statement anywhere (PRODUCT.md 2)."""
+"""Accreditations of series. No statement is shown anywhere unless its record is complete (PRODUCT.md 2)."""
 
 import datetime as dt
 from decimal import Decimal
@@ -14,16 +14,16 @@ from sessions.models import OfSeriesQuerySet, Series, Session
 
 class AccreditationQuerySet(OfSeriesQuerySet["Accreditation"]):
     def complete(self) -> "AccreditationQuerySet":
-        """Both statements and both dates are there."""
+        """Return records with both statements and both dates."""
         return self.filter(valid_from__isnull=False, valid_to__isnull=False).exclude(
             models.Q(statement_en="") | models.Q(statement_fr="")
         )
 
 
 class Accreditation(models.Model):
-    """Certifier, category, rate and maximum, with the statement as approved in both languages (DOMAIN.md MP).
+    """What a series is certified for, with the statement as approved in both languages (DOMAIN.md MP).
 
-    Credits are decimal hours; a certified activity is valid from `valid_from` to `valid_to`, both included.
+    Credits are decimal hours. The certification is valid from `valid_from` to `valid_to`, both days included.
     """
 
     series = models.ForeignKey(Series, models.CASCADE, verbose_name=_("series"), related_name="accreditations")
@@ -79,7 +79,7 @@ class Accreditation(models.Model):
         return bool(self.statement_en and self.statement_fr and self.valid_from and self.valid_to)
 
     def covers(self, day: dt.date | None) -> bool:
-        """The record is complete and the day lies inside its dates."""
+        """Return whether the record is complete and valid on this day."""
         if day is None or self.valid_from is None or self.valid_to is None:
             return False
         return self.is_complete and self.valid_from <= day <= self.valid_to
@@ -91,7 +91,7 @@ class CertifiedSessionQuerySet(models.QuerySet["CertifiedSession"]):
 
 
 class CertifiedSession(models.Model):
-    """The certifier's own ID of one session; it stands on the certificate (DOMAIN.md MP-6)."""
+    """The certifier's own ID of one session, printed on the certificate (DOMAIN.md MP-6)."""
 
     accreditation = models.ForeignKey(
         Accreditation, models.CASCADE, verbose_name=_("accreditation"), related_name="certified_sessions"

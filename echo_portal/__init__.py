@@ -1,6 +1,7 @@
-"""The portal as a whole: settings, urls, the pages that gather several rooms.
+"""The portal: settings, URLs, and the pages that gather data from several apps.
 
-The zone rules of the `tzdata` wheel are forced before anything can read the machine's own (DOMAIN.md TZ-1).
+Importing this package makes `zoneinfo` read the rules of the `tzdata` wheel before anything can read the system's own
+(DOMAIN.md TZ-1).
 """
 
 import zoneinfo

@@ -1,4 +1,4 @@
-"""Celery: the engine that works off rows. Redis carries the tick and nothing else (ARCHITECTURE P1)."""
+"""The Celery app. Messages are rows in the database; Redis only carries the periodic tick (ARCHITECTURE P1)."""
 
 import os
 from typing import Any
@@ -12,16 +12,17 @@ from redis.exceptions import ResponseError
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "echo_portal.settings")
 
 
-class PatientTransport(RedisTransport):
-    """A broker that became a read-only copy refuses by answers, not by a dead line: Celery's worker would end at that.
+class ReconnectingTransport(RedisTransport):
+    """A transport that treats error responses as connection errors.
 
-    Such a broker is left and looked for again like one that is away (SAFETY.md F07).
+    A broker that has become a read-only replica answers with errors while the connection stays open, which would end
+    Celery's worker. With this class the worker reconnects, as if the broker were down (SAFETY.md F07).
     """
 
     connection_errors = (*RedisTransport.connection_errors, ResponseError)
 
 
-TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "echo_portal.celery:PatientTransport"
+TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "echo_portal.celery:ReconnectingTransport"
 
 app = Celery("echo_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -30,13 +31,13 @@ app.autodiscover_tasks(["echo_portal.outbox", "accounts", "registrations"])
 
 @worker_init.connect
 @beat_init.connect
-def refuse_mistakes(**kwargs: Any) -> None:
-    """A worker with a mistake in its configuration does not start."""
-    from echo_portal.checks import refuse_mistakes as refuse
+def check_configuration(**kwargs: Any) -> None:
+    """Do not start a worker whose configuration has errors."""
+    from echo_portal.checks import check_configuration as refuse
 
     refuse()
 
 
 @setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
-    """Django's LOGGING is the only one: Celery's own handlers would double every line."""
+    """Keep Django's LOGGING. Celery's own handlers would log every line twice."""

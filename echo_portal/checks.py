@@ -1,4 +1,4 @@
-"""Mistakes of configuration, numbered, each with a hint. A web server or worker with one of them does not start."""
+"""Numbered system checks of the configuration, with hints. A web server or worker with an error does not start."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ CONFIGURATION = "configuration"
 
 @register(CONFIGURATION, Tags.compatibility)
 def zone_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """DOMAIN.md TZ-1: four provinces and territories stopped changing their clocks in 2026."""
+    """Check that the zone data is recent: four provinces and territories stopped changing clocks in 2026 (TZ-1)."""
     return [
         Error(f"Zone data is too old: {wrong}.", hint="Install tzdata 2026.6 or newer.", id="echo.E001")
         for wrong in stale_zone_data()
@@ -58,8 +58,8 @@ def demonstration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-def refuse_mistakes() -> None:
-    """Raises ImproperlyConfigured with every mistake, before the first request or task is taken."""
+def check_configuration() -> None:
+    """Raise ImproperlyConfigured with all errors, before the first request or task is accepted."""
     mistakes = run_checks(tags=[CONFIGURATION], include_deployment_checks=False)
     if mistakes:
         raise ImproperlyConfigured("\n".join(f"{row.id}: {row.msg} {row.hint or ''}" for row in mistakes))

@@ -1,4 +1,4 @@
-"""What every page needs: the other language's address, the visitor's zone, the funder's words, the demo strip."""
+"""Context of every page: the same page in the other language, the time zone, the funding note, the demo notice."""
 
 import functools
 from typing import Any
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 
-from accounts.clock import viewer_zone
+from accounts.time_zones import viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.zones import zone_choices
 from hubs.queries import funding_note
@@ -30,5 +30,5 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=2048)
 def _translated(path: str, language: str, other: str) -> str:
-    """The same page in the other language; depends on nothing but the addresses of the portal."""
+    """Return the same page's path in the other language. Cached, as it depends on the URL configuration only."""
     return translate_url(path, other)

@@ -1,4 +1,4 @@
-"""What happens around every request: an id, health before anything else, headers, the second factor, error pages."""
+"""Middleware: request ids, health checks, response headers, the second factor, error pages."""
 
 import ipaddress
 from collections.abc import Callable
@@ -21,7 +21,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 class RequestIdMiddleware:
-    """X-Request-ID in and out, and on every log line between."""
+    """Read X-Request-ID from the request, or create one; add it to the response and to every log line."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -34,7 +34,7 @@ class RequestIdMiddleware:
 
 
 class HealthMiddleware:
-    """Answers /healthz and /readyz before redirects to HTTPS, host checks and sign-in."""
+    """Answer /healthz and /readyz before redirects to HTTPS, host checks and sign-in."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -48,7 +48,7 @@ class HealthMiddleware:
 
 
 class ResponseHeadersMiddleware:
-    """Headers that Django has no setting for; signed-in pages are never stored (SAFETY.md 4.3, V14)."""
+    """Set headers that Django has no setting for; signed-in pages are never cached (SAFETY.md 4.3, V14)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -64,9 +64,9 @@ class ResponseHeadersMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Nobody reaches the administration without a second factor (PRODUCT.md 1).
+    """Require a second factor for the administration (PRODUCT.md 1).
 
-    It may be off only with the demonstration's data, DEBUG and a loopback address together.
+    It can be off only with DEMO, DEBUG and a loopback address together.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -85,9 +85,10 @@ class SecondFactorMiddleware:
 
 
 class ErrorPagesMiddleware:
-    """Pages of our own where Django has a bare answer: 405, and with DEBUG the 404. A 500 keeps DEBUG's traceback.
+    """Show the portal's own pages for 405 and, with DEBUG, for 404. A 500 keeps DEBUG's traceback.
 
-    The innermost: an address that no page has comes back without a match, and what a view raises passes here first.
+    This must be the innermost middleware: it recognises an unknown URL by a 404 response without a resolver match, and
+    it must process a view's exceptions first.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -106,12 +107,12 @@ class ErrorPagesMiddleware:
 
 
 def second_factor_may_be_off(request: HttpRequest) -> bool:
-    """DEBUG, the demonstration and loopback together, and the setting says so."""
+    """Return whether SECOND_FACTOR_REQUIRED is off, with DEBUG and DEMO, on a loopback connection."""
     return settings.DEBUG and settings.DEMO and not settings.SECOND_FACTOR_REQUIRED and from_loopback(request)
 
 
 def from_loopback(request: HttpRequest) -> bool:
-    """The peer is this machine; a forwarded address is never believed here."""
+    """Return whether the request comes from this machine; forwarded requests never count."""
     try:
         peer = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What of allauth is used: the second factor, the list of one's browsers, signing in again for a delicate act."""
+"""The parts of allauth in use: the second factor, the list of one's sessions, and reauthentication."""
 
 from allauth.account import views as account_views
 from django.urls import include, path

@@ -1,6 +1,6 @@
-"""One settings file, strict about its environment; no branch on an environment's name.
+"""The only settings file. It depends on environment variables, never on the name of an environment.
 
-Names and meanings: `.env.example`. Mistakes in a configuration are numbered system checks (`echo_portal.checks`).
+They are described in `.env.example`. Configuration errors are numbered system checks (`echo_portal.checks`).
 """
 
 from pathlib import Path
@@ -25,11 +25,11 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000" if DEBUG else "").rstrip("/")
-# The demonstration: sample sign-ins, a mailbox page, and no second factor (all only with DEBUG on loopback).
+# The demonstration: sample accounts, a mailbox page, and no second factor (all only with DEBUG on loopback).
 DEMO = env.bool("DEMO", default=False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=True)
 
-# ---------------------------------------------------------------- rooms
+# ---------------------------------------------------------------- apps
 
 INSTALLED_APPS = [
     "echo_portal.lib",
@@ -100,7 +100,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # ---------------------------------------------------------------- PostgreSQL, Redis, Celery (P1–P4)
 
-# Without an address the portal starts a PostgreSQL and a Valkey of its own (echo_portal.local_servers.servers).
+# Without URLs the portal starts its own PostgreSQL and Valkey (echo_portal.local_servers.servers).
 EMBEDDED_NAME = env.str("EMBEDDED_NAME", default="run")
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url_config(env.str("DATABASE_URL", default=servers.postgres_url(BASE_DIR, name=EMBEDDED_NAME)))
@@ -128,7 +128,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# A broker may fall silent for as long as it likes: left after seconds (its client tries four times), sought for ever.
+# A broker may stop responding: give up the connection after seconds (the client tries four times), reconnect forever.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 3,
     "socket_connect_timeout": 3,
@@ -136,8 +136,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
 }
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-# A tick nobody took is worth nothing, the next one asks the same question; but a worker judges this by its own clock,
-# which may be an hour off, and would then never work.
+# An expired tick is dropped, since the next one does the same. But each worker judges this by its own clock, which may
+# be an hour off; with a shorter time such a worker would drop every tick.
 TICK_EXPIRES_SECONDS = 2 * 3600
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tick": {
@@ -157,7 +157,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 
-# Rate limits and caches live in PostgreSQL: a flushed broker must not reset a limit (SAFETY.md 2).
+# Rate limits and caches are in PostgreSQL: flushing the broker must not reset a limit (SAFETY.md 2).
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 # ---------------------------------------------------------------- people and sign-in
@@ -173,7 +173,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is proved by our own code or link (accounts.actions)
+ACCOUNT_EMAIL_VERIFICATION = "none"  # our own code or link verifies an address (accounts.actions)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Palliative Care ECHO"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -191,29 +191,29 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "America/Toronto"
 
-# ---------------------------------------------------------------- mail
+# ---------------------------------------------------------------- email
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Palliative Care ECHO <echo@example.org>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # smtp://, smtp+tls:// (STARTTLS) or smtp+ssl://; empty: the mailbox page of the demonstration (files in MAIL_FOLDER).
 EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_FOLDER = Path(env.str("MAIL_FOLDER", default=str(BASE_DIR / "var" / "mail")))
-# For each step of one message; a worker's lease on a row is twice that and five seconds.
+# For each step of sending an email; a worker's lease on a row is twice this plus five seconds.
 MAIL_TIMEOUT_SECONDS = env.float("MAIL_TIMEOUT_SECONDS", default=20)
-# Where to look when the answer to a message got lost: log:PATH, events, or nowhere (echo_portal.outbox.evidence).
+# Where to look if the answer to an email was lost: log:PATH, events, or empty (echo_portal.outbox.evidence).
 MAIL_EVIDENCE = env.str("MAIL_EVIDENCE", default="")
-# How long an acceptance may take to show up there; empty: 30 seconds in a log, ten minutes in reports.
+# How long an acceptance may take to appear there; 0: 30 seconds in a log, ten minutes in reports.
 MAIL_EVIDENCE_WAIT_SECONDS = env.float("MAIL_EVIDENCE_WAIT_SECONDS", default=0)
-# The secret a provider's reports are signed with; empty: none are taken (echo_portal.outbox.webhooks).
+# The key that signs a provider's reports; empty: none are accepted (echo_portal.outbox.webhooks).
 MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
-# No-send mode: rows are kept and nothing leaves (a restored copy starts like this).
+# No-send mode: messages are written and not sent (a restored copy starts like this).
 MAIL_HELD = env.bool("MAIL_HELD", default=False)
-# The domain of calendar UIDs; stays what it is whatever the site's address becomes (PRODUCT.md 4).
+# The domain of calendar UIDs; it must not change, even if the site's domain does (PRODUCT.md 4).
 CALENDAR_DOMAIN = env.str("CALENDAR_DOMAIN", default="echo.palliativecare.example")
-# Addresses in the forms of Canadian anti-spam law; samples until the operator gives them.
+# The operator's address, as required by Canadian anti-spam law; a sample until the operator sets it.
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="echo@example.org")
 
-# Every room writes outbox rows itself; what a library sends through Django's mailer becomes rows, too.
+# Apps write outbox messages themselves; email that libraries send through Django becomes messages, too.
 MAILERS: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "echo_portal.outbox.django_mail.OutboxBackend"},
 }
@@ -236,7 +236,7 @@ MEDIA_ROOT = BASE_DIR / "var" / "media"
 CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["portal"]
 
-# ---------------------------------------------------------------- safety (SAFETY.md 4.3)
+# ---------------------------------------------------------------- security (SAFETY.md 4.3)
 
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -285,7 +285,7 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
-        # A page that is not there and a form sent back (404, 409, 422) are answers, not faults; 5xx are ERROR.
+        # Responses such as 404, 409 and 422 are not logged; 5xx are ERROR.
         "django.request": {"handlers": [], "propagate": True, "level": "ERROR"},
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
     },

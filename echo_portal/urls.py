@@ -1,4 +1,4 @@
-"""Every address of the portal. Public pages stand under /en/ and /fr/, with words of their own in each."""
+"""The URLs of the portal. Public pages are under /en/ and /fr/, with translated paths."""
 
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.views.generic import RedirectView
 from echo_portal.outbox.webhooks import mail_events
 from echo_portal.views import about, catalogue, mailbox, root, series
 
-# Before admin.site.urls is read: it keeps the login it finds then.
+# Before admin.site.urls is evaluated, which reads admin.site.login.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [

@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "echo_portal.settings")
 
 application = get_wsgi_application()
 
-# After Django is ready: the checks read its settings.
-from echo_portal.checks import refuse_mistakes  # noqa: E402
+# After Django is set up, because the checks read its settings.
+from echo_portal.checks import check_configuration  # noqa: E402
 
-refuse_mistakes()
+check_configuration()

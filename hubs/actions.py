@@ -1,4 +1,4 @@
-"""Who works for a hub. Coordinators and Pallium staff enter the administration; nobody else does."""
+"""Give and remove memberships of hubs. Only coordinators and Pallium staff may enter the admin."""
 
 from django.db import transaction
 
@@ -9,25 +9,31 @@ from hubs.models import Hub, Membership
 
 @transaction.atomic
 def give_membership(*, person: Person, hub: Hub, role: str, by: Person | None) -> Membership:
-    """One row per person, hub and role; a second call changes nothing. A coordinator may enter the administration."""
+    """Give a person a role in a hub and return the membership. A coordinator also gets access to the admin.
+
+    Locks the person's row. There is one row per person, hub and role; a second call changes nothing.
+    """
     locked = Person.objects.select_for_update().get(pk=person.pk)
     membership, is_new = Membership.objects.get_or_create(person=locked, hub=hub, role=role)
     if is_new:
-        _open_or_close_administration(locked)
+        _update_admin_access(locked)
         _record("membership-given", membership, by)
     return membership
 
 
 @transaction.atomic
 def remove_membership(*, membership: Membership, by: Person | None) -> None:
-    """The way into the administration closes with the last hub a person coordinates, Pallium staff apart."""
+    """Remove a membership. A person who coordinates no hub any more loses access to the admin, unless they are staff.
+
+    Locks the person's row.
+    """
     locked = Person.objects.select_for_update().get(pk=membership.person_id)
     _record("membership-taken", membership, by)
     membership.delete()
-    _open_or_close_administration(locked)
+    _update_admin_access(locked)
 
 
-def _open_or_close_administration(person: Person) -> None:
+def _update_admin_access(person: Person) -> None:
     coordinates = Membership.objects.filter(person=person, role=Membership.Role.COORDINATOR).exists()
     may_enter = coordinates or person.is_programme_staff or person.is_superuser
     if person.is_staff != may_enter:

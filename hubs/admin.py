@@ -1,4 +1,4 @@
-"""Hubs, those who work for them, organisations, and the words of the programme as a whole."""
+"""Admin pages of hubs, memberships, organisations and the programme's texts."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class SpokeInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-ar
 
 
 class MembershipInline(ReadOnly, HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
-    """Who works for the hub; given and taken by Pallium staff on pages of their own."""
+    """Lists the hub's memberships. Pallium staff add and delete them on the pages of MembershipAdmin."""
 
     model = Membership
     fields = readonly_fields = ("person", "role")
@@ -69,7 +69,7 @@ class HubAdmin(HubScopedAdmin):
         return signed_in_person(request).is_pallium_staff and super().has_add_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """What a hub taught stays; a hub that ends keeps its page."""
+        """Return False: a hub that closes keeps its page and its sessions."""
         return False
 
     @admin.display(description=_("French"))
@@ -80,7 +80,7 @@ class HubAdmin(HubScopedAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(HubScopedAdmin):
-    """Given and taken by Pallium staff; a change is another membership."""
+    """Lets Pallium staff add and delete memberships. There is no change form: add another membership instead."""
 
     only_staff_writes = True
     hub_path = "hub_id"
@@ -103,7 +103,7 @@ class MembershipAdmin(HubScopedAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(HubScopedAdmin):
-    """Everyone who works for a hub names them in a series; Pallium staff keeps the list."""
+    """Organisations. Coordinators choose them in a series; only Pallium staff edit them."""
 
     form = OrganisationForm
     only_staff_writes = True
@@ -115,7 +115,7 @@ class OrganisationAdmin(HubScopedAdmin):
 
 @admin.register(Programme)
 class ProgrammeAdmin(ScopedAdmin):
-    """The one row of words of the programme; the funder's wording is given, not written (DOMAIN.md L-8)."""
+    """The programme's single row of texts. The funder prescribes the acknowledgement's wording (DOMAIN.md L-8)."""
 
     form = NamedForm
     fields = (("name_en", "name_fr"), ("funding_note_en", "funding_note_fr"))

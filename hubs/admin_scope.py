@@ -1,4 +1,4 @@
-"""The administration's rule for what belongs to hubs: coordinators work for their own, Pallium staff for all."""
+"""The admin scope of rows that belong to hubs: coordinators see their own hubs' rows, Pallium staff all of them."""
 
 from django.http import HttpRequest
 
@@ -8,18 +8,18 @@ from hubs.models import Hub
 
 
 class HubScoped(Scoped):
-    def works_here(self, request: HttpRequest) -> bool:
-        """Whoever works for a hub; staff without one sees nothing. Asked once a request."""
+    def has_access(self, request: HttpRequest) -> bool:
+        """Return whether this person is Pallium staff or coordinates a hub. The answer is cached per request."""
         if "_works_for_a_hub" not in request.__dict__:
             person = request.user
             answer = isinstance(person, Person) and Hub.objects.editable_by(person).exists()
-            request.__dict__["_works_for_a_hub"] = answer or super().works_here(request)
+            request.__dict__["_works_for_a_hub"] = answer or super().has_access(request)
         return bool(request.__dict__["_works_for_a_hub"])
 
 
 class HubScopedAdmin(HubScoped, ScopedAdmin):
-    """The pages of a model whose rows belong to hubs."""
+    """The base class of admin pages of a model whose rows belong to hubs."""
 
 
 class HubScopedInline(HubScoped, ScopedInline):
-    """Rows that hang on one of a hub."""
+    """The base class of inlines whose parent row belongs to a hub."""

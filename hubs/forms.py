@@ -1,4 +1,4 @@
-"""The administration's forms of a hub and of an organisation."""
+"""Admin forms of hubs and organisations."""
 
 from typing import Any
 
@@ -31,5 +31,5 @@ class OrganisationForm(NamedForm):
 
 
 def missing_in_french(row: Any, *fields: str) -> list[str]:
-    """The names of pairs that are there in English alone."""
+    """Return the names of the fields that have an English text and no French one."""
     return [name for name in fields if getattr(row, f"{name}_en") and not getattr(row, f"{name}_fr")]

@@ -1,4 +1,4 @@
-"""Hubs teach, spokes learn, organisations stand behind them; memberships say who may work for which hub."""
+"""Hubs, the spokes they serve, organisations, memberships of hubs, and the programme's texts."""
 
 from typing import Self
 
@@ -14,12 +14,15 @@ from echo_portal.lib.bilingual import Bilingual
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def editable_by(self, person: Person) -> "OrganisationQuerySet":
-        """Whoever works for a hub may name any organisation in a series."""
+        """Return every organisation if the person coordinates a hub or is Pallium staff, else none.
+
+        Coordinators may choose any organisation in a series.
+        """
         return self if Hub.objects.editable_by(person).exists() else self.none()
 
 
 class Organisation(models.Model):
-    """A body with a part in the programme; its role in a series stands at the series."""
+    """A body with a part in the programme. Its role in a series is in SeriesOrganisation."""
 
     slug = models.SlugField(_("short name"), unique=True)
     name_en = models.CharField(_("name (English)"), max_length=200)
@@ -43,7 +46,7 @@ class Organisation(models.Model):
 
 class HubQuerySet(models.QuerySet["Hub"]):
     def editable_by(self, person: Person) -> "HubQuerySet":
-        """The hubs this person may write for: all for Pallium staff, else those they coordinate; fails closed."""
+        """Return all hubs for Pallium staff, else those the person coordinates; none if the account is inactive."""
         if not person.is_active:
             return self.none()
         if person.is_pallium_staff:
@@ -118,7 +121,7 @@ class Hub(models.Model):
 
 
 class OfHubQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows that belong to one hub by their column `hub`."""
+    """The queryset of models with a foreign key `hub`."""
 
     def editable_by(self, person: Person) -> Self:
         return self.filter(hub__in=Hub.objects.editable_by(person))
@@ -147,7 +150,7 @@ class Spoke(models.Model):
 
 
 class Membership(models.Model):
-    """What a person may do for a hub (PRODUCT.md 1)."""
+    """A role that a person has in a hub (PRODUCT.md 1)."""
 
     class Role(models.TextChoices):
         COORDINATOR = "coordinator", _("Coordinator")
@@ -187,7 +190,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
 
 class Programme(models.Model):
-    """The one row of words that belong to the programme as a whole."""
+    """The single row of texts that belong to the programme as a whole."""
 
     id = models.SmallAutoField(primary_key=True)
     name_en = models.CharField(_("name (English)"), max_length=200)

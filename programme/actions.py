@@ -1,4 +1,4 @@
-"""Load a programme into hubs, series, sessions, keys, materials and accreditations."""
+"""Load a programme into hubs, series, sessions, enrollment keys, materials and accreditations."""
 
 import datetime as dt
 
@@ -27,19 +27,22 @@ def load_programme(
     force: bool = False,
     dry_run: bool = False,
 ) -> LoadReport:
-    """Writes a programme's file into hubs, series, sessions, keys, materials and accreditations; one transaction.
+    """Write a programme into the database, in one transaction, and return how many rows were written.
 
-    Rows are known by slug and number; loading again changes nothing, and what a coordinator edited or removed stays
-    so without `force`. Dates are moved by the rule of the file as seen from `as_of` (an aware moment; None: now) the
-    first time, and by the same weeks ever after. Raises FaultyProgrammeError for hours that clocks skip after the
-    move, and Refusal where `as_of` or the inventions disagree with the first load. `dry_run` writes nothing.
+    Rows are matched by slug and number. Loading the same programme again changes nothing, and what a coordinator
+    edited or removed is kept unless `force` is given. The first load moves all dates by the rule of the file as seen
+    from `as_of` (an aware datetime; None means now); later loads move them by the same number of weeks.
+
+    Raises FaultyProgrammeError for local times that daylight saving skips after the move, and Refusal if `as_of` or
+    the invented values disagree with the first load. `dry_run` rolls back. Concurrent loads wait for each other (an
+    advisory lock).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('programme.load'))")
     rows = LoadedRows(force=force, by=by)
     shift, held_by = _snapshot(rows, programme, as_of, force=force)
     moved = shifted(programme, shift=shift, held_by=held_by)
-    _load_words(rows, moved)
+    _load_programme_texts(rows, moved)
     organisations = _load_organisations(rows, moved)
     hub_rows = _load_hubs(rows, moved, organisations)
     for entry in moved.series:
@@ -63,7 +66,11 @@ def load_programme(
 def _snapshot(
     rows: LoadedRows, programme: Programme, as_of: dt.datetime | None, *, force: bool
 ) -> tuple[Shift, dt.date]:
-    """Return the shift and the day by which undated past sessions were held, as remembered from the first load."""
+    """Return the shift, and the day by which undated past sessions were held, as stored by the first load.
+
+    Raises Refusal if the programme was loaded with invented values before and has none now, or if `as_of` would move
+    the dates by another number of weeks and `force` is not given.
+    """
     moment = as_of or timezone.now()
     shift = shift_for(programme, moment)
     about = f"snapshot:{programme.as_of:%Y-%m-%d}"
@@ -82,7 +89,7 @@ def _snapshot(
             code="moved-already",
         )
     if known is None or (as_of is not None and shift.weeks != known["weeks"]):
-        # Held by the snapshot's day, and before the day of loading: a demonstration may run days ahead of the former.
+        # The moved snapshot may be later than the day of loading, but these sessions must be in the past.
         day_before = timezone.localdate(moment) - dt.timedelta(days=1)
         held_by = min(programme.as_of + dt.timedelta(weeks=shift.held_weeks), day_before)
     else:
@@ -94,8 +101,8 @@ def _snapshot(
     return shift, held_by
 
 
-def _load_words(rows: LoadedRows, programme: Programme) -> None:
-    rows.place(
+def _load_programme_texts(rows: LoadedRows, programme: Programme) -> None:
+    rows.upsert(
         hubs.Programme,
         "programme:1",
         {"id": 1},
@@ -111,7 +118,7 @@ def _load_words(rows: LoadedRows, programme: Programme) -> None:
 def _load_organisations(rows: LoadedRows, programme: Programme) -> dict[str, int]:
     found = {}
     for entry in programme.organisations:
-        row = rows.place(
+        row = rows.upsert(
             hubs.Organisation,
             f"organisation:{entry.slug}",
             {"slug": entry.slug},
@@ -129,11 +136,11 @@ def _load_organisations(rows: LoadedRows, programme: Programme) -> dict[str, int
 
 
 def _load_hubs(rows: LoadedRows, programme: Programme, organisations: dict[str, int]) -> dict[str, int]:
-    """A hub comes after the one it is a partner of."""
+    """Load the hubs and return their ids by slug. A partner hub comes after the hub it is a partner of."""
     found: dict[str, int] = {}
     for entry in programme.hubs:
         values = _hub_values(entry, organisations, found)
-        row = rows.place(hubs.Hub, f"hub:{entry.slug}", {"slug": entry.slug}, values)
+        row = rows.upsert(hubs.Hub, f"hub:{entry.slug}", {"slug": entry.slug}, values)
         if row is not None:
             found[entry.slug] = row.pk
     return found
@@ -165,20 +172,21 @@ def _hub_values(entry: HubEntry, organisations: dict[str, int], found: dict[str,
 def _load_series(
     rows: LoadedRows, entry: SeriesEntry, programme: Programme, hub_ids: dict[str, int], organisations: dict[str, int]
 ) -> None:
-    """A series with all that stands below it; nothing of it where its hub or itself was taken away by hand."""
+    """Load a series and everything below it, or nothing if the series or its hub was removed in the admin."""
     if entry.hub not in hub_ids:
         return
-    series = rows.place(Series, f"series:{entry.slug}", {"slug": entry.slug}, _series_values(entry, hub_ids[entry.hub]))
+    values = _series_values(entry, hub_ids[entry.hub])
+    series = rows.upsert(Series, f"series:{entry.slug}", {"slug": entry.slug}, values)
     if series is None:
         return
     for slug, role in entry.organisations:
         if slug in organisations:
             natural = {"series_id": series.pk, "organisation_id": organisations[slug], "role": str(role)}
-            rows.place(SeriesOrganisation, f"part:{entry.slug}:{slug}:{role}", natural, {})
+            rows.upsert(SeriesOrganisation, f"part:{entry.slug}:{slug}:{role}", natural, {})
     if entry.enrollment_key:
         natural = {"folded": fold_key(entry.enrollment_key)}
         values = {"series_id": series.pk, "text": entry.enrollment_key}
-        rows.place(EnrollmentKey, f"key:{entry.slug}", natural, values)
+        rows.upsert(EnrollmentKey, f"key:{entry.slug}", natural, values)
     sessions = {}
     for one in entry.sessions:
         session = _load_session(rows, entry, one, series, programme.zone)
@@ -218,7 +226,7 @@ def _series_values(entry: SeriesEntry, hub_id: int) -> dict[str, object]:
 def _load_session(
     rows: LoadedRows, series_entry: SeriesEntry, entry: SessionEntry, series: Series, zone: str
 ) -> Session | None:
-    """New sessions of a series that runs already reach the people enrolled in it."""
+    """Load a session and its materials. A new session also registers the people enrolled in its series."""
     about = f"{series_entry.slug}:{entry.number}"
     french = series_entry.language == "fr"
     values = {
@@ -234,14 +242,14 @@ def _load_session(
         "read_before": entry.read_before,
     }
     natural = {"series_id": series.pk, "number": entry.number}
-    session = rows.place(Session, f"session:{about}", natural, values)
+    session = rows.upsert(Session, f"session:{about}", natural, values)
     if session is None:
         return None
     if rows.is_new(f"session:{about}"):
         session.series = series
         cover_new_session(session=session, by=rows.by)
     for material in entry.materials:
-        rows.place(
+        rows.upsert(
             Material,
             f"material:{about}:{material.kind}:{material.title}"[:200],
             {
@@ -264,7 +272,7 @@ def _load_accreditation(
     sessions: dict[int, Session],
 ) -> None:
     about = f"{slug}:{entry.programme}:{entry.category}"
-    row = rows.place(
+    row = rows.upsert(
         Accreditation,
         f"accreditation:{about}"[:200],
         {"series_id": series.pk, "programme": entry.programme, "category": entry.category},
@@ -282,7 +290,7 @@ def _load_accreditation(
     if row is None or not entry.session_id_prefix:
         return
     for number, session in sessions.items():
-        rows.place(
+        rows.upsert(
             CertifiedSession,
             f"certified:{about}:{number}"[:200],
             {"accreditation_id": row.pk, "session_id": session.pk},
@@ -295,4 +303,4 @@ def _load_recommended(rows: LoadedRows, programme: Programme) -> None:
         series, recommended = rows.row_id(f"series:{slug}"), rows.row_id(f"series:{first}")
         if series and recommended:
             natural = {"from_series_id": series, "to_series_id": recommended}
-            rows.place(Series.recommended_first.through, f"recommended:{slug}:{first}", natural, {})
+            rows.upsert(Series.recommended_first.through, f"recommended:{slug}:{first}", natural, {})

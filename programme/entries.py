@@ -1,4 +1,4 @@
-"""A programme as a file says it: plain values, no database. Dates are wall-clock dates of `Programme.zone`."""
+"""The values of a programme's file, without the database. Dates and times are local to `Programme.zone`."""
 
 import dataclasses
 import datetime as dt
@@ -17,7 +17,7 @@ class OrganisationEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class HubEntry:
-    """`host` and `partner_of` are slugs; lists hold one sentence each."""
+    """A hub. `host` and `partner_of` are slugs; each item of a list is one sentence."""
 
     slug: str
     scope: str
@@ -42,7 +42,7 @@ class HubEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MaterialEntry:
-    """Something known to exist; the file gives no address."""
+    """A material that is known to exist. The file has no URLs of materials."""
 
     kind: str
     title: str
@@ -51,9 +51,10 @@ class MaterialEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SessionEntry:
-    """An hour, a date alone, or neither. `was_held` marks an undated one that was held before the snapshot.
+    """A session with a date and times, with a date only, or without a date.
 
-    `title` is in the language of the series; `title_fr` beside an English one is this project's.
+    `where` names the table in fault messages. `was_held` marks an undated session that was held before the snapshot.
+    `title` is in the language of the series; `title_fr` is this project's translation of an English title.
     """
 
     where: str
@@ -72,7 +73,7 @@ class SessionEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class AccreditationEntry:
-    """`session_id_prefix` and the dates are there only with the demonstration's inventions."""
+    """An accreditation. `session_id_prefix`, the dates and `statement_fr` are set only with invented values."""
 
     certifier: str
     programme: str
@@ -116,7 +117,10 @@ class SeriesEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Programme:
-    """`as_of` is the day of the snapshot; `recommended` holds pairs (series, the one recommended before it)."""
+    """A programme. `as_of` is the day of the snapshot; `recommended` holds pairs (series, series recommended first).
+
+    `has_inventions` says whether it contains the invented values of the demonstration.
+    """
 
     file: str
     as_of: dt.date
@@ -133,7 +137,7 @@ class Programme:
 
 
 class FaultyProgrammeError(Exception):
-    """The file is refused whole; `faults` has one line for each fault: file, table, reason."""
+    """Raised when a file has faults; nothing of it is loaded. `faults` has one line each: file, table, reason."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))

@@ -1,8 +1,8 @@
-"""A programme's TOML file, checked and turned into plain values; it never touches the database.
+"""Read and check a programme's TOML file, without the database.
 
-Every fault is found in one reading: unknown keys and words, impossible dates, ends before starts, doubled numbers,
-slugs and keys, weekdays that disagree, references to nothing, what is missing. The head of the file says what a
-snapshot is.
+One pass finds every fault: unknown keys and words, impossible dates, ends before starts, duplicate numbers, slugs and
+enrollment keys, wrong weekdays, references to nothing, and missing values. The comment at the top of the file explains
+what a snapshot is.
 """
 
 import dataclasses
@@ -17,13 +17,13 @@ from programme.entries import FaultyProgrammeError, HubEntry, OrganisationEntry,
 from programme.series_tables import read_past, read_series, recommended_pairs
 from programme.toml_table import Table, read_toml
 
-LARGEST_FILE = 2_000_000  # bytes; the real one has 30,000
+LARGEST_FILE = 2_000_000  # bytes; the national programme has 30,000
 
 
 def read_programme(path: Path, *, inventions: bool) -> Programme:
-    """The programme in a file, with the demonstration's inventions or without.
+    """Return the programme in a file, with or without the invented values of the demonstration.
 
-    Raises FaultyProgrammeError with a line for every fault.
+    Raises FaultyProgrammeError with one line for every fault.
     """
     faults: list[str] = []
 
@@ -56,24 +56,24 @@ def _programme(root: Table, file: str, inventions: bool) -> Programme | None:
     zone = canonical(root.text("timezone", required=True))
     if zone is None and root.has("timezone"):
         root.fault(f'timezone "{root.text("timezone")}" is not one of the portal\'s time zones')
-    organisations = tuple(_organisation(table) for table in root.tables("organisation", _named("organisation")))
-    hubs = tuple(_hub(table) for table in root.tables("hub", _named("hub")))
+    organisations = tuple(_organisation(table) for table in root.tables("organisation", _table_namer("organisation")))
+    hubs = tuple(_hub(table) for table in root.tables("hub", _table_namer("hub")))
     kinds = {entry.slug: entry.kind for entry in organisations}
-    _refuse_doubles(root, "[[organisation]]", (entry.slug for entry in organisations))
-    _refuse_doubles(root, "[[hub]]", (entry.slug for entry in hubs))
+    _report_duplicates(root, "[[organisation]]", (entry.slug for entry in organisations))
+    _report_duplicates(root, "[[hub]]", (entry.slug for entry in hubs))
     _check_hubs(root, hubs, set(kinds))
-    head = _head(root, set(kinds))
-    series_tables = root.tables("series", _named("series"))
-    past_tables = root.tables("past", _named("past"))
+    texts = _programme_texts(root, set(kinds))
+    series_tables = root.tables("series", _table_namer("series"))
+    past_tables = root.tables("past", _table_namer("past"))
     series = [read_series(table, kinds, inventions=inventions) for table in series_tables]
     past = [read_past(table, {entry.slug: entry for entry in series}, as_of) for table in past_tables]
     own_past = [entry for entry in past if isinstance(entry, SeriesEntry)]
-    second_places = {entry for entry in past if isinstance(entry, str)}
-    series = [_held(entry) if entry.slug in second_places else entry for entry in series]
-    _refuse_doubles(root, "[[series]], [[past]]", _slugs_of([*series_tables, *past_tables]))
+    listed_again = {entry for entry in past if isinstance(entry, str)}
+    series = [_mark_held(entry) if entry.slug in listed_again else entry for entry in series]
+    _report_duplicates(root, "[[series]], [[past]]", _slugs_of([*series_tables, *past_tables]))
     _check_series(root, [*series, *own_past], {hub.slug for hub in hubs})
     recommended = recommended_pairs(series_tables)
-    _pages(root)
+    _check_pages(root)
     root.finish()
     if as_of is None or zone is None:
         return None
@@ -81,10 +81,10 @@ def _programme(root: Table, file: str, inventions: bool) -> Programme | None:
         file=file,
         as_of=as_of,
         zone=zone,
-        name_en=head[0],
-        name_fr=head[1],
-        funding_note_en=head[2],
-        funding_note_fr=head[3],
+        name_en=texts[0],
+        name_fr=texts[1],
+        funding_note_en=texts[2],
+        funding_note_fr=texts[3],
         organisations=organisations,
         hubs=tuple(sorted(hubs, key=lambda hub: hub.partner_of != "")),
         series=(*series, *own_past),
@@ -93,8 +93,8 @@ def _programme(root: Table, file: str, inventions: bool) -> Programme | None:
     )
 
 
-def _named(kind: str) -> Any:
-    """How a table is called in a fault: [[series]] ltc-cop, or by its position where it has no slug."""
+def _table_namer(kind: str) -> Any:
+    """Return a function that names a table in fault messages: "[[series]] ltc-cop", else by its position."""
 
     def name(number: int, values: Mapping[str, Any]) -> str:
         slug = values.get("slug")
@@ -103,8 +103,8 @@ def _named(kind: str) -> Any:
     return name
 
 
-def _head(root: Table, organisations: set[str]) -> tuple[str, str, str, str]:
-    """The names and the funder's words in both languages."""
+def _programme_texts(root: Table, organisations: set[str]) -> tuple[str, str, str, str]:
+    """Return the programme's name and funding acknowledgement, each in English and French."""
     table = root.table("programme", "[programme]")
     if table is None:
         if not root.has("programme"):
@@ -200,7 +200,7 @@ def _check_series(root: Table, series: Iterable[SeriesEntry], hubs: set[str]) ->
         keys.setdefault(folded, entry.slug)
 
 
-def _refuse_doubles(root: Table, where: str, slugs: Iterable[str]) -> None:
+def _report_duplicates(root: Table, where: str, slugs: Iterable[str]) -> None:
     seen: set[str] = set()
     for slug in slugs:
         if slug and slug in seen:
@@ -212,8 +212,8 @@ def _slugs_of(tables: Iterable[Table]) -> list[str]:
     return [slug for table in tables if isinstance(slug := table.values.get("slug"), str)]
 
 
-def _held(series: SeriesEntry) -> SeriesEntry:
-    """Also listed among the past sessions: of its undated sessions, those that left something behind were held."""
+def _mark_held(series: SeriesEntry) -> SeriesEntry:
+    """Mark the undated sessions with materials as held, in a series that [[past]] lists as well."""
     return dataclasses.replace(
         series,
         sessions=tuple(
@@ -223,8 +223,8 @@ def _held(series: SeriesEntry) -> SeriesEntry:
     )
 
 
-def _pages(root: Table) -> None:
-    """What the site's pages hold besides sessions: words for those who write them; read so that a slip is seen."""
+def _check_pages(root: Table) -> None:
+    """Check [pages], the notes for authors of the site's pages. They are not loaded."""
     table = root.table("pages", "[pages]")
     if table is not None:
         table.text("facts")

@@ -1,15 +1,15 @@
-"""What a programme's file wrote, so that loading it again keeps what people edited."""
+"""The values a programme's file has written, so that loading it again keeps what people edited."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class LoadedRow(models.Model):
-    """What a programme's file wrote: a field is written again only while it still has the value loaded before.
+    """The values loaded into one row. A field is overwritten only while it still has the value loaded before.
 
-    `about` names the row as the file knows it (`series:ltc-cop`, `session:ltc-cop:3`); `row_id` finds it again under
-    another slug or number; `values` are plain texts and numbers by field. A row of the kind `snapshot:` remembers by
-    how many weeks a file's dates were moved when it was first loaded.
+    `about` is the row's name in the file (`series:ltc-cop`, `session:ltc-cop:3`); `row_id` finds the row even if its
+    slug or number was edited; `values` maps fields to plain JSON values. A row whose `about` starts with `snapshot:`
+    stores by how many weeks the file's dates were moved when it was first loaded.
     """
 
     about = models.CharField(max_length=200, unique=True)

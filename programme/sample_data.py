@@ -1,9 +1,9 @@
-"""Ten invented years of the programme, for measuring: hubs, series, sessions, people and who took part.
+"""Ten years of sample data for measurements: hubs, series, sessions, people and registrations.
 
-Everything comes from one `random.Random` and one day, so the same seed on the same day invents the same rows. Nothing
-here writes; the rows are unsaved models (`manage.py seed_load` saves them). The shape follows the programme as
-published for 2021–2023: about 300 sessions a year, two or three sessions a person, a third of the people rural, the
-largest event 1,100 people.
+All values come from one `random.Random` and one day, so the same seed on the same day gives the same rows. This module
+returns unsaved models and writes nothing; `manage.py seed_load` saves them. The numbers follow the programme as
+published for 2021–2023: about 300 sessions a year, two or three sessions per person, a third of the people rural, and
+1,100 people in the largest session.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ from sessions.models import EnrollmentKey, Material, Series, Session
 from sessions.vocabularies import PracticeArea, SeriesKind
 
 YEARS_BACK, YEARS_AHEAD = 9, 1
-LARGEST_EVENT = 1100
+LARGEST_SESSION = 1100
 POLICY_VERSION = "2026-11-22"
 
 _FIRST_NAMES = """
@@ -64,11 +64,11 @@ PROVINCE_WEIGHTS = {
 }  # fmt: skip
 
 
-class TenYears:
-    """One invention. `today` is a day in Toronto; `now` its noon in UTC, the moment the rows are seen from."""
+class SampleData:
+    """Generates the rows. `today` is a day in Toronto; `now`, 17:00 UTC of it, decides which sessions are past."""
 
     def __init__(self, *, seed: int, today: dt.date) -> None:
-        self.random = Random(seed)  # noqa: S311 (invented rows, no secrets)
+        self.random = Random(seed)  # noqa: S311 (sample rows, no secrets)
         self.seed = seed
         self.today = today
         self.now = dt.datetime.combine(today, dt.time(17), dt.UTC)
@@ -103,7 +103,7 @@ class TenYears:
         return hubs
 
     def series(self, hubs: Sequence[Hub], sessions: int) -> Iterator[tuple[Series, int]]:
-        """Series of 1 to 14 sessions, `sessions` in all; half of them national."""
+        """Yield series with their number of sessions (1 to 14, `sessions` in total); about half are national."""
         number, left = 0, sessions
         while left:
             size = min(self.random.choice((1, 1, 1, 1, 2, 3, 4, 5, 6, 8, 10, 12, 13, 14)), left)
@@ -136,7 +136,7 @@ class TenYears:
         )
 
     def sessions_of(self, series: Series, size: int) -> list[Session]:
-        """Weekly, fortnightly or monthly at one usual hour; a few without an hour or a date, cancelled or a draft."""
+        """Return weekly, fortnightly or monthly sessions at one local time; a few have no time or another state."""
         pick = self.random
         step = pick.choice((7, 14, 14, 28))
         first_day = self.today - dt.timedelta(days=365 * YEARS_BACK)
@@ -191,7 +191,7 @@ class TenYears:
                     yield Material(session=session, kind=kind, url=url, language=session.series.language)
 
     def accreditations(self, series: Sequence[Series], days: dict[int, list[dt.date]]) -> Iterator[Accreditation]:
-        """`days` are the days of a series' sessions by its id; two series of five are certified."""
+        """Yield accreditations for about two series in five. `days` maps a series' id to the days of its sessions."""
         for row in series:
             if self.random.random() < 0.4 and days.get(row.pk):
                 yield Accreditation(
@@ -253,20 +253,20 @@ class TenYears:
     # ------------------------------------------------------------------ who takes part
 
     def places(self, sessions: Sequence[Session], total: int) -> list[int]:
-        """How many registrations each session has, `total` in all (fewer where sessions are too few for it)."""
+        """Return the number of registrations of each session, `total` in all, or fewer if all sessions are full."""
         weights = [self.random.lognormvariate(0, 0.9) for _session in sessions]
         scale = total / sum(weights) if weights else 0
-        counts = [min(int(weight * scale), LARGEST_EVENT) for weight in weights]
-        missing = min(total, LARGEST_EVENT * len(sessions)) - sum(counts)
+        counts = [min(int(weight * scale), LARGEST_SESSION) for weight in weights]
+        missing = min(total, LARGEST_SESSION * len(sessions)) - sum(counts)
         while missing > 0:
             index = self.random.randrange(len(counts))
-            room = min(LARGEST_EVENT - counts[index], missing, 5)
-            counts[index] += room
-            missing -= room
+            added = min(LARGEST_SESSION - counts[index], missing, 5)
+            counts[index] += added
+            missing -= added
         return counts
 
     def enrollments(self, series: Series, audience: Sequence[Person]) -> list[Enrollment]:
-        """Everybody of a keyed series, each before the first session they can have seen."""
+        """Return an enrollment for every person of a series with a key, else none."""
         if not series.needs_key:
             return []
         return [
@@ -275,13 +275,13 @@ class TenYears:
         ]
 
     def audience(self, people: Sequence[Person], counts: Sequence[int]) -> list[Person]:
-        """The people of one series, a third more than its fullest session has."""
+        """Return the people of one series: a third more than its largest session has."""
         return self.random.sample(people, min(len(people), max(counts) * 4 // 3 + 1))
 
     def registrations(
         self, session: Session, count: int, audience: Sequence[Person], enrollments: dict[int, Enrollment]
     ) -> Iterator[Registration]:
-        """In the order in which they came: places first, then the waiting list; one of twenty gave the place back."""
+        """Yield registrations by time: places first, then the waiting list. About one in twenty is cancelled."""
         pick = self.random
         latest = min(self.now, session.starts_at or self.now)
         moments = sorted(self._before(latest, 60) for _person in range(min(count, len(audience))))

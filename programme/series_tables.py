@@ -1,4 +1,4 @@
-"""The tables [[series]] and [[past]] of a programme's file."""
+"""Read the tables [[series]] and [[past]] of a programme's file."""
 
 import calendar
 import datetime as dt
@@ -14,12 +14,13 @@ from sessions.models import Material
 from sessions.vocabularies import SeriesKind
 
 _MONTHS = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])/(\d{4})-(0[1-9]|1[0-2])$")
-# What a series without titles calls its sessions; the portal says the same in both languages by itself.
+# A schedule's pattern for sessions without titles. It is stored as an empty title, which pages show as this in both
+# languages.
 PLAIN_TITLE = "Session {number}"
 
 
 def read_series(table: Table, organisations: Mapping[str, str], *, inventions: bool) -> SeriesEntry:
-    """A series to come or running. `organisations` is kind by slug."""
+    """Read a running or future series. `organisations` maps slugs to kinds."""
     count = table.number("session_count", highest=200)
     sessions = _numbered_sessions(table, count)
     sessions = _with_schedule(table, sessions, count, inventions=inventions)
@@ -41,7 +42,7 @@ def read_series(table: Table, organisations: Mapping[str, str], *, inventions: b
 
 
 def read_past(table: Table, series: Mapping[str, SeriesEntry], as_of: dt.date | None) -> SeriesEntry | str:
-    """A past series of the national hub; or the slug of a series above, of which this is a second place."""
+    """Read a past series of the national hub, or return the slug of the [[series]] that the table lists again."""
     language = table.choice("language", words.LANGUAGES, required=True) or "en"
     title = table.text("title", required=True)
     if table.has("series"):
@@ -83,7 +84,7 @@ def read_past(table: Table, series: Mapping[str, SeriesEntry], as_of: dt.date | 
 
 
 def recommended_pairs(tables: Iterable[Table]) -> tuple[tuple[str, str], ...]:
-    """(series, what is recommended before it), from both spellings of the same fact, each pair once."""
+    """Return pairs (series, series recommended first) from `recommended_first` and `recommended_next`, each once."""
     tables = list(tables)
     known = {table.values.get("slug") for table in tables}
     pairs: dict[tuple[str, str], None] = {}
@@ -140,7 +141,7 @@ def _series(
 
 
 def _audience_professions(table: Table) -> tuple[str, ...]:
-    """Professions and roles together; none means everybody, also where "health care professionals" are named."""
+    """Return the codes of professions and roles. Empty means everybody, as does the role of any profession."""
     professions = table.choices("audience_professions", words.PROFESSIONS)
     roles = table.choices("audience_roles", words.ROLES)
     if words.EVERY_PROFESSION in _texts(table.values.get("audience_roles")):
@@ -149,7 +150,7 @@ def _audience_professions(table: Table) -> tuple[str, ...]:
 
 
 def _enrollment_key(table: Table) -> str:
-    """The key as printed; there exactly when one registers with a key."""
+    """Return the key as printed, or "". It must be given if, and only if, registration is by key."""
     mode = table.choice("registration", words.REGISTRATION, required=True)
     key = table.text("enrollment_key", longest=40)
     if mode == "key" and not key and not table.is_unreadable("enrollment_key"):
@@ -162,7 +163,7 @@ def _enrollment_key(table: Table) -> str:
 
 
 def _organisations(table: Table, organisations: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """(slug, part in the series) for each organisation named by `with`."""
+    """Return (slug, role in the series) for each organisation named by `with`."""
     found = []
     for slug in table.texts("with"):
         if slug not in organisations:
@@ -175,11 +176,11 @@ def _organisations(table: Table, organisations: Mapping[str, str]) -> tuple[tupl
 
 
 def _numbered_sessions(table: Table, count: int | None) -> tuple[SessionEntry, ...]:
-    """The sessions of the file, and those that were only counted ("14 sessions"), by number."""
+    """Return the listed sessions, and untitled ones up to `count`, by number."""
     found: dict[int, SessionEntry] = {}
-    for one in table.tables("session", _numbered(table.where)):
+    for one in table.tables("session", _session_namer(table.where)):
         number = one.number("number", required=True)
-        day, start, end = _hours(one)
+        day, start, end = _times(one)
         session = SessionEntry(
             where=one.where,
             number=number or 0,
@@ -208,10 +209,10 @@ def _numbered_sessions(table: Table, count: int | None) -> tuple[SessionEntry, .
 
 
 def _past_sessions(table: Table, slug: str, title: str, as_of: dt.date | None) -> tuple[SessionEntry, ...]:
-    """Numbered by position; a past series without a list is one session of the same title."""
+    """Return the sessions, numbered by position. A past series without a list is one session with the same title."""
     materials = _tool(table)
     presenters = table.texts("presenters", longest=200)
-    tables = table.tables("session", _numbered(table.where, kind="past.session"))
+    tables = table.tables("session", _session_namer(table.where, kind="past.session"))
     if not tables:
         return (
             SessionEntry(
@@ -222,7 +223,7 @@ def _past_sessions(table: Table, slug: str, title: str, as_of: dt.date | None) -
         table.fault("presenters and tool belong to the one session of a [[past]] without a list of sessions")
     found = []
     for number, one in enumerate(tables, start=1):
-        day, start, end = _hours(one)
+        day, start, end = _times(one)
         if day and as_of and day >= as_of:
             one.fault(f"it was held on {day:%Y-%m-%d}, which is not before as_of, {as_of:%Y-%m-%d}")
         found.append(
@@ -241,7 +242,7 @@ def _past_sessions(table: Table, slug: str, title: str, as_of: dt.date | None) -
     return tuple(found)
 
 
-def _numbered(parent: str, kind: str = "series.session") -> Any:
+def _session_namer(parent: str, kind: str = "series.session") -> Any:
     def name(position: int, values: Mapping[str, Any]) -> str:
         number = values.get("number")
         return f"{parent}, [[{kind}]] {number if isinstance(number, int) else f'at position {position}'}"
@@ -249,14 +250,14 @@ def _numbered(parent: str, kind: str = "series.session") -> Any:
     return name
 
 
-def _hours(table: Table) -> tuple[dt.date | None, dt.time | None, dt.time | None]:
-    """Date, start and end; a date alone; or nothing. Reports whatever does not go together."""
+def _times(table: Table) -> tuple[dt.date | None, dt.time | None, dt.time | None]:
+    """Return date, start and end, or a date only, or three Nones. Report values that contradict each other."""
     date, starts, ends = table.date("date"), table.moment("starts"), table.moment("ends")
     table.weekday_of(date or (starts.date() if starts else None))
-    said = {key for key in ("date", "starts", "ends") if table.has(key)}
-    if "date" in said and said != {"date"}:
+    given = {key for key in ("date", "starts", "ends") if table.has(key)}
+    if "date" in given and given != {"date"}:
         table.fault("date stands for a session without an hour; leave it out beside starts and ends")
-    elif said in ({"starts"}, {"ends"}):
+    elif given in ({"starts"}, {"ends"}):
         table.fault("starts and ends come together")
     if starts is None or ends is None:
         return date, None, None
@@ -270,7 +271,7 @@ def _hours(table: Table) -> tuple[dt.date | None, dt.time | None, dt.time | None
 def _with_schedule(
     table: Table, sessions: tuple[SessionEntry, ...], count: int | None, *, inventions: bool
 ) -> tuple[SessionEntry, ...]:
-    """The demonstration's rule for a series whose dates were not published; always checked, used where wanted."""
+    """Check `demo_schedule`, the invented dates of a series without published ones; apply it if `inventions`."""
     rule = table.table("demo_schedule", f"{table.where}, [series.demo_schedule]")
     if rule is None:
         return sessions
@@ -313,7 +314,7 @@ def _untitled(pattern: str, number: int) -> str:
 
 
 def _check_months(table: Table, rule: Table, first: dt.date, last: dt.date) -> None:
-    """An invented schedule stays inside the months that were published."""
+    """Report an invented schedule that leaves the published months."""
     months = _MONTHS.match(str(table.values.get("runs", "")))
     if months is None:
         return
@@ -362,7 +363,7 @@ def _accreditation(table: Table, organisations: Mapping[str, str], *, inventions
 
 
 def _statement(table: Table, key: str, most: Any) -> str:
-    """The sentence as approved, with the number of credits filled in."""
+    """Return the approved statement with the number of credits filled in."""
     text = table.text(key, required=True, longest=2000).replace("{max_credits}", str(most))
     if "{" in text or "}" in text:
         table.fault(f"{key} has a placeholder other than {{max_credits}}")
@@ -370,7 +371,7 @@ def _statement(table: Table, key: str, most: Any) -> str:
 
 
 def _tool(table: Table) -> tuple[MaterialEntry, ...]:
-    """A document that the session is about, known by name."""
+    """Return the document that the session is about, known by name, as a tuple of one or none."""
     name = table.text("tool")
     return (MaterialEntry(Material.Kind.DOCUMENT, name, Material.OpenTo.PUBLIC),) if name else ()
 

@@ -1,8 +1,8 @@
-"""A demonstration's dates: moved by whole weeks, so that weekdays and wall-clock times stay.
+"""Move the dates of a programme by whole weeks, which keeps weekdays and local times.
 
-The rule stands in the head of the programme's file: sessions from the snapshot's day on move by the smallest number of
-weeks that leaves the first of them at least 24 hours ahead. Sessions dated before that day were held; they move by the
-same number of weeks, or by fewer where they would not be over yet.
+The comment at the top of the programme's file has the rule: sessions on or after the snapshot's day move by the
+smallest number of weeks that leaves the first of them at least 24 hours ahead. Sessions before that day were held; they
+move by the same number of weeks, or by fewer if they would not be over yet.
 """
 
 import dataclasses
@@ -17,14 +17,14 @@ WEEK = dt.timedelta(weeks=1)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Shift:
-    """How many weeks later (negative: earlier) sessions to come, and held ones, lie."""
+    """By how many weeks sessions to come (`weeks`) and held ones (`held_weeks`) move; negative means earlier."""
 
     weeks: int
     held_weeks: int
 
 
 def shift_for(programme: Programme, moment: dt.datetime) -> Shift:
-    """Return the shift of a programme that is first loaded at this aware moment."""
+    """Return the shift of a programme that is first loaded at this moment (an aware datetime)."""
     first = _first_to_come(programme)
     weeks = (moment + AHEAD - utc_of(first, programme.zone)) // WEEK - 1
     while _moment_of(first + weeks * WEEK, programme.zone) < moment + AHEAD:
@@ -51,7 +51,7 @@ def _midnight_after(day: dt.date, zone: str) -> dt.datetime:
 
 
 def _first_to_come(programme: Programme) -> dt.datetime:
-    """Wall time of the first session on or after the snapshot's day; its next midnight where there is none."""
+    """Return the local time of the first session on or after the snapshot's day, else the midnight after that day."""
     times = [
         dt.datetime.combine(session.on_date, session.start_time or dt.time())
         for series in programme.series
@@ -62,7 +62,7 @@ def _first_to_come(programme: Programme) -> dt.datetime:
 
 
 def _moment_of(wall: dt.datetime, zone: str) -> dt.datetime:
-    """Also for an hour that the clocks skip: the file is refused for it later, with its table."""
+    """Return the UTC time. For a local time that daylight saving skips, use an hour later; `shifted` refuses it."""
     try:
         return utc_of(wall, zone)
     except WallTimeError:
@@ -70,9 +70,9 @@ def _moment_of(wall: dt.datetime, zone: str) -> dt.datetime:
 
 
 def shifted(programme: Programme, *, shift: Shift, held_by: dt.date) -> Programme:
-    """Return the programme at its new dates; undated sessions that were held get `held_by`, a day already shifted.
+    """Return the programme at its new dates. Undated sessions that were held get `held_by`, which is already shifted.
 
-    Raises FaultyProgrammeError for every wall time that clocks skip after the shift.
+    Raises FaultyProgrammeError with a line for every local time that daylight saving skips after the shift.
     """
     by = shift.weeks * WEEK
 
@@ -98,7 +98,7 @@ def shifted(programme: Programme, *, shift: Shift, held_by: dt.date) -> Programm
         f"{programme.file}: {session.where}: {fault}"
         for series in moved.series
         for session in series.sessions
-        if (fault := _missing_hour(session, moved.zone))
+        if (fault := _skipped_time(session, moved.zone))
     ]
     if faults:
         raise FaultyProgrammeError(faults)
@@ -111,8 +111,8 @@ def _accreditation(record: AccreditationEntry | None, by: dt.timedelta) -> Accre
     return dataclasses.replace(record, valid_from=record.valid_from + by, valid_to=record.valid_to + by)
 
 
-def _missing_hour(session: SessionEntry, zone: str) -> str:
-    """The sentence about a time that does not exist, or nothing."""
+def _skipped_time(session: SessionEntry, zone: str) -> str:
+    """Return the message about a local time that daylight saving skips, or ""."""
     for time in (session.start_time, session.end_time):
         if session.on_date and time:
             try:

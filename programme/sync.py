@@ -1,4 +1,4 @@
-"""Writing what a file says into rows that people edit too: their edits win, unless they are overruled."""
+"""Write the values of a file into rows that people edit too. Edited values are kept unless `force` is given."""
 
 import dataclasses
 import datetime as dt
@@ -16,7 +16,7 @@ from sessions.models import Session
 
 @dataclasses.dataclass(slots=True)
 class LoadReport:
-    """Rows by what happened to them. `kept` differ from the file because somebody edited or removed them."""
+    """The numbers of rows by result. `kept` rows differ from the file because somebody edited or removed them."""
 
     new: int = 0
     changed: int = 0
@@ -31,7 +31,7 @@ class LoadReport:
 
 
 class LoadedRows:
-    """The rows a file wrote before. Use inside one transaction: `place` each row, then `finish`."""
+    """The rows a file has written. Use in one transaction: call `upsert` for each row, then `finish`."""
 
     def __init__(self, *, force: bool, by: Person | None) -> None:
         self.force = force
@@ -58,13 +58,14 @@ class LoadedRows:
     def is_new(self, about: str) -> bool:
         return about in self._new
 
-    def place[Row: models.Model](
+    def upsert[Row: models.Model](
         self, model: type[Row], about: str, natural: dict[str, Any], values: dict[str, Any]
     ) -> Row | None:
-        """The row with this natural key and these values; None where somebody removed it.
+        """Create or update a row and return it, or return None if somebody removed it and `force` is not given.
 
-        It is found by the id of an earlier load, so that it may have another slug or number by now, else by its
-        natural key. A field that differs from the file is written only where it still has the value loaded before.
+        The row is found by its id from an earlier load, because its slug or number may have been edited, else by its
+        natural key. A field that differs from the file is written only if it still has the value loaded before, or
+        with `force`.
         """
         before = self._known.get(about)
         row = self._find(model, before, natural)
@@ -115,17 +116,17 @@ class LoadedRows:
         self.report.kept_rows.append(what)
 
     def finish(self, *, weeks: int) -> LoadReport:
-        """Remembers what was loaded, and returns the counts."""
-        fresh = [row for row in self._stale if row._state.adding]
-        known = [row for row in self._stale if not row._state.adding]
-        LoadedRow.objects.bulk_create(fresh)
-        LoadedRow.objects.bulk_update(known, ["row_id", "values"])
+        """Save what was loaded, for the next load, and return the report."""
+        new = [row for row in self._stale if row._state.adding]
+        stored = [row for row in self._stale if not row._state.adding]
+        LoadedRow.objects.bulk_create(new)
+        LoadedRow.objects.bulk_update(stored, ["row_id", "values"])
         self.report.weeks = weeks
         return self.report
 
 
 def _save(row: models.Model, by: Person | None) -> None:
-    """A session's calendar entry follows its changes."""
+    """Save a row; a session with its audit event and its calendar revision."""
     if isinstance(row, Session):
         save_session(session=row, by=by)
     else:
@@ -147,7 +148,7 @@ _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 
 
 def _plain_value(value: Any) -> Any:
-    """As JSON keeps it, the same for what the file says and what the database returns."""
+    """Return the value as JSON stores it, so that values of the file and of the database can be compared."""
     for kind, convert in _PLAIN:
         if isinstance(value, kind):
             return convert(value)

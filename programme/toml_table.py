@@ -1,4 +1,4 @@
-"""Reading a TOML file so that every fault of it is found at once, each with its table and reason."""
+"""Read TOML tables and report every fault in one pass, each with its table and reason."""
 
 import datetime as dt
 import re
@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-UNREADABLE = "\ue000"  # a private letter: stands where a value could not be read, whose fault is told already
+UNREADABLE = "\ue000"  # a private-use character that replaces a value with a reported syntax error
 MAX_SYNTAX_FAULTS = 50
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_PLACE = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
+_LOCATION = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
 _VALUE = re.compile(r"^(\s*[\w.\"'-]+\s*=\s*)\S.*$", re.DOTALL)
 _HEADER = re.compile(r"^\s*(\[\[?[^\]]+\]\]?)")
 _NAME = re.compile(r"^\s*(?:slug|number|name_en)\s*=\s*[\"']?([^\"'#\n]+)")
@@ -18,18 +18,18 @@ _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
 def read_toml(text: str, report: Callable[[str, str], None]) -> dict[str, Any]:
-    """The document's tables. Each unreadable value is reported by line and table, and read over.
+    """Return the document's tables. Each invalid value is reported with its line and table, and then skipped.
 
-    Anything worse than a bad value is reported too; then the document is empty.
+    Any other syntax error is reported too, and an empty dict is returned.
     """
     lines = text.replace("\r\n", "\n").split("\n")
     for _fault in range(MAX_SYNTAX_FAULTS):
         try:
             return tomllib.loads("\n".join(lines))
         except tomllib.TOMLDecodeError as error:
-            place = _PLACE.match(str(error))
-            number = int(place["line"]) if place and place["line"] else len(lines)
-            reason = place["reason"] if place else str(error)
+            location = _LOCATION.match(str(error))
+            number = int(location["line"]) if location and location["line"] else len(lines)
+            reason = location["reason"] if location else str(error)
             line = lines[number - 1]
             report(_table_before(lines, number), f"line {number}: {reason}: {line.strip()[:80]}")
             value = _VALUE.match(line)
@@ -43,7 +43,7 @@ def read_toml(text: str, report: Callable[[str, str], None]) -> dict[str, Any]:
 
 
 def _table_before(lines: list[str], number: int) -> str:
-    """The header above a line, with the name or number that stands between them."""
+    """Return the table header above a line, with the slug, number or name found between them."""
     name = ""
     for line in reversed(lines[:number]):
         if header := _HEADER.match(line):
@@ -54,7 +54,7 @@ def _table_before(lines: list[str], number: int) -> str:
 
 
 class Table:
-    """One table: every read names the key, checks it and reports what is wrong; `finish` reports what nobody read."""
+    """A TOML table. Each method reads and checks a key and reports faults; `finish` reports keys that were not read."""
 
     def __init__(self, values: Mapping[str, Any], where: str, report: Callable[[str, str], None]) -> None:
         self.values = values
@@ -69,10 +69,10 @@ class Table:
         return key in self.values
 
     def is_unreadable(self, key: str) -> bool:
-        """There is something, and its fault has been told."""
+        """Return whether the key has an invalid value that was reported already."""
         return self.values.get(key) == UNREADABLE
 
-    def _value(self, key: str, kind: type | tuple[type, ...], words: str, *, required: bool) -> Any:
+    def _value(self, key: str, kind: type | tuple[type, ...], expected: str, *, required: bool) -> Any:
         self._read.add(key)
         if key not in self.values:
             if required:
@@ -83,15 +83,15 @@ class Table:
             return None
         fits = isinstance(value, kind) and not (isinstance(value, bool) and kind is not bool)
         if not fits:
-            self.fault(f"{key} must be {words}, not {value!r}"[:200])
+            self.fault(f"{key} must be {expected}, not {value!r}"[:200])
             return None
         return value
 
     def text(self, key: str, *, required: bool = False, longest: int = 300) -> str:
-        said: str | None = self._value(key, str, "a text", required=required)
-        if said is None:
+        raw: str | None = self._value(key, str, "a text", required=required)
+        if raw is None:
             return ""
-        value = said.strip()
+        value = raw.strip()
         if not value:
             self.fault(f"{key} is empty")
         if len(value) > longest:
@@ -115,7 +115,7 @@ class Table:
         return value
 
     def amount(self, key: str) -> Decimal | None:
-        """More than zero, with at most two decimals."""
+        """Return a number above 0 and below 1000 with at most two decimals."""
         value = self._value(key, (int, float), "a number", required=True)
         if value is None:
             return None
@@ -133,13 +133,13 @@ class Table:
         return value if isinstance(value, dt.date) else None
 
     def moment(self, key: str, *, required: bool = False) -> dt.datetime | None:
-        """A wall time: without an offset, in whole minutes."""
-        words = "a local date and time such as 2022-02-10T12:00:00"
-        value: dt.datetime | None = self._value(key, dt.datetime, words, required=required)
+        """Return a local date and time: without an offset, in whole minutes."""
+        expected = "a local date and time such as 2022-02-10T12:00:00"
+        value: dt.datetime | None = self._value(key, dt.datetime, expected, required=required)
         if value is None:
             return None
         if value.tzinfo is not None or value.second or value.microsecond:
-            self.fault(f"{key} must be {words}, in whole minutes and without an offset, not {value!s}")
+            self.fault(f"{key} must be {expected}, in whole minutes and without an offset, not {value!s}")
             return None
         return value
 
@@ -166,7 +166,7 @@ class Table:
         return known[value]
 
     def choices(self, key: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-        """The codes behind the words, each once, in the order of the file."""
+        """Return the codes of the listed words, each once, in the order of the file."""
         codes: dict[str, None] = {}
         for word in self.texts(key):
             if word not in known:
@@ -175,22 +175,22 @@ class Table:
         return tuple(codes)
 
     def weekday_of(self, day: dt.date | None) -> None:
-        """Checks the `weekday` that may stand beside a date."""
-        said = self.choice("weekday", dict(zip(WEEKDAYS, range(7), strict=True)))
-        if said is None:
+        """Check the optional `weekday` of a date."""
+        weekday = self.choice("weekday", dict(zip(WEEKDAYS, range(7), strict=True)))
+        if weekday is None:
             return
         if day is None:
             if not any(self.has(key) for key in ("date", "starts", "first")):
                 self.fault("weekday stands without a date")
-        elif day.weekday() != said:
-            self.fault(f"weekday says {WEEKDAYS[said]}, but {day:%Y-%m-%d} is a {WEEKDAYS[day.weekday()]}")
+        elif day.weekday() != weekday:
+            self.fault(f"weekday says {WEEKDAYS[weekday]}, but {day:%Y-%m-%d} is a {WEEKDAYS[day.weekday()]}")
 
     def table(self, key: str, where: str) -> "Table | None":
         value = self._value(key, dict, "a table", required=False)
         return None if value is None else Table(value, where, self._report)
 
     def tables(self, key: str, name: Callable[[int, Mapping[str, Any]], str]) -> list["Table"]:
-        """The tables of an array; `name` says how each is called in a fault, by its position from 1."""
+        """Return the tables of an array. `name(position, values)` names each in faults; positions begin at 1."""
         value = self._value(key, list, "a list of tables", required=False) or []
         if not all(isinstance(item, dict) for item in value):
             self.fault(f"{key} must be a list of tables")

@@ -1,4 +1,4 @@
-"""Who takes part. People register themselves; a coordinator reads, and gives a place back for somebody who asks."""
+"""The registration list. People register themselves; coordinators read it, and give up places on request."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -46,7 +46,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
     def person_name(self, row: Registration) -> str:
         return str(row.person)
 
-    @admin.display(description=_("e-mail address"), ordering="person__email_key")
+    @admin.display(description=_("email address"), ordering="person__email_key")
     def address(self, row: Registration) -> str:
         return row.person.email
 
@@ -59,11 +59,11 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
         return str(row.session.series)
 
     def has_give_back_permission(self, request: HttpRequest) -> bool:
-        return self.works_here(request)
+        return self.has_access(request)
 
     @admin.action(description=_("Give back the place"), permissions=["give_back"])
     def give_back(self, request: HttpRequest, queryset: QuerySet[Registration]) -> TemplateResponse | None:
-        """Says how many people get a message first; each place goes to the next on the waiting list."""
+        """Show how many people get a message, then give up the places; each goes to the next on the waiting list."""
         rows = Registration.objects.active().filter(pk__in=queryset.values("pk"))
         rows = rows.filter(pk__in=Registration.objects.editable_by(signed_in_person(request)).values("pk"))
         if request.POST.get("confirmed") != "yes":

@@ -1,4 +1,4 @@
-"""A person's calendar: the same UID as everywhere, SEQUENCE counted for this person (PRODUCT.md 4)."""
+"""Calendar entries of a person: the same UID everywhere, and a SEQUENCE per person (PRODUCT.md 4)."""
 
 from collections.abc import Iterable
 
@@ -18,23 +18,21 @@ from sessions.models import Session
 
 
 def reply_address(hub: Hub) -> str:
-    """The address a person of this hub reads, else the operator's."""
+    """Return the hub's contact address, else the operator's."""
     return hub.contact_email or settings.OPERATOR_EMAIL
 
 
 def organiser(session: Session) -> tuple[str, str]:
-    """The hub's name, and the sending mailbox: it takes what calendars send back, and is aligned with From (IC-3)."""
+    """Return the hub's name, and the sending mailbox: it receives calendar replies, and is aligned with From (IC-3)."""
     return session.series.hub.name, sender_address()
 
 
-def own_entry(
-    registration: Registration, language: str, *, with_attendee: bool, taken_out: bool = False
-) -> Entry | None:
-    """This person's entry of one session, with her own join link while she has a place in it."""
+def own_entry(registration: Registration, language: str, *, with_attendee: bool, removed: bool = False) -> Entry | None:
+    """Return this person's entry of a session, with their own join link if they have a place."""
     session = registration.session
     with override(language):
         name, address = organiser(session)
-        gone = taken_out or session.is_cancelled or registration.state == Registration.State.CANCELLED
+        gone = removed or session.is_cancelled or registration.state == Registration.State.CANCELLED
         join = "" if gone else join_url(registration, language)
         description = [session.series.title]
         if not gone:
@@ -59,18 +57,18 @@ def own_entry(
 
 
 def invitation(registration: Registration, language: str) -> bytes:
-    """A REQUEST for exactly one session (RFC 5546)."""
+    """Return a REQUEST for exactly one session (RFC 5546)."""
     return sessions_calendar.calendar([own_entry(registration, language, with_attendee=True)], method="REQUEST")
 
 
 def cancellation(registration: Registration, language: str) -> bytes:
-    """A CANCEL of exactly one session: same UID, higher SEQUENCE."""
-    gone = own_entry(registration, language, with_attendee=True, taken_out=True)
+    """Return a CANCEL of exactly one session: same UID, higher SEQUENCE."""
+    gone = own_entry(registration, language, with_attendee=True, removed=True)
     return sessions_calendar.calendar([gone], method="CANCEL")
 
 
 def file_of(registrations: Iterable[Registration], language: str) -> bytes:
-    """A PUBLISH file of several sessions, to import once."""
+    """Return a PUBLISH file of several sessions, to import once."""
     return sessions_calendar.calendar(
         [own_entry(registration, language, with_attendee=False) for registration in registrations],
         method="PUBLISH",
@@ -82,7 +80,7 @@ def feed_url(person: Person, language: str) -> str:
 
 
 def feed_of(person: Person, registrations: Iterable[Registration]) -> bytes:
-    """The private feed: subscribe once, it moves by itself."""
+    """Return the private feed: calendars that subscribe to it follow every change."""
     with override(person.language):
         name = _("My ECHO sessions")
     return sessions_calendar.calendar(

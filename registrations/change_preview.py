@@ -1,4 +1,4 @@
-"""What moving a session would mean, before anybody hears of it: who, local hours, clashes, letters."""
+"""What moving a session would mean: who is notified, local times, overlaps, emails."""
 
 import dataclasses
 import datetime as dt
@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.lib.zones import EASTERN, zone_label
 from echo_portal.outbox.models import Suppression
@@ -26,9 +26,9 @@ DAY_BEGINS, DAY_ENDS = dt.time(7), dt.time(21)
 
 @dataclasses.dataclass(frozen=True)
 class LocalHours:
-    """How many people live by one clock, and what the change means there. Empty texts: no hour is known.
+    """How many people are in one time zone, and the local times before and after; "" if no time is known.
 
-    `odd`: by this clock it would begin in the night, or end in it.
+    `odd`: in this time zone the session would begin or end at night.
     """
 
     place: str
@@ -40,14 +40,15 @@ class LocalHours:
 
 @dataclasses.dataclass(frozen=True)
 class ChangePreview:
-    """`people` get a letter, `told` being what each was told last; `knowing` were told this time before.
+    """The effect of a change. `people` get an email, and `told` is what each was told last.
 
-    `unreachable` are those of `people` whose address gets nothing more.
+    `knowing` counts those who were told this time before. `unreachable` are those of `people` whose address is
+    suppressed.
     """
 
     registered: int
     waiting: int
-    letters_by_language: dict[str, int]
+    emails_by_language: dict[str, int]
     hours: list[LocalHours]
     new_clashes: list[tuple[Registration, Session]]
     people: list[Registration]
@@ -57,7 +58,7 @@ class ChangePreview:
     reminders: dict[Reminder, int]
 
     @property
-    def letters(self) -> int:
+    def emails(self) -> int:
         return len(self.people)
 
     @property
@@ -66,9 +67,9 @@ class ChangePreview:
 
 
 def preview_change(session: Session, after: Session) -> ChangePreview:
-    """`after` is the session with its new values, its moments derived and not saved; three queries.
+    """Preview a change. `after` is the session with its new values and derived times, not saved.
 
-    Two or three more where it was changed before.
+    Three queries, or five to six if the session was changed before.
     """
     language = (get_language() or "en")[:2]
     rows = list(
@@ -83,7 +84,7 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
     return ChangePreview(
         registered=sum(row.state == Registration.State.REGISTERED for row in people),
         waiting=sum(row.state == Registration.State.WAITING for row in people),
-        letters_by_language=dict(Counter(row.person.language for row in people)),
+        emails_by_language=dict(Counter(row.person.language for row in people)),
         hours=[
             LocalHours(
                 zone_label(zone, language),
@@ -104,7 +105,7 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
 
 
 def _reminders(after: Session, rows: list[Registration]) -> dict[Reminder, int]:
-    """How many reminders of each kind would be written anew; those whose moment has passed are not."""
+    """Return how many reminders of each kind would be written; those whose due time has passed are not counted."""
     counts: Counter[Reminder] = Counter()
     if after.starts_at is None or after.is_cancelled:
         return {}
@@ -119,7 +120,7 @@ def _reminders(after: Session, rows: list[Registration]) -> dict[Reminder, int]:
 
 
 def hours(session: Session, zone: str, language: str) -> str:
-    """The date and the hours of a session by one clock."""
+    """Return the date and times of a session in one time zone."""
     if session.starts_at is None or session.ends_at is None:
         return ""
     when = moment(session.starts_at, session.ends_at, zone, language)
@@ -127,7 +128,7 @@ def hours(session: Session, zone: str, language: str) -> str:
 
 
 def is_odd(session: Session, zone: str) -> bool:
-    """Whether it begins before 7:00 or goes on after 21:00 by that clock."""
+    """Return whether the session begins before 7:00 or goes on after 21:00, local time."""
     if session.starts_at is None or session.ends_at is None:
         return False
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (session.starts_at, session.ends_at))
@@ -135,7 +136,7 @@ def is_odd(session: Session, zone: str) -> bool:
 
 
 def _new_clashes(session: Session, after: Session, rows: list[Registration]) -> list[tuple[Registration, Session]]:
-    """People whose other sessions the new time touches and the old one did not."""
+    """Return registrants with another session that the new time overlaps or touches and the old one did not."""
     people = {row.person_id: row for row in rows}
     others = (
         Registration.objects.registered()

@@ -1,4 +1,4 @@
-"""Why an email about a registration was not sent, as codes with their words."""
+"""Why a message about a registration was not sent, as codes with sentences."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

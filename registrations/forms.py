@@ -1,4 +1,4 @@
-"""Forms about registering. Every refusal is a sentence at its field; nothing here writes."""
+"""Forms about registering. Every error is a sentence at its field; nothing here writes to the database."""
 
 import uuid
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
-from echo_portal.lib.forms import CLOCK, Select, mailbox, one_line, seen, sorted_choices
+from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, sorted_choices, visible
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
 from sessions.models import EnrollmentKey, Series, Session
 
@@ -23,13 +23,13 @@ CHOOSE = "some"
 
 
 def privacy_label() -> str:
-    """One sentence, so that each language puts the link where it belongs."""
+    """Return the label as one sentence, so that each language can place the link."""
     sentence = str(_('I agree to Pallium Canada’s <a href="%(url)s">privacy policy</a>'))
     return mark_safe(sentence % {"url": reverse("privacy")})  # noqa: S308 (our own words and address)
 
 
 class KeyField(forms.CharField):
-    """An enrollment key as it was typed, on one line."""
+    """An enrollment key as typed, on one line."""
 
     def __init__(self, *, label: Any) -> None:
         super().__init__(
@@ -46,7 +46,7 @@ class KeyField(forms.CharField):
 
 
 class KeyForm(forms.Form):
-    """A key alone, whatever its series."""
+    """Asks for a key only, of whichever series."""
 
     enrollment_key = KeyField(label=_("Enrollment key"))
 
@@ -61,9 +61,9 @@ class KeyForm(forms.Form):
 
 
 class RegistrationForm(forms.Form):
-    """One page: which sessions, the key where the series has one, about you, agreement (DESIGN.md 6).
+    """One page: sessions, the key if the series has one, personal details, consent (DESIGN.md 6).
 
-    `open_sessions` are the sessions that can be chosen; the whole form is refused where none was.
+    `open_sessions` are the sessions that can be chosen; the form is invalid if none was chosen.
     """
 
     form_key = forms.UUIDField(
@@ -98,14 +98,14 @@ class RegistrationForm(forms.Form):
         },
     )
     email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         help_text=_("We send your joining links here."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("Write an e-mail address like name@example.ca."),
-            "max_length": _("This e-mail address is too long."),
+            "required": _("Write your email address."),
+            "invalid": _("Write an email address like name@example.ca."),
+            "max_length": _("This email address is too long."),
         },
     )
     profession = forms.ChoiceField(
@@ -125,11 +125,11 @@ class RegistrationForm(forms.Form):
         },
     )
     language = forms.ChoiceField(
-        label=_("Language for e-mails"),
+        label=_("Language for emails"),
         choices=Language.choices,
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Choose the language of your e-mails."),
+            "required": _("Choose the language of your emails."),
             "invalid_choice": _("Choose English or French."),
         },
     )
@@ -137,7 +137,7 @@ class RegistrationForm(forms.Form):
         label=lazy(privacy_label, str)(),
         error_messages={"required": _("Tick the box to agree to the privacy policy; we need it to register you.")},
     )
-    news = forms.BooleanField(label=_("E-mail me about new ECHO sessions"), required=False)
+    news = forms.BooleanField(label=_("Email me about new ECHO sessions"), required=False)
     website = forms.CharField(label=_("Leave this field empty"), required=False, max_length=200)
 
     def __init__(
@@ -150,7 +150,7 @@ class RegistrationForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.elsewhere: EnrollmentKey | None = None  # the key that was typed, where it opens another series
+        self.elsewhere: EnrollmentKey | None = None  # the typed key, if it opens another series
         self.series = series
         self.open_sessions = open_sessions
         self.person = person
@@ -167,7 +167,7 @@ class RegistrationForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_name(self) -> str:
-        return seen(self.fields["name"], one_line(self.cleaned_data["name"]))
+        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
         return mailbox(self.cleaned_data["email"])
@@ -193,7 +193,7 @@ class RegistrationForm(forms.Form):
 
     @property
     def whole_series(self) -> bool:
-        """The person takes all there is and what is added later."""
+        """Return whether the person takes all sessions and those added later."""
         return (
             self._takes_all() and not self.series.choose_one and (len(self.open_sessions) != 1 or self.series.ongoing)
         )
@@ -204,15 +204,15 @@ class RegistrationForm(forms.Form):
         return len(self.open_sessions) <= 1 or self.cleaned_data.get("which") == EARLIEST_ALL
 
     def typed_values(self, *, left: str, language: str) -> dict[str, Any]:
-        """What stands in the fields, as it was typed, to be shown again without a judgement.
+        """Return the values as typed, to show the form again without validation.
 
-        Mails follow a visitor from the language of the page she left to that of this one, unless she chose otherwise;
-        her community's zone follows the clock she has just set.
+        The language of a visitor's emails changes from that of the page they were on (`left`) to `language`, unless
+        they chose another; the community's time zone follows the one they have just set.
         """
         values = {name: self[name].data for name in self.fields}
         values["form_key"] = values["form_key"] or uuid.uuid4()
         for _code, zone in self.community_zones:
-            if left == CLOCK or not zone.field.valid_value(values[zone.name]):  # type: ignore[attr-defined]
+            if left == ZONE_CHANGED or not zone.field.valid_value(values[zone.name]):  # type: ignore[attr-defined]
                 values[zone.name] = zone.field.initial
         if self.person is None and values["language"] == left:
             values["language"] = language
@@ -220,14 +220,15 @@ class RegistrationForm(forms.Form):
 
     @property
     def community_zones(self) -> list[tuple[str, forms.BoundField]]:
-        """For each province of several zones its question; the page shows that of the chosen province (TZ-4)."""
+        """Return the question for each province with several zones; the page shows that of the chosen one (TZ-4)."""
         codes = [code.lower() for code in PROVINCES_WITH_SEVERAL_ZONES]
         return [(code, self[f"zone_{code}"]) for code in codes]
 
     def details(self, *, browser_zone: str) -> Details:
-        """What the form says about the person; a signed-in person keeps her proved address, and her zone unless asked.
+        """Return what the form says about the person. Signed-in people keep their verified address.
 
-        The community's zone wins over the browser's, and both over the province's, which nobody has to store.
+        They also keep their time zone unless asked for it. The community's zone takes precedence over the browser's,
+        and both over the province's, which does not need to be stored.
         """
         values = self.cleaned_data
         asked = values.get(f"zone_{values['province'].lower()}", "")
@@ -242,7 +243,10 @@ class RegistrationForm(forms.Form):
 
 
 def zone_field(province: str, known: str | None) -> forms.ChoiceField:
-    """The zones of a province, and the one already known of the person, chosen; unknown, it may stay so."""
+    """Return a select of the zones of a province.
+
+    The person's known zone is preselected; without one the field may stay empty.
+    """
     names = list(PROVINCES_WITH_SEVERAL_ZONES[province])
     if known and known not in names:
         names.insert(0, known)
@@ -261,7 +265,7 @@ def zone_field(province: str, known: str | None) -> forms.ChoiceField:
 def initial_values(
     *, person: Person | None, profession: str, province: str, key: str, session_id: int | None
 ) -> dict[str, Any]:
-    """A fresh form: profession from the filter in use, language from the page, province from the time zone."""
+    """Return a new form's values: profession from the filter, language from the page, province from the time zone."""
     return {
         "form_key": uuid.uuid4(),
         "which": CHOOSE if session_id else EARLIEST_ALL,

@@ -1,4 +1,4 @@
-"""Signed addresses of one registration: its join link, which stands in mails and calendars."""
+"""Signed links of one registration: its join link, used in emails and calendars."""
 
 from django.core import signing
 from django.urls import reverse
@@ -16,7 +16,7 @@ def join_token(registration: Registration) -> str:
 
 
 def registration_of_join_token(token: str) -> Registration | None:
-    """The registration with session, series and person; None for a forged token."""
+    """Return the registration with session, series and person; None for a forged token."""
     try:
         pk = int(JOIN.unsign(token))
     except (signing.BadSignature, ValueError):
@@ -29,7 +29,7 @@ def join_url(registration: Registration, language: str) -> str:
 
 
 def manage_url(person: Person, language: str) -> str:
-    """The person's "my sessions" without signing in; for their own mailbox only."""
+    """Return the link to "my sessions" without signing in; only for emails to this person."""
     return absolute_url("my_sessions_link", language, token=token_for(person, MANAGE))
 
 

@@ -1,4 +1,4 @@
-"""The kinds of messages that registering writes; `registrations.emails` renders them."""
+"""The message kinds of registering; `registrations.emails` renders them."""
 
 from sessions.vocabularies import Reminder
 
@@ -18,5 +18,6 @@ REMINDER_KINDS = {
 REMINDER_OF_KIND = {kind: reminder for reminder, kind in REMINDER_KINDS.items()}
 REMINDERS = tuple(REMINDER_OF_KIND)
 
-# How a place came into the person's calendar: a CANCEL removes the first everywhere, the second in some programs.
+# How a place entered the person's calendar: a CANCEL removes the first kind everywhere, the second in some programs
+# only.
 BY_INVITATION, BY_FILE, IN_NO_CALENDAR = "invitation", "file", ""

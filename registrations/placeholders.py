@@ -1,4 +1,4 @@
-"""Named placeholders in a coordinator's words: {name} and a few others. No template language, no attributes."""
+"""Named placeholders in a coordinator's text: {name} and a few others. No template language, no attributes."""
 
 import re
 
@@ -11,7 +11,7 @@ FOUND = re.compile(r"\{([^{}\n]{0,60})\}")
 
 
 def check_placeholders(text: str, *, field: str) -> None:
-    """Raises a Refusal that names the first unknown placeholder and lists the known ones."""
+    """Raise a Refusal that names the first unknown placeholder and lists the known ones."""
     for found in FOUND.findall(text):
         if found not in NAMES:
             known = ", ".join(f"{{{name}}}" for name in NAMES)
@@ -23,5 +23,5 @@ def check_placeholders(text: str, *, field: str) -> None:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """Each known placeholder once, in one pass: what a value holds is never read as a placeholder."""
+    """Replace known placeholders in one pass, so that values are never searched for placeholders."""
     return FOUND.sub(lambda match: values.get(match.group(1), match.group(0)), text)

@@ -1,4 +1,4 @@
-"""What the pages about one's own sessions read: plain values, ready to write."""
+"""Build the values that the registration form and "my sessions" display."""
 
 import dataclasses
 import datetime as dt
@@ -16,9 +16,9 @@ from sessions.models import Session
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SessionOption:
-    """A line of the picker: what can be chosen, with the visitor's hours and the state of its places.
+    """A session in the form's list, in the visitor's local time, with the state of its places.
 
-    A session without a title of its own is named by its number already (`is_named`).
+    `is_named` is False for a session without its own title, which is named by its number.
     """
 
     id: int
@@ -43,7 +43,7 @@ def session_options(
     mine: dict[int, Registration],
     chosen: set[int],
 ) -> list[SessionOption]:
-    """The sessions carry `places_taken` and `waiting` (registrations.queries.sessions_to_choose)."""
+    """Build the options. The sessions have `places_taken` and `waiting` (registrations.queries.sessions_to_choose)."""
     options = []
     for session in sessions:
         title, title_language = session.title_in(language)
@@ -68,7 +68,7 @@ def session_options(
 
 
 def when_line(session: Session, zone: str | None, language: str) -> str:
-    """The date and the visitor's hours in one line."""
+    """Return the date and the visitor's local times in one line."""
     if session.starts_at is None or session.ends_at is None:
         if session.on_date is None:
             return _("Date to be announced")
@@ -78,14 +78,14 @@ def when_line(session: Session, zone: str | None, language: str) -> str:
 
 
 def own_moment(session: Session, zone: str | None, language: str) -> Moment | None:
-    """The same in parts, for a line that marks the visitor's hours; None while no hour is set."""
+    """Return the same in parts, to highlight the visitor's local time; None if no time is set."""
     if session.starts_at is None or session.ends_at is None:
         return None
     return moment(session.starts_at, session.ends_at, zone, language)
 
 
 def when_parts(session: Session, zone: str | None, language: str) -> tuple[str, ...]:
-    """The same in pieces that are not to be broken: the day, the visitor's hours, the Eastern ones."""
+    """Return the same in parts that must not break: the day, the local times, the Eastern times."""
     if session.starts_at is None or session.ends_at is None:
         return (when_line(session, zone, language),)
     when = moment(session.starts_at, session.ends_at, zone, language)
@@ -93,14 +93,14 @@ def when_parts(session: Session, zone: str | None, language: str) -> tuple[str, 
 
 
 def own_day(session: Session, zone: str | None) -> dt.date:
-    """The day in the visitor's zone; call only for a session with a date."""
+    """Return the date in the visitor's time zone; call it only for a session with a date."""
     if session.starts_at is not None:
         return day_in(session.starts_at, zone)
     return session.on_date or dt.date.max
 
 
 class OwnAddresses:
-    """Where the rows of one person lead, behind her token."""
+    """The URLs of one person's rows, with their token."""
 
     def __init__(self, token: str) -> None:
         self.calendar = uuid_addresses("own_calendar", "registration", token=token)
@@ -110,7 +110,7 @@ class OwnAddresses:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OwnRow:
-    """One of a person's sessions on "my sessions"; without a title of its own its title is its number already."""
+    """One of a person's sessions on "my sessions". Without its own title it is named by its number."""
 
     registration: Registration
     public_id: str

@@ -1,4 +1,4 @@
-"""When a reminder is due: a week, a day or an hour before, and never in the night (PRODUCT.md 4)."""
+"""When a reminder is due: a week, a day or an hour before, and never at night (PRODUCT.md 4)."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ BEFORE = {
     Reminder.DAY: dt.timedelta(hours=24),
     Reminder.HOUR: dt.timedelta(hours=1),
 }
-# Reminders of one kind that are due so close together share one mail.
+# Reminders of one kind that are due so close together share one email.
 NEAR = {
     Reminder.WEEK: dt.timedelta(hours=24),
     Reminder.DAY: dt.timedelta(hours=6),
@@ -19,21 +19,22 @@ NEAR = {
 }
 
 NIGHT_BEGINS, NIGHT_ENDS = dt.time(21), dt.time(7)
-LAST_BEFORE_NIGHT = dt.time(20, 55)  # five minutes for the sending itself
+LAST_BEFORE_NIGHT = dt.time(20, 55)  # leaves five minutes for sending
 JUST_REGISTERED = dt.timedelta(hours=1)
 
 
 def due_at(kind: Reminder, starts_at: dt.datetime, zone: str | None) -> dt.datetime:
-    """The UTC moment for a person in `zone` (None: Eastern). The hour reminder knows no night.
+    """Return the due time in UTC for a person in `zone` (None: Eastern).
 
-    The day reminder is exactly 24 hours before in UTC, then moved out of the night; always earlier, never later.
+    The week and the day reminder are exactly 7 days and 24 hours before in UTC; if that is at night, they are moved
+    earlier, never later. The hour reminder is not moved.
     """
     moment = starts_at.astimezone(dt.UTC) - BEFORE[kind]
-    return moment if kind == Reminder.HOUR else before_the_night(moment, zone)
+    return moment if kind == Reminder.HOUR else moved_out_of_night(moment, zone)
 
 
-def before_the_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
-    """`moment` where it lies by day in `zone`; else the last minutes of the evening before."""
+def moved_out_of_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
+    """Return `moment` if it is not at night in `zone`, else the last minutes of the evening before."""
     here = ZoneInfo(zone or EASTERN)
     local = moment.astimezone(here)
     if NIGHT_ENDS <= local.time() < NIGHT_BEGINS:
@@ -43,5 +44,5 @@ def before_the_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
 
 
 def is_worth_writing(due: dt.datetime, registered_at: dt.datetime) -> bool:
-    """Not for somebody who registered an hour before it, or later: the confirmation is still warm."""
+    """Return whether a reminder makes sense: not if the person registered less than an hour before it is due."""
     return due > registered_at + JUST_REGISTERED

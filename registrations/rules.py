@@ -1,4 +1,4 @@
-"""Who may register, and when. Each `check_…` raises a Refusal with a sentence the person may read."""
+"""Who may register, and when. Each `check_…` raises a Refusal with a sentence for the person."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,18 +13,21 @@ from sessions.models import EnrollmentKey, Series, Session
 
 RECALL_FOR = dt.timedelta(minutes=5)
 TOO_CLOSE_TO_WAIT = dt.timedelta(hours=2)
-# Messages in these states leave a change recallable; one that a coordinator has cancelled does not prevent it.
-NOT_LEFT = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
+# A change can be recalled while its messages are in these states, including those that a coordinator cancelled.
+UNSENT_STATES = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
 
 
 def check_series_open(series: Series) -> None:
-    """Drafts are not open to anybody; a stranger is told nothing (the view answers 404)."""
+    """Refuse a series that is not published."""
     if not series.is_published:
         raise Refusal(_("This series is not open."), code="series-closed")
 
 
 def check_session_open(session: Session, now: dt.datetime) -> None:
-    """Not a draft, not cancelled, not over. Without an hour or a date it can be chosen (PRODUCT.md 3)."""
+    """Refuse a draft, a cancelled session, and one that is over.
+
+    Without date or time it can be chosen (PRODUCT.md 3).
+    """
     title = session.title
     if session.state == Session.State.DRAFT:
         raise Refusal(_("Choose sessions from the list."), code="not-of-series", field="sessions")
@@ -40,9 +43,10 @@ def check_session_open(session: Session, now: dt.datetime) -> None:
 
 
 def check_key(key: EnrollmentKey | None, *, series: Series | None, uses: int, now: dt.datetime) -> EnrollmentKey:
-    """Says exactly which: wrong, another series', too early, expired, used up (PRODUCT.md 2); else it is the key.
+    """Return the key if it is valid; else refuse it with the reason.
 
-    Without a series the key names its own.
+    The reasons are: wrong, another series', too early, expired, used up (PRODUCT.md 2). `series` None accepts a key of
+    any series.
     """
     if key is None:
         raise Refusal(
@@ -68,7 +72,10 @@ def check_key(key: EnrollmentKey | None, *, series: Series | None, uses: int, no
 
 
 def waiting_list_moves(session: Session, now: dt.datetime) -> bool:
-    """Until two hours before the start (a setting of the session); after that, first come, first served."""
+    """Return whether the waiting list still moves up.
+
+    It does until two hours before the start (a setting of the session); after that, first come, first served.
+    """
     if session.starts_at is None:
         return not session.is_over(now)
     return now < session.starts_at - dt.timedelta(minutes=session.promote_until_minutes)
@@ -80,7 +87,7 @@ def check_can_leave(session: Session, now: dt.datetime) -> None:
 
 
 def check_can_change(session: Session, now: dt.datetime) -> None:
-    """Moving and cancelling: not what is cancelled or held already."""
+    """Refuse to move or cancel a session that is cancelled or over."""
     if session.is_cancelled:
         raise Refusal(_("This session is cancelled."), code="cancelled")
     if session.is_over(now):
@@ -88,7 +95,7 @@ def check_can_change(session: Session, now: dt.datetime) -> None:
 
 
 def send_at(*sessions: Session, made_at: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """Return when emails that were written at `made_at` about these sessions leave.
+    """Return when emails that were written at `made_at` about these sessions are due.
 
     At once if one of the sessions is on or starts within two hours; else after the time in which they can be recalled.
     `made_at` is on the database's clock, by which messages become due.
@@ -100,12 +107,15 @@ def send_at(*sessions: Session, made_at: dt.datetime, now: dt.datetime) -> dt.da
 
 
 def check_can_recall(change: SessionChange, session: Session, email_states: Iterable[str]) -> None:
-    """A change can be recalled while none of its emails has left and the session stands as the change left it."""
-    if any(state not in NOT_LEFT for state in email_states):
-        raise Refusal(_("The first letters have left; make another change instead."), code="too-late")
+    """Refuse to recall a change if one of its emails has been sent, or the session was changed since.
+
+    A change that only follows new time zone rules cannot be recalled either.
+    """
+    if any(state not in UNSENT_STATES for state in email_states):
+        raise Refusal(_("The first emails have left; make another change instead."), code="too-late")
     before, after = (SessionSnapshot.read(stored, session) for stored in (change.before, change.after))
-    stands = SessionSnapshot.of(session)
-    if (stands.wall_clock, stands.state) != (after.wall_clock, after.state):
+    current = SessionSnapshot.of(session)
+    if (current.wall_clock, current.state) != (after.wall_clock, after.state):
         raise Refusal(_("The session was changed again since; make another change instead."), code="changed-since")
-    if before.is_moved_by_rules(after):
+    if before.is_moved_by_zone_rules(after):
         raise Refusal(_("Nobody moved this session: the rules of its clock changed. Move it by hand."), code="by-rules")

@@ -1,4 +1,4 @@
-"""When and how a session stood at one moment, as a value that is stored, compared and put back."""
+"""A session's time and state at one moment, as a value that is stored, compared and restored."""
 
 import copy
 import dataclasses
@@ -13,9 +13,9 @@ type Stored = Mapping[str, str | None]
 
 @dataclasses.dataclass(frozen=True)
 class SessionSnapshot:
-    """Wall clock, zone and state of a session, with the UTC instants of that moment.
+    """Wall-clock time, time zone and state of a session, with the UTC times they meant then.
 
-    The instants are stored too, because newer zone rules change those of the session and not those that people were
+    The UTC times are stored, too, because newer zone rules change those of the session, but not those that people were
     told (docs/adr/0009).
     """
 
@@ -29,7 +29,7 @@ class SessionSnapshot:
 
     @classmethod
     def of(cls, session: Session) -> Self:
-        """Return how the session stands in memory."""
+        """Return the values of the session in memory."""
         return cls(
             session.on_date,
             session.start_time,
@@ -42,7 +42,7 @@ class SessionSnapshot:
 
     @classmethod
     def read(cls, stored: Stored, session: Session) -> Self:
-        """Return a stored snapshot of this session; one that was stored without instants gets those of today."""
+        """Return a stored snapshot of this session; one stored without UTC times gets those of the current rules."""
         day, start, end, starts_at, ends_at = (
             stored.get(name) for name in ("on_date", "start_time", "end_time", "starts_at", "ends_at")
         )
@@ -58,7 +58,7 @@ class SessionSnapshot:
         return snapshot if "starts_at" in stored else cls.of(snapshot.applied_to(session))
 
     def stored(self) -> dict[str, str | None]:
-        """Return the snapshot as JSON keeps it."""
+        """Return the snapshot as JSON values."""
         return {
             name: value.isoformat() if isinstance(value, dt.date | dt.time) else value
             for name, value in dataclasses.asdict(self).items()
@@ -72,26 +72,26 @@ class SessionSnapshot:
     def wall_clock(self) -> tuple[dt.date | None, dt.time | None, dt.time | None, str]:
         return self.on_date, self.start_time, self.end_time, self.time_zone
 
-    def reads_like(self, other: Self) -> bool:
-        """Return whether a reader of one knows the other: the same instants, or the same day where there is no hour."""
+    def is_equivalent_to(self, other: Self) -> bool:
+        """Return whether both tell a reader the same: equal UTC times, or the same date if there is no time."""
         if self.is_cancelled or other.is_cancelled:
             return self.is_cancelled == other.is_cancelled
         if self.starts_at or other.starts_at:
             return (self.starts_at, self.ends_at) == (other.starts_at, other.ends_at)
         return self.on_date == other.on_date
 
-    def is_moved_by_rules(self, now: Self) -> bool:
-        """Return whether `now` is the same wall clock at another instant, because the rules of its zone changed."""
+    def is_moved_by_zone_rules(self, now: Self) -> bool:
+        """Return whether `now` has the same wall-clock time, but another UTC time after a change of zone rules."""
         return self.wall_clock == now.wall_clock and self.starts_at != now.starts_at
 
     def restore(self, session: Session) -> None:
-        """Set wall clock and state of the session back; its instants are derived by the rules of today."""
+        """Restore wall-clock time and state of the session; its UTC times are derived by the current rules."""
         session.on_date, session.start_time, session.end_time, session.time_zone = self.wall_clock
         session.state = self.state
         session.derive_moments()
 
     def applied_to(self, session: Session) -> Session:
-        """Return an unsaved copy of the session as it stood, at the instants of then."""
+        """Return an unsaved copy of the session with the values and UTC times of this snapshot."""
         copied = copy.copy(session)
         self.restore(copied)
         copied.starts_at = self.starts_at or copied.starts_at

@@ -1,4 +1,7 @@
-"""Waiting lists move by themselves: a place may come from a raised limit, too. Safe to run twice."""
+"""The periodic promotion from waiting lists, for places that appear in other ways, such as a raised limit.
+
+Safe to repeat.
+"""
 
 from celery import shared_task
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Addresses about taking part; each in both languages."""
+"""URLs about taking part, with translated paths."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

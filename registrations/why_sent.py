@@ -1,4 +1,4 @@
-"""Why somebody gets a letter: sentences for the row, which writes them down in both languages."""
+"""Why a person gets an email: sentences that are stored with the message in both languages."""
 
 from collections.abc import Callable, Iterable
 
@@ -13,7 +13,7 @@ def registered_for(session: Session) -> Callable[[], str]:
 
 
 def registered_for_all(sessions: Iterable[Session]) -> str:
-    """In the active language, for a letter about several."""
+    """Return the sentence in the active language, for an email about several sessions."""
     titles = ", ".join(_("“%(title)s”") % {"title": session.full_title} for session in sessions)
     return _("You registered for %(sessions)s.") % {"sessions": titles}
 

@@ -1,4 +1,4 @@
-"""Writes about sessions that others depend on."""
+"""Save series and sessions."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,18 +7,18 @@ from accounts.actions import record
 from accounts.models import Person
 from sessions.models import Series, Session
 
-# What stands in people's calendars: a change of any raises the SEQUENCE of the entry (PRODUCT.md 4).
-IN_CALENDARS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
-# They follow the wall clock, and newer zone rules move them alone (DOMAIN.md TZ-2).
-INSTANTS = ("starts_at", "ends_at")
+# Fields that calendar entries show: a change of any raises the entry's SEQUENCE (PRODUCT.md 4).
+CALENDAR_FIELDS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
+# Derived from date, time and time zone; newer time zone rules change these and nothing else (DOMAIN.md TZ-2).
+DERIVED_FIELDS = ("starts_at", "ends_at")
 
 
 @transaction.atomic
 def save_session(*, session: Session, by: Person | None) -> bool:
-    """Saves a new or edited session with its trail; says whether its calendar entry changed.
+    """Save a new or edited session with its audit event, and return whether its calendar entry changed.
 
-    The stored row is locked, and its revision counted on from what is stored, so that it only rises whoever saves.
-    Raises WallTimeError for an hour that the clocks skip.
+    Locks the stored row and derives the new revision from it, so that concurrent saves can only raise the revision.
+    Returns False for a new session. Raises WallTimeError for a local time that daylight saving skips.
     """
     before = Session.objects.select_for_update(no_key=True).get(pk=session.pk) if session.pk else None
     if before is None:
@@ -31,11 +31,11 @@ def save_session(*, session: Session, by: Person | None) -> bool:
         for field in Session._meta.concrete_fields
         if field.editable and getattr(before, field.attname) != getattr(session, field.attname)
     ]
-    if any(getattr(before, name) != getattr(session, name) for name in INSTANTS):
-        changed = changed or list(INSTANTS)
+    if any(getattr(before, name) != getattr(session, name) for name in DERIVED_FIELDS):
+        changed = changed or list(DERIVED_FIELDS)
         moved = True
     else:
-        moved = any(name in changed for name in IN_CALENDARS)
+        moved = any(name in changed for name in CALENDAR_FIELDS)
     session.revision = before.revision + 1 if moved else before.revision
     if changed:
         session.last_modified_at = timezone.now()
@@ -52,7 +52,10 @@ def save_session(*, session: Session, by: Person | None) -> bool:
 
 @transaction.atomic
 def save_series(*, series: Series, fields: list[str], by: Person | None) -> None:
-    """Saves a new or edited series with its trail; `fields` are the names of what changed."""
+    """Save a new or edited series with its audit event. `fields` are the names of the changed fields.
+
+    If there are any, the stored row of an edited series is locked and its revision raised.
+    """
     is_new = series._state.adding
     if fields and not is_new:
         series.revision = Series.objects.select_for_update(no_key=True).get(pk=series.pk).revision + 1

@@ -1,4 +1,4 @@
-"""Enrollment keys. Series and sessions stand in `registrations`: saving them reaches the people in them."""
+"""Admin pages of enrollment keys. Those of series and sessions are in `echo_portal.admin`: they notify registrants."""
 
 from typing import Any
 
@@ -29,6 +29,6 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """A key may stand for another hub's campaign: Pallium staff says so."""
+        """Let only Pallium staff set the hub of a key, which may be another hub than that of the series."""
         staff = signed_in_person(request).is_pallium_staff
         return [*super().get_readonly_fields(request, obj), *(() if staff else ("hub",))]

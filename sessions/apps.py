@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SessionsConfig(AppConfig):
-    """Taught sessions. The label keeps clear of django.contrib.sessions, the browser's."""
+    """The app of taught sessions. Its label differs from that of django.contrib.sessions."""
 
     name = "sessions"
     label = "echo_sessions"

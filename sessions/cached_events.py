@@ -1,8 +1,8 @@
-"""Entries as bytes, quickly: the library writes each session once, and what differs from person to person is put in.
+"""Fast serialization of calendar entries: icalendar builds each session once, with placeholders for personal values.
 
-What is put in is a moment, a number, a join link, an address and a name, each of a form that the library would write as
-it is; anything else is written by the library. A block is kept under all it says, so it cannot be out of date.
-`tests/calendar/test_quick_entries.py` holds the two against each other.
+The personal values are the timestamps, SEQUENCE, join link, address and name. They are inserted only if icalendar would
+write them unchanged; other entries are built by icalendar. Cached lines are keyed by everything they contain, so they
+are never out of date. `tests/calendar/test_cached_events.py` compares both ways.
 """
 
 import dataclasses
@@ -11,22 +11,22 @@ import re
 
 from sessions.calendar_events import Attendee, Entry, as_event, one_line
 
-LONGEST_LINE = 74  # octets, before the line break; as the library folds
+LONGEST_LINE = 74  # octets, without the line break, as icalendar folds
 JOIN, ADDRESS = "https://stand-in.invalid/JOIN-LINK", "stand-in-6c1d@stand-in.invalid"
-NAME, NAME_IN_QUOTES = "STANDINNAME", "STANDIN NAME"  # a name with a space stands in quotation marks
+NAME, NAME_IN_QUOTES = "STANDINNAME", "STANDIN NAME"  # icalendar quotes a name that contains a space
 PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9._~:/-]+", re.ASCII)
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+", re.ASCII)
 PLAIN_NAME = re.compile(r"[^\W_][^\W_]*(?:[ .'-]+[^\W_]+)*\.?")  # letters and digits of any script
 
 
 def as_bytes(entry: Entry) -> bytes:
-    """The VEVENT, from BEGIN to END with their line breaks."""
+    """Return the VEVENT, from BEGIN to END, with CRLF line ends."""
     if not _is_plain(entry):
         return bytes(as_event(entry).to_ical())
     name = one_line(entry.attendee.name) if entry.attendee else ""
     address = entry.attendee.address if entry.attendee else ""
     lines = []
-    for line in _block(_as_kept(entry)):
+    for line in _template_lines(_with_placeholders(entry)):
         if isinstance(line, bytes):
             lines.append(line)
         elif line == "DTSTAMP":
@@ -36,18 +36,18 @@ def as_bytes(entry: Entry) -> bytes:
         elif line == "SEQUENCE":
             lines.append(f"SEQUENCE:{entry.sequence}\r\n".encode())
         else:
-            said = line.replace(JOIN, entry.join_url).replace(ADDRESS, address)
-            lines.append(folded(said.replace(NAME, name).replace(NAME_IN_QUOTES, name)))
+            filled = line.replace(JOIN, entry.join_url).replace(ADDRESS, address)
+            lines.append(fold_line(filled.replace(NAME, name).replace(NAME_IN_QUOTES, name)))
     return b"".join(lines)
 
 
-def folded(line: str) -> bytes:
-    """Between letters, never behind a backslash or a circumflex, which belong to what follows."""
+def fold_line(line: str) -> bytes:
+    """Fold a content line (RFC 5545, 3.1) between characters, never inside an escape (after a backslash or caret)."""
     octets = line.encode()
     parts, start = [], 0
     while len(octets) - start > LONGEST_LINE:
         end = start + LONGEST_LINE
-        while octets[end] & 0xC0 == 0x80:  # inside a letter
+        while octets[end] & 0xC0 == 0x80:  # inside a UTF-8 sequence
             end -= 1
         if octets[end - 1] in b"\\^":
             end -= 1
@@ -63,8 +63,8 @@ def _is_plain(entry: Entry) -> bool:
     return not entry.join_url or PLAIN_LINK.fullmatch(entry.join_url) is not None
 
 
-def _as_kept(entry: Entry) -> Entry:
-    """The entry without what is put in later: what is left is the key, and all that the block is made of."""
+def _with_placeholders(entry: Entry) -> Entry:
+    """Return the entry with placeholders for the personal values; it is the cache key of `_template_lines`."""
     guest = entry.attendee
     name = NAME_IN_QUOTES if guest and " " in one_line(guest.name) else NAME
     return dataclasses.replace(
@@ -79,16 +79,16 @@ def _as_kept(entry: Entry) -> Entry:
 
 
 @functools.lru_cache(maxsize=2000)
-def _block(entry: Entry) -> tuple[bytes | str, ...]:
-    """Lines as bytes where nothing is put in, neighbours joined; as text, not folded yet, where something is."""
+def _template_lines(entry: Entry) -> tuple[bytes | str, ...]:
+    """Return the entry's lines: adjacent fixed lines joined as folded bytes, lines with a placeholder as text."""
     lines: list[bytes | str] = []
     for line in as_event(entry).to_ical().decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n"):
         if line.startswith(("DTSTAMP:", "LAST-MODIFIED:", "SEQUENCE:")):
             lines.append(line.partition(":")[0])
-        elif any(stand_in in line for stand_in in (JOIN, NAME, NAME_IN_QUOTES, ADDRESS)):
+        elif any(placeholder in line for placeholder in (JOIN, NAME, NAME_IN_QUOTES, ADDRESS)):
             lines.append(line)
         elif lines and isinstance(before := lines[-1], bytes):
-            lines[-1] = before + folded(line)
+            lines[-1] = before + fold_line(line)
         else:
-            lines.append(folded(line))
+            lines.append(fold_line(line))
     return tuple(lines)

@@ -1,4 +1,4 @@
-"""Calendar entries: one VEVENT a session, in UTC, with a UID that never changes (DOMAIN.md IC-1 to IC-5)."""
+"""Calendar entries: one VEVENT per session, in UTC, with a UID that never changes (DOMAIN.md IC-1 to IC-5)."""
 
 import datetime as dt
 import functools
@@ -32,9 +32,9 @@ def entry(
     cancelled: bool = False,
     changed_at: dt.datetime | None = None,
 ) -> Entry | None:
-    """The session's entry; None while it has no hour. Public entries carry neither attendee nor join link.
+    """Return the session's entry, or None if it has no start time. Public entries have no attendee and no join link.
 
-    `changed_at`: when this person's place was last changed, where it is hers; the later of the two counts.
+    `changed_at` is when this person's registration last changed. LAST-MODIFIED is the later of it and the session's.
     """
     if session.starts_at is None or session.ends_at is None:
         return None
@@ -59,29 +59,29 @@ def entry(
 
 
 def calendar(entries: Iterable[Entry | None], *, method: str, name: str = "", source_url: str = "") -> bytes:
-    """One object of `method` REQUEST, CANCEL or PUBLISH. A name makes it a feed with hints how often to look."""
+    """Return a VCALENDAR with `method` REQUEST, CANCEL or PUBLISH. A name makes it a feed with a refresh interval."""
     return _head(method, name, source_url) + b"".join(as_bytes(one) for one in entries if one is not None) + END
 
 
 @functools.lru_cache(maxsize=64)
 def _head(method: str, name: str, source_url: str) -> bytes:
-    whole = Calendar()
-    whole.add("prodid", PRODUCT)
-    whole.add("version", "2.0")
-    whole.add("calscale", "GREGORIAN")
-    whole.add("method", method)
+    head = Calendar()
+    head.add("prodid", PRODUCT)
+    head.add("version", "2.0")
+    head.add("calscale", "GREGORIAN")
+    head.add("method", method)
     if name:
-        whole.add("name", name)
-        whole.add("x-wr-calname", name)
-        whole.add("refresh-interval", dt.timedelta(hours=4), parameters={"VALUE": "DURATION"})
-        whole.add("x-published-ttl", "PT4H")
+        head.add("name", name)
+        head.add("x-wr-calname", name)
+        head.add("refresh-interval", dt.timedelta(hours=4), parameters={"VALUE": "DURATION"})
+        head.add("x-published-ttl", "PT4H")
         if source_url:
-            whole.add("source", vUri(source_url))
-    return bytes(whole.to_ical()).removesuffix(END)
+            head.add("source", vUri(source_url))
+    return bytes(head.to_ical()).removesuffix(END)
 
 
 def public_entry(session: Session, language: str) -> Entry | None:
-    """The session for everybody: no attendee, no join link, the session's own revision as SEQUENCE."""
+    """Return the public entry: no attendee, no join link, and the session's revision as SEQUENCE."""
     hub = session.series.hub
     page = absolute_url("series", language, slug=session.series.slug)
     return entry(

@@ -1,4 +1,4 @@
-"""What a calendar entry says, and how the library writes it: what sessions/cached_events.py is held against."""
+"""The values of a calendar entry, and the icalendar event built from them. sessions/cached_events.py must match it."""
 
 import dataclasses
 import datetime as dt
@@ -11,7 +11,7 @@ LINE_ENDS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n") 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Attendee:
-    """The one person an invitation is for."""
+    """The person an invitation is for."""
 
     address: str
     name: str
@@ -19,7 +19,7 @@ class Attendee:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
-    """One session's entry. Moments are UTC; public ones carry neither attendee nor join link."""
+    """The values of one session's entry. All times are UTC. Public entries have no attendee and no join link."""
 
     uid: str
     written_at: dt.datetime
@@ -46,8 +46,8 @@ def as_event(entry: Entry) -> Event:
     event.add("sequence", entry.sequence)
     event.add("dtstart", entry.starts_at)
     event.add("dtend", entry.ends_at)
-    event.add("summary", writable(entry.title), parameters={"LANGUAGE": f"{entry.title_language}-CA"})
-    event.add("description", writable(entry.description))
+    event.add("summary", without_control_characters(entry.title), parameters={"LANGUAGE": f"{entry.title_language}-CA"})
+    event.add("description", without_control_characters(entry.description))
     event.add("url", vUri(entry.page_url))
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT" if entry.cancelled else "OPAQUE")
@@ -67,23 +67,23 @@ def as_event(entry: Entry) -> Event:
         if not entry.cancelled:
             alarm = Alarm()
             alarm.add("action", "DISPLAY")
-            alarm.add("description", writable(entry.title))
+            alarm.add("description", without_control_characters(entry.title))
             alarm.add("trigger", -REMIND_BEFORE)
             event.add_component(alarm)
     return event
 
 
-def writable(text: str) -> str:
-    """Lines of a text without control characters, which no calendar may hold (RFC 5545, 3.3.11); a tab stays."""
+def without_control_characters(text: str) -> str:
+    """Return the text with plain line ends and without control characters other than tabs (RFC 5545, 3.3.11)."""
     lines = text.replace("\r\n", "\n").translate(LINE_ENDS)
     return "".join(letter for letter in lines if (letter >= " " and not "\x7f" <= letter <= "\x9f") or letter in "\t\n")
 
 
 def one_line(text: str) -> str:
-    """Names are one line; what a control character would break is a space, and a backslash leans the other way.
+    """Return a name as one line, with spaces for unprintable characters and slashes for backslashes.
 
-    Parameters know no backslash, but some readers take one before a semicolon for its beginning. The zero-width joiner
-    stays: it holds an emoji together.
+    Parameters have no backslash escapes, but some parsers read one before a semicolon as an escape. The zero-width
+    joiner is kept because emoji sequences need it.
     """
     kept = "".join(letter if letter.isprintable() or letter == "\u200d" else " " for letter in text)
     return " ".join(kept.replace("\\", "/").split())

@@ -1,4 +1,4 @@
-"""The public calendar feeds there are, with the addresses a calendar subscribes to."""
+"""The list of public calendar feeds, with the URLs that calendars subscribe to."""
 
 import dataclasses
 import datetime as dt
@@ -16,7 +16,7 @@ from sessions.queries import series_to_come
 
 @dataclasses.dataclass(frozen=True)
 class Feed:
-    """`anchor` is its place on the page of feeds; `language` the name's own, where it is not the page's."""
+    """A public feed. `anchor` is its id on the page; `language` is the name's, if it differs from the page's."""
 
     anchor: str
     name: str
@@ -37,19 +37,19 @@ def language_feed_name(code: str) -> str:
 
 
 def professions() -> list[tuple[str, str]]:
-    """Those with a feed to offer: all but "other" and "prefer not to say"."""
+    """Return the professions that have a feed: all but "other" and "prefer not to say"."""
     return sorted_choices(Profession, "")[1:-2]
 
 
 def feed(request: HttpRequest, kind: str, key: str, name: str, language: str = "") -> Feed:
-    """`kind` is language, profession, hub or series; `key` its code or short name."""
+    """Return a feed. `kind` is language, profession, hub or series; `key` is its code or slug."""
     argument = "slug" if kind in ("hub", "series") else "code"
     url = request.build_absolute_uri(reverse(f"{kind}_feed", kwargs={argument: key}))
     return Feed(f"{kind}-{key}", name, url, f"webcal:{url.partition(':')[2]}", language)
 
 
 def public_feeds(request: HttpRequest, now: dt.datetime, language: str) -> list[Group]:
-    """Every language, hub and profession; of the series those that have, or will have, sessions to come."""
+    """Return the feeds of every language, hub and profession, and of series that have or expect sessions to come."""
     groups = [
         Group(
             "languages",

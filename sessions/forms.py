@@ -1,4 +1,4 @@
-"""The administration's forms of a series, a session and an enrollment key."""
+"""Admin forms of series, sessions and enrollment keys."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ from echo_portal.lib.zones import WallTimeError, zone_choices
 from sessions.models import EnrollmentKey, Session
 from sessions.vocabularies import Level, PracticeArea
 
-SAID = ("UNSAID", "OTHER")
+NOT_FOR_AUDIENCES = ("UNSAID", "OTHER")
 
 
-def several(label: Any, vocabulary: Any) -> forms.MultipleChoiceField:
-    """Codes of a vocabulary to tick; what only a person can answer about herself is left out."""
-    choices = [(code, label) for code, label in vocabulary.choices if code not in SAID]
+def multiple_choice(label: Any, vocabulary: Any) -> forms.MultipleChoiceField:
+    """Return check boxes for a vocabulary, without the answers that make sense only for a person."""
+    choices = [(code, label) for code, label in vocabulary.choices if code not in NOT_FOR_AUDIENCES]
     return forms.MultipleChoiceField(
         label=capfirst(label),
         choices=choices,
@@ -31,10 +31,10 @@ def several(label: Any, vocabulary: Any) -> forms.MultipleChoiceField:
 
 
 class SeriesForm(NamedForm):
-    audience_professions = several(_("for these professions"), Profession)
-    audience_settings = several(_("for these settings"), PracticeSetting)
-    practice_areas = several(_("practice areas"), PracticeArea)
-    levels = several(_("levels"), Level)
+    audience_professions = multiple_choice(_("for these professions"), Profession)
+    audience_settings = multiple_choice(_("for these settings"), PracticeSetting)
+    practice_areas = multiple_choice(_("practice areas"), PracticeArea)
+    levels = multiple_choice(_("levels"), Level)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -44,7 +44,7 @@ class SeriesForm(NamedForm):
 
 
 class SessionForm(NamedForm):
-    # A correction of a held session: it must stay in the past.
+    # True when a held session is corrected: its new date and times must be in the past too.
     stays_held = False
 
     presenters = LineListField(label=capfirst(_("presenters")), longest=200)
@@ -62,7 +62,7 @@ class SessionForm(NamedForm):
             self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """An hour that the clocks skip does not exist; everything else is a constraint with its own sentence."""
+        """Refuse local times that daylight saving skips. Everything else is checked by database constraints."""
         values: dict[str, Any] = super().clean() or {}
         day, zone = values.get("on_date"), values.get("time_zone")
         for name in ("start_time", "end_time"):
@@ -87,7 +87,7 @@ class SessionForm(NamedForm):
 
 class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_text(self) -> str:
-        """Unique as people type it: case, spaces, hyphens, O and 0, I and 1 do not count."""
+        """Check that the key is unique, ignoring case, spaces, hyphens, and the differences O/0 and I/1."""
         text: str = self.cleaned_data["text"].strip()
         folded = fold_key(text)
         if not folded:

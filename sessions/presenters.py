@@ -1,4 +1,4 @@
-"""A session in a few words, for those who look after it."""
+"""Labels of a session's state and times, for coordinators."""
 
 import datetime as dt
 
@@ -11,8 +11,8 @@ from echo_portal.lib.zones import zone_label
 from sessions.models import Session
 
 
-def state_in_words(session: Session, now: dt.datetime) -> str:
-    """What a coordinator needs to know at a glance; held, live and to come are decided by the clock."""
+def state_label(session: Session, now: dt.datetime) -> str:
+    """Return the session's state in the active language. Held, live and to come are decided by `now`."""
     if session.state == Session.State.DRAFT or session.is_cancelled:
         return str(Session.State(session.state).label)
     if session.is_over(now):
@@ -24,8 +24,8 @@ def state_in_words(session: Session, now: dt.datetime) -> str:
     return _("Hour to be announced") if session.start_time is None else pgettext("session", "To come")
 
 
-def hours_in_words(session: Session) -> str:
-    """The wall clock with the name of its zone, or a dash."""
+def time_label(session: Session) -> str:
+    """Return the session's local time range with the name of its time zone, or a dash."""
     if session.start_time is None or session.end_time is None:
         return "–"
     language = active_language()

@@ -1,4 +1,4 @@
-"""Questions about the programme."""
+"""Queries about series and sessions."""
 
 import datetime as dt
 
@@ -12,9 +12,9 @@ from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 
 def published_series(slug: str) -> Series | None:
-    """A series a visitor may see, with its hub; None for drafts and strangers alike.
+    """Return a published series with its hub, or None if there is none with this slug.
 
-    It carries `session_total`, and in `first` the values of the published series recommended before it.
+    It is annotated with `session_total` (without drafts) and `first` (see `with_recommended_first`).
     """
     for series in _published_series(slug):
         return series
@@ -29,25 +29,25 @@ def _published_series(slug: str) -> SeriesQuerySet:
 
 
 def with_recommended_first(series: SeriesQuerySet) -> SeriesQuerySet:
-    """Adds `first` in the series' own query: slug and titles of the published series recommended before."""
+    """Annotate `first`: the slugs and titles of the published series recommended before this one."""
     first = Series.objects.published().filter(recommended_next=OuterRef("pk")).order_by("slug")
     values = JSONObject(slug="slug", title_en="title_en", title_fr="title_fr")
     return series.annotate(first=ArraySubquery(first.values(json=values)))
 
 
 def recommended_before(series: Series) -> list[Series]:
-    """The series of `first` as Series, for their title and address only."""
+    """Return unsaved Series built from `first`; they have a slug and titles only."""
     return [Series(**values) for values in series.first]  # type: ignore[attr-defined]
 
 
 def series_to_come(now: dt.datetime) -> SeriesQuerySet:
-    """Published series with something to come, or open-ended; for lists of titles."""
+    """Return published series that are open-ended or have sessions open for registration, ordered by slug."""
     to_come = Session.objects.filter(series=OuterRef("pk")).open_for_registration(now)
     return Series.objects.published().filter(Q(ongoing=True) | Exists(to_come)).order_by("slug")
 
 
 def sessions_open_for_registration(series: Series, now: dt.datetime) -> list[Session]:
-    """What can be chosen now, in order of time; each knows its series without another query."""
+    """Return the series' sessions open for registration, in order of time, with `series` set without a query."""
     sessions = list(Session.objects.filter(series=series).open_for_registration(now).in_order_of_time())
     for session in sessions:
         session.series = series
@@ -55,7 +55,7 @@ def sessions_open_for_registration(series: Series, now: dt.datetime) -> list[Ses
 
 
 def province_of_zone(zone: str | None) -> str:
-    """The one province whose usual zone this is, or the only one that has it; empty where several share it."""
+    """Return the only province whose usual time zone this is, else the only one that has it, else ""."""
     usual = [province for province, name in PROVINCE_ZONES.items() if name == zone]
     found = usual or [province for province, names in PROVINCES_WITH_SEVERAL_ZONES.items() if zone in names]
     return found[0] if len(found) == 1 else ""
@@ -66,7 +66,10 @@ HELD_KEPT = dt.timedelta(days=90)
 
 
 def sessions_for_feed(now: dt.datetime) -> SessionQuerySet:
-    """What public feeds carry: sessions with an hour, to come or held lately, and for 30 days what was cancelled."""
+    """Return the sessions of public feeds: those with a time, to come or held in the last 90 days.
+
+    Cancelled sessions are kept for 30 days after their last change.
+    """
     return (
         Session.objects.public()
         .filter(starts_at__isnull=False, ends_at__gt=now - HELD_KEPT)

@@ -1,4 +1,4 @@
-"""Addresses of public calendar feeds and their list, in both languages."""
+"""URLs of the public calendar feeds and of their list, in both languages."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,8 @@
-"""`make bench`: what pages, registrations and messages cost beside bare ones, in one run (docs/performance.md).
+"""`make bench`: measure pages, registrations and messages against a minimal baseline (docs/performance.md).
 
-Fills the benchmark's own database with ten invented years when it is empty, starts gunicorn with production settings
-and a bare Django beside it, and prints floor, ours and their ratio. CPU time counts: this machine may have other work.
+Fills the benchmark's own database with ten years of sample data if it is empty, starts gunicorn with production
+settings and a second one with a minimal Django, and prints the baseline, the portal and their ratio. The figures are
+CPU times, because the machine may have other work.
 """
 
 import argparse
@@ -59,33 +60,33 @@ from tools.bench_places import contend  # noqa: E402
 from tools.bench_programme import BenchProgramme, prepare  # noqa: E402
 from tools.bench_servers import Cost, Server, get, gunicorn, measure, post  # noqa: E402
 
-KEPT = re.compile(rb'name="(csrfmiddlewaretoken|form_key)"[^>]*? value="([^"]+)"')
+HIDDEN_FIELDS = re.compile(rb'name="(csrfmiddlewaretoken|form_key)"[^>]*? value="([^"]+)"')
 GOALS = {"page": "≤ 5", "register": "≤ 18", "places": "≥ 3"}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--rounds", type=int, default=3, help="each figure is the median of so many")
-    parser.add_argument("--pages", type=int, default=200, help="pages in a round")
-    parser.add_argument("--messages", type=int, default=400, help="messages in a round")
-    parser.add_argument("--only", choices=["pages", "messages", "places"], help="one part alone")
-    parser.add_argument("--visits", type=int, default=80, help="registrations in a round")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds; each figure is their median")
+    parser.add_argument("--pages", type=int, default=200, help="pages per round")
+    parser.add_argument("--messages", type=int, default=400, help="messages per round")
+    parser.add_argument("--only", choices=["pages", "messages", "places"], help="run one part only")
+    parser.add_argument("--visits", type=int, default=80, help="registrations per round")
     options = parser.parse_args()
-    programme = _fill()
-    _say(
+    programme = _prepare_database()
+    _print(
         f"\n{Person.objects.count()} people, {Session.objects.count()} sessions, "
         f"{Registration.objects.count()} registrations; CPU times are medians of {options.rounds} rounds.\n"
     )
     if options.only in (None, "pages"):
-        _served(programme, options)
+        _web(programme, options)
     if options.only in (None, "messages"):
-        messages(programme.sessions[0], say=_say, port=PORT + 2, rounds=options.rounds, number=options.messages)
+        messages(programme.sessions[0], say=_print, port=PORT + 2, rounds=options.rounds, number=options.messages)
     if options.only in (None, "places"):
         _places(programme)
     return 0
 
 
-def _served(programme: BenchProgramme, options: argparse.Namespace) -> None:
+def _web(programme: BenchProgramme, options: argparse.Namespace) -> None:
     bare_environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     with (
         gunicorn("portal", "echo_portal.wsgi:application", PORT, dict(os.environ)) as ours,
@@ -95,18 +96,18 @@ def _served(programme: BenchProgramme, options: argparse.Namespace) -> None:
         _registering(programme, ours, bare, options.rounds, options.visits)
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
-def _fill() -> BenchProgramme:
+def _prepare_database() -> BenchProgramme:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if Person.objects.count() < 10_000:
         started = time.perf_counter()
         call_command("seed_load", add=Person.objects.exists(), seed=Person.objects.count() + 1)
-        _say(f"Ten years invented in {time.perf_counter() - started:.0f} s.")
+        _print(f"Ten years of sample data written in {time.perf_counter() - started:.0f} s.")
     return prepare()
 
 
@@ -123,14 +124,14 @@ def _pages(programme: BenchProgramme, ours: Server, bare: Server, rounds: int, t
         "my sessions": f"/en/my-sessions/{token}/",
         "registration form": f"/en/series/{programme.thirteen.slug}/register/",
     }
-    _say("Pages                      SQL   CPU ms: web + database    a second       × bare   goal")
-    floor = _median([_page(bare, f"/page/{programme.running.slug}/", times) for _round in range(rounds)])
-    _row("bare page, one query", 1, floor, None, "")
+    _print("Pages                      SQL   CPU ms: web + database    a second       × bare   goal")
+    baseline = _median([_page(bare, f"/page/{programme.running.slug}/", times) for _round in range(rounds)])
+    _row("bare page, one query", 1, baseline, None, "")
     for name, path in pages.items():
         cost = _median([_page(ours, path, times) for _round in range(rounds)])
-        again = _page(bare, f"/page/{programme.running.slug}/", times)  # what the machine does meanwhile
-        floor = _median([floor, again])
-        _row(name, _statements("get", path), cost, floor, GOALS["page"])
+        again = _page(bare, f"/page/{programme.running.slug}/", times)  # follow changes of the machine's load
+        baseline = _median([baseline, again])
+        _row(name, _statements("get", path), cost, baseline, GOALS["page"])
 
 
 def _page(server: Server, path: str, times: int) -> Cost:
@@ -148,16 +149,16 @@ def _median(costs: list[Cost]) -> Cost:
     )
 
 
-def _row(name: str, statements: int, cost: Cost, floor: Cost | None, goal: str) -> None:
-    ratio = f"{cost.cpu_ms / floor.cpu_ms:7.1f} ×" if floor else "         "
-    _say(
+def _row(name: str, statements: int, cost: Cost, baseline: Cost | None, goal: str) -> None:
+    ratio = f"{cost.cpu_ms / baseline.cpu_ms:7.1f} ×" if baseline else "         "
+    _print(
         f"  {name:24} {statements:3}   {cost.cpu_ms:6.1f} = {cost.web_ms:5.1f} + {cost.database_ms:4.1f}"
         f"    {cost.per_second:7.0f}      {ratio}   {goal}"
     )
 
 
 def _statements(method: str, path: str, form: dict[str, Any] | None = None) -> int:
-    """SQL statements of one request, savepoints counted, the connection's health check not."""
+    """Return the number of SQL statements of one request, with savepoints, without the connection's health check."""
     seen: list[str] = []
 
     def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -180,10 +181,10 @@ def _statements(method: str, path: str, form: dict[str, Any] | None = None) -> i
 def _registering(programme: BenchProgramme, ours: Server, bare: Server, rounds: int, times: int) -> None:
     chosen = [row.pk for row in programme.sessions[:3]]
     path = f"/en/series/{programme.thirteen.slug}/register/"
-    _say("\nRegistering as a guest for 3 of 13 sessions")
+    _print("\nRegistering as a guest for 3 of 13 sessions")
     token = "a" * 32
 
-    def uncompiled(client: Any, number: int) -> None:
+    def bare_post(client: Any, number: int) -> None:
         body = urlencode(
             {
                 "email": f"{uuid.uuid4().hex}@bench.example.org",
@@ -204,26 +205,26 @@ def _registering(programme: BenchProgramme, ours: Server, bare: Server, rounds: 
     def form_and_post(client: Any, number: int) -> None:
         _register(client, path, chosen)
 
-    for operation, server in ((uncompiled, bare), (visit, ours)):
+    for operation, server in ((bare_post, bare), (visit, ours)):
         measure(server, operation, times=10)
-    floor = _median([measure(bare, uncompiled, times=times) for _round in range(rounds)])
+    baseline = _median([measure(bare, bare_post, times=times) for _round in range(rounds)])
     posted = _median([measure(ours, form_and_post, times=times) for _round in range(rounds)])
-    whole = _median([measure(ours, visit, times=times) for _round in range(rounds)])
-    floor = _median([floor, *(measure(bare, uncompiled, times=times) for _round in range(2))])
-    _row("bare POST, same inserts", 8, floor, None, "")
-    _row("form + POST", _post_statements(programme, path, chosen), posted, floor, "")
-    _row("form + POST + done page", 0, whole, floor, "")
+    visits = _median([measure(ours, visit, times=times) for _round in range(rounds)])
+    baseline = _median([baseline, *(measure(bare, bare_post, times=times) for _round in range(2))])
+    _row("bare POST, same inserts", 8, baseline, None, "")
+    _row("form + POST", _post_statements(programme, path, chosen), posted, baseline, "")
+    _row("form + POST + done page", 0, visits, baseline, "")
     message = _message(times)
-    _row("one message delivered", 0, message, floor, "")
+    _row("one message delivered", 0, message, baseline, "")
     together = Cost(posted.web_ms + message.web_ms, posted.database_ms + message.database_ms, 0)
-    _row("form + POST + message", 0, together, floor, GOALS["register"])
+    _row("form + POST + message", 0, together, baseline, GOALS["register"])
 
 
 def _post_statements(programme: BenchProgramme, path: str, chosen: list[int]) -> int:
     for count in (3, 13):
         form = _fields(chosen if count == 3 else [row.pk for row in programme.sessions])
         statements = _statements("post", path, form)
-        _say(f"  SQL statements of the POST for {count} sessions: {statements} (goal ≤ 20)")
+        _print(f"  SQL statements of the POST for {count} sessions: {statements} (goal ≤ 20)")
     return statements
 
 
@@ -242,24 +243,24 @@ def _fields(chosen: list[int]) -> dict[str, Any]:
 
 
 def _register(client: Any, path: str, chosen: list[int]) -> str:
-    """The form as a browser gets it, then its answers; returns where the 302 leads."""
+    """Fetch the form, submit it, and return the URL that the response redirects to."""
     status, page, headers = get(client, path)
     assert status == 200, status
-    hidden = {name.decode(): value.decode() for name, value in KEPT.findall(_plain(page, headers))}
+    hidden = {name.decode(): value.decode() for name, value in HIDDEN_FIELDS.findall(_decompressed(page, headers))}
     cookie = headers["Set-Cookie"].partition(";")[0]
     status, body, headers = post(client, path, urlencode(_fields(chosen) | hidden, doseq=True), {"Cookie": cookie})
-    assert status == 302, (status, _plain(body, headers)[-600:])
+    assert status == 302, (status, _decompressed(body, headers)[-600:])
     return str(headers["Location"])
 
 
-def _plain(body: bytes, headers: Any) -> bytes:
+def _decompressed(body: bytes, headers: Any) -> bytes:
     import gzip
 
     return gzip.decompress(body) if headers.get("Content-Encoding") == "gzip" else body
 
 
 def _message(times: int) -> Cost:
-    """CPU of the delivering thread alone, over SMTP to a real server, the row's own statements included."""
+    """Return the cost of delivering one message over SMTP: CPU time of the delivering thread and of PostgreSQL."""
     from tests.smtp_server import smtp_sink
     from tools.bench_servers import cpu_seconds, postmaster
 
@@ -281,18 +282,18 @@ def _message(times: int) -> Cost:
 
 
 def _places(programme: BenchProgramme, *, times: int = 320) -> None:
-    _say("\nSixteen clients registering for 13 sessions, one of them with 100 places")
+    _print("\nSixteen clients registering for 13 sessions, one of them with 100 places")
     environment = dict(os.environ)
     limited = programme.limited
-    floor = contend("floor", [row.pk for row in limited], times=times, environment=environment)
+    baseline = contend("baseline", [row.pk for row in limited], times=times, environment=environment)
     Registration.objects.filter(session__in=limited).delete()
     ours = contend("portal", [row.pk for row in limited], times=times, environment=environment)
     states = list(Registration.objects.filter(session=limited[0]).values_list("state", flat=True))
-    for name, figures in (("FOR UPDATE + 13 inserts", floor), ("the portal's transaction", ours)):
-        ratio = "" if figures is floor else f"   {ours.per_second / floor.per_second:.1f} ×   {GOALS['places']}"
+    for name, figures in (("FOR UPDATE + 13 inserts", baseline), ("the portal's transaction", ours)):
+        ratio = "" if figures is baseline else f"   {ours.per_second / baseline.per_second:.1f} ×   {GOALS['places']}"
         speed = f"{figures.per_second:6.0f} a second, {figures.cpu_ms:5.1f} ms CPU, p99 {figures.p99_ms:5.0f} ms"
-        _say(f"  {name:24} {speed}{ratio}")
-    _say(
+        _print(f"  {name:24} {speed}{ratio}")
+    _print(
         f"  places taken {states.count('registered')} of {limited[0].capacity}, waiting {states.count('waiting')}"
         f" ({timezone.now():%Y-%m-%d})"
     )

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the benchmark on servers of its own, so that the data of `make run` and of the tests stays as it is.
+# Runs the benchmark on separate servers, so that the data of `make run` and of the tests is not touched.
 set -u
 cd "$(dirname "$0")/.." || exit
 export EMBEDDED_NAME=bench

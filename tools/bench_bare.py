@@ -1,7 +1,7 @@
-"""The floor of the benchmark: a bare Django with the middleware of `startproject`, on the portal's own tables.
+"""The baseline of the benchmark: a minimal Django with the middleware of `startproject`, on the portal's tables.
 
-One page with one query and a small template; one POST that writes the rows of a registration in one transaction, as
-plainly as Django allows. No calendar, no lock, no second language, no answer to repeats: only what cannot be left out.
+It has one page with one query and a small template, and one POST that writes the rows of a registration in one
+transaction. It has no calendar, no locks, no second language and no handling of repeated forms.
 """
 
 import os
@@ -87,7 +87,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def register(request: HttpRequest) -> HttpResponse:
-    """The rows that the portal writes for a guest, without asking anything first."""
+    """Write the rows that the portal writes for a guest, without any query first."""
     now, email = timezone.now(), request.POST["email"]
     with transaction.atomic():
         receipt = FormReceipt.objects.create(key=uuid.uuid4(), form="bare", fingerprint="0" * 64)

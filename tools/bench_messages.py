@@ -1,14 +1,13 @@
-"""What a message costs beside an ordinary one and beside bytes that are ready, and what a second worker brings.
+"""Measure the cost of sending a message, compared with plain Django and with smtplib, and with one and two workers.
 
-The message is a confirmation of one session with its invitation: text, HTML and calendar, in both languages, to a sink
-in a process of its own (tools.bench_sink). The ordinary way is what a Django project does at first: the ORM, a template
-for each twin, `icalendar`, EmailMultiAlternatives with an alternative and an attachment, `.send()`; it has no row to
-claim, to mark and to settle. CPU times are those of the sending thread; PostgreSQL's are told apart.
+Each message is a confirmation of one session with its invitation: text, HTML and calendar, in English or French, sent
+to an SMTP sink in a separate process (tools.bench_sink). "Plain Django" is the simplest implementation: the ORM, one
+template for text and one for HTML, `icalendar`, and EmailMultiAlternatives with an alternative and an attachment. It
+has no message row to claim, mark and settle. CPU times are those of the sending thread; PostgreSQL's are separate.
 """
 
 import contextlib
 import dataclasses
-import datetime as dt
 import functools
 import os
 import smtplib
@@ -27,16 +26,15 @@ from django.db.models.functions import Now
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import override_settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.celery import app
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import delivery
-from echo_portal.outbox.actions import NewMessage, write_messages
 from echo_portal.outbox.email_content import Block, Button, Link, Paragraph
 from echo_portal.outbox.kinds import kind_of
 from echo_portal.outbox.mime import as_bytes
@@ -44,20 +42,19 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.transports import SmtpTransport
 from hubs.queries import funding_note
 from registrations import calendar
-from registrations.emails.layout import letter, session_card
+from registrations.emails.layout import email, session_card
 from registrations.links import join_url, manage_url
-from registrations.message_kinds import CONFIRMATION
 from registrations.models import Registration
 from sessions.calendar import calendar as calendar_of
 from sessions.calendar_events import as_event
 from sessions.models import Session
+from tools.bench_rows import WHY, queue_messages, registrations_for
 from tools.bench_servers import PROJECT, cpu_seconds, postmaster
 from tools.bench_sink import sink
 
-WHY = "You registered on the Palliative Care ECHO portal."
-TEXT = """{{ letter.heading }}
+TEXT = """{{ email.heading }}
 
-{% for part in letter.blocks %}{% if part.block == "card" %}{{ part.kicker }}
+{% for part in email.blocks %}{% if part.block == "card" %}{{ part.kicker }}
 {{ part.title }}
 {{ part.series }}
 {{ part.date_text }}
@@ -67,7 +64,7 @@ TEXT = """{{ letter.heading }}
 {{ part.url }}
 {% endif %}
 {% endfor %}--
-{{ letter.why }}
+{{ email.why }}
 
 {{ funding_note }}
 """
@@ -75,7 +72,7 @@ TEXT = """{{ letter.heading }}
 
 @dataclasses.dataclass
 class Spent:
-    """Milliseconds of CPU for one message, by part; `database` is PostgreSQL's own."""
+    """Milliseconds of CPU time per message, by part. `database` is PostgreSQL's; `sender` is the sum of the others."""
 
     rendering: float = 0
     mime: float = 0
@@ -93,88 +90,40 @@ class Spent:
 
 
 def messages(session: Session, *, say: Callable[[str], None], port: int, rounds: int, number: int) -> None:
-    rows = _registrations(session, number)
+    rows = registrations_for(session, number)
     with sink(port) as url:
-        # Turn by turn, so that the machine's other work falls on all of them.
+        # Alternate, so that other load on the machine affects all three equally.
         bodies = _bodies(rows)
         ready, plain, ours = [], [], []
         for _round in range(rounds + 1):
-            ready.append(_ready(url, bodies))
-            plain.append(_plainly(url, rows))
-            ours.append(_delivered(url, rows))
-        floor, usual, portal = (_median(spent[1:]) for spent in (ready, plain, ours))
+            ready.append(_send_with_smtplib(url, bodies))
+            plain.append(_send_with_django(url, rows))
+            ours.append(_send_with_outbox(url, rows))
+        baseline, usual, portal = (_median(spent[1:]) for spent in (ready, plain, ours))
         say("\nMessages, a confirmation with its invitation, over SMTP; CPU ms of one, by part")
         say("                                    sender = render   MIME   SMTP   rows   (database)   per CPU-second")
-        say(floor.line("smtplib, bytes ready"))
-        say(usual.line("EmailMultiAlternatives().send()", f"{usual.sender / floor.sender:4.1f} × bytes ready"))
-        alike = dataclasses.replace(portal, rows=0)  # the ordinary way has no row either
-        ratio = f"{alike.sender / floor.sender:4.1f} × bytes ready, {usual.sender / alike.sender:.1f} × faster   ≥ 2.5"
-        say(alike.line("the portal, without its row", ratio))
-        ratio = f"{portal.sender / floor.sender:4.1f} × bytes ready, {usual.sender / portal.sender:.1f} × faster"
-        say(portal.line("the portal, from row to row", ratio))
-        _files(say, session)
-        _workers(say, url, rows)
-
-
-def _registrations(session: Session, number: int) -> list[Registration]:
-    """`number` people of the benchmark, registered for the session."""
-    names = [f"reader-{index}@bench.example.org" for index in range(number)]
-    Person.objects.bulk_create(
-        (
-            Person(
-                email=name,
-                email_key=name,
-                name=f"Élodie Tremblay-{index}",
-                sort_key=f"elodie tremblay-{index}",
-                province=("BC", "AB", "ON", "NL")[index % 4],
-                language="fr" if index % 3 == 0 else "en",
-                password="!",  # noqa: S106 (no password can match it)
-            )
-            for index, name in enumerate(names)
-        ),
-        ignore_conflicts=True,
-    )
-    now = timezone.now()
-    Registration.objects.bulk_create(
-        (
-            Registration(person=person, session=session, state="registered", registered_at=now, changed_at=now)
-            for person in Person.objects.filter(email_key__in=names)
-        ),
-        ignore_conflicts=True,
-    )
-    found = Registration.objects.filter(session=session, person__email_key__in=names)
-    return list(found.select_related("person", "session__series__hub").order_by("pk"))
-
-
-def _write(rows: list[Registration], *, due: bool = True) -> None:
-    Message.objects.filter(state__in=Message.LIVE).update(state="cancelled", token=None, lease_until=None)
-    Message.objects.filter(about="bench:messages").delete()
-    write_messages(
-        NewMessage(
-            kind=CONFIRMATION,
-            dedupe_key=f"bench:{row.pk}",
-            address=row.person.email,
-            language=row.person.language,
-            about="bench:messages",
-            why=lambda: WHY,
-            person_id=row.person_id,
-            scope_id=row.session.series.hub_id,
-            payload={"series": row.session.series_id, "registrations": [row.pk]},
-            due_at=None if due else timezone.now() + dt.timedelta(days=1),
+        say(baseline.line("smtplib, bytes ready"))
+        say(usual.line("EmailMultiAlternatives().send()", f"{usual.sender / baseline.sender:4.1f} × bytes ready"))
+        alike = dataclasses.replace(portal, rows=0)  # plain Django has no row either
+        ratio = (
+            f"{alike.sender / baseline.sender:4.1f} × bytes ready, {usual.sender / alike.sender:.1f} × faster   ≥ 2.5"
         )
-        for row in rows
-    )
+        say(alike.line("the portal, without its row", ratio))
+        ratio = f"{portal.sender / baseline.sender:4.1f} × bytes ready, {usual.sender / portal.sender:.1f} × faster"
+        say(portal.line("the portal, with its row", ratio))
+        _compare_calendar_files(say, session)
+        _compare_workers(say, url, rows)
 
 
 def _median(all_spent: list[Spent]) -> Spent:
-    """Of each part, the median round."""
+    """Return the median of each part."""
     fields = [field.name for field in dataclasses.fields(Spent)]
     return Spent(**{name: statistics.median(getattr(spent, name) for spent in all_spent) for name in fields})
 
 
 @contextlib.contextmanager
 def _timed(spent: Spent, part: str) -> Iterator[None]:
-    """What the calling thread spends inside, added to the part."""
+    """Add the CPU time that the calling thread spends in the block to this part."""
     before = time.thread_time()
     try:
         yield
@@ -182,15 +131,15 @@ def _timed(spent: Spent, part: str) -> Iterator[None]:
         setattr(spent, part, getattr(spent, part) + (time.thread_time() - before) * 1000)
 
 
-def _each(spent: Spent, number: int) -> Spent:
+def _per_message(spent: Spent, number: int) -> Spent:
     return Spent(*(getattr(spent, field.name) / number for field in dataclasses.fields(Spent)))
 
 
-# ---------------------------------------------------------------- the floor, and the ordinary way
+# ---------------------------------------------------------------- the baselines: smtplib and plain Django
 
 
 def _bodies(rows: list[Registration]) -> list[tuple[str, bytes]]:
-    _write(rows)
+    queue_messages(rows)
     made = []
     for message in Message.objects.filter(about="bench:messages"):
         with translation.override(message.language):
@@ -198,18 +147,18 @@ def _bodies(rows: list[Registration]) -> list[tuple[str, bytes]]:
     return made
 
 
-def _ready(url: str, bodies: list[tuple[str, bytes]]) -> Spent:
+def _send_with_smtplib(url: str, bodies: list[tuple[str, bytes]]) -> Spent:
     spent = Spent()
     with smtplib.SMTP("127.0.0.1", int(url.rpartition(":")[2])) as server:
         server.ehlo()
         with _timed(spent, "smtp"):
             for address, body in bodies:
                 server.sendmail("echo@example.org", [address], body)
-    return _each(spent, len(bodies))
+    return _per_message(spent, len(bodies))
 
 
-def _plainly(url: str, rows: list[Registration]) -> Spent:
-    """One after the other, as a loop over a queryset would; MIME and SMTP are both in `.send()`."""
+def _send_with_django(url: str, rows: list[Registration]) -> Spent:
+    """Send one email after the other. `.send()` does both MIME and SMTP; its time is counted as `mime`."""
     spent, database = Spent(), postmaster()
     host, _colon, port = url.removeprefix("smtp://").partition(":")
     options = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": host, "port": int(port)}}
@@ -217,14 +166,14 @@ def _plainly(url: str, rows: list[Registration]) -> Spent:
     with override_settings(MAILERS={**settings.MAILERS, "plain": options}):
         for row in rows:
             with _timed(spent, "rendering"), translation.override(row.person.language):
-                mail = _ordinary_mail(row.pk)
+                mail = _django_email(row.pk)
             with _timed(spent, "mime"):
                 mail.send(using="plain")
     spent.database = (cpu_seconds(database) - before) * 1000
-    return _each(spent, len(rows))
+    return _per_message(spent, len(rows))
 
 
-def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
+def _django_email(pk: int) -> EmailMultiAlternatives:
     row = Registration.objects.select_related("person", "session__series__hub").get(pk=pk)
     person, session, series = row.person, row.session, row.session.series
     language = person.language
@@ -235,7 +184,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
     assert session.ends_at is not None
     when = moment(session.starts_at, session.ends_at, zone_of(person), language)
     message = Message(language=language, why_en=WHY, why_fr=WHY)
-    words = _("%(series)s. Keep this e-mail: its links are yours, and you need no password.")
+    words = _("%(series)s. Keep this email: its links are yours, and you need no password.")
     blocks: list[Block] = [
         Paragraph(words % {"series": series.title}),
         session_card(row, person, language, _("Your session")),
@@ -248,7 +197,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
         Link(_("Change or cancel my sessions"), manage_url(person, language)),
     ]
     date = date_long(when.own_date, language, year=False)
-    written = letter(
+    written = email(
         message,
         person,
         series,
@@ -257,10 +206,10 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
         heading=_("You’re registered for one session"),
         blocks=blocks,
     )
-    context = {"letter": written, "funding_note": funding_note()}
+    context = {"email": written, "funding_note": funding_note()}
     entry = calendar.own_entry(row, language, with_attendee=True)
     assert entry is not None
-    file = _by_the_library([as_event(entry)], "REQUEST")
+    file = _ics_by_icalendar([as_event(entry)], "REQUEST")
     mail = EmailMultiAlternatives(
         written.subject,
         _text_template().render(context),
@@ -269,7 +218,7 @@ def _ordinary_mail(pk: int) -> EmailMultiAlternatives:
         reply_to=[written.reply_to],
         headers={"Auto-Submitted": "auto-generated", "Content-Language": language},
     )
-    mail.attach_alternative(render_to_string("outbox/email.html", context | {"email": written}), "text/html")
+    mail.attach_alternative(render_to_string("outbox/email.html", context), "text/html")
     mail.attach_alternative(file.decode(), "text/calendar; method=REQUEST")
     mail.attach("invite.ics", file.decode(), "text/calendar; method=REQUEST")
     return mail
@@ -280,14 +229,14 @@ def _text_template() -> Any:
     return engines["django"].from_string(TEXT)
 
 
-def _by_the_library(events: list[Any], method: str) -> bytes:
-    whole = Calendar()
-    whole.add("prodid", "-//Palliative Care ECHO//portal//EN")
-    whole.add("version", "2.0")
-    whole.add("method", method)
+def _ics_by_icalendar(events: list[Any], method: str) -> bytes:
+    calendar_object = Calendar()
+    calendar_object.add("prodid", "-//Palliative Care ECHO//portal//EN")
+    calendar_object.add("version", "2.0")
+    calendar_object.add("method", method)
     for event in events:
-        whole.add_component(event)
-    return bytes(whole.to_ical())
+        calendar_object.add_component(event)
+    return bytes(calendar_object.to_ical())
 
 
 # ---------------------------------------------------------------- the portal
@@ -299,7 +248,7 @@ class _TimedTransport(SmtpTransport):
         self.spent = spent
 
     def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
-        """The mark on the row, made in the middle of it, is the rows' affair."""
+        """Send a message; the time of `before_body`, which writes to the row, is counted as `rows`."""
 
         def marked() -> None:
             inside = Spent()
@@ -311,9 +260,9 @@ class _TimedTransport(SmtpTransport):
             return super().send(sender=sender, address=address, body=body, message_id=message_id, before_body=marked)
 
 
-def _delivered(url: str, rows: list[Registration]) -> Spent:
-    """deliver_due itself; `rows` is what is left of it: claim, mark, settle."""
-    _write(rows)
+def _send_with_outbox(url: str, rows: list[Registration]) -> Spent:
+    """Run deliver_due. `rows` is the remaining time: claiming, marking and settling the row."""
+    queue_messages(rows)
     spent, whole, database = Spent(), Spent(), postmaster()
     transport = _TimedTransport(url, spent)
     before = cpu_seconds(database)
@@ -326,7 +275,7 @@ def _delivered(url: str, rows: list[Registration]) -> Spent:
     assert outcome == {"sent": len(rows)}, outcome
     spent.database = (cpu_seconds(database) - before) * 1000
     spent.rows = whole.rows - spent.rendering - spent.mime - spent.smtp
-    return _each(spent, len(rows))
+    return _per_message(spent, len(rows))
 
 
 def _measured(call: Callable[..., Any], spent: Spent, part: str) -> Callable[..., Any]:
@@ -337,10 +286,10 @@ def _measured(call: Callable[..., Any], spent: Spent, part: str) -> Callable[...
     return measured
 
 
-# ---------------------------------------------------------------- the file of thirteen sessions
+# ---------------------------------------------------------------- the calendar file of thirteen sessions
 
 
-def _files(say: Callable[[str], None], session: Session, times: int = 100) -> None:
+def _compare_calendar_files(say: Callable[[str], None], session: Session, times: int = 100) -> None:
     person = Person.objects.get(email_key="bench@bench.example.org")
     rows = list(
         Registration.objects.filter(person=person, session__series=session.series)
@@ -350,7 +299,7 @@ def _files(say: Callable[[str], None], session: Session, times: int = 100) -> No
     entries = [calendar.own_entry(row, "en", with_attendee=False) for row in rows]
 
     def library() -> bytes:
-        return _by_the_library([as_event(entry) for entry in entries if entry], "PUBLISH")
+        return _ics_by_icalendar([as_event(entry) for entry in entries if entry], "PUBLISH")
 
     def portal() -> bytes:
         return calendar_of(entries, method="PUBLISH")
@@ -372,20 +321,20 @@ def _files(say: Callable[[str], None], session: Session, times: int = 100) -> No
 # ---------------------------------------------------------------- workers
 
 
-def _workers(say: Callable[[str], None], url: str, rows: list[Registration]) -> None:
-    """Real Celery workers on the real queue, wall time: one process, then two."""
-    seconds = {processes: statistics.median(_drained(url, rows, processes)) for processes in (1, 2)}
+def _compare_workers(say: Callable[[str], None], url: str, rows: list[Registration]) -> None:
+    """Measure real Celery workers on the real queue, in wall time: one process, then two."""
+    seconds = {processes: statistics.median(_drain_seconds(url, rows, processes)) for processes in (1, 2)}
     say(f"  one Celery process {len(rows) / seconds[1]:.0f} messages a second, two {len(rows) / seconds[2]:.0f}: "
         f"{seconds[1] / seconds[2]:.2f} ×   ≥ 1.4 (wall time, {os.cpu_count()} cores)")  # fmt: skip
 
 
-def _drained(url: str, rows: list[Registration], processes: int, times: int = 3) -> list[float]:
-    """How long one worker with so many processes takes for all rows, several times."""
+def _drain_seconds(url: str, rows: list[Registration], processes: int, times: int = 3) -> list[float]:
+    """Return how many seconds one worker with this many processes takes to send all rows, for each of `times` runs."""
     command = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "echo_portal", "worker"]
     command += ["--concurrency", str(processes), "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
     worker = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "EMAIL_URL": url}, start_new_session=True)
     try:
-        return [_until_all_are_sent(rows) for _time in range(times + 1)][1:]
+        return [_wait_until_sent(rows) for _time in range(times + 1)][1:]
     finally:
         worker.terminate()
         try:
@@ -395,15 +344,15 @@ def _drained(url: str, rows: list[Registration], processes: int, times: int = 3)
             worker.wait()
 
 
-def _until_all_are_sent(rows: list[Registration]) -> float:
-    _write(rows, due=False)
-    waiting = Message.objects.filter(about="bench:messages").exclude(state="sent")
-    waiting.update(due_at=Now())
-    started, asked = time.perf_counter(), -10.0
-    while waiting.exists():
-        if time.perf_counter() - asked > 5:  # beat's tick, one for each process and a few more
-            asked = time.perf_counter()
-            _tick(4)
+def _wait_until_sent(rows: list[Registration]) -> float:
+    queue_messages(rows, due=False)
+    unsent = Message.objects.filter(about="bench:messages").exclude(state="sent")
+    unsent.update(due_at=Now())
+    started, ticked = time.perf_counter(), -10.0
+    while unsent.exists():
+        if time.perf_counter() - ticked > 5:  # what beat does: at least one tick per process
+            ticked = time.perf_counter()
+            _send_ticks(4)
         if time.perf_counter() - started > 120:
             raise SystemExit("The workers of the benchmark do not send.")
         time.sleep(0.02)
@@ -412,7 +361,7 @@ def _until_all_are_sent(rows: list[Registration]) -> float:
     return seconds
 
 
-def _tick(times: int) -> None:
+def _send_ticks(times: int) -> None:
     tick = settings.CELERY_BEAT_SCHEDULE["tick"]
     with app.connection_for_write() as broker:
         for _time in range(times):

@@ -1,7 +1,7 @@
-"""Sixteen clients at one session with few places: the portal's transaction beside a lock and thirteen inserts.
+"""Sixteen clients register for a session with few places: the portal's transaction, and a baseline in plain SQL.
 
-Both run in two processes of eight threads, because a Python process computes on one core only. Each registration is for
-thirteen sessions, of which the first has a limit. Run by tools.bench; not meant to be called by hand.
+The baseline is a lock and thirteen inserts. Both run in two processes of eight threads, because one Python process uses
+one core. Each registration is for thirteen sessions, of which the first has a limit. tools.bench runs this module.
 """
 
 import argparse
@@ -19,7 +19,7 @@ PROCESSES, THREADS = 2, 8
 
 @dataclasses.dataclass(frozen=True)
 class Contention:
-    """`cpu_ms` is of the clients' processes, per registration; `p99_ms` from the call to its commit."""
+    """The result. `cpu_ms` is the clients' CPU time per registration; `p99_ms` is the time from call to commit."""
 
     per_second: float
     cpu_ms: float
@@ -27,7 +27,7 @@ class Contention:
 
 
 def contend(kind: str, session_ids: list[int], *, times: int, environment: dict[str, str]) -> Contention:
-    """`kind` is "portal" or "floor"; `times` registrations in all, by people nobody has seen before."""
+    """Run `times` registrations of new people and return the result. `kind` is "portal" or "baseline"."""
     each = times // PROCESSES
     command = [sys.executable, "-m", "tools.bench_places", kind, "--times", str(each)]
     command += ["--sessions", *(str(pk) for pk in session_ids)]
@@ -36,7 +36,7 @@ def contend(kind: str, session_ids: list[int], *, times: int, environment: dict[
         subprocess.Popen(command, cwd=folder, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         for _process in range(PROCESSES)
     ]
-    for process in running:  # each is ready, then all start together
+    for process in running:  # wait until each is ready, then start all together
         assert process.stdout is not None
         process.stdout.readline()
     started = time.perf_counter()
@@ -60,7 +60,7 @@ def contend(kind: str, session_ids: list[int], *, times: int, environment: dict[
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("kind", choices=["portal", "floor"])
+    parser.add_argument("kind", choices=["portal", "baseline"])
     parser.add_argument("--times", type=int, required=True)
     parser.add_argument("--sessions", type=int, nargs="+", required=True)
     options = parser.parse_args()
@@ -72,10 +72,10 @@ def main() -> None:
 
     from tools.bench_servers import run_in_threads
 
-    make = Portal if options.kind == "portal" else Floor
+    make = Portal if options.kind == "portal" else Baseline
     waits: list[float] = []
 
-    def register(number: int, client: Portal | Floor) -> None:
+    def register(number: int, client: Portal | Baseline) -> None:
         before = time.perf_counter()
         client.register()
         waits.append(time.perf_counter() - before)
@@ -91,7 +91,7 @@ def main() -> None:
 
 
 class Portal:
-    """The portal's own action, as the page calls it."""
+    """Calls the portal's action as the registration page does."""
 
     def __init__(self, session_ids: list[int]) -> None:
         from sessions.models import Session
@@ -125,8 +125,8 @@ class Portal:
         connection.close()
 
 
-class Floor:
-    """`SELECT … FOR UPDATE`, a count, thirteen single inserts and a commit, in plain SQL for a person who is there."""
+class Baseline:
+    """Inserts a person, then `SELECT … FOR UPDATE`, a count, thirteen single inserts and a commit, in plain SQL."""
 
     def __init__(self, session_ids: list[int]) -> None:
         import psycopg
@@ -135,7 +135,7 @@ class Floor:
         from accounts.models import Person
 
         self.session_ids = session_ids
-        Person.objects.exists()  # opens Django's connection, whose parameters are used again
+        Person.objects.exists()  # opens Django's connection, whose parameters are reused
         self.connection = psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None})
         connection.close()
 

@@ -1,4 +1,4 @@
-"""The few rows the benchmark needs beside the ten years: two series of thirteen sessions, and one person."""
+"""The rows the benchmark needs besides the sample data: two series of thirteen sessions, and one person."""
 
 import dataclasses
 import datetime as dt
@@ -21,7 +21,11 @@ EMAIL = "bench@bench.example.org"
 
 @dataclasses.dataclass(frozen=True)
 class BenchProgramme:
-    """`thirteen` and `limited` are all to come, the first of `limited` has 100 places; `running` is half held."""
+    """The rows. `sessions` (of `thirteen`) and `limited` are to come; the first of `limited` has 100 places.
+
+    `running` is a series of the sample data with sessions to come, and `session` its next one. `person` is registered
+    for all of `sessions`.
+    """
 
     thirteen: Series
     sessions: list[Session]
@@ -32,7 +36,7 @@ class BenchProgramme:
 
 
 def prepare() -> BenchProgramme:
-    """Makes the rows, or finds those of an earlier run, with dates to come and nobody on the limited ones."""
+    """Create or reuse the rows, move their dates into the future and empty the limited sessions."""
     now = timezone.now()
     thirteen, sessions = _series(THIRTEEN, places=None)
     _limited, limited = _series(LIMITED, places=100)
@@ -77,7 +81,7 @@ def _series(slug: str, *, places: int | None) -> tuple[Series, list[Session]]:
 
 
 def _person(series: Series, sessions: list[Session]) -> Person:
-    """Somebody who is registered for all thirteen."""
+    """Return a person who is registered for all thirteen sessions."""
     known = Person.objects.filter(email_key=EMAIL).first()
     if known is not None:
         return known

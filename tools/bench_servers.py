@@ -1,4 +1,4 @@
-"""Real gunicorn processes under load, and the CPU time they and PostgreSQL spend on it (Linux: /proc)."""
+"""Run gunicorn under load and measure the CPU time of its processes and of PostgreSQL (Linux only: /proc)."""
 
 import contextlib
 import dataclasses
@@ -17,13 +17,13 @@ from django.db import connection
 PROJECT = Path(__file__).resolve().parent.parent
 CLIENTS = 4
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-# A browser says both; what a page costs includes its compression.
+# As a browser sends them, so that the cost of a page includes its compression.
 BROWSER = {"Accept-Encoding": "gzip, deflate, br", "Accept-Language": "en-CA,en;q=0.8", "Host": "127.0.0.1"}
 
 
 @dataclasses.dataclass(frozen=True)
 class Cost:
-    """Of one operation, in milliseconds of CPU; `per_second` is wall time and moves with the machine."""
+    """The CPU time of one operation in milliseconds. `per_second` is wall time and depends on the machine."""
 
     web_ms: float
     database_ms: float
@@ -46,7 +46,7 @@ class Server:
 
 @contextlib.contextmanager
 def gunicorn(name: str, application: str, port: int, environment: dict[str, str]) -> Iterator[Server]:
-    """One worker of four threads, as docs/deploy.md starts it; waits until it answers."""
+    """Start one worker of four threads, as docs/deploy.md does; wait until it answers and stop it at the end."""
     command = [
         sys.executable,
         "-m",
@@ -88,7 +88,7 @@ def _wait_until_it_answers(server: Server) -> None:
 
 
 def postmaster() -> int:
-    """PostgreSQL's parent process, found through our own connection's."""
+    """Return the process id of PostgreSQL's main process, the parent of our connection's backend."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
@@ -96,23 +96,23 @@ def postmaster() -> int:
 
 
 def cpu_seconds(root: int) -> float:
-    """User and system time of a process and everything below it, the ended ones included."""
+    """Return the user and system time of a process and its descendants, including the ended ones."""
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
             with contextlib.suppress(OSError, ValueError, IndexError):
                 children.setdefault(_parent(int(folder.name)), []).append(int(folder.name))
-    total, waiting = 0, [root]
-    while waiting:
-        pid = waiting.pop()
-        waiting += children.get(pid, [])
+    total, queue = 0, [root]
+    while queue:
+        pid = queue.pop()
+        queue += children.get(pid, [])
         with contextlib.suppress(OSError, IndexError):
             total += sum(int(ticks) for ticks in _stat(pid)[11:15])
     return total / TICKS_PER_SECOND
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields after the name: state, parent, … (man 5 proc)."""
+    """Return the fields of /proc/PID/stat after the name: state, parent and so on (man 5 proc)."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
@@ -121,7 +121,7 @@ def _parent(pid: int) -> int:
 
 
 def measure(server: Server, operation: Callable[[http.client.HTTPConnection, int], None], *, times: int) -> Cost:
-    """Runs `operation(connection, number)` from four clients, `times` in all, and says what one of them cost."""
+    """Run `operation(connection, number)` `times` times from four clients, and return the cost of one."""
     database = postmaster()
     web_before, database_before = cpu_seconds(server.process.pid), cpu_seconds(database)
     started = time.perf_counter()
@@ -137,7 +137,7 @@ def measure(server: Server, operation: Callable[[http.client.HTTPConnection, int
 def run_in_threads(
     operation: Callable[[int, Any], None], make_client: Callable[[], Any], *, times: int, threads: int
 ) -> None:
-    """Calls `operation(number, client)` for 0 … times-1; the first exception of any thread is raised here."""
+    """Call `operation(number, client)` for 0 to `times` - 1 in threads. Raises the first exception of any thread."""
     numbers, lock = iter(range(times)), threading.Lock()
     failures: list[BaseException] = []
 
@@ -150,7 +150,7 @@ def run_in_threads(
                 if number is None:
                     return
                 operation(number, client)
-        except BaseException as failure:  # noqa: BLE001 (carried over to the caller's thread)
+        except BaseException as failure:  # noqa: BLE001 (raised again in the caller's thread)
             failures.append(failure)
         finally:
             client.close()

@@ -1,6 +1,6 @@
-"""The cheapest SMTP server that is one: says yes to everything and counts; `python -m tools.bench_sink PORT`.
+"""A minimal SMTP server that accepts and counts every message: `python -m tools.bench_sink PORT`.
 
-In a process of its own, so that its work is in nobody's figures. QUIT is answered with how many it has taken so far.
+It runs in a separate process, so that its CPU time is not measured. The reply to QUIT has the number of messages.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-taken = 0
+accepted = 0
 
 
 class Smtp(asyncio.Protocol):
@@ -29,15 +29,15 @@ class Smtp(asyncio.Protocol):
             self.answer(line)
 
     def answer(self, line: bytes) -> None:
-        global taken
+        global accepted
         if self.in_body:
-            taken, self.in_body = taken + 1, False
-            self.transport.write(b"250 taken\r\n")
+            accepted, self.in_body = accepted + 1, False
+            self.transport.write(b"250 accepted\r\n")
         elif line[:4].upper() == b"DATA":
             self.in_body = True
             self.transport.write(b"354 go on\r\n")
         elif line[:4].upper() == b"QUIT":
-            self.transport.write(f"221 {taken}\r\n".encode())
+            self.transport.write(f"221 {accepted}\r\n".encode())
             self.transport.close()
         else:
             self.transport.write(b"250 sink\r\n")
@@ -51,7 +51,7 @@ async def serve(port: int) -> None:
 
 @contextlib.contextmanager
 def sink(port: int) -> Iterator[str]:
-    """The EMAIL_URL that leads to a running one."""
+    """Start the server, yield its EMAIL_URL, and stop it at the end."""
     process = subprocess.Popen([sys.executable, "-m", "tools.bench_sink", str(port)], cwd=PROJECT)
     try:
         deadline = time.monotonic() + 20

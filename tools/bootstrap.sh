@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prepares this folder: `sh tools/bootstrap.sh run` for running the portal, `… dev` for tests and checks too.
-# Needs only a POSIX shell and any python3. Nothing is done twice: a stamp in .venv remembers what is installed.
+# Prepares this folder: `sh tools/bootstrap.sh run` for running the portal, `… dev` also for tests and checks.
+# Needs only a POSIX shell and any python3. A file in .venv records what is installed, so that a second run does nothing.
 set -eu
 cd "$(dirname "$0")/.."
 wanted=${1:-run}
@@ -11,7 +11,7 @@ fail() { say ""; say "$*"; exit 1; }
 is_root() { [ "$(id -u)" = 0 ]; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
-# --- System packages: installed where root and apt are, else the line to type is printed ---------------------
+# --- System packages: installed if we are root and apt exists, else the command to type is printed -----------
 
 apt_updated=
 apt_install() {
@@ -28,17 +28,17 @@ system_packages() {
     if is_root && has apt-get; then
         say "Installing $* ($purpose) …"
         apt_install "$@" && return 0
-        say "apt-get failed; $purpose will be missing. Type: apt-get update && apt-get install -y $*"
+        say "apt-get failed: $purpose is missing. Type: apt-get update && apt-get install -y $*"
     elif has apt-get; then
-        say "Not here: $purpose. Type: sudo apt-get install -y $*"
+        say "Missing: $purpose. Type: sudo apt-get install -y $*"
     elif has brew; then
-        say "Not here: $purpose. Type: brew install $brew"
+        say "Missing: $purpose. Type: brew install $brew"
     else
-        say "Not here: $purpose. Install with your system's packages, on Debian: $*"
+        say "Missing: $purpose. Install with your system's packages, on Debian: $*"
     fi
 }
 
-# --- uv: on PATH, or in .tools by venv, by pip, or by a pip wheel that lies on this machine -----------------
+# --- uv: from PATH, else installed into .tools with venv, with pip, or with a pip wheel of the system -------
 
 find_uv() {
     for candidate in "${UV:-}" "$(command -v uv || true)" .tools/uv/bin/uv; do
@@ -50,7 +50,7 @@ find_uv() {
     return 1
 }
 
-pip_into_tools() { # a command that runs pip
+pip_into_tools() { # PIP-COMMAND…
     rm -rf .tools/uv
     "$@" install -q --disable-pip-version-check --no-warn-script-location --target .tools/uv uv \
         >>.tools/bootstrap.log 2>&1 && [ -x .tools/uv/bin/uv ]
@@ -73,7 +73,7 @@ fetch_uv() {
         fi
         pip_into_tools "$python" -m pip && return 0
     done
-    # Without venv and pip: a pip wheel runs by itself. Debian keeps one in python3-pip-whl.
+    # Without venv and pip: Python can run pip from its wheel. Debian has one in python3-pip-whl.
     for python in $pythons; do
         for wheel in /usr/share/python-wheels/pip-*.whl \
             "$("$python" -c 'import os; print(os.path.dirname(os.__file__))')"/ensurepip/_bundled/pip-*.whl; do
@@ -100,12 +100,12 @@ fetch_uv() {
     return 1
 }
 
-# --- Python 3.13: one that is here, else one that uv can fetch ----------------------------------------------
+# --- Python 3.13: an installed one, else one that uv can fetch ----------------------------------------------
 
 is_313() { [ -n "$1" ] && "$1" -c 'import sys, ssl, sqlite3; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null; }
 
-# Version managers keep their Pythons side by side: under the home of the user (whatever HOME says just now), or
-# beside the one that is in use.
+# Folders where version managers install Pythons: in the user's home (HOME may point elsewhere), or next to the Python
+# in use.
 versions_folders() {
     eval "echo ~$(id -un)/.pyenv/versions"
     echo "${PYENV_ROOT:-/nowhere}/versions"
@@ -143,7 +143,7 @@ python_line() {
     elif has apt-get && apt-cache show python3.13 >/dev/null 2>&1; then
         printf 'sudo apt-get install -y python3.13'
     else
-        printf '%s python install 3.13   (with a network that reaches it)' "$uv"
+        printf '%s python install 3.13   (needs a network connection)' "$uv"
     fi
 }
 
@@ -153,11 +153,11 @@ requirements() { # run or dev
     if [ "$1" = dev ]; then echo requirements-dev.txt; else echo requirements.txt; fi
 }
 
-stamp() { # what is installed, were it this kind
+stamp() { # the content of .venv/installed for this kind
     printf '%s %s' "$1" "$(cat "$(requirements "$1")" .python-version | cksum)"
 }
 
-was_moved() { # the programs in .venv/bin name their folder
+was_moved() { # scripts in .venv/bin contain the folder's path
     [ "$(cat .venv/folder 2>/dev/null)" != "$PWD" ]
 }
 
@@ -169,33 +169,33 @@ is_ready() {
 }
 
 if ! is_ready; then
-    # An environment for tests stays one, also when `make run` brings it up to date.
+    # `make run` does not turn an environment for tests into a smaller one.
     case "$(cat .venv/installed 2>/dev/null)" in dev*) kind=dev ;; *) kind=$wanted ;; esac
     mkdir -p .tools
     [ -n "${HOME:-}" ] && [ -w "$HOME" ] || export UV_CACHE_DIR="${UV_CACHE_DIR:-$PWD/.tools/cache}"
     export UV_PYTHON_INSTALL_DIR="${UV_PYTHON_INSTALL_DIR:-$PWD/.tools/python}"
-    # Some networks sign with an authority only the system knows (both names: uv renamed the setting).
+    # Some networks use a certificate authority that only the system trusts (uv renamed the setting: set both names).
     export UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1
     find_uv || { fetch_uv && find_uv; } ||
         fail "uv could not be fetched. Type: sudo apt-get install -y python3-venv && make run   (macOS: brew install uv)"
     rm -f .venv/installed
     if was_moved || ! is_313 .venv/bin/python; then
-        find_python || fail "Python 3.13 is neither here nor could it be fetched. Type:
+        find_python || fail "Python 3.13 is not installed and could not be fetched. Type:
 
     $(python_line)
 
-and then make again."
+then run make again."
         "$uv" venv -q --clear --no-project --python "$python" .venv
     fi
     say "Installing the packages …"
     "$uv" pip sync -q --require-hashes --compile-bytecode --python .venv/bin/python "$(requirements "$kind")" ||
-        fail "The packages could not be installed. Is a network there? Then: make again."
+        fail "The packages could not be installed. Check the network connection, then run make again."
     printf '%s' "$PWD" >.venv/folder
     stamp "$kind" >.venv/installed
 fi
 
 if [ "$wanted" = dev ]; then
-    # Without a window's interface it costs a third.
+    # The headless build is a third of the size.
     if is_root && has apt-get && ! has chromium-headless-shell; then
         apt_install chromium-headless-shell 2>/dev/null || true
     fi

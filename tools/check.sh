@@ -1,5 +1,6 @@
 #!/bin/sh
-# Everything that can be known without running the portal. Runs all steps, then says which ones failed.
+# Checks code, templates, migrations, translations and settings without running the portal. Runs every step, then lists
+# those that failed.
 set -u
 cd "$(dirname "$0")/.." || exit
 PATH="$PWD/.venv/bin:$PATH"
@@ -25,7 +26,7 @@ template_lines() {
     [ -z "$too_long" ] || { printf 'longer than 160 characters: %s\n' $too_long; return 1; }
 }
 
-# A production that does not exist: nothing here opens a connection.
+# Production settings with made-up values: these commands open no connection.
 in_production() {
     env DEBUG=0 DEMO=0 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
         ALLOWED_HOSTS=echo.example.org SITE_URL=https://echo.example.org \

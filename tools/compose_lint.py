@@ -1,4 +1,4 @@
-"""A reading of docker-compose.yml for machines without a container engine: `python -m tools.compose_lint`."""
+"""Check docker-compose.yml on machines without a container engine: `python -m tools.compose_lint`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ONE_SHOT = {"migrate"}
 
 
 def faults(document: dict[str, Any]) -> list[str]:
-    """What is wrong with the composition, a line for each fault."""
+    """Return one line for each fault of the document."""
     services: dict[str, dict[str, Any]] = document.get("services", {})
     volumes = set(document.get("volumes") or {})
     found: list[str] = []

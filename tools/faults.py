@@ -1,6 +1,6 @@
-"""`make faults`: every fault of docs/faults.md in its long form, and a table of what held (SAFETY.md 3).
+"""`make faults`: run the long form of every fault test of docs/faults.md and print a table of results (SAFETY.md 3).
 
-Runs tests/faults, one after the other, with FAULTS=full; ends with 1 if something did not hold.
+Runs tests/faults one after the other with FAULTS=full. The exit code is 1 if something did not hold.
 """
 
 import argparse
@@ -20,8 +20,8 @@ WIDTHS = (12, 44, 72, 8)
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make faults")
-    parser.add_argument("--short", action="store_true", help="fewer messages and kills, shorter patience: six minutes")
-    parser.add_argument("-k", default="", help="only the tests whose names match, as pytest's -k")
+    parser.add_argument("--short", action="store_true", help="fewer messages and kills, shorter timeouts: six minutes")
+    parser.add_argument("-k", default="", help="run only tests whose names match, as pytest's -k")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.jsonl"
@@ -33,7 +33,7 @@ def main() -> int:
             try:
                 code = tests.wait()
             except KeyboardInterrupt:
-                code = tests.wait()  # they got the same Ctrl-C and stop what they started
+                code = tests.wait()  # the tests got the same Ctrl-C and stop their processes
         rows = [json.loads(line) for line in report.read_text().splitlines()]
     print_table(rows)
     return 0 if code == 0 and rows and all(row["held"] for row in rows) else 1

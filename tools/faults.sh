@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the faults on servers of their own; the tests start and stop the others themselves.
+# Runs the fault tests on separate database servers. The tests start and stop every other process.
 set -u
 cd "$(dirname "$0")/.." || exit
 export EMBEDDED_NAME=faults

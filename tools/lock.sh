@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes requirements.txt and requirements-dev.txt: every version with its hashes, and no addresses.
+# Writes requirements.txt and requirements-dev.txt: every version with its hashes and without URLs.
 set -eu
 cd "$(dirname "$0")/.."
 uv=$(command -v uv || echo .tools/uv/bin/uv)
@@ -12,6 +12,6 @@ export_to() {
 export_to requirements.txt --no-dev
 export_to requirements-dev.txt
 if grep -n '://' requirements.txt requirements-dev.txt; then
-    echo "An address got into the requirements." >&2
+    echo "The requirements contain a URL." >&2
     exit 1
 fi

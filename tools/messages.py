@@ -1,4 +1,4 @@
-"""Sentences and translations: `python -m tools.messages write` collects and compiles, `… check` complains.
+"""Translations: `python -m tools.messages write` collects and compiles messages, `… check` reports faults.
 
 Collecting needs gettext's xgettext; compiling and checking the French needs only polib.
 """
@@ -28,7 +28,7 @@ TYPOGRAPHY = {
     "English quotation marks": re.compile("[“”]"),
 }
 
-# `python -m django`, which also collects translate("…"): gettext's name where `_` is the lazy one.
+# `python -m django`, which also collects translate("…"): the name of gettext in modules where `_` is gettext_lazy.
 MAKEMESSAGES = """
 from django.core.management import execute_from_command_line
 from django.core.management.commands.makemessages import Command
@@ -49,9 +49,11 @@ def main(arguments: list[str]) -> int:
 
 
 def write() -> int:
-    """Bring the catalogue up to date with the code and compile it."""
+    """Update the catalogue from the code and compile it. Return an exit code."""
     if shutil.which("xgettext") is None:
-        sys.stderr.write("xgettext is not here. Type: sudo apt-get install -y gettext (macOS: brew install gettext)\n")
+        sys.stderr.write(
+            "xgettext is not installed. Type: sudo apt-get install -y gettext (macOS: brew install gettext)\n"
+        )
         return 1
     collect(PROJECT)
     catalogue = polib.pofile(str(CATALOGUE))
@@ -89,7 +91,7 @@ def collect(folder: Path) -> None:
 
 
 def check() -> list[str]:
-    """What is wrong with the catalogue, a line for each fault."""
+    """Return one line for each fault of the catalogue."""
     if not CATALOGUE.exists():
         return [f"{CATALOGUE.relative_to(PROJECT)} is missing. Type: make messages"]
     catalogue = polib.pofile(str(CATALOGUE))
@@ -127,9 +129,9 @@ def _content(entry: polib.POEntry | polib.MOEntry) -> tuple[object, ...]:
 
 
 def _collected_faults(catalogue: polib.POFile) -> list[str]:
-    """Sentences that stand in code or templates and not in the catalogue."""
+    """Return one line for each message of the code or templates that is not in the catalogue."""
     if shutil.which("xgettext") is None:
-        return ["xgettext is not here, so new sentences cannot be found. Type: sudo apt-get install -y gettext"]
+        return ["xgettext is not installed, so new messages cannot be found. Type: sudo apt-get install -y gettext"]
     known = {(entry.msgctxt, entry.msgid) for entry in catalogue}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

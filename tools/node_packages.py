@@ -1,7 +1,7 @@
-"""JavaScript packages that tests need: fetched by npm in the version of a package.json, and checked before unpacking.
+"""Fetch the JavaScript packages that tests need, with npm, and check their sha512 before unpacking them.
 
-npm's lock file would write the registry's address down, so package.json says version and sha512 itself ("integrity").
-Nothing of a package is run while it is unpacked.
+package.json has the versions and hashes ("integrity"), because npm's lock file would contain the registry's address.
+No code of a package is run while it is unpacked.
 """
 
 import base64
@@ -17,22 +17,25 @@ PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = PROJECT / ".tools" / "node_modules"
 
 
-class NotToBeHad(Exception):
-    """No node, no npm, or no way to the registry; the words say which."""
+class PackageUnavailable(Exception):
+    """Node or npm is missing, or npm cannot reach the registry; the message says which."""
 
 
 def installed(package_json: Path) -> Path:
-    """The folder that holds its dependencies; fetches what is missing. Raises NotToBeHad, or ValueError if tampered."""
+    """Return the folder with the dependencies of a package.json, fetching missing ones.
+
+    Raises PackageUnavailable if a package cannot be fetched, and ValueError if its hash is wrong.
+    """
     wanted = json.loads(package_json.read_text())
     if shutil.which("node") is None or shutil.which("npm") is None:
-        raise NotToBeHad("node and npm are not installed")
+        raise PackageUnavailable("node and npm are not installed")
     for name, version in wanted["devDependencies"].items():
-        if not _is_there(FOLDER / name, version):
+        if not _is_installed(FOLDER / name, version):
             _fetch(name, version, wanted["integrity"][name])
     return FOLDER
 
 
-def _is_there(folder: Path, version: str) -> bool:
+def _is_installed(folder: Path, version: str) -> bool:
     about = folder / "package.json"
     return about.is_file() and json.loads(about.read_text())["version"] == version
 
@@ -44,7 +47,7 @@ def _fetch(name: str, version: str, integrity: str) -> None:
         answer = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=120, check=False)
         files = list(Path(place).glob("*.tgz"))
         if answer.returncode or len(files) != 1:
-            raise NotToBeHad(f"npm cannot fetch {name} {version}")
+            raise PackageUnavailable(f"npm cannot fetch {name} {version}")
         check(files[0], integrity)
         with tarfile.open(files[0]) as archive:
             archive.extractall(place, filter="data")
@@ -53,7 +56,7 @@ def _fetch(name: str, version: str, integrity: str) -> None:
 
 
 def check(file: Path, integrity: str) -> None:
-    """Raises ValueError unless the file has the sha512 that is written down."""
+    """Raise ValueError unless the file has this sha512."""
     found = "sha512-" + base64.b64encode(hashlib.sha512(file.read_bytes()).digest()).decode()
     if found != integrity:
         raise ValueError(f"{file.name} is not what package.json describes: {found}")

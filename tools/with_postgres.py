@@ -1,7 +1,7 @@
-"""Run a command on a PostgreSQL of another version: `python -m tools.with_postgres BIN-FOLDER COMMAND…`
+"""Run a command on another version of PostgreSQL: `python -m tools.with_postgres BIN-FOLDER COMMAND…`
 
-Starts a throw-away server from that folder's programs on a socket of its own, sets DATABASE_URL, runs the
-command, stops the server; the exit code is the command's.
+Starts a temporary server from the programs in that folder on a Unix socket, sets DATABASE_URL, runs the command and
+stops the server. The exit code is the command's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from echo_portal.local_servers.instance import ROLE, Instance, servers_user
 def main(arguments: list[str]) -> int:
     programs, command = Path(arguments[0]).parent, arguments[1:]
     uid, gid = servers_user()
-    folder = Path(tempfile.mkdtemp(prefix="echo-postgres-", dir="/tmp"))  # a socket's path is short
+    folder = Path(tempfile.mkdtemp(prefix="echo-postgres-", dir="/tmp"))  # the path of a Unix socket must be short
     if os.geteuid() == 0:
         os.chown(folder, uid, gid)
     instance = Instance(sockets=folder, home=folder, programs=programs, uid=uid, gid=gid)

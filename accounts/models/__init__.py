@@ -1,4 +1,4 @@
-"""People, what they agreed to, how they sign in, and who did what."""
+"""People, consent, sign-in codes, form receipts, rate counters and audit events."""
 
 from .audit import AuditEvent
 from .consent import Consent, ConsentKind

@@ -1,4 +1,4 @@
-"""What a person agreed to: exact version, language and moment (DOMAIN.md L-1, L-4)."""
+"""What a person agreed to, with the exact version, language and time (DOMAIN.md L-1, L-4)."""
 
 from django.conf import settings
 from django.db import models
@@ -9,11 +9,11 @@ from accounts.vocabularies import Language
 
 class ConsentKind(models.TextChoices):
     PRIVACY = "privacy", _("Privacy policy")
-    NEWS = "news", _("News by e-mail")
+    NEWS = "news", _("News by email")
 
 
 class Consent(models.Model):
-    """One row per act of consent; withdrawing closes the row, consenting again opens another."""
+    """One row per consent. Withdrawing sets `withdrawn_at`; consenting again adds another row."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=16, choices=ConsentKind)

@@ -1,4 +1,4 @@
-"""The answer a form got, so that sending it twice gives the same answer once more (SAFETY.md 7, goal 6)."""
+"""The answer to a submitted form, so that sending it again returns the same answer (SAFETY.md 7, goal 6)."""
 
 import uuid
 
@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 
 
 class FormReceipt(models.Model):
-    """One row per idempotency key that took effect; refused forms leave none.
+    """One row per idempotency key that took effect. Refused forms leave no row.
 
-    `fingerprint` is a keyed hash of the normalised content; `answer` is what the done page shows: ids, no names.
+    `fingerprint` is a keyed hash of the normalised content. `answer` is what the done page shows: ids, no names.
     """
 
     key = models.UUIDField(unique=True)

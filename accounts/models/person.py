@@ -1,4 +1,4 @@
-"""The one user model: a person is an e-mail address (PRODUCT.md 1)."""
+"""The user model: one person per email address (PRODUCT.md 1)."""
 
 import uuid
 from typing import Any, ClassVar
@@ -15,11 +15,11 @@ from echo_portal.lib.text import email_key, fold
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def at_address(self, address: str) -> "PersonQuerySet":
-        """Everyone (none or one) whose address compares equal: trimmed, NFKC, casefolded."""
+        """Return the person (one or none) whose address is equal after trimming, NFKC and case folding."""
         return self.filter(email_key=email_key(address))
 
     def editable_by(self, person: "Person") -> "PersonQuerySet":
-        """People as such are the business of Pallium staff; hubs see who takes part in their own sessions."""
+        """Return everybody for Pallium staff, else nobody. Hubs see the registrants of their own sessions elsewhere."""
         return self if person.is_pallium_staff else self.none()
 
 
@@ -52,13 +52,13 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """Someone with a mailbox. Guests and people who sign in are the same row; `mailbox_proved_at` tells them apart.
+    """A person with a mailbox, whether they sign in or are a guest; `mailbox_proved_at` tells them apart.
 
-    `link_version` is signed into the links of mails and feeds: raising it revokes all of them.
+    `link_version` is part of the signed links in emails and feeds; raising it revokes all of them.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("email address"), max_length=254)
     email_key = models.CharField(max_length=254, unique=True, editable=False)
     mailbox_proved_at = models.DateTimeField(_("mailbox proved"), null=True, blank=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
@@ -116,10 +116,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_pallium_staff(self) -> bool:
-        """Pallium staff, while the account is open."""
+        """Whether this person is Pallium staff with an active account."""
         return self.is_active and (self.is_superuser or self.is_programme_staff)
 
     @property
     def is_proved(self) -> bool:
-        """A code or link sent to the address was used."""
+        """Whether a code or link sent to the address was used."""
         return self.mailbox_proved_at is not None

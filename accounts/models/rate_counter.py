@@ -1,10 +1,10 @@
-"""Counters of tries, in PostgreSQL: exact under any concurrency, and a flushed broker does not reset them."""
+"""Rate-limit counters in PostgreSQL: exact under concurrency, and not reset when the broker is flushed."""
 
 from django.db import models
 
 
 class RateCounter(models.Model):
-    """Tries of one subject in one window. `subject` is a keyed hash: no address is kept."""
+    """The attempts of one subject in one window. `subject` is a keyed hash, so no address is stored."""
 
     subject = models.CharField(max_length=64)
     window_start = models.DateTimeField()

@@ -5,10 +5,10 @@ from django.db.models.functions import Now
 
 
 class SignInCode(models.Model):
-    """A code and a link, both kept as hashes, good for ten minutes, once, and three wrong tries (SAFETY.md V6).
+    """A code and a link, stored as hashes. They work once, for ten minutes and three attempts (SAFETY.md V6).
 
-    It belongs to an address, not to a person: whoever proves the mailbox becomes the person of that address.
-    `request_key_hash` binds the typed code to the browser that asked; the link works in any browser.
+    The row belongs to an address, not to a person: using it signs in the person with that address, who is created if
+    needed. `request_key_hash` binds the code to the browser that asked for it; the link works in any browser.
     """
 
     email = models.EmailField(max_length=254)

@@ -1,4 +1,4 @@
-"""The texts people agree to. A text never changes: a new one is a new file with a new version."""
+"""The texts people agree to. A published text is never edited: a new text is a new file with a new version."""
 
 import dataclasses
 import functools
@@ -9,7 +9,7 @@ FOLDER = Path(__file__).parent
 
 @dataclasses.dataclass(frozen=True)
 class Policy:
-    """`version` is the day it came into force; `text` is Markdown by language."""
+    """One version of a text. `version` is the day it came into force; `text` maps a language to Markdown."""
 
     kind: str
     version: str
@@ -18,7 +18,7 @@ class Policy:
 
 @functools.cache
 def current_policy(kind: str) -> Policy:
-    """The newest version of this kind. Raises LookupError when a language is missing."""
+    """Return the newest version of this kind. Raises LookupError if a language is missing."""
     versions = sorted(path.name.split(".")[0].removeprefix(f"{kind}-") for path in FOLDER.glob(f"{kind}-*.en.md"))
     if not versions:
         raise LookupError(f"no policy text of kind {kind!r}")

@@ -1,1 +1,1 @@
-"""The administration: the coordinators' start page, series, sessions and messages, composed from several rooms."""
+"""The administration: the start page, series, sessions and messages, composed from several apps."""

@@ -1,4 +1,4 @@
-"""Writing to the registrants of a session: whom and what, then count and sample, then it waits five minutes."""
+"""Writing to the registrants of a session: form, then count and sample; the emails are sent five minutes later."""
 
 import uuid
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
-from echo_portal.admin.sample_emails import announcement_samples, keep
+from echo_portal.admin.sample_emails import announcement_samples, store_samples
 from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
@@ -29,7 +29,7 @@ from sessions.models import Session
 State = Registration.State
 FORM = "announcement"
 SAMPLES_OFFERED = 100
-# What each placeholder becomes; the order is that of the page.
+# What each placeholder is replaced with, in the order of the page.
 PLACEHOLDERS = {
     "name": gettext_lazy("the person’s name"),
     "session": gettext_lazy("the title of the session"),
@@ -42,8 +42,8 @@ PLACEHOLDERS = {
 assert tuple(PLACEHOLDERS) == NAMES
 
 
-class WordsForm(forms.Form):
-    """Whom and what. Nobody is chosen by default."""
+class AnnouncementForm(forms.Form):
+    """Recipients, subjects and texts. No recipients are preselected."""
 
     ALL, SOME = "all", "some"
     whom = forms.ChoiceField(
@@ -96,31 +96,36 @@ class WordsForm(forms.Form):
             self.add_error(name, refusal.sentence)
 
     def chosen(self) -> list[Registration]:
-        """Of this session's list alone, whatever was posted."""
+        """Return the chosen registrations. Ids that are not in this session's list are ignored."""
         if self.data.get("whom") == self.ALL:
             return self.rows
         given = [*self.data.getlist("people"), *self.data.get("chosen", "").split(",")]  # type: ignore[attr-defined]
         wanted = {int(one) for one in given if one.isdecimal() and len(one) < 18}
         return [row for row in self.rows if row.pk in wanted]
 
-    def words(self) -> actions.Words:
-        return actions.Words(
+    def texts(self) -> actions.AnnouncementTexts:
+        return actions.AnnouncementTexts(
             **{name: self.cleaned_data[name] for name in ("subject_en", "subject_fr", "text_en", "text_fr")}
         )
 
 
 def write_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Form, then count and sample, then one commit; the same form sent twice writes once."""
+    """Show the form, then the count and a sample, then write the messages.
+
+    Submitting the same form twice writes once.
+    """
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     posted = request.method == "POST"
     among = (request.POST if posted else request.GET).get("among", "")
     among = among if among in (State.REGISTERED, State.WAITING) else ""
     rows = list(_list(session, among))
-    form = WordsForm(request.POST if posted else None, rows=rows)
+    form = AnnouncementForm(request.POST if posted else None, rows=rows)
     step = request.POST.get("step", "")
     shared = {"session": session, "back": back, "form": form, "among": among, "title": _("Write to the registrants")}
     if not posted or step == "edit" or not form.is_valid():
-        ticked = {row.pk for row in form.chosen()} if posted and request.POST.get("whom") == WordsForm.SOME else set()
+        ticked = (
+            {row.pk for row in form.chosen()} if posted and request.POST.get("whom") == AnnouncementForm.SOME else set()
+        )
         counts = {state: _list(session, state).count() for state in ("", State.REGISTERED, State.WAITING)}
         context = {**shared, "rows": rows, "ticked": ticked, "counts": counts, "placeholders": PLACEHOLDERS.items()}
         if step == "edit":
@@ -135,7 +140,7 @@ def write_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> 
             fault = refusal.sentence
         else:
             if announcement is not None:
-                _say_sent(page, request, announcement)
+                _add_sent_message(page, request, announcement)
             return HttpResponseRedirect(back)
     return _answer(page, request, "write_preview", {**shared, **_preview(request, form, chosen, fault)})
 
@@ -150,7 +155,7 @@ def recall_announcement_page(
         return HttpResponseNotAllowed(["POST"])
     try:
         count = actions.recall_announcement(announcement=announcement, by=signed_in_person(request))
-        sentence = ngettext("%(count)d letter was taken back.", "%(count)d letters were taken back.", count)
+        sentence = ngettext("%(count)d email was taken back.", "%(count)d emails were taken back.", count)
         page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
@@ -164,8 +169,13 @@ def _list(session: Session, among: str) -> QuerySet[Registration]:
     return rows.select_related("person", "session__series__hub").order_by("person__sort_key", "pk")
 
 
-def _send(request: HttpRequest, session: Session, form: WordsForm, chosen: list[Registration]) -> Announcement | None:
-    """None for a form that was sent already. A refused one does not use its key up."""
+def _send(
+    request: HttpRequest, session: Session, form: AnnouncementForm, chosen: list[Registration]
+) -> Announcement | None:
+    """Write the messages, or return None if this form was sent already.
+
+    A refused form can be sent again with its key.
+    """
     typed = "".join(request.POST.get("counted", "").split())
     if not typed.isdecimal() or len(typed) > 6:
         raise Refusal(_("Type how many people get it."), code="counted")
@@ -179,7 +189,7 @@ def _send(request: HttpRequest, session: Session, form: WordsForm, chosen: list[
             return actions.write_to_registrants(
                 session=session,
                 registration_ids=[row.pk for row in chosen],
-                words=form.words(),
+                texts=form.texts(),
                 counted=int(typed),
                 by=signed_in_person(request),
             )
@@ -187,11 +197,11 @@ def _send(request: HttpRequest, session: Session, form: WordsForm, chosen: list[
         return None
 
 
-def _preview(request: HttpRequest, form: WordsForm, chosen: list[Registration], fault: str) -> dict[str, Any]:
+def _preview(request: HttpRequest, form: AnnouncementForm, chosen: list[Registration], fault: str) -> dict[str, Any]:
     wanted = request.POST.get("sample", "")
     sample = next((row for row in chosen if str(row.pk) == wanted), chosen[0])
     written = Announcement(session=sample.session, **{name: form.cleaned_data[name] for name in _word_fields()})
-    letters = announcement_samples(written, sample)
+    emails = announcement_samples(written, sample)
     languages = [row.person.language for row in chosen]
     reader: Person = signed_in_person(request)
     return {
@@ -201,8 +211,8 @@ def _preview(request: HttpRequest, form: WordsForm, chosen: list[Registration], 
         "count": len(chosen),
         "by_language": [(language, languages.count(language)) for language in ("en", "fr") if language in languages],
         "sample": sample,
-        "samples": list(letters.items()),
-        "sample_key": keep(letters, for_person=reader),
+        "samples": list(emails.items()),
+        "sample_key": store_samples(emails, for_person=reader),
         "form_key": request.POST.get("form_key") or uuid.uuid4(),
     }
 
@@ -211,10 +221,8 @@ def _word_fields() -> tuple[str, ...]:
     return ("subject_en", "subject_fr", "text_en", "text_fr")
 
 
-def _say_sent(page: HubScopedAdmin, request: HttpRequest, announcement: Announcement) -> None:
-    sentence = ngettext(
-        "%(count)d letter is on its way.", "%(count)d letters are on their way.", announcement.recipients
-    )
+def _add_sent_message(page: HubScopedAdmin, request: HttpRequest, announcement: Announcement) -> None:
+    sentence = ngettext("%(count)d email is on its way.", "%(count)d emails are on their way.", announcement.recipients)
     page.message_user(request, sentence % {"count": announcement.recipients}, messages.SUCCESS)
 
 

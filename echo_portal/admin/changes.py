@@ -1,4 +1,4 @@
-"""Moving and cancelling a session: the form, what it would mean for whom, one commit, and taking it back."""
+"""Moving and cancelling a session in the administration: form, preview, commit, and recalling a change."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.admin_scope import signed_in_person
-from echo_portal.admin.sample_emails import change_samples, keep
+from echo_portal.admin.sample_emails import change_samples, store_samples
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.refusals import Refusal
@@ -26,14 +26,14 @@ from registrations.models import Registration, SessionChange
 from registrations.rules import check_can_change
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
-from sessions.presenters import hours_in_words
+from sessions.presenters import time_label
 
 NAMES_SHOWN = 60
 MOMENT = ("on_date", "start_time", "end_time", "time_zone")
 
 
 class CancelForm(forms.Form):
-    """A word to the registrants in both languages; who reads the other one gets this one if hers is empty."""
+    """A note to the registrants in both languages; if one is empty, its readers get the other."""
 
     kind = SessionChange.Kind.CANCELLED
     title = gettext_lazy("Cancel this session")
@@ -57,12 +57,12 @@ class CancelForm(forms.Form):
             field.help_text = field.help_text or (_("Optional.") if not field.required else "")
 
     def clean_note_en(self) -> str:
-        return self._words("note_en")
+        return self._clean_note("note_en")
 
     def clean_note_fr(self) -> str:
-        return self._words("note_fr")
+        return self._clean_note("note_fr")
 
-    def _words(self, name: str) -> str:
+    def _clean_note(self, name: str) -> str:
         text = str(self.cleaned_data[name])
         if has_control_characters(text, lines=True):
             raise forms.ValidationError(_("Write this without special control characters."))
@@ -72,7 +72,7 @@ class CancelForm(forms.Form):
         return [str(sentence) for sentences in self.errors.values() for sentence in sentences]
 
     def after(self) -> Session:
-        """The session as it would be; not to be saved."""
+        """Return the session as it would be; do not save it."""
         return self.session.cancelled()
 
     def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
@@ -135,7 +135,10 @@ class MoveForm(CancelForm):
         return values
 
     def after(self) -> Session:
-        """The session as it would be; not to be saved. Raises WallTimeError for an hour that the clocks skip."""
+        """Return the session as it would be; do not save it.
+
+        Raises WallTimeError for a local time that clocks skip.
+        """
         return self.session.moved_to(**{name: self.cleaned_data[name] for name in MOMENT})
 
     def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
@@ -152,7 +155,10 @@ class MoveForm(CancelForm):
 def change_page(
     page: HubScopedAdmin, request: HttpRequest, session: Session, kind_of_form: type[CancelForm]
 ) -> HttpResponse:
-    """Form, then preview, then commit; a session that changed in between is shown anew, and nothing is done."""
+    """Show the form, then a preview, then commit.
+
+    If the session was changed after the preview was shown, nothing is done and the preview is shown again.
+    """
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     try:
         check_can_change(session, timezone.now())
@@ -162,7 +168,7 @@ def change_page(
     posted = request.method == "POST"
     form = kind_of_form(request.POST if posted else None, session=session)
     step = request.POST.get("step", "")
-    if step == "commit" and not form.is_valid():  # pressed twice: the session stands there already
+    if step == "commit" and not form.is_valid():  # Submitted twice: the session is at this time already.
         page.message_user(request, " ".join(form.faults()), messages.WARNING)
         return HttpResponseRedirect(back)
     if not posted or step == "edit" or not form.is_valid():
@@ -180,21 +186,21 @@ def change_page(
                 return HttpResponseRedirect(back)
             fault = refusal.sentence
         else:
-            _say_done(page, request, change)
+            _add_done_message(page, request, change)
             return HttpResponseRedirect(back)
     return _answer(page, request, "preview", _preview_context(request, form, session, back, fault))
 
 
 def recall_page(page: HubScopedAdmin, request: HttpRequest, session: Session, change_id: int) -> HttpResponse:
-    """Undo by one press, while the letters wait."""
+    """Recall a change while its emails are unsent. One POST, without a confirmation page."""
     change = SessionChange.objects.filter(pk=change_id, session=session).first()
     if change is None:
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        letters = actions.recall_change(change=change, by=signed_in_person(request))
-        page.message_user(request, _recalled(letters), messages.SUCCESS)
+        emails = actions.recall_change(change=change, by=signed_in_person(request))
+        page.message_user(request, _recalled(emails), messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
     return HttpResponseRedirect(reverse("admin:echo_sessions_session_change", args=(session.pk,)))
@@ -206,7 +212,7 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
     preview = preview_change(session, after)
     person = signed_in_person(request)
     sample = preview.people[0] if preview.people else None
-    letters = _samples(request, form, session, after, sample, preview)
+    emails = _samples(request, form, session, after, sample, preview)
     return {
         "form": form,
         "session": session,
@@ -214,16 +220,16 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
         "back": back,
         "fault": fault,
         "moved": moved,
-        "before_words": when_in_words(session),
-        "after_words": when_in_words(after),
+        "before_words": when_text_of(session),
+        "after_words": when_text_of(after),
         "preview": preview,
         "names": [row.person for row in preview.people[:NAMES_SHOWN]],
-        "more_names": max(0, preview.letters - NAMES_SHOWN),
-        "by_language": sorted(preview.letters_by_language.items()),
+        "more_names": max(0, preview.emails - NAMES_SHOWN),
+        "by_language": sorted(preview.emails_by_language.items()),
         "clashes": _clashes(preview, after, person),
         "reminders": [(kind.label, count) for kind, count in preview.reminders.items()],
         "sample_of": sample.person if sample else None,
-        **letters,
+        **emails,
     }
 
 
@@ -245,36 +251,36 @@ def _samples(
         note_en=form.cleaned_data["note_en"],
         note_fr=form.cleaned_data["note_fr"],
     )
-    letters = change_samples(change, after, sample, preview.told[sample.pk])
-    return {"samples": list(letters.items()), "sample_key": keep(letters, for_person=signed_in_person(request))}
+    emails = change_samples(change, after, sample, preview.told[sample.pk])
+    return {"samples": list(emails.items()), "sample_key": store_samples(emails, for_person=signed_in_person(request))}
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
-    """Who has something else then, and whether right "before" or "after" it; else "".
+    """Return who has another session then, which one, and where it is adjacent: "before", "after" or "".
 
-    What another hub teaches her is not this hub's to read.
+    The titles of other hubs' sessions are not shown.
     """
     mine = Session.objects.editable_by(reader).filter(pk__in={session.pk for _row, session in preview.new_clashes})
     own = set(mine.values_list("pk", flat=True))
     elsewhere = _("a session of another hub")
     return [
-        (str(row.person), f"{other.series.title}, {other}" if other.pk in own else elsewhere, _beside(other, after))
+        (str(row.person), f"{other.series.title}, {other}" if other.pk in own else elsewhere, _adjacent(other, after))
         for row, other in preview.new_clashes
     ]
 
 
-def _beside(other: Session, after: Session) -> str:
+def _adjacent(other: Session, after: Session) -> str:
     if other.ends_at is not None and other.ends_at == after.starts_at:
         return "before"
     return "after" if other.starts_at is not None and other.starts_at == after.ends_at else ""
 
 
-def when_in_words(session: Session) -> str:
-    """The day and the wall clock with its zone."""
+def when_text_of(session: Session) -> str:
+    """Return the date and the wall-clock times with their time zone."""
     if session.on_date is None:
         return _("Date to be announced")
     day = date_long(session.on_date, active_language())
-    return f"{day}, {hours_in_words(session)}" if session.start_time else day
+    return f"{day}, {time_label(session)}" if session.start_time else day
 
 
 def _revision(request: HttpRequest) -> int:
@@ -282,33 +288,33 @@ def _revision(request: HttpRequest) -> int:
     return int(given) if given.isdecimal() and len(given) < 9 else -1
 
 
-def _say_done(page: HubScopedAdmin, request: HttpRequest, change: SessionChange) -> None:
+def _add_done_message(page: HubScopedAdmin, request: HttpRequest, change: SessionChange) -> None:
     count = Message.objects.filter(about=f"change:{change.pk}").count()
     if not count and Registration.objects.active().filter(session=change.session_id).exists():
-        sentence = _("Everybody was told this time already, so no letter leaves.")
+        sentence = _("Everybody was told this time already, so no email leaves.")
     elif change.kind == SessionChange.Kind.CANCELLED:
         sentence = ngettext(
-            "The session is cancelled; %(count)d letter is on its way.",
-            "The session is cancelled; %(count)d letters are on their way.",
+            "The session is cancelled; %(count)d email is on its way.",
+            "The session is cancelled; %(count)d emails are on their way.",
             count,
         )
     else:
         sentence = ngettext(
-            "The session is moved; %(count)d letter is on its way.",
-            "The session is moved; %(count)d letters are on their way.",
+            "The session is moved; %(count)d email is on its way.",
+            "The session is moved; %(count)d emails are on their way.",
             count,
         )
     page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
 
-def _recalled(letters: int) -> str:
-    if not letters:
-        return _("The session is as it was before. No letter leaves; calendar feeds show the old time again.")
+def _recalled(count: int) -> str:
+    if not count:
+        return _("The session is as it was before. No email leaves; calendar feeds show the old time again.")
     return ngettext(
-        "The session is as it was before. %(count)d letter is written, to who was told another time.",
-        "The session is as it was before. %(count)d letters are written, to those who were told another time.",
-        letters,
-    ) % {"count": letters}
+        "The session is as it was before. %(count)d email is written, to who was told another time.",
+        "The session is as it was before. %(count)d emails are written, to those who were told another time.",
+        count,
+    ) % {"count": count}
 
 
 def _answer(page: HubScopedAdmin, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:

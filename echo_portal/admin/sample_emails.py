@@ -1,6 +1,6 @@
-"""Sample letters, before anything is stored: what a real registrant would read, in both languages.
+"""Sample emails, rendered for a real registrant in both languages before anything is stored.
 
-They are kept half an hour for the person who asked, so that a page can show them in frames of their own.
+They are cached for 30 minutes for the person who asked, so that a page can show them in frames.
 """
 
 import copy
@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 from accounts.models import Person
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.previews import shown_to
-from registrations.emails.announcing import announcement_letter
-from registrations.emails.changing import cancelled_letter, rescheduled_letter
+from echo_portal.outbox.previews import rendered_for
+from registrations.emails.announcing import announcement_email
+from registrations.emails.changing import cancelled_email, rescheduled_email
 from registrations.message_kinds import ANNOUNCEMENT, CANCELLED, RESCHEDULED
 from registrations.models import Announcement, Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
@@ -30,47 +30,47 @@ KEPT = dt.timedelta(minutes=30)
 def change_samples(
     change: SessionChange, after: Session, row: Registration, told: SessionSnapshot
 ) -> dict[str, Rendered]:
-    """Letters about a change that is not stored; `after` is the session as it would be, its revision raised.
+    """Render the email of a change that is not stored.
 
-    `told` is what this registrant was told last.
+    `after` is the session as it would be, its revision raised. `told` is what this registrant was told last.
     """
     shown = copy.copy(row)
     shown.session = after
     moved = change.kind == SessionChange.Kind.RESCHEDULED
-    kind, letter = (RESCHEDULED, rescheduled_letter) if moved else (CANCELLED, cancelled_letter)
-    return _in_both(kind, shown, lambda message: letter(message, shown, change, told, shown.person))
+    kind, render = (RESCHEDULED, rescheduled_email) if moved else (CANCELLED, cancelled_email)
+    return _in_both(kind, shown, lambda message: render(message, shown, change, told, shown.person))
 
 
 def announcement_samples(written: Announcement, row: Registration) -> dict[str, Rendered]:
-    """Letters of an announcement that is not stored."""
-    return _in_both(ANNOUNCEMENT, row, lambda message: announcement_letter(message, written, row, row.person))
+    """Render the email of an announcement that is not stored."""
+    return _in_both(ANNOUNCEMENT, row, lambda message: announcement_email(message, written, row, row.person))
 
 
-def keep(samples: dict[str, Rendered], *, for_person: Person) -> str:
-    """The key by which that person, and nobody else, finds them again."""
+def store_samples(samples: dict[str, Rendered], *, for_person: Person) -> str:
+    """Cache the samples and return their key, which is valid for this person only."""
     key = uuid.uuid4().hex
     cache.set(_cache_key(key, for_person), {name: one.html for name, one in samples.items()}, KEPT.total_seconds())
     return key
 
 
-def kept(key: str, language: str, *, for_person: Person) -> str | None:
+def load_sample(key: str, language: str, *, for_person: Person) -> str | None:
     found: dict[str, str] = cache.get(_cache_key(key, for_person)) or {}
     return found.get(language)
 
 
 def _cache_key(key: str, person: Person) -> str:
-    return f"letter-sample:{person.pk}:{key}"
+    return f"sample-email:{person.pk}:{key}"
 
 
 def _in_both(kind: str, row: Registration, render: Callable[[Message], Rendered]) -> dict[str, Rendered]:
     hubs: Collection[int] = frozenset({row.session.series.hub_id})
-    letters = {}
+    emails = {}
     for language in LANGUAGES:
-        with shown_to(hubs), translation.override(language):
+        with rendered_for(hubs), translation.override(language):
             why = registered_for(row.session)()
             message = Message(
                 kind=kind, language=language, address=row.person.email, person_id=row.person_id, why_en=why, why_fr=why,
                 due_at=timezone.now(),
             )  # fmt: skip
-            letters[language] = render(message)
-    return letters
+            emails[language] = render(message)
+    return emails

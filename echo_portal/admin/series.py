@@ -1,4 +1,4 @@
-"""A series with its sessions; English and French side by side."""
+"""The series page, with its sessions; English and French fields are side by side."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from registrations.actions import cover_new_session
 from sessions.actions import save_series
 from sessions.forms import SeriesForm
 from sessions.models import Series, SeriesOrganisation, Session
-from sessions.presenters import hours_in_words, state_in_words
+from sessions.presenters import state_label, time_label
 
 
 class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -29,20 +29,20 @@ class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[
 
 
 class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
-    """The sessions at a glance; each is edited on its own page, where its people are known."""
+    """A read-only overview of the sessions; each is edited on its own page, which knows its registrants."""
 
     model = Session
-    fields = readonly_fields = ("on_date", "hours", "title_fr", "standing")
+    fields = readonly_fields = ("on_date", "hours", "title_fr", "state_text")
     show_change_link = True
     ordering = ("number",)
 
     @admin.display(description=_("hours"))
     def hours(self, session: Session) -> str:
-        return hours_in_words(session)
+        return time_label(session)
 
     @admin.display(description=_("state"))
-    def standing(self, session: Session) -> str:
-        return state_in_words(session, timezone.now())
+    def state_text(self, session: Session) -> str:
+        return state_label(session, timezone.now())
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -97,7 +97,7 @@ class SeriesAdmin(HubScopedAdmin):
         return counted
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Another hub is asked into a series by Pallium staff."""
+        """Make the partner hubs read-only, except for Pallium staff."""
         staff = signed_in_person(request).is_pallium_staff
         return [*super().get_readonly_fields(request, obj), *(() if staff else ("partner_hubs",))]
 

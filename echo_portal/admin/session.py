@@ -1,4 +1,4 @@
-"""One session: wall-clock time and zone, what belongs to it, who can join and how."""
+"""The session page: wall-clock time and time zone, materials, how to join and capacity."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ from django.views.decorators.csp import csp_override
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
-from echo_portal.admin.sample_emails import kept
+from echo_portal.admin.sample_emails import load_sample
 from echo_portal.admin.start_page import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
@@ -33,12 +33,12 @@ from registrations.queries.recallable import recallable_announcement, recallable
 from sessions.actions import save_session
 from sessions.forms import SessionForm
 from sessions.models import Material, Session
-from sessions.presenters import hours_in_words, state_in_words
+from sessions.presenters import state_label, time_label
 
-# What a correction of a held session leaves alone.
+# Read-only when a held session is corrected.
 FIXED_ONCE_HELD = ("state",)
-TOLD_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
-# Where people listen, from west to east.
+ANNOUNCED_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
+# The time zones shown for comparison, from west to east.
 LOCAL_ZONES = (
     "America/Vancouver",
     "America/Edmonton",
@@ -82,7 +82,7 @@ class SessionAdmin(HubScopedAdmin):
         "series_title",
         "on_date",
         "hours",
-        "standing",
+        "state_text",
         "taken",
         "capacity",
         "can_be_joined",
@@ -123,7 +123,10 @@ class SessionAdmin(HubScopedAdmin):
         return counted
 
     def has_registrants(self, session: Session | None) -> bool:
-        """Published and somebody has a place or waits for one: then a change has to be told."""
+        """Return whether the session is published and has people registered or waiting.
+
+        Changes must then be announced.
+        """
         return (
             session is not None
             and session.state != Session.State.DRAFT
@@ -131,14 +134,20 @@ class SessionAdmin(HubScopedAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Once people stand in it, time and state change by acts that write to them; a held one is only corrected."""
+        """Make time and state read-only once there are registrants: they change by moving or cancelling.
+
+        In a held session date and times stay editable, as a correction.
+        """
         fixed = [*super().get_readonly_fields(request, obj)]
         if not self.has_registrants(obj):
             return fixed
-        return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else TOLD_WHEN_CHANGED)]
+        return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else ANNOUNCED_WHEN_CHANGED)]
 
     def is_corrected(self, session: Session | None) -> bool:
-        """Held, with people in it: its date and hours may be put right, and nobody is written to."""
+        """Return whether the session is held and has registrants.
+
+        Its date and times can then be corrected, and no email is sent.
+        """
         held = session is not None and not session.is_cancelled and session.is_over(timezone.now())
         return held and self.has_registrants(session)
 
@@ -162,8 +171,8 @@ class SessionAdmin(HubScopedAdmin):
         ]
 
     def own(self, request: HttpRequest, pk: int) -> Session:
-        """The session, for those who may write it; a stranger gets 404."""
-        session = self.get_queryset(request).filter(pk=pk).first() if self.works_here(request) else None
+        """Return the session. Raises Http404 for a person who may not edit it."""
+        session = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
         if not isinstance(session, Session) or not self.has_change_permission(request, session):
             raise Http404
         return session
@@ -203,15 +212,15 @@ class SessionAdmin(HubScopedAdmin):
         return recall_announcement_page(self, request, self.own(request, pk), announcement)
 
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
-        """A sample letter, for the person whose page shows it."""
+        """Show a sample email to the person it was rendered for."""
         self.own(request, pk)
-        html = kept(key, language, for_person=signed_in_person(request))
+        html = load_sample(key, language, for_person=signed_in_person(request))
         if html is None:
             raise Http404
         return framed(html)
 
     def save_model(self, request: HttpRequest, obj: Session, form: "ModelForm[Any]", change: bool) -> None:
-        """Saved by its action; then those whose enrollment covers it get their place, and the waiting list moves."""
+        """Save the session, register people whose enrollment covers it, and promote from the waiting list if needed."""
         by = signed_in_person(request)
         save_session(session=obj, by=by)
         cover_new_session(session=obj, by=by)
@@ -231,12 +240,12 @@ class SessionAdmin(HubScopedAdmin):
         return session.revision
 
     @admin.display(description=_("state"))
-    def standing(self, session: Session) -> str:
-        return state_in_words(session, timezone.now())
+    def state_text(self, session: Session) -> str:
+        return state_label(session, timezone.now())
 
     @admin.display(description=_("hours"))
     def hours(self, session: Session) -> str:
-        return hours_in_words(session)
+        return time_label(session)
 
     @admin.display(description=_("people registered"), ordering="registered_in_all")
     def taken(self, session: Any) -> int:

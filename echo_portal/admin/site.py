@@ -1,4 +1,4 @@
-"""The administration: coordinators' and staff's workplace, behind one sign-in and a second factor."""
+"""The administration site for coordinators and staff, behind sign-in and a second factor."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ from accounts.admin_scope import ScopedAdmin, signed_in_person
 from echo_portal.admin.start_page import what_needs_doing
 from echo_portal.outbox.pauses import current_pause
 
-# Nobody here has a password; "view on site" would tell of rows that a person may not read (SAFETY.md 4.1).
-LEFT_OUT = frozenset({"view_on_site", "password_change", "password_change_done"})
+# There are no passwords, and "view on site" would reveal rows that a person may not read (SAFETY.md 4.1).
+REMOVED_URLS = frozenset({"view_on_site", "password_change", "password_change_done"})
 
 
 class PortalAdminSite(AdminSite):
@@ -25,17 +25,17 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Active staff; the second factor is asked for by SecondFactorMiddleware before anything here runs."""
+        """Allow active staff. SecondFactorMiddleware asks for the second factor before this runs."""
         user = request.user
         return bool(user.is_active and getattr(user, "is_staff", False))
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Pages of our own rooms, each with the scope of its rows; those that other packages bring are left out."""
+        """Register the portal's own pages, which scope their rows; ignore those of third-party packages."""
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Says first what everybody here has to know: that no mail leaves, and why; then what needs doing."""
+        """Show whether sending is paused and why, then what needs doing."""
         state = {
             "queue_pause": current_pause(),
             "mail_held": settings.MAIL_HELD,
@@ -44,4 +44,4 @@ class PortalAdminSite(AdminSite):
         return super().index(request, {**state, **(extra_context or {})})
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in LEFT_OUT]
+        return [url for url in super().get_urls() if getattr(url, "name", None) not in REMOVED_URLS]

@@ -1,4 +1,4 @@
-"""What needs doing: real items, counted, for the hubs somebody works for (PRODUCT.md 9). One query for each kind."""
+"""The start page: what needs doing for the person's hubs, with counts (PRODUCT.md 9). One query for each group."""
 
 import dataclasses
 import datetime as dt
@@ -18,10 +18,10 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain
 from echo_portal.outbox.models import Message, Suppression
 from registrations.models import Registration
-from registrations.queries.keys import keys_at_their_end
+from registrations.queries.keys import keys_running_out
 from registrations.queries.places import sessions_with_free_places
 from sessions.models import Series, Session, SessionQuerySet
-from sessions.presenters import hours_in_words
+from sessions.presenters import time_label
 
 SHOWN = 5
 SOON_DAYS = 14
@@ -29,7 +29,7 @@ SOON_DAYS = 14
 
 @dataclasses.dataclass(frozen=True)
 class ToDoItem:
-    """One row to look at, and where."""
+    """A row that needs attention, with a link."""
 
     text: str
     url: str
@@ -38,7 +38,7 @@ class ToDoItem:
 
 @dataclasses.dataclass(frozen=True)
 class ToDoGroup:
-    """One kind of thing, with the first few rows; `url` shows all of them."""
+    """Rows that need the same attention: their count and the first few. `url` lists all of them."""
 
     sentence: str
     count: int
@@ -47,7 +47,7 @@ class ToDoGroup:
 
 
 def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
-    """The kinds that have anything in them, the most pressing first."""
+    """Return the groups that are not empty, the most urgent first."""
     found = [
         *(_sessions(need, person, now) for need in ("link", "places")),
         *_messages(person, now),
@@ -65,7 +65,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
 
 @dataclasses.dataclass(frozen=True)
 class Need:
-    """A question about sessions to come; `words` for the filter of the list, `sentence` for the start page."""
+    """A condition on sessions to come. `words` labels the list filter, `sentence` is for the start page."""
 
     words: Any
     among: Callable[[SessionQuerySet], SessionQuerySet]
@@ -93,7 +93,7 @@ NEEDS = {
     ),
     "hour": Need(
         gettext_lazy("A date or an hour"),
-        SessionQuerySet.without_hour,
+        SessionQuerySet.without_time,
         lambda count: ngettext(
             "%(count)d published session has no date or no hour.",
             "%(count)d published sessions have no date or no hour.",
@@ -113,7 +113,7 @@ NEEDS = {
 
 
 def sessions_that_need(need: str, person: Person, now: dt.datetime) -> SessionQuerySet:
-    """Published sessions to come, of the person's own hubs; `need` is a key of NEEDS."""
+    """Return published sessions to come of the person's hubs that need attention; `need` is a key of NEEDS."""
     return NEEDS[need].among(Session.objects.editable_by(person).open_for_registration(now))
 
 
@@ -132,18 +132,18 @@ def _when(session: Session) -> str:
     if session.on_date is None:
         return _("Date to be announced")
     day = date_plain(session.on_date, active_language())
-    return f"{day}, {hours_in_words(session)}" if session.start_time else f"{day}, {_('Hour to be announced')}"
+    return f"{day}, {time_label(session)}" if session.start_time else f"{day}, {_('Hour to be announced')}"
 
 
 # --- messages and addresses --------------------------------------------------------------------------------
 
 
 def _messages(person: Person, now: dt.datetime) -> list[ToDoGroup]:
-    """What did not arrive lately, and what waits for somebody."""
+    """Count recent failures, messages in doubt, and held messages."""
     state = Message.State
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=SOON_DAYS)
-    looked_at = messages_of(person).filter(state__in=[state.FAILED, state.IN_DOUBT, state.HELD])
-    counts = looked_at.aggregate(
+    found = messages_of(person).filter(state__in=[state.FAILED, state.IN_DOUBT, state.HELD])
+    counts = found.aggregate(
         failed=Count("pk", filter=Q(state=state.FAILED, due_at__gte=since)),
         in_doubt=Count("pk", filter=Q(state=state.IN_DOUBT)),
         held=Count("pk", filter=Q(state=state.HELD)),
@@ -183,11 +183,11 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDoGroup]:
 
 
 def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
-    """Addresses that get nothing more, of people with a place in a session to come."""
-    # Their ids first: within one statement the planner may choose to ask for each address who works for which hub.
+    """Return suppressed addresses of people with a place in a session to come."""
+    # Fetch the ids first: in a single statement the planner may check hub membership once per address.
     sessions = list(Session.objects.editable_by(person).open_for_registration(now).values_list("pk", flat=True))
-    standing = Registration.objects.active().filter(session__in=sessions).values("person")
-    addresses = Person.objects.filter(pk__in=standing).values("email_key")
+    active = Registration.objects.active().filter(session__in=sessions).values("person")
+    addresses = Person.objects.filter(pk__in=active).values("email_key")
     rows = Suppression.objects.filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
     count, first = _counted(rows)
     sentence = ngettext(
@@ -203,11 +203,11 @@ def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
     return ToDoGroup(sentence % {"count": count}, count, url, items)
 
 
-# --- keys and words ------------------------------------------------------------------------------------------
+# --- keys and translations -----------------------------------------------------------------------------------
 
 
 def _keys(person: Person, now: dt.datetime) -> ToDoGroup:
-    keys = keys_at_their_end(person, now)
+    keys = keys_running_out(person, now)
     sentence = ngettext(
         "%(count)d enrollment key has expired or is nearly used up, and its series goes on.",
         "%(count)d enrollment keys have expired or are nearly used up, and their series go on.",
@@ -241,6 +241,6 @@ def _series_without_french(person: Person) -> ToDoGroup:
 
 
 def _counted(rows: QuerySet[Any]) -> tuple[int, list[Any]]:
-    """How many there are, and the first few; one query."""
+    """Return the total count and the first few rows; one query."""
     first = list(rows.annotate(in_all=Window(Count("*")))[:SHOWN])
     return (first[0].in_all if first else 0), first

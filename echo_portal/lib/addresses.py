@@ -1,4 +1,4 @@
-"""Addresses for long lists: `reverse()` is asked once per view and language, and the rest is put in between."""
+"""URLs for long lists: `reverse()` runs once per view and language, and the argument is inserted as text."""
 
 import functools
 import uuid
@@ -12,33 +12,33 @@ _UUID = uuid.UUID("00000000-0000-4000-8000-000000000000")
 
 
 def slug_address(view_name: str, slug: str) -> str:
-    """The address of a view that takes one `slug`, in the active language; the slug must be one of the database's."""
-    before, after = _around(view_name, "slug", _SLUG, get_language(), get_script_prefix())
+    """Return the URL of a view that takes one `slug`, in the active language. The slug must come from the database."""
+    before, after = _split_url(view_name, "slug", _SLUG, get_language(), get_script_prefix())
     return f"{before}{slug}{after}"
 
 
 def uuid_address(view_name: str, argument: str, value: uuid.UUID) -> str:
-    """The address of a view that takes one UUID, in the active language."""
-    before, after = _around(view_name, argument, _UUID, get_language(), get_script_prefix())
+    """Return the URL of a view that takes one UUID, in the active language."""
+    before, after = _split_url(view_name, argument, _UUID, get_language(), get_script_prefix())
     return f"{before}{value}{after}"
 
 
 def uuid_addresses(view_name: str, argument: str, **others: object) -> Callable[[uuid.UUID], str]:
-    """For the rows of one page: the address of each UUID, the other arguments being the same for all."""
+    """Return a function from UUID to URL, for the rows of one page; the other arguments are the same for all rows."""
     before, _found, after = reverse(view_name, kwargs={argument: _UUID, **others}).partition(str(_UUID))
     return lambda value: f"{before}{value}{after}"
 
 
 def plain_address(view_name: str) -> str:
-    """The address of a view without arguments, in the active language."""
+    """Return the URL of a view without arguments, in the active language."""
     return _plain(view_name, get_language(), get_script_prefix())
 
 
 @functools.cache
-def _around(
-    view_name: str, argument: str, stand_in: str | uuid.UUID, language: str | None, prefix: str
+def _split_url(
+    view_name: str, argument: str, placeholder: str | uuid.UUID, language: str | None, prefix: str
 ) -> tuple[str, str]:
-    before, _found, after = reverse(view_name, kwargs={argument: stand_in}).partition(str(stand_in))
+    before, _found, after = reverse(view_name, kwargs={argument: placeholder}).partition(str(placeholder))
     return before, after
 
 

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class LibConfig(AppConfig):
-    """Plumbing without models: template tags, zone data, the database behind one command."""
+    """Shared code without models: template tags, zone data and forms."""
 
     name = "echo_portal.lib"
     label = "lib"

@@ -1,21 +1,21 @@
-"""Content in two fixed languages: pairs of `_en` and `_fr` columns, read by one name."""
+"""Bilingual content: pairs of `_en` and `_fr` columns, read by one name."""
 
 import re
 from typing import Any
 
 from django.utils.translation import get_language
 
-# Typed as plain spaces, and then a line could begin with a colon.
+# Authors type ordinary spaces, after which a line could break before a colon.
 _HELD_TOGETHER = re.compile(r" (?=[:;!?»])|(?<=«) ")
 
 
 def french_spaces(text: str) -> str:
-    """With no-break spaces inside « » and before the marks that French sets apart."""
+    """Replace the spaces inside « » and before French punctuation with no-break spaces."""
     return _HELD_TOGETHER.sub("\u00a0", text)
 
 
 def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
-    """The text of `field` in `language`, else in the other one; with the language it really is in."""
+    """Return the text of `field` in `language`, else in the other one, and the language it is in."""
     other = "fr" if language == "en" else "en"
     text, written_in = getattr(obj, f"{field}_{language}"), language
     if not text:
@@ -24,9 +24,9 @@ def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
 
 
 class Bilingual:
-    """Descriptor: `title = Bilingual()` reads `title_en` or `title_fr` in the active language, falling back.
+    """Descriptor: `title = Bilingual()` reads `title_en` or `title_fr` in the active language, or else the other.
 
-    `words` head its column in lists of the administration.
+    `words` is the column heading in the administration's lists.
     """
 
     def __init__(self, words: Any = "") -> None:
@@ -43,5 +43,5 @@ class Bilingual:
 
 
 def active_language() -> str:
-    """ "en" or "fr", whatever variant is active."""
+    """Return "en" or "fr" for the active language or variant."""
     return "fr" if (get_language() or "en").startswith("fr") else "en"

@@ -1,4 +1,4 @@
-"""Querysets whose SQL is written once in a process: writing it costs Django four times what running it does.
+"""Querysets whose SQL is compiled once per process: compiling takes Django four times as long as running it.
 
     @compiled_query
     def running_series(now: datetime, *, limit: int) -> QuerySet[Series]:
@@ -6,10 +6,10 @@
 
     running_series(timezone.now(), limit=8)  # a list of instances, as list() of the queryset
 
-Positional arguments are values: moments, numbers, texts, UUIDs, or lists of numbers used with `__in` (an empty list
-gives nothing). They may stand in the text any number of times, and nothing else may depend on them. Keyword arguments
-may change the text; each combination is written by itself. Where a value does not reach the text as it is, the plain
-queryset is used.
+Positional arguments are query parameters: datetimes, numbers, strings, UUIDs, or lists of numbers used with `__in` (an
+empty list returns no rows). The SQL may use them any number of times, but must not depend on them otherwise. Keyword
+arguments may change the SQL; each combination is compiled separately. Where a value does not reach the SQL unchanged,
+the plain queryset is used.
 """
 
 import copy
@@ -25,12 +25,12 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 
-MOST_TEXTS = 200  # combinations of keyword arguments kept for one function
+MAX_STATEMENTS = 200  # combinations of keyword arguments kept per function
 
 
 def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
-    """Decorates a function that returns a queryset of whole or `only()` instances, with or without select_related."""
-    texts: dict[tuple[Any, ...], _Text | None] = {}
+    """Decorate a function that returns a queryset of whole or `only()` instances, with or without select_related."""
+    texts: dict[tuple[Any, ...], _Statement | None] = {}
 
     @functools.wraps(build)
     def read(*values: Any, **choices: Any) -> list[Row]:
@@ -38,9 +38,9 @@ def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[
             return []
         key = (*map(type, values), *sorted(choices.items()))
         if key not in texts:
-            if len(texts) >= MOST_TEXTS:
+            if len(texts) >= MAX_STATEMENTS:
                 texts.clear()
-            texts[key] = _write(build, values, choices)
+            texts[key] = _compile(build, values, choices)
         text = texts[key]
         return text.read(values) if text is not None else list(build(*values, **choices))
 
@@ -48,8 +48,8 @@ def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[
     return read
 
 
-class _Text:
-    """The SQL, where the values go, and Django's compiler, which knows how rows become instances."""
+class _Statement:
+    """The SQL, the positions of the parameters, and Django's compiler, which turns rows into instances."""
 
     def __init__(self, queryset: QuerySet[Any], sql: str, params: list[Any], places: dict[int, int]) -> None:
         self.queryset = queryset
@@ -61,15 +61,15 @@ class _Text:
         params = list(self.params)
         for place, index in self.places.items():
             params[place] = values[index]
-        return list(ModelIterable(_Ready(self, tuple(params))))  # type: ignore[arg-type]
+        return list(ModelIterable(_CompiledQuerySet(self, tuple(params))))  # type: ignore[arg-type]
 
 
-class _Ready:
-    """What ModelIterable asks of a queryset and of its query."""
+class _CompiledQuerySet:
+    """The parts of a queryset and of its query that ModelIterable uses."""
 
     db = DEFAULT_DB_ALIAS
 
-    def __init__(self, text: _Text, params: tuple[Any, ...]) -> None:
+    def __init__(self, text: _Statement, params: tuple[Any, ...]) -> None:
         self.query = self
         self.model = text.queryset.model
         self._fetch_mode = text.queryset._fetch_mode  # type: ignore[attr-defined]
@@ -78,22 +78,24 @@ class _Ready:
 
     def get_compiler(self, using: str) -> Any:
         compiler = copy.copy(self._text.compiler)
-        compiler.connection = connections[using]  # this thread's
+        compiler.connection = connections[using]  # of the current thread
         compiler.as_sql = lambda: (self._text.sql, self._params)
         return compiler
 
 
-def _write(build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices: dict[str, Any]) -> _Text | None:
-    stand_ins = [_stand_in(value, index) for index, value in enumerate(values)]
-    queryset = build(*stand_ins, **choices)
+def _compile(
+    build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices: dict[str, Any]
+) -> _Statement | None:
+    placeholders = [_placeholder_for(value, index) for index, value in enumerate(values)]
+    queryset = build(*placeholders, **choices)
     if queryset._iterable_class is not ModelIterable or queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
         return None
     try:
         sql, params = queryset.query.sql_with_params()
-    except EmptyResultSet:  # a stand-in that the field cannot hold
+    except EmptyResultSet:  # a placeholder value that the field cannot hold
         return None
     lists = {index for index, value in enumerate(values) if isinstance(value, list)}
-    bare = [stand_in[0] if index in lists else stand_in for index, stand_in in enumerate(stand_ins)]
+    bare = [placeholder[0] if index in lists else placeholder for index, placeholder in enumerate(placeholders)]
     places = {
         place: bare.index(param) for place, param in enumerate(params) if type(param) is not bool and param in bare
     }
@@ -101,11 +103,11 @@ def _write(build: Callable[..., QuerySet[Any]], values: tuple[Any, ...], choices
         return None
     for place in sorted(place for place, index in places.items() if index in lists):
         sql = _any_of(sql, place)
-    return _Text(queryset, sql, list(params), places)
+    return _Statement(queryset, sql, list(params), places)
 
 
-def _stand_in(value: Any, index: int) -> Any:
-    """A value of the same type that nothing else in a query has."""
+def _placeholder_for(value: Any, index: int) -> Any:
+    """Return a placeholder of the same type, unlike any other value in the query."""
     match value:
         case dt.datetime():
             return dt.datetime(1, 1, 1 + index, 3, 7, 13, 509, tzinfo=dt.UTC)
@@ -123,7 +125,7 @@ def _stand_in(value: Any, index: int) -> Any:
 
 
 def _any_of(sql: str, place: int) -> str:
-    """`IN (%s)` as `= ANY(%s)`, which takes a list of any length."""
+    """Replace `IN (%s)` with `= ANY(%s)`, which takes a list of any length."""
     found = list(re.finditer(r"%s", sql))[place]
     before, after = sql[: found.start()], sql[found.end() :]
     if not (before.endswith("IN (") and after.startswith(")")):

@@ -1,4 +1,4 @@
-"""PostgreSQL beyond the ORM: its clock, inserts that tell whether the row was new, and row versions."""
+"""PostgreSQL features beyond the ORM: its clock, inserts that report whether the row was new, and row versions."""
 
 import datetime as dt
 import functools
@@ -9,9 +9,9 @@ from django.db.models.expressions import DatabaseDefault
 
 
 def database_now() -> dt.datetime:
-    """Return the database's clock, by which messages are sent on every machine (SAFETY.md F18).
+    """Return the database's current time, by which messages are sent on every machine (SAFETY.md F18).
 
-    Aware, in UTC; it rises within a transaction.
+    Aware, in UTC. It advances within a transaction.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT STATEMENT_TIMESTAMP()")
@@ -22,8 +22,8 @@ def database_now() -> dt.datetime:
 def insert_unless_there(row: Model) -> bool:
     """Insert the row and set its primary key; return False if one of its unique keys is taken.
 
-    One statement: `bulk_create(ignore_conflicts=True)` does not tell which rows it wrote. Waits for a transaction that
-    has inserted the same key and has not ended; returns True if that one is rolled back.
+    One statement: `bulk_create(ignore_conflicts=True)` does not report which rows it wrote. If a transaction that has
+    inserted the same key has not ended, wait for it; return True if it is rolled back.
     """
     model = type(row)
     fields = tuple(
@@ -55,10 +55,10 @@ def _text(model: type[Model], fields: tuple[Field, ...]) -> str:  # type: ignore
 
 
 def row_version(row: Model) -> str:
-    """Return PostgreSQL's mark of the last transaction that wrote the row, or an empty string if it is gone.
+    """Return PostgreSQL's id of the last transaction that wrote the row, or an empty string if the row is gone.
 
     A form carries it, so that a second editor does not overwrite the first one unseen (SAFETY.md F16). In a transaction
-    the row is locked, so nobody writes between this answer and the commit.
+    the row is locked, so it cannot be written between this call and the commit.
     """
     columns = (row._meta.db_table, str(row._meta.pk.column))
     table, key = map(connection.ops.quote_name, columns)

@@ -1,6 +1,6 @@
-"""Dates and times as the portal writes them, in both languages, everywhere alike (TZ-5, TZ-6).
+"""Dates and times as the portal writes them in both languages (TZ-5, TZ-6).
 
-Pure functions on dates, wall times and UTC moments; `language` is "en", "fr" or a variant such as "fr-ca".
+Pure functions of dates, wall-clock times and UTC datetimes; `language` is "en", "fr" or a variant such as "fr-ca".
 French puts no-break spaces (U+00A0) around the "h".
 """
 
@@ -27,7 +27,7 @@ SHORT_MONTHS_FR = (
     "janv.", "févr.", "mars", "avril", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
 
-# DESIGN 4: six places from the Pacific to Newfoundland; neighbours with the same hour stay two cells.
+# DESIGN 4: six places from the Pacific to Newfoundland, shown separately even if their local times are equal.
 RIBBON_PLACES = (
     ("America/Vancouver", "Vancouver"),
     ("America/Edmonton", "Calgary"),
@@ -47,7 +47,7 @@ def _day_of_month_fr(day: date) -> str:
 
 
 def date_long(day: date, language: str, *, year: bool = True) -> str:
-    """Thursday, December 10, 2026; jeudi 10 décembre 2026."""
+    """Return "Thursday, December 10, 2026" or "jeudi 10 décembre 2026"."""
     if is_french(language):
         text = f"{DAYS_FR[day.weekday()]} {_day_of_month_fr(day)} {MONTHS_FR[day.month - 1]}"
         return f"{text} {day.year}" if year else text
@@ -56,14 +56,14 @@ def date_long(day: date, language: str, *, year: bool = True) -> str:
 
 
 def date_plain(day: date, language: str) -> str:
-    """Without the weekday: December 10, 2026; 10 décembre 2026."""
+    """Return the date without the weekday: "December 10, 2026" or "10 décembre 2026"."""
     if is_french(language):
         return f"{_day_of_month_fr(day)} {MONTHS_FR[day.month - 1]} {day.year}"
     return f"{MONTHS_EN[day.month - 1]} {day.day}, {day.year}"
 
 
 def date_short(day: date, language: str) -> str:
-    """Thu, Dec 10; jeu. 10 déc."""
+    """Return "Thu, Dec 10" or "jeu. 10 déc."."""
     block = date_block(day, language)
     if is_french(language):
         return f"{block.weekday} {block.day} {block.month}"
@@ -71,14 +71,14 @@ def date_short(day: date, language: str) -> str:
 
 
 def month_and_year(day: date, language: str) -> str:
-    """December 2026; décembre 2026."""
+    """Return "December 2026" or "décembre 2026"."""
     months = MONTHS_FR if is_french(language) else MONTHS_EN
     return f"{months[day.month - 1]} {day.year}"
 
 
 @dataclass(frozen=True, slots=True)
 class DateBlock:
-    """The three visual lines of a date, and the whole date for those who hear the page."""
+    """A date in three lines, and in full for screen readers."""
 
     weekday: str
     day: str
@@ -103,7 +103,7 @@ def _suffix_en(at: time | datetime) -> str:
 
 
 def time_of_day(at: time | datetime, language: str) -> str:
-    """12:00 pm, 9:30 am; 12 h, 9 h 30, with no-break spaces. Seconds are not shown."""
+    """Return "12:00 pm", "9:30 am" or "12 h", "9 h 30", with no-break spaces. Seconds are not shown."""
     if is_french(language):
         hour = f"{at.hour}{NBSP}h"
         return f"{hour}{NBSP}{at.minute:02d}" if at.minute else hour
@@ -111,9 +111,9 @@ def time_of_day(at: time | datetime, language: str) -> str:
 
 
 def time_range(start: time | datetime, end: time | datetime, language: str) -> str:
-    """12:00 – 1:00 pm, 11:30 am – 12:30 pm; 12 h à 13 h. Both wall times are of the same place.
+    """Return "12:00 – 1:00 pm", "11:30 am – 12:30 pm" or "12 h à 13 h". Both wall-clock times are of the same zone.
 
-    No line breaks inside: an hour torn in two is read wrong.
+    The text has no-break spaces only, because a range split over two lines is misread.
     """
     if is_french(language):
         return f"{time_of_day(start, language)}{NBSP}à{NBSP}{time_of_day(end, language)}"
@@ -123,10 +123,10 @@ def time_range(start: time | datetime, end: time | datetime, language: str) -> s
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A session's time as one person reads it: her own clock first, then Eastern time (TZ-3).
+    """A session's time as shown to one person: their local time first, then Eastern time (TZ-3).
 
-    `own_zone` is "" when her zone is not known; her date and range are then those of Eastern time.
-    `own_text` is "" when ET stands alone (zone unknown or Eastern); the other two texts are never empty.
+    `own_zone` is "" if their time zone is not known; `own_date` and `own_range` are then Eastern. `own_text` is "" if
+    only Eastern time is shown (zone unknown or Eastern); the other two texts are never empty.
     """
 
     start: datetime
@@ -147,25 +147,25 @@ class Moment:
 
     @property
     def iso(self) -> str:
-        """The start for `<time datetime>`, with the Eastern offset."""
+        """Return the start for `<time datetime>`, with the Eastern offset."""
         return self.start.astimezone(ZoneInfo(EASTERN)).isoformat(timespec="minutes")
 
 
-@lru_cache(maxsize=4096)  # a pure function, asked for the same sessions all day
+@lru_cache(maxsize=4096)  # called for the same sessions again and again
 def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: str) -> Moment:
-    """Render the time from `start_utc` to `end_utc` (aware) for a person in `zone`, an IANA name of ours.
+    """Format the time from `start_utc` to `end_utc` (aware) for a person in `zone`, an IANA name of ours.
 
-    Dates are written beside the times only where her date is not the Eastern one, or midnight falls between.
+    Dates are added only if their date differs from the Eastern one, or if the session crosses midnight.
     """
     eastern_zone = ZoneInfo(EASTERN)
-    eastern_start, eastern_end = _there(start_utc, eastern_zone), _there(end_utc, eastern_zone)
+    eastern_start, eastern_end = _in_zone(start_utc, eastern_zone), _in_zone(end_utc, eastern_zone)
     own_is_eastern = zone is not None and is_eastern(zone)
     alone = zone is None or own_is_eastern
     if zone is None or own_is_eastern:
         own_start, own_end = eastern_start, eastern_end
     else:
         there = ZoneInfo(zone)
-        own_start, own_end = _there(start_utc, there), _there(end_utc, there)
+        own_start, own_end = _in_zone(start_utc, there), _in_zone(end_utc, there)
 
     dates_differ = own_start.date() != eastern_start.date()
     crosses_midnight = _crosses(own_start, own_end)
@@ -194,20 +194,20 @@ def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: s
 
 
 def instant(at: datetime, zone: str | None, language: str) -> str:
-    """One moment with its day: by the clock of `zone` when that is not Eastern time, then Eastern time."""
-    eastern = _eastern(_day_and_hour(_there(at, ZoneInfo(EASTERN)), language), language)
+    """Return a datetime with its day: in the time zone `zone` unless that is Eastern time, then in Eastern time."""
+    eastern = _eastern(_day_and_hour(_in_zone(at, ZoneInfo(EASTERN)), language), language)
     if zone is None or is_eastern(zone):
         return eastern
-    own = _day_and_hour(_there(at, ZoneInfo(zone)), language)
+    own = _day_and_hour(_in_zone(at, ZoneInfo(zone)), language)
     return f"{_own(own, zone_label(zone, language), language)} · {eastern}"
 
 
-def eastern_clock(at: datetime, language: str) -> str:
-    """One moment of any year by the Eastern clock, for tables whose heading names it: Dec 29, 2026, 9:55 pm.
+def eastern_time(at: datetime, language: str) -> str:
+    """Return a datetime in Eastern time, with the year, for tables whose heading says so: Dec 29, 2026, 9:55 pm.
 
-    A narrow column breaks it between date and hour alone.
+    It can break between date and time only.
     """
-    there = _there(at, ZoneInfo(EASTERN))
+    there = _in_zone(at, ZoneInfo(EASTERN))
     block = date_block(there, language)
     if is_french(language):
         date = f"{block.day} {block.month} {there.year}"
@@ -220,14 +220,14 @@ def _day_and_hour(at: datetime, language: str) -> str:
     return f"{date_short(at, language)}, {time_of_day(at, language)}"
 
 
-def _there(at: datetime, zone: ZoneInfo) -> datetime:
+def _in_zone(at: datetime, zone: ZoneInfo) -> datetime:
     if at.tzinfo is None:
         raise ValueError("a moment needs an aware datetime")
     return at.astimezone(zone)
 
 
 def _crosses(start: datetime, end: datetime) -> bool:
-    # Ending at midnight sharp is still the same evening, but is written with both dates to leave no doubt.
+    # A session that ends at midnight exactly gets both dates, too, to avoid doubt.
     return start.date() != end.date()
 
 
@@ -252,7 +252,7 @@ def _eastern(times: str, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RibbonCell:
-    """One place of the time ribbon; `suffix` is am or pm in English and "" in French."""
+    """One place of the time ribbon. `suffix` is "am" or "pm" in English and "" in French."""
 
     place: str
     clock: str
@@ -261,12 +261,12 @@ class RibbonCell:
 
 
 def ribbon(start_utc: datetime, own_zone: str | None, language: str) -> list[RibbonCell]:
-    """The start at six places across Canada (DESIGN 4).
+    """Return the start time at six places across Canada (DESIGN 4).
 
-    The person's own cell is her own place, or else the first that keeps her clock at that moment; with an
-    unknown zone none is marked.
+    The person's own place is marked, or else the first place with the same local time then; none if the zone is
+    unknown.
     """
-    walls = [(name, place, _there(start_utc, ZoneInfo(name))) for name, place in RIBBON_PLACES]
+    walls = [(name, place, _in_zone(start_utc, ZoneInfo(name))) for name, place in RIBBON_PLACES]
     own_place = _own_place(start_utc, own_zone, walls)
     cells = []
     for name, place, wall in walls:
@@ -281,27 +281,27 @@ def _own_place(start_utc: datetime, own_zone: str | None, walls: list[tuple[str,
         return None
     if any(name == own_zone for name, _place, _wall in walls):
         return own_zone
-    own_wall = _there(start_utc, ZoneInfo(own_zone)).replace(tzinfo=None)
+    own_wall = _in_zone(start_utc, ZoneInfo(own_zone)).replace(tzinfo=None)
     return next((name for name, _place, wall in walls if wall.replace(tzinfo=None) == own_wall), None)
 
 
-def usual_local_hour_changed(
+def local_time_changed(
     previous_start_utc: datetime, start_utc: datetime, zone: str, session_zone: str = EASTERN
 ) -> bool:
-    """Whether a clock moved between two sessions: the same hour where it is held, another hour in `zone`.
+    """Return whether a clock change altered the local time in `zone` between two sessions.
 
-    False when the session itself was set to another hour: that is said in other words.
+    False if the session itself was scheduled at another time of day.
     """
     held = ZoneInfo(session_zone)
     here = ZoneInfo(zone)
-    same_where_held = _hour(previous_start_utc, held) == _hour(start_utc, held)
-    return same_where_held and _hour(previous_start_utc, here) != _hour(start_utc, here)
+    same_where_held = _time_in(previous_start_utc, held) == _time_in(start_utc, held)
+    return same_where_held and _time_in(previous_start_utc, here) != _time_in(start_utc, here)
 
 
-def _hour(at: datetime, zone: ZoneInfo) -> time:
-    return _there(at, zone).time()
+def _time_in(at: datetime, zone: ZoneInfo) -> time:
+    return _in_zone(at, zone).time()
 
 
 def day_in(at: datetime, zone: str | None) -> date:
-    """The calendar day of a UTC moment in a zone, Eastern when the zone is not known."""
-    return _there(at, ZoneInfo(zone or EASTERN)).date()
+    """Return the date of a UTC datetime in a time zone; Eastern if the zone is not known."""
+    return _in_zone(at, ZoneInfo(zone or EASTERN)).date()

@@ -1,4 +1,4 @@
-"""What forms share: clean values, choices, selects, lists of lines, and half-filled forms that are kept."""
+"""Parts shared by forms: cleaning, choices, selects, lists of lines, and keeping a partly filled form."""
 
 import functools
 from collections.abc import Sequence
@@ -13,19 +13,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from echo_portal.lib.text import can_be_seen, fold, has_control_characters
+from echo_portal.lib.text import fold, has_control_characters, has_visible_character
 
-# The buttons that change the language or the time zone of a half-filled form send it under this name instead of
-# following a link; the view then shows the form again as it was typed, unchecked. The value is the language of the page
-# that was left, or CLOCK.
+# The buttons that change the language or the time zone while a form is partly filled submit it under this name; the
+# view then shows it again as typed, without validation. The value is the language of the page they were on, or
+# ZONE_CHANGED.
 KEEP = "keep"
-CLOCK = "clock"
+ZONE_CHANGED = "clock"
 NAMES = ("name", "name_en", "name_fr", "certificate_name", "title", "title_en", "title_fr")
 LAST = ("OTHER", "OUT", "UNSAID")
 
 
 def sorted_choices(vocabulary: Any, first: str) -> list[tuple[str, str]]:
-    """In the reader's alphabet, accents apart; "other" and "prefer not to say" last."""
+    """Sort the choices alphabetically, ignoring accents; "other" and "prefer not to say" come last."""
     return [("", first), *_sorted(vocabulary, get_language())]
 
 
@@ -36,9 +36,10 @@ def _sorted(vocabulary: Any, language: str | None) -> list[tuple[str, str]]:
 
 
 def mailbox(value: str) -> str:
-    """An address on one line, the name of its server in the letters that mail servers exchange (RFC 5890).
+    """Clean an email address: one line, the domain in ASCII (RFC 5890).
 
-    So santé.example is one person's however she types it, and her mail leaves. Refused where no server can be so named.
+    So santé.example is the same person in both spellings, and email can be sent there. Raises ValidationError if the
+    domain cannot be encoded.
     """
     address = one_line(value)
     local, at, server = address.rpartition("@")
@@ -49,20 +50,23 @@ def mailbox(value: str) -> str:
 
 
 def one_line(value: str) -> str:
-    """Trimmed, spaces made single; refused with a sentence where it carries control characters."""
+    """Strip the text and collapse spaces. Raises ValidationError for control characters."""
     return " ".join(without_controls(value).split())
 
 
 def without_controls(value: str) -> str:
-    """As it is, no-break spaces too; refused like `one_line`."""
+    """Return the text unchanged. Raises ValidationError for control characters."""
     if has_control_characters(value):
         raise forms.ValidationError(_("Write this on one line, without special control characters."))
     return value
 
 
-def seen(field: forms.Field, value: str) -> str:
-    """As it is; what nobody can see is an empty value, refused with the field's own sentence where one is needed."""
-    if can_be_seen(value):
+def visible(field: forms.Field, value: str) -> str:
+    """Return the text unchanged, or "" if it has no visible character.
+
+    Raises ValidationError with the field's own message where a value is required.
+    """
+    if has_visible_character(value):
         return value
     if field.required:
         raise forms.ValidationError(field.error_messages["required"], code="required")
@@ -70,21 +74,21 @@ def seen(field: forms.Field, value: str) -> str:
 
 
 class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Names and titles stand in headers of mails, in calendars and in lists: one line that can be seen."""
+    """A form whose names and titles, used in email headers and calendars, are one line with a visible character."""
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         for name in NAMES:
             if isinstance(given := values.get(name), str):
                 try:
-                    values[name] = seen(self.fields[name], without_controls(given))
+                    values[name] = visible(self.fields[name], without_controls(given))
                 except forms.ValidationError as fault:
                     self.add_error(name, fault)
         return values
 
 
 class LineListField(forms.CharField):
-    """Cleans to a list of texts, empty lines left out; each has at most `longest` characters."""
+    """A field that cleans to a list of lines without the empty ones; each has at most `longest` characters."""
 
     widget = forms.Textarea(attrs={"rows": 4})
 
@@ -112,12 +116,12 @@ class LineListField(forms.CharField):
 
 
 def options(choices: Sequence[tuple[str, str]], chosen: str) -> SafeString:
-    """Pairs of value and label, one of them chosen."""
-    return _drawn(tuple(choices), chosen)
+    """Render `<option>` elements for pairs of value and label; `chosen` is selected."""
+    return _render_options(tuple(choices), chosen)
 
 
 @lru_cache(maxsize=512)
-def _drawn(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+def _render_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     selected = SafeString(" selected")
     return format_html_join(
         "",
@@ -127,7 +131,7 @@ def _drawn(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
 
 
 class Select(forms.Select):
-    """Django's, for plain choices without groups."""
+    """Django's select, rendered faster; for plain choices without groups."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         written = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line (or readable text), with the request's id and without personal data."""
+"""Structured logs: one JSON object per line (or text), with the request id and without personal data."""
 
 import logging
 import os
@@ -10,12 +10,12 @@ import structlog
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Nothing that can name a person may reach a log, whoever passes it.
+# Personal data never reaches a log, whatever is passed.
 PERSONAL_KEYS = frozenset({"email", "address", "name", "person", "to", "recipient", "ip", "code", "token", "key"})
 
 
 def new_request_id(given: str) -> str:
-    """The caller's id where it has a harmless form, else one of our own; valid for this context."""
+    """Use the caller's request id if it is well-formed, else a new one; set it for this context and return it."""
     harmless = 8 <= len(given) <= 36 and all(letter in "0123456789abcdefABCDEF-" for letter in given)
     identifier = given if harmless else uuid.uuid4().hex
     _request_id.set(identifier)
@@ -23,7 +23,7 @@ def new_request_id(given: str) -> str:
 
 
 def current_request_id() -> str:
-    """Empty outside a request."""
+    """Return the request id; empty outside a request."""
     return _request_id.get()
 
 
@@ -56,7 +56,7 @@ structlog.configure(
 
 
 def structured_formatter() -> logging.Formatter:
-    """LOG_FORMAT=json for machines (the default where nobody watches a terminal), text for people."""
+    """Return JSON lines unless LOG_FORMAT is another value, such as "text" for people."""
     as_json = os.environ.get("LOG_FORMAT", "json") == "json"
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)

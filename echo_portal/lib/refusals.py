@@ -1,8 +1,8 @@
-"""A "no" with a sentence the person may read."""
+"""Refusal: an action that is not allowed, with a sentence for the person."""
 
 
 class Refusal(Exception):
-    """Raised by rules; nothing was changed. `field` names the form field it belongs to, empty for the whole form."""
+    """Raised by rules before anything is changed. `field` names the form field; empty for the whole form."""
 
     def __init__(self, sentence: str, *, code: str, field: str = "") -> None:
         super().__init__(sentence)

@@ -1,4 +1,4 @@
-"""Markdown to HTML that may stand on a page: sanitised by nh3, whoever wrote it."""
+"""Markdown to HTML, sanitised by nh3 for every author."""
 
 import markdown
 import nh3
@@ -8,6 +8,6 @@ ALLOWED_TAGS = {"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "blockqu
 
 
 def to_html(text: str) -> SafeString:
-    """Headings, lists, emphasis and links; everything else is dropped."""
+    """Render headings, lists, emphasis and links; remove everything else."""
     html = nh3.clean(markdown.markdown(text), tags=ALLOWED_TAGS, attributes={"a": {"href"}})
     return mark_safe(html)  # noqa: S308 (cleaned the line above)

@@ -1,4 +1,4 @@
-"""Secrets at rest, and keyed hashes of things that must be compared and never read again."""
+"""Encryption of stored secrets, and keyed hashes of values that are compared but never read again."""
 
 import base64
 import hashlib
@@ -16,12 +16,12 @@ def _fernet(purpose: str) -> MultiFernet:
 
 
 def seal(text: str, *, purpose: str) -> str:
-    """Encrypted and authenticated under the portal's key; readable again with `unseal` and the same purpose."""
+    """Encrypt and authenticate the text with the portal's key; `unseal` with the same purpose reads it."""
     return _fernet(purpose).encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str, *, purpose: str) -> str | None:
-    """The text, or None where it was not sealed by us for this purpose."""
+    """Return the text, or None if it was not sealed with our key for this purpose."""
     try:
         return _fernet(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken:
@@ -29,5 +29,5 @@ def unseal(sealed: str, *, purpose: str) -> str | None:
 
 
 def keyed_hash(text: str, *, purpose: str) -> str:
-    """64 hex digits. Without the key nobody can try six-digit codes against it."""
+    """Return 64 hex digits. Without the key, six-digit codes cannot be tried against it."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()

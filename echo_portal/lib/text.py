@@ -1,9 +1,9 @@
-"""Text made comparable: for search, for sort keys, for addresses and for enrollment keys."""
+"""Normalised text: for search, sort keys, email addresses and enrollment keys."""
 
 import re
 import unicodedata
 
-# Letters that Unicode does not take apart into a base letter and a mark.
+# Characters that Unicode does not decompose into a base letter and a mark.
 _WHOLE_LETTERS = str.maketrans(
     {
         "œ": "oe",
@@ -27,18 +27,18 @@ _WHOLE_LETTERS = str.maketrans(
 )
 _KEY_LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 _SPACES = re.compile(r"\s+")
-# Marks that reorder the text around them: they can make a line read as what it is not.
+# Marks that reorder the text around them, so that a line can be read as something it is not.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-# Letters by their category that no font draws.
+# Letters by category that no font renders visibly.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 def fold(text: str) -> str:
-    """Case, accents, ligatures, kinds of dash and quote, and runs of spaces made alike.
+    """Normalise case, accents, ligatures, dashes, quotes and runs of spaces.
 
-    For searching ("evaluation" finds « Évaluation ») and as a sort key (« Île » under I). Folding twice
-    changes nothing. Letters of other scripts stay as they are.
+    For searching ("evaluation" finds « Évaluation ») and as a sort key (« Île » under I). Idempotent. Letters of other
+    scripts stay as they are.
     """
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
@@ -47,42 +47,42 @@ def fold(text: str) -> str:
 
 
 def email_key(address: str) -> str:
-    """The form by which two spellings of an address are one person: trimmed, NFKC, casefolded."""
+    """Return the form in which two spellings of an address are equal: trimmed, NFKC, casefolded."""
     return _caseless(address).strip()
 
 
 def masked(address: str) -> str:
-    """An e-mail address that its owner recognises and nobody else can use: "m…@example.org"."""
+    """Mask an email address so that its owner recognises it: "m…@example.org"."""
     mailbox, at, domain = address.partition("@")
     return f"{mailbox[:1]}…{at}{domain}" if mailbox else ""
 
 
 def fold_key(typed: str) -> str:
-    """The form by which an enrollment key is unique and found (PRODUCT 2).
+    """Return the form in which an enrollment key is unique and looked up (PRODUCT 2).
 
-    Case, spaces, hyphens and all other punctuation do not count; O is 0, I and l are 1.
-    "" when nothing that counts was typed.
+    Case, spaces, hyphens and other punctuation are ignored; O equals 0, I and l equal 1. Return "" if nothing else was
+    typed.
     """
     kept = (letter for letter in _caseless(typed) if not _between_letters(letter))
     return unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)
 
 
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
-    """Whether the text holds something no one types: NUL, escapes, lone surrogates, reordering marks.
+    """Return whether the text has characters that nobody types: NUL, escapes, lone surrogates, reordering marks.
 
-    Line ends count too, unless `lines`: then a tab and the two line-end characters are allowed.
+    Line ends count too, unless `lines` is set: then a tab and the two line-end characters are allowed.
     """
     allowed = "\n\r\t" if lines else ""
     return any(letter not in allowed and _is_control(letter) for letter in text)
 
 
-def can_be_seen(text: str) -> bool:
-    """Whether a letter or a digit of any script stands in it; a name of joiners or fillers is an empty line."""
+def has_visible_character(text: str) -> bool:
+    """Return whether the text has a visible letter or digit of any script; joiners and fillers do not count."""
     return any(unicodedata.category(letter)[0] in "LN" and letter not in _FILLERS for letter in text)
 
 
 def _caseless(text: str) -> str:
-    # Unicode's compatibility caseless form: casefolding can undo normalizing, so each is done twice.
+    # Unicode's compatibility caseless form: casefolding can undo normalisation, so each is done twice.
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFD", text).casefold())
     return unicodedata.normalize("NFKC", apart.casefold())
 

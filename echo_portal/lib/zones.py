@@ -1,7 +1,7 @@
-"""Time zones: the ones a person can choose, their place-based names, and the way from wall time to UTC.
+"""Time zones: those a person can choose, their place-based names, and conversion from wall-clock time to UTC.
 
-Abbreviations such as EST or MDT are never shown: since 2026 they mislead (DOMAIN 5.1, TZ-3).
-Nothing here needs configured settings except the sentence of `WallTimeError`.
+Abbreviations such as EST or MDT are never shown: since 2026 they mislead (DOMAIN 5.1, TZ-3). Only the message of
+`WallTimeError` needs configured settings.
 """
 
 import functools
@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 
 EASTERN = "America/Toronto"
 
-# The offsets of 2026-12-01 that only zone data of 2026 or later knows (TZ-1), in hours.
+# UTC offsets in hours on 2026-12-01 that only zone data of 2026 or later has (TZ-1).
 EXPECTED_OFFSETS = {
     "America/Edmonton": -6,
     "America/Vancouver": -7,
@@ -25,7 +25,7 @@ EXPECTED_OFFSETS = {
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A choice of the time-zone picker. `name` is the IANA name; labels are those of TZ-6."""
+    """A choice of the time-zone select. `name` is the IANA name; the labels are those of TZ-6."""
 
     name: str
     label_en: str
@@ -34,11 +34,11 @@ class Zone:
     places_fr: str = ""
 
     def label(self, language: str) -> str:
-        """The name beside a time: "Alberta time", « heure de l’Alberta »."""
+        """Return the name beside a time: "Alberta time", « heure de l’Alberta »."""
         return self.label_fr if language.startswith("fr") else self.label_en
 
     def choice(self, language: str) -> str:
-        """The name in a list of zones, with the places by which a person finds herself."""
+        """Return the name in a list of zones, with places that identify it."""
         french = language.startswith("fr")
         places = self.places_fr if french else self.places_en
         label = self.label(language)
@@ -47,7 +47,7 @@ class Zone:
         return f"{label}{colon}{places}" if places else label
 
 
-# From west to east; a place with rules of its own stands after its larger neighbour.
+# From west to east; a place with its own rules follows its larger neighbour.
 ZONES: tuple[Zone, ...] = (
     Zone("America/Whitehorse", "Yukon time", "heure du Yukon", "Whitehorse, Dawson", "Whitehorse, Dawson"),
     Zone(
@@ -158,10 +158,10 @@ ZONES: tuple[Zone, ...] = (
 
 ZONE_BY_NAME: dict[str, Zone] = {zone.name: zone for zone in ZONES}
 
-# Zones whose own time *is* Eastern time: they are shown ET alone (TZ-6).
+# Zones whose time is Eastern time: they are shown as ET only (TZ-6).
 EASTERN_ZONES = frozenset({EASTERN, "America/Iqaluit"})
 
-# TZ-4: where a person lives until she says otherwise.
+# TZ-4: the time zone assumed for a person's province until they choose another.
 PROVINCE_ZONES: dict[str, str] = {
     "AB": "America/Edmonton",
     "BC": "America/Vancouver",
@@ -178,7 +178,7 @@ PROVINCE_ZONES: dict[str, str] = {
     "YT": "America/Whitehorse",
 }
 
-# TZ-4: provinces of more than one zone, where the community is asked for.
+# TZ-4: provinces with several time zones, where the person is asked for their community.
 PROVINCES_WITH_SEVERAL_ZONES: dict[str, tuple[str, ...]] = {
     "BC": (
         "America/Vancouver",
@@ -194,7 +194,7 @@ PROVINCES_WITH_SEVERAL_ZONES: dict[str, tuple[str, ...]] = {
     "SK": ("America/Regina", "America/Edmonton"),
 }
 
-# Other names for the same clocks, as browsers and older machines report them.
+# Other names for the same time zones, as browsers and older systems report them.
 ALIASES: dict[str, str] = {
     "America/Dawson": "America/Whitehorse",
     "America/Glace_Bay": "America/Halifax",
@@ -221,7 +221,7 @@ _CANONICAL = {name.casefold(): name for name in ZONE_BY_NAME} | {
 
 
 class WallTimeError(ValueError):
-    """The clocks of this zone jump over this time. `str()` is a sentence in the active language."""
+    """Raised for a local time that the zone's clocks skip. `str()` is a sentence in the active language."""
 
     def __init__(self, wall: datetime, zone: str) -> None:
         super().__init__(wall, zone)
@@ -238,16 +238,16 @@ class WallTimeError(ValueError):
 
 
 def force_packaged_zone_data() -> None:
-    """Make `zoneinfo` read the tzdata package and never the machine's older copy (TZ-1).
+    """Make `zoneinfo` read the tzdata package, not the system's possibly older data (TZ-1).
 
-    Call it before anything makes a `ZoneInfo`; a second call changes nothing.
+    Call it before any `ZoneInfo` is created. A second call changes nothing.
     """
     zoneinfo.reset_tzpath(to=())
     ZoneInfo.clear_cache()
 
 
 def stale_zone_data() -> list[str]:
-    """What the zone data in use has wrong of the rules of 2026, one line each; empty when all is well."""
+    """Return what the zone data in use gets wrong about the rules of 2026, one line each; empty if nothing."""
     faults = []
     for name, expected in EXPECTED_OFFSETS.items():
         offset = datetime(2026, 12, 1, 12, tzinfo=ZoneInfo(name)).utcoffset()
@@ -261,20 +261,20 @@ def _hours(offset: timedelta | None) -> str:
 
 
 def canonical(name: str) -> str | None:
-    """The zone of ours that keeps the same clock as an IANA name or old alias; None for any other text.
+    """Return our zone for an IANA name or an old alias; None for any other text.
 
-    Safe on what a browser or a cookie sends: nothing is looked up on the disk.
+    Safe for untrusted input from a browser or cookie: nothing is looked up on disk.
     """
     return _CANONICAL.get(name.strip().casefold())
 
 
 def is_eastern(name: str) -> bool:
-    """Whether this zone is shown as ET alone (TZ-6)."""
+    """Return whether this zone is shown as ET only (TZ-6)."""
     return canonical(name) in EASTERN_ZONES
 
 
 def zone_label(name: str, language: str) -> str:
-    """The place-based name of a zone of ours or of an alias (TZ-6). ValueError for any other text."""
+    """Return the place-based name of one of our zones or an alias (TZ-6). Raises ValueError for any other text."""
     known = canonical(name)
     if known is None:
         raise ValueError(f"{name!r} is not one of the portal's time zones")
@@ -282,7 +282,7 @@ def zone_label(name: str, language: str) -> str:
 
 
 def zone_choices(language: str) -> list[tuple[str, str]]:
-    """IANA name and label with places, west to east, for a select."""
+    """Return IANA names and labels with places, from west to east, for a select."""
     return list(_choices(language))
 
 
@@ -292,10 +292,10 @@ def _choices(language: str) -> list[tuple[str, str]]:
 
 
 def utc_of(wall: datetime, zone: str) -> datetime:
-    """The UTC moment of a naive wall time in a zone (TZ-2).
+    """Return the UTC datetime of a naive wall-clock time in a zone (TZ-2).
 
-    A time that happens twice, when clocks go back, means the first of the two.
-    Raises WallTimeError for one that clocks jump over, ValueError for an aware datetime.
+    A time that occurs twice, when clocks go back, means the first of the two. Raises WallTimeError for one that clocks
+    skip, ValueError for an aware datetime.
     """
     if wall.tzinfo is not None:
         raise ValueError("a wall time has no time zone of its own")

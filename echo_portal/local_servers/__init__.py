@@ -1,1 +1,1 @@
-"""The PostgreSQL and Valkey that one-command runs start, and `make run` itself."""
+"""The PostgreSQL and Valkey servers that `make run` and the tests start, and `make run` itself."""

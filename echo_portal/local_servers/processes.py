@@ -1,4 +1,4 @@
-"""Questions about processes by their number, on systems with /proc and on macOS without."""
+"""Questions about processes by pid, on systems with /proc and on macOS."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PROC = Path("/proc")
 
 
 def pid_in(path: Path) -> int | None:
-    """The pid on a file's first line; None where there is none."""
+    """Return the pid on a file's first line, or None."""
     try:
         pid = int(path.read_text().split("\n", 1)[0])
     except (OSError, ValueError):
@@ -22,7 +22,7 @@ def pid_in(path: Path) -> int | None:
 
 
 def exists(pid: int) -> bool:
-    """Also true of a zombie and of another user's process."""
+    """Return whether the process exists; also true of a zombie and of another user's process."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -33,7 +33,7 @@ def exists(pid: int) -> bool:
 
 
 def command_line(pid: int) -> str:
-    """Its arguments separated by spaces; empty for a process that is gone, dead or not ours to look at."""
+    """Return the arguments separated by spaces; empty for a process that has ended or is not readable."""
     if (PROC / "self").exists():
         try:
             return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
@@ -44,7 +44,7 @@ def command_line(pid: int) -> str:
 
 
 def works_in(pid: int, program: str, folder: Path) -> bool:
-    """Whether this pid is that program with that working folder, even if the folder was deleted since."""
+    """Return whether this pid runs that program in that working folder, even if the folder was deleted since."""
     said = command_line(pid)
     if program not in Path(said.split(" ", 1)[0]).name:
         return False
@@ -57,7 +57,7 @@ def works_in(pid: int, program: str, folder: Path) -> bool:
 
 
 def has_ended(pid: int) -> bool:
-    """Gone, or dead and only waiting for a parent that never looks."""
+    """Return whether the process is gone, or a zombie that its parent has not waited for."""
     if not exists(pid):
         return True
     with contextlib.suppress(OSError):
@@ -66,7 +66,7 @@ def has_ended(pid: int) -> bool:
 
 
 def end(pid: int | None, first: signal.Signals, *, patience: float = 20.0) -> None:
-    """Ask a process to end, wait `patience` seconds, then insist. The caller has made sure it is ours."""
+    """Send a signal, wait `patience` seconds, then send stronger ones. The caller checks that the process is ours."""
     if pid is None:
         return
     for number, seconds in ((first, patience), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):

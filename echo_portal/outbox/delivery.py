@@ -1,4 +1,4 @@
-"""Claim, do, prove (ARCHITECTURE P3): how a worker takes a message off the table and settles it."""
+"""Claim, do, prove (ARCHITECTURE P3): how a worker claims a message, sends it and records the outcome."""
 
 import dataclasses
 import datetime as dt
@@ -15,18 +15,18 @@ from django.db.models.functions import Now
 from django.utils import translation
 
 from echo_portal.outbox import pauses
-from echo_portal.outbox.actions import carry, let_go_of_carried
+from echo_portal.outbox.actions import carry, requeue_carried
 from echo_portal.outbox.edits import with_edits
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.evidence import Evidence, configured_evidence
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, kind_of
 from echo_portal.outbox.mime import as_bytes, sender_address
 from echo_portal.outbox.models import Message, Suppression
-from echo_portal.outbox.personal_links import remembered
+from echo_portal.outbox.personal_links import collected_tokens
 from echo_portal.outbox.reasons import Reason
 from echo_portal.outbox.suppressions import is_suppressed, suppress
 from echo_portal.outbox.transports import (
-    FateUnknown,
+    OutcomeUnknown,
     PermanentFailure,
     SignInRefused,
     TemporaryFailure,
@@ -36,49 +36,49 @@ from echo_portal.outbox.transports import (
 
 log = structlog.get_logger(__name__)
 
-# Longer than a body may take (SmtpTransport lets go before), short enough that a stuck row is back within a minute.
+# Longer than a send may take (SmtpTransport gives up earlier), short enough to retry a stuck row within a minute.
 LEASE = dt.timedelta(seconds=2 * settings.MAIL_TIMEOUT_SECONDS + 5)
-MOST_DEATHS = 40  # a row whose workers die again and again is what kills them
-PAUSE_SEEN_AFTER_SECONDS = 1.0
+MAX_WORKER_DEATHS = 40  # A row whose workers end this often is assumed to be the cause.
+PAUSE_CHECK_SECONDS = 1.0
 FIRST_RETRY = dt.timedelta(seconds=30)
 LAST_RETRY_AFTER = dt.timedelta(hours=48)
 State = Message.State
 
 
 class LostClaim(Exception):
-    """Another worker has taken the row since: nothing may be written or sent."""
+    """Raised if another worker has claimed the row in the meantime: nothing may be written or sent."""
 
 
 class BundleChanged(Exception):
-    """The messages that share the email are others than when it was rendered; it is rendered again at once."""
+    """Raised if the messages that share the email changed after rendering; it is rendered again at once."""
 
 
 def deliver_due(*, at_most: int | None = None, transport: Transport | None = None) -> dict[str, int]:
-    """Works off what is due, one message at a time, until nothing is; returns how many ended in which state."""
+    """Deliver due messages one at a time until none is left; return how many ended in which state."""
     if settings.MAIL_HELD:
         return {}
     outcome: dict[str, int] = {}
     worker = Worker(transport or configured_transport(), configured_evidence())
-    looked_at, queue = -PAUSE_SEEN_AFTER_SECONDS, pauses.Queue.PAUSED
+    checked_at, queue = -PAUSE_CHECK_SECONDS, pauses.Queue.PAUSED
     try:
         while at_most is None or sum(outcome.values()) < at_most:
-            if queue is not pauses.Queue.OPEN or time.monotonic() - looked_at >= PAUSE_SEEN_AFTER_SECONDS:
-                looked_at, queue = time.monotonic(), pauses.look()
+            if queue is not pauses.Queue.OPEN or time.monotonic() - checked_at >= PAUSE_CHECK_SECONDS:
+                checked_at, queue = time.monotonic(), pauses.check_queue()
             if queue is pauses.Queue.PAUSED or (message := claim_one()) is None:
                 break
             state = worker.deliver(message)
             outcome[state] = outcome.get(state, 0) + 1
             if state == State.SENT and queue is pauses.Queue.PROBE:
                 pauses.resume()
-            elif state == State.QUEUED:  # given back: the server may have refused us
+            elif state == State.QUEUED:  # returned to the queue: the server may have refused our sign-in
                 queue = pauses.Queue.PAUSED
     finally:
         worker.transport.close()
     return outcome
 
 
-# Three looks, each along an index of its own (Message.Meta): rows whose worker ended, so that none waits behind a long
-# queue; what somebody waits for, and what was in doubt; then what has been due longest.
+# Three subqueries, each with its own index (Message.Meta). First rows whose lease ran out, so that none waits behind a
+# long queue; then urgent messages and those in doubt; then the one that has been due longest.
 CLAIM = """
     WITH stuck AS (
         SELECT id, state FROM outbox_message
@@ -106,30 +106,30 @@ CLAIM = """
 
 
 def claim_one() -> Message | None:
-    """Takes one due row, on the database's clock; None when nothing is due.
+    """Claim one due row, by the database's clock; return None if nothing is due.
 
-    One statement that never sorts: ten thousand reminders are due at the same moment. A row found in `transmitting`
-    keeps that mark: its fate is unknown until it is settled.
+    One statement without a sort, since ten thousand reminders can be due at the same time. A row found in
+    `transmitting` keeps this state: whether it arrived is unknown until the outcome is recorded.
     """
     return next(iter(Message.objects.raw(CLAIM, [LEASE])), None)
 
 
 @dataclasses.dataclass(frozen=True)
 class Worker:
-    """One worker's connection and what it looks at when an answer got lost."""
+    """A worker's connection, and the evidence it checks if an answer was lost."""
 
     transport: Transport
     evidence: Evidence
 
     def deliver(self, message: Message) -> str:
-        """Settles one claimed row and says in which state it ended."""
+        """Deliver one claimed message and return the state in which it ended."""
         try:
             kind = kind_of(message)
             if message.state == State.TRANSMITTING:
-                settled = self._settle_doubt(message, kind)
+                settled = self._resolve_doubt(message, kind)
                 if settled:
                     return settled
-            if message.found_in in (State.CLAIMED, State.TRANSMITTING) and message.tries > MOST_DEATHS:
+            if message.found_in in (State.CLAIMED, State.TRANSMITTING) and message.tries > MAX_WORKER_DEATHS:
                 return _end(message, State.FAILED, Reason.WORKERS_ENDED)
             if message.is_stale(message.taken_at):
                 log.info("outbox.stale", message=message.pk, kind=message.kind)
@@ -143,7 +143,7 @@ class Worker:
         except NoLongerTrue as gone:
             return _end(message, State.DROPPED, str(gone))
         except BundleChanged:
-            return _give_back(message, Reason.BUNDLE_CHANGED)
+            return _return_to_queue(message, Reason.BUNDLE_CHANGED)
         except LostClaim:
             log.warning("outbox.claim_lost", message=message.pk)
             return "lost-claim"
@@ -153,12 +153,12 @@ class Worker:
             log.warning("outbox.message_failed", message=message.pk, kind=message.kind, error=type(error).__name__)
             return _end(message, State.FAILED, f"{type(error).__name__}: {error}"[:400])
 
-    def _settle_doubt(self, message: Message, kind: Kind) -> str:
-        """Evidence first, then the policy of the kind; empty when the message is to be sent (again)."""
+    def _resolve_doubt(self, message: Message, kind: Kind) -> str:
+        """Check the evidence, then apply the policy of the kind; return "" if the message is to be sent (again)."""
         found = self.evidence.accepted(message)
         if found:
             return _end(message, State.SENT, Reason.FOUND_ACCEPTED)
-        # Both moments are the database's: a worker's own clock may be an hour off (SAFETY.md F18).
+        # Both timestamps are the database's: a worker's own clock may be an hour off (SAFETY.md F18).
         since = message.taken_at - message.transmitting_at if message.transmitting_at else self.evidence.wait
         if since < self.evidence.wait:
             return _defer_until(message, State.IN_DOUBT, self.evidence.wait - since, Reason.AWAITING_EVIDENCE)
@@ -176,20 +176,20 @@ class Worker:
                 before_body=lambda: _mark_transmitting(message, kind, bundle),
             )
         except SignInRefused as refused:
-            let_go_of_carried(message)
+            requeue_carried(message)
             pauses.pause(str(refused))
-            return _give_back(message, str(refused))
+            return _return_to_queue(message, str(refused))
         except PermanentFailure as failure:
-            let_go_of_carried(message)
+            requeue_carried(message)
             if failure.bad_address:
                 suppress(address=message.address, reason=Suppression.Reason.HARD_BOUNCE, detail=str(failure))
             return _end(message, State.FAILED, str(failure))
         except TemporaryFailure as failure:
-            let_go_of_carried(message)
+            requeue_carried(message)
             if message.taken_at - message.created_at > LAST_RETRY_AFTER:
                 return _end(message, State.FAILED, f"gave up: {failure}")
             return _defer_until(message, State.DEFERRED, _backoff(message.tries), str(failure))
-        except FateUnknown as unknown:
+        except OutcomeUnknown as unknown:
             return _defer_until(message, State.IN_DOUBT, dt.timedelta(seconds=5), str(unknown))
         return _end(message, State.SENT, answer)
 
@@ -197,13 +197,13 @@ class Worker:
 def _render(message: Message, kind: Kind, bundle: Sequence[Message]) -> Rendered:
     if not message.is_edited:
         return kind.render_with(message, bundle)
-    with remembered() as tokens:
+    with collected_tokens() as tokens:
         rendered = kind.render_with(message, bundle)
     return with_edits(message, rendered, tokens)
 
 
 def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message]) -> None:
-    """Commit `transmitting`, and what the email carries, after checking once more that all of it is still true."""
+    """Commit `transmitting` and the carried messages, after a last check that all of it is still true."""
     with transaction.atomic():
         if not kind.still_true(message):
             raise NoLongerTrue(Reason.NOT_TRUE)
@@ -213,9 +213,9 @@ def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message]) 
 
 
 def _mark_carried(message: Message, kind: Kind, bundle: Sequence[Message]) -> None:
-    """Mark the bundle that was rendered. Raises BundleChanged where it is another one by now."""
+    """Mark the bundle that was rendered as carried. Raises BundleChanged if it is another one now."""
     rendered = {row.pk for row in bundle}
-    if rendered:  # from here on nobody edits or holds them
+    if rendered:  # locked, so that nobody edits or holds them from here on
         list(Message.objects.select_for_update().filter(pk__in=rendered).order_by("pk").values_list("pk"))
     if {row.pk for row in kind.bundle_of(message)} != rendered:
         raise BundleChanged
@@ -224,12 +224,12 @@ def _mark_carried(message: Message, kind: Kind, bundle: Sequence[Message]) -> No
 
 
 def _backoff(tries: int) -> dt.timedelta:
-    """Doubles from half a minute to two hours, ±20 % so that a returning server is not stormed."""
+    """Return a delay that doubles from half a minute to two hours, ±20 % to spread the load on a returning server."""
     seconds = min(FIRST_RETRY.total_seconds() * 2 ** (tries - 1), 7200)
     return dt.timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 (spreading, not secrecy)
 
 
-# The two writes of every message, as text: to compose them costs Django many times what they cost to run.
+# The two updates of every message as SQL: Django takes many times longer to compile them than they take to run.
 MINE = " WHERE id = %s AND token = %s AND state IN ('claimed', 'transmitting')"
 MARK = """
     UPDATE outbox_message SET state = 'transmitting', transmitting_at = STATEMENT_TIMESTAMP(),
@@ -240,7 +240,7 @@ SETTLE = """
 
 
 def _write(statement: str, values: list[Any]) -> bool:
-    """Whether the row was still this worker's."""
+    """Execute the statement; return whether the row was still claimed by this worker."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return bool(cursor.rowcount)
@@ -255,7 +255,7 @@ def _end(message: Message, state: str, reason: str) -> str:
     return state if changed else "lost-claim"
 
 
-def _give_back(message: Message, reason: str) -> str:
+def _return_to_queue(message: Message, reason: str) -> str:
     """Return the message to the queue without counting an attempt."""
     changed = _mine(message).update(
         state=State.QUEUED, reason=reason[:500], tries=F("tries") - 1, lease_until=None, token=None

@@ -1,4 +1,4 @@
-"""What a library sends through Django's mailer becomes rows like any other message: nothing leaves inside a request."""
+"""Email that libraries send through Django becomes messages, so that nothing is sent inside a request."""
 
 import uuid
 from collections.abc import Sequence
@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import write_message
-from echo_portal.outbox.email_content import Letter, Rendered, rendered, written
+from echo_portal.outbox.email_content import EmailContent, Rendered, rendered, text_blocks
 from echo_portal.outbox.models import Message
 
 LIBRARY_MAIL = "library-mail"
 
 
 class OutboxBackend(BaseEmailBackend):
-    """Django's mail backend of this portal (settings.MAILERS). Plain text only; attachments are not carried."""
+    """The email backend of settings.MAILERS. Plain text only; attachments are not sent."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
@@ -38,12 +38,12 @@ class OutboxBackend(BaseEmailBackend):
 def library_mail(message: Message) -> Rendered:
     content: dict[str, Any] = message.payload
     return rendered(
-        Letter(
+        EmailContent(
             language=message.language,
             subject=content["subject"],
             preheader="",
             heading=content["subject"],
-            blocks=written(content["text"]),
+            blocks=text_blocks(content["text"]),
             from_name=_("Palliative Care ECHO"),
             why=message.why,
         )
@@ -57,7 +57,7 @@ def register_renderers() -> None:
             library_mail,
             lambda message: True,
             must_arrive=True,
-            words=gettext_lazy("Mail of the portal’s software"),
+            label=gettext_lazy("Mail of the portal’s software"),
             readable=False,
         )
     )

@@ -1,4 +1,4 @@
-"""A coordinator's own words in place of the rendered ones: plain text, never a template."""
+"""A coordinator's edits in place of the rendered text: plain text, never a template."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -6,31 +6,31 @@ from collections.abc import Mapping
 from django.utils.translation import override
 
 from echo_portal.outbox import email_content
-from echo_portal.outbox.email_content import Letter, Rendered
+from echo_portal.outbox.email_content import EmailContent, Rendered
 from echo_portal.outbox.models import Message
 
 
-def words_to_edit(rendered: Rendered) -> str:
-    """Heading and body without the footer, which is put under them again at sending; all of it in their language."""
-    if rendered.letter is None:
+def text_to_edit(rendered: Rendered) -> str:
+    """Return heading and body without the footer, which is added again at sending; all in the message's language."""
+    if rendered.content is None:
         return rendered.text
-    with override(rendered.letter.language):
-        return email_content.words_of(rendered.letter)
+    with override(rendered.content.language):
+        return email_content.editable_text(rendered.content)
 
 
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) -> Rendered:
-    """The edited subject and words win; masthead, footer and calendar part stay those of the letter.
+    """Replace subject and text with the edited ones; header, footer and calendar part stay as rendered.
 
-    `tokens`: the receiver's own tokens by their stand-ins (personal_links), which the editor saw in their place.
-    Call with the message's language active.
+    `tokens` maps the placeholders that the editor saw to the recipient's tokens (personal_links). Call with the
+    message's language active.
     """
     subject = message.edited_subject or rendered.subject
     if not message.edited_text:
         return dataclasses.replace(rendered, subject=subject)
-    words = message.edited_text
-    for stand_in, token in tokens.items():
-        words = words.replace(stand_in, token)
-    letter = rendered.letter or Letter(
+    text = message.edited_text
+    for placeholder, token in tokens.items():
+        text = text.replace(placeholder, token)
+    email = rendered.content or EmailContent(
         language=message.language,
         subject=subject,
         preheader="",
@@ -41,4 +41,4 @@ def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) 
         reply_to=rendered.reply_to,
         calendar=rendered.calendar,
     )
-    return email_content.rendered(email_content.with_words(letter, subject=subject, words=words))
+    return email_content.rendered(email_content.with_text(email, subject=subject, text=text))

@@ -1,4 +1,4 @@
-"""A letter is written once, as blocks; its text and its HTML are two drawings of the same blocks (DESIGN.md 10)."""
+"""The content of an email as blocks, from which its text and its HTML are rendered (DESIGN.md 10)."""
 
 import dataclasses
 import re
@@ -13,7 +13,10 @@ from django.utils.translation import gettext as _
 
 @dataclasses.dataclass(frozen=True)
 class CalendarPart:
-    """`method` is REQUEST or CANCEL (shown as an invitation) or PUBLISH (an attached file only)."""
+    """A calendar attachment.
+
+    `method` is REQUEST or CANCEL (shown as an invitation) or PUBLISH (an attached file only).
+    """
 
     method: str
     filename: str
@@ -22,7 +25,7 @@ class CalendarPart:
 
 @dataclasses.dataclass(frozen=True)
 class Rendered:
-    """`letter` is what it was drawn from, to draw it again in other words."""
+    """An email ready to be sent. `content` is what it was rendered from, so that it can be rendered with edits."""
 
     subject: str
     text: str
@@ -30,7 +33,7 @@ class Rendered:
     from_name: str
     reply_to: str
     calendar: CalendarPart | None = None
-    letter: "Letter | None" = None
+    content: "EmailContent | None" = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,16 +46,16 @@ class Paragraph:
         return self.text
 
 
-# Visible ASCII and letters of any script; so neither a quotation mark nor a bidi control is part of an address.
+# Visible ASCII and letters of any script, so that quotation marks and bidi controls are not part of an address.
 ADDRESS = re.compile(r"https?://(?=[^\W_]|\[)[\w!#-;=?-~]+")
 AFTER_ADDRESS = ".,;:!?'*_)]}"
 
 
 @dataclasses.dataclass(frozen=True)
-class Written:
-    """Somebody's own words: addresses become links and line breaks stay; nothing else in them is interpreted.
+class PlainText:
+    """Text written by a person: addresses become links and line breaks stay; nothing else is interpreted.
 
-    `language` where it is not the letter's.
+    `language` is set if it differs from the email's.
     """
 
     text: str
@@ -75,15 +78,15 @@ class Written:
 ADDRESS_LINK = '<a href="{}" style="color:#55327a;">{}</a>'
 
 
-def written(text: str, language: str = "") -> tuple[Written, ...]:
-    """One block a paragraph: an empty line stands between them."""
+def text_blocks(text: str, language: str = "") -> tuple[PlainText, ...]:
+    """Split the text at empty lines and return one block per paragraph."""
     paragraphs = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n"))
-    return tuple(Written(part.strip(), language) for part in paragraphs if part.strip())
+    return tuple(PlainText(part.strip(), language) for part in paragraphs if part.strip())
 
 
 @dataclasses.dataclass(frozen=True)
 class BigCode:
-    """A code to type or to copy."""
+    """A code to type or copy."""
 
     text: str
     block: str = "code"
@@ -94,7 +97,7 @@ class BigCode:
 
 @dataclasses.dataclass(frozen=True)
 class SessionCard:
-    """The one session the letter is about: date block, title, own time first, then Eastern."""
+    """The session that the email is about: date, title, the person's local time, then Eastern time."""
 
     kicker: str
     weekday: str
@@ -129,13 +132,13 @@ class Link:
     block: str = "link"
 
     def as_text(self) -> str:
-        with override(self.language or get_language() or "en"):  # the colon, too, is of the label's language
+        with override(self.language or get_language() or "en"):  # the colon follows the label's language
             return _("%(label)s:") % {"label": self.label} + f"\n{self.url}"
 
 
 @dataclasses.dataclass(frozen=True)
 class Button:
-    """The one thing to do, with at most one quieter link beside it."""
+    """The main action, with at most one secondary link."""
 
     label: str
     url: str
@@ -156,7 +159,7 @@ class Row:
 
 @dataclasses.dataclass(frozen=True)
 class Rows:
-    """A short list under its heading: other dates, what was left."""
+    """A short list with a heading, such as other dates or cancelled sessions."""
 
     heading: str
     rows: tuple[Row, ...]
@@ -172,7 +175,7 @@ _funding_notes: list[Callable[[], str]] = []
 
 
 def register_funding_note(words: Callable[[], str]) -> None:
-    """The room that keeps the funder's wording says how to read it, in the active language."""
+    """Register the function that returns the funding note in the active language."""
     _funding_notes[:] = [words]
 
 
@@ -180,12 +183,12 @@ def _funding_note() -> str:
     return _funding_notes[0]() if _funding_notes else ""
 
 
-Block = Paragraph | Written | BigCode | SessionCard | Button | Link | Rows
+Block = Paragraph | PlainText | BigCode | SessionCard | Button | Link | Rows
 
 
 @dataclasses.dataclass(frozen=True)
-class Letter:
-    """`why` says why this person gets it; it and the funder's wording end every letter."""
+class EmailContent:
+    """The content of an email. `why` says why this person gets it; it and the funding note end every email."""
 
     language: str
     subject: str
@@ -199,34 +202,34 @@ class Letter:
     calendar: CalendarPart | None = None
 
 
-def rendered(letter: Letter) -> Rendered:
-    """Both drawings, ready for the wire; call with the letter's language active."""
+def rendered(email: EmailContent) -> Rendered:
+    """Render text and HTML. Call with the email's language active."""
     funding_note = _funding_note()
     return Rendered(
-        subject=letter.subject,
-        text=_as_text(letter, funding_note),
-        html=get_template("outbox/email.html").render({"email": letter, "funding_note": funding_note}),
-        from_name=letter.from_name,
-        reply_to=letter.reply_to,
-        calendar=letter.calendar,
-        letter=letter,
+        subject=email.subject,
+        text=_as_text(email, funding_note),
+        html=get_template("outbox/email.html").render({"email": email, "funding_note": funding_note}),
+        from_name=email.from_name,
+        reply_to=email.reply_to,
+        calendar=email.calendar,
+        content=email,
     )
 
 
-def words_of(letter: Letter) -> str:
-    """Heading and blocks as text, without the footer: what can be edited."""
-    return "\n\n".join(filter(None, [letter.heading, *(block.as_text() for block in letter.blocks)]))
+def editable_text(email: EmailContent) -> str:
+    """Return heading and blocks as text without the footer: the part that can be edited."""
+    return "\n\n".join(filter(None, [email.heading, *(block.as_text() for block in email.blocks)]))
 
 
-def with_words(letter: Letter, *, subject: str, words: str) -> Letter:
-    """The same letter in other words, the first line of which is its heading; what stands around them stays."""
-    heading, _break, rest = words.strip().partition("\n")
-    return dataclasses.replace(letter, subject=subject, preheader="", heading=heading.strip(), blocks=written(rest))
+def with_text(email: EmailContent, *, subject: str, text: str) -> EmailContent:
+    """Return the email with another text; its first line is the heading. Header and footer stay."""
+    heading, _break, rest = text.strip().partition("\n")
+    return dataclasses.replace(email, subject=subject, preheader="", heading=heading.strip(), blocks=text_blocks(rest))
 
 
-def _as_text(letter: Letter, funding_note: str) -> str:
-    foot = [_("Why you get this e-mail: %(why)s") % {"why": letter.why}]
-    if letter.other_language:
-        foot.append(letter.other_language.as_text())
+def _as_text(email: EmailContent, funding_note: str) -> str:
+    foot = [_("Why you get this email: %(why)s") % {"why": email.why}]
+    if email.other_language:
+        foot.append(email.other_language.as_text())
     foot.append(f"Pallium Canada. {funding_note}")
-    return "\n\n".join([words_of(letter), "--\n" + "\n\n".join(foot)]) + "\n"
+    return "\n\n".join([editable_text(email), "--\n" + "\n\n".join(foot)]) + "\n"

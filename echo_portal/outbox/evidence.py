@@ -1,7 +1,7 @@
-"""Whether a message whose answer got lost was accepted all the same (SAFETY.md 2).
+"""Whether a message whose answer was lost had been accepted (SAFETY.md 2).
 
-MAIL_EVIDENCE says where to look: `log:PATH`, a local transport's log with one Message-ID on each accepted line;
-`events`, the reports of a provider (`MailEvent`); empty, nowhere.
+MAIL_EVIDENCE names the source: `log:PATH`, a local mail server's log with one Message-ID on each line of an accepted
+message; `events`, the reports of a provider (`MailEvent`); empty for none.
 """
 
 import dataclasses
@@ -16,10 +16,10 @@ from echo_portal.outbox.models import MailEvent, Message
 
 class Evidence(Protocol):
     wait: dt.timedelta
-    """How long an acceptance may take to show up; only then does its absence mean something."""
+    """How long an acceptance may take to appear; before that, its absence means nothing."""
 
     def accepted(self, message: Message) -> bool | None:
-        """True: accepted. False: not there. None: this feed cannot tell."""
+        """Return True if accepted, False if not found, None if this source cannot tell."""
 
 
 class NoEvidence:
@@ -31,7 +31,7 @@ class NoEvidence:
 
 @dataclasses.dataclass
 class LogEvidence:
-    """Reads a growing log; remembers what it has read, and starts again when the file was replaced."""
+    """Reads a growing log; remembers what it has read, and starts again if the file was replaced."""
 
     path: Path
     wait: dt.timedelta = dt.timedelta(seconds=30)
@@ -52,7 +52,7 @@ class LogEvidence:
             log.seek(self._offset)
             for line in log:
                 if not line.endswith(b"\n"):
-                    break  # half a line: the transport is still writing it
+                    break  # an incomplete line: the mail server is still writing it
                 self._offset += len(line)
                 start, end = line.find(b"<"), line.find(b">")
                 if 0 <= start < end:
@@ -60,7 +60,7 @@ class LogEvidence:
 
 
 class EventEvidence:
-    """Any report about the message means that the provider had accepted it."""
+    """Treats any report about the message as evidence that the provider accepted it."""
 
     wait = dt.timedelta(minutes=10)
 

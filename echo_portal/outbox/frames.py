@@ -1,4 +1,4 @@
-"""A letter's HTML inside a page: in a frame of its own that can show and do nothing else: no script, form or link."""
+"""An email's HTML inside a page, in a sandboxed frame without scripts, forms or links."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.csp import CSP
 
-# The policy of a page that holds such frames; give it to `csp_override`.
+# The policy of a page with such frames; pass it to `csp_override`.
 WITH_FRAMES: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 IN_FRAME: dict[str, Any] = {
     "default-src": [CSP.NONE],
@@ -19,7 +19,7 @@ IN_FRAME: dict[str, Any] = {
 
 
 def framed(html: str) -> HttpResponse:
-    """The answer of the frame’s address. The frame carries `sandbox`, too: a link pressed opens nothing."""
+    """Return the response for the frame. The iframe has `sandbox`, too, so that links open nothing."""
     response = HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
     response._csp_config = IN_FRAME  # type: ignore[attr-defined]
     response["X-Frame-Options"] = "SAMEORIGIN"

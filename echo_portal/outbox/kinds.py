@@ -1,4 +1,4 @@
-"""What each kind of message is: how it is rendered, whether it is still true, what happens when its fate is unknown."""
+"""Message kinds: how each is rendered, whether it is still true, and what happens if its arrival is unknown."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -9,19 +9,22 @@ from echo_portal.outbox.models import Message
 
 
 class NoLongerTrue(Exception):
-    """The fact behind a message is gone: raised by a renderer with a reason's code, with which the row is dropped."""
+    """Raised by a renderer, with a reason code, if the message is no longer true; the message is dropped."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """`render` may raise NoLongerTrue. `still_true` is asked once more just before the body goes out, and only reads.
+    """What the outbox knows about a kind of message.
 
-    `must_arrive`: when the transport cannot tell whether a message arrived, it is sent again under the same
-    Message-ID; others stay in doubt and are shown (SAFETY.md 2). `also_to_suppressed`: tried even where mail has
-    come back before (sign-in codes, which are throttled by themselves). `words`: what the kind is called on a page.
-    `readable`: whether people who look after messages may read it; sign-in codes and account notices are nobody's but
-    their receiver's, and are neither edited nor sent again.
-    `bundle` names the other messages that share this one's email, and `render_bundle` renders it with them.
+    `render` may raise NoLongerTrue. `still_true` is called again just before the email is sent; it only reads.
+
+    `must_arrive`: if the transport cannot tell whether a message arrived, send it again under the same Message-ID;
+    messages of other kinds stay in doubt and are shown to staff (SAFETY.md 2). `also_to_suppressed`: send even to
+    suppressed addresses (sign-in codes, which have their own rate limit). `label`: the kind's name on pages.
+    `readable`: whether staff may read it; sign-in codes and account notices are private to their recipient and are
+    neither edited nor sent again.
+
+    `bundle` returns the other messages that share this one's email, and `render_bundle` renders it with them.
     """
 
     name: str
@@ -29,13 +32,13 @@ class Kind:
     still_true: Callable[[Message], bool]
     must_arrive: bool
     also_to_suppressed: bool = False
-    words: Any = ""
+    label: Any = ""
     readable: bool = True
     bundle: Callable[[Message], list[Message]] | None = None
     render_bundle: Callable[[Message, Sequence[Message]], Rendered] | None = None
 
     def bundle_of(self, message: Message) -> list[Message]:
-        """Return the other messages that would leave in this one's email now; reads only."""
+        """Return the other messages that would be sent in this one's email now; reads only."""
         return self.bundle(message) if self.bundle else []
 
     def render_with(self, message: Message, bundle: Sequence[Message]) -> Rendered:
@@ -47,25 +50,25 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> None:
-    """Called by a room when it is ready; a second registration of the same name is a mistake."""
+    """Register a kind; called by apps when they are ready. Raises ValueError if the name has another kind already."""
     if _kinds.get(kind.name, kind) != kind:
         raise ValueError(f"message kind {kind.name!r} is registered twice")
     _kinds[kind.name] = kind
 
 
 def kind_of(message: Message) -> Kind:
-    """Raises KeyError for a kind nobody registered; delivery fails such a row with the reason."""
+    """Return the kind. Raises KeyError for an unknown one; delivery then fails the message with this reason."""
     return _kinds[message.kind]
 
 
-def kind_in_words(name: str) -> str:
-    """What a kind is called on a page; its bare name where no room knows it."""
+def kind_label(name: str) -> str:
+    """Return the kind's name for a page, or its code if it has none."""
     kind = _kinds.get(name)
-    return str(kind.words) if kind and kind.words else name
+    return str(kind.label) if kind and kind.label else name
 
 
 def is_readable(name: str) -> bool:
-    """Fails closed: a kind that no room knows is shown to nobody."""
+    """Return whether staff may read this kind; False for an unknown one."""
     kind = _kinds.get(name)
     return kind is not None and kind.readable
 

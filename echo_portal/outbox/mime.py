@@ -1,7 +1,7 @@
-"""From a rendered message to the bytes that go over the wire (DOMAIN.md IC-3, E-5, E-6).
+"""MIME encoding of a rendered email (DOMAIN.md IC-3, E-5, E-6).
 
-Written by hand, because the standard library parses every header anew for every message: that alone cost more than all
-the rest. Bodies are quoted-printable or base64, so that they pass any server.
+Implemented here because the standard library parses every header again for every email, which took longer than all the
+rest. Bodies are quoted-printable or base64, so that they pass any server.
 """
 
 import base64
@@ -19,14 +19,14 @@ from echo_portal.outbox.email_content import CalendarPart, Rendered
 from echo_portal.outbox.models import Message
 
 CRLF = b"\r\n"
-ENCODED_OCTETS = 42  # 56 letters of base64 and 12 around them: under the 75 of an encoded word
+ENCODED_OCTETS = 42  # 56 characters of base64 and 12 around them: below the limit of 75 for an encoded word
 PLAIN_TEXT = re.compile(r"[!-~](?:[ -~]{0,65}[!-~])?")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .&'-]{0,58}[A-Za-z0-9])?")
 PLAIN_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 
 
 def sender_address() -> str:
-    """The bare address of DEFAULT_FROM_EMAIL: the envelope's and the header's."""
+    """Return the bare address of DEFAULT_FROM_EMAIL, for the envelope and the header."""
     return _bare(settings.DEFAULT_FROM_EMAIL)
 
 
@@ -36,14 +36,14 @@ def _bare(sender: str) -> str:
 
 
 def as_bytes(message: Message, rendered: Rendered) -> bytes:
-    """The whole message. Raises ValueError for a line break in a header: a permanent failure of that row."""
-    twins = [_quoted("plain", rendered.text), _quoted("html", rendered.html)]
+    """Return the whole email. Raises ValueError for a line break in a header, which fails the message permanently."""
+    alternatives = [_quoted("plain", rendered.text), _quoted("html", rendered.html)]
     part = rendered.calendar
     if part and part.method != "PUBLISH":
-        twins.append(_calendar(part, attached=False))
-    letter = _multipart("alternative", twins)
+        alternatives.append(_calendar(part, attached=False))
+    content = _multipart("alternative", alternatives)
     if part:
-        letter = _multipart("mixed", [letter, _calendar(part, attached=True)])
+        content = _multipart("mixed", [content, _calendar(part, attached=True)])
     headers = [
         _text_header("Subject", rendered.subject),
         _from(rendered.from_name.strip(" "), sender_address()),
@@ -56,23 +56,26 @@ def as_bytes(message: Message, rendered: Rendered) -> bytes:
         b"Content-Language: " + message.language.encode() + CRLF,
         b"MIME-Version: 1.0" + CRLF,
     ]
-    return b"".join(headers) + letter
+    return b"".join(headers) + content
 
 
 @functools.lru_cache(maxsize=256)
 def _header(name: str, text: str) -> bytes:
-    """Folded by the library's policy, which refuses line breaks; hundreds of messages share their subject."""
+    """Fold a header with the standard library, which refuses line breaks. Cached: many emails share their subject."""
     header = email.policy.SMTP.header_store_parse(name, text)
     return email.policy.SMTP.fold_binary(*header)
 
 
 @functools.lru_cache(maxsize=256)
 def _text_header(name: str, text: str) -> bytes:
-    """Refuses line breaks. The library's own folding of encoded words loses and adds spaces (RFC 2047, 6.2)."""
+    """Return a text header; raise ValueError for line breaks.
+
+    The library's folding of encoded words loses and adds spaces (RFC 2047, 6.2).
+    """
     if "\r" in text or "\n" in text:
         raise ValueError(f"a line break in {name}")
     plain = PLAIN_TEXT.fullmatch(text) and "=?" not in text
-    return f"{name}: ".encode() + (text.encode() if plain else _in_words(text)) + CRLF
+    return f"{name}: ".encode() + (text.encode() if plain else _encoded_words(text)) + CRLF
 
 
 @functools.lru_cache(maxsize=256)
@@ -83,11 +86,11 @@ def _from(shown: str, address: str) -> bytes:
         return f'From: "{shown}" <{address}>'.encode() + CRLF
     if "\r" in shown or "\n" in shown:
         raise ValueError("a line break in From")
-    return b"From: " + _in_words(shown) + CRLF + f" <{address}>".encode() + CRLF
+    return b"From: " + _encoded_words(shown) + CRLF + f" <{address}>".encode() + CRLF
 
 
-def _in_words(text: str) -> bytes:
-    """Encoded words of whole letters, whose seams and spaces nobody can see."""
+def _encoded_words(text: str) -> bytes:
+    """Return encoded words that never split a character, so that joining them adds no space."""
     pieces, piece = [], b""
     for letter in text:
         if len(piece) + len(octets := letter.encode()) > ENCODED_OCTETS:
@@ -104,14 +107,14 @@ def _address_header(name: str, shown: str, address: str) -> bytes:
 
 
 def _address_line(address: str) -> bytes:
-    """The usual address as it is; what needs quoting, or is no address, is the library's affair."""
+    """Return the To header as it is for a plain address; the library handles the rest."""
     if PLAIN_ADDRESS.fullmatch(address):
         return b"To: " + address.encode() + CRLF
     return _address_header("To", "", address)
 
 
 def _quoted(kind: str, text: str) -> bytes:
-    """A text part. Line breaks of whatever kind become CRLF."""
+    """Return a text part. All kinds of line breaks become CRLF."""
     lines = "\n".join(text.splitlines()) + "\n"
     return (
         f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'.encode()
@@ -127,7 +130,7 @@ def _calendar(part: CalendarPart, *, attached: bool) -> bytes:
 
 @functools.lru_cache(maxsize=32)
 def _calendar_headers(method: str, filename: str) -> bytes:
-    """The method stands in the part's header, too: calendars of mail programs look nowhere else (IC-3)."""
+    """Return the headers of a calendar part, with its method: email programs read it only there (IC-3)."""
     lines = f'Content-Type: text/calendar; charset="utf-8"; method="{method}"\r\n'.encode()
     if filename:
         lines += _header("Content-Disposition", f'attachment; filename="{filename}"')
@@ -135,7 +138,7 @@ def _calendar_headers(method: str, filename: str) -> bytes:
 
 
 def _multipart(kind: str, parts: list[bytes]) -> bytes:
-    """`=_` stands neither in quoted-printable nor in base64, so the boundary is in no part."""
+    """Join the parts. `=_` occurs neither in quoted-printable nor in base64, so no part contains the boundary."""
     boundary = f"=_{uuid.uuid4().hex}".encode()
     head = f'Content-Type: multipart/{kind}; boundary="'.encode() + boundary + b'"\r\n\r\n'
     return head + b"".join(b"--" + boundary + CRLF + part + CRLF for part in parts) + b"--" + boundary + b"--" + CRLF

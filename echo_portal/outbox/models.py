@@ -1,4 +1,4 @@
-"""A message is a row before it is sent (ARCHITECTURE P1, P3). This room knows no app: ids are opaque."""
+"""Messages are rows before they are sent (ARCHITECTURE P1, P3). The outbox imports no app: ids are opaque."""
 
 import datetime as dt
 import uuid
@@ -19,15 +19,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(about__in=objects)
 
     def live(self) -> "MessageQuerySet":
-        """Something may still happen to these by itself."""
+        """Return messages that a worker may still process."""
         return self.filter(state__in=Message.LIVE)
 
     def waiting(self) -> "MessageQuerySet":
-        """Return messages that leave at their moment unless something stops them."""
+        """Return messages that are sent at their due time unless stopped."""
         return self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
 
     def unsent(self) -> "MessageQuerySet":
-        """Return messages that wait for their moment or are held."""
+        """Return messages that wait for their due time or are held."""
         return self.filter(state__in=Message.UNSENT)
 
     def pending(self) -> "MessageQuerySet":
@@ -35,9 +35,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=[*Message.UNSENT, Message.State.CLAIMED])
 
     def due(self) -> "MessageQuerySet":
-        """On the database's clock: waiting rows whose moment has come, and rows whose lease ran out.
+        """Return due messages and those whose lease ran out, by the database's clock.
 
-        Asked every two seconds beside all reminders of the future: `due_at` bounds both, along its index.
+        Run every two seconds, with all future reminders in the table: the bound on `due_at` lets both cases use its
+        index.
         """
         waiting = [Message.State.QUEUED, Message.State.DEFERRED, Message.State.IN_DOUBT]
         return self.live().filter(models.Q(state__in=waiting) | models.Q(lease_until__lte=Now()), due_at__lte=Now())
@@ -99,7 +100,7 @@ class Message(models.Model):
 
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
 
-    # On a claimed row: the state it was found in, and the moment of the claim on the database's clock.
+    # On a claimed row: the state it was found in, and the time of the claim on the database's clock.
     found_in: str
     taken_at: dt.datetime
 
@@ -162,12 +163,12 @@ class Message(models.Model):
 
     @property
     def is_edited(self) -> bool:
-        """Somebody's own words stand in it: it is about nothing but what she saw."""
+        """Return whether a person edited it. Its text then covers only what that person saw, no other messages."""
         return bool(self.edited_subject or self.edited_text)
 
     @property
     def message_id(self) -> str:
-        """The fixed Message-ID header: the same for every try."""
+        """Return the Message-ID header; the same for every attempt."""
         return f"<{self.public_id}@{settings.CALENDAR_DOMAIN}>"
 
     def is_stale(self, now: dt.datetime) -> bool:
@@ -176,15 +177,18 @@ class Message(models.Model):
 
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def open_for(self, address_key: Any) -> "SuppressionQuerySet":
-        """Those not lifted; `address_key` as `email_key` folds it, or a reference to such a column."""
+        """Return suppressions that are not lifted.
+
+        `address_key` is a value as `email_key` returns it, or a reference to such a column.
+        """
         return self.filter(address_key=address_key, lifted_at__isnull=True)
 
-    def of_mail_that_came_back(self) -> "SuppressionQuerySet":
+    def bounced(self) -> "SuppressionQuerySet":
         return self.filter(reason__in=[Suppression.Reason.HARD_BOUNCE, Suppression.Reason.SOFT_BOUNCES])
 
 
 class Suppression(models.Model):
-    """An address that gets nothing more until somebody lifts it: it bounced for good, or its owner complained."""
+    """An address to which nothing more is sent until staff lift it: it bounced permanently, or its owner complained."""
 
     class Reason(models.TextChoices):
         HARD_BOUNCE = "hard-bounce", _("Mail came back for good")
@@ -220,7 +224,7 @@ class Suppression(models.Model):
 
 
 class MailEvent(models.Model):
-    """What a provider or a transport reported about a message; each report counts once, in any order."""
+    """What a provider or mail server reported about a message. Each report counts once, in any order."""
 
     class Event(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")
@@ -247,7 +251,7 @@ class MailEvent(models.Model):
 
 
 class Pause(models.Model):
-    """The whole queue stands still: the mail server refuses our sign-in. One probe a minute, nothing else."""
+    """The queue is paused because the mail server refuses our sign-in. Only one probe per minute is sent."""
 
     id = models.SmallAutoField(primary_key=True)
     reason = models.CharField(max_length=400)

@@ -1,4 +1,4 @@
-"""The queue at a standstill while the server refuses our sign-in: one probe a minute, an alarm, no tries burnt."""
+"""Pausing the queue while the server refuses our sign-in: one probe per minute, an alarm, no attempts counted."""
 
 import datetime as dt
 import enum
@@ -20,8 +20,8 @@ class Queue(enum.Enum):
     PROBE = "probe"
 
 
-def look() -> Queue:
-    """What this worker may do now; of all workers that ask, one a minute gets the probe."""
+def check_queue() -> Queue:
+    """Return what this worker may do now. Of all workers that call it, one per minute gets PROBE."""
     if not Pause.objects.exists():
         return Queue.OPEN
     mine = Pause.objects.filter(next_probe_at__lte=Now()).update(next_probe_at=Now() + Value(PROBE_EVERY))
@@ -29,7 +29,7 @@ def look() -> Queue:
 
 
 def pause(reason: str) -> None:
-    """Stops the queue; repeated refusals keep the first reason and moment."""
+    """Pause the queue and log an error. Repeated refusals keep the first reason and time."""
     Pause.objects.bulk_create(
         [Pause(id=1, reason=reason[:400], next_probe_at=Now() + Value(PROBE_EVERY))], ignore_conflicts=True
     )
@@ -42,5 +42,5 @@ def resume() -> None:
 
 
 def current_pause() -> Pause | None:
-    """Why the queue stands still, and since when; None while it is open."""
+    """Return why and since when the queue is paused, or None."""
     return Pause.objects.first()

@@ -1,4 +1,4 @@
-"""Tokens of personal links, and what stands in for them where somebody else reads or edits the letter."""
+"""Tokens of personal links, and the placeholders shown where a person other than the recipient reads an email."""
 
 import dataclasses
 import hashlib
@@ -9,52 +9,52 @@ from contextvars import ContextVar
 
 
 @dataclasses.dataclass
-class _Seen:
+class _Tracker:
     hide: bool
     tokens: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 PREFIX = "personal-link"
-# With all that a hand may have put behind it: a stand-in is right as a whole, or not at all.
-ANY_STAND_IN = re.compile(rf"{PREFIX}[\w-]*", re.IGNORECASE)
+# Includes any characters typed behind it: a placeholder is valid as a whole or not at all.
+ANY_PLACEHOLDER = re.compile(rf"{PREFIX}[\w-]*", re.IGNORECASE)
 
-_seen: ContextVar[_Seen | None] = ContextVar("outbox_personal_links", default=None)
+_tracker: ContextVar[_Tracker | None] = ContextVar("outbox_personal_links", default=None)
 
 
 def personal(token: str) -> str:
-    """The token itself in a letter to its owner; its stand-in where the letter is shown to somebody else."""
-    seen = _seen.get()
-    if seen is None:
+    """Return the token in an email to its owner, or its placeholder where another person reads the email."""
+    tracker = _tracker.get()
+    if tracker is None:
         return token
-    stand_in = f"{PREFIX}-{hashlib.sha256(token.encode()).hexdigest()[:10]}"
-    seen.tokens[stand_in] = token
-    return stand_in if seen.hide else token
+    placeholder = f"{PREFIX}-{hashlib.sha256(token.encode()).hexdigest()[:10]}"
+    tracker.tokens[placeholder] = token
+    return placeholder if tracker.hide else token
 
 
-def stand_ins_in(words: str) -> list[str]:
-    """Whatever looks like a stand-in, known or not."""
-    return ANY_STAND_IN.findall(words)
+def placeholders_in(words: str) -> list[str]:
+    """Return everything that looks like a placeholder, known or not."""
+    return ANY_PLACEHOLDER.findall(words)
 
 
 @contextmanager
-def hidden() -> Iterator[None]:
-    """Tokens signed inside are replaced by their stand-ins."""
-    with _watching(hide=True):
+def hidden_tokens() -> Iterator[None]:
+    """Replace tokens that are signed inside with their placeholders."""
+    with _tracking(hide=True):
         yield
 
 
 @contextmanager
-def remembered() -> Iterator[dict[str, str]]:
-    """Tokens signed inside, by their stand-ins: to put them back into an edited text."""
-    with _watching(hide=False) as seen:
-        yield seen.tokens
+def collected_tokens() -> Iterator[dict[str, str]]:
+    """Collect tokens that are signed inside by their placeholders, to insert them into an edited text."""
+    with _tracking(hide=False) as tracker:
+        yield tracker.tokens
 
 
 @contextmanager
-def _watching(*, hide: bool) -> Iterator[_Seen]:
-    seen = _Seen(hide)
-    mark = _seen.set(seen)
+def _tracking(*, hide: bool) -> Iterator[_Tracker]:
+    tracker = _Tracker(hide)
+    mark = _tracker.set(tracker)
     try:
-        yield seen
+        yield tracker
     finally:
-        _seen.reset(mark)
+        _tracker.reset(mark)

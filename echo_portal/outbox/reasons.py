@@ -1,4 +1,4 @@
-"""Why a message is in its state, as codes; what a mail server answered is stored beside them in its own words."""
+"""Why a message is in its state, as codes; answers of mail servers are stored as they are."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(TextChoices):
-    """The outbox's own reasons. Rooms register theirs with `register_reasons`."""
+    """The outbox's own reasons. Other apps add theirs with `register_reasons`."""
 
     NOT_USEFUL = "not-useful", _("It was no longer useful when it could have left.")
     NOT_TRUE = "not-true", _("What it says was no longer true just before it left.")
@@ -26,10 +26,10 @@ _words: dict[str, Any] = dict(Reason.choices)
 
 
 def register_reasons(reasons: type[TextChoices]) -> None:
-    """Add a room's reasons and their words; called by the room when it is ready."""
+    """Add an app's reasons and their sentences; called by the app when it is ready."""
     _words.update(reasons.choices)
 
 
-def reason_in_words(reason: str) -> str:
-    """Return the words of a code in the active language; any other text is returned as it is."""
+def reason_text(reason: str) -> str:
+    """Return the sentence for a code in the active language; any other text is returned as it is."""
     return str(_words.get(reason, reason))

@@ -1,4 +1,4 @@
-"""Addresses that get nothing more, and the events that put them there."""
+"""Suppressed addresses, and the reports that lead to a suppression."""
 
 import dataclasses
 import datetime as dt
@@ -22,7 +22,7 @@ REASONS = {
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """One event as a feed reports it; `report_id` is the feed's own and makes a repeat harmless."""
+    """An event as reported by a provider; `report_id` is the provider's own and makes repeats harmless."""
 
     report_id: str
     event: str
@@ -41,20 +41,23 @@ def _open(address_key: str) -> QuerySet[Suppression]:
     return Suppression.objects.open_for(address_key)
 
 
-def mail_came_back(address: str) -> bool:
-    """Said to whoever types the address (PRODUCT.md 4); never that its owner complained."""
-    return Suppression.objects.open_for(email_key(address)).of_mail_that_came_back().exists()
+def has_bounced(address: str) -> bool:
+    """Return whether email to this address bounced, to say so where it is typed (PRODUCT.md 4).
+
+    Complaints are not disclosed.
+    """
+    return Suppression.objects.open_for(email_key(address)).bounced().exists()
 
 
 def suppress(*, address: str, reason: str, detail: str = "") -> None:
-    """Once while it is open; a second report changes nothing."""
+    """Suppress the address. While a suppression is active, a second call changes nothing."""
     Suppression.objects.bulk_create(
         [Suppression(address_key=email_key(address), reason=reason, detail=detail[:400])], ignore_conflicts=True
     )
 
 
 def lift(*, suppression: Suppression, by_id: int) -> None:
-    """The address is tried again from now on."""
+    """Lift the suppression, so that the address is tried again. A second call changes nothing."""
     Suppression.objects.filter(pk=suppression.pk, lifted_at__isnull=True).update(
         lifted_at=timezone.now(), lifted_by_id=by_id
     )
@@ -62,7 +65,10 @@ def lift(*, suppression: Suppression, by_id: int) -> None:
 
 @transaction.atomic
 def record_report(report: Report) -> bool:
-    """Takes one report; says whether it was new. The order in which reports come does not matter."""
+    """Record one report, suppress the address if needed, and return whether the report was new.
+
+    Reports may arrive in any order.
+    """
     message = Message.objects.filter(public_id=report.message_public_id).first() if report.message_public_id else None
     key = email_key(report.address or (message.address if message else ""))
     row = MailEvent(

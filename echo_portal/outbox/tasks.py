@@ -1,14 +1,17 @@
-"""The tick: "is anything due?" Safe to run twice, at once and never (manage.py drain does the same)."""
+"""The periodic tick that delivers due messages.
+
+It may run twice, concurrently or never (`manage.py drain` is the same).
+"""
 
 from celery import shared_task
 
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 
-AT_MOST_PER_TICK = 500
+MAX_PER_TICK = 500
 
 
 @shared_task
 def tick() -> None:
     if Message.objects.due().exists():
-        deliver_due(at_most=AT_MOST_PER_TICK)
+        deliver_due(at_most=MAX_PER_TICK)

@@ -1,8 +1,9 @@
-"""Where bytes leave: an SMTP server, or files for the mailbox page of a demonstration.
+"""Transports: an SMTP server, or files for the mailbox page of a demonstration.
 
-A transport takes a message in two steps, so that the row can be marked `transmitting` just before the body goes out.
+A transport sends in two steps, so that the row can be marked `transmitting` just before the body is sent.
 """
 
+import functools
 import re
 import smtplib
 import socket
@@ -17,11 +18,11 @@ from django.conf import settings
 
 
 class TemporaryFailure(Exception):
-    """Nothing was accepted; trying again later makes sense."""
+    """Nothing was accepted; a retry makes sense."""
 
 
 class PermanentFailure(Exception):
-    """Nothing was accepted, and it never will be. `bad_address`: the server does not know the mailbox."""
+    """Nothing was accepted, and a retry would fail, too. `bad_address`: the server does not know the mailbox."""
 
     def __init__(self, words: str, *, bad_address: bool = False) -> None:
         super().__init__(words)
@@ -29,26 +30,26 @@ class PermanentFailure(Exception):
 
 
 class SignInRefused(Exception):
-    """The server refuses us, not the message: every other one would fare the same (SAFETY.md F08)."""
+    """The server refuses our sign-in, so that every other message would fail, too (SAFETY.md F08)."""
 
 
-class FateUnknown(Exception):
-    """The body went out and no answer came back."""
+class OutcomeUnknown(Exception):
+    """The body was sent, but no answer was received."""
 
 
 class Transport(Protocol):
     def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
-        """Delivers one message to one address and returns the server's answer.
+        """Send one email to one address and return the server's answer.
 
-        Calls `before_body` once the address is accepted; what that raises is passed on and nothing is sent.
-        Raises TemporaryFailure, PermanentFailure or FateUnknown.
+        Call `before_body` once the address is accepted; if it raises, nothing is sent and the exception propagates.
+        Raises TemporaryFailure, PermanentFailure, SignInRefused or OutcomeUnknown.
         """
 
     def close(self) -> None: ...
 
 
 class FileTransport:
-    """One file per message, named by its Message-ID: sending it again writes the same file."""
+    """Writes one file per message, named by its Message-ID; sending it again overwrites the file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -70,7 +71,7 @@ class FileTransport:
 
 
 class SmtpTransport:
-    """A kept connection to the server of EMAIL_URL, one recipient per message, 20 s per step."""
+    """Keeps a connection to the server of EMAIL_URL; one recipient per email, MAIL_TIMEOUT_SECONDS per step."""
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
         parts = urlsplit(url)
@@ -96,17 +97,17 @@ class SmtpTransport:
             code, answer = connection.getreply()
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            raise FateUnknown(f"no answer after the body: {type(error).__name__}") from error
+            raise OutcomeUnknown(f"no answer after the body: {type(error).__name__}") from error
         if code != 250:
             self.close()
             raise _failure(code, answer)
-        return _words(code, answer)
+        return _answer_text(code, answer)
 
     def _send_body(self, connection: smtplib.SMTP, body: bytes, *, end_by: float) -> None:
-        """All but the final dot, without which nothing is accepted: every failure here is a temporary one at most.
+        """Send all but the final dot. Nothing is accepted without it, so a lost connection here is a temporary failure.
 
-        After `end_by` (time.monotonic) the dot is not sent: this process may have been stopped so long that another
-        worker has the row by now (SAFETY.md F03).
+        After `end_by` (time.monotonic) raise TemporaryFailure instead: this process may have been suspended so long
+        that another worker has claimed the row (SAFETY.md F03).
         """
         try:
             connection.putcmd("data")
@@ -125,7 +126,7 @@ class SmtpTransport:
             raise TemporaryFailure("held up for too long before the end of the body")
 
     def _drop(self) -> None:
-        """Without the QUIT that a server would take for a line of the body."""
+        """Close without QUIT, which a server could take for a line of the body."""
         if self.connection is not None:
             connection, self.connection = self.connection, None
             connection.close()
@@ -139,7 +140,7 @@ class SmtpTransport:
                 connection.close()
 
     def _open_envelope(self, sender: str, address: str) -> smtplib.SMTP:
-        """A connection that has accepted sender and address; a kept one that has died is opened anew once."""
+        """Return a connection that has accepted sender and address; reconnect once if a kept connection is dead."""
         fresh = self.connection is None
         at_address = False
         try:
@@ -151,9 +152,9 @@ class SmtpTransport:
         except smtplib.SMTPResponseException as error:
             self.close()
             if error.smtp_code in SIGN_IN_CODES:
-                raise SignInRefused(_words(error.smtp_code, error.smtp_error)) from error
-            # Before MAIL a server speaks of us and not of the message: none is given up for that.
-            raise TemporaryFailure(_words(error.smtp_code, error.smtp_error)) from error
+                raise SignInRefused(_answer_text(error.smtp_code, error.smtp_error)) from error
+            # Refusals before MAIL concern our connection, not the message, so that no message fails permanently.
+            raise TemporaryFailure(_answer_text(error.smtp_code, error.smtp_error)) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             if not fresh:
@@ -167,16 +168,15 @@ class SmtpTransport:
         return connection
 
     def _connect(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
         if self.scheme == "smtp+ssl":
             connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=self.timeout_seconds, context=context
+                self.host, self.port, timeout=self.timeout_seconds, context=tls_context()
             )
         else:
             connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
         if self.scheme == "smtp+tls":
-            connection.starttls(context=context)
-        if connection.sock is not None:  # else the dot waits for the answer to what went before it
+            connection.starttls(context=tls_context())
+        if connection.sock is not None:  # otherwise the final dot is delayed until the previous packet is acknowledged
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.username:
             connection.login(self.username, self.password)
@@ -184,8 +184,14 @@ class SmtpTransport:
         return connection
 
 
+@functools.cache
+def tls_context() -> ssl.SSLContext:
+    """Return the context that verifies the server's certificate; building it reads the system's certificates."""
+    return ssl.create_default_context()
+
+
 def configured_transport() -> Transport:
-    """SMTP where EMAIL_URL is set, else the mailbox folder (refused in production by a system check)."""
+    """Return SMTP if EMAIL_URL is set, else the mailbox folder (refused in production by a system check)."""
     if settings.EMAIL_URL:
         return SmtpTransport(settings.EMAIL_URL, settings.MAIL_TIMEOUT_SECONDS)
     return FileTransport(settings.MAIL_FOLDER)
@@ -193,12 +199,12 @@ def configured_transport() -> Transport:
 
 LINE_BEGINS_WITH_DOT = re.compile(rb"(?m)^\.")
 SIGN_IN_CODES = (530, 534, 535, 538)
-NO_SUCH_MAILBOX = (550, 551, 553)  # 552 is a full mailbox, 554 a policy: neither says that the address is wrong
+NO_SUCH_MAILBOX = (550, 551, 553)  # 552 is a full mailbox, 554 a policy: neither means that the address is wrong
 
 
 def _failure(code: int, answer: bytes | str, *, at_address: bool = False) -> Exception:
-    """The class of a refusal; anything that is no 5xx is worth another try."""
-    words = _words(code, answer)
+    """Return the exception for an SMTP answer; anything but 5xx is temporary."""
+    words = _answer_text(code, answer)
     if code in SIGN_IN_CODES:
         return SignInRefused(words)
     if not 500 <= code < 600:
@@ -206,6 +212,6 @@ def _failure(code: int, answer: bytes | str, *, at_address: bool = False) -> Exc
     return PermanentFailure(words, bad_address=at_address and code in NO_SUCH_MAILBOX and " 5.7." not in words)
 
 
-def _words(code: int, answer: bytes | str) -> str:
+def _answer_text(code: int, answer: bytes | str) -> str:
     text = answer.decode("ascii", "replace") if isinstance(answer, bytes) else answer
     return f"{code} {text}"[:400]

@@ -1,7 +1,8 @@
-"""Where a mail provider reports what became of a message: signed, fresh, and each report once (SAFETY.md F17).
+"""The webhook for a mail provider's reports: signed, at most five minutes old, each counted once (SAFETY.md F17).
 
 The body is JSON: {"reports": [{"id", "event", "message_id", "address", "at", "detail"}]}, `event` one of MailEvent's.
-`X-Echo-Signature` is the hex HMAC-SHA256 of "timestamp.body" under MAIL_HOOK_SECRET, `X-Echo-Timestamp` the seconds.
+`X-Echo-Signature` is the hex HMAC-SHA256 of "timestamp.body" with MAIL_HOOK_SECRET as the key, and `X-Echo-Timestamp`
+the time in seconds since the epoch.
 """
 
 import datetime as dt
@@ -23,14 +24,14 @@ from echo_portal.outbox.suppressions import Report, record_report
 
 log = structlog.get_logger(__name__)
 
-FRESH_FOR = dt.timedelta(minutes=5)
-MOST_REPORTS = 1000
+MAX_AGE = dt.timedelta(minutes=5)
+MAX_REPORTS = 1000
 
 
 @csrf_exempt
 @require_POST
 def mail_events(request: HttpRequest) -> JsonResponse:
-    """401 for a wrong or old signature, 400 for what cannot be read, else how many reports were new."""
+    """Record reports and return how many were new; 401 for a wrong or old signature, 400 for an unreadable body."""
     if not _is_signed(request):
         log.warning("outbox.hook_refused")
         return JsonResponse({"error": "signature"}, status=401)
@@ -52,12 +53,12 @@ def _is_signed(request: HttpRequest) -> bool:
     age = abs(timezone.now().timestamp() - int(timestamp))
     right = signature(settings.MAIL_HOOK_SECRET, timestamp, request.body)
     given = request.headers.get("X-Echo-Signature", "")
-    return age <= FRESH_FOR.total_seconds() and hmac.compare_digest(right.encode(), given.encode())
+    return age <= MAX_AGE.total_seconds() and hmac.compare_digest(right.encode(), given.encode())
 
 
 def _reports(content: dict[str, Any]) -> list[Report]:
     rows = content["reports"]
-    if not isinstance(rows, list) or len(rows) > MOST_REPORTS:
+    if not isinstance(rows, list) or len(rows) > MAX_REPORTS:
         raise ValueError("reports")
     return [_report(row) for row in rows]
 
@@ -77,7 +78,7 @@ def _report(row: dict[str, Any]) -> Report:
 
 
 def _public_id(message_id: str) -> uuid.UUID | None:
-    """Ours out of `<uuid@domain>`; None for a Message-ID that is not one of ours."""
+    """Return our id from `<uuid@domain>`; None for a Message-ID of another form."""
     try:
         return uuid.UUID(message_id.strip("<> ").partition("@")[0])
     except ValueError:

@@ -1,1 +1,1 @@
-"""Pages that gather several rooms; nothing imports them but the urls."""
+"""Pages that gather data from several apps; only the URLconf imports them."""

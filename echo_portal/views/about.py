@@ -1,4 +1,4 @@
-"""What the programme is, in short."""
+"""The page about the programme."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

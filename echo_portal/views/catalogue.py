@@ -1,4 +1,4 @@
-"""Home: the schedule is the interface (DESIGN.md 1)."""
+"""The home page: the schedule with its filters (DESIGN.md 1)."""
 
 import datetime as dt
 from itertools import groupby
@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.clock import viewer_zone
 from accounts.models import Person
+from accounts.time_zones import viewer_zone
 from accounts.vocabularies import Language, Profession
 from credits.queries import series_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address
@@ -39,13 +39,13 @@ from sessions.feeds import language_feed_name, professions
 from sessions.models import Series, Session
 from sessions.vocabularies import PracticeArea
 
-FIRST_ROWS, MORE_ROWS, MOST_ROWS = 12, 20, 2000
+FIRST_ROWS, MORE_ROWS, MAX_ROWS = 12, 20, 2000
 
 
 @require_safe
 @vary_on_headers("HX-Request", "Cookie")
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """Filters are a GET form, so every result has an address; htmx replaces the agenda alone."""
+    """Show the agenda. Filters are a GET form, so that every result has a URL; htmx replaces the agenda only."""
     person = request.user if isinstance(request.user, Person) else None
     viewer = Viewer(person, timezone.now(), viewer_zone(request), active_language())
     hubs = queries.hubs_by_name()
@@ -73,7 +73,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 def _first(asked: QueryDict) -> int:
     shown = asked.get("show", "")
-    return min(int(shown), MOST_ROWS) if shown.isdecimal() and len(shown) < 6 else FIRST_ROWS
+    return min(int(shown), MAX_ROWS) if shown.isdecimal() and len(shown) < 6 else FIRST_ROWS
 
 
 def _more_url(asked: QueryDict, first: int) -> str:
@@ -83,7 +83,7 @@ def _more_url(asked: QueryDict, first: int) -> str:
 
 
 def _wanted(asked: QueryDict, hubs: list[Hub]) -> queries.Wanted:
-    """Unknown values filter nothing: an old address still shows the programme."""
+    """Return the filters asked for; unknown values are ignored, so that old URLs still work."""
     wanted: queries.Wanted = {}
     if (profession := asked.get("profession", "")) in Profession.values:
         wanted["profession"] = profession
@@ -121,7 +121,7 @@ def _filters(asked: QueryDict, hubs: list[Hub], language: str) -> Filters:
 
 
 def _feed_of(filters: Filters) -> Link | None:
-    """Where one filter alone is in use and has a feed: that feed's place on the page of feeds."""
+    """Return the link to the calendar feed that matches, if exactly one filter is in use and it has a feed."""
     if filters.count != 1:
         return None
     for select in filters.selects:
@@ -154,7 +154,7 @@ def _next(sessions: list[Session], rows: list[SessionRow], viewer: Viewer) -> Ne
 
 
 def kicker_of_next(session: Session, viewer: Viewer) -> str:
-    """Next session, in 2 days: of the visitor's calendar (Eastern where her zone is not known)."""
+    """Return "Next session, in 2 days" and the like, counted in the visitor's time zone (Eastern if unknown)."""
     if session.starts_at is None:
         return _("Next session")
     left = session.starts_at - viewer.now

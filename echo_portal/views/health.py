@@ -1,4 +1,4 @@
-"""/healthz: this process answers. /readyz: it can do its work."""
+"""/healthz: this process responds. /readyz: it can serve requests."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -10,7 +10,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and every migration is applied, else 503 with what is missing."""
+    """Return 200 if the database responds and every migration is applied, else 503 with what is missing."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -1,4 +1,4 @@
-"""The mailbox of a demonstration: every message the portal sent, as its receiver sees it. DEBUG and loopback only."""
+"""The mailbox of a demonstration: every email the portal sent, as received. DEBUG and loopback only."""
 
 import email
 import email.policy
@@ -16,7 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from accounts.clock import viewer_zone
+from accounts.time_zones import viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import instant
 from echo_portal.middleware import from_loopback
@@ -28,7 +28,7 @@ WITH_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 def loopback_only[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """404 for everybody but this machine, and for production."""
+    """Raise Http404 for other machines, in production, and if a mail server is configured."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -103,7 +103,7 @@ def message(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
 @xframe_options_sameorigin
 @require_safe
 def message_html(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
-    """The HTML in a sandboxed frame: it can show and link, nothing else."""
+    """Show the HTML in a sandboxed frame, in which only links work."""
     html = _part(_read(message), "html").replace("<head>", '<head><base target="_top">', 1)
     return HttpResponse(html)
 

@@ -1,6 +1,6 @@
-"""What the templates of the catalogue, the series and the session read: plain values, ready to write.
+"""The values that the templates of the catalogue, the series and the session display.
 
-Every text is in the language of the page, except where a `…_lang` beside it names another one.
+Every text is in the language of the page, unless a `…_lang` beside it names another one.
 """
 
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from echo_portal.lib.dates import Moment, RibbonCell
 
 
 class State(StrEnum):
-    """What a session is for the person who looks at it. The clock decides held, join and closed."""
+    """The state of a session for the visitor. Held, join and closed depend on the current time."""
 
     OPEN = "open"
     REGISTERED = "registered"
@@ -29,7 +29,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """`kind` is credit, open, fr, done, warn, live or ""; `icon` names a file of templates/icons."""
+    """A tag of a session.
+
+    `kind` is credit, open, fr, done, warn, live or ""; `icon` names a file of templates/icons.
+    """
 
     text: str
     kind: str = ""
@@ -45,7 +48,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A recording, slides … `url` is "" for what exists and cannot be opened yet: `note` says why."""
+    """A recording, slides and so on. If `url` is "", it cannot be opened yet, and `note` says why."""
 
     text: str
     icon: str
@@ -55,12 +58,12 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One session in a list or a timeline, or as the head of its own page.
+    """A session in a list or a timeline, or at the top of its own page.
 
-    `moment` is None where no hour is set; `day` is then the date, or None while that is to be announced too.
-    `action_url` goes with the state: the form (open, full), the room (join), her choices (registered …).
-    `press_url` is where one press registers somebody who is signed in; "" where the form is needed.
-    `change` says a departure from the usual hour.
+    `moment` is None if no time is set; `day` is then the date, or None if that is to be announced, too. `action_url`
+    depends on the state: the form (open, full), the room (join), or "my sessions" (registered, waiting). `press_url`
+    registers a person who is signed in with one POST; "" if the form is needed. `change` describes a difference from
+    the usual time.
     """
 
     number: int
@@ -85,7 +88,7 @@ class SessionRow:
 
     @property
     def shown_date(self) -> date | None:
-        """The day in the viewer's zone, which the date block shows."""
+        """The date that the date block shows, in the viewer's time zone."""
         return self.moment.own_date if self.moment else self.day
 
     @property
@@ -94,14 +97,17 @@ class SessionRow:
 
     @property
     def when(self) -> str:
-        """Words in place of the times that are not set; "" where they are."""
+        """Return the text shown instead of missing times, else ""."""
         if self.moment:
             return ""
         return gettext("Time to be announced") if self.day else gettext("Date to be announced")
 
     @property
     def full_date(self) -> str:
-        """Sets repeated links apart: "Register: Symptom Management, Wednesday, December 9, 2026"."""
+        """Return the date that makes repeated links unique.
+
+        For example "Register: Symptom Management, Wednesday, December 9, 2026".
+        """
         return (
             dates.date_long(self.shown_date, active_language()) if self.shown_date else gettext("date to be announced")
         )
@@ -115,7 +121,7 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a series has come."""
+    """How many sessions of a series have been held."""
 
     held: int
     total: int
@@ -130,7 +136,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class NextSession:
-    """The card of the home page. `kicker`: "Next session, in 2 days"; `summary`: one line below the title."""
+    """The card of the home page. `kicker` is "Next session, in 2 days"; `summary` a line below the title."""
 
     row: SessionRow
     kicker: str
@@ -140,7 +146,7 @@ class NextSession:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Rows of one month; `label` is "December 2026", or words for those without a date."""
+    """Rows of one month; `label` is "December 2026", or says that dates are to be announced."""
 
     label: str
     rows: list[SessionRow]
@@ -148,7 +154,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class SeriesLine:
-    """A series in the list beside the catalogue. `summary`: "13 sessions, up to 12 Mainpro+ credits"."""
+    """A series in the list beside the catalogue. `summary` is "13 sessions, up to 12 Mainpro+ credits"."""
 
     title: str
     url: str
@@ -179,7 +185,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The filter form, as asked for in the address."""
+    """The filter form, as requested by the URL."""
 
     selects: tuple[Filter, ...]
     with_credits: bool = False
@@ -199,7 +205,7 @@ class Filters:
 class Catalogue:
     """The home page. `total` counts all sessions that match, `everything` those without any filter.
 
-    `feed` is the calendar feed of the one filter in use; None where no feed, or more than one filter, matches.
+    `feed` is the calendar feed of the one filter in use; None if there is no feed, or more than one filter.
     """
 
     filters: Filters
@@ -235,7 +241,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the facts beside a series or a session; `small` is a second, quieter line."""
+    """A line of the facts beside a series or a session; `small` is a second, less prominent line."""
 
     icon: str
     term: str
@@ -245,9 +251,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Registering:
-    """The button beside a series or a session. `url` is "" where there is nothing to press: `note` says why.
+    """The button beside a series or a session. If `url` is "", there is no button, and `note` says why.
 
-    `key` is a printed enrollment key that may be shown; it is "" where there is none.
+    `key` is a printed enrollment key that may be shown, or "".
     """
 
     url: str
@@ -260,9 +266,11 @@ class Registering:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPage:
-    """`kicker`: "National series, 13 sessions". `accreditation`: the certifier's sentence, word for word.
+    """The page of a series.
 
-    `calendar_url`: all dates as a file; `subscribe_url`: its feed's place on the page of feeds, while more can come.
+    `kicker` is "National series, 13 sessions"; `accreditation` the certifier's exact statement.
+
+    `calendar_url` is a file with all dates; `subscribe_url` links to its feed, if more sessions can follow.
     """
 
     title: str
@@ -287,7 +295,7 @@ class SeriesPage:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """One session by itself. `notice` is said first: cancelled, moved to another day, a clock that moved."""
+    """The page of one session. `notice` is shown first, such as that it is cancelled."""
 
     row: SessionRow
     kicker: str

@@ -1,4 +1,4 @@
-"""Models to rows: what a list shows of each session, with the visitor's hours and what she may do."""
+"""Build the values that lists display of sessions, in the visitor's local time and with what they can do."""
 
 import dataclasses
 import datetime as dt
@@ -14,7 +14,7 @@ from credits.models import Accreditation
 from credits.queries import complete_accreditations, covering, session_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
 from echo_portal.lib.bilingual import in_language
-from echo_portal.lib.dates import Moment, moment, usual_local_hour_changed
+from echo_portal.lib.dates import Moment, local_time_changed, moment
 from echo_portal.views.page_values import Resource, SessionRow, State, Tag
 from registrations.links import join_token
 from registrations.models import Registration
@@ -33,7 +33,7 @@ MATERIAL_ICONS = {
 
 @dataclasses.dataclass(frozen=True)
 class Viewer:
-    """Who looks, when, in which zone and language."""
+    """Who views the page, when, in which time zone and language."""
 
     person: Person | None
     now: dt.datetime
@@ -43,7 +43,7 @@ class Viewer:
 
 @dataclasses.dataclass(frozen=True)
 class SessionContext:
-    """What is known beside the sessions themselves, each asked for once whatever their number."""
+    """Facts beside the sessions of a page, each loaded with one query for all of them."""
 
     accreditations: dict[int, list[Accreditation]]
     places_taken: dict[int, int]
@@ -52,7 +52,10 @@ class SessionContext:
 
 
 def load_context(sessions: Sequence[Session], viewer: Viewer, *, also_series: Iterable[int] = ()) -> SessionContext:
-    """The sessions carry `places_taken`. `also_series`: further series whose accreditation is wanted."""
+    """Load the context.
+
+    The sessions have `places_taken`; `also_series` names further series to load accreditations of.
+    """
     mine = active_by_session(viewer.person, [row.pk for row in sessions])
     return SessionContext(
         accreditations=complete_accreditations({row.series_id for row in sessions} | set(also_series)),
@@ -103,7 +106,7 @@ def session_row(
 
 
 def state_of(session: Session, now: dt.datetime, context: SessionContext, mine: Registration | None) -> State:
-    """What the clock, the places and this person's registration make of a session."""
+    """Return the state that follows from the current time, the places taken and this person's registration."""
     if session.is_cancelled:
         return State.CANCELLED
     if session.is_over(now):
@@ -126,7 +129,7 @@ def action_url(session: Session, state: State, mine: Registration | None) -> str
 
 
 def press_url(session: Session, state: State, viewer: Viewer) -> str:
-    """One press for somebody signed in; a series with a key has its form."""
+    """Return the URL where one POST registers a signed-in person; "" if a key has to be typed in the form."""
     if viewer.person is None or state not in (State.OPEN, State.FULL) or session.series.needs_key:
         return ""
     return uuid_address("register_at_once", "session", session.public_id)
@@ -153,19 +156,19 @@ def minutes_of(session: Session) -> int:
     return int((session.ends_at - session.starts_at).total_seconds() // 60)
 
 
-def change_of_hour(session: Session, previous: Session | None, usual_start: dt.time | None, viewer: Viewer) -> str:
-    """How this session departs from the usual hour, or that a clock moved for this person; derived, never typed."""
+def time_change_text(session: Session, previous: Session | None, usual_start: dt.time | None, viewer: Viewer) -> str:
+    """Describe how this session differs from the usual time, or that a clock change affects this person."""
     if session.start_time is None or session.starts_at is None or session.series.choose_one:
-        return ""  # dates with the same content have no usual hour
+        return ""  # alternative dates with the same content have no usual time
     if usual_start is not None and session.start_time != usual_start:
-        return _moved_by(session.start_time, usual_start)
+        return _difference_from_usual(session.start_time, usual_start)
     if not (previous and previous.starts_at and viewer.zone):
         return ""
-    changed = usual_local_hour_changed(previous.starts_at, session.starts_at, viewer.zone, session.time_zone)
+    changed = local_time_changed(previous.starts_at, session.starts_at, viewer.zone, session.time_zone)
     return _("Another hour for you: a clock changed") if changed else ""
 
 
-def _moved_by(start: dt.time, usual: dt.time) -> str:
+def _difference_from_usual(start: dt.time, usual: dt.time) -> str:
     minutes = (start.hour - usual.hour) * 60 + start.minute - usual.minute
     size = Decimal(abs(minutes)) / 60
     if abs(minutes) == 30:
@@ -181,20 +184,20 @@ def _moved_by(start: dt.time, usual: dt.time) -> str:
 
 
 def resources_of(materials: Iterable[Material], mine: Registration | None) -> tuple[Resource, ...]:
-    """What exists of a held session: a link where this person may open it, else why not."""
+    """Return what is available of a held session: a link if this person may open it, else the reason."""
     found = []
     for material in materials:
-        open_to_her = material.open_to == Material.OpenTo.PUBLIC or mine is not None
+        may_open = material.open_to == Material.OpenTo.PUBLIC or mine is not None
         note = ""
         if not material.url:
             note = _("not online yet")
-        elif not open_to_her:
+        elif not may_open:
             note = _("for registrants")
         found.append(
             Resource(
                 text=material.title or str(Material.Kind(material.kind).label),
                 icon=MATERIAL_ICONS[Material.Kind(material.kind)],
-                url=material.url if open_to_her else "",
+                url=material.url if may_open else "",
                 note=note,
             )
         )
@@ -202,7 +205,7 @@ def resources_of(materials: Iterable[Material], mine: Registration | None) -> tu
 
 
 def usual_start(sessions: Iterable[Session]) -> dt.time | None:
-    """The wall-clock start most sessions of a series have; None where none has an hour."""
+    """Return the wall-clock start that most sessions of a series have; None if none has a time."""
     starts = [row.start_time for row in sessions if row.start_time is not None]
     return max(sorted(set(starts)), key=starts.count) if starts else None
 

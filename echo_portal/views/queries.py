@@ -1,4 +1,4 @@
-"""What the public pages ask the database: few questions, each written once."""
+"""Database queries of the public pages."""
 
 import datetime as dt
 import uuid
@@ -23,7 +23,7 @@ from sessions.models import (
 )
 from sessions.queries import with_recommended_first
 
-# What a list shows of a session and of its series.
+# The fields that a list displays of a session and of its series.
 LISTED = (
     *("public_id", "series", "number", "state", "title_en", "title_fr", "on_date", "starts_at", "ends_at", "over_at"),
     *("capacity", "series__slug", "series__title_en", "series__title_fr", "series__summary_en", "series__summary_fr"),
@@ -32,7 +32,7 @@ LISTED = (
 
 
 class Wanted(TypedDict, total=False):
-    """The filters of the catalogue, each left out where it filters nothing."""
+    """The filters of the catalogue; those that are not in use are left out."""
 
     profession: str
     area: str
@@ -43,15 +43,15 @@ class Wanted(TypedDict, total=False):
 
 @compiled_query
 def hubs_by_name() -> QuerySet[Hub]:
-    """Every hub, for a select."""
+    """Return every hub, for a select."""
     return Hub.objects.only("slug", "name_en", "name_fr")
 
 
 def sessions_to_come(now: dt.datetime, **wanted: Unpack[Wanted]) -> SessionQuerySet:
-    """The agenda's sessions in no order. Those only counted ("14 sessions") stand on their series' page alone."""
+    """Return the agenda's sessions, unordered. Sessions without a date and title appear on their series' page only."""
     sessions = Session.objects.public().to_come(now).filter(Q(on_date__isnull=False) | ~Q(title_en="", title_fr=""))
     if profession := wanted.get("profession"):
-        # A series that names no audience is for everybody.
+        # A series without an audience is for everybody.
         everybody = Q(series__audience_professions=[])
         sessions = sessions.filter(Q(series__audience_professions__contains=[profession]) | everybody)
     if area := wanted.get("area"):
@@ -68,16 +68,16 @@ def sessions_to_come(now: dt.datetime, **wanted: Unpack[Wanted]) -> SessionQuery
 
 @compiled_query
 def agenda(now: dt.datetime, *, first: int, **wanted: Unpack[Wanted]) -> SessionQuerySet:
-    """The first sessions to come in order of time, each with `total` (all that match) and `places_taken`."""
+    """Return the first sessions to come in order of time, each with `total` (all that match) and `places_taken`."""
     listed = with_places_taken(sessions_to_come(now, **wanted)).annotate(total=Window(Count("pk")))
     return listed.in_order_of_time().select_related("series").only(*LISTED)[:first]
 
 
 @compiled_query
 def running_series(now: dt.datetime) -> SeriesQuerySet:
-    """Series of several sessions with some to come, at most eight, the longest first; with `total` and `held`."""
+    """Return at most eight series of several sessions with some to come, the longest first; with `total` and `held`."""
     live = Session.objects.filter(series=OuterRef("pk"), state__in=["published", "rescheduled"])
-    # Counted series by series, for those with a session to come only: what is past must not make this page slower.
+    # Counted per series, and only for those with a session to come, so that past sessions do not slow this page down.
     return (
         Series.objects.published()
         .filter(Exists(live.to_come(now)), choose_one=False)
@@ -93,10 +93,13 @@ def _count(rows: QuerySet[Session]) -> Subquery:
 
 
 @compiled_query
-def series_with_all_around(slug: str, now: dt.datetime) -> SeriesQuerySet:
-    """A published series with its hub, and as plain values: `offered_by`, `first` (recommended), `printed_keys`."""
+def series_with_details(slug: str, now: dt.datetime) -> SeriesQuerySet:
+    """Return a published series with its hub.
+
+    Adds `offered_by`, `first` (recommended before it) and `printed_keys` as plain values.
+    """
     offered_by = SeriesOrganisation.objects.filter(series=OuterRef("pk")).exclude(role="certifier")
-    # Keys are printed in public (PRODUCT.md 2): those valid now that stand for no campaign.
+    # Keys are printed in public (PRODUCT.md 2): show those valid now that belong to no campaign.
     keys = EnrollmentKey.objects.filter(
         Q(opens_at__isnull=True) | Q(opens_at__lte=now),
         Q(closes_at__isnull=True) | Q(closes_at__gt=now),
@@ -120,19 +123,19 @@ def series_with_all_around(slug: str, now: dt.datetime) -> SeriesQuerySet:
 
 @compiled_query
 def sessions_of_series(series_id: int) -> SessionQuerySet:
-    """A series' public sessions by number, each with its series, `places_taken` and `material_rows`."""
+    """Return a series' public sessions by number, each with its series, `places_taken` and `material_rows`."""
     return _with_materials(Session.objects.filter(series=series_id))
 
 
 @compiled_query
-def sessions_beside(public_id: uuid.UUID) -> SessionQuerySet:
-    """The public sessions of the series that this one belongs to, as `sessions_of_series`; itself only if public."""
+def sessions_of_same_series(public_id: uuid.UUID) -> SessionQuerySet:
+    """Return all public sessions of the series that this one belongs to, as `sessions_of_series` does."""
     its_series = Session.objects.filter(public_id=public_id).values("series")
     return _with_materials(Session.objects.filter(series__in=its_series))
 
 
 def _with_materials(sessions: SessionQuerySet) -> SessionQuerySet:
-    """`material_rows` are the values of Materials: what there is of a session, by kind."""
+    """Add `material_rows`, the values of the sessions' materials by kind."""
     materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
     values = JSONObject(kind="kind", title="title", url="url", language="language", open_to="open_to")
     return (

@@ -1,4 +1,4 @@
-"""The bare address leads to the visitor's language: the one chosen before, else the browser's."""
+"""The root URL, which redirects to the visitor's language: the one chosen before, else the browser's."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse

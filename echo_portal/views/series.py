@@ -1,4 +1,4 @@
-"""A series, a session, and the form of a series with what it is certified for."""
+"""The pages of a series and of a session, and the registration form of a series."""
 
 import uuid
 from typing import Any
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from accounts.clock import viewer_zone
 from accounts.models import Person
+from accounts.time_zones import viewer_zone
 from credits.queries import complete_accreditations, covering, series_credit_words, statement_in
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
@@ -33,12 +33,12 @@ from echo_portal.views.page_values import (
 from echo_portal.views.presenters import (
     SessionContext,
     Viewer,
-    change_of_hour,
     load_context,
     minutes_of,
     resources_of,
     series_kicker,
     session_row,
+    time_change_text,
     usual_start,
 )
 from registrations.queries.people import enrollment_of
@@ -61,7 +61,7 @@ def _published(slug: str) -> Series:
 
 
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    """The registration page; this room adds what the series is certified for."""
+    """Show the registration page, with what the series is certified for."""
     response: HttpResponse = registering.register(request, slug, credit_line=_credit_line)
     return response
 
@@ -74,7 +74,7 @@ def _credit_line(series: Series) -> str:
 @require_safe
 def series_page(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = _viewer(request)
-    found = queries.series_with_all_around(slug, viewer.now)
+    found = queries.series_with_details(slug, viewer.now)
     if not found:
         raise Http404
     (series,) = found
@@ -102,7 +102,7 @@ def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) 
                 session,
                 viewer,
                 context,
-                change="" if over else change_of_hour(session, previous, usual, viewer),
+                change="" if over else time_change_text(session, previous, usual, viewer),
                 resources=resources_of(_materials(session), context.mine.get(session.pk)) if over else (),
                 is_next=session is next_up,
             )
@@ -203,7 +203,7 @@ def _series_facts(series: Series, sessions: list[Session], viewer: Viewer, conte
 
 
 def _registering(series: Series, sessions: list[Session], viewer: Viewer, context: SessionContext) -> Registering:
-    """The button beside a series; a printed key stands on the page and travels with the link."""
+    """Return the button beside a series; a printed key is shown on the page and added to the link."""
     to_come = [row for row in sessions if not row.is_over(viewer.now)]
     if not to_come and not series.ongoing:
         return Registering(url="", label="", note=_("Every session of this series has been held."), state=State.CLOSED)
@@ -230,13 +230,13 @@ def _registering(series: Series, sessions: list[Session], viewer: Viewer, contex
 @require_safe
 def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     viewer = _viewer(request)
-    siblings = queries.sessions_beside(session)
+    siblings = queries.sessions_of_same_series(session)
     row = next((one for one in siblings if one.public_id == session), None)
     if row is None:
         raise Http404
     context = load_context([row], viewer)
     previous = next((other for other in reversed(siblings) if other.number < row.number and other.starts_at), None)
-    change = change_of_hour(row, previous, usual_start(siblings), viewer)
+    change = time_change_text(row, previous, usual_start(siblings), viewer)
     over = row.is_over(viewer.now)
     shown = session_row(
         row,
@@ -296,14 +296,14 @@ def _registering_for_session(shown: SessionRow, session: Session) -> Registering
 
 @require_safe
 def session_calendar(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """One session for anybody: PUBLISH, no join link."""
+    """Download one public session: PUBLISH, without a join link."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     return _calendar_file([row], _("session.ics"))
 
 
 @require_safe
 def series_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every session of a series in one file."""
+    """Download every public session of a series in one file."""
     series = _published(slug)
     rows = list(Session.objects.filter(series=series).public().select_related("series__hub").in_order_of_time())
     return _calendar_file(rows, f"{series.slug}.ics")

@@ -1,6 +1,6 @@
-"""What the programme promises about registering: each write is one transaction with its messages and its trail."""
+"""The writes of registering: each is one transaction together with its messages and audit event."""
 
-from registrations.actions.announcing import Words, recall_announcement, write_to_registrants
+from registrations.actions.announcing import AnnouncementTexts, recall_announcement, write_to_registrants
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
 from registrations.actions.enrolling import Application, cover_new_session, enroll, single_session
 from registrations.actions.inviting import send_invitations
@@ -10,9 +10,9 @@ from registrations.actions.profile import change_profile
 from registrations.actions.reminding import write_reminders
 
 __all__ = [
+    "AnnouncementTexts",
     "Application",
     "NewTime",
-    "Words",
     "cancel_session",
     "change_profile",
     "cover_new_session",

@@ -1,4 +1,4 @@
-"""Writing to the registrants of a session: counted, shown, waiting five minutes (PRODUCT.md 4)."""
+"""Writing to the registrants of a session: recipients counted and confirmed, sent after five minutes (PRODUCT.md 4)."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ from sessions.models import Session
 
 
 @dataclasses.dataclass(frozen=True)
-class Words:
-    """Both languages are needed: each registrant reads her own."""
+class AnnouncementTexts:
+    """The subject and text in both languages, both required: each registrant reads their own."""
 
     subject_en: str
     subject_fr: str
@@ -33,15 +33,14 @@ class Words:
 
 @transaction.atomic
 def write_to_registrants(
-    *, session: Session, registration_ids: Sequence[int], words: Words, counted: int, by: Person
+    *, session: Session, registration_ids: Sequence[int], texts: AnnouncementTexts, counted: int, by: Person
 ) -> Announcement:
-    """One message for each chosen registrant; `counted` is the number the coordinator saw and confirmed.
+    """Write one message for each chosen registrant; `counted` is the number the coordinator saw and confirmed.
 
-    Raises Refusal where nobody is chosen, the number is another one by now, a language is missing, or a placeholder
-    is unknown.
+    Raises Refusal if nobody is chosen, the number has changed, a language is missing, or a placeholder is unknown.
     """
-    for field in dataclasses.fields(words):
-        text = getattr(words, field.name)
+    for field in dataclasses.fields(texts):
+        text = getattr(texts, field.name)
         if not text.strip():
             raise Refusal(_("Write subject and text in both languages."), code="missing", field=field.name)
         check_placeholders(text, field=field.name)
@@ -62,7 +61,7 @@ def write_to_registrants(
     now = timezone.now()
     announcement = Announcement.objects.create(
         session=session,
-        **dataclasses.asdict(words),
+        **dataclasses.asdict(texts),
         recipients=len(rows),
         written_at=now,
         written_by=by,
@@ -81,13 +80,16 @@ def write_to_registrants(
 
 @transaction.atomic
 def recall_announcement(*, announcement: Announcement, by: Person) -> int:
-    """Takes back what has not left; returns how many letters. Raises Refusal when none waits, and says why."""
-    letters = Message.objects.about(f"announcement:{announcement.pk}")
-    count = withdraw(letters.unsent())
+    """Withdraw the unsent messages of an announcement; return how many.
+
+    Raises Refusal, with the reason, if there are none.
+    """
+    messages = Message.objects.about(f"announcement:{announcement.pk}")
+    count = withdraw(messages.unsent())
     if not count:
-        if not letters.exclude(state=Message.State.CANCELLED).exists() or _was_taken_back(announcement):
+        if not messages.exclude(state=Message.State.CANCELLED).exists() or _was_taken_back(announcement):
             raise Refusal(_("It was taken back already."), code="taken-back")
-        raise Refusal(_("Every letter has left."), code="too-late")
+        raise Refusal(_("Every email has left."), code="too-late")
     Announcement.objects.filter(pk=announcement.pk).update(recalled_at=timezone.now())
     record("recall-announcement", about=f"session:{announcement.session_id}", by=by, details={"letters": count})
     return count

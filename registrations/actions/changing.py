@@ -1,4 +1,4 @@
-"""Moving and cancelling a session: one commit with everybody's email, reminders and calendar entry (PRODUCT.md 4)."""
+"""Moving and cancelling a session, in one commit with emails, reminders and calendar entries (PRODUCT.md 4)."""
 
 import dataclasses
 import datetime as dt
@@ -34,7 +34,10 @@ from sessions.models import Session
 
 @dataclasses.dataclass(frozen=True)
 class NewTime:
-    """Where a session moves: wall clock and zone. Without an hour only the date is known."""
+    """The time to which a session moves: wall-clock time and time zone.
+
+    Without start and end only the date is known.
+    """
 
     on_date: dt.date | None
     start_time: dt.time | None
@@ -54,10 +57,9 @@ def reschedule_session(
 ) -> SessionChange:
     """Move the session and notify every registrant who was last told another time.
 
-    The emails leave in five minutes, or at once when the session is on or starts within two hours.
-
-    `seen_revision` is the session's revision when its preview was shown. Raises Refusal for a session that is over,
-    cancelled, already at that time, or changed since it was seen, and WallTimeError for an hour that the clocks skip.
+    The emails are sent after five minutes, or at once if the session is on or starts within two hours. `seen_revision`
+    is the session's revision when its preview was shown. Raises Refusal for a session that is over, cancelled, already
+    at that time, or changed since it was seen, and WallTimeError for a local time that clocks skip.
     """
     locked = _locked(session, seen_revision)
     moved = locked.moved_to(**dataclasses.asdict(new_time))
@@ -84,11 +86,11 @@ def cancel_session(
 
 @transaction.atomic
 def recall_change(*, change: SessionChange, by: Person | None) -> int:
-    """Undo a change while its emails wait, and return how many emails that needs.
+    """Undo a change while its emails are unsent, and return how many emails that needs.
 
     Only registrants who have been told of the change by another email since are notified that it was undone. Those who
-    were to be notified of the change before it get that email again, at its moment. A second call writes nothing.
-    Raises Refusal once an email has left, or if the session was changed again since.
+    were to be notified of the change before it get that email again, at its due time. A second call writes nothing.
+    Raises Refusal once an email has been sent, or if the session was changed again since.
     """
     row = SessionChange.objects.select_for_update().get(pk=change.pk)
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=row.session_id)
@@ -121,9 +123,9 @@ def recall_change(*, change: SessionChange, by: Person | None) -> int:
 def _messages_after_recall(
     recalled: SessionChange, rows: list[Registration], told: dict[int, list[SessionSnapshot]], now: dt.datetime
 ) -> list[NewMessage]:
-    """Return the emails of the change before, where they had not left; else that the session is as before.
+    """Return the emails of the previous change where they had not been sent; else emails that the session is as before.
 
-    What a coordinator cancelled by hand stays cancelled.
+    Messages that a coordinator cancelled stay cancelled.
     """
     before = SessionChange.objects.filter(session=recalled.session_id, recalled_at=None).order_by("pk").last()
     earlier = messages_of_change(before)

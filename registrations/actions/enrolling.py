@@ -1,4 +1,4 @@
-"""Enrolling: the form of a series, one press of somebody signed in, and sessions added later."""
+"""Enrolling: through the form of a series, with one POST when signed in, and for sessions added later."""
 
 import dataclasses
 import datetime as dt
@@ -17,7 +17,7 @@ from echo_portal.outbox.actions import NewMessage, write_messages
 from registrations import rules
 from registrations.actions.messages import message_to
 from registrations.actions.places import full_of, register_enrolled, register_for
-from registrations.actions.reminding import follow_clock
+from registrations.actions.reminding import follow_time_zone
 from registrations.message_kinds import CONFIRMATION, UNCHANGED
 from registrations.models import Enrollment, Registration
 from registrations.queries.keys import uses_of
@@ -30,7 +30,7 @@ State = Registration.State
 
 @dataclasses.dataclass(frozen=True)
 class Application:
-    """What a registration form says. `session_ids` is what was chosen; `whole_series` covers sessions added later."""
+    """The values of a registration form. `session_ids` was chosen; `whole_series` covers sessions added later."""
 
     form_key: uuid.UUID
     details: Details
@@ -42,7 +42,7 @@ class Application:
     page_language: str
 
     def content(self) -> str:
-        """What makes two sendings of one form the same."""
+        """Return a text that is equal for two submissions of the same form."""
         parts = [
             self.details.email.strip().casefold(),
             self.details.name,
@@ -58,7 +58,10 @@ class Application:
 
 
 def single_session(*, person: Person, session: Session, page_language: str) -> Application:
-    """One press of somebody who is signed in: the same press again finds the place taken and changes nothing."""
+    """Return the application of a signed-in person for one session.
+
+    A second one finds the place and changes nothing.
+    """
     return Application(
         form_key=uuid.uuid4(),
         details=Details(name=person.name, email=person.email, language=person.language),
@@ -72,17 +75,17 @@ def single_session(*, person: Person, session: Session, page_language: str) -> A
 
 
 def _zone_given(details: Details) -> str:
-    """What the form says about the clock: the community's zone, or the province's; empty where it says nothing."""
+    """Return the time zone the form implies: that of the community, or of the province; else ""."""
     return canonical(details.time_zone) or PROVINCE_ZONES.get(details.province, "")
 
 
 @transaction.atomic
 def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Person | None) -> FormReceipt:
-    """Registers a person for the chosen sessions of one series and writes one message that sums it up.
+    """Register a person for the chosen sessions of one series and write one message that sums it up.
 
-    Only adds: nothing that stands is removed or swapped. Sessions with a limit are locked last, in ascending order;
-    who finds no place goes on the waiting list. Raises Refusal (nothing is stored, the form's key stays free) and
-    RepeatedForm (the form took effect before; its receipt is the answer).
+    Existing registrations are kept. Sessions with a limit are locked last, in ascending order; without a free place the
+    person goes on the waiting list. Raises Refusal (nothing is stored, and the form's key can be used again) and
+    RepeatedForm (the form was processed before; its receipt has the answer).
     """
     now = timezone.now()
     series = application.series
@@ -91,7 +94,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     used_key = _lock_and_check_key(key, series, now) if series.needs_key else None
     person, is_new = person_for_form(details=application.details, signed_in=signed_in)
     if not is_new:
-        follow_clock(person=person)
+        follow_time_zone(person=person)
     source = f"registration:{series.slug}"
     give_consent(person=person, kind=ConsentKind.PRIVACY, language=application.page_language, source=source, at=now)
     if application.news:
@@ -117,7 +120,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     receipt.save(update_fields=["answer"])
     if changed or enrolled_anew:
         message = message_about_series(CONFIRMATION, f"{receipt.pk}", person, series, changed)
-    else:  # at most one an hour: a stranger who sends the form again and again must not fill a mailbox
+    else:  # at most one per hour, so that a stranger who submits the form repeatedly cannot fill a mailbox
         message = message_about_series(UNCHANGED, f"{person.pk}:{series.pk}:{now:%Y%m%d%H}", person, series, [])
     write_messages([message])
     record(
@@ -135,7 +138,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
 
 
 def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datetime) -> EnrollmentKey:
-    """Uses are counted under the key's lock where they are limited."""
+    """Check the key and return it. If its uses are limited, it is locked before they are counted."""
     if key is not None and key.max_uses is not None:
         EnrollmentKey.objects.select_for_update().get(pk=key.pk)
     return rules.check_key(key, series=series, uses=uses_of(key), now=now)
@@ -144,7 +147,7 @@ def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datet
 def _enroll_in_series(
     person: Person, series: Series, key: EnrollmentKey | None, *, covers_later: bool, now: dt.datetime
 ) -> tuple[Enrollment, bool]:
-    """The one enrollment of this person in this series, revived where they had left; says whether it is new."""
+    """Return the person's enrollment in this series, renewed if they had left, and whether it is new or changed."""
     fresh = Enrollment(
         person=person, series=series, enrollment_key=key, covers_later_sessions=covers_later, enrolled_at=now
     )
@@ -163,9 +166,9 @@ def _enroll_in_series(
 
 
 def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.datetime) -> list[Session]:
-    """The chosen sessions in order of time, those with a limit locked in ascending order; each must be open.
+    """Return the chosen sessions in order of time; those with a limit are locked in ascending order.
 
-    Whoever waited for a lock reads the row as the one before left it.
+    A session is read after its lock is acquired. Raises Refusal if a session is not open or not of this series.
     """
     ids = list(session_ids)
     sessions = sessions_of(series.pk, ids)
@@ -187,7 +190,7 @@ def message_about_series(
 ) -> NewMessage:
     """Return the message that sums up these registrations; with one place it is the invitation to it.
 
-    `facts` are what else the email says.
+    `facts` are added to its payload.
     """
     places = [row.pk for row in rows if row.state == State.REGISTERED]
     if len(places) == 1:
@@ -208,7 +211,7 @@ def cover_new_session(*, session: Session, by: Person | None) -> int:
     """Register everybody whose enrollment covers sessions added later, with one message each; return how many.
 
     Places are given in the order in which people enrolled, then the waiting list is filled. People who have a row in
-    this session already (cancelled ones too) are left alone, so a second call changes nothing. Nobody is registered
+    this session already (cancelled ones, too) are skipped, so that a second call changes nothing. Nobody is registered
     for a draft, for a session that is over or cancelled, or for another date of the same content.
     """
     now = timezone.now()

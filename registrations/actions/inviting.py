@@ -1,4 +1,4 @@
-"""Invitations one by one: for calendars that take mails and no feeds."""
+"""Separate invitations, for calendars that accept email and no feeds."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,9 +16,9 @@ from registrations.why_sent import asked_for_invitations
 
 @transaction.atomic
 def send_invitations(*, person: Person, by: Person | None) -> int:
-    """One message for each session to come that has an hour; returns how many were written.
+    """Write one message for each session to come that has a start time; return how many were written.
 
-    A second call writes none for a session that has not changed since: the key carries the SEQUENCE.
+    A second call writes none for a session that has not changed since: the dedupe key contains the SEQUENCE.
     """
     now = timezone.now()
     messages = [

@@ -1,4 +1,4 @@
-"""Giving a place back: one session, the whole series, or for another date of the same content."""
+"""Giving up a place: in one session, in the whole series, or in exchange for another date of the same content."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -38,9 +38,10 @@ State = Registration.State
 
 @transaction.atomic
 def leave_session(*, registration: Registration, by: Person | None) -> Registration:
-    """Gives the place back; what was going to be written about it is taken back in the same commit.
+    """Cancel the registration and withdraw the pending messages about it, in the same commit.
 
-    A second call changes nothing. The next person on the waiting list gets the place at once.
+    A second call changes nothing. The next person on the waiting list gets the place at once. Raises Refusal if it is
+    too late to leave.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
@@ -65,10 +66,10 @@ def leave_session(*, registration: Registration, by: Person | None) -> Registrat
 
 @transaction.atomic
 def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
-    """Leaves the series: every session to come, and those added later. Returns how many places were given back.
+    """Leave the series: every session to come, and those added later. Return how many places were given up.
 
-    One letter sums it up. Each session that went into the person's calendar as a REQUEST goes out of it by a CANCEL
-    of its own, since one letter carries one (RFC 5546).
+    One email sums it up. Each session that entered the person's calendar by a REQUEST gets a separate email with its
+    CANCEL, since an email can contain only one (RFC 5546).
     """
     now = timezone.now()
     Enrollment.objects.filter(person=person, series=series, left_at__isnull=True).update(left_at=now)
@@ -81,7 +82,8 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
         .select_related("session__series", "person")
         .order_by("session__starts_at", "pk")
     )
-    entry = _entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR  # of several, those invited have their own letters
+    # if several, each invited one gets a separate email
+    entry = _entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR
     for row in rows:
         _cancel(row, by=by, now=now)
     if rows:
@@ -103,11 +105,10 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
 
 @transaction.atomic
 def swap_session(*, registration: Registration, to_session: Session, by: Person | None) -> Registration:
-    """Another date of the same content: one place given back, the other taken, one commit.
+    """Exchange a place for one on another date of the same content, in one commit.
 
-    One message each, and each names both dates: the old one goes by its CANCEL, the new one comes by its REQUEST.
-
-    Raises Refusal where the other date is not open or not equivalent; then the old place is kept.
+    Two messages are written, and each names both dates: one has the CANCEL of the old date, the other the REQUEST of
+    the new one. Raises Refusal if the other date is not open or not equivalent; then the old place is kept.
     """
     now = timezone.now()
     ids = sorted([registration.session_id, to_session.pk])
@@ -146,7 +147,7 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
 
 
 def _entry_of(row: Registration) -> str:
-    """How this place came into the person's calendar; ask before it is given back."""
+    """Return how this place entered the person's calendar. Call it before the place is cancelled."""
     if row.state != State.REGISTERED:
         return IN_NO_CALENDAR
     return BY_INVITATION if row.pk in invited_among(row.person_id, {row.pk}) else BY_FILE
@@ -161,7 +162,7 @@ def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
 
 
 def _left(person: Person, series: Series, rows: Sequence[Registration], **facts: Any) -> NewMessage:
-    """About one place, or about several of one series; `facts` are what the letter says besides."""
+    """Return the message about one place, or about several of one series; `facts` are added to its payload."""
     one = len(rows) == 1
     return message_to(
         person,

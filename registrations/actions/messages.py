@@ -1,4 +1,4 @@
-"""The one way in which registering builds a message to a person about a series."""
+"""How registrations build a message to a person about a series."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who is notified of how a session stands now, and what that email answers to (docs/adr/0009)."""
+"""Who is notified of a session's current state, and what they were told before (docs/adr/0009)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ DROPPED_WHILE_CANCELLED = (DropReason.EVERY_PLACE_LEFT, DropReason.PLACE_LEFT_OR
 
 
 def registrants(session: Session) -> list[Registration]:
-    """Return everybody with a place or on the waiting list, each with this very session object."""
+    """Return everybody with a place or on the waiting list; all rows share the given session object."""
     rows = list(Registration.objects.of_session(session))
     for row in rows:
         row.session = session
@@ -35,11 +35,11 @@ def registrants(session: Session) -> list[Registration]:
 
 
 def withdraw_pending(session: Session, rows: Sequence[Registration], *, reason: DropReason) -> set[int]:
-    """Keep every email that names the session's time from leaving until the end of the transaction.
+    """Prevent every email that names the session's time from being sent until the end of the transaction.
 
-    Pending emails about its changes, and reminders, are withdrawn; other emails wait for the lock and are then
-    rendered with the new time. Return the registrations whose email about a change was held by hand: their next one is
-    held, too.
+    Pending messages about its changes, and reminders, are withdrawn; other pending messages are locked, so that they
+    are rendered with the new time afterwards. Return the registrations whose message about a change was held by staff:
+    their next one is held, too.
     """
     kinds = [*ABOUT_THE_PLACE, ANNOUNCEMENT]
     others = Message.objects.pending().filter(person_id__in={row.person_id for row in rows}, kind__in=kinds)
@@ -55,9 +55,9 @@ def withdraw_pending(session: Session, rows: Sequence[Registration], *, reason: 
 def message_of_change(
     row: Registration, was: SessionSnapshot, *, change: SessionChange, about: SessionChange, due_at: dt.datetime
 ) -> NewMessage:
-    """Return the email that tells a registrant how the session stands, after they were told `was`.
+    """Return the message that tells a registrant the session's current time or state, after they were told `was`.
 
-    `change` is what the email is about for its reader, with the coordinator's note; recalling `about` withdraws it.
+    The email describes `change` and includes its note from the coordinator; recalling `about` withdraws the message.
     """
     kind = CANCELLED if row.session.is_cancelled else RESCHEDULED
     return message_to(
@@ -79,7 +79,7 @@ def message_of_change(
 
 
 def write_messages_of_change(messages: Sequence[NewMessage], *, held: set[int]) -> None:
-    """Write the messages; those of the registrations in `held` wait until a coordinator releases them."""
+    """Write the messages; those of the registrations in `held` are held until a coordinator releases them."""
     write_messages(messages)
     keys = [message.dedupe_key for message in messages if message.payload["registration"] in held]
     if keys:
@@ -87,7 +87,7 @@ def write_messages_of_change(messages: Sequence[NewMessage], *, held: set[int]) 
 
 
 def messages_of_change(change: SessionChange | None) -> dict[int, Message]:
-    """Return the newest message about this change by registration, in whatever state."""
+    """Return the newest message about this change by registration, in any state."""
     if change is None:
         return {}
     messages = Message.objects.about(f"change:{change.pk}").order_by("pk")

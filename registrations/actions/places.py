@@ -1,4 +1,4 @@
-"""Places: given in order under the session's lock, and moved up from the waiting list."""
+"""Places: assigned under the session's lock, and filled from the waiting list."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from registrations.actions.messages import message_to
 from registrations.actions.reminding import write_reminders
 from registrations.message_kinds import PLACE
 from registrations.models import Enrollment, Registration
-from registrations.queries.places import NOBODY, Taken, places_taken
+from registrations.queries.places import NONE_TAKEN, Taken, places_taken
 from registrations.why_sent import waited_for
 from sessions.models import Session
 
@@ -30,14 +30,15 @@ def register_for(
     taken: dict[int, Taken],
     is_new: bool = False,
 ) -> list[Registration]:
-    """New and revived registrations; those that stand already are left alone and not returned.
+    """Return new and revived registrations; active ones are neither changed nor returned.
 
-    Sessions with a limit are locked by the caller, and `taken` was counted since. A new person has no rows to revive.
+    Sessions with a limit are locked by the caller, and `taken` was counted after that. A new person has no rows to
+    revive.
     """
     known: dict[int, Registration] = {}
     if not is_new:
-        standing = Registration.objects.select_for_update().filter(person=person, session__in=sessions)
-        known = {row.session_id: row for row in standing}
+        active = Registration.objects.select_for_update().filter(person=person, session__in=sessions)
+        known = {row.session_id: row for row in active}
     fresh: list[Registration] = []
     revived: list[Registration] = []
     for session in sessions:
@@ -66,13 +67,13 @@ def register_for(
 def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: dt.datetime) -> list[Registration]:
     """Register people who have no row in this session yet, in order; the session is locked by the caller.
 
-    A few statements however many there are; each enrollment comes with its person.
+    The number of statements does not depend on the number of people; each enrollment comes with its person.
     """
-    taken = places_taken([session]).get(session.pk, NOBODY)
+    taken = places_taken([session]).get(session.pk, NONE_TAKEN)
     rows: list[Registration] = []
     for enrollment in enrollments:
         state, waiting_number = place_for(session, {session.pk: taken}, now)
-        taken = taken.and_one(state, waiting_number)
+        taken = taken.plus(state, waiting_number)
         rows.append(
             Registration(
                 person=enrollment.person,
@@ -90,18 +91,21 @@ def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: 
 
 
 def place_for(session: Session, taken: dict[int, Taken], now: dt.datetime) -> tuple[str, int | None]:
-    """A place, or the next number of the waiting list. The session's row is locked by the caller."""
+    """Return a place, or the next number of the waiting list. The session's row is locked by the caller."""
     if session.capacity is None:
         return State.REGISTERED, None
-    places = taken.get(session.pk, NOBODY)
-    somebody_waits = places.waiting and rules.waiting_list_moves(session, now)
-    if places.registered < session.capacity and not somebody_waits:
+    places = taken.get(session.pk, NONE_TAKEN)
+    people_wait = places.waiting and rules.waiting_list_moves(session, now)
+    if places.registered < session.capacity and not people_wait:
         return State.REGISTERED, None
     return State.WAITING, places.last_number + 1
 
 
 def full_of(sessions: Iterable[Session], changed: set[int], taken: dict[int, Taken], now: dt.datetime) -> list[int]:
-    """Full ones among those that stood already: the answer must not tell a known address from a new one."""
+    """Return the full sessions among those registered before.
+
+    The answer of a known address then looks like that of a new one.
+    """
     return [
         session.pk
         for session in sessions

@@ -1,4 +1,4 @@
-"""What a person changes about herself, and what follows from it for her letters."""
+"""Changing a person's details, with the effect on their messages."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django.db import transaction
 
 from accounts import actions as accounts_actions
 from accounts.models import Person
-from registrations.actions.reminding import follow_clock
+from registrations.actions.reminding import follow_time_zone
 
 
 @transaction.atomic
 def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> None:
-    """Saves it; what waits to be sent follows her language, and reminders follow her clock."""
+    """Save the values. Unsent messages follow the person's language, and reminders their time zone."""
     accounts_actions.change_profile(person=person, by=by, values=values)
     if {"province", "time_zone"} & values.keys():
-        follow_clock(person=Person.objects.get(pk=person.pk))
+        follow_time_zone(person=Person.objects.get(pk=person.pk))

@@ -1,11 +1,11 @@
-"""Reminders: rows written with the place, taken back with it (PRODUCT.md 4)."""
+"""Reminders: messages written when a place is given, and withdrawn when it is given up (PRODUCT.md 4)."""
 
 from collections.abc import Sequence
 
 from django.utils import timezone
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.outbox.actions import NewMessage, postpone, write_messages
 from echo_portal.outbox.models import Message
 from registrations.actions.messages import message_to
@@ -17,11 +17,10 @@ from sessions.vocabularies import Reminder
 
 
 def write_reminders(registrations: Sequence[Registration]) -> None:
-    """One row a reminder for places that stand, each with its own key; a second call writes nothing twice.
+    """Write the reminders of active places, each with its own dedupe key; a second call writes nothing.
 
-    Each registration comes with its person and session; one statement writes them all.
-
-    The key carries the SEQUENCE: a place given back and taken again, or a session that moved, has reminders anew.
+    Each registration comes with its person and session; one statement writes all reminders. The key contains the
+    SEQUENCE, so that new reminders are written after a session moved, or a place was given up and taken again.
     """
     now = timezone.now()
     rows: list[NewMessage] = []
@@ -51,11 +50,11 @@ def write_reminders(registrations: Sequence[Registration]) -> None:
     write_messages(rows)
 
 
-def follow_clock(*, person: Person) -> int:
-    """Waiting reminders leave by this person's clock of today: the night is hers. Returns how many moved.
+def follow_time_zone(*, person: Person) -> int:
+    """Move unsent reminders to the due times of this person's current time zone; return how many moved.
 
-    In place, so that what a coordinator holds or has edited stays so. One that is being tried again is left alone: its
-    moment is that of the next try.
+    Reminders are not sent at night, local time. Rows are updated in place, so that held and edited ones stay so. A
+    message that waits for a retry keeps the due time of its next attempt.
     """
     zone = zone_of(person)
     waiting = Message.objects.unsent().filter(person_id=person.pk, kind__in=REMINDERS).only("kind", "payload")

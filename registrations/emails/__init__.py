@@ -1,4 +1,4 @@
-"""What registering writes, rendered when it is sent (ARCHITECTURE P3): one function per occasion."""
+"""The emails of registering, rendered when they are sent (ARCHITECTURE P3): one function per occasion."""
 
 from echo_portal.outbox.reasons import register_reasons
 from registrations.drop_reasons import DropReason

@@ -1,18 +1,18 @@
-"""A coordinator's own words to a registrant: plain text, placeholders filled, nothing interpreted."""
+"""A coordinator's message to registrants: plain text with placeholders, nothing else is interpreted."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Link, Rendered, rendered, written
+from echo_portal.outbox.email_content import Block, Link, Rendered, rendered, text_blocks
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
-from registrations.emails.layout import letter, recipient_of
+from registrations.emails.layout import email, recipient_of
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
@@ -26,7 +26,7 @@ def register_renderers() -> None:
             announcement,
             _still_registered,
             must_arrive=False,
-            words=gettext_lazy("Message to registrants"),
+            label=gettext_lazy("Message to registrants"),
         )
     )
 
@@ -36,21 +36,21 @@ def announcement(message: Message) -> Rendered:
     if row is None:
         raise NoLongerTrue(DropReason.PLACE_LEFT)
     words = Announcement.objects.get(pk=message.payload["announcement"])
-    return announcement_letter(message, words, row, recipient_of(message))
+    return announcement_email(message, words, row, recipient_of(message))
 
 
-def announcement_letter(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
-    """The letter itself; the message gives language and reason, and need not be stored (samples)."""
+def announcement_email(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
+    """Render the email. The message supplies language and reason, and need not be stored (samples)."""
     language = message.language
-    subject, text = words_for(words, row, person, language)
-    blocks: list[Block] = [*written(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
+    subject, text = texts_for(words, row, person, language)
+    blocks: list[Block] = [*text_blocks(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
     return rendered(
-        letter(message, person, row.session.series, subject=subject, preheader="", heading=subject, blocks=blocks)
+        email(message, person, row.session.series, subject=subject, preheader="", heading=subject, blocks=blocks)
     )
 
 
-def words_for(words: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
-    """Subject and text as this person reads them; also the sample a coordinator sees before sending."""
+def texts_for(words: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:
+    """Return subject and text with the placeholders filled in for this person."""
     session = row.session
     date = hours = ""
     if session.starts_at is not None and session.ends_at is not None:

@@ -1,4 +1,4 @@
-"""A session was moved or cancelled: a letter with what this registrant was told last and what is (PRODUCT.md 4)."""
+"""Emails about a moved or cancelled session: what the registrant was told last, and what is true now (PRODUCT.md 4)."""
 
 import copy
 import dataclasses
@@ -6,20 +6,20 @@ import dataclasses
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered, written
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered, text_blocks
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     calendar_part,
     cancellation_part,
-    letter,
-    out_of_a_file,
+    email,
+    file_entry_note,
     recipient_of,
     session_card,
     when_text,
@@ -32,26 +32,26 @@ from sessions.models import Session
 
 
 def register_renderers() -> None:
-    kinds.register(Kind(RESCHEDULED, rescheduled, _still_true, must_arrive=True, words=gettext_lazy("Session moved")))
-    kinds.register(Kind(CANCELLED, cancelled, _still_true, must_arrive=True, words=gettext_lazy("Session cancelled")))
+    kinds.register(Kind(RESCHEDULED, rescheduled, _still_true, must_arrive=True, label=gettext_lazy("Session moved")))
+    kinds.register(Kind(CANCELLED, cancelled, _still_true, must_arrive=True, label=gettext_lazy("Session cancelled")))
 
 
 def rescheduled(message: Message) -> Rendered:
-    return rescheduled_letter(message, *_facts(message))
+    return rescheduled_email(message, *_facts(message))
 
 
-def rescheduled_letter(
+def rescheduled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
-    """The new time first, then the one this person was told last. Nothing need be stored (samples)."""
+    """Render the new time first, then the one this person was told last. Nothing needs to be stored (samples)."""
     language = message.language
     session = row.session
     title = session.title_in(language)[0]
     was = told.applied_to(session)
-    by_rules = told.is_moved_by_rules(SessionSnapshot.of(session))
+    by_rules = told.is_moved_by_zone_rules(SessionSnapshot.of(session))
     has_place = row.state == Registration.State.REGISTERED
-    own_clock = (zone_of(person) or EASTERN) == canonical(session.time_zone)
-    occasion = _occasion(session, was, by_rules=by_rules, own_clock=own_clock)
+    same_zone = (zone_of(person) or EASTERN) == canonical(session.time_zone)
+    occasion = _occasion(session, was, by_rules=by_rules, same_zone=same_zone)
     blocks: list[Block] = []
     blocks += _note(change, language)
     blocks.append(session_card(row, person, language, occasion.kicker))
@@ -59,11 +59,11 @@ def rescheduled_letter(
         blocks.append(
             Paragraph(_("For a short while we had it as cancelled, by mistake. Nothing has changed for you."))
         )
-    elif not (by_rules and own_clock):
+    elif not (by_rules and same_zone):
         it_was = Row(title, when_text(was, person, language), session.title_in(language)[1])
         blocks.append(Rows(_("It was"), (it_was,)))
     if by_rules:
-        blocks.append(Paragraph(_rules_sentence(session, language, own_clock=own_clock)))
+        blocks.append(Paragraph(_rules_sentence(session, language, same_zone=same_zone)))
     part = None
     if has_place and session.starts_at is not None:
         part = calendar_part([row], language)
@@ -78,7 +78,7 @@ def rescheduled_letter(
         blocks.append(Paragraph(_("The attached file takes the old date out of your calendar."), small=True))
     blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
     return rendered(
-        letter(
+        email(
             message,
             person,
             session.series,
@@ -92,13 +92,16 @@ def rescheduled_letter(
 
 
 def cancelled(message: Message) -> Rendered:
-    return cancelled_letter(message, *_facts(message))
+    return cancelled_email(message, *_facts(message))
 
 
-def cancelled_letter(
+def cancelled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
-    """The session does not take place at the hours she was told; its CANCEL takes the entry out. As for samples."""
+    """Render that the session is cancelled, at the time this person was told; a CANCEL removes the entry.
+
+    Nothing needs to be stored (samples).
+    """
     language = message.language
     was = told.applied_to(row.session)
     was.state = Session.State.CANCELLED
@@ -111,10 +114,10 @@ def cancelled_letter(
     part = cancellation_part(row, language) if row.state == Registration.State.REGISTERED else None
     if part:
         blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))
-        blocks.append(Paragraph(out_of_a_file(), small=True))
+        blocks.append(Paragraph(file_entry_note(), small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
-        letter(
+        email(
             message,
             person,
             was.series,
@@ -135,7 +138,7 @@ class Occasion:
     preheader: str
 
 
-def _occasion(session: Session, was: Session, *, by_rules: bool, own_clock: bool) -> Occasion:
+def _occasion(session: Session, was: Session, *, by_rules: bool, same_zone: bool) -> Occasion:
     new_time, new_hours = _("The new time"), _("The new date and hours in your own time.")
     yours, as_before = _("Your session"), _("Nothing has changed for you.")
     if was.is_cancelled:
@@ -147,16 +150,19 @@ def _occasion(session: Session, was: Session, *, by_rules: bool, own_clock: bool
         return Occasion(_("The hour is open again"), _("The hour is open again: %(session)s"), yours, later)
     if by_rules:
         subject = _("A clock has changed: %(session)s")
-        if own_clock:
+        if same_zone:
             return Occasion(_("A clock has changed: your hour stays"), subject, yours, as_before)
         return Occasion(_("A clock has changed: look at the hour"), subject, new_time, new_hours)
     return Occasion(_("Your session has moved"), _("New time: %(session)s"), new_time, new_hours)
 
 
-def _rules_sentence(session: Session, language: str, *, own_clock: bool) -> str:
-    """Why it is at another hour though nobody moved it. Whoever lives by that clock keeps her hour."""
+def _rules_sentence(session: Session, language: str, *, same_zone: bool) -> str:
+    """Explain why the session has another time although nobody moved it: the rules of its time zone changed.
+
+    Registrants in the session's own zone keep their local time, and the sentence says so.
+    """
     clock = zone_label(session.time_zone, language) if canonical(session.time_zone) else session.time_zone
-    if own_clock:
+    if same_zone:
         sentence = _("Nobody moved the session, and your hour stays: the rules of %(clock)s have changed.")
     else:
         sentence = _("Nobody moved the session: the rules of %(clock)s, by which it is held, have changed.")
@@ -170,11 +176,11 @@ def _with_session(row: Registration, session: Session) -> Registration:
 
 
 def _note(change: SessionChange, language: str) -> list[Block]:
-    """The coordinator's word, in the language it was written in; none of a change that was taken back."""
+    """Return the coordinator's note, in the language it was written in; none if the change was recalled."""
     if change.recalled_at is not None:
         return []
     text, written_in = in_language(change, "note", language)
-    return [*written(text, written_in if written_in != language else "")]
+    return [*text_blocks(text, written_in if written_in != language else "")]
 
 
 def _facts(message: Message) -> tuple[Registration, SessionChange, SessionSnapshot, Person]:
@@ -195,7 +201,7 @@ def _active(message: Message) -> Registration | None:
     if row is None or row.revision != message.payload["revision"]:
         return None
     says = SessionSnapshot.read(message.payload["says"], row.session)
-    return row if SessionSnapshot.of(row.session).reads_like(says) else None
+    return row if SessionSnapshot.of(row.session).is_equivalent_to(says) else None
 
 
 def _still_true(message: Message) -> bool:

@@ -1,24 +1,24 @@
-"""What every letter about registering is made of."""
+"""The parts that emails about registering have in common."""
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_block, date_long, moment
-from echo_portal.outbox.email_content import Block, CalendarPart, Letter, Link, Row, Rows, SessionCard
+from echo_portal.outbox.email_content import Block, CalendarPart, EmailContent, Link, Row, Rows, SessionCard
 from echo_portal.outbox.kinds import NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations import calendar
 from registrations.drop_reasons import DropReason
 from registrations.links import manage_url
 from registrations.models import Registration
-from registrations.queries.email_facts import person_written_to, registrations_written_about, series_written_about
+from registrations.queries.email_facts import active_recipient, registrations_of_email, series_of_email
 from sessions.models import Series, Session
 
 
-def letter(
+def email(
     message: Message,
     person: Person,
     series: Series,
@@ -29,11 +29,11 @@ def letter(
     blocks: Sequence[Block],
     part: CalendarPart | None = None,
     why: str = "",
-) -> Letter:
-    """`why` stands in place of the message's own, where the letter is about more than its row."""
+) -> EmailContent:
+    """Return the content of an email. `why` replaces the message's own where the email is about more than its row."""
     other = "fr" if message.language == "en" else "en"
-    label = "Recevoir mes courriels en français" if other == "fr" else "Get my e-mails in English"
-    return Letter(
+    label = "Recevoir mes courriels en français" if other == "fr" else "Get my emails in English"
+    return EmailContent(
         language=message.language,
         subject=subject,
         preheader=preheader,
@@ -55,7 +55,7 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
     session = row.session
     title, title_language = session.title_in(language)
     series = session.series.title
-    if session.has_own_title:  # else it is named by its number already
+    if session.has_own_title:  # without its own title, `title` is the number
         series = _("%(series)s, session %(number)s") % {"series": series, "number": session.number}
     if session.series.language != language:
         series += " · " + (_("In French") if session.series.language == "fr" else _("In English"))
@@ -94,7 +94,7 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
 
 
 def when_text(session: Session, person: Person, language: str) -> str:
-    """The date and the hours as one line, for lists."""
+    """Return the date and times in one line, for lists."""
     if session.starts_at is None or session.ends_at is None:
         return date_long(session.on_date, language) if session.on_date else _("Date to be announced")
     when = moment(session.starts_at, session.ends_at, zone_of(person), language)
@@ -108,7 +108,7 @@ def date_row(session: Session, person: Person, language: str) -> Row:
 
 
 def other_dates(sessions: Sequence[Session], person: Person, language: str) -> Rows:
-    """A line a session; hours that are the same for all are said once."""
+    """Return one line per session; times that are equal for all are given once."""
     heading = _("Your other dates")
     hours = {
         moment(row.starts_at, row.ends_at, zone_of(person), language).text if row.starts_at and row.ends_at else ""
@@ -124,7 +124,7 @@ def other_dates(sessions: Sequence[Session], person: Person, language: str) -> R
 
 
 def calendar_part(registered: Sequence[Registration], language: str) -> CalendarPart | None:
-    """One session: REQUEST. Several: one PUBLISH file (RFC 5546 lets a REQUEST carry one UID)."""
+    """Return a REQUEST for one session, or one PUBLISH file for several (a REQUEST can have one UID only, RFC 5546)."""
     timed = [row for row in registered if row.session.starts_at is not None]
     if not timed:
         return None
@@ -134,14 +134,14 @@ def calendar_part(registered: Sequence[Registration], language: str) -> Calendar
 
 
 def cancellation_part(row: Registration, language: str) -> CalendarPart | None:
-    """The CANCEL of one session; nothing where it never had an hour."""
+    """Return the CANCEL of one session; None if it never had a start time."""
     if row.session.starts_at is None:
         return None
     return CalendarPart("CANCEL", _("cancel.ics"), calendar.cancellation(row, language))
 
 
-def out_of_a_file() -> str:
-    """Beside a CANCEL: Gmail, for one, does not take out by it what was added from a file (DOMAIN.md IC-3)."""
+def file_entry_note() -> str:
+    """Return a note beside a CANCEL, which may not remove an entry added from a file, as in Gmail (DOMAIN.md IC-3)."""
     return _(
         "Did it come with the file of several dates? Some calendars keep it: take it out there. "
         "The feed does it by itself."
@@ -149,14 +149,17 @@ def out_of_a_file() -> str:
 
 
 def other_side_of_swap(message: Message, fact: str, person: Person) -> Registration | None:
-    """The other date of an exchange, where the message is about one; asks only then."""
+    """Return the other date of an exchange; None, without a query, if the message is not about one."""
     pk = message.payload.get(fact)
-    return next(iter(registrations_written_about([pk], person.pk)), None) if pk else None
+    return next(iter(registrations_of_email([pk], person.pk)), None) if pk else None
 
 
 def recipient_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
-    """Of her own rows where the letter has read some. Raises NoLongerTrue where nobody is there any more."""
-    for person in [rows[0].person] if rows else person_written_to(message.person_id or 0):
+    """Return the recipient, from their own rows if the caller has loaded some.
+
+    Raises NoLongerTrue if they are gone or not active.
+    """
+    for person in [rows[0].person] if rows else active_recipient(message.person_id or 0):
         if person.is_active:
             return person
     raise NoLongerTrue(DropReason.PERSON_GONE)
@@ -166,10 +169,10 @@ def series_of(message: Message, rows: Sequence[Registration] = ()) -> Series:
     for row in rows:
         if row.session.series_id == message.payload["series"]:
             return row.session.series
-    (series,) = series_written_about(message.payload["series"])
+    (series,) = series_of_email(message.payload["series"])
     return series
 
 
 def registrations_in(message: Message) -> list[Registration]:
     ids = message.payload.get("registrations") or [message.payload.get("registration")]
-    return registrations_written_about([pk for pk in ids if pk], message.person_id or 0)
+    return registrations_of_email([pk for pk in ids if pk], message.person_id or 0)

@@ -1,4 +1,4 @@
-"""A place was given back, or exchanged for another date of the same content (PRODUCT.md 4)."""
+"""Emails about a place given up, or exchanged for another date of the same content (PRODUCT.md 4)."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     cancellation_part,
     date_row,
-    letter,
+    email,
+    file_entry_note,
     other_side_of_swap,
-    out_of_a_file,
     recipient_of,
     registrations_in,
     series_of,
@@ -28,11 +28,11 @@ State = Registration.State
 
 
 def register_renderers() -> None:
-    kinds.register(Kind(LEFT, left, _still_left, must_arrive=True, words=gettext_lazy("Place given back")))
+    kinds.register(Kind(LEFT, left, _still_left, must_arrive=True, label=gettext_lazy("Place given back")))
 
 
 def left(message: Message) -> Rendered:
-    """A place was given back: for one session with the CANCEL of its calendar entry."""
+    """Render that places were given up; for one session with the CANCEL of its calendar entry."""
     person, series = recipient_of(message), series_of(message)
     rows = [row for row in registrations_in(message) if row.state == State.CANCELLED]
     if not rows:
@@ -52,22 +52,22 @@ def left(message: Message) -> Rendered:
     if new is not None and new.state != State.CANCELLED:
         heading = _("Your old date was exchanged")
         subject = _("Exchanged by you: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
-        blocks.append(Paragraph(_("You exchanged this date for another one, which has a letter of its own.")))
+        blocks.append(Paragraph(_("You exchanged this date for another one, which has an email of its own.")))
         blocks.append(Rows(_("Given back"), (date_row(rows[0].session, person, language),)))
         blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
-        taken_out = _("The attached file takes the old date out of your calendar.")
+        removed = _("The attached file takes the old date out of your calendar.")
     else:
         blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
         blocks.append(Paragraph(_no_more_reminders(len(rows))))
-        blocks += _entries_to_take_out(message, rows)
-        taken_out = _("The attached file takes this session out of your calendar.")
+        blocks += _calendar_instructions(message, rows)
+        removed = _("The attached file takes this session out of your calendar.")
     if part:
-        blocks.append(Paragraph(taken_out, small=True))
+        blocks.append(Paragraph(removed, small=True))
     if part and entry == BY_FILE:
-        blocks.append(Paragraph(out_of_a_file(), small=True))
+        blocks.append(Paragraph(file_entry_note(), small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,
@@ -88,8 +88,11 @@ def _no_more_reminders(count: int) -> str:
     )
 
 
-def _entries_to_take_out(message: Message, rows: Sequence[Registration]) -> list[Block]:
-    """What came as an invitation goes by its CANCEL; what came as a file nothing can take back."""
+def _calendar_instructions(message: Message, rows: Sequence[Registration]) -> list[Block]:
+    """Explain what to remove from the calendar.
+
+    Separate emails cancel what came as an invitation; entries from a file have to be removed by the person.
+    """
     several = len(message.payload["registrations"])
     if several == 1:
         return []
@@ -97,8 +100,8 @@ def _entries_to_take_out(message: Message, rows: Sequence[Registration]) -> list
     alone = message.payload.get("alone", 0)
     if alone:
         sentence = ngettext(
-            "One of them had an invitation: a letter of its own takes it out of your calendar.",
-            "%(count)d of them had an invitation: a letter of its own takes each out of your calendar.",
+            "One of them had an invitation: an email of its own takes it out of your calendar.",
+            "%(count)d of them had an invitation: an email of its own takes each out of your calendar.",
             alone,
         )
         blocks.append(Paragraph(sentence % {"count": alone}))

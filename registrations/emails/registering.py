@@ -1,4 +1,4 @@
-"""What registering, leaving and the waiting list write: one function per occasion."""
+"""Emails about registering and the waiting list: one function per occasion."""
 
 from collections.abc import Sequence
 
@@ -6,20 +6,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.clock import zone_of
 from accounts.links import MANAGE, absolute_url, token_for
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.previews import may_tell
+from echo_portal.outbox.previews import may_mention
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     calendar_part,
     date_row,
-    letter,
+    email,
     next_timed,
     other_dates,
     other_side_of_swap,
@@ -41,14 +41,12 @@ State = Registration.State
 
 
 def register_renderers() -> None:
+    kinds.register(Kind(CONFIRMATION, confirmation, _any_active, must_arrive=True, label=gettext_lazy("Confirmation")))
     kinds.register(
-        Kind(CONFIRMATION, confirmation, _something_stands, must_arrive=True, words=gettext_lazy("Confirmation"))
+        Kind(UNCHANGED, unchanged, lambda message: True, must_arrive=False, label=gettext_lazy("Nothing changed"))
     )
     kinds.register(
-        Kind(UNCHANGED, unchanged, lambda message: True, must_arrive=False, words=gettext_lazy("Nothing changed"))
-    )
-    kinds.register(
-        Kind(INVITATION, invitation, _has_place, must_arrive=False, words=gettext_lazy("Calendar invitation"))
+        Kind(INVITATION, invitation, _has_place, must_arrive=False, label=gettext_lazy("Calendar invitation"))
     )
     kinds.register(
         Kind(
@@ -56,13 +54,13 @@ def register_renderers() -> None:
             place_from_waiting_list,
             _has_place,
             must_arrive=True,
-            words=gettext_lazy("Place from the waiting list"),
+            label=gettext_lazy("Place from the waiting list"),
         )
     )
 
 
 def confirmation(message: Message) -> Rendered:
-    """One letter for the whole selection: one session is itself the invitation, several carry a file (PRODUCT.md 4)."""
+    """Render one email for the whole selection: an invitation for one session, a file for several (PRODUCT.md 4)."""
     named = registrations_in(message)
     person, series = recipient_of(message, named), series_of(message, named)
     rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
@@ -81,7 +79,7 @@ def confirmation(message: Message) -> Rendered:
     subject = _confirmation_subject(series, registered, waiting, swapped=swapped)
     blocks: list[Block] = [
         Paragraph(
-            _("%(series)s. Keep this e-mail: its links are yours, and you need no password.") % {"series": series.title}
+            _("%(series)s. Keep this email: its links are yours, and you need no password.") % {"series": series.title}
         )
     ]
     blocks += _card_and_buttons(person, registered, language, swapped=swapped)
@@ -95,7 +93,7 @@ def confirmation(message: Message) -> Rendered:
     blocks += _things_to_know(person, series, rows, language)
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,
@@ -109,10 +107,10 @@ def confirmation(message: Message) -> Rendered:
 
 
 def unchanged(message: Message) -> Rendered:
-    """Somebody sent the form again for this address: its owner learns that nothing changed."""
+    """Render that nothing changed, for the owner of an address with which the form was submitted again."""
     person, series = recipient_of(message), series_of(message)
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,
@@ -124,7 +122,7 @@ def unchanged(message: Message) -> Rendered:
                     _("The form for “%(series)s” was sent again with your address. Your places are as they were.")
                     % {"series": series.title}
                 ),
-                Paragraph(_name_with_us(person)),
+                Paragraph(_name_on_file(person)),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
         )
@@ -132,13 +130,13 @@ def unchanged(message: Message) -> Rendered:
 
 
 def invitation(message: Message) -> Rendered:
-    """One session and its REQUEST, nothing else."""
+    """Render one session and its REQUEST, nothing else."""
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
     row, person, language = rows[0], recipient_of(message, rows), message.language
     return rendered(
-        letter(
+        email(
             message,
             person,
             row.session.series,
@@ -155,14 +153,17 @@ def invitation(message: Message) -> Rendered:
     )
 
 
-def _name_with_us(person: Person) -> str:
-    """Whoever sent the form may have written another name: an unproved profile takes the latest values."""
+def _name_on_file(person: Person) -> str:
+    """Return a sentence with the name on file, which another person may have submitted.
+
+    An unverified profile takes the latest values.
+    """
     sentence = _("We have you as “%(name)s”. Is that not right? Correct it in “My details”.")
     return sentence % {"name": person.name}
 
 
 def place_from_waiting_list(message: Message) -> Rendered:
-    """A place became free: the invitation, and one press to decline."""
+    """Render that a place became free: the invitation, and a link to decline."""
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
@@ -178,7 +179,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
         ),
     ]
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,
@@ -276,8 +277,8 @@ def _named_row(session: Session, person: Person, language: str) -> Row:
 
 
 def _things_to_know(person: Person, series: Series, rows: Sequence[Registration], language: str) -> list[Block]:
-    """Clashes, two dates of the same content, and what is recommended first."""
-    mine = [row for row in registrations_of(person) if may_tell(row.session.series.hub_id)]
+    """Return overlapping sessions, two dates of the same content, and what is recommended first."""
+    mine = [row for row in registrations_of(person) if may_mention(row.session.series.hub_id)]
     new = {row.pk for row in rows}
     blocks: list[Block] = []
     for one, other in clashes(mine):
@@ -295,7 +296,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
     return blocks
 
 
-def _something_stands(message: Message) -> bool:
+def _any_active(message: Message) -> bool:
     ids = message.payload["registrations"]
     return not ids or bool(active_among(ids))
 

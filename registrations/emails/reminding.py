@@ -1,4 +1,4 @@
-"""Reminders: a week, a day, an hour before. Two near sessions share one letter (PRODUCT.md 4)."""
+"""Reminders: a week, a day and an hour before. Sessions close together share one email (PRODUCT.md 4)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,31 +7,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.clock import zone_of
 from accounts.models import Person
-from echo_portal.lib.dates import date_long, moment, usual_local_hour_changed
+from accounts.time_zones import zone_of
+from echo_portal.lib.dates import date_long, local_time_changed, moment
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.previews import leaves_alone, may_tell
+from echo_portal.outbox.previews import is_sent_alone, may_mention
 from registrations.drop_reasons import DropReason
-from registrations.emails.layout import calendar_part, letter, session_card
+from registrations.emails.layout import calendar_part, email, session_card
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
-from registrations.queries.email_facts import active_place, recommended_first, reminders_beside, session_before
+from registrations.queries.email_facts import active_place, other_reminders, recommended_first, session_before
 from registrations.reminder_times import NEAR
 from registrations.why_sent import registered_for_all
 from sessions.models import Session
 from sessions.vocabularies import Reminder
 
-IN_WORDS = {
+LABELS = {
     Reminder.WEEK: gettext_lazy("Reminder, a week before"),
     Reminder.DAY: gettext_lazy("Reminder, a day before"),
     Reminder.HOUR: gettext_lazy("Reminder, an hour before"),
 }
-# What decides whether a reminder is still true; asked again just before the body goes out.
+# The fields that decide whether a reminder is still true; checked again just before it is sent.
 DECIDING = ("revision", "session__revision", "session__starts_at")
 
 
@@ -43,7 +43,7 @@ def register_renderers() -> None:
                 reminder,
                 still_true,
                 must_arrive=False,
-                words=IN_WORDS[when],
+                label=LABELS[when],
                 bundle=near_reminders,
                 render_bundle=reminder_of_several,
             )
@@ -70,7 +70,7 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
     blocks: list[Block] = []
     for row in rows:
         blocks.append(session_card(row, person, language, _kicker(message, row.session, person)))
-        if sentence := _clock_sentence(row.session, person):
+        if sentence := _time_change_sentence(row.session, person):
             blocks.append(Paragraph(sentence))
         blocks.append(Button(_("Join the session"), join_url(row, language)))
     early = _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page.")
@@ -80,7 +80,7 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
     blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
     heading = _heading(message, rows, person)
     return rendered(
-        letter(
+        email(
             message,
             person,
             series,
@@ -97,23 +97,23 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
 def near_reminders(message: Message) -> list[Message]:
     """Return this person's other true reminders of the kind that are due so near that they share this one's email.
 
-    Empty where somebody has written or is writing this one's words: they are about one session only.
+    Empty if this one's text is edited or being edited: it is then about one session only.
     """
-    if leaves_alone(message):
+    if is_sent_alone(message):
         return []
     near_by = NEAR[REMINDER_OF_KIND[message.kind]]
     person_id = message.person_id or 0
-    found = reminders_beside(message.pk, person_id, message.kind, message.due_at - near_by, message.due_at + near_by)
-    return [row for row in found if may_tell(row.scope_id) and _true_registration(row, only=DECIDING) is not None]
+    found = other_reminders(message.pk, person_id, message.kind, message.due_at - near_by, message.due_at + near_by)
+    return [row for row in found if may_mention(row.scope_id) and _true_registration(row, only=DECIDING) is not None]
 
 
 def still_true(message: Message) -> bool:
-    """Return whether the place stands and its session is still to come at the time that the email says."""
+    """Return whether the place is active and its session is still to come at the time the email says."""
     return _true_registration(message, only=DECIDING) is not None
 
 
 def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Registration | None:
-    """The place this reminder is about, unless it was given back, or its session moved, was cancelled or began."""
+    """Return the registration, unless it was cancelled, or its session moved, was cancelled or began."""
     row = next(iter(active_place(message.payload["registration"], only=only)), None)
     if row is None or row.sequence != message.payload["sequence"]:
         return None
@@ -122,7 +122,7 @@ def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Regis
 
 
 def _as_of(message: Message) -> dt.datetime:
-    """When it leaves: its due moment, or now where that has passed. Who looks at it before reads what it will say."""
+    """Return the time the email is written for: its due time, or now if that has passed; also in previews."""
     return max(message.due_at, timezone.now())
 
 
@@ -144,7 +144,7 @@ def _kicker(message: Message, session: Session, person: Person) -> str:
 
 
 def _subject(message: Message, rows: list[Registration], person: Person, language: str) -> str:
-    """Title and date, never an hour (DOMAIN.md E-6)."""
+    """Return the subject: title and date, never a time (DOMAIN.md E-6)."""
     session = rows[0].session
     assert session.starts_at is not None
     assert session.ends_at is not None
@@ -168,12 +168,12 @@ def _heading(message: Message, rows: list[Registration], person: Person) -> str:
     return _("Your session is tomorrow") if tomorrow else _("Your session is coming up")
 
 
-def _clock_sentence(session: Session, person: Person) -> str:
-    """When the local hour is not the last session's because a clock moved, the letter says so."""
+def _time_change_sentence(session: Session, person: Person) -> str:
+    """Return a sentence if the local time differs from the last session's because of a clock change, else ""."""
     zone = zone_of(person)
     if zone is None or session.starts_at is None:
         return ""
     previous = next((row.starts_at for row in session_before(session.series_id, session.starts_at)), None)
-    if previous is None or not usual_local_hour_changed(previous, session.starts_at, zone, session.time_zone):
+    if previous is None or not local_time_changed(previous, session.starts_at, zone, session.time_zone):
         return ""
     return _("A clock has changed since the last session: look at the hour above, it is another one for you.")

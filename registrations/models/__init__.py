@@ -1,4 +1,4 @@
-"""Who takes part: a person in a series, a person in a session."""
+"""A person in a series, a person in a session, and what is sent to the registrants of a session."""
 
 from .announcement import Announcement
 from .enrollment import Enrollment

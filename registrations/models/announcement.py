@@ -1,4 +1,4 @@
-"""What a coordinator writes to the registrants of a session, in both languages."""
+"""A coordinator's message to the registrants of a session, in both languages."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,10 @@ from sessions.models import Session
 
 
 class Announcement(models.Model):
-    """One row a mailing. Texts may hold named placeholders and nothing else (registrations.placeholders)."""
+    """One row per announcement. Texts may contain named placeholders and nothing else (registrations.placeholders).
+
+    `send_at` is when its emails are due.
+    """
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="announcements")
     subject_en = models.CharField(_("subject (English)"), max_length=200)
@@ -18,7 +21,7 @@ class Announcement(models.Model):
     recipients = models.PositiveIntegerField(_("recipients"))
     written_at = models.DateTimeField(_("written"))
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    send_at = models.DateTimeField(_("letters leave"))
+    send_at = models.DateTimeField(_("emails leave"))
     recalled_at = models.DateTimeField(_("recalled"), null=True, blank=True)
 
     class Meta:

@@ -8,7 +8,7 @@ from sessions.models import EnrollmentKey, OfSeriesQuerySet, Series
 
 
 class Enrollment(models.Model):
-    """One row per person and series, revived when the person comes back."""
+    """One row per person and series, reused when the person comes back."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrollments")
     series = models.ForeignKey(Series, models.PROTECT, related_name="enrollments")

@@ -17,15 +17,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(state=Registration.State.REGISTERED)
 
     def waiting(self) -> "RegistrationQuerySet":
-        """In the order in which they move up."""
+        """Return registrations on the waiting list, in the order in which they move up."""
         return self.filter(state=Registration.State.WAITING).order_by("waiting_number")
 
     def active(self) -> "RegistrationQuerySet":
-        """Registered or waiting: not cancelled."""
+        """Return registrations that are registered or waiting: not cancelled."""
         return self.exclude(state=Registration.State.CANCELLED)
 
     def of_session(self, session: Session) -> "RegistrationQuerySet":
-        """Everybody with a place or on the waiting list, with the person, in the order in which they registered."""
+        """Return everybody with a place or on the waiting list, with the person, in the order of registering."""
         return self.active().filter(session=session).select_related("person").order_by("registered_at", "pk")
 
     def editable_by(self, person: Person) -> "RegistrationQuerySet":
@@ -33,10 +33,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 
 class Registration(models.Model):
-    """One row per person and session, revived and never doubled.
+    """One row per person and session, reused when the person comes back.
 
-    `revision` rises with every change of state, also through leave and come back, and is added to the session's for
-    the calendar's SEQUENCE. `waiting_number` orders the waiting list of one session and is given under its lock.
+    `revision` increases with every change of state, including leaving and coming back, and is added to the session's
+    for the calendar's SEQUENCE. `waiting_number` orders the waiting list of one session and is assigned under its lock.
     """
 
     class State(models.TextChoices):
@@ -107,5 +107,5 @@ class Registration(models.Model):
 
     @property
     def sequence(self) -> int:
-        """Calendar SEQUENCE of this person's entry (PRODUCT.md 4)."""
+        """Return the calendar SEQUENCE of this person's entry (PRODUCT.md 4)."""
         return self.session.revision + self.revision

@@ -1,4 +1,4 @@
-"""A session that was moved or cancelled, before and after: what the letters say and a recall restores."""
+"""A move or cancellation of a session, before and after: what the emails say and a recall restores."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,10 @@ from sessions.models import Session
 
 
 class SessionChange(models.Model):
-    """One row a change. `before`, `after`: wall-clock values and state. `send_at`: when its letters leave."""
+    """One row per change. `before` and `after` are wall-clock values, UTC times and state (SessionSnapshot).
+
+    `send_at` is when its emails are due.
+    """
 
     class Kind(models.TextChoices):
         RESCHEDULED = "rescheduled", _("Rescheduled")
@@ -22,7 +25,7 @@ class SessionChange(models.Model):
     note_fr = models.TextField(_("a word to the registrants (French)"), blank=True)
     made_at = models.DateTimeField(_("made"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    send_at = models.DateTimeField(_("letters leave"))
+    send_at = models.DateTimeField(_("emails leave"))
     recalled_at = models.DateTimeField(_("recalled"), null=True, blank=True)
     recalled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 

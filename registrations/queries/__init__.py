@@ -1,1 +1,1 @@
-"""Questions about who takes part, who has a place, and who was told what."""
+"""Queries about who takes part, who has a place, and who was told what."""

@@ -1,4 +1,4 @@
-"""Who has an entry in her calendar that came as a REQUEST, so that only a CANCEL takes it out (DOMAIN.md IC-3)."""
+"""Whose calendar entry came as a REQUEST, so that only a CANCEL removes it (DOMAIN.md IC-3)."""
 
 from django.db.models import Exists, OuterRef
 
@@ -9,13 +9,14 @@ WITH_ONE_SESSION = (INVITATION, PLACE, RESCHEDULED, *REMINDERS)
 
 
 def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:
-    """Registrations of this person whose entry came by a REQUEST and was not taken out since; one query.
+    """Return registrations of this person whose entry came by a REQUEST and was not removed since; one query.
 
-    Letters are read in the order in which they were written. Only those whose body went out, or may have, put an entry
-    in; a confirmation of several and a reminder that carries others hold a file (PUBLISH), which is no REQUEST.
+    Messages are read in the order in which they were written. Only those that were sent, or may have been, added an
+    entry; a confirmation of several sessions and a reminder that carries others contain a file (PUBLISH), not a
+    REQUEST.
     """
     kinds = [CONFIRMATION, LEFT, CANCELLED, *WITH_ONE_SESSION]
-    letters = (
+    messages = (
         Message.objects.filter(person_id=person_id, kind__in=kinds)
         .exclude(state=Message.State.CANCELLED)
         .annotate(is_shared=Exists(Message.objects.filter(carried_by=OuterRef("pk"))))
@@ -23,7 +24,7 @@ def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:
         .values_list("kind", "payload", "transmitting_at", "is_shared")
     )
     invited: set[int] = set()
-    for kind, payload, transmitting_at, is_shared in letters:
+    for kind, payload, transmitting_at, is_shared in messages:
         if kind == LEFT:
             invited.difference_update(payload["registrations"])
         elif kind == CANCELLED:

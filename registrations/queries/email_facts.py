@@ -1,4 +1,4 @@
-"""What emails ask when they are rendered; each statement is compiled once."""
+"""Queries of emails when they are rendered; each is compiled once."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -15,18 +15,21 @@ from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 
 @compiled_query
-def person_written_to(person_id: int) -> QuerySet[Person]:
+def active_recipient(person_id: int) -> QuerySet[Person]:
     return Person.objects.filter(pk=person_id, is_active=True)
 
 
 @compiled_query
-def series_written_about(series_id: int) -> SeriesQuerySet:
+def series_of_email(series_id: int) -> SeriesQuerySet:
     return Series.objects.filter(pk=series_id).select_related("hub")
 
 
 @compiled_query
-def registrations_written_about(ids: list[int], person_id: int) -> RegistrationQuerySet:
-    """Of this person only, with all that a letter names, in order of time; `first` is read by `recommended_titles`."""
+def registrations_of_email(ids: list[int], person_id: int) -> RegistrationQuerySet:
+    """Return this person's registrations with all that an email names, in order of time.
+
+    `recommended_titles` reads `first`.
+    """
     first = Series.objects.published().filter(recommended_next=OuterRef("session__series")).order_by("slug")
     return (
         Registration.objects.filter(pk__in=ids, person_id=person_id)
@@ -38,12 +41,12 @@ def registrations_written_about(ids: list[int], person_id: int) -> RegistrationQ
 
 @compiled_query
 def recommended_first(series_id: int) -> SeriesQuerySet:
-    """Published series that are recommended before this one, by slug."""
+    """Return published series that are recommended before this one, by slug."""
     return Series.objects.published().filter(recommended_next=series_id).order_by("slug")
 
 
 def recommended_titles(series: Series, rows: Iterable[Registration]) -> list[str]:
-    """In the active language; asks only where no row of the series has brought them along."""
+    """Return the titles in the active language; queries only if no row of the series has `first`."""
     for row in rows:
         if row.session.series_id == series.pk:
             return [Series(**values).title for values in row.first]  # type: ignore[attr-defined]
@@ -57,7 +60,10 @@ def active_among(ids: list[int]) -> RegistrationQuerySet:
 
 @compiled_query
 def active_place(registration_id: int, *, only: tuple[str, ...]) -> RegistrationQuerySet:
-    """A registered place in a session that is not cancelled: all that a letter names of it, or `only` so much."""
+    """Return the registration if it has a place and its session is not cancelled.
+
+    It comes with all that an email names, or with the fields `only`.
+    """
     rows = Registration.objects.registered().filter(pk=registration_id)
     rows = rows.select_related("session").only(*only) if only else rows.select_related("session__series__hub", "person")
     return rows.exclude(session__state=Session.State.CANCELLED).order_by()
@@ -65,18 +71,18 @@ def active_place(registration_id: int, *, only: tuple[str, ...]) -> Registration
 
 @compiled_query
 def session_before(series_id: int, starts_at: dt.datetime) -> SessionQuerySet:
-    """The last one of the series that was not cancelled, of which only its moment is read."""
+    """Return the previous session of the series that was not cancelled, with `starts_at` only."""
     rows = Session.objects.filter(series=series_id, starts_at__lt=starts_at).exclude(state=Session.State.CANCELLED)
     return rows.order_by("-starts_at").only("starts_at")[:1]
 
 
 @compiled_query
-def reminders_beside(
+def other_reminders(
     message_id: int, person_id: int, kind: str, earliest: dt.datetime, latest: dt.datetime
 ) -> MessageQuerySet:
-    """This person's other reminders of the kind that are due in between, and those this message carries already.
+    """Return this person's other reminders of the kind that are due in between, and those this message carries already.
 
-    What was edited or is held by hand leaves alone.
+    Edited and held messages are sent separately.
     """
     waiting = Message.objects.waiting().filter(person_id=person_id, kind=kind, due_at__range=(earliest, latest))
     waiting = waiting.filter(edited_subject="", edited_text="")

@@ -1,4 +1,4 @@
-"""How enrollment keys are used."""
+"""Queries about enrollment keys and their use."""
 
 import datetime as dt
 
@@ -11,17 +11,17 @@ from sessions.models import EnrollmentKey, Series, Session
 
 
 def uses_of(key: EnrollmentKey | None) -> int:
-    """How often a key was used; counted only where that is limited."""
+    """Return how often a key was used; counted only if its uses are limited."""
     if key is None or key.max_uses is None:
         return 0
     return Enrollment.objects.filter(enrollment_key=key).count()
 
 
-def keys_at_their_end(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
-    """Expired, or nine tenths used, where the series goes on and no other key opens it; by their text.
+def keys_running_out(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
+    """Return keys that have expired or are nine tenths used, if no other key opens their ongoing series; by text.
 
-    One query for all keys of these series, with their `uses`, and the comparison here: asked as a question about each
-    key's sisters it took minutes on 300 series whenever the planner's figures were old.
+    One query for all keys of these series, with their `uses`; they are compared here. As a subquery per key it took
+    minutes on 300 series when the planner's statistics were outdated.
     """
     to_come = Session.objects.filter(series=OuterRef("series")).open_for_registration(now)
     keys = list(
@@ -41,9 +41,9 @@ def _nearly_used_up(key: EnrollmentKey) -> bool:
 
 
 def find_key(typed: str) -> EnrollmentKey | None:
-    """The key that folds to what was typed: case, spaces, hyphens, O/0 and I/1 are forgiven.
+    """Return the key that matches what was typed; case, spaces, hyphens, O/0 and I/1 are ignored.
 
-    Of published series only: a key tells nobody what is being prepared.
+    Only keys of published series, so that a key does not reveal what is being prepared.
     """
     folded = fold_key(typed)
     keys = EnrollmentKey.objects.select_related("series", "hub").filter(series__state=Series.State.PUBLISHED)

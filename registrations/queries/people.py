@@ -1,4 +1,4 @@
-"""What a person takes part in: registrations, enrollments, consent."""
+"""Queries about what a person takes part in: registrations, enrollments, consent."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ from sessions.models import Session
 
 
 def registrations_of(person: Person) -> list[Registration]:
-    """All of a person's standing registrations with session and series, in order of time; one query.
+    """Return a person's active registrations with session and series, in order of time; one query.
 
-    Each says whether her address gets nothing more (`is_suppressed`).
+    Each has `is_suppressed`: whether the person's address is suppressed.
     """
     rows = _registrations_of(person.pk)
     for row in rows:
@@ -37,7 +37,7 @@ def _registrations_of(person_id: int) -> RegistrationQuerySet:
 
 
 def active_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
-    """What this person already has among these sessions; one query, none for nobody."""
+    """Return this person's active registrations in these sessions; one query, none without a person."""
     if person is None:
         return {}
     return {row.session_id: row for row in _active(person.pk, list(session_ids))}
@@ -49,7 +49,7 @@ def _active(person_id: int, session_ids: list[int]) -> RegistrationQuerySet:
 
 
 def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, Registration]]:
-    """Pairs of one person's registrations that overlap or follow each other without a gap, in order of time."""
+    """Return pairs of registrations that overlap or follow each other without a gap, in order of time."""
     timed = sorted(
         (row for row in registrations if row.session.starts_at is not None and not row.session.is_cancelled),
         key=lambda row: (row.session.starts_at, row.session_id),
@@ -65,7 +65,7 @@ def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, R
 def equivalent_registrations(
     registrations: Iterable[Registration],
 ) -> list[tuple[Registration, Registration]]:
-    """Pairs that have the same content because their series is a choice of one (credit counts once)."""
+    """Return pairs that have the same content because their series is a choice of one (credit counts once)."""
     chosen = [row for row in registrations if row.session.series.choose_one and not row.session.is_cancelled]
     return [
         (one, other)
@@ -80,7 +80,7 @@ def enrollment_of(person: Person, series_id: int) -> Enrollment | None:
 
 
 def active_enrollments(person: Person) -> list[Enrollment]:
-    """The series a person is in, by title."""
+    """Return the person's active enrollments with their series, by slug."""
     return _active_enrollments(person.pk)
 
 
@@ -94,7 +94,7 @@ def _active_enrollments(person_id: int) -> QuerySet[Enrollment]:
 
 
 def has_agreed(person: Person) -> bool:
-    """To the privacy policy in force, in either language, and not withdrawn."""
+    """Return whether the person agreed to the current privacy policy, in either language, and has not withdrawn."""
     version = current_policy(ConsentKind.PRIVACY).version
     return Consent.objects.filter(
         person=person, kind=ConsentKind.PRIVACY, text_version=version, withdrawn_at__isnull=True
@@ -102,7 +102,7 @@ def has_agreed(person: Person) -> bool:
 
 
 def registrations_for_feed(person: Person, now: dt.datetime) -> list[Registration]:
-    """Places that stand, and for 30 days what was cancelled or left, so that calendars take it out."""
+    """Return places, and for 30 days what was cancelled or left, so that calendars remove it."""
     recent = now - dt.timedelta(days=30)
     return list(
         Registration.objects.filter(person=person)

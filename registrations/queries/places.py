@@ -1,4 +1,4 @@
-"""How sessions with a limit are filled, and who waits for a place."""
+"""Queries about places in sessions with a limit, and their waiting lists."""
 
 import dataclasses
 import datetime as dt
@@ -14,20 +14,23 @@ from sessions.models import Series, Session, SessionQuerySet
 
 
 def with_places_taken(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Adds `places_taken` to sessions with a limit of places, in their own query; None for the others."""
+    """Add `places_taken` to sessions with a limit of places, in their own query; None for the others."""
     taken = (
         Registration.objects.registered()
         .filter(session=OuterRef("pk"))
         .order_by()
         .values("session")
-        .annotate(count=Count("*"))  # of the index alone
+        .annotate(count=Count("*"))  # can be counted from the index
         .values("count")
     )
     return sessions.annotate(places_taken=Case(When(capacity__isnull=False, then=Subquery(taken))))
 
 
 def sessions_to_choose(series: Series, now: dt.datetime) -> list[Session]:
-    """What can be chosen now, in order of time, with its series, `places_taken` and `waiting`; one query."""
+    """Return the sessions that can be chosen now, in order of time; one query.
+
+    Each comes with its series, `places_taken` and `waiting`.
+    """
     sessions = _sessions_to_choose(series.pk, now)
     for session in sessions:
         session.series = series
@@ -50,26 +53,26 @@ def _sessions_to_choose(series_id: int, now: dt.datetime) -> SessionQuerySet:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Taken:
-    """How a session with a limit is filled; `last_number` is the highest of its waiting list."""
+    """The registrations of a session with a limit; `last_number` is the highest of its waiting list."""
 
     registered: int
     waiting: int
     last_number: int
 
-    def and_one(self, state: str, waiting_number: int | None) -> "Taken":
+    def plus(self, state: str, waiting_number: int | None) -> "Taken":
         """Return the counts after one more registration in this state."""
         if waiting_number is None:
             return dataclasses.replace(self, registered=self.registered + 1)
         return dataclasses.replace(self, waiting=self.waiting + 1, last_number=waiting_number)
 
 
-NOBODY = Taken(0, 0, 0)
+NONE_TAKEN = Taken(0, 0, 0)
 
 
 def places_taken(sessions: Iterable[Session]) -> dict[int, Taken]:
-    """For those with a limit of places and somebody in them; one query, none without a limit.
+    """Return the counts of sessions with a limit and active registrations; one query, none without a limit.
 
-    Asked while the sessions are locked, it counts every registration that was committed before.
+    Called while the sessions are locked, it counts every registration that was committed before.
     """
     limited = [session.pk for session in sessions if session.capacity is not None]
     if not limited:
@@ -86,19 +89,19 @@ def places_taken(sessions: Iterable[Session]) -> dict[int, Taken]:
 
 @compiled_query
 def sessions_of(series_id: int, session_ids: list[int]) -> SessionQuerySet:
-    """These sessions of the series, in order of time."""
+    """Return these sessions of the series, in order of time."""
     return Session.objects.filter(series=series_id, pk__in=session_ids).in_order_of_time()
 
 
 @compiled_query
 def lock_limited(series_id: int, session_ids: list[int]) -> SessionQuerySet:
-    """Locks those with a limit of places, in ascending order whoever asks; until the end of the transaction."""
+    """Lock those with a limit of places, always in ascending order, until the end of the transaction."""
     limited = Session.objects.filter(series=series_id, pk__in=session_ids, capacity__isnull=False)
     return limited.order_by("pk").select_for_update(no_key=True)
 
 
 def place_in_line(registration: Registration) -> int:
-    """1 is next. Zero for somebody who is not waiting."""
+    """Return the place in the waiting list (1 is next); 0 if the person is not waiting."""
     if registration.waiting_number is None:
         return 0
     return (
@@ -109,7 +112,7 @@ def place_in_line(registration: Registration) -> int:
 
 
 def sessions_with_waiting_people(now: dt.datetime) -> list[int]:
-    """Sessions to come on whose waiting list somebody stands."""
+    """Return the ids of sessions to come with people on the waiting list."""
     return list(
         Session.objects.to_come(now)
         .filter(registrations__state=Registration.State.WAITING)
@@ -130,7 +133,7 @@ def sessions_with_free_places(sessions: SessionQuerySet) -> SessionQuerySet:
 
 
 def places_in_line(registrations: Iterable[Registration]) -> dict[int, int]:
-    """Place (1 is next) by registration, for those that wait; one query, none where nobody waits."""
+    """Return the place in the waiting list (1 is next) by registration; one query, none if nobody waits."""
     waiting = {row.pk: row for row in registrations if row.waiting_number is not None}
     if not waiting:
         return {}
@@ -145,7 +148,7 @@ def places_in_line(registrations: Iterable[Registration]) -> dict[int, int]:
 
 
 def other_dates(registration: Registration, now: dt.datetime) -> list[Session]:
-    """The dates a person may swap to: open sessions of the same choose-one series, in order of time."""
+    """Return the sessions that a place can be exchanged for: open ones of the same choose-one series, by time."""
     series = registration.session.series
     if not series.choose_one:
         return []

@@ -1,4 +1,4 @@
-"""What can still be recalled: a change or an announcement whose emails have not left."""
+"""What can still be recalled: a change or an announcement whose emails have not been sent."""
 
 import dataclasses
 import datetime as dt
@@ -12,7 +12,10 @@ from sessions.models import Session
 
 @dataclasses.dataclass(frozen=True)
 class Recallable:
-    """`leaves_at`: when the emails leave (UTC); in the past while the queue has not reached them."""
+    """A change or an announcement that can be recalled.
+
+    `leaves_at` is when its emails are due (UTC); it is in the past if the queue has not reached them.
+    """
 
     pk: int
     what: str
@@ -21,7 +24,7 @@ class Recallable:
 
 
 def recallable_change(session: Session) -> Recallable | None:
-    """Return the last change that was not recalled, while some of its emails wait and none has left."""
+    """Return the last change that was not recalled, if some of its messages wait and none has been sent."""
     change = SessionChange.objects.filter(session=session, recalled_at=None).order_by("-pk").first()
     if change is None:
         return None
@@ -39,7 +42,7 @@ def states_of_emails(change: SessionChange) -> list[str]:
 
 
 def recallable_announcement(session: Session) -> Recallable | None:
-    """Return the last announcement of which some emails are unsent; those that have left stay sent."""
+    """Return the last announcement with unsent messages; those that have been sent stay sent."""
     for announcement in Announcement.objects.filter(session=session, recalled_at=None).order_by("-pk")[:5]:
         emails = Message.objects.about(f"announcement:{announcement.pk}").unsent().count()
         if emails:

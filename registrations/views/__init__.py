@@ -1,1 +1,1 @@
-"""Pages about taking part: registering, one's own sessions, joining, calendars."""
+"""Pages about taking part: registering, my sessions, joining, calendars."""

@@ -1,11 +1,11 @@
-"""The join address: ours, so that a new meeting link needs no new mail (PRODUCT.md 5)."""
+"""The join page. Emails link to it, so that a new meeting link needs no new email (PRODUCT.md 5)."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.clock import zone_shown_to
+from accounts.time_zones import zone_shown_to
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
 from registrations.links import registration_of_join_token
@@ -22,7 +22,7 @@ def _registration(token: str) -> Registration:
 
 
 def _closed_reason(row: Registration) -> str:
-    """Why the room cannot be entered now, as a word the template knows; empty when it can."""
+    """Return why the room cannot be entered now, as a code for the template; empty if it can."""
     session, now = row.session, timezone.now()
     if session.is_cancelled:
         return "cancelled"
@@ -39,7 +39,7 @@ def _closed_reason(row: Registration) -> str:
 
 @require_safe
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Says when the room opens, that the link comes later, or shows the button and the telephone numbers."""
+    """Show when the room opens or that the link follows, or the button and the telephone numbers."""
     row = _registration(token)
     zone = zone_shown_to(row.person, request)
     context = {
@@ -57,7 +57,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """Redirects into the room while it is open; else back to the page that says why not."""
+    """Redirect to the meeting while the room is open; else to the page that says why not."""
     row = _registration(token)
     if _closed_reason(row):
         return redirect("join", token=token)

@@ -1,4 +1,4 @@
-"""Keys as people type them: "I have a key", and the field of the form answered as it is left."""
+"""Typed keys: the page "I have a key", and the check while the form is filled in."""
 
 from typing import Any
 
@@ -22,11 +22,11 @@ from sessions.queries import published_series
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def have_key(request: HttpRequest) -> HttpResponse:
-    """One field: a key finds its series by itself (PRODUCT.md 2), whose form it then stands in."""
+    """Find the series of a key, and redirect to its form with the key filled in (PRODUCT.md 2)."""
     form = KeyForm(request.POST or None, initial={"enrollment_key": request.GET.get("key", "")[:40]})
     if request.method == "POST" and form.is_valid():
         try:
-            return HttpResponseRedirect(form_address(check_typed(request, form.typed)), status=303)
+            return HttpResponseRedirect(form_address(check_typed_key(request, form.typed)), status=303)
         except Refusal as refusal:
             form.add_error("enrollment_key", refusal.sentence)
     response = render(request, "registrations/have_key.html", {"form": form}, status=422 if form.errors else 200)
@@ -36,7 +36,7 @@ def have_key(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def check_key(request: HttpRequest, slug: str) -> HttpResponse:
-    """The words beside the key, for a form that asks as soon as the field is left; nothing typed, nothing said."""
+    """Return the text beside the key field, requested when the field is left; none if it is empty."""
     series = published_series(slug)
     if series is None or not series.needs_key:
         raise Http404
@@ -44,25 +44,29 @@ def check_key(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "series": series}
     if form.is_valid():
         try:
-            context["right"] = check_typed(request, form.typed, series=series).series
+            context["right"] = check_typed_key(request, form.typed, series=series).series
         except Refusal as refusal:
             context["elsewhere"] = key_of_other_series(refusal, form.typed)
             form.add_error("enrollment_key", refusal.sentence)
     return render(request, "registrations/key_checked.html", context)
 
 
-def check_typed(request: HttpRequest, typed: str, *, series: Series | None = None) -> EnrollmentKey:
-    """The key that was typed, good at this moment (and for this series); Refusal says exactly why not."""
-    key = find_typed(request, typed)
+def check_typed_key(request: HttpRequest, typed: str, *, series: Series | None = None) -> EnrollmentKey:
+    """Return the typed key if it is valid now (and for this series). Raises a Refusal with the reason."""
+    key = find_typed_key(request, typed)
     return rules.check_key(key, series=series, uses=uses_of(key), now=timezone.now())
 
 
-def find_typed(request: HttpRequest, typed: str) -> EnrollmentKey | None:
-    """The key that was typed. Wrong ones are counted, right ones are not, so that a whole care home gets in."""
+def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
+    """Return the key that matches, or None. Raises Refusal after too many wrong ones.
+
+    Only wrong keys count towards the limits, so that many people of one organisation can register.
+    """
     counters = [(KEY_FAILURES_PER_ADDRESS, client_address(request))]
     if isinstance(request.user, Person):
         counters.append((KEY_FAILURES_PER_BROWSER, str(request.user.pk)))
-    within = [limit.reserve(subject) for limit, subject in counters]  # every counter counts, also after a full one
+    # every counter is incremented, even after one that is full
+    within = [limit.reserve(subject) for limit, subject in counters]
     if not all(within):
         raise Refusal(
             _("Too many wrong keys were typed from here. Wait an hour, or open the link you were sent."),
@@ -77,10 +81,10 @@ def find_typed(request: HttpRequest, typed: str) -> EnrollmentKey | None:
 
 
 def key_of_other_series(refusal: Refusal, typed: str) -> EnrollmentKey | None:
-    """The key that was refused because it opens another series: the page leads there."""
+    """Return the key if it was refused because it opens another series, to which the page then links."""
     return find_key(typed) if refusal.code == "key-other-series" else None
 
 
 def form_address(key: EnrollmentKey) -> str:
-    """The form of the key's series, with the key filled in."""
+    """Return the URL of the form of the key's series, with the key filled in."""
     return f"{reverse('register', kwargs={'slug': key.series.slug})}?{urlencode({'key': key.text})}"

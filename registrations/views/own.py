@@ -1,4 +1,4 @@
-"""One's own sessions: through the signed link of a mail, or signed in. See, change, leave, join."""
+"""My sessions, through the signed link of an email or signed in: see, change, leave, join."""
 
 import uuid
 from typing import Any
@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.clock import zone_shown_to
 from accounts.links import FEED, MANAGE, person_of_link, token_for
 from accounts.models import Person
+from accounts.time_zones import zone_shown_to
 from accounts.vocabularies import Language
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
@@ -31,7 +31,7 @@ from registrations.queries.people import (
     registrations_for_feed,
     registrations_of,
 )
-from registrations.queries.places import NOBODY, other_dates, places_in_line, places_taken
+from registrations.queries.places import NONE_TAKEN, other_dates, places_in_line, places_taken
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session
 
@@ -49,7 +49,7 @@ def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _owner(token: str) -> Person:
-    """The person of a mail's link; a forged or revoked one is told nothing."""
+    """Return the person of an email's link. Raises Http404 if it is forged or revoked."""
     person = person_of_link(token, MANAGE)
     if person is None:
         raise Http404
@@ -88,9 +88,9 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Pages behind a mail's link: not stored, not indexed, their address told to no other site.
+    """Mark pages behind an email's link: not cached, not indexed, no referrer for other sites.
 
-    Not "no-referrer": under it browsers send `Origin: null` with every form, which is then refused as forged.
+    Not "no-referrer": with it browsers send `Origin: null` with every form, which Django's CSRF check refuses.
     """
     response["Referrer-Policy"] = "same-origin"
     return private(response)
@@ -106,7 +106,7 @@ def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """A page with the consequence in words and one plain button (DESIGN.md 7)."""
+    """Show the consequences and one button; POST gives up the place (DESIGN.md 7)."""
     person = _owner(token)
     row = _own_registration(person, registration)
     if request.method == "POST":
@@ -149,7 +149,7 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """The other dates of the same content, each with one button."""
+    """Show the other dates of the same content, each with a button; POST exchanges the place."""
     person = _owner(token)
     row = _own_registration(person, registration)
     others = other_dates(row, timezone.now())
@@ -174,7 +174,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             {
                 "session": other,
                 "when": when_line(other, zone, language),
-                "full": other.capacity is not None and taken.get(other.pk, NOBODY).registered >= other.capacity,
+                "full": other.capacity is not None and taken.get(other.pk, NONE_TAKEN).registered >= other.capacity,
             }
             for other in others
         ],
@@ -197,7 +197,7 @@ def _uuid(text: str) -> uuid.UUID:
 
 @require_POST
 def change_language(request: HttpRequest, token: str) -> HttpResponse:
-    """The language of the mails this person gets."""
+    """Set the language of this person's emails."""
     person = _owner(token)
     wanted = request.POST.get("language", "")
     if wanted not in Language.values:
@@ -205,20 +205,20 @@ def change_language(request: HttpRequest, token: str) -> HttpResponse:
         return _private(redirect("my_sessions_link", token=token))
     actions.change_profile(person=person, by=person, values={"language": wanted})
     with translation.override(wanted):
-        messages.success(request, _("Your e-mails come in English from now on."))
+        messages.success(request, _("Your emails come in English from now on."))
         return _private(redirect("my_sessions_link", token=token))
 
 
 @require_safe
 def own_calendar(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """One session as a file, with the person's join link."""
+    """Download one session as a file, with the person's join link."""
     row = _own_registration(_owner(token), registration)
     return _private(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
 
 
 @require_safe
 def subscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """How to add the private feed to a calendar, once; it moves by itself from then on."""
+    """Show how to subscribe to the private feed, which then updates in the person's calendar."""
     person = _owner(token)
     address = calendar.feed_url(person, active_language())
     context = {"token": token, "feed_url": address, "webcal_url": f"webcal:{address.partition(':')[2]}"}
@@ -227,7 +227,7 @@ def subscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
-    """One short message a session, each the invitation itself (RFC 5546: one session a REQUEST)."""
+    """Send one email per session, each an invitation (RFC 5546: one session per REQUEST)."""
     person = _owner(token)
     count = actions.send_invitations(person=person, by=person)
     sentence = ngettext(
@@ -241,7 +241,7 @@ def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The private calendar feed; revoked together with the links of the mails."""
+    """Return the private calendar feed; its token is revoked together with the links in emails."""
     person = person_of_link(token, FEED)
     if person is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""A person's details and clock; what she changes about them, her waiting letters follow."""
+"""A person's details and time zone. Their unsent emails follow the changes."""
 
 from urllib.parse import urlsplit
 
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.clock import CHOSEN_COOKIE
 from accounts.forms import ProfileForm
 from accounts.links import MANAGE, person_of_link
 from accounts.models import Person
+from accounts.time_zones import CHOSEN_COOKIE
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.zones import canonical
@@ -26,11 +26,11 @@ from registrations.actions import change_profile
 @csrf_exempt
 @require_POST
 def set_time_zone(request: HttpRequest) -> HttpResponse:
-    """The picker: kept in a cookie, and in the profile of somebody who is signed in or came by the link of a mail.
+    """Set the time zone in a cookie, and in the profile of a person who is signed in or came by an email's link.
 
-    It stands on public pages and carries no token, because a token is a cookie for everybody who only reads. What
-    another site sends is refused by what the browser says of it (and comes without the session, which is SameSite).
-    A form that is half filled in comes along where the picker stands beside one, and is sent on as it is (307).
+    The form is on public pages and has no CSRF token, because a token would set a cookie for every reader. Requests
+    from other sites are recognised by the browser's headers and refused (and come without the session, whose cookie is
+    SameSite). If the picker is beside a partly filled form, that is submitted along and redirected unchanged (307).
     """
     if not _sent_from_here(request):
         raise PermissionDenied
@@ -48,20 +48,20 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
         response.set_cookie(
             CHOSEN_COOKIE, zone, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
         )
-    if person := _whose_clock(request):
+    if person := _person_to_change(request):
         change_profile(person=person, by=person, values={"time_zone": zone or ""})
     return response
 
 
-def _whose_clock(request: HttpRequest) -> Person | None:
-    """Who is signed in, or whose link of a mail led to the page: her letters follow."""
+def _person_to_change(request: HttpRequest) -> Person | None:
+    """Return the person to change: who is signed in, or the owner of the email's link that led to the page."""
     if isinstance(request.user, Person):
         return request.user
     return person_of_link(request.POST.get("token", ""), MANAGE)
 
 
 def _sent_from_here(request: HttpRequest) -> bool:
-    """Whether a form stood on a page of this site; a browser too old to say so is believed."""
+    """Return whether the form was on a page of this site; browsers that send neither header are accepted."""
     if origin := request.headers.get("Origin"):
         return urlsplit(origin).netloc == request.get_host()
     return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")

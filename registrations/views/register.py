@@ -1,4 +1,4 @@
-"""Registering for a series or a session, and the page that says it is done."""
+"""Registering for a series or a session, and the page that confirms it."""
 
 import uuid
 from collections.abc import Callable
@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import RepeatedForm
-from accounts.clock import chosen_zone, viewer_zone
 from accounts.links import absolute_url
 from accounts.models import FormReceipt, Person
 from accounts.throttles import REGISTRATIONS_PER_MAILBOX
+from accounts.time_zones import chosen_zone, viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
 from echo_portal.lib.forms import KEEP
@@ -24,13 +24,13 @@ from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key, masked
 from echo_portal.lib.zones import canonical
-from echo_portal.outbox.suppressions import mail_came_back
+from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
 from registrations.presenters import own_moment, session_options, when_line
 from registrations.queries.people import active_by_session, has_agreed
 from registrations.queries.places import sessions_to_choose
-from registrations.views.key import check_typed, find_typed, key_of_other_series
+from registrations.views.key import check_typed_key, find_typed_key, key_of_other_series
 from registrations.views.sent_here import remember, was_sent_here
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
@@ -45,7 +45,10 @@ def signed_in_person(request: HttpRequest) -> Person | None:
 def register(
     request: HttpRequest, slug: str, *, credit_line: Callable[[Series], str] = lambda series: ""
 ) -> HttpResponse:
-    """The one page of DESIGN.md 6; `credit_line` says what the series is certified for, where it is."""
+    """Show and process the registration form (DESIGN.md 6).
+
+    `credit_line` returns what the series is certified for, or "".
+    """
     series = published_series(slug)
     if series is None:
         raise Http404
@@ -68,7 +71,7 @@ def register(
             if answer is not None:
                 return answer
         elif form.cleaned_data.get("enrollment_key"):
-            _check_key_beside(request, form, series)
+            _check_key_too(request, form, series)
     context = _page(request, form, series, open_sessions, person) | {"credit_line": credit_line(series)}
     return render(request, "registrations/register.html", context, status=422 if form.errors else 200)
 
@@ -87,12 +90,12 @@ def _initial(request: HttpRequest, person: Person | None) -> dict[str, Any]:
 def _try_to_enroll(
     request: HttpRequest, form: RegistrationForm, series: Series, person: Person | None
 ) -> HttpResponse | None:
-    """The answer to a form that took effect (now or before); None when it was refused at a field."""
+    """Return the response to a form that was processed (now or before); None if it was refused at a field."""
     details = form.details(browser_zone=chosen_zone(request) or "")
     try:
         if not REGISTRATIONS_PER_MAILBOX.reserve(email_key(details.email)):
             raise Refusal(_("Many forms came for this address. Wait an hour, then send it again."), code="too-many")
-        key = find_typed(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
+        key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
         receipt = actions.enroll(
             application=actions.Application(
                 form_key=form.cleaned_data["form_key"],
@@ -124,11 +127,11 @@ def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:
     return response
 
 
-def _check_key_beside(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
-    """All that is wrong is said in one round: the key, too, while other answers are still missing."""
+def _check_key_too(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
+    """Check the key as well while other fields are invalid, so that all errors are shown at once."""
     typed = form.cleaned_data["enrollment_key"]
     try:
-        check_typed(request, typed, series=series)
+        check_typed_key(request, typed, series=series)
     except Refusal as refusal:
         form.add_error("enrollment_key", refusal.sentence)
         form.elsewhere = key_of_other_series(refusal, typed)
@@ -169,9 +172,9 @@ def _page(
 
 @require_safe
 def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """What a form answered. The same for a known and for a new address: it says what was sent, not what stands.
+    """Show what the form's submission led to, equally for known and new addresses: what was chosen, not what is stored.
 
-    To the browser that sent it, in the zone the form gave where nothing else tells the viewer's.
+    The browser that sent it sees the whole address, and the time zone of the form if no other is known.
     """
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     answer = stored.answer
@@ -184,7 +187,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "receipt": stored,
         "series": series,
         "address": answer["address"] if sent_here else masked(answer["address"]),
-        "came_back": sent_here and mail_came_back(answer["address"]),
+        "came_back": sent_here and has_bounced(answer["address"]),
         "contact": calendar.reply_address(series.hub),
         "sessions": [
             {
@@ -207,7 +210,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """The chosen sessions as one file, without join links: nobody has proved the mailbox yet."""
+    """Download the chosen sessions as one file, without join links, as the mailbox is not verified yet."""
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     sessions = Session.objects.filter(pk__in=stored.answer["sessions"]).select_related("series__hub").in_order_of_time()
     entries = [sessions_calendar.public_entry(session, active_language()) for session in sessions]
@@ -216,7 +219,7 @@ def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpRespons
 
 @require_POST
 def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """One press for somebody who is signed in and has agreed to the policy in force; else the form."""
+    """Register a person who is signed in and has agreed to the current policy; else redirect to the form."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     form_page = f"{reverse('register', kwargs={'slug': row.series.slug})}?session={row.pk}"
     person = signed_in_person(request)
@@ -228,17 +231,17 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
             key=None,
             signed_in=person,
         )
-        messages.success(request, _pressed_sentence(person, row))
+        messages.success(request, _registered_sentence(person, row))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     back = safe_next(request, request.POST.get("next", ""))
     return HttpResponseRedirect(back or reverse("series", kwargs={"slug": row.series.slug}))
 
 
-def _pressed_sentence(person: Person, session: Session) -> str:
-    """A signed-in person sees the true state."""
-    standing = active_by_session(person, [session.pk]).get(session.pk)
-    if standing is not None and standing.waiting_number is not None:
+def _registered_sentence(person: Person, session: Session) -> str:
+    """Return the success message. Unlike the form's page it tells the stored state, since the person is signed in."""
+    active = active_by_session(person, [session.pk]).get(session.pk)
+    if active is not None and active.waiting_number is not None:
         sentence = _("You are on the waiting list of “%(session)s”. You can change that in My sessions.")
     else:
         sentence = _("You’re registered for “%(session)s”. You can cancel it in My sessions.")

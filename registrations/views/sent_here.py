@@ -1,6 +1,6 @@
-"""Which forms this browser sent: the done page shows the whole address to it alone.
+"""Which forms this browser sent: only there the done page shows the whole address.
 
-The address of a done page stands in histories and may be passed on; whoever else opens it sees the address masked.
+The URL of a done page is in histories and may be passed on; others who open it see the address masked.
 """
 
 import uuid
@@ -16,7 +16,7 @@ MOST = 5
 
 
 def remember(request: HttpRequest, response: HttpResponse, receipt: uuid.UUID) -> None:
-    """The last few forms, for an hour: browsers in a ward are shared."""
+    """Remember the last few forms for an hour only, because browsers in a ward are shared."""
     others = [known for known in _known(request) if known != str(receipt)]
     response.set_cookie(
         COOKIE,

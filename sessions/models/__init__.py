@@ -1,4 +1,4 @@
-"""The programme: series, their sessions, the keys that open them, what is left of a session afterwards."""
+"""Series, their sessions, enrollment keys, and the materials of sessions."""
 
 from .enrollment_key import EnrollmentKey
 from .material import Material

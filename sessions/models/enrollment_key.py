@@ -1,4 +1,7 @@
-"""Keys are printed in public: they route and label, they protect nothing (PRODUCT.md 2)."""
+"""Enrollment keys. They are printed in public: they lead to a series and label a registration, but protect nothing.
+
+See PRODUCT.md 2.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What belongs to a session: slides, recording, questions and answers, documents, articles."""
+"""Materials of a session: slides, recordings, questions and answers, documents and articles."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -15,7 +15,7 @@ class MaterialQuerySet(models.QuerySet["Material"]):
 
 
 class Material(models.Model):
-    """Something that exists. Without an address it is known to exist and not linked yet; the pages say so."""
+    """A material that exists. If `url` is empty, pages say that the material is not linked yet."""
 
     class Kind(models.TextChoices):
         SLIDES = "slides", _("Slides")

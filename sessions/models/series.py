@@ -1,4 +1,4 @@
-"""A series belongs to one hub, may be run jointly, and holds sessions (PRODUCT.md 2)."""
+"""Series of sessions. A series belongs to one hub and may be run jointly with others (PRODUCT.md 2)."""
 
 from typing import ClassVar, Self
 
@@ -20,15 +20,18 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         return self.filter(state=Series.State.PUBLISHED)
 
     def for_hub(self, hub: Hub) -> "SeriesQuerySet":
-        """Series shown at a hub: its own and those it runs jointly, each once."""
+        """Return the hub's own series and those it runs jointly, without duplicates."""
         return self.filter(models.Q(hub=hub) | models.Q(partner_hubs=hub)).distinct()
 
     def editable_by(self, person: Person) -> "SeriesQuerySet":
-        """The series this person may write: those whose owning hub they work for (PRODUCT.md 1)."""
+        """Return the series this person may edit: those of hubs they coordinate (PRODUCT.md 1)."""
         return self.filter(hub__in=Hub.objects.editable_by(person))
 
     def visible_to(self, person: Person) -> "SeriesQuerySet":
-        """Those they may read too: partner hubs read a joint series, not its people (PRODUCT.md 1)."""
+        """Return the series this person may read, which include joint ones of their hubs (PRODUCT.md 1).
+
+        Partner hubs may read a joint series, but not its registrants.
+        """
         hubs = Hub.objects.editable_by(person)
         return self.filter(models.Q(hub__in=hubs) | models.Q(partner_hubs__in=hubs)).distinct()
 
@@ -153,14 +156,14 @@ class Series(models.Model):
 
 
 class OfSeriesQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """Rows that belong to one series by their column `series`."""
+    """The queryset of models with a foreign key `series`."""
 
     def editable_by(self, person: Person) -> Self:
         return self.filter(series__in=Series.objects.editable_by(person))
 
 
 class SeriesOrganisation(models.Model):
-    """The part an organisation has in a series."""
+    """The role of an organisation in a series."""
 
     class Role(models.TextChoices):
         HOST = "host", _("Host")

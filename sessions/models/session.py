@@ -1,4 +1,4 @@
-"""One session. Its wall-clock time and zone are the truth; every UTC moment is derived from them (P5)."""
+"""Sessions. The local date, times and time zone are stored; every UTC time is derived from them (P5)."""
 
 import copy
 import datetime as dt
@@ -22,11 +22,11 @@ ROOM_OPENS_BEFORE = dt.timedelta(minutes=10)
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def public(self) -> "SessionQuerySet":
-        """What a visitor may see: everything but drafts, of published series."""
+        """Return the sessions a visitor may see: those of published series, except drafts."""
         return self.filter(series__state=Series.State.PUBLISHED).exclude(state=Session.State.DRAFT)
 
     def to_come(self, now: dt.datetime) -> "SessionQuerySet":
-        """Not over yet: also the live one, and those without an hour or a date."""
+        """Return sessions that are not over: also live ones, and those without a time or a date."""
         return self.filter(models.Q(over_at__isnull=True) | models.Q(over_at__gt=now))
 
     def held(self, now: dt.datetime) -> "SessionQuerySet":
@@ -39,7 +39,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Return sessions up to this day that have no joining address."""
         return self.filter(join_url="", on_date__lte=until)
 
-    def without_hour(self) -> "SessionQuerySet":
+    def without_time(self) -> "SessionQuerySet":
         return self.filter(start_time__isnull=True)
 
     def without_french(self) -> "SessionQuerySet":
@@ -47,12 +47,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(title_fr="").exclude(title_en="")
 
     def for_profession(self, code: str) -> "SessionQuerySet":
-        """Series meant for this profession; one that names no audience is for everybody."""
+        """Return sessions of series for this profession, and of series that name no audience."""
         named = models.Q(series__audience_professions__contains=[code])
         return self.filter(named | models.Q(series__audience_professions=[]))
 
     def in_order_of_time(self) -> "SessionQuerySet":
-        """By day, then hour; without an hour after those with one; without a date last."""
+        """Order by day, then start time. Sessions without a time come last in their day, those without a date last."""
         return self.order_by(
             models.F("on_date").asc(nulls_last=True),
             models.F("starts_at").asc(nulls_last=True),
@@ -64,15 +64,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(series__in=Series.objects.editable_by(person))
 
     def visible_to(self, person: Person) -> "SessionQuerySet":
-        """Those they may read too: of series their hub runs jointly."""
+        """Return the sessions this person may read, which include joint series of their hubs."""
         return self.filter(series__in=Series.objects.visible_to(person))
 
 
 class Session(models.Model):
-    """A session with an hour, with a date only, or "date to be announced".
+    """A session with a date and times, with a date only, or with its date to be announced.
 
-    `over_at` (UTC) is when it counts as held: its end, or the end of its day in its zone, or of `held_by` for one
-    whose date was never published. It is null while nothing is known. `revision` only rises (calendar SEQUENCE).
+    `over_at` (UTC) is when it counts as held: its end, else the end of its day in its time zone, else the end of
+    `held_by` for a session whose date was never published. It is null if none of these is known. `revision` is the
+    calendar SEQUENCE and only rises.
     """
 
     class State(models.TextChoices):
@@ -197,7 +198,7 @@ class Session(models.Model):
         super().save(**kwargs)
 
     def derive_moments(self) -> None:
-        """UTC from the wall clock. Raises zones.WallTimeError for an hour that the clocks skip."""
+        """Set the UTC times from the local ones. Raises WallTimeError for a local time that daylight saving skips."""
         self.starts_at = self.ends_at = self.over_at = None
         if self.on_date and self.start_time and self.end_time:
             self.starts_at = utc_of(dt.datetime.combine(self.on_date, self.start_time), self.time_zone)
@@ -210,9 +211,9 @@ class Session(models.Model):
     def moved_to(
         self, *, on_date: dt.date | None, start_time: dt.time | None, end_time: dt.time | None, time_zone: str
     ) -> "Session":
-        """Return an unsaved copy at this wall clock, rescheduled if it was published, with its next revision.
+        """Return an unsaved copy at this local time, rescheduled if it was published, with its next revision.
 
-        Raises zones.WallTimeError for an hour that the clocks skip.
+        Raises WallTimeError for a local time that daylight saving skips.
         """
         moved = copy.copy(self)
         moved.on_date, moved.start_time, moved.end_time, moved.time_zone = on_date, start_time, end_time, time_zone
@@ -229,12 +230,15 @@ class Session(models.Model):
         return cancelled
 
     def title_in(self, language: str) -> tuple[str, str]:
-        """The title for a reader of `language`, and the language it is written in."""
+        """Return the title for a reader of `language`, and the language it is written in."""
         text, written_in = in_language(self, "title", language)
         return (text, written_in) if text else (translate("Session %(number)s") % {"number": self.number}, language)
 
     def full_title_in(self, language: str) -> tuple[str, str]:
-        """As `title_in`, with the series before a title that says nothing alone: a number, or one of equal dates."""
+        """Return the same as `title_in`, with the series' title in front if the session's title is not enough.
+
+        That is so if the session has only a number, or if the series offers equivalent dates (`choose_one`).
+        """
         title, written_in = self.title_in(language)
         if self.has_own_title and not self.series.choose_one:
             return title, written_in
@@ -243,7 +247,7 @@ class Session(models.Model):
 
     @property
     def has_own_title(self) -> bool:
-        """Else its title is only its number."""
+        """Whether the session has a title, not only a number."""
         return bool(self.title_en or self.title_fr)
 
     @property
@@ -265,13 +269,13 @@ class Session(models.Model):
         return bool(self.starts_at and self.ends_at and self.starts_at <= now < self.ends_at)
 
     def touches(self, other: "Session") -> bool:
-        """They overlap, or one starts the moment the other ends (Heart 4 and Community 5 on April 13)."""
+        """Return whether the sessions overlap or one starts when the other ends (Heart 4 and Community 5, April 13)."""
         if self.starts_at is None or self.ends_at is None or other.starts_at is None or other.ends_at is None:
             return False
         return self.starts_at <= other.ends_at and other.starts_at <= self.ends_at
 
     def room_is_open(self, now: dt.datetime) -> bool:
-        """From ten minutes before the start until the end."""
+        """Return whether people can join: from ten minutes before the start until the end, unless cancelled."""
         return bool(
             self.starts_at
             and self.ends_at

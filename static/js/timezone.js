@@ -1,4 +1,4 @@
-// Tells the server which clock this browser keeps: one cookie, and nothing else is read, stored or sent.
+// Stores the browser's time zone in a cookie for the server. Nothing else is read, stored or sent.
 (() => {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
   const known = /(?:^|; )browser_zone=([^;]*)/.exec(document.cookie)?.[1];

@@ -59,11 +59,11 @@ def test_edited_message_is_sent_with_its_text_and_personal_links(
 
 
 BROKEN: dict[str, tuple[Callable[[str], str], str | None]] = {
-    "another": (lambda stand_in: "personal-link-deadbeef", "personal-link-deadbeef"),
-    "one with more behind it": (lambda stand_in: f"{stand_in}0", None),
-    "one cut short": (lambda stand_in: stand_in[:-1], None),
-    "one in capitals": (lambda stand_in: stand_in.upper(), None),
-    "nothing but its beginning": (lambda stand_in: "personal-link-", "personal-link-"),
+    "another": (lambda placeholder: "personal-link-deadbeef", "personal-link-deadbeef"),
+    "one with more behind it": (lambda placeholder: f"{placeholder}0", None),
+    "one cut short": (lambda placeholder: placeholder[:-1], None),
+    "one in capitals": (lambda placeholder: placeholder.upper(), None),
+    "nothing but its beginning": (lambda placeholder: "personal-link-", "personal-link-"),
 }
 
 
@@ -82,14 +82,16 @@ def test_broken_link_placeholder_is_named_and_edit_refused(
     coordinator_client.cookies["language"] = language
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = coordinator_client.get(here).context["form"]["text"].value()
-    stand_in = re.findall(r"personal-link-\w+", text)[0]
+    placeholder = re.findall(r"personal-link-\w+", text)[0]
     change, named = BROKEN[broken]
     before = checksums()
-    answer = coordinator_client.post(here, {"subject": "Subject", "text": text.replace(stand_in, change(stand_in), 1)})
+    answer = coordinator_client.post(
+        here, {"subject": "Subject", "text": text.replace(placeholder, change(placeholder), 1)}
+    )
     assert answer.status_code == 200
     (said,) = answer.context["form"].errors["text"]
-    assert said.replace("\u00a0", " ").startswith(sentence % (named or change(stand_in)))
-    assert change(stand_in) in answer.context["form"]["text"].value()
+    assert said.replace("\u00a0", " ").startswith(sentence % (named or change(placeholder)))
+    assert change(placeholder) in answer.context["form"]["text"].value()
     assert checksums() == before
 
 
@@ -97,8 +99,8 @@ def test_subject_with_personal_link_is_refused(coordinator_client: Client, own: 
     """Placeholders are replaced in the text only; the subject is sent as typed."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = coordinator_client.get(here).context["form"]["text"].value()
-    stand_in = re.findall(r"personal-link-\w+", text)[0]
-    answer = coordinator_client.post(here, {"subject": f"See {stand_in}", "text": text})
+    placeholder = re.findall(r"personal-link-\w+", text)[0]
+    answer = coordinator_client.post(here, {"subject": f"See {placeholder}", "text": text})
     assert list(answer.context["form"].errors) == ["subject"]
     own[Message].refresh_from_db()
     assert own[Message].edited_subject == ""

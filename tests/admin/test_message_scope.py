@@ -20,7 +20,7 @@ def own_addresses(message: Message) -> list[str]:
     acts = ("hold", "release", "cancel", "resend")
     pages = [reverse("admin:outbox_message_act", args=(name,)) + f"?ids={message.pk}" for name in acts]
     pages += [reverse("admin:outbox_message_edit", args=(message.pk,))]
-    pages += [reverse("admin:outbox_message_letter", args=(message.pk, language)) for language in ("en", "fr", "xx")]
+    pages += [reverse("admin:outbox_message_email", args=(message.pk, language)) for language in ("en", "fr", "xx")]
     return pages
 
 
@@ -62,4 +62,4 @@ def test_message_pages_without_scope_leak(own: HubRows, other: HubRows) -> None:
     request = request_of(own.coordinator)
     page = Unscoped(Message, admin.site)
     assert page.own(request, other[Message].pk) == other[Message]
-    assert leaks(page.letter_view(request, other[Message].pk, "en"))
+    assert leaks(page.email_view(request, other[Message].pk, "en"))

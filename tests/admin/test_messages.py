@@ -41,7 +41,7 @@ def test_message_page_shows_recipient_reason_and_both_languages(coordinator_clie
 
 def test_email_preview_is_sandboxed(coordinator_client: Client, own: HubRows) -> None:
     for language, words in (("en", "You’re registered for one session"), ("fr", 'lang="fr-CA"')):
-        answer = coordinator_client.get(reverse("admin:outbox_message_letter", args=(own[Message].pk, language)))
+        answer = coordinator_client.get(reverse("admin:outbox_message_email", args=(own[Message].pk, language)))
         assert words in answer.content.decode()
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -59,7 +59,7 @@ def test_personal_links_are_replaced_on_message_pages(coordinator_client: Client
     secrets = (token_for(person, MANAGE), join_token(row))
     for client in (coordinator_client, signed_in_client(people.staff)):
         pages = [address(Message, "change", own[Message].pk)]
-        pages += [reverse("admin:outbox_message_letter", args=(own[Message].pk, language)) for language in ("en", "fr")]
+        pages += [reverse("admin:outbox_message_email", args=(own[Message].pk, language)) for language in ("en", "fr")]
         pages += [reverse("admin:outbox_message_edit", args=(own[Message].pk,))]
         for page in pages:
             text = text_of(client.get(page))
@@ -83,9 +83,7 @@ def test_email_preview_omits_sessions_of_another_hub(
         for page in ("change",):
             assert not leaks(coordinator_client.get(address(Message, page, message.pk)))
         for language in ("en", "fr"):
-            assert not leaks(
-                coordinator_client.get(reverse("admin:outbox_message_letter", args=(message.pk, language)))
-            )
+            assert not leaks(coordinator_client.get(reverse("admin:outbox_message_email", args=(message.pk, language))))
         # Control: the email as sent names the other session, and Pallium staff may read it.
         assert CANARY in preview(message, "en", scope_ids=None).text
     whole = signed_in_client(people.staff).get(address(Message, "change", reminder.pk))
@@ -102,7 +100,7 @@ def test_sign_in_message_is_not_readable_in_the_administration(people: People, o
     for text in (text_of(page), text_of(staff.get(address(Message, "changelist")))):
         assert not {part for part in (code, f"{code[:3]} {code[3:]}", link, message.secret) if part in text}
     assert "Sign-in code" in says(staff.get(address(Message, "changelist")))
-    assert staff.get(reverse("admin:outbox_message_letter", args=(message.pk, "en"))).status_code == 404
+    assert staff.get(reverse("admin:outbox_message_email", args=(message.pk, "en"))).status_code == 404
     assert "left alone" in says(staff.get(reverse("admin:outbox_message_edit", args=(message.pk,)), follow=True))
     before = checksums()["outbox_message"]
     for name in ("hold", "cancel", "resend"):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.admin_stale import Stale
+from accounts.admin_stale import StaleFormMixin
 from accounts.models import AuditEvent
 from hubs.models import Hub
 from sessions.models import EnrollmentKey, Material, Series, Session
@@ -66,7 +66,7 @@ def test_stale_page_without_check_overwrites(
     one: Client, another: Client, own: HubRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Control: without the check, the second save overwrites the first."""
-    monkeypatch.setattr(Stale, "is_stale", False)
+    monkeypatch.setattr(StaleFormMixin, "is_stale", False)
     here, first = form_of(one, Session, own, title_fr="the words of one")
     _here, second = form_of(another, Session, own, title_fr="the words of another")
     answers = [one.post(here, first).status_code, another.post(here, second).status_code]

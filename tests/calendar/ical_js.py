@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tools.node_packages import NotToBeHad, installed
+from tools.node_packages import PackageUnavailable, installed
 
 HERE = Path(__file__).resolve().parent
 
@@ -18,7 +18,7 @@ def read_all(texts: Sequence[str]) -> list[dict[str, Any]]:
     """Return what ical.js reads in each text. Without node or npm, skip the test, or fail it with CI=true."""
     try:
         folder = installed(HERE / "package.json") / "ical.js"
-    except NotToBeHad as why:
+    except PackageUnavailable as why:
         if os.environ.get("CI") == "true":
             pytest.fail(f"ical.js is a promise here: {why}")
         pytest.skip(f"CALENDARS ARE NOT READ BY ICAL.JS: {why}")

@@ -31,7 +31,7 @@ def test_cached_event_equals_the_librarys(name: str, title: str, changes: dict[s
 
 def test_cached_event_of_one_person_is_not_used_for_another() -> None:
     """Person, time and revision differ; the cached block of the session is shared."""
-    cached_events._block.cache_clear()
+    cached_events._template_lines.cache_clear()
     for number in range(20):
         url = f"https://echo.example.org/en/join/{number}.x/"
         entry = dataclasses.replace(
@@ -44,7 +44,7 @@ def test_cached_event_of_one_person_is_not_used_for_another() -> None:
             description=f"Series\nJoin: {url}\nThe room",
         )
         assert cached_events.as_bytes(entry) == by_the_library(entry)
-    assert cached_events._block.cache_info().misses == 1
+    assert cached_events._template_lines.cache_info().misses == 1
     moved = dataclasses.replace(PLAIN, starts_at=AT - dt.timedelta(hours=1))
     assert cached_events.as_bytes(moved) == by_the_library(moved)
 
@@ -77,4 +77,4 @@ def test_cached_event_equals_the_librarys_or_its_refusal(
 @settings(max_examples=100, deadline=None)
 @given(line=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
 def test_lines_are_folded_as_by_the_library(line: str) -> None:
-    assert cached_events.folded(line) == _foldline(line).encode() + b"\r\n"
+    assert cached_events.fold_line(line) == _foldline(line).encode() + b"\r\n"

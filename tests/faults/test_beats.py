@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests.faults.conftest import Line
-from tests.faults.letters import write_letters
+from tests.faults.messages import write_messages
 from tests.faults.running import FULL, Campaign
 
 pytestmark = pytest.mark.faults
@@ -21,8 +21,10 @@ def test_three_schedulers_send_once_and_useful_messages_leave_late(faults: Campa
     for name in ("first", "second", "third"):
         faults.start_beat(name)
     soon = timezone.now() + dt.timedelta(seconds=4)
-    write_letters(faults, NUMBER, kind=lambda _index: "reminder-day", due_at=soon)
-    write_letters(faults, NUMBER, kind=lambda _index: "reminder-day", due_at=soon)  # a second scheduler writes them too
+    write_messages(faults, NUMBER, kind=lambda _index: "reminder-day", due_at=soon)
+    write_messages(
+        faults, NUMBER, kind=lambda _index: "reminder-day", due_at=soon
+    )  # a second scheduler writes them too
     assert faults.sql("SELECT count(*) FROM outbox_message") == [(NUMBER,)]
     faults.wait_until(lambda: faults.live() == 0, 300, "all has left")
     faults.assert_each_once(NUMBER)
@@ -31,8 +33,8 @@ def test_three_schedulers_send_once_and_useful_messages_leave_late(faults: Campa
     hours = timezone.now() - dt.timedelta(hours=3)
     begun = timezone.now() - dt.timedelta(minutes=30)
     faults.clear()
-    write_letters(faults, 20, kind=lambda _index: "reminder-day", due_at=hours)
-    write_letters(faults, 5, kind=lambda _index: "reminder-hour", due_at=hours, expires_at=begun)
+    write_messages(faults, 20, kind=lambda _index: "reminder-day", due_at=hours)
+    write_messages(faults, 5, kind=lambda _index: "reminder-hour", due_at=hours, expires_at=begun)
     faults.start_worker("one")
     time.sleep(4)
     assert faults.accepted() == 0, "no scheduler queues a tick"

@@ -13,7 +13,7 @@ from accounts.throttles import KEY_FAILURES_PER_ADDRESS
 from echo_portal.local_servers import servers
 from tests.faults.conftest import Line
 from tests.faults.forms import Answers, register
-from tests.faults.letters import write_letters
+from tests.faults.messages import write_messages
 from tests.faults.running import FULL, PROJECT, Campaign, Process
 from tests.faults.tcp_proxy import Fault
 
@@ -89,7 +89,7 @@ def test_registration_needs_no_broker_and_email_leaves_later(portal: Portal, lin
     faults.drain()
     drained = faults.accepted()
     assert drained == FORMS, "drain needs no broker either"
-    write_letters(faults, 20)
+    write_messages(faults, 20)
     servers.start_valkey(PROJECT, name=faults.instance, fsync=False)
     faults.broker.listen()
     back = portal.wait_for_emails()
@@ -115,7 +115,7 @@ def test_emptied_broker_loses_no_message_limit_or_session(portal: Portal, line: 
     faults = portal.faults
     cookie = faults.within(sign_in)
     faults.within(use_up_the_limit)
-    write_letters(faults, MESSAGES)
+    write_messages(faults, MESSAGES)
     for number in range(1, FLUSHES + 1):
         goal = MESSAGES * number // (FLUSHES + 1)
         faults.wait_until(lambda goal=goal: faults.accepted() >= goal, 300, f"{goal} messages")  # type: ignore[misc]

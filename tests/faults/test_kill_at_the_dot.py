@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from tests.faults.conftest import Line
-from tests.faults.letters import write_letters
+from tests.faults.messages import write_messages
 from tests.faults.running import FULL, Campaign, Process
 
 pytestmark = pytest.mark.faults
@@ -65,7 +65,7 @@ def settle(faults: Campaign) -> float:
 
 def test_kill_between_final_dot_and_commit_loses_and_repeats_nothing(faults: Campaign, line: Line) -> None:
     number = 2 * KILLS + 20
-    write_letters(faults, number)
+    write_messages(faults, number)
     for _round in range(KILLS // POOL):
         kill_before_the_250(faults)
         kill_after_the_250(faults)
@@ -84,7 +84,7 @@ def test_kill_without_evidence_repeats_or_leaves_in_doubt(faults: Campaign, line
     """Control: without evidence, messages that must arrive are sent again under the same Message-ID."""
     faults.environment["MAIL_EVIDENCE"] = ""
     try:
-        write_letters(faults, POOL, kind=lambda index: "confirmation" if index < POOL // 2 else "reminder-day")
+        write_messages(faults, POOL, kind=lambda index: "confirmation" if index < POOL // 2 else "reminder-day")
         kill_before_the_250(faults)
         settle(faults)
     finally:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.faults.conftest import Line
-from tests.faults.letters import write_letters
+from tests.faults.messages import write_messages
 from tests.faults.running import FORM, Campaign, share
 
 pytestmark = [pytest.mark.faults, pytest.mark.storm]
@@ -23,7 +23,7 @@ TAKEN = "SELECT id, tries FROM outbox_message WHERE state IN ('claimed', 'transm
 
 
 def test_messages_leave_once_though_workers_are_killed(faults: Campaign, line: Line) -> None:
-    write_letters(faults, MESSAGES)
+    write_messages(faults, MESSAGES)
     faults.start_beat()
     chance = random.Random(SEED)
     sending, kills = 0.0, 0

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.faults.conftest import Line
-from tests.faults.letters import write_letters
+from tests.faults.messages import write_messages
 from tests.faults.running import FULL, SHORT_STEPS, Campaign
 from tests.faults.tcp_proxy import Fault, Proxy, proxy
 from tests.smtp_server import free_port
@@ -58,7 +58,7 @@ def settled_with_answer(faults: Campaign) -> bool:
 
 
 def test_refusals_end_in_the_state_of_the_table(faults: Campaign, line: Line) -> None:
-    addresses = write_letters(faults, len(PER_ADDRESS) + HEALTHY)
+    addresses = write_messages(faults, len(PER_ADDRESS) + HEALTHY)
     script: dict[str, dict[str, str]] = {}
     for address, (stage, answer, _state, _blamed) in zip(addresses, PER_ADDRESS, strict=False):
         script.setdefault(stage, {})[address] = answer
@@ -90,7 +90,7 @@ def test_refusal_before_mail_gives_no_message_up(faults: Campaign, line: Line) -
     faults.start_worker(concurrency=1, MAIL_TIMEOUT_SECONDS=PATIENT)
     for number, (stage, answer, state) in enumerate(FOR_EVERYBODY, 1):
         faults.sql("TRUNCATE outbox_message CASCADE")
-        write_letters(faults, 1)
+        write_messages(faults, 1)
         faults.sink.script(**{stage: {"*": [answer, 2]}})  # after EHLO a client tries HELO
         faults.tick()
         faults.wait_until(lambda: settled_with_answer(faults), 30, f"{stage} {answer}")
@@ -101,7 +101,7 @@ def test_refusal_before_mail_gives_no_message_up(faults: Campaign, line: Line) -
 
 def test_refused_smtp_sign_in_pauses_the_queue(faults: Campaign, line: Line) -> None:
     number = 20
-    write_letters(faults, number)
+    write_messages(faults, number)
     faults.sink.script(auth={"*": "535 5.7.8 wrong password"})
     faults.start_worker("signed", EMAIL_URL=f"smtp://us:secret@127.0.0.1:{faults.smtp_port}")
     faults.start_beat()
@@ -132,7 +132,7 @@ def test_refused_smtp_sign_in_pauses_the_queue(faults: Campaign, line: Line) -> 
 
 
 def test_silent_server_delays_its_own_message_only(faults: Campaign, line: Line) -> None:
-    at_rcpt, at_data, at_dot, *_healthy = write_letters(faults, 3 + HEALTHY)
+    at_rcpt, at_data, at_dot, *_healthy = write_messages(faults, 3 + HEALTHY)
     faults.sink.script(rcpt={at_rcpt: "silent"}, data={at_data: "silent"}, dot={at_dot: ["silent", 1]})
     faults.start_worker()
     faults.tick(2)
@@ -150,7 +150,7 @@ def test_silent_server_delays_its_own_message_only(faults: Campaign, line: Line)
     steps = []
     for stage in ("connect", "ehlo", "mail"):
         faults.sql("TRUNCATE outbox_message CASCADE")
-        write_letters(faults, 1)
+        write_messages(faults, 1)
         faults.sink.script(**{stage: {"*": ["silent", 2]}})
         steps.append(faults.wait_until(lambda: "deferred" in faults.states(), 30, f"silent at {stage}"))
     line.says(
@@ -190,7 +190,7 @@ def test_connection_cut_at_the_last_answer_is_in_doubt_or_sent(faults: Campaign,
             faults.sql("TRUNCATE outbox_message CASCADE")
             before = len(faults.ledger())
             between.set(cut)
-            write_letters(faults, 3)
+            write_messages(faults, 3)
             faults.wait_until(lambda: between.cuts == 1, 30, f"cut {name}")
             faults.wait_until(lambda: faults.live() == 0 or "deferred" in faults.states(), 60, f"settled: {name}")
             faults.sql("UPDATE outbox_message SET due_at = now() WHERE state = 'deferred'")
@@ -205,7 +205,7 @@ def test_connection_cut_at_the_last_answer_is_in_doubt_or_sent(faults: Campaign,
 
 
 def test_poison_message_fails_once_and_the_queue_continues(faults: Campaign, line: Line) -> None:
-    write_letters(faults, 5 + HEALTHY)
+    write_messages(faults, 5 + HEALTHY)
     poison = {
         "kind = 'nobody-registered-it'": "KeyError",
         "edited_subject = E'Hello\\r\\nBcc: everybody@example.org'": "ValueError",

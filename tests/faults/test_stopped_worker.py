@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Line
-from tests.faults.letters import write_letters
+from tests.faults.messages import write_messages
 from tests.faults.running import FULL, Campaign, Process
 
 pytestmark = pytest.mark.faults
@@ -23,7 +23,7 @@ def stop_and_wake(faults: Campaign, **changes: str) -> int:
     One had claimed its row and had no answer to RCPT yet, the other had marked it and had no answer to DATA. Another
     worker has settled both rows meanwhile.
     """
-    at_rcpt, at_data, *_others = write_letters(faults, 4)
+    at_rcpt, at_data, *_others = write_messages(faults, 4)
     faults.sink.script(rcpt={at_rcpt: ["hold", 1]}, data={at_data: ["hold", 1]})
     app = "tests.faults.unguarded" if changes else "echo_portal"
     first = faults.start_worker("first", concurrency=2, app=app, MAIL_TIMEOUT_SECONDS=f"{PATIENCE_SECONDS}", **changes)
@@ -70,7 +70,7 @@ def test_worker_with_wrong_clock_sends_each_message_once(faults: Campaign, line:
     library = faketime_library()
     if library is None:
         pytest.skip("F18 is not tried: libfaketime is missing (apt-get install faketime)")
-    write_letters(faults, 40)
+    write_messages(faults, 40)
     kill_worker_with_ten_claims(faults)
     for hours in ("+1h", "-1h"):
         clock = {"LD_PRELOAD": str(library), "FAKETIME": hours, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}

@@ -24,7 +24,8 @@ def test_public_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
     reader.opens("home filtered", f"{home}?profession=RN&credits=1&hub=national", same_markup=True)
     reader.opens("home no result", f"{home}?area=PED&language=fr&credits=1&hub=bc")
     reader.opens("home all", f"{home}?show=200", same_markup=True)
-    for slug in ("ltc-cop", "psw-cop", "capaciti-information", "journal-watch"):
+    reader.opens("series psw-cop", at("series", slug="psw-cop"), same_markup=True)
+    for slug in ("ltc-cop", "capaciti-information", "journal-watch"):
         reader.opens(f"series {slug}", at("series", slug=slug))
     _series, sessions = portal.within(lambda: to_come("ltc-cop"))
     reader.opens("session", at("session", session=sessions[0].public_id))
@@ -42,7 +43,7 @@ def test_registration_pages_have_no_fault(reader: Reader, portal: LivePortal) ->
     reader.opens("register choose one", at("register", slug="capaciti-information"))
     reader.opens("register ongoing", at("register", slug="journal-watch"))
     reader.opens("register keyed", f"{at('register', slug='ltc-cop')}?key=LTC2122")
-    reader.opens("register keyed empty", at("register", slug="ltc-cop"))
+    reader.opens("register keyed empty", at("register", slug="ltc-cop"), same_markup=True)
     reader.sends("register errors", name="x" * 150, email="nobody", enrollment_key="NOPE")
     page = reader.page
     assert page.locator(".error-summary a").count() >= 3

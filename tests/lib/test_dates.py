@@ -14,11 +14,11 @@ from echo_portal.lib import dates
 from echo_portal.lib.dates import (
     date_long,
     date_short,
+    local_time_changed,
     moment,
     ribbon,
     time_of_day,
     time_range,
-    usual_local_hour_changed,
 )
 from echo_portal.lib.zones import EASTERN, ZONES, force_packaged_zone_data, utc_of
 
@@ -366,14 +366,14 @@ def test_ribbon_marks_one_own_place_at_any_time(start: datetime, zone: str, lang
 )
 def test_moved_clock_is_noticed_where_the_hour_differs(zone: str, moved: bool) -> None:
     october, november = noon_eastern(2026, 10, 22)[0], noon_eastern(2026, 11, 19)[0]
-    assert usual_local_hour_changed(october, november, zone) is moved
-    assert usual_local_hour_changed(november, november + timedelta(days=7), zone) is False
+    assert local_time_changed(october, november, zone) is moved
+    assert local_time_changed(november, november + timedelta(days=7), zone) is False
 
 
 def test_session_at_another_hour_is_not_a_moved_clock() -> None:
     usual = utc_of(datetime(2027, 3, 11, 12), EASTERN)
     later = utc_of(datetime(2027, 4, 8, 12, 30), EASTERN)
-    assert usual_local_hour_changed(usual, later, "America/Vancouver") is False
+    assert local_time_changed(usual, later, "America/Vancouver") is False
 
 
 def test_day_of_a_moment_is_in_the_persons_zone() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from echo_portal.lib.text import can_be_seen, email_key, fold, fold_key, has_control_characters, masked
+from echo_portal.lib.text import email_key, fold, fold_key, has_control_characters, has_visible_character, masked
 
 
 @pytest.mark.parametrize(
@@ -158,14 +158,14 @@ FILLERS = "\u115f\u1160\u3164\uffa0"
     ],
 )
 def test_name_needs_a_visible_character(text: str, visible: bool) -> None:
-    assert can_be_seen(text) is visible
+    assert has_visible_character(text) is visible
 
 
 @given(st.text(max_size=40))
 @example("\u3164a")
 @example("\u200b")
 def test_visible_text_is_accepted_in_lists_and_calendars(text: str) -> None:
-    if can_be_seen(text):
+    if has_visible_character(text):
         assert any(letter.isprintable() and not letter.isspace() for letter in text)
         assert fold(text) != ""
 
@@ -175,8 +175,8 @@ UNSEEN = st.text(st.characters(categories=["Cc", "Cf", "Mn", "Me", "Zs", "Zl", "
 
 @given(before=UNSEEN, letter=st.characters(categories=["L", "N"], exclude_characters=FILLERS), after=UNSEEN)
 def test_invisible_characters_are_no_name_until_one_is_visible(before: str, letter: str, after: str) -> None:
-    assert not can_be_seen(before + after)
-    assert can_be_seen(before + letter + after)
+    assert not has_visible_character(before + after)
+    assert has_visible_character(before + letter + after)
 
 
 def test_line_breaks_are_allowed_in_long_texts() -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from echo_portal.outbox import delivery
 from echo_portal.outbox.actions import withdraw
-from echo_portal.outbox.delivery import MOST_DEATHS, Worker, claim_one, deliver_due
+from echo_portal.outbox.delivery import MAX_WORKER_DEATHS, Worker, claim_one, deliver_due
 from echo_portal.outbox.email_content import CalendarPart, Rendered
 from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.mime import as_bytes
@@ -49,7 +49,7 @@ def test_message_fails_after_forty_lost_claims() -> None:
         state="claimed",
         token="a7b5a0ae-0d51-4f1c-9f6e-1d6b1f6a3c0e",
         lease_until=Now() - Value(LONG_AGO),
-        tries=MOST_DEATHS,
+        tries=MAX_WORKER_DEATHS,
     )
     assert deliver_due() == {"failed": 1}
     row.refresh_from_db()

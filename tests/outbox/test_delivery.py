@@ -18,7 +18,7 @@ from echo_portal.outbox.delivery import claim_one, deliver_due
 from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.models import MailEvent, Message, Pause, Suppression
 from echo_portal.outbox.suppressions import Report, lift, record_report
-from echo_portal.outbox.transports import FateUnknown, SmtpTransport
+from echo_portal.outbox.transports import OutcomeUnknown, SmtpTransport
 from tests.outbox.plain_messages import TRUE, write
 from tests.smtp_server import Sink
 
@@ -154,7 +154,7 @@ class CutAfterBody(SmtpTransport):
     def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
         super().send(sender=sender, address=address, body=body, message_id=message_id, before_body=before_body)
         type(self).delivered += 1
-        raise FateUnknown("cut") from smtplib.SMTPServerDisconnected()
+        raise OutcomeUnknown("cut") from smtplib.SMTPServerDisconnected()
 
 
 def test_unknown_fate_is_in_doubt_and_settled_by_kind(sink: Sink, settings: Settings) -> None:

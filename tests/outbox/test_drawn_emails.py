@@ -18,7 +18,7 @@ from django.db.models.functions import Now
 
 from accounts.emails import write_account_notice
 from accounts.models import Person
-from echo_portal.outbox.edits import words_to_edit
+from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import known_kinds
 from echo_portal.outbox.models import Message
@@ -136,14 +136,14 @@ def of(
     moved = actions.NewTime(sessions[1].on_date, dt.time(15), dt.time(16), "America/Toronto")
     actions.reschedule_session(session=sessions[1], new_time=moved, by=people.staff)
     actions.cancel_session(session=sessions[2], by=people.staff)
-    words = actions.Words(
+    words = actions.AnnouncementTexts(
         subject_en="Another room for {session}",
         subject_fr="Une autre salle pour {session}",
         text_en="Good morning {name},\n\nWe meet in another room:\n{join_link}\nYours:\n{my_sessions}\n\nSo long",
         text_fr="Bonjour {name},\n\nNouvelle salle :\n{join_link}\nVos séances :\n{my_sessions}\n\nL’équipe",
     )
     actions.write_to_registrants(
-        session=sessions[3], registration_ids=[rows[3].pk], words=words, counted=1, by=people.staff
+        session=sessions[3], registration_ids=[rows[3].pk], texts=words, counted=1, by=people.staff
     )
     actions.leave_session(registration=Registration.objects.get(pk=rows[4].pk), by=reader)
     write_account_notice(template_prefix="mfa/email/totp_activated", email=reader.email)
@@ -166,7 +166,7 @@ def of(
 def in_other_words(messages: list[tuple[str, Message]], kind: str) -> Message:
     """Return a copy of a message of this kind with an edited text and a very long address in it."""
     message = copy.copy(dict(messages)[kind])
-    words = words_to_edit(preview(message, message.language, scope_ids=None))
+    words = text_to_edit(preview(message, message.language, scope_ids=None))
     message.edited_text = f"{words}\nhttps://example.org/{'a' * 120}\n"
     return message
 

@@ -20,18 +20,18 @@ from echo_portal.outbox import mime
 from echo_portal.outbox.email_content import (
     Button,
     CalendarPart,
-    Letter,
+    EmailContent,
     Paragraph,
+    PlainText,
     Rendered,
     Row,
     Rows,
     SessionCard,
-    Written,
     rendered,
 )
 from echo_portal.outbox.models import Message
 from sessions.calendar import calendar
-from sessions.calendar_events import Attendee, one_line, writable
+from sessions.calendar_events import Attendee, one_line, without_control_characters
 from tests.calendar import second_parser
 from tests.calendar.plain_event import PLAIN
 from tests.outbox.headers import decoded
@@ -107,7 +107,7 @@ def rendered_with(text: str) -> Rendered:
         Rows(text, (Row(text, text, "fr"),), text),
     )
     return rendered(
-        Letter(
+        EmailContent(
             language="en", subject=text, preheader=text, heading=text, blocks=blocks, from_name=text, why=text
         )
     )  # fmt: skip
@@ -203,7 +203,7 @@ def test_edited_text_becomes_links_and_line_breaks_only(text: str) -> None:
             said.append(data)
 
     reader = Reader()
-    reader.feed(Written(text).as_html())
+    reader.feed(PlainText(text).as_html())
     reader.close()
     assert "".join(said) == text
     for tag, attrs in found:
@@ -229,7 +229,7 @@ def test_edited_text_becomes_links_and_line_breaks_only(text: str) -> None:
     ],
 )
 def test_link_ends_before_the_punctuation(text: str, urls: list[str]) -> None:
-    assert re.findall(r'<a href="([^"]+)"', Written(text).as_html()) == urls
+    assert re.findall(r'<a href="([^"]+)"', PlainText(text).as_html()) == urls
 
 
 def test_combined_emoji_stays_whole_in_an_invitation() -> None:
@@ -256,8 +256,8 @@ def test_calendar_properties_are_exactly_as_expected(name: str, title: str, desc
     assert sorted(event.keys()) == PROPERTIES
     assert [part.name for part in whole.walk()] == ["VCALENDAR", "VEVENT", "VALARM"]
     assert sorted(whole.keys()) == ["CALSCALE", "METHOD", "PRODID", "VERSION"]
-    assert str(event["SUMMARY"]) == writable(title)
-    assert str(event["DESCRIPTION"]) == writable(description)
+    assert str(event["SUMMARY"]) == without_control_characters(title)
+    assert str(event["DESCRIPTION"]) == without_control_characters(description)
     assert str(event["ATTENDEE"]) == "mailto:ama@example.org"
     assert sorted(event["ATTENDEE"].params) == ["CN", "PARTSTAT", "RSVP"]
     assert one_line(str(event["ATTENDEE"].params["CN"])).replace('"', "'") == one_line(name).replace('"', "'")

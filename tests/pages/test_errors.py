@@ -51,7 +51,7 @@ def test_debug_shows_the_traceback_of_an_error(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.DEBUG = True
-    monkeypatch.setattr(queries, "series_with_all_around", _fault)
+    monkeypatch.setattr(queries, "series_with_details", _fault)
     response = Client(raise_request_exception=False).get("/en/series/any/")
     assert (response.status_code, "Traceback" in response.content.decode()) == (500, True)
     caplog.clear()
@@ -61,7 +61,7 @@ def test_debug_shows_the_traceback_of_an_error(
 def test_server_error_has_a_bilingual_page_and_is_logged(
     language: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(queries, "series_with_all_around", _fault)
+    monkeypatch.setattr(queries, "series_with_details", _fault)
     response = Client(raise_request_exception=False).get(f"/{language}/series/any/")
     page = response.content.decode()
     assert response.status_code == 500

@@ -16,13 +16,13 @@ from tests.builders import Programme, enroll
 from tests.people import People
 from tests.smtp_server import Sink
 
-WORDS = actions.Words(
+WORDS = actions.AnnouncementTexts(
     "About {session}", "Au sujet de {session}", "Dear {name},\n\n{hours}", "Bonjour {name},\n\n{hours}"
 )
 
 
 def write(session: Session, rows: list[Registration], people: People, **changes: object) -> Announcement:
-    values: dict[str, object] = {"words": WORDS, "counted": len(rows)} | changes
+    values: dict[str, object] = {"texts": WORDS, "counted": len(rows)} | changes
     ids = [row.pk for row in rows]
     return actions.write_to_registrants(
         session=session,
@@ -67,7 +67,7 @@ def test_announcement_with_unknown_placeholder_is_refused(programme: Programme, 
     series, (session,) = programme.open_series(sessions=1)
     rows = enroll(people.ama, series, session)
     with pytest.raises(Refusal, match="is not known"):
-        write(session, rows, people, words=actions.Words("a", "b", text, "d"))
+        write(session, rows, people, texts=actions.AnnouncementTexts("a", "b", text, "d"))
     assert not Announcement.objects.exists()
 
 

@@ -168,7 +168,7 @@ def test_change_preview_counts_people_hours_and_clashes(programme: Programme, pe
     after.derive_moments()
     preview = preview_change(session, after)
     assert (preview.registered, preview.waiting) == (2, 0)
-    assert preview.letters_by_language == {"en": 1, "fr": 1}
+    assert preview.emails_by_language == {"en": 1, "fr": 1}
     day = session.on_date
     assert day is not None
     words = date_long(day, "en")
@@ -203,7 +203,7 @@ def test_newer_zone_data_moves_sessions_and_emails_registrants(programme: Progra
     assert emails("rescheduled") == [(people.ama.pk, "queued")]
     again = StringIO()
     call_command("check_timezones", "--send", stdout=again)
-    assert again.getvalue().splitlines() == ["0 moved, letters written: 0"]
+    assert again.getvalue().splitlines() == ["0 moved, messages written: 0"]
 
 
 @pytest.mark.parametrize("number", [1, 30])

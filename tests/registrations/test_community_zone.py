@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.clock import zone_of
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES
 from tests.builders import Programme
 from tests.people import People

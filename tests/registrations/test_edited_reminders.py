@@ -193,8 +193,8 @@ def test_reminder_of_several_sessions_gives_a_reason_for_each(
 ) -> None:
     shown = preview(Message.objects.get(pk=near[0].pk), language, scope_ids=None)
     assert why in shown.text.replace("\n", " ")
-    assert shown.letter is not None
-    assert shown.letter.why == why
+    assert shown.content is not None
+    assert shown.content.why == why
 
 
 @pytest.mark.parametrize(("answer", "left"), [("data:451 later", "deferred"), ("data:554 5.7.1 policy", "failed")])

@@ -65,7 +65,7 @@ def test_session_moved_back_emails_only_who_was_told(programme: Programme, peopl
     back.derive_moments()
     preview = preview_change(session, back)
     assert ([row.person_id for row in preview.people], preview.knowing) == ([people.luc.pk], 1)
-    assert (preview.registered, preview.letters_by_language) == (1, {"fr": 1})
+    assert (preview.registered, preview.emails_by_language) == (1, {"fr": 1})
     move(session, 12)
     deliver_after_wait()
     assert len(emails_to(sink, people.ama)) == 1

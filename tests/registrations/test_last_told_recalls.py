@@ -122,10 +122,10 @@ def test_announcement_with_hours_counts_as_told(programme: Programme, people: Pe
     _series, session = session_told_to(programme, people.ama, people.luc)
     change = move(session, 14)
     for person, text in ((people.ama, "See you at {hours}."), (people.luc, "See you.")):
-        words = actions.Words(subject_en="Soon", subject_fr="Bientôt", text_en=text, text_fr=text)
+        words = actions.AnnouncementTexts(subject_en="Soon", subject_fr="Bientôt", text_en=text, text_fr=text)
         row = Registration.objects.get(person=person)
         actions.write_to_registrants(
-            session=session, registration_ids=[row.pk], words=words, counted=1, by=people.staff
+            session=session, registration_ids=[row.pk], texts=words, counted=1, by=people.staff
         )
     Message.objects.filter(kind="announcement").update(due_at=Now())
     deliver_due()

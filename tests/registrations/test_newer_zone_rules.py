@@ -49,7 +49,7 @@ def test_zone_rules_changed_twice_keep_reminders_and_raise_sequence(
         seen = [row.sequence]
         for _time in range(2):
             newer_rules(Session.objects.get(pk=session.pk), hours=1)
-            assert send() == "1 moved, letters written: 1"
+            assert send() == "1 moved, messages written: 1"
             deliver_after_wait()
             assert waiting_reminders(people.ama) == reminders
             seen.append(Registration.objects.select_related("session").get().sequence)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from echo_portal.lib.zones import ZONES
-from registrations.reminder_times import BEFORE, before_the_night, due_at, is_worth_writing
+from registrations.reminder_times import BEFORE, due_at, is_worth_writing, moved_out_of_night
 from sessions.vocabularies import Reminder
 
 UTC = dt.UTC
@@ -61,8 +61,8 @@ def test_hour_reminder_is_due_one_hour_before_in_every_zone(starts: dt.datetime,
 
 @given(MOMENTS, ALL_ZONES)
 def test_due_time_moved_out_of_the_night_twice_is_unchanged(moment: dt.datetime, zone: str) -> None:
-    once = before_the_night(moment, zone)
-    assert before_the_night(once, zone) == once
+    once = moved_out_of_night(moment, zone)
+    assert moved_out_of_night(once, zone) == once
 
 
 def test_reminder_is_not_written_shortly_before_it_is_due() -> None:

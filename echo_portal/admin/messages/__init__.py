@@ -1,1 +1,1 @@
-"""Messages in the administration: lists, pages, what a person may do with them, and suppressed addresses."""
+"""Messages in the administration: lists, pages, what a person may do with a message, and suppressed addresses."""

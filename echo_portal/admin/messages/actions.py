@@ -1,4 +1,4 @@
-"""What somebody does by hand with a message or a suppressed address: the outbox's act and its line in the trail."""
+"""What staff do with a message or a suppressed address: the outbox action together with its audit event."""
 
 from typing import Any
 
@@ -13,7 +13,10 @@ from echo_portal.outbox.models import Message, Suppression
 
 @transaction.atomic
 def edit_message(*, message: Message, subject: str, text: str, by: Person) -> None:
-    """Raises Refusal once the message is on its way; the trail names the fields, not the words."""
+    """Edit a message. Raises Refusal once it is being sent.
+
+    The audit event names the fields that changed, not their content.
+    """
     fields = [
         name
         for name, before, after in (
@@ -46,7 +49,7 @@ def cancel_message(*, message: Message, by: Person) -> None:
 
 @transaction.atomic
 def resend_message(*, message: Message, number: int, by: Person) -> Message:
-    """The new row; a second call with the same number writes neither a message nor a line."""
+    """Return the new message. A second call with the same number writes neither a message nor an audit event."""
     is_new = number == outbox.next_resend(message)
     again = outbox.resend_message(message=message, number=number)
     if is_new:
@@ -56,7 +59,7 @@ def resend_message(*, message: Message, number: int, by: Person) -> Message:
 
 @transaction.atomic
 def lift_suppression(*, suppression: Suppression, by: Person) -> None:
-    """The address is tried again from now on; a second call changes nothing."""
+    """Lift the suppression, so that the address is tried again. A second call changes nothing."""
     locked = Suppression.objects.select_for_update().get(pk=suppression.pk)
     if locked.lifted_at is not None:
         return

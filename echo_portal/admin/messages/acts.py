@@ -1,4 +1,4 @@
-"""Hold, release, cancel, send again, edit: each says what will happen before it does."""
+"""Hold, release, cancel, send again and edit; each shows what will happen before it is done."""
 
 import dataclasses
 from collections.abc import Callable
@@ -19,18 +19,22 @@ from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import has_control_characters
 from echo_portal.outbox import actions as outbox
-from echo_portal.outbox.edits import words_to_edit
+from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
-from echo_portal.outbox.kinds import kind_in_words
+from echo_portal.outbox.kinds import kind_label
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
 
-AT_ONCE = 200
+MAX_AT_ONCE = 200
 
 
 @dataclasses.dataclass(frozen=True)
 class Act:
-    """`button` is for one message; `consequence` says what follows; `check` raises why not."""
+    """Something that can be done with messages.
+
+    `button` is the label for one message, `consequence` says what follows, `done` reports how many. `check` raises a
+    Refusal where the act is not possible.
+    """
 
     name: str
     button: Any
@@ -85,7 +89,7 @@ ACTS = {
 
 
 def possible_acts(message: Message) -> list[Act]:
-    """What may be done with this message now; those that cannot are not offered."""
+    """Return what can be done with this message now."""
     return [act for act in ACTS.values() if not _why_not(act, message)]
 
 
@@ -98,7 +102,7 @@ def can_be_edited(message: Message) -> bool:
 
 
 def consequence_page(page: HubScopedAdmin, request: HttpRequest, name: str) -> HttpResponse:
-    """GET: what would happen, to whom, and why not for some. POST: it happens; refusals are said one by one."""
+    """GET: show what would happen to which messages, and why not for some. POST: do it; each refusal is shown."""
     act = ACTS[name]
     ids = _ids(request)
     rows = list(page.get_queryset(request).filter(pk__in=ids).order_by("due_at", "pk")) if ids else []
@@ -108,7 +112,7 @@ def consequence_page(page: HubScopedAdmin, request: HttpRequest, name: str) -> H
     if request.method == "POST":
         _do(page, request, act, rows)
         return HttpResponseRedirect(back)
-    judged = [{"message": row, "kind": kind_in_words(row.kind), "why_not": _why_not(act, row)} for row in rows]
+    judged = [{"message": row, "kind": kind_label(row.kind), "why_not": _why_not(act, row)} for row in rows]
     possible = [one for one in judged if not one["why_not"]]
     for one in possible:
         one["number"] = outbox.next_resend(one["message"]) if name == "resend" else 0
@@ -140,7 +144,7 @@ def _do(page: HubScopedAdmin, request: HttpRequest, act: Act, rows: list[Message
 
 def _ids(request: HttpRequest) -> list[int]:
     given = (request.POST if request.method == "POST" else request.GET).get("ids", "")
-    return [int(part) for part in given.split(",")[:AT_ONCE] if part.isdecimal() and len(part) < 18]
+    return [int(part) for part in given.split(",")[:MAX_AT_ONCE] if part.isdecimal() and len(part) < 18]
 
 
 def _list_address() -> str:
@@ -179,14 +183,14 @@ class EditForm(forms.Form):
         return text.strip() + "\n"
 
 
-def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, letter: Rendered | None) -> HttpResponse:
-    """Subject and words of one message, in its own language; what stands around the words is put there at sending."""
+def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, email: Rendered | None) -> HttpResponse:
+    """Edit the subject and text of a message in its own language. The rest of the email is added when it is sent."""
     back = reverse("admin:outbox_message_change", args=(message.pk,))
     try:
         outbox.check_can_edit(message)
-        if letter is None:
+        if email is None:
             raise Refusal(_("What it says is no longer true; there is nothing to edit."), code="no-longer-true")
-        written = {"subject": letter.subject, "text": words_to_edit(letter)}
+        written = {"subject": email.subject, "text": text_to_edit(email)}
         form = EditForm(request.POST if request.method == "POST" else None, initial=written)
         if request.method == "POST" and form.is_valid() and _saved(form, message, written, signed_in_person(request)):
             page.message_user(request, _("The message was edited."), messages.SUCCESS)
@@ -199,7 +203,7 @@ def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, lett
         "title": _("Edit the message"),
         "opts": page.opts,
         "message": message,
-        "kind": kind_in_words(message.kind),
+        "kind": kind_label(message.kind),
         "form": form,
         "back": back,
     }
@@ -207,7 +211,10 @@ def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, lett
 
 
 def _saved(form: EditForm, message: Message, written: dict[str, str], by: Person) -> bool:
-    """Only what differs from what is written already replaces it. What is refused at a field is said there."""
+    """Save the edit and return whether it was accepted; a Refusal that names a field becomes that field's error.
+
+    A value equal to the original leaves the earlier edit unchanged.
+    """
     words = form.cleaned_data
     subject = words["subject"] if words["subject"] != written["subject"] else message.edited_subject
     text = words["text"] if words["text"].strip() != written["text"].strip() else message.edited_text

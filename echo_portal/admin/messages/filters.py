@@ -1,4 +1,4 @@
-"""Filters of the list of messages, in words."""
+"""Filters of the message list."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -19,7 +19,7 @@ DID_NOT_ARRIVE = (State.FAILED, State.IN_DOUBT, State.SUPPRESSED)
 
 
 class ArrivalFilter(admin.SimpleListFilter):
-    """What never arrived, whatever the reason."""
+    """Whether messages were sent, are waiting, or did not arrive for whatever reason."""
 
     title = _("arrival")
     parameter_name = "arrival"
@@ -43,9 +43,12 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        """Those a coordinator can have; sign-in messages belong to no hub."""
+        """List the kinds this person can read.
+
+        Sign-in messages belong to no hub and are listed for Pallium staff only.
+        """
         staff = signed_in_person(request).is_pallium_staff
-        named = [(kinds.kind_in_words(name), name) for name in kinds.known_kinds() if staff or kinds.is_readable(name)]
+        named = [(kinds.kind_label(name), name) for name in kinds.known_kinds() if staff or kinds.is_readable(name)]
         return [(name, words) for words, name in sorted(named)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
@@ -66,7 +69,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 class HubFilter(admin.SimpleListFilter):
-    """For those who work for several hubs."""
+    """Shown to people who work for several hubs."""
 
     title = _("hub")
     parameter_name = "hub"

@@ -1,4 +1,4 @@
-"""What is known about the way of a message: the row's own moments, a provider's reports, what people did."""
+"""The history of a message: its timestamps, the provider's reports, and what staff did."""
 
 import dataclasses
 import datetime as dt
@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import AuditEvent, Person
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import eastern_clock
+from echo_portal.lib.dates import eastern_time
 from echo_portal.outbox.models import MailEvent, Message
-from echo_portal.outbox.reasons import reason_in_words
+from echo_portal.outbox.reasons import reason_text
 
 BY_HAND = {
     "message-edited": gettext_lazy("Edited by %(who)s"),
@@ -29,12 +29,12 @@ class Step:
 
 
 def steps_of(message: Message) -> list[Step]:
-    """In order of time."""
+    """Return the steps in chronological order."""
     steps = [Step(message.created_at, _("Written"))]
     if message.transmitting_at is not None:
         steps.append(Step(message.transmitting_at, _("Handed to the mail server")))
     if message.sent_at is not None:
-        steps.append(Step(message.sent_at, _("Sent"), reason_in_words(message.reason)))
+        steps.append(Step(message.sent_at, _("Sent"), reason_text(message.reason)))
     reports = MailEvent.objects.filter(message_public_id=message.public_id)
     steps += [Step(report.happened_at, report.get_event_display(), report.detail) for report in reports]
     steps += _by_hand(message)
@@ -48,6 +48,6 @@ def _by_hand(message: Message) -> list[Step]:
     return [Step(line.at, str(BY_HAND[line.verb]) % {"who": names.get(line.actor_id or 0, nobody)}) for line in lines]
 
 
-def by_eastern_clock(at: dt.datetime | None) -> str:
-    """Return a moment as the tables show it, whose headings name the Eastern clock."""
-    return eastern_clock(at, active_language()) if at else "–"
+def in_eastern_time(at: dt.datetime | None) -> str:
+    """Return a moment for tables whose headings say "Eastern time"; "–" for None."""
+    return eastern_time(at, active_language()) if at else "–"

@@ -1,4 +1,4 @@
-"""Messages as rows: what was written to whom and why, what became of it, and the letter itself in both languages."""
+"""The message pages: recipient, reason, state and history, and the email in both languages."""
 
 from typing import Any
 
@@ -15,16 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import ReadOnly, register_scope, signed_in_person
-from echo_portal.admin.messages.acts import ACTS, AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
+from echo_portal.admin.messages.acts import ACTS, MAX_AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
 from echo_portal.admin.messages.filters import ArrivalFilter, HubFilter, KindFilter, LanguageFilter
-from echo_portal.admin.messages.history import by_eastern_clock, steps_of
+from echo_portal.admin.messages.history import in_eastern_time, steps_of
 from echo_portal.admin.messages.scope import messages_of, readable_scopes
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from echo_portal.outbox.reasons import reason_in_words
+from echo_portal.outbox.reasons import reason_text
 from hubs.admin_scope import HubScopedAdmin
 from hubs.models import Hub
 
@@ -37,7 +37,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     list_display_links = ("kind_words",)
     list_filter = (ArrivalFilter, KindFilter, "state", LanguageFilter, HubFilter)
     search_fields = ("address", "=about")
-    search_help_text = _("An e-mail address or a part of it, or what it is about, such as registration:12")
+    search_help_text = _("An email address or a part of it, or what it is about, such as registration:12")
     date_hierarchy = "due_at"
     ordering = ("-id",)
     actions = ("hold", "release", "cancel", "resend")
@@ -51,7 +51,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     readonly_fields = (*fieldsets[0][1]["fields"], *fieldsets[1][1]["fields"])
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        return self.works_here(request)
+        return self.has_access(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request).defer("secret", "payload")
@@ -62,9 +62,9 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             path("act/<slug:act>/", self.admin_site.admin_view(self.act_view), name="outbox_message_act"),
             path("<int:pk>/edit/", self.admin_site.admin_view(self.edit_view), name="outbox_message_edit"),
             path(
-                "<int:pk>/letter/<slug:language>/",
-                self.admin_site.admin_view(self.letter_view),
-                name="outbox_message_letter",
+                "<int:pk>/email/<slug:language>/",
+                self.admin_site.admin_view(self.email_view),
+                name="outbox_message_email",
             ),
         ]
         urls: list[URLPattern] = [*own, *super().get_urls()]
@@ -80,44 +80,44 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         if message is None or not self.has_view_permission(request, message):
             return super().change_view(request, object_id, form_url, extra_context)
         shown = {
-            "title": kinds.kind_in_words(message.kind),
+            "title": kinds.kind_label(message.kind),
             "subtitle": None,
             "readable": kinds.is_readable(message.kind),
-            "letters": self._letters(request, message),
+            "emails": self._emails(request, message),
             "steps": steps_of(message),
             "acts": possible_acts(message),
             "can_be_edited": can_be_edited(message),
         }
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
-    def letter_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
-        """The HTML of one language in a frame that can do nothing."""
+    def email_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+        """Show the email's HTML in one language, in a frame without scripts, forms or links."""
         message = self.own(request, pk)
-        letter = self._letter(request, message, language) if language in ("en", "fr") else None
-        if letter is None:
+        email = self._email(request, message, language) if language in ("en", "fr") else None
+        if email is None:
             raise Http404
-        return framed(letter.html)
+        return framed(email.html)
 
     def act_view(self, request: HttpRequest, act: str) -> HttpResponse:
-        if not self.works_here(request) or act not in ACTS:
+        if not self.has_access(request) or act not in ACTS:
             raise Http404
         return consequence_page(self, request, act)
 
     def edit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         message = self.own(request, pk)
-        return edit_page(self, request, message, self._letter(request, message, message.language, to_edit=True))
+        return edit_page(self, request, message, self._email(request, message, message.language, to_edit=True))
 
     def own(self, request: HttpRequest, pk: int) -> Message:
-        """The message, or nothing: a stranger gets 404."""
-        message = self.get_queryset(request).filter(pk=pk).first() if self.works_here(request) else None
+        """Return the message. Raises Http404 for a person who may not see it."""
+        message = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
         if not isinstance(message, Message):
             raise Http404
         return message
 
-    def _letter(
+    def _email(
         self, request: HttpRequest, message: Message, language: str, *, to_edit: bool = False
     ) -> Rendered | None:
-        """As it will leave; None for what is nobody's to read and what is no longer true."""
+        """Return the email as it will be sent; None if staff may not read its kind or it is no longer true."""
         if not kinds.is_readable(message.kind):
             return None
         try:
@@ -126,17 +126,17 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         except (kinds.NoLongerTrue, ObjectDoesNotExist):
             return None
 
-    def _letters(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:
-        """Her own language first."""
+    def _emails(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:
+        """Return the email in both languages, the message's own first."""
         languages = sorted(("en", "fr"), key=lambda language: language != message.language)
-        letters = [(language, self._letter(request, message, language)) for language in languages]
-        return [{"language": language, "letter": letter} for language, letter in letters if letter is not None]
+        emails = [(language, self._email(request, message, language)) for language in languages]
+        return [{"language": language, "email": email} for language, email in emails if email is not None]
 
-    # --- what stands in lists and on the page ----------------------------------------------------------
+    # --- columns of the list and fields of the page ----------------------------------------------------
 
     @admin.display(description=_("kind"), ordering="kind")
     def kind_words(self, message: Message) -> str:
-        return kinds.kind_in_words(message.kind)
+        return kinds.kind_label(message.kind)
 
     @admin.display(description=_("state"), ordering="state")
     def state_words(self, message: Message) -> str:
@@ -144,15 +144,15 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("due (Eastern time)"), ordering="due_at")
     def due(self, message: Message) -> str:
-        return by_eastern_clock(message.due_at)
+        return in_eastern_time(message.due_at)
 
     @admin.display(description=_("sent (Eastern time)"), ordering="sent_at")
     def sent(self, message: Message) -> str:
-        return by_eastern_clock(message.sent_at)
+        return in_eastern_time(message.sent_at)
 
     @admin.display(description=_("useful until (Eastern time)"))
     def useful_until(self, message: Message) -> str:
-        return by_eastern_clock(message.expires_at)
+        return in_eastern_time(message.expires_at)
 
     @admin.display(description=_("language"))
     def written_in(self, message: Message) -> str:
@@ -165,7 +165,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("last answer"))
     def last_answer(self, message: Message) -> str:
-        return reason_in_words(message.reason) or "–"
+        return reason_text(message.reason) or "–"
 
     @admin.display(description=_("edited"), boolean=True)
     def edited(self, message: Message) -> bool:
@@ -173,18 +173,18 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("carried by"))
     def carrier(self, message: Message) -> SafeString | str:
-        """The message that says it too; a link where it is the reader's own."""
+        """Return a link to the message whose email includes this one."""
         if message.carried_by_id is None:
             return "–"
         address = reverse("admin:outbox_message_change", args=(message.carried_by_id,))
         return format_html('<a href="{}">{}</a>', address, _("Another message"))
 
-    # --- from the list -----------------------------------------------------------------------------------
+    # --- actions of the list -----------------------------------------------------------------------------
 
     def _to_consequence(self, request: HttpRequest, queryset: QuerySet[Message], act: str) -> HttpResponse | None:
-        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: AT_ONCE + 1])
-        if len(ids) > AT_ONCE:
-            text = _("Choose at most %(count)d messages at once.") % {"count": AT_ONCE}
+        ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: MAX_AT_ONCE + 1])
+        if len(ids) > MAX_AT_ONCE:
+            text = _("Choose at most %(count)d messages at once.") % {"count": MAX_AT_ONCE}
             self.message_user(request, text, messages.WARNING)
             return None
         address = reverse("admin:outbox_message_act", args=(act,))

@@ -1,4 +1,4 @@
-"""Whose messages are whose: a hub's coordinators look after those that carry its id, Pallium staff after all."""
+"""Access to messages: coordinators see those with their hub's id, Pallium staff see all."""
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
@@ -9,14 +9,17 @@ from hubs.models import Hub
 
 
 def messages_of(person: Person) -> QuerySet[Message]:
-    """Messages of no hub (sign-in codes, account notices) are for Pallium staff; fails closed."""
+    """Return the messages this person may see.
+
+    Those without a hub (sign-in codes, account notices) are for staff only.
+    """
     if person.is_pallium_staff:
         return Message.objects.all()
     return Message.objects.filter(scope_id__in=Hub.objects.editable_by(person).values("pk"))
 
 
 def suppressions_of(person: Person) -> QuerySet[Suppression]:
-    """Addresses that a message of the person's hubs went to."""
+    """Return the suppressed addresses that a message of the person's hubs went to."""
     if person.is_pallium_staff:
         return Suppression.objects.all()
     addresses = messages_of(person).annotate(address_key=Lower("address")).values("address_key")
@@ -24,7 +27,7 @@ def suppressions_of(person: Person) -> QuerySet[Suppression]:
 
 
 def readable_scopes(person: Person) -> frozenset[int] | None:
-    """The hubs whose facts the person may read in a letter; None for all."""
+    """Return the ids of the hubs whose facts the person may read in an email; None for all."""
     if person.is_pallium_staff:
         return None
     return frozenset(Hub.objects.editable_by(person).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The bounce list: addresses that get nothing more, and lifting them."""
+"""The bounce list: addresses to which no more email is sent, and lifting a suppression."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.admin_scope import ReadOnly, register_scope, signed_in_person
 from echo_portal.admin.messages.actions import lift_suppression
-from echo_portal.admin.messages.history import by_eastern_clock
+from echo_portal.admin.messages.history import in_eastern_time
 from echo_portal.admin.messages.scope import suppressions_of
 from echo_portal.outbox.models import Suppression
 from hubs.admin_scope import HubScopedAdmin
@@ -30,18 +30,18 @@ class SuppressionAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("since (Eastern time)"), ordering="since_at")
     def since(self, suppression: Suppression) -> str:
-        return by_eastern_clock(suppression.since_at)
+        return in_eastern_time(suppression.since_at)
 
     @admin.display(description=_("lifted (Eastern time)"), ordering="lifted_at")
     def lifted(self, suppression: Suppression) -> str:
-        return by_eastern_clock(suppression.lifted_at)
+        return in_eastern_time(suppression.lifted_at)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
-        return self.works_here(request)
+        return self.has_access(request)
 
     @admin.action(description=_("Lift: try the address again"), permissions=["lift"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> TemplateResponse | None:
-        """Says first which addresses are tried again."""
+        """Show which addresses will be tried again, then lift the suppressions."""
         rows = list(queryset.filter(lifted_at__isnull=True).order_by("address_key"))
         if request.POST.get("confirmed") != "yes":
             return TemplateResponse(

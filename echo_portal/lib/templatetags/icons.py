@@ -1,4 +1,4 @@
-"""`{% icon "check" %}`: a drawing of templates/icons, read once. Always beside words, never alone."""
+"""`{% icon "check" %}` renders an SVG of templates/icons, cached. Always use it beside text."""
 
 from functools import cache
 

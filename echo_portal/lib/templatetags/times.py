@@ -1,6 +1,6 @@
 """Dates, times and progress for templates, in the active language.
 
-Plain Python instead of included templates: they stand on every row of the longest lists.
+Written in Python instead of included templates for speed: every row of the longest lists has them.
 """
 
 import re
@@ -19,55 +19,55 @@ from echo_portal.lib.forms import options
 
 register = template.Library()
 
-# A line may end after a dash, whatever space follows it; and anywhere at all in a letter's narrow cell.
+# Browsers may break a line after a dash, even before a no-break space, and anywhere in an email's narrow cell.
 _RANGE = re.compile("[^ ]*\u00a0[–à]\u00a0[^ ]*")
 
 
 @register.filter
 def unbroken(text: str) -> SafeString:
-    """The text with each of its time ranges on one line: 12:00 – 1:00 pm ET, 12 h à 13 h (HE)."""
-    return _held_in('class="nowrap"', text)
+    """Wrap each time range so that it does not break: 12:00 – 1:00 pm ET, 12 h à 13 h (HE)."""
+    return _wrap_ranges('class="nowrap"', text)
 
 
 @register.filter
-def unbroken_in_mail(text: str) -> SafeString:
-    """The same for a letter, which has no stylesheet."""
-    return _held_in('style="white-space:nowrap;"', text)
+def unbroken_in_email(text: str) -> SafeString:
+    """Do the same in an email, which has no stylesheet."""
+    return _wrap_ranges('style="white-space:nowrap;"', text)
 
 
-def _held_in(attribute: str, text: str) -> SafeString:
+def _wrap_ranges(attribute: str, text: str) -> SafeString:
     return mark_safe(_RANGE.sub(rf"<span {attribute}>\g<0></span>", escape(text)))  # noqa: S308 (escaped)
 
 
 @register.filter
 def date_long(day: date) -> str:
-    """Thursday, December 10, 2026."""
+    """Return "Thursday, December 10, 2026"."""
     return dates.date_long(day, active_language())
 
 
 @register.filter
 def date_plain(day: date) -> str:
-    """December 10, 2026."""
+    """Return "December 10, 2026"."""
     return dates.date_plain(day, active_language())
 
 
 @register.filter
 def date_short(day: date) -> str:
-    """Thu, Dec 10."""
+    """Return "Thu, Dec 10"."""
     return dates.date_short(day, active_language())
 
 
 @register.filter
 def instant(at: datetime) -> str:
-    """Thu, Dec 10, 12:00 pm ET."""
+    """Return "Thu, Dec 10, 12:00 pm ET"."""
     return dates.instant(at, None, active_language())
 
 
 @register.simple_tag
 def times(shown: Moment) -> SafeString:
-    """Own time, marked, then ET: the words of `shown.text`, and "Your time" for those who hear the page.
+    """Render the person's local time, then Eastern time, as in `shown.text`, with "Your time" for screen readers.
 
-    Stands inside a `<p class="times">` or a line of text.
+    For use inside `<p class="times">` or a line of text.
     """
     if shown.own_text:
         return format_html(
@@ -83,7 +83,10 @@ def times(shown: Moment) -> SafeString:
 
 @register.simple_tag
 def date_block(day: date, iso: str = "") -> SafeString:
-    """Weekday, numeral and month to look at; one whole date to hear. `iso` is the moment for machines."""
+    """Render weekday, day and month visually, and the whole date for screen readers.
+
+    `iso` is the value of the `datetime` attribute.
+    """
     return _date_block(day, iso, active_language())
 
 
@@ -105,7 +108,7 @@ def _date_block(day: date, iso: str, language: str) -> SafeString:
 
 @register.simple_tag
 def ribbon(cells: list[RibbonCell]) -> SafeString:
-    """The start at six places across Canada, the own one marked (`dates.ribbon`)."""
+    """Render the start time at six places across Canada, the person's own marked (`dates.ribbon`)."""
     items = format_html_join(
         "",
         '<li{}><span class="ribbon__zone">{}{}</span><span class="ribbon__time">{}{}</span></li>',
@@ -129,7 +132,7 @@ def ribbon(cells: list[RibbonCell]) -> SafeString:
 
 @register.simple_tag
 def pips(held: int, total: int, sentence: str, next_up: bool = True) -> SafeString:
-    """One pip per session: held, next, to come. `sentence` says the same in words."""
+    """Render one pip per session: held, next, or to come. `sentence` is the text alternative."""
     kinds = [
         ' class="is-done"' if number < held else ' class="is-next"' if number == held and next_up else ""
         for number in range(total)
@@ -143,5 +146,5 @@ def pips(held: int, total: int, sentence: str, next_up: bool = True) -> SafeStri
 
 @register.simple_tag
 def zone_options(zones: list[tuple[str, str]], chosen: str) -> SafeString:
-    """The options of the time-zone select: pairs of IANA name and label."""
+    """Render the options of the time-zone select from pairs of IANA name and label."""
     return options(zones, chosen)

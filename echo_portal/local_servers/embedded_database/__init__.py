@@ -1,1 +1,1 @@
-"""ENGINE = "echo_portal.local_servers.embedded_database": PostgreSQL, started when first needed."""
+"""ENGINE = "echo_portal.local_servers.embedded_database": PostgreSQL, started on first use."""

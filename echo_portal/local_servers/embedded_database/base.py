@@ -1,6 +1,6 @@
-"""Django's PostgreSQL backend, which starts the portal's own server if nobody listens on its socket.
+"""Django's PostgreSQL backend, which starts the portal's own server if none answers on its socket.
 
-So any command works on a fresh machine, and commands that never touch the database start nothing.
+So every command works on a fresh machine, and commands that do not use the database start nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect; where nobody listens, start the server of this socket folder and connect again."""
+        """Connect; if no server answers, start the one of this socket folder and connect again."""
         try:
             return super().get_new_connection(conn_params)
         except psycopg.OperationalError:

@@ -1,4 +1,4 @@
-"""Loads a programme's file: hubs, series, sessions, keys, materials and accreditations."""
+"""Load a programme's file: hubs, series, sessions, enrollment keys, materials and accreditations."""
 
 import datetime as dt
 from pathlib import Path
@@ -17,18 +17,18 @@ from programme.sync import LoadReport
 
 class Command(BaseCommand):
     help = (
-        "Loads a programme from a TOML file, all or nothing. Loading it again changes nothing; what was edited in the "
-        "administration stays. Dates move by whole weeks, as the head of the file says."
+        "Loads a programme from a TOML file in one transaction. Loading it again changes nothing, and values edited in "
+        "the admin are kept. Dates are moved by whole weeks, by the rule at the top of the file."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="for example programme/national-2021-22.toml")
         parser.add_argument(
-            "--as-of", type=_day, metavar="DATE", help="the day to see the programme from (default: now)"
+            "--as-of", type=_day, metavar="DATE", help="load the programme as seen from this day (default: now)"
         )
-        parser.add_argument("--no-demo", action="store_true", help="leave the demonstration's inventions out")
-        parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
-        parser.add_argument("--force", action="store_true", help="overwrite what was edited in the administration too")
+        parser.add_argument("--no-demo", action="store_true", help="leave out the invented values of the demonstration")
+        parser.add_argument("--dry-run", action="store_true", help="check and count only; write nothing")
+        parser.add_argument("--force", action="store_true", help="also overwrite values edited in the admin")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -48,10 +48,10 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was loaded. {refusal.sentence}") from None
         except IntegrityError as error:
             reason = str(error).strip().splitlines()[-1]
-            raise CommandError(f"Nothing was loaded. A row of the file meets one that is there: {reason}") from None
-        self._tell(report, dry_run=options["dry_run"])
+            raise CommandError(f"Nothing was loaded. A row conflicts with an existing row: {reason}") from None
+        self._print_report(report, dry_run=options["dry_run"])
 
-    def _tell(self, report: LoadReport, *, dry_run: bool) -> None:
+    def _print_report(self, report: LoadReport, *, dry_run: bool) -> None:
         done = "Would load (nothing was written)" if dry_run else "Loaded"
         self.stdout.write(
             f"{done}: {report.new} new, {report.changed} changed, {report.kept} kept as edited, "
@@ -62,7 +62,7 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> dt.date:
-    """A date as 2026-11-22, in this century."""
+    """Parse an ISO date from 2001 to 2100. Raises CommandError for anything else."""
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:

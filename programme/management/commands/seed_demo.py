@@ -1,4 +1,4 @@
-"""The demonstration's sign-ins: a clinician with places, two coordinators and a member of Pallium's staff."""
+"""Add the demonstration's people: a registered clinician, two coordinators and a member of Pallium staff."""
 
 import dataclasses
 import uuid
@@ -20,7 +20,7 @@ from sessions.models import Series
 from sessions.queries import sessions_open_for_registration
 
 CONTACTS = {"national": "national@example.org", "bc": "bc@example.org"}
-FORMS = uuid.UUID("6ad3c2a4-0a7c-4b0f-8a55-8f1b1f4c7d10")  # makes the demonstration's form keys the same each time
+FORMS = uuid.UUID("6ad3c2a4-0a7c-4b0f-8a55-8f1b1f4c7d10")  # namespace of the form keys: the same in every run
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             give_membership(person=coordinator, hub=hubs["national"], role=Membership.Role.COORDINATOR, by=None)
             give_membership(person=bc_coordinator, hub=hubs["bc"], role=Membership.Role.COORDINATOR, by=None)
             _join_staff(_person(STAFF))
-        # In British Columbia, so that every page shows her another time than Toronto's.
+        # The clinician is in British Columbia, so that pages show their local time beside Eastern time.
         _register(clinician, "heart-cop", typed_key="HEART22")
         _register(clinician, "sustainability-guide")
         for sample in (CLINICIAN, COORDINATOR, BC_COORDINATOR, STAFF):
@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
 
 def _person(sample: SamplePerson) -> Person:
-    """The person of this address, proved; one who is there already stays as she is."""
+    """Return the person with this address, created with a proved mailbox if needed. An existing one is not changed."""
     person, is_new = Person.objects.get_or_create(
         email_key=sample.email,
         defaults={**dataclasses.asdict(sample), "mailbox_proved_at": timezone.now()},
@@ -82,7 +82,10 @@ def _join_staff(person: Person) -> None:
 
 
 def _register(person: Person, slug: str, *, typed_key: str = "") -> None:
-    """As the form does it, with the same key each time; what is not open any more is left out."""
+    """Register for the series' open sessions as the form does, with a fixed form key; a second call changes nothing.
+
+    Does nothing if the series is not published or the registration is refused.
+    """
     series = Series.objects.published().filter(slug=slug).first()
     if series is None:
         return

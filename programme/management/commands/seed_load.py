@@ -1,4 +1,4 @@
-"""Fills an empty database with ten invented years of the programme, to measure the portal at ten times its size."""
+"""Fill an empty database with ten years of sample data, to measure the portal with a realistic number of rows."""
 
 import itertools
 import sys
@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from accounts.models import Consent, Person
 from credits.models import Accreditation
 from hubs.models import Hub, Programme
-from programme.sample_data import TenYears
+from programme.sample_data import SampleData
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Material, Series, Session
 
@@ -25,8 +25,8 @@ BATCH = 4000
 
 class Command(BaseCommand):
     help = (
-        "Invents ten years of the programme: people, series, sessions and registrations, the same ones for the same "
-        "seed and day. No message is written. Refuses a database that holds people, unless --add."
+        "Writes ten years of sample data: people, series, sessions and registrations. The same seed and day give the "
+        "same rows. No message is written. Refuses a database that has people in it, unless --add is given."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,8 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--sessions", type=int, default=3_000)
         parser.add_argument("--registrations", type=int, default=200_000)
         parser.add_argument("--hubs", type=int, default=30)
-        parser.add_argument("--seed", type=int, default=1, help="another seed invents other rows")
-        parser.add_argument("--add", action="store_true", help="add to a database that holds people already")
+        parser.add_argument("--seed", type=int, default=1, help="another seed gives other rows")
+        parser.add_argument("--add", action="store_true", help="add to a database that has people in it")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for name in ("people", "sessions", "registrations", "hubs"):
@@ -45,19 +45,19 @@ class Command(BaseCommand):
             raise CommandError("Nothing was added. This database holds people already; --add adds to them.")
         if Series.objects.filter(slug__startswith=f"s{options['seed']}-").exists():
             raise CommandError(f"Nothing was added. The rows of seed {options['seed']} are there; choose another seed.")
-        self.decade = TenYears(seed=options["seed"], today=timezone.localdate())
+        self.sample = SampleData(seed=options["seed"], today=timezone.localdate())
         with transaction.atomic(), _progress() as self.steps:
             sessions = self._programme(options["hubs"], options["sessions"])
             people = self._people(options["people"])
-            self._take_part(sessions, people, options["registrations"])
+            self._registrations(sessions, people, options["registrations"])
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # the planner knows the rows before the first page asks for them
+            cursor.execute("ANALYZE")  # give the planner statistics before the first query
         self.stdout.write(
             f"Added {len(people)} people, {len(sessions)} sessions and {options['registrations']} registrations."
         )
 
     def _programme(self, hub_count: int, session_count: int) -> list[Session]:
-        decade = self.decade
+        sample = self.sample
         Programme.objects.get_or_create(
             id=1,
             defaults={
@@ -67,47 +67,47 @@ class Command(BaseCommand):
                 "funding_note_fr": "Données inventées pour mesurer.",
             },
         )
-        host = decade.organisation()
+        host = sample.organisation()
         host.save()
         is_first = not Hub.objects.filter(scope="national").exists()
-        hubs = Hub.objects.bulk_create(decade.hubs(hub_count, host, with_national=is_first))
-        sized = list(decade.series(hubs, session_count))
+        hubs = Hub.objects.bulk_create(sample.hubs(hub_count, host, with_national=is_first))
+        sized = list(sample.series(hubs, session_count))
         series = self._save(Series, (row for row, _size in sized), len(sized), "series")
         sessions = self._save(
-            Session, (row for one, size in sized for row in decade.sessions_of(one, size)), session_count, "sessions"
+            Session, (row for one, size in sized for row in sample.sessions_of(one, size)), session_count, "sessions"
         )
         days: dict[int, list[Any]] = {}
         for row in sessions:
             days.setdefault(row.series_id, []).append(row.on_date)
-        EnrollmentKey.objects.bulk_create(decade.keys(series))
-        Material.objects.bulk_create(decade.materials(sessions), batch_size=BATCH)
-        Accreditation.objects.bulk_create(decade.accreditations(series, days))
+        EnrollmentKey.objects.bulk_create(sample.keys(series))
+        Material.objects.bulk_create(sample.materials(sessions), batch_size=BATCH)
+        Accreditation.objects.bulk_create(sample.accreditations(series, days))
         return sessions
 
     def _people(self, count: int) -> list[Person]:
-        people = self._save(Person, self.decade.people(count), count, "people")
-        self._save(Consent, self.decade.consents(people), count, "consents")
+        people = self._save(Person, self.sample.people(count), count, "people")
+        self._save(Consent, self.sample.consents(people), count, "consents")
         return people
 
-    def _take_part(self, sessions: list[Session], people: list[Person], total: int) -> None:
-        """Series by series: who is interested, who enrolls, who comes to which session."""
-        counts = self.decade.places(sessions, total)
+    def _registrations(self, sessions: list[Session], people: list[Person], total: int) -> None:
+        """Write enrollments and registrations, one series at a time."""
+        counts = self.sample.places(sessions, total)
         by_series = itertools.groupby(zip(sessions, counts, strict=True), key=lambda pair: pair[0].series_id)
-        rows = (row for _id, pairs in by_series for row in self._one_series(list(pairs), people))
+        rows = (row for _id, pairs in by_series for row in self._registrations_of(list(pairs), people))
         saved = self._save(Registration, rows, total, "registrations", keep=False)
         assert saved == []
 
-    def _one_series(self, pairs: list[tuple[Session, int]], people: Sequence[Person]) -> Iterator[Registration]:
-        audience = self.decade.audience(people, [count for _session, count in pairs])
-        enrollments = Enrollment.objects.bulk_create(self.decade.enrollments(pairs[0][0].series, audience))
+    def _registrations_of(self, pairs: list[tuple[Session, int]], people: Sequence[Person]) -> Iterator[Registration]:
+        audience = self.sample.audience(people, [count for _session, count in pairs])
+        enrollments = Enrollment.objects.bulk_create(self.sample.enrollments(pairs[0][0].series, audience))
         by_person = {row.person_id: row for row in enrollments}
         for session, count in pairs:
-            yield from self.decade.registrations(session, count, audience, by_person)
+            yield from self.sample.registrations(session, count, audience, by_person)
 
     def _save[Row: Model](
         self, model: type[Row], rows: Iterable[Row], total: int, words: str, *, keep: bool = True
     ) -> list[Row]:
-        """In batches, each a step of the progress; returns the saved rows where they are needed again."""
+        """Save rows in batches and advance the progress bar; return the saved rows if `keep`, else an empty list."""
         saved: list[Row] = []
         with self.steps.step(words, total) as advance:
             for batch in itertools.batched(rows, BATCH, strict=False):
@@ -119,7 +119,7 @@ class Command(BaseCommand):
 
 
 class _Steps:
-    """A bar where somebody watches, else a line when a step is done."""
+    """Shows a progress bar per step on a terminal, else prints one line when a step is done."""
 
     def __init__(self, bars: Progress | None) -> None:
         self.bars = bars

@@ -1,4 +1,4 @@
-"""After newer zone data: which sessions to come have another UTC moment, and letters to everybody whom it moves."""
+"""Find sessions to come whose UTC time changed with new zone data, and notify the registrants affected."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--send", action="store_true", help="store the new moments and write to the registrants")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        moved, letters = 0, 0
+        moved, emails = 0, 0
         to_come = Session.objects.filter(starts_at__gt=timezone.now()).select_related("series").order_by("starts_at")
         for session in to_come:
             stored = session.starts_at
@@ -30,5 +30,5 @@ class Command(BaseCommand):
             if options["send"] and not session.is_cancelled:
                 wall = NewTime(session.on_date, session.start_time, session.end_time, session.time_zone)
                 change = reschedule_session(session=session, new_time=wall, by=None)
-                letters += Message.objects.filter(about=f"change:{change.pk}").count()
-        self.stdout.write(f"{moved} moved" + (f", letters written: {letters}" if options["send"] else ""))
+                emails += Message.objects.filter(about=f"change:{change.pk}").count()
+        self.stdout.write(f"{moved} moved" + (f", messages written: {emails}" if options["send"] else ""))

@@ -1,4 +1,4 @@
-"""Sends what is due without a broker and without Celery: the break-glass path."""
+"""Send due messages without a broker or Celery, for emergencies."""
 
 from typing import Any
 

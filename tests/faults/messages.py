@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from accounts.models import Person
-from echo_portal.outbox.actions import NewMessage, write_messages
+from echo_portal.outbox import actions
 from registrations.models import Registration
 from sessions.models import Session
 from tests.faults.running import STORM, Campaign
@@ -14,7 +14,7 @@ from tests.faults.running import STORM, Campaign
 PROVINCES = ("AB", "BC", "MB", "NL", "NU", "ON", "QC", "SK")
 
 
-def write_letters(
+def write_messages(
     campaign: Campaign,
     number: int,
     *,
@@ -31,8 +31,8 @@ def _write(
 ) -> list[str]:
     session = Session.objects.select_related("series").get(series__slug=STORM, number=1)
     rows = _registrations(session, number)
-    write_messages(
-        NewMessage(
+    actions.write_messages(
+        actions.NewMessage(
             kind=kind(index),
             dedupe_key=f"{kind(index)}:{row.pk}:{row.sequence}",
             address=row.person.email,

@@ -1,21 +1,21 @@
-"""Whose clock: the person's own zone, or the visitor's (PRODUCT.md 4)."""
+"""The time zone of a person or a visitor (PRODUCT.md 4). None means that pages show Eastern time only."""
 
 from django.http import HttpRequest
 
 from accounts.models import Person
 from echo_portal.lib.zones import PROVINCE_ZONES, canonical
 
-CHOSEN_COOKIE = "zone"  # set by the select on the page (a POST)
-BROWSER_COOKIE = "browser_zone"  # set by a ten-line script; never trusted for more than this
+CHOSEN_COOKIE = "zone"  # set by the time zone select on the page (a POST)
+BROWSER_COOKIE = "browser_zone"  # set by static/js/timezone.js; used for displayed times only
 
 
 def zone_of(person: Person) -> str | None:
-    """Profile, else the province's; None means Eastern time alone."""
+    """Return the time zone of the profile, else the province's, else None."""
     return canonical(person.time_zone) or PROVINCE_ZONES.get(person.province)
 
 
 def viewer_zone(request: HttpRequest) -> str | None:
-    """Profile, else the picker, else the browser's, else the province's, else None (Eastern time alone)."""
+    """Return the time zone of the profile, else the chosen one, the browser's, the province's, or None."""
     user = request.user
     person = user if isinstance(user, Person) else None
     if person and (zone := canonical(person.time_zone)):
@@ -27,9 +27,10 @@ def viewer_zone(request: HttpRequest) -> str | None:
 
 
 def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
-    """On pages behind a person's link: the picker of this browser, else as for `viewer_zone` with her profile.
+    """Return the time zone for a page behind a person's link: the one chosen in this browser, else as `viewer_zone`.
 
-    Signed in, the picker writes the profile; through a link it can only write its cookie, and must still be obeyed.
+    The select writes the profile only if the person is signed in. On a page behind a link it writes a cookie, so the
+    cookie comes before the profile.
     """
     if request.user == person:
         return viewer_zone(request)
@@ -38,7 +39,7 @@ def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
 
 
 def chosen_zone(request: HttpRequest) -> str | None:
-    """What this browser says about its zone: picker, else its own; for a profile that has none."""
+    """Return the time zone chosen in this browser, else the browser's own; used to fill an empty profile."""
     for cookie in (CHOSEN_COOKIE, BROWSER_COOKIE):
         if zone := canonical(request.COOKIES.get(cookie, "")):
             return zone
