@@ -86,7 +86,7 @@ def test_announcement_needs_the_right_number_of_recipients(coordinator_client: C
         answer = send(coordinator_client, own[Session], counted, whom="all", form_key=key_of(shown))
         assert sentence in says(answer), counted
     assert not Announcement.objects.exists()
-    assert "2 letters are on their way." in says(
+    assert "2 emails are on their way." in says(
         send(coordinator_client, own[Session], 2, whom="all", form_key=key_of(shown))
     )
     assert recipients() == ["luc@example.org", "ownhub-person@example.org"]
@@ -152,14 +152,14 @@ def test_announcement_sent_twice_leaves_once(coordinator_client: Client, own: Hu
 
 def test_announcement_waits_five_minutes_and_can_be_recalled(coordinator_client: Client, own: HubRows) -> None:
     page = says(send(coordinator_client, own[Session], 2, whom="all"))
-    assert "You wrote to registrants a moment ago.</strong> 2 letters wait until" in page
+    assert "You wrote to registrants a moment ago.</strong> 2 emails wait until" in page
     address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
     assert coordinator_client.get(address).status_code == 405
     page = says(coordinator_client.post(address, follow=True))
-    assert "2 letters were taken back." in page
+    assert "2 emails were taken back." in page
     assert "Take the message back" not in page
     again = says(coordinator_client.post(address, follow=True))
-    assert ("It was taken back already." in again, "Every letter has left." in again) == (True, False)
+    assert ("It was taken back already." in again, "Every email has left." in again) == (True, False)
     again = says(coordinator_client.post(address, follow=True, headers={"Accept-Language": "fr"}))
     assert "Le message a déjà été repris." in again
     assert {row.state for row in Message.objects.filter(kind="announcement")} == {"cancelled"}
@@ -170,9 +170,9 @@ def test_announcement_that_left_is_not_reported_as_recalled(coordinator_client: 
     address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
     first = Message.objects.filter(kind="announcement").earliest("pk")
     Message.objects.filter(kind="announcement").update(state="sent", sent_at=timezone.now())
-    assert "Every letter has left." in says(coordinator_client.post(address, follow=True))
+    assert "Every email has left." in says(coordinator_client.post(address, follow=True))
     Message.objects.filter(pk=first.pk).update(state="queued", sent_at=None)
-    assert "1 letter was taken back." in says(coordinator_client.post(address, follow=True))
+    assert "1 email was taken back." in says(coordinator_client.post(address, follow=True))
     assert "It was taken back already." in says(coordinator_client.post(address, follow=True))
 
 

@@ -109,7 +109,7 @@ def test_message_that_is_outdated_or_unwanted_is_not_resent(coordinator_client: 
     Registration.objects.update(state="cancelled", cancelled_at=timezone.now())
     assert "no longer true" in says(act(coordinator_client, "resend", message))
     assert Message.objects.filter(scope_id=own.hub.pk).count() == 1
-    assert "there is no letter to show" in says(coordinator_client.get(address(Message, "change", message.pk)))
+    assert "there is no email to show" in says(coordinator_client.get(address(Message, "change", message.pk)))
 
 
 def test_resend_page_of_reminder_changes_nothing(coordinator_client: Client, own: HubRows) -> None:

@@ -25,8 +25,8 @@ def test_move_is_committed_and_can_be_recalled(coordinator_client: Client, own: 
     assert {row.state for row in emails} == {"queued"}
     assert emails.count() == 2
     text = says(answer)
-    assert "The session is moved; 2 letters are on their way." in text
-    assert "2 letters wait until" in text
+    assert "The session is moved; 2 emails are on their way." in text
+    assert "2 emails wait until" in text
     change = SessionChange.objects.get()
     assert (change.made_by, change.note_fr) == (own.coordinator, "La salle était prise.")
     assert coordinator_client.get(page(session, "recall", change.pk)).status_code == 405
@@ -46,7 +46,7 @@ def test_change_cannot_be_recalled_after_an_email_left(coordinator_client: Clien
     assert first is not None
     Message.objects.filter(pk=first.pk).update(state="sent", sent_at=timezone.now())
     assert "Take it back" not in says(coordinator_client.get(address(Session, "change", session.pk)))
-    assert "The first letters have left" in says(
+    assert "The first emails have left" in says(
         coordinator_client.post(page(session, "recall", change.pk), follow=True)
     )
 
@@ -56,7 +56,7 @@ def test_change_is_recalled_though_one_email_was_cancelled(coordinator_client: C
     first = Message.objects.filter(kind="rescheduled").first()
     assert first is not None
     Message.objects.filter(pk=first.pk).update(state="cancelled")
-    assert "1 letter waits until" in says(coordinator_client.get(address(Session, "change", own[Session].pk)))
+    assert "1 email waits until" in says(coordinator_client.get(address(Session, "change", own[Session].pk)))
     coordinator_client.post(page(own[Session], "recall", SessionChange.objects.get().pk))
     own[Session].refresh_from_db()
     assert own[Session].start_time == dt.time(12)
@@ -68,11 +68,11 @@ def test_recalled_second_change_offers_the_first(coordinator_client: Client, own
     text = says(preview(coordinator_client, session, start_time="16:00", end_time="17:00"))
     assert "Calendar feeds and pages show the change at once." in text
     text = says(commit(coordinator_client, session, revision=1, start_time="16:00", end_time="17:00"))
-    assert "no letter leaves; calendar feeds and pages show the change at once." in text
+    assert "no email leaves; calendar feeds and pages show the change at once." in text
     first, second = SessionChange.objects.order_by("pk")
     text = says(coordinator_client.post(page(session, "recall", second.pk), follow=True))
-    assert "The session is as it was before. 2 letters are written, to those who were told another time." in text
-    assert "2 letters wait until" in text
+    assert "The session is as it was before. 2 emails are written, to those who were told another time." in text
+    assert "2 emails wait until" in text
     text = says(coordinator_client.post(page(session, "recall", first.pk), follow=True))
-    assert "The session is as it was before. No letter leaves; calendar feeds show the old time again." in text
+    assert "The session is as it was before. No email leaves; calendar feeds show the old time again." in text
     assert "wait until" not in text

@@ -55,13 +55,13 @@ def test_move_preview_shows_emails_and_changes_nothing(
     shown = preview(coordinator_client, session)
     text = says(shown)
     for words in (
-        "2 letters: 2 registered, 0 waiting. 1 in English. 1 in French.",
+        "2 emails: 2 registered, 0 waiting. 1 in English. 1 in French.",
         "3:00 – 4:30 pm Eastern time",
         f"{date_long(timezone.localdate() + dt.timedelta(days=7), 'en')}, ",
         "Luc Bélanger has OWNHUB-series, 2. ownhub-series 2 at that time.",
         "A day before: 2 people",
         "New time: OWNHUB-session",
-        "Move it and write 2 letters",
+        "Move it and write 2 emails",
     ):
         assert words in text, words
     assert shown.content.decode().count("<iframe") == 2
@@ -116,9 +116,9 @@ def test_move_back_during_the_wait_needs_no_email(coordinator_client: Client, ow
     commit(coordinator_client, session)
     back = {"start_time": "12:00", "end_time": "13:00"}
     text = says(preview(coordinator_client, session, **back))
-    assert "2 people were told this last, and get no letter." in text
-    assert "Move it and write 0 letters" in text
-    assert "Everybody was told this time already, so no letter leaves." in says(
+    assert "2 people were told this last, and get no email." in text
+    assert "Move it and write 0 emails" in text
+    assert "Everybody was told this time already, so no email leaves." in says(
         commit(coordinator_client, session, revision=1, **back)
     )
     assert not Message.objects.filter(about__startswith="change:", state="queued").exists()
@@ -127,9 +127,7 @@ def test_move_back_during_the_wait_needs_no_email(coordinator_client: Client, ow
 def test_cancellation_is_previewed_committed_and_recalled(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
     assert "Cancelled: OWNHUB-session" in says(preview(coordinator_client, session, "cancel"))
-    assert "The session is cancelled; 2 letters are on their way." in says(
-        commit(coordinator_client, session, "cancel")
-    )
+    assert "The session is cancelled; 2 emails are on their way." in says(commit(coordinator_client, session, "cancel"))
     session.refresh_from_db()
     assert session.state == "cancelled"
     assert Message.objects.filter(kind="session-cancelled").count() == 2
@@ -211,4 +209,4 @@ def test_move_preview_names_registrants_whose_email_is_suppressed(
     assert "will not arrive" not in says(preview(coordinator_client, own[Session]))
     suppress(address=people.luc.email, reason="hard-bounce")
     text = says(preview(coordinator_client, own[Session]))
-    assert "Mail to 1 of them came back or is unwanted, so this letter will not arrive: Luc Bélanger." in text
+    assert "Mail to 1 of them came back or is unwanted, so this email will not arrive: Luc Bélanger." in text

@@ -22,7 +22,7 @@ Change = Callable[[Offer], Post]
 FROM_THE_LIST = "Choose sessions from the list."
 
 
-ADDRESS = "Write an e-mail address like name@example.ca."
+ADDRESS = "Write an email address like name@example.ca."
 
 
 REFUSED: dict[str, tuple[Change, str, str]] = {
@@ -36,12 +36,12 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
     "a name with a bell": (lambda offer: {"name": "Ama\x07"}, "name", CONTROL),
     "a name that turns round": (lambda offer: {"name": "Ama \u202egpj.exe"}, "name", CONTROL),
     "a name with a line separator": (lambda offer: {"name": "Ama\u2028Okpik"}, "name", CONTROL),
-    "no address": (lambda offer: {"email": ""}, "email", "Write your e-mail address."),
+    "no address": (lambda offer: {"email": ""}, "email", "Write your email address."),
     "an address without a domain": (lambda offer: {"email": "elodie"}, "email", ADDRESS),
-    "an address of 300 letters": (
+    "an address of 300 characters": (
         lambda offer: {"email": f"{'a' * 290}@example.org"},
         "email",
-        "This e-mail address is too long.",
+        "This email address is too long.",
     ),
     "an address with CR and LF": (lambda offer: {"email": "a@example.org\r\nBcc: b@example.org"}, "email", ADDRESS),
     "two addresses": (lambda offer: {"email": "a@example.org,b@example.org"}, "email", ADDRESS),
