@@ -1,4 +1,4 @@
-"""Builds the programme a test needs, in a few words."""
+"""Build series, sessions, keys and registrations for tests."""
 
 import datetime as dt
 import uuid
@@ -15,7 +15,7 @@ from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
 
 TORONTO = "America/Toronto"
-# The funder's words, verbatim (DOMAIN.md L-8).
+# The acknowledgement of the funder, verbatim (DOMAIN.md L-8).
 FUNDING_EN = (
     "The Palliative Care ECHO Project is supported by a financial contribution from Health Canada. "
     "The views expressed herein do not necessarily represent the views of Health Canada."
@@ -27,7 +27,7 @@ FUNDING_FR = (
 
 
 class Programme:
-    """The words of the programme, the national hub and BC's."""
+    """The programme's texts, the national hub and the hub of British Columbia."""
 
     def __init__(self) -> None:
         ProgrammeWords.objects.get_or_create(
@@ -95,7 +95,7 @@ class Programme:
 
 
 def enroll(person: Person, series: Series, *sessions: Session, whole: bool = False) -> list[Registration]:
-    """Register somebody who is signed in, and return their registrations in the order of the sessions' keys."""
+    """Register a person who is signed in, and return their registrations in the order of the sessions' primary keys."""
     actions.enroll(
         application=actions.Application(
             form_key=uuid.uuid4(),

@@ -1,4 +1,4 @@
-"""Chromium for the browser tests. Without one they are skipped, and with CI=true that is a failure."""
+"""Chromium for the browser tests. Without it they are skipped, or fail with CI=true."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
-# The first has no window and costs a third.
+# The first has no window and needs a third of the time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium here (apt-get install chromium, or playwright install chromium): browser tests skipped"
 RUNNING = pytest.StashKey[tuple[contextlib.ExitStack, Browser]]()

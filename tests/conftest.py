@@ -1,4 +1,4 @@
-"""What every test may ask for: people, a programme of its own, a clean log."""
+"""Fixtures for all tests: people, a programme, a mail server; and checks of the log after each test."""
 
 import logging
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ pytest_plugins = ["tests.chromium", "tests.live_portal", "tests.scheduling"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The tests' tables without autovacuum: figures taken in a moment of emptiness make plans that never end."""
+    """Turn autovacuum off: statistics of tables that are empty between tests lead to very slow plans."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in connection.introspection.django_table_names(only_existing=True):
             cursor.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = off)')
@@ -26,7 +26,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """An ERROR in the log fails the test that caused it, unless the test read it and cleared it."""
+    """Fail a test that logs an ERROR, unless the test clears it."""
     yield
     unseen = [row.getMessage() for row in caplog.get_records("call") if row.levelno >= logging.ERROR]
     assert unseen == []
@@ -34,13 +34,13 @@ def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def english_first() -> None:
-    """A page in French leaves its language active in the thread; the next test's addresses are English again."""
+    """Activate English, because a French page of an earlier test leaves French active in the thread."""
     translation.activate("en")
 
 
 @pytest.fixture
 def sink(settings: Settings) -> Iterator[Sink]:
-    """A mail server to which the test's letters go."""
+    """Start a mail server for the test's emails."""
     with smtp_sink() as (sink, url):
         settings.EMAIL_URL = url
         yield sink
@@ -53,5 +53,5 @@ def people(db: None) -> People:
 
 @pytest.fixture
 def programme(db: None) -> Programme:
-    """Two hubs and nothing else; tests add the series they need."""
+    """Create two hubs without series; tests add the series they need."""
     return Programme()

@@ -1,4 +1,4 @@
-"""A pytest plugin that is loaded before Django: the tests' own servers, DEBUG off, nothing of this machine's `.env`."""
+"""A pytest plugin that is loaded before Django: servers for tests, DEBUG off, no settings of a local `.env`."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     SITE_URL="https://echo.example.org",
     CALENDAR_DOMAIN="calendar.example.org",
-    EMAIL_URL="smtp://127.0.0.1:9",  # nobody listens there: a test that sends brings a server of its own
+    EMAIL_URL="smtp://127.0.0.1:9",  # a port without a server: tests that send start one
     DEFAULT_FROM_EMAIL="Palliative Care ECHO <echo@example.org>",
     STATICFILES_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage",
     LOG_LEVEL="WARNING",

@@ -1,6 +1,6 @@
-"""A whole portal for the tests that look at it from outside: gunicorn, a Celery worker and beat, as in production.
+"""A running portal for browser tests: gunicorn, a Celery worker and beat, as in production.
 
-It has a database of its own beside the tests' one, with the programme loaded, and sends its mail to an SMTP server
+It has a database of its own with the programme loaded, and sends its emails to an SMTP server
 of the tests. DEBUG is off and static files are the hashed, compressed ones; only HTTPS is missing.
 """
 
@@ -38,7 +38,7 @@ PROGRAMME = PROJECT / "programme" / "national-2021-22.toml"
 
 @dataclass
 class LivePortal:
-    """The running portal. `url` has no slash at its end; mails carry `settings.SITE_URL` instead of it."""
+    """The running portal. `url` has no slash at its end; links in emails begin with `settings.SITE_URL` instead."""
 
     url: str
     sink: Sink
@@ -49,11 +49,11 @@ class LivePortal:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        # Playwright keeps an event loop running in the test's thread, where Django then refuses to work.
+        # Playwright keeps an event loop running in the test's thread, where Django refuses to query the database.
         self._thread = ThreadPoolExecutor(1, "portal-database")
 
     def within[T](self, call: Callable[[], T]) -> T:
-        """What `call` returns, with the models reading and writing the running portal's database."""
+        """Return what `call` returns, with the models on the running portal's database."""
         return self._thread.submit(self._in_own_database, call).result(timeout=180)
 
     def _in_own_database[T](self, call: Callable[[], T]) -> T:
@@ -67,29 +67,29 @@ class LivePortal:
             wrapper.close()
 
     def address(self, url: str) -> str:
-        """Where a link of a mail leads in this run."""
+        """Return the URL of an email's link in this run."""
         assert url.startswith(settings.SITE_URL)
         return self.url + url.removeprefix(settings.SITE_URL)
 
-    def mails_to(self, address: str) -> list[EmailMessage]:
-        return [mail for mail in self.sink.mails if mail["To"] == address]
+    def emails_to(self, address: str) -> list[EmailMessage]:
+        return [email for email in self.sink.emails if email["To"] == address]
 
-    def mail_to(self, address: str, number: int = 1, *, about: str = "") -> EmailMessage:
-        """The `number`th mail to this address (with `about` in its subject), waited for."""
+    def email_to(self, address: str, number: int = 1, *, about: str = "") -> EmailMessage:
+        """Wait for the `number`th email to this address (with `about` in its subject) and return it."""
         deadline = time.monotonic() + MAIL_SECONDS
         while True:
-            found = [mail for mail in self.mails_to(address) if about in mail["Subject"]]
+            found = [email for email in self.emails_to(address) if about in email["Subject"]]
             if len(found) >= number:
                 return found[number - 1]
             assert time.monotonic() < deadline, (
-                f"{number} mails to {address} about {about!r} were awaited; there are "
-                f"{[mail['Subject'] for mail in self.mails_to(address)]}\n{self.logs()}"
+                f"{number} emails to {address} about {about!r} were expected; there are "
+                f"{[email['Subject'] for email in self.emails_to(address)]}\n{self.logs()}"
             )
             self.check_alive()
             time.sleep(0.1)
 
     def start(self, name: str, *arguments: str, **changes: str) -> subprocess.Popen[bytes]:
-        """One process more of this portal; its output goes to a file of that name."""
+        """Start another process of this portal; its output goes to a file of that name."""
         with (self.folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, *arguments],
@@ -103,7 +103,7 @@ class LivePortal:
         return process
 
     def start_web(self, name: str, port: int, **changes: str) -> None:
-        """gunicorn on this port, as `make run` starts it but with one process, and waited for."""
+        """Start gunicorn on this port, as `make run` does but with one process, and wait until it answers."""
         self.start(
             name,
             *("-m", "gunicorn", "echo_portal.wsgi:application", "--bind", f"127.0.0.1:{port}"),
@@ -142,7 +142,7 @@ class LivePortal:
 def live_portal(
     folder: Path, name: str, broker_number: int, unblock: Callable[[], contextlib.AbstractContextManager[None]]
 ) -> Iterator[LivePortal]:
-    """Starts everything (about ten seconds), stops everything, and drops the database."""
+    """Start all processes (about ten seconds); afterwards stop them and drop the database."""
     port = free_port()
     with smtp_sink() as (sink, email_url), _database(name) as database_url:
         environment = {
@@ -192,7 +192,7 @@ def _prepare(portal: LivePortal) -> None:
 
 @contextlib.contextmanager
 def _database(name: str) -> Iterator[str]:
-    """An empty database on the tests' server, and its address."""
+    """Create an empty database on the tests' server and yield its URL."""
     default = os.environ.get("DATABASE_URL") or servers.postgres_url(PROJECT, name=settings.EMBEDDED_NAME)
     wrapper = connections["default"]
     where = {**wrapper.get_connection_params(), "dbname": "postgres"}
@@ -207,7 +207,7 @@ def _database(name: str) -> Iterator[str]:
 
 
 def _broker_url(number: int) -> str:
-    """The tests' Valkey with another database number, so that two portals do not take each other's ticks."""
+    """Return the tests' Valkey with another database number, so that two portals do not share ticks."""
     url = str(settings.CELERY_BROKER_URL)
     if "virtual_host=" in url:
         return re.sub(r"virtual_host=\d*", f"virtual_host={number}", url)

@@ -1,4 +1,4 @@
-"""The people of the tests, by name: who may, someone of another hub, a stranger."""
+"""The people of the tests: those who may, one of another hub, a stranger."""
 
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from hubs.models import Hub, Membership
 
 
 class People:
-    """Each is made when first asked for."""
+    """Each person is created when first accessed."""
 
     @staticmethod
     def make(email: str, name: str, **fields: Any) -> Person:
@@ -31,7 +31,7 @@ class People:
 
     @cached_property
     def stranger(self) -> Person:
-        """Somebody with an account and no part in anything."""
+        """A person with an account and without registrations or memberships."""
         return self.make("stranger@example.org", "Sam Stranger", province="ON")
 
     @cached_property

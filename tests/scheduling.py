@@ -1,4 +1,4 @@
-"""How pytest-xdist distributes the tests: what shares running processes stays on one worker, the longest goes first.
+"""How pytest-xdist distributes the tests: those that share processes stay on one worker, and the longest start first.
 
 The mark `xdist_group` and `--dist=loadgroup` would do, but pytest-xdist 3.8 ignores the mark with pytest 9.2: it writes
 the group into a private attribute of the item that no longer is its node id.
@@ -32,9 +32,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupSchedul
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests; refuse a test with the `portal` fixture that would make a second worker start a portal."""
+    """Sort the tests; refuse a test with the `portal` fixture that would make a second worker start a portal.
+
+    The fault tests have a portal of their own, which they stop and kill.
+    """
     for item in items:
-        if "portal" in getattr(item, "fixturenames", ()) and group_of(item.nodeid) != "portal":
+        uses_portal = "portal" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("faults")
+        if uses_portal and group_of(item.nodeid) != "portal":
             raise pytest.UsageError(f"{item.nodeid} uses the portal: add its file to tests/scheduling.py")
     items.sort(key=_rank)
 

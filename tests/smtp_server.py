@@ -1,10 +1,9 @@
-"""A real SMTP server on a free port of loopback, scripted: what it answers, and what it has accepted."""
+"""An SMTP server on a free port of loopback with scripted answers; it keeps what it accepted."""
 
-import email
-import email.policy
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -37,8 +36,8 @@ class Sink:
         return "250 accepted"
 
     @property
-    def mails(self) -> list[EmailMessage]:
-        return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.accepted]
+    def emails(self) -> list[EmailMessage]:
+        return [message_from_bytes(raw, policy=policy.default) for raw in self.accepted]
 
 
 def free_port() -> int:
@@ -49,7 +48,7 @@ def free_port() -> int:
 
 @contextmanager
 def smtp_sink() -> Iterator[tuple[Sink, str]]:
-    """The sink and the EMAIL_URL that leads to it."""
+    """Yield the sink and its EMAIL_URL."""
     sink = Sink()
     controller: Any = Controller(sink, hostname="127.0.0.1", port=free_port())
     controller.start()

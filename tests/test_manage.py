@@ -1,4 +1,4 @@
-"""`manage.py` typed in a fresh terminal: a sentence that says what to type, and the line it names works."""
+"""`manage.py` without settings says what to type, and that command works."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # a fresh terminal: none of the settings of the tests
+KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # without the settings of the tests
 
 
 def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -25,20 +25,20 @@ def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.parametrize("command", ["drain", "check_timezones"])
-def test_without_settings_it_says_in_a_sentence_what_to_type(command: str) -> None:
+def test_manage_without_settings_says_what_to_type(command: str) -> None:
     answer = manage(command, SECRET_KEY="")
     assert answer.returncode == 1
     assert "Traceback" not in answer.stderr
     assert f"DEBUG=1 .venv/bin/python manage.py {command}\n" in answer.stderr
 
 
-def test_what_it_says_to_type_works_and_stands_in_the_readme() -> None:
+def test_command_that_manage_names_works_and_is_in_the_readme() -> None:
     answer = manage("check", DEBUG="1")
     assert answer.returncode == 0, answer.stderr
     assert "`DEBUG=1 .venv/bin/python manage.py drain`" in (REPOSITORY / "README.md").read_text()
 
 
-def test_another_fault_of_the_settings_keeps_its_own_words() -> None:
+def test_manage_keeps_other_errors_of_the_settings() -> None:
     answer = manage("check", DEBUG="1", EMAIL_URL="", MAIL_TIMEOUT_SECONDS="soon")
     assert answer.returncode == 1
     assert "DEBUG=1 .venv/bin/python" not in answer.stderr

@@ -1,4 +1,4 @@
-"""`make run`, in a copy of the project: it starts, it stops, and being killed leaves nothing that breaks the next."""
+"""`make run` in a copy of the project: it starts, it stops, and a killed run does not break the next."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.servers
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "docs", "node_modules", "tests", "var")
-KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # a fresh terminal: none of the settings of the tests
+KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # without the settings of the tests
 
 
 class Run:
@@ -84,7 +84,7 @@ def is_healthy(port: int) -> bool:
         return bool(answer.status == 200)
 
 
-def test_a_killed_run_does_not_break_the_next_and_a_stopped_one_leaves_nothing(project: Path, port: int) -> None:
+def test_killed_run_does_not_break_the_next_one(project: Path, port: int) -> None:
     first = Run(project, port)
     first.wait_until_it_says("The portal is running")
     assert is_healthy(port)
@@ -95,7 +95,7 @@ def test_a_killed_run_does_not_break_the_next_and_a_stopped_one_leaves_nothing(p
     began = time.monotonic()
     second = Run(project, port)
     second.wait_until_it_says("The portal is running")
-    assert time.monotonic() - began < 20  # 10 on a machine that does nothing else
+    assert time.monotonic() - began < 20  # 10 on an idle machine
     assert is_healthy(port)
     assert all(processes.has_ended(pid) for pid in orphans)
 
@@ -105,7 +105,7 @@ def test_a_killed_run_does_not_break_the_next_and_a_stopped_one_leaves_nothing(p
     assert not servers.postgres_answers(servers.socket_folder(project))
 
 
-def test_a_run_whose_worker_dies_says_so_and_stops(project: Path, port: int) -> None:
+def test_run_stops_when_its_worker_dies(project: Path, port: int) -> None:
     run = Run(project, port)
     run.wait_until_it_says("The portal is running")
     os.killpg(children(project)[1], signal.SIGKILL)
@@ -113,7 +113,7 @@ def test_a_run_whose_worker_dies_says_so_and_stops(project: Path, port: int) -> 
     assert "The worker process ended with -9" in run.printed.read_text()
 
 
-def test_a_port_in_use_is_named_before_anything_is_started(project: Path) -> None:
+def test_used_port_is_named_before_the_start(project: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -123,7 +123,7 @@ def test_a_port_in_use_is_named_before_anything_is_started(project: Path) -> Non
     assert not servers.postgres_answers(servers.socket_folder(project))
 
 
-def test_a_port_that_is_no_number_is_refused(project: Path) -> None:
+def test_port_that_is_no_number_is_refused(project: Path) -> None:
     run = Run(project, 0)
     assert run.process.wait(timeout=60) == 1
     assert 'PORT is "0"' in run.printed.read_text()

@@ -51,6 +51,7 @@ step "rooms (import-linter)" lint-imports --no-cache
 step "templates (djlint)" djlint --quiet --lint templates
 step "templates (djade)" templates djade --check --target-version 6.1
 step "template lines" template_lines
+step "file lengths and names" python -m tools.check_files
 step "migrations" in_production python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 step "sentences in both languages" python -m tools.messages check
 step "production settings (check --deploy)" in_production python manage.py check --deploy --fail-level WARNING

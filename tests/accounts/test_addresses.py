@@ -1,4 +1,4 @@
-"""An address of a server with accents is one person's, and her mail leaves."""
+"""Addresses with an accented domain: both spellings belong to one person, and emails to them are sent."""
 
 import uuid
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 TYPED, ON_THE_WIRE = "Marie@Santé.example", "Marie@xn--sant-epa.example"
 
 
-def test_mail_to_a_server_with_accents_leaves_and_both_spellings_are_one_person(
+def test_email_to_accented_domain_is_sent_and_spellings_are_one_person(
     client: Client, programme: Programme, settings: Settings
 ) -> None:
     programme.open_series(sessions=1)
@@ -35,10 +35,10 @@ def test_mail_to_a_server_with_accents_leaves_and_both_spellings_are_one_person(
         settings.EMAIL_URL = url
         Message.objects.filter(kind__in=["confirmation", "sign-in-code"]).update(due_at=Now())
         assert deliver_due() == {"sent": 2}
-        assert {str(mail["To"]).lower() for mail in sink.mails} == {ON_THE_WIRE.lower()}
+        assert {str(email["To"]).lower() for email in sink.emails} == {ON_THE_WIRE.lower()}
 
 
-def test_a_server_no_mail_can_reach_is_refused_with_a_reason(client: Client) -> None:
+def test_address_with_unreachable_domain_is_refused_with_a_reason(client: Client) -> None:
     answer = client.post("/en/sign-in/", {"email": f"marie@{'é' * 62}.example"})
     assert answer.status_code == 422
     assert "Look at the part after the @: no mail server can have this name." in answer.content.decode()
@@ -46,7 +46,7 @@ def test_a_server_no_mail_can_reach_is_refused_with_a_reason(client: Client) -> 
 
 
 @given(st.emails() | st.text())
-def test_an_address_is_refused_or_has_a_server_in_plain_letters(typed: str) -> None:
+def test_address_is_refused_or_has_an_ascii_domain(typed: str) -> None:
     try:
         address = mailbox(typed)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Fifty tries in the same moment, each with a database connection of its own: three are looked at, one succeeds."""
+"""Fifty concurrent tries, each on a database connection of its own: three are checked and one succeeds."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -10,7 +10,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts import actions
 from accounts.models import SignInCode
-from tests.accounts.test_sign_in import code_of, link_of, newest_mail, wrong
+from tests.accounts.sign_in import code_of, link_of, newest_email, wrong
 from tests.load.conftest import at_once
 from tests.smtp_server import Sink, smtp_sink
 
@@ -21,7 +21,7 @@ TRIES = 50
 
 @pytest.fixture(scope="module", autouse=True)
 def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """These tests commit, and are cleared up after by TRUNCATE, which the audit trail's trigger refuses."""
+    """Allow TRUNCATE of the audit trail, because these tests commit and their tables are emptied afterwards."""
     for state in ("DISABLE", "ENABLE"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE accounts_auditevent {state} TRIGGER accounts_audit_no_truncate")
@@ -45,26 +45,26 @@ def tries(request_key: str, codes: list[str]) -> list[bool]:
 
 def test_fifty_wrong_codes_at_once_are_three_tries(sink: Sink) -> None:
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     assert tries(request_key, [wrong(code, number) for number in range(1, TRIES + 1)]) == [False] * TRIES
     assert SignInCode.objects.get().tries == 3
     assert actions.use_code(request_key=request_key, typed=code) is None, "the right one comes too late"
 
 
-def test_the_right_code_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
+def test_right_code_sent_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
-    code = code_of(newest_mail(sink))
+    code = code_of(newest_email(sink))
     assert sum(tries(request_key, [code] * TRIES)) == 1
 
 
-def test_the_link_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
+def test_link_sent_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
     actions.request_sign_in_code(email="ama@example.org", language="en")
-    link = link_of(newest_mail(sink)).rstrip("/").rpartition("/")[2]
+    link = link_of(newest_email(sink)).rstrip("/").rpartition("/")[2]
     assert sum(at_once([lambda: actions.use_link(link) is not None] * TRIES)) == 1
 
 
-def test_the_control_without_the_count_in_the_same_statement_lets_more_than_three_through(sink: Sink) -> None:
-    """What `use_code` would do if it read the tries first and wrote them afterwards: seen to fail."""
+def test_tries_counted_in_a_second_statement_exceed_three(sink: Sink) -> None:
+    """Control: read the number of tries in one statement and write it in another."""
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
 
     def naive() -> bool:

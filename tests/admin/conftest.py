@@ -1,8 +1,13 @@
-"""The two hubs of the administration's tests."""
+"""Fixtures of the tests of the administration: two hubs and their coordinator's browser."""
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
-from tests.admin.two_hubs import CANARY, OWN, HubRows, fill
+from echo_portal.outbox.models import Suppression
+from registrations.models import Registration
+from sessions.models import Session
+from tests.admin.two_hubs import CANARY, OWN, HubRows, fill, signed_in_client
 from tests.builders import Programme
 from tests.people import People
 
@@ -15,3 +20,24 @@ def own(programme: Programme, people: People) -> HubRows:
 @pytest.fixture
 def other(programme: Programme, people: People) -> HubRows:
     return fill(programme, people, programme.national, CANARY)
+
+
+@pytest.fixture
+def coordinator_client(own: HubRows) -> Client:
+    """Return a browser in which the coordinator of the own hub is signed in."""
+    return signed_in_client(own.coordinator)
+
+
+@pytest.fixture
+def no_suppression(own: HubRows) -> None:
+    """Delete the suppressions of both hubs, so that their emails leave."""
+    Suppression.objects.all().delete()
+
+
+@pytest.fixture
+def luc_registered(own: HubRows, people: People) -> None:
+    """Register Luc, who reads French, as the second registrant of the own hub's session."""
+    now = timezone.now()
+    Registration.objects.create(
+        person=people.luc, session=own[Session], state="registered", registered_at=now, changed_at=now
+    )

@@ -1,4 +1,4 @@
-"""What the administration's buttons do beyond the row: calendars, people, the waiting list, the trail."""
+"""What saving in the administration does beside the row: calendars, registrations, waiting list, audit trail."""
 
 import datetime as dt
 from typing import Any
@@ -12,21 +12,21 @@ from echo_portal.outbox.models import Message
 from hubs.models import Membership
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
-from tests.admin.test_scope import NEW_SESSION, address, posted_fields
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.pages import NEW_SESSION, address, posted_fields
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.messages import answers
 from tests.people import People
 
 
 @pytest.fixture
-def desk(own: HubRows) -> Client:
-    Message.objects.all().delete()  # what is counted here was written by an act
-    return enter(own.coordinator)
+def coordinator_client(own: HubRows) -> Client:
+    Message.objects.all().delete()  # only messages written by the tested act are counted
+    return signed_in_client(own.coordinator)
 
 
 @pytest.fixture
 def nobody_registered(own: HubRows) -> None:
-    """Then a session's time and state are edited in its form; with people in it they change by acts of their own."""
+    """Remove all registrations: time and state are then edited in the session's form."""
     Registration.objects.all().delete()
     Enrollment.objects.update(covers_later_sessions=False)
 
@@ -43,28 +43,25 @@ def errors(answer: Any) -> dict[str, Any]:
     return found
 
 
-# --- sessions ---------------------------------------------------------------------------------------
-
-
 @pytest.mark.usefixtures("nobody_registered")
-def test_moving_a_session_raises_its_sequence_and_leaves_a_line_in_the_trail(desk: Client, own: HubRows) -> None:
+def test_moved_session_raises_its_sequence_and_is_audited(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
     before = session.last_modified_at
-    assert save(desk, session, start_time="12:30", end_time="13:30").status_code == 302
+    assert save(coordinator_client, session, start_time="12:30", end_time="13:30").status_code == 302
     assert (session.revision, session.start_time, session.last_modified_at > before) == (1, dt.time(12, 30), True)
     line = AuditEvent.objects.get(verb="session-changed")
     assert (line.about, line.actor_id, line.scope_id) == (f"session:{session.pk}", own.coordinator.pk, own.hub.pk)
     assert line.details == {"fields": ["start_time", "end_time"], "revision": 1}
     for change in ({"title_fr": "Titre"}, {"time_zone": "America/Vancouver"}, {"state": "cancelled"}):
-        save(desk, session, **change)
+        save(coordinator_client, session, **change)
     assert session.revision == 4
 
 
-def test_what_stands_in_no_calendar_leaves_the_sequence_alone(desk: Client, own: HubRows) -> None:
+def test_sequence_stays_when_no_calendar_field_changes(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
-    assert save(desk, session, presenters="Dr. One\n\n Dr. Two ", capacity=5).status_code == 302
+    assert save(coordinator_client, session, presenters="Dr. One\n\n Dr. Two ", capacity=5).status_code == 302
     assert (session.revision, session.presenters, session.capacity) == (0, ["Dr. One", "Dr. Two"], 5)
-    save(desk, session)
+    save(coordinator_client, session)
     assert AuditEvent.objects.filter(verb="session-changed").count() == 1
 
 
@@ -81,54 +78,56 @@ def test_what_stands_in_no_calendar_leaves_the_sequence_alone(desk: Client, own:
         ({"presenters": "x" * 201}, "presenters", "200 characters"),
     ],
 )
-def test_what_cannot_be_is_said_at_the_field(
-    desk: Client, own: HubRows, changes: dict[str, Any], field: str, sentence: str
+def test_session_form_with_impossible_values_is_refused_at_the_field(
+    coordinator_client: Client, own: HubRows, changes: dict[str, Any], field: str, sentence: str
 ) -> None:
-    answer = save(desk, own[Session], **changes)
+    answer = save(coordinator_client, own[Session], **changes)
     assert answer.status_code == 200
     assert sentence in str(errors(answer)[field])
     assert own[Session].revision == 0
 
 
-def test_a_number_that_is_taken_is_said(desk: Client, own: HubRows) -> None:
-    answer = desk.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "number": 1})
+def test_session_number_already_used_is_refused(coordinator_client: Client, own: HubRows) -> None:
+    answer = coordinator_client.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "number": 1})
     assert "number already" in str(errors(answer)["__all__"])
 
 
-def test_a_published_session_reaches_everybody_enrolled_once(desk: Client, own: HubRows) -> None:
+def test_published_session_registers_each_enrolled_person_once(coordinator_client: Client, own: HubRows) -> None:
     day = timezone.localdate() + dt.timedelta(days=30)
     data = {**NEW_SESSION, "series": own[Series].pk, "on_date": day, "start_time": "12:00", "end_time": "13:00"}
-    desk.post(address(Session, "add"), data)
+    coordinator_client.post(address(Session, "add"), data)
     session = Session.objects.get(number=9)
     assert not Registration.objects.filter(session=session).exists()
-    answer = save(desk, session, state="published")
+    answer = save(coordinator_client, session, state="published")
     assert answer.status_code == 302, errors(answer)
     row = Registration.objects.get(session=session)
     assert row.person == own[Person]
     assert answers().get().dedupe_key == f"confirmation:later:{row.pk}"
-    save(desk, session, title_en="Another title")
+    save(coordinator_client, session, title_en="Another title")
     assert Registration.objects.filter(session=session).count() == answers().count() == 1
 
 
-def test_who_left_or_chose_single_sessions_is_not_registered_for_a_new_one(desk: Client, own: HubRows) -> None:
+def test_new_session_is_not_for_people_who_left_or_chose_sessions(coordinator_client: Client, own: HubRows) -> None:
     Enrollment.objects.update(covers_later_sessions=False)
-    desk.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published"})
+    coordinator_client.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published"})
     Enrollment.objects.update(covers_later_sessions=True, left_at=timezone.now())
-    desk.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published", "number": 10})
+    coordinator_client.post(
+        address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published", "number": 10}
+    )
     assert Session.objects.filter(series=own[Series]).count() == 3
     assert not Registration.objects.exclude(session=own[Session]).exists()
 
 
-def test_publishing_a_series_reaches_those_enrolled_in_it(desk: Client, own: HubRows) -> None:
+def test_published_series_registers_enrolled_people(coordinator_client: Client, own: HubRows) -> None:
     Series.objects.filter(pk=own[Series].pk).update(state="draft")
-    desk.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published"})
+    coordinator_client.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published"})
     assert not Registration.objects.filter(session__number=9).exists()
-    save(desk, own[Series], state="published")
+    save(coordinator_client, own[Series], state="published")
     assert Registration.objects.filter(session__number=9, person=own[Person]).exists()
 
 
 def waiting(own: HubRows, people: People) -> Registration:
-    """The session has one place, taken; Luc waits for it."""
+    """Give the session one place, which is taken, and put Luc on the waiting list."""
     Session.objects.filter(pk=own[Session].pk).update(capacity=1)
     now = timezone.now()
     return Registration.objects.create(
@@ -136,15 +135,12 @@ def waiting(own: HubRows, people: People) -> Registration:
     )
 
 
-def test_more_places_move_the_waiting_list(desk: Client, own: HubRows, people: People) -> None:
+def test_waiting_list_moves_up_when_places_are_added(coordinator_client: Client, own: HubRows, people: People) -> None:
     row = waiting(own, people)
-    save(desk, own[Session], capacity=2)
+    save(coordinator_client, own[Session], capacity=2)
     row.refresh_from_db()
     assert row.state == Registration.State.REGISTERED
     assert answers().get().kind == "place-from-waiting-list"
-
-
-# --- registrations ----------------------------------------------------------------------------------
 
 
 def give_back(client: Client, *rows: Registration, **extra: Any) -> Any:
@@ -152,55 +148,54 @@ def give_back(client: Client, *rows: Registration, **extra: Any) -> Any:
     return client.post(address(Registration, "changelist"), data)
 
 
-def test_giving_a_place_back_says_first_who_gets_a_message(desk: Client, own: HubRows, people: People) -> None:
+def test_give_back_action_names_recipients_before_it_acts(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     row, next_in_line = own[Registration], waiting(own, people)
-    page = give_back(desk, row)
+    page = give_back(coordinator_client, row)
     assert "OWNHUB-person" in page.content.decode()
     row.refresh_from_db()
     assert (row.state, answers().count()) == ("registered", 0)
-    give_back(desk, row, confirmed="yes")
+    give_back(coordinator_client, row, confirmed="yes")
     row.refresh_from_db()
     next_in_line.refresh_from_db()
     assert (row.state, row.cancelled_by, next_in_line.state) == ("cancelled", own.coordinator, "registered")
     assert sorted(answers().values_list("kind", flat=True)) == ["left", "place-from-waiting-list"]
-    give_back(desk, row, confirmed="yes")
+    give_back(coordinator_client, row, confirmed="yes")
     assert answers().count() == 2
 
 
-def test_the_place_in_a_session_that_was_held_stays(desk: Client, own: HubRows) -> None:
+def test_place_in_held_session_cannot_be_given_back(coordinator_client: Client, own: HubRows) -> None:
     Session.objects.filter(pk=own[Session].pk).update(
         over_at=timezone.now(), starts_at=None, ends_at=None, start_time=None, end_time=None
     )
-    answer = give_back(desk, own[Registration], confirmed="yes")
-    assert "has been held" in desk.get(answer["Location"]).content.decode()
+    answer = give_back(coordinator_client, own[Registration], confirmed="yes")
+    assert "has been held" in coordinator_client.get(answer["Location"]).content.decode()
     own[Registration].refresh_from_db()
     assert own[Registration].state == "registered"
 
 
 @pytest.mark.parametrize("asked", ["person-name", "OWNHUB-PERSON", "ownhub-person@"])
-def test_people_are_found_by_name_and_address(desk: Client, own: HubRows, asked: str) -> None:
-    page = desk.get(address(Registration, "changelist"), {"q": asked.replace("-name", "")})
+def test_registrations_are_found_by_name_and_address(coordinator_client: Client, own: HubRows, asked: str) -> None:
+    page = coordinator_client.get(address(Registration, "changelist"), {"q": asked.replace("-name", "")})
     assert "OWNHUB-person" in page.content.decode()
 
 
-# --- keys, people, memberships ----------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("text", ["ownhubkey", "OWN-HUB KEY", "0wnhubkey", " - "])
-def test_a_key_that_is_typed_like_another_or_has_nothing_to_type_is_refused(
-    desk: Client, own: HubRows, text: str
+def test_key_read_as_another_or_without_characters_is_refused(
+    coordinator_client: Client, own: HubRows, text: str
 ) -> None:
-    answer = desk.post(address(EnrollmentKey, "add"), {"series": own[Series].pk, "text": text})
+    answer = coordinator_client.post(address(EnrollmentKey, "add"), {"series": own[Series].pk, "text": text})
     assert "text" in errors(answer)
     assert EnrollmentKey.objects.count() == 1
 
 
-def test_staff_gives_and_takes_the_way_in(own: HubRows, people: People) -> None:
-    staff = enter(people.staff)
+def test_membership_opens_and_closes_administration(own: HubRows, people: People) -> None:
+    staff = signed_in_client(people.staff)
     staff.post(address(Membership, "add"), {"person": people.luc.pk, "hub": own.hub.pk, "role": "coordinator"})
     people.luc.refresh_from_db()
     assert people.luc.is_staff
-    assert enter(people.luc).get(address(Series, "changelist")).status_code == 200
+    assert signed_in_client(people.luc).get(address(Series, "changelist")).status_code == 200
     membership = Membership.objects.get(person=people.luc)
     staff.post(address(Membership, "delete", membership.pk), {"post": "yes"})
     assert not Person.objects.get(pk=people.luc.pk).is_staff
@@ -208,14 +203,14 @@ def test_staff_gives_and_takes_the_way_in(own: HubRows, people: People) -> None:
     assert sorted(verbs) == ["membership-given", "membership-taken"]
 
 
-def test_staff_corrects_a_name_and_nothing_else_of_a_person(own: HubRows, people: People) -> None:
+def test_person_page_lets_staff_change_the_name_only(own: HubRows, people: People) -> None:
     forged = {
         "certificate_name": "Élodie Łukasik",
         "email": "taken@example.org",
         "is_superuser": "on",
         "is_staff": "on",
     }
-    assert save(enter(people.staff), people.luc, name="Luc B.", **forged).status_code == 302
+    assert save(signed_in_client(people.staff), people.luc, name="Luc B.", **forged).status_code == 302
     assert (people.luc.name, people.luc.certificate_name, people.luc.email) == (
         "Luc B.",
         "Élodie Łukasik",
@@ -226,16 +221,18 @@ def test_staff_corrects_a_name_and_nothing_else_of_a_person(own: HubRows, people
     assert AuditEvent.objects.get(verb="profile-changed").details == {"fields": ["name", "certificate_name"]}
 
 
-def test_missing_french_is_flagged_beside_the_english(desk: Client, own: HubRows) -> None:
+def test_missing_french_text_is_flagged_in_the_form(coordinator_client: Client, own: HubRows) -> None:
     Series.objects.filter(pk=own[Series].pk).update(title_fr="", summary_fr="")
-    assert "Missing: title, summary" in desk.get(address(Series, "change", own[Series].pk)).content.decode()
-    assert "Missing" in desk.get(address(Series, "changelist")).content.decode()
+    assert (
+        "Missing: title, summary" in coordinator_client.get(address(Series, "change", own[Series].pk)).content.decode()
+    )
+    assert "Missing" in coordinator_client.get(address(Series, "changelist")).content.decode()
 
 
 @pytest.mark.usefixtures("nobody_registered")
-def test_a_sessions_hours_are_shown_from_vancouver_to_st_johns(desk: Client, own: HubRows) -> None:
-    save(desk, own[Session], on_date="2027-01-13", start_time="12:00", end_time="13:00")
-    page = desk.get(address(Session, "change", own[Session].pk)).content.decode()
+def test_session_page_shows_hours_from_vancouver_to_st_johns(coordinator_client: Client, own: HubRows) -> None:
+    save(coordinator_client, own[Session], on_date="2027-01-13", start_time="12:00", end_time="13:00")
+    page = coordinator_client.get(address(Session, "change", own[Session].pk)).content.decode()
     for hours in (
         "10:00 – 11:00 am Pacific time (BC)",
         "12:00 – 1:00 pm Manitoba time",
@@ -244,7 +241,7 @@ def test_a_sessions_hours_are_shown_from_vancouver_to_st_johns(desk: Client, own
         assert hours in page.replace("\u00a0", " "), hours
 
 
-def test_the_administration_speaks_french(desk: Client, own: HubRows) -> None:
-    answer = desk.post("/i18n/setlang/", {"language": "fr", "next": "/admin/"})
+def test_administration_is_french_for_french_readers(coordinator_client: Client, own: HubRows) -> None:
+    answer = coordinator_client.post("/i18n/setlang/", {"language": "fr", "next": "/admin/"})
     assert answer["Location"] == "/admin/"
-    assert '<html lang="fr"' in desk.get("/admin/").content.decode()
+    assert '<html lang="fr"' in coordinator_client.get("/admin/").content.decode()

@@ -1,4 +1,4 @@
-"""Writing to the registrants of a session in the administration: nobody by default, counted, shown, taken back."""
+"""Announcements in the administration: recipients, preview, count, recall."""
 
 import re
 from typing import Any
@@ -13,9 +13,8 @@ from accounts.models import Person
 from echo_portal.outbox.models import Message
 from registrations.models import Announcement, Registration
 from sessions.models import Session
-from tests.admin.test_messages import says
-from tests.admin.test_scope import leaks
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.pages import leaks, says
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 from tests.tables import checksums
 
@@ -28,13 +27,13 @@ WORDS = {
 
 
 @pytest.fixture
-def desk(own: HubRows, people: People) -> Client:
-    """Luc, who reads French, is on the waiting list."""
+def coordinator_client(own: HubRows, people: People) -> Client:
+    """Put Luc, who reads French, on the waiting list, and return the coordinator's browser."""
     now = timezone.now()
     Registration.objects.create(
         person=people.luc, session=own[Session], state="waiting", waiting_number=1, registered_at=now, changed_at=now
     )
-    return enter(own.coordinator)
+    return signed_in_client(own.coordinator)
 
 
 def here(session: Session) -> str:
@@ -56,64 +55,68 @@ def send(client: Client, session: Session, counted: Any, **fields: Any) -> Any:
     return post(client, session, step="send", counted=counted, form_key=key, **fields)
 
 
-def emails() -> list[str]:
+def recipients() -> list[str]:
     return sorted(Message.objects.filter(kind="announcement").values_list("address", flat=True))
 
 
-def test_nobody_is_chosen_by_default(desk: Client, own: HubRows) -> None:
-    page = desk.get(here(own[Session])).content.decode()
+def test_announcement_chooses_no_recipient_by_default(coordinator_client: Client, own: HubRows) -> None:
+    page = coordinator_client.get(here(own[Session])).content.decode()
     assert "checked" not in page
     for name in ("OWNHUB-person", "Luc Bélanger", "{join_link}"):
         assert name in page
-    assert "Choose who gets it." in says(post(desk, own[Session]))
-    assert "Tick who gets it." in says(post(desk, own[Session], whom="some"))
-    assert emails() == []
+    assert "Choose who gets it." in says(post(coordinator_client, own[Session]))
+    assert "Tick who gets it." in says(post(coordinator_client, own[Session], whom="some"))
+    assert recipients() == []
 
 
 @pytest.mark.parametrize(("among", "names"), [("registered", {"OWNHUB-person"}), ("waiting", {"Luc Bélanger"})])
-def test_the_list_can_be_narrowed_to_places_or_to_the_waiting_list(
-    desk: Client, own: HubRows, among: str, names: set[str]
+def test_recipient_list_is_filtered_by_places_or_waiting_list(
+    coordinator_client: Client, own: HubRows, among: str, names: set[str]
 ) -> None:
-    page = says(desk.get(here(own[Session]), {"among": among}))
+    page = says(coordinator_client.get(here(own[Session]), {"among": among}))
     assert {name for name in ("OWNHUB-person", "Luc Bélanger") if name in page} == names
-    send(desk, own[Session], 1, whom="all", among=among)
-    assert len(emails()) == 1
+    send(coordinator_client, own[Session], 1, whom="all", among=among)
+    assert len(recipients()) == 1
 
 
-def test_the_count_must_be_typed_and_be_right(desk: Client, own: HubRows) -> None:
-    shown = post(desk, own[Session], whom="all")
+def test_announcement_needs_the_right_number_of_recipients(coordinator_client: Client, own: HubRows) -> None:
+    shown = post(coordinator_client, own[Session], whom="all")
     assert "2 people get this message.</strong> 1 in English. 1 in French." in says(shown)
     for counted, sentence in (("", "Type how many"), ("two", "Type how many"), (3, "there are 2 now"), (1, "2 now")):
-        answer = send(desk, own[Session], counted, whom="all", form_key=key_of(shown))
+        answer = send(coordinator_client, own[Session], counted, whom="all", form_key=key_of(shown))
         assert sentence in says(answer), counted
     assert not Announcement.objects.exists()
-    assert "2 letters are on their way." in says(send(desk, own[Session], 2, whom="all", form_key=key_of(shown)))
-    assert emails() == ["luc@example.org", "ownhub-person@example.org"]
+    assert "2 emails are on their way." in says(
+        send(coordinator_client, own[Session], 2, whom="all", form_key=key_of(shown))
+    )
+    assert recipients() == ["luc@example.org", "ownhub-person@example.org"]
 
 
-def test_the_sample_is_a_chosen_persons_email_in_both_languages(desk: Client, own: HubRows, people: People) -> None:
+def test_announcement_sample_shows_a_recipients_email_in_both_languages(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     luc = Registration.objects.get(person=people.luc)
-    shown = post(desk, own[Session], whom="all", sample=luc.pk)
+    shown = post(coordinator_client, own[Session], whom="all", sample=luc.pk)
     assert "Au sujet de OWNHUB-session" in says(shown)
     key = shown.context["sample_key"]
     for language, greeting in (("en", "Dear Luc Bélanger"), ("fr", "Bonjour Luc Bélanger")):
         address = reverse("admin:echo_sessions_session_sample", args=(own[Session].pk, key, language))
-        text = desk.get(address).content.decode()
+        text = coordinator_client.get(address).content.decode()
         assert greeting in text
         assert "personal-link-" in text
         assert token_for(people.luc, MANAGE) not in text
 
 
-def test_ticked_people_alone_get_it(desk: Client, own: HubRows, other: HubRows) -> None:
+def test_announcement_goes_to_ticked_people_only(coordinator_client: Client, own: HubRows, other: HubRows) -> None:
     mine, theirs = own[Registration], other[Registration]
-    shown = post(desk, own[Session], whom="some", people=[mine.pk, theirs.pk])
+    shown = post(coordinator_client, own[Session], whom="some", people=[mine.pk, theirs.pk])
     assert "1 person gets this message." in says(shown)
     assert not leaks(shown)
     chosen = f"{mine.pk},{theirs.pk}"
-    send(desk, own[Session], 1, whom="some", chosen=chosen, form_key=key_of(shown))
-    assert emails() == ["ownhub-person@example.org"]
-    edit = post(desk, own[Session], whom="some", chosen=chosen, step="edit")
-    assert edit.content.decode().count("checked") == 2  # the choice and the person
+    send(coordinator_client, own[Session], 1, whom="some", chosen=chosen, form_key=key_of(shown))
+    assert recipients() == ["ownhub-person@example.org"]
+    edit = post(coordinator_client, own[Session], whom="some", chosen=chosen, step="edit")
+    assert edit.content.decode().count("checked") == 2  # the field "whom" and the ticked person
 
 
 @pytest.mark.parametrize(
@@ -127,52 +130,54 @@ def test_ticked_people_alone_get_it(desk: Client, own: HubRows, other: HubRows) 
         ({"whom": "everybody"}, "valid choice"),
     ],
 )
-def test_what_cannot_be_sent_is_said_at_the_field(
-    desk: Client, own: HubRows, changes: dict[str, str], sentence: str
+def test_announcement_that_cannot_be_sent_is_refused_at_the_field(
+    coordinator_client: Client, own: HubRows, changes: dict[str, str], sentence: str
 ) -> None:
     for step in ("preview", "send"):
-        assert sentence in says(post(desk, own[Session], **{"whom": "all", "step": step, "counted": 2, **changes}))
+        assert sentence in says(
+            post(coordinator_client, own[Session], **{"whom": "all", "step": step, "counted": 2, **changes})
+        )
     assert not Announcement.objects.exists()
 
 
-def test_pressing_twice_sends_once(desk: Client, own: HubRows) -> None:
-    shown = post(desk, own[Session], whom="all")
+def test_announcement_sent_twice_leaves_once(coordinator_client: Client, own: HubRows) -> None:
+    shown = post(coordinator_client, own[Session], whom="all")
     for _press in range(2):
-        assert send(desk, own[Session], 2, whom="all", form_key=key_of(shown)).status_code == 200
+        assert send(coordinator_client, own[Session], 2, whom="all", form_key=key_of(shown)).status_code == 200
     assert Announcement.objects.count() == 1
-    send(desk, own[Session], 2, whom="all")
+    send(coordinator_client, own[Session], 2, whom="all")
     assert Announcement.objects.count() == 2
-    assert "Start again" in says(send(desk, own[Session], 2, whom="all", form_key="x"))
+    assert "Start again" in says(send(coordinator_client, own[Session], 2, whom="all", form_key="x"))
 
 
-def test_it_waits_five_minutes_and_can_be_taken_back(desk: Client, own: HubRows) -> None:
-    page = says(send(desk, own[Session], 2, whom="all"))
-    assert "You wrote to registrants a moment ago.</strong> 2 letters wait until" in page
+def test_announcement_waits_five_minutes_and_can_be_recalled(coordinator_client: Client, own: HubRows) -> None:
+    page = says(send(coordinator_client, own[Session], 2, whom="all"))
+    assert "You wrote to registrants a moment ago.</strong> 2 emails wait until" in page
     address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
-    assert desk.get(address).status_code == 405
-    page = says(desk.post(address, follow=True))
-    assert "2 letters were taken back." in page
+    assert coordinator_client.get(address).status_code == 405
+    page = says(coordinator_client.post(address, follow=True))
+    assert "2 emails were taken back." in page
     assert "Take the message back" not in page
-    again = says(desk.post(address, follow=True))
-    assert ("It was taken back already." in again, "Every letter has left." in again) == (True, False)
-    again = says(desk.post(address, follow=True, headers={"Accept-Language": "fr"}))
+    again = says(coordinator_client.post(address, follow=True))
+    assert ("It was taken back already." in again, "Every email has left." in again) == (True, False)
+    again = says(coordinator_client.post(address, follow=True, headers={"Accept-Language": "fr"}))
     assert "Le message a déjà été repris." in again
     assert {row.state for row in Message.objects.filter(kind="announcement")} == {"cancelled"}
 
 
-def test_what_has_left_is_not_said_to_be_taken_back(desk: Client, own: HubRows) -> None:
-    send(desk, own[Session], 2, whom="all")
+def test_announcement_that_left_is_not_reported_as_recalled(coordinator_client: Client, own: HubRows) -> None:
+    send(coordinator_client, own[Session], 2, whom="all")
     address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
     first = Message.objects.filter(kind="announcement").earliest("pk")
     Message.objects.filter(kind="announcement").update(state="sent", sent_at=timezone.now())
-    assert "Every letter has left." in says(desk.post(address, follow=True))
+    assert "Every email has left." in says(coordinator_client.post(address, follow=True))
     Message.objects.filter(pk=first.pk).update(state="queued", sent_at=None)
-    assert "1 letter was taken back." in says(desk.post(address, follow=True))
-    assert "It was taken back already." in says(desk.post(address, follow=True))
+    assert "1 email was taken back." in says(coordinator_client.post(address, follow=True))
+    assert "It was taken back already." in says(coordinator_client.post(address, follow=True))
 
 
-def test_another_hubs_registrants_get_nothing_and_are_not_seen(own: HubRows, other: HubRows, people: People) -> None:
-    client = enter(own.coordinator)
+def test_registrants_of_another_hub_are_neither_shown_nor_emailed(own: HubRows, other: HubRows, people: People) -> None:
+    client = signed_in_client(own.coordinator)
     before = checksums()
     for fields in ({"whom": "all"}, {"whom": "some", "people": other[Registration].pk}):
         for step in ("preview", "send", "edit"):
@@ -184,9 +189,9 @@ def test_another_hubs_registrants_get_nothing_and_are_not_seen(own: HubRows, oth
     shown = post(client, own[Session], whom="all")
     theirs = reverse("admin:echo_sessions_session_sample", args=(other[Session].pk, shown.context["sample_key"], "en"))
     assert client.get(theirs).status_code == 404
-    staff = enter(people.staff)
+    staff = signed_in_client(people.staff)
     send(staff, other[Session], 1, whom="all")
-    assert emails() == ["xhub-person@example.org"]
+    assert recipients() == ["xhub-person@example.org"]
     announcement = Announcement.objects.get()
     for session in (own[Session], other[Session]):
         address = reverse("admin:echo_sessions_session_unwrite", args=(session.pk, announcement.pk))

@@ -1,4 +1,4 @@
-"""A held session's date and hours can be put right: no letter, a line in the trail, and only in the past."""
+"""Correcting date and hours of a held session: no email, an audit event, and only past dates."""
 
 import datetime as dt
 from typing import Any
@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from echo_portal.outbox.models import Message
 from sessions.models import Session
-from tests.admin.test_scope import address, posted_fields
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.pages import address, posted_fields
+from tests.admin.two_hubs import HubRows, signed_in_client
 
 pytestmark = pytest.mark.django_db
 
@@ -21,23 +21,28 @@ TODAY = timezone.localdate
 
 
 @pytest.fixture
-def desk(own: HubRows) -> Client:
+def coordinator_client(own: HubRows) -> Client:
     session = own[Session]
     session.on_date = TODAY() - dt.timedelta(days=3)
     session.save()
     Message.objects.all().delete()
-    return enter(own.coordinator)
+    return signed_in_client(own.coordinator)
 
 
-def correct(desk: Client, own: HubRows, language: str = "en", **typed: Any) -> Any:
+def correct(coordinator_client: Client, own: HubRows, language: str = "en", **typed: Any) -> Any:
     here = address(Session, "change", own[Session].pk)
-    return desk.post(here, {**posted_fields(desk, here), **typed}, headers={"accept-language": language})
+    return coordinator_client.post(
+        here, {**posted_fields(coordinator_client, here), **typed}, headers={"accept-language": language}
+    )
 
 
-def test_a_correction_writes_to_nobody_and_leaves_a_line(desk: Client, own: HubRows) -> None:
+def test_corrected_held_session_sends_no_email_and_is_audited(coordinator_client: Client, own: HubRows) -> None:
     day = TODAY() - dt.timedelta(days=4)
     before = own[Session].revision
-    assert correct(desk, own, on_date=day.isoformat(), start_time="13:00", end_time="14:00").status_code == 302
+    assert (
+        correct(coordinator_client, own, on_date=day.isoformat(), start_time="13:00", end_time="14:00").status_code
+        == 302
+    )
     session = Session.objects.get(pk=own[Session].pk)
     assert (session.on_date, session.start_time, session.revision) == (day, dt.time(13), before + 1)
     assert Message.objects.count() == 0
@@ -50,24 +55,26 @@ def test_a_correction_writes_to_nobody_and_leaves_a_line(desk: Client, own: HubR
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("days", [1, None])
-def test_a_correction_stays_in_the_past(desk: Client, own: HubRows, days: int | None, language: str) -> None:
+def test_corrected_held_session_must_stay_in_the_past(
+    coordinator_client: Client, own: HubRows, days: int | None, language: str
+) -> None:
     stored = Session.objects.get(pk=own[Session].pk).on_date
     typed = (
         {"on_date": (TODAY() + dt.timedelta(days=days)).isoformat()}
         if days
         else dict.fromkeys(("on_date", "start_time", "end_time"), "")
     )
-    answer = correct(desk, own, language, **typed)
+    answer = correct(coordinator_client, own, language, **typed)
     assert (answer.status_code, ONLY_PAST[language] in answer.content.decode()) == (200, True)
     assert Session.objects.get(pk=own[Session].pk).on_date == stored
 
 
-def test_the_state_of_a_held_session_is_left_alone(desk: Client, own: HubRows) -> None:
-    correct(desk, own, state="cancelled")
+def test_state_of_held_session_is_read_only(coordinator_client: Client, own: HubRows) -> None:
+    correct(coordinator_client, own, state="cancelled")
     assert Session.objects.get(pk=own[Session].pk).state == "published"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_page_says_what_a_correction_does(desk: Client, own: HubRows, language: str) -> None:
-    page = desk.get(address(Session, "change", own[Session].pk), headers={"accept-language": language})
+def test_held_session_page_explains_corrections(coordinator_client: Client, own: HubRows, language: str) -> None:
+    page = coordinator_client.get(address(Session, "change", own[Session].pk), headers={"accept-language": language})
     assert NOTE[language] in page.content.decode()

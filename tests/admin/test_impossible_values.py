@@ -13,7 +13,7 @@ from echo_portal.outbox.webhooks import signature
 from hubs.models import Hub
 from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
 from tests.people import People
 from tests.registrations.test_enroll import form
@@ -72,7 +72,7 @@ PAGES = sorted((model._meta.label_lower, kind) for model in admin.site._registry
 def test_hostile_value_in_any_field_is_an_answer_and_never_a_500(
     own: HubRows, people: People, label: str, kind: str
 ) -> None:
-    client = enter(people.staff)
+    client = signed_in_client(people.staff)
     model = next(model for model in admin.site._registry if model._meta.label_lower == label)
     name = f"admin:{label.replace('.', '_')}_{kind}"
     row = model._default_manager.order_by("pk").first()
@@ -101,7 +101,7 @@ def errors_after(client: Client, session: Session, **changes: str) -> dict[str, 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_preview_of_a_move_to_a_day_without_a_time_is_shown(own: HubRows, language: str) -> None:
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     client.cookies["language"] = language
     day = timezone.localdate() + dt.timedelta(days=40)
     fields = {"on_date": day.isoformat(), "start_time": "", "end_time": "", "time_zone": "America/Toronto"}
@@ -117,7 +117,7 @@ def test_missing_time_of_a_session_with_registrants_can_be_set(programme: Progra
     Registration.objects.create(
         person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
     )
-    client = enter(people.staff)
+    client = signed_in_client(people.staff)
     fields = {"on_date": session.on_date, "start_time": "12:00", "end_time": "13:00", "time_zone": "America/Toronto"}
     page = client.post(reverse("admin:echo_sessions_session_move", args=(session.pk,)), fields)
     assert page.status_code == 200
@@ -126,7 +126,7 @@ def test_missing_time_of_a_session_with_registrants_can_be_set(programme: Progra
 
 def test_number_that_another_session_of_the_series_has_is_refused(own: HubRows, programme: Programme) -> None:
     programme.session(own[Series], 2)
-    errors = errors_after(enter(own.coordinator), own[Session], number="2")
+    errors = errors_after(signed_in_client(own.coordinator), own[Session], number="2")
     assert [list(sentences) for sentences in errors.values()] == [
         ["This series has a session with this number already."]
     ]
@@ -135,13 +135,13 @@ def test_number_that_another_session_of_the_series_has_is_refused(own: HubRows, 
 @pytest.mark.parametrize("year", ["0001", "0026", "1926", "2101", "9999"])
 def test_impossible_year_is_refused(own: HubRows, people: People, programme: Programme, year: str) -> None:
     draft = programme.session(own[Series], 3, state="draft")
-    errors = errors_after(enter(own.coordinator), draft, on_date=f"{year}-03-16")
+    errors = errors_after(signed_in_client(own.coordinator), draft, on_date=f"{year}-03-16")
     assert list(errors) == ["on_date"]
     assert str(errors["on_date"][0]) == f"Check the year: {year} is not between 2000 and 2100."
 
 
 def test_waiting_list_limit_beyond_four_weeks_is_refused(own: HubRows) -> None:
-    errors = errors_after(enter(own.coordinator), own[Session], promote_until_minutes="2147483647")
+    errors = errors_after(signed_in_client(own.coordinator), own[Session], promote_until_minutes="2147483647")
     assert list(errors) == ["promote_until_minutes"]
 
 
@@ -150,20 +150,20 @@ def test_limit_below_the_registered_says_that_they_keep_their_places(own: HubRow
     Registration.objects.create(
         person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
     )
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     answer = client.post(change(session), {**forms_of(client.get(change(session))), "capacity": "1"}, follow=True)
     assert "2 people are registered and keep their places" in answer.content.decode()
 
 
 def test_key_that_is_too_long_when_folded_is_refused(own: HubRows) -> None:
-    client, key = enter(own.coordinator), own[EnrollmentKey]
+    client, key = signed_in_client(own.coordinator), own[EnrollmentKey]
     here = reverse("admin:echo_sessions_enrollmentkey_change", args=(key.pk,))
     answer = client.post(here, {**forms_of(client.get(here)), "text": "ß" * 30})
     assert list(answer.context["adminform"].form.errors) == ["text"]
 
 
 def test_key_with_a_date_and_no_time_says_what_is_missing(own: HubRows) -> None:
-    client, key = enter(own.coordinator), own[EnrollmentKey]
+    client, key = signed_in_client(own.coordinator), own[EnrollmentKey]
     here = reverse("admin:echo_sessions_enrollmentkey_change", args=(key.pk,))
     answer = client.post(here, {**forms_of(client.get(here)), "opens_at_0": "2026-12-01", "opens_at_1": ""})
     assert dict(answer.context["adminform"].form.errors) == {"opens_at": ["Give the date and the time together."]}
@@ -172,19 +172,19 @@ def test_key_with_a_date_and_no_time_says_what_is_missing(own: HubRows) -> None:
 @pytest.mark.parametrize("field", ["partners", "nothing", "slug", "series"])
 def test_autocomplete_of_what_is_no_column_is_refused(own: HubRows, field: str) -> None:
     query = {"app_label": "hubs", "model_name": "hub", "field_name": field, "term": ""}
-    assert enter(own.coordinator).get(reverse("admin:autocomplete"), query).status_code == 403
+    assert signed_in_client(own.coordinator).get(reverse("admin:autocomplete"), query).status_code == 403
 
 
 def test_new_session_proposes_what_its_series_usually_has(own: HubRows) -> None:
     last = own[Session]
-    page = enter(own.coordinator).get(reverse("admin:echo_sessions_session_add"), {"series": own[Series].pk})
+    page = signed_in_client(own.coordinator).get(reverse("admin:echo_sessions_session_add"), {"series": own[Series].pk})
     initial = page.context["adminform"].form.initial
     assert (initial["number"], initial["time_zone"]) == (last.number + 1, last.time_zone)
     assert (initial["start_time"], initial["end_time"]) == (last.start_time, last.end_time)
 
 
 def test_new_session_of_another_hubs_series_proposes_nothing_of_it(own: HubRows, other: HubRows) -> None:
-    page = enter(own.coordinator).get(reverse("admin:echo_sessions_session_add"), {"series": other[Series].pk})
+    page = signed_in_client(own.coordinator).get(reverse("admin:echo_sessions_session_add"), {"series": other[Series].pk})
     assert page.context["adminform"].form.initial["number"] == 1
 
 
@@ -211,6 +211,6 @@ def test_name_that_grows_when_folded_registers(client: Client, programme: Progra
 
 def test_every_hub_is_still_valid(own: HubRows) -> None:
     """The control: a form that was opened and left alone is accepted."""
-    client = enter(own.coordinator)
+    client = signed_in_client(own.coordinator)
     here = reverse("admin:hubs_hub_change", args=(own[Hub].pk,))
     assert client.post(here, forms_of(client.get(here))).status_code == 302

@@ -1,4 +1,4 @@
-"""Every word of the administration is there in French: models, columns, form fields, filters and actions."""
+"""Every label of the administration has a French translation: models, columns, form fields, filters, actions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 PROJECT = Path(__file__).resolve().parents[2]
 ADMINS: "dict[type[Model], ModelAdmin[Any]]" = dict(admin.site._registry)
-# Words that are the same in both languages, because the catalogue says so.
+# Labels that the catalogue translates by the same word.
 SAME = {
     entry.msgid.casefold()
     for entry in polib.pofile(str(PROJECT / "locale/fr/LC_MESSAGES/django.po"))
@@ -88,14 +88,14 @@ def in_language(language: str, model: type[Model], request: HttpRequest) -> list
 
 
 @by_model
-def test_every_label_is_there_in_french(model: type[Model], request_of_staff: HttpRequest) -> None:
+def test_every_label_has_a_french_translation(model: type[Model], request_of_staff: HttpRequest) -> None:
     both = zip(in_language("en", model, request_of_staff), in_language("fr", model, request_of_staff), strict=True)
     english_only = [where for (where, en), (_where, fr) in both if en == fr and en.casefold() not in SAME]
     assert english_only == []
 
 
-def test_a_label_that_django_made_of_a_name_is_found() -> None:
-    """The control: what a field without words of its own would be called."""
+def test_label_made_from_a_field_name_is_reported() -> None:
+    """Control: a label that Django derives from a field's name is reported."""
     field = models.CharField()
     field.set_attributes_from_name("founding_note_en")
     assert str(field.verbose_name).casefold() not in SAME

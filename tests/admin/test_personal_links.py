@@ -14,7 +14,7 @@ from echo_portal.outbox.previews import preview
 from registrations.models import Announcement, Registration
 from registrations.placeholders import check_placeholders
 from sessions.models import Session
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.smtp_server import Sink
 
 ALONE = ["{join_link}", "Join: {join_link}", "({join_link}).", "« {my_sessions} »\u00a0!", "a\n{join_link}\nb"]
@@ -57,7 +57,7 @@ def test_announcement_that_was_stored_with_such_a_link_is_not_sent(own: HubRows,
     payload = {"announcement": stored.pk, "registration": place.pk}
     Message.objects.filter(pk=message.pk).update(kind="announcement", payload=payload, due_at=now)
     assert deliver_due() == {"failed": 1}
-    assert sink.mails == []
+    assert sink.emails == []
 
 
 def original(message: Message) -> str:
@@ -92,11 +92,11 @@ def test_edited_text_stored_before_with_such_a_link_is_not_sent(own: HubRows, si
     text = f"Hello\n\nhttps://elsewhere.example/?u={placeholder}"
     Message.objects.filter(pk=message.pk).update(edited_text=text, due_at=message.created_at)
     assert deliver_due() == {"failed": 1}
-    assert sink.mails == []
+    assert sink.emails == []
 
 
 def test_form_says_which_word_is_wrong(own: HubRows) -> None:
-    client: Client = enter(own.coordinator)
+    client: Client = signed_in_client(own.coordinator)
 
     here = reverse("admin:echo_sessions_session_write", args=(own[Session].pk,))
     words = {"subject_en": "Hello", "subject_fr": "Bonjour", "text_en": INSIDE[0], "text_fr": "Bonjour"}

@@ -1,4 +1,4 @@
-"""Nobody reaches the administration without a second factor; setting one up and using it, for real."""
+"""The second factor of the administration: required on every page, set up, and used to sign in."""
 
 import base64
 import datetime as dt
@@ -19,12 +19,12 @@ from accounts.models import Person
 from accounts.second_factor import may_be_off
 from echo_portal.outbox.actions import read_secret
 from echo_portal.outbox.models import Message
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 
 
 def authenticator_code(secret: str) -> str:
-    """RFC 6238 with what every authenticator app uses: SHA-1, 30 seconds, six digits."""
+    """Return the current code by RFC 6238 with the defaults of authenticator apps: SHA-1, 30 seconds, six digits."""
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
     offset = digest[-1] & 15
@@ -32,7 +32,7 @@ def authenticator_code(secret: str) -> str:
 
 
 def addresses(patterns: list[Any], prefix: str = "/admin/") -> list[str]:
-    """Every address of the administration, with 1 where a page asks for a row."""
+    """Return every address of the administration, with 1 for the key of a row."""
     found = []
     for entry in patterns:
         here = prefix + str(entry.pattern).lstrip("^").rstrip("$")
@@ -55,12 +55,12 @@ def sign_in_by_code(client: Client, person: Person) -> Any:
     return client.post(reverse("sign_in_code"), {"code": code})
 
 
-def test_there_are_many_addresses_to_guard() -> None:
+def test_administration_has_addresses_to_guard() -> None:
     assert len(ADDRESSES) > 40
     assert "/admin/" in ADDRESSES
 
 
-def test_every_address_asks_for_a_second_factor_first(people: People, client: Client) -> None:
+def test_every_address_asks_for_a_second_factor(people: People, client: Client) -> None:
     client.force_login(people.staff)
     answers = [(here, client.get(here, follow=True), client.post(here, follow=True)) for here in ADDRESSES]
     where_to = {(here, answer.redirect_chain[-1][0]) for here, *both in answers for answer in both}
@@ -74,7 +74,7 @@ def test_every_address_asks_a_visitor_to_sign_in(db: None, client: Client) -> No
         assert here == "/admin/logout/" or "/login/" in answer["Location"] or "sign-in" in answer["Location"]
 
 
-def test_a_person_sets_a_second_factor_up_and_needs_it_ever_after(own: HubRows) -> None:
+def test_second_factor_is_required_once_set_up(own: HubRows) -> None:
     person, browser = own.coordinator, Client()
     with time_machine.travel(dt.datetime.now(dt.UTC), tick=True) as clock:
         sign_in_by_code(browser, person)
@@ -88,7 +88,7 @@ def test_a_person_sets_a_second_factor_up_and_needs_it_ever_after(own: HubRows) 
         assert browser.get("/admin/").status_code == 302
         done = browser.post(reverse("mfa_activate_totp"), {"code": authenticator_code(secret)})
         assert done["Location"] == reverse("mfa_view_recovery_codes")
-        assert "recovery_codes" in browser.get(done["Location"]).content.decode(), "she has just signed in"
+        assert "recovery_codes" in browser.get(done["Location"]).content.decode(), "signed in just before"
         clock.shift(600)
         assert browser.get(done["Location"]).status_code == 302
         browser.post(reverse("mfa_reauthenticate"), {"code": authenticator_code(secret)})
@@ -108,7 +108,7 @@ def test_a_person_sets_a_second_factor_up_and_needs_it_ever_after(own: HubRows) 
         assert second.get("/admin/").status_code == 200
 
 
-def test_there_is_no_way_in_by_password(own: HubRows) -> None:
+def test_password_sign_in_is_not_possible(own: HubRows) -> None:
     own.coordinator.set_password("correct horse battery staple")
     own.coordinator.save()
     browser = Client()
@@ -130,7 +130,7 @@ def test_there_is_no_way_in_by_password(own: HubRows) -> None:
         (True, True, False, "127.0.0.1", "192.0.2.7", False),
     ],
 )
-def test_it_is_off_only_with_demonstration_debug_and_loopback_together(
+def test_second_factor_is_off_only_in_a_local_demonstration(
     settings: Settings,
     debug: bool,
     demo: bool,
@@ -145,10 +145,10 @@ def test_it_is_off_only_with_demonstration_debug_and_loopback_together(
     assert may_be_off(request) is expected
 
 
-def test_a_strip_says_that_it_is_off(own: HubRows, settings: Settings) -> None:
+def test_second_factor_that_is_off_is_announced(own: HubRows, settings: Settings) -> None:
     settings.DEBUG, settings.DEMO, settings.SECOND_FACTOR_REQUIRED = True, True, False
     client = Client()
     client.force_login(own.coordinator)
     assert "Demo: second factor off" in client.get("/admin/").content.decode()
     settings.SECOND_FACTOR_REQUIRED = True
-    assert "Demo: second factor off" not in enter(own.coordinator).get("/admin/").content.decode()
+    assert "Demo: second factor off" not in signed_in_client(own.coordinator).get("/admin/").content.decode()

@@ -14,7 +14,7 @@ from django.urls import reverse
 from hubs.actions import give_membership
 from hubs.models import Membership
 from tests.admin.test_second_factor import authenticator_code, sign_in_by_code
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def asks_for_a_code(address: str) -> str:
 def test_session_without_a_code_is_refused_though_the_person_has_an_app(people: People) -> None:
     earlier = Client()
     earlier.force_login(people.staff)
-    enter(people.staff)
+    signed_in_client(people.staff)
     assert last_address(earlier, PEOPLE) == asks_for_a_code(PEOPLE)
     assert earlier.post(PEOPLE, follow=True).redirect_chain[-1][0] == asks_for_a_code(PEOPLE)
 
@@ -79,7 +79,7 @@ def test_being_given_a_role_ends_every_session(own: HubRows, people: People) -> 
 
 
 def test_roles_ask_for_a_fresh_code(own: HubRows, people: People) -> None:
-    client = enter(people.staff)
+    client = signed_in_client(people.staff)
     add = reverse("admin:hubs_membership_add")
     fields = {"person": people.ama.pk, "hub": own.hub.pk, "role": "coordinator"}
     with time_machine.travel(time.time() + 600):
@@ -98,7 +98,7 @@ def test_roles_ask_for_a_fresh_code(own: HubRows, people: People) -> None:
 )
 def test_staff_session_ends_when_idle_or_old(people: People, steps: list[int], is_open: bool) -> None:
     with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as clock:
-        client = enter(people.staff)
+        client = signed_in_client(people.staff)
         assert client.get("/admin/").status_code == 200
         for seconds in steps:
             clock.shift(seconds)

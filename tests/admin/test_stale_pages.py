@@ -1,4 +1,4 @@
-"""Two coordinators on one page: the second save is refused, shows both versions, and loses nothing (SAFETY.md F16)."""
+"""Two coordinators edit one page: the second save is refused and shows both versions (SAFETY.md F16)."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from accounts.admin_stale import StaleFormMixin
 from accounts.models import AuditEvent
 from hubs.models import Hub
 from sessions.models import EnrollmentKey, Material, Series, Session
-from tests.admin.test_scope import address, posted_fields
-from tests.admin.two_hubs import HubRows, enter
+from tests.admin.pages import address, posted_fields
+from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -24,12 +24,12 @@ TEXTS = {Series: "summary_en", Session: "title_fr", EnrollmentKey: "campaign", H
 
 @pytest.fixture
 def one(own: HubRows) -> Client:
-    return enter(own.coordinator)
+    return signed_in_client(own.coordinator)
 
 
 @pytest.fixture
 def another(own: HubRows, people: People) -> Client:
-    return enter(people.staff)
+    return signed_in_client(people.staff)
 
 
 def form_of(client: Client, model: Any, own: HubRows, **typed: Any) -> tuple[str, dict[str, Any]]:
@@ -43,7 +43,7 @@ def stored(model: Any, own: HubRows) -> str:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("model", TEXTS)
-def test_the_second_save_of_an_old_page_is_refused_and_keeps_what_was_typed(
+def test_stale_page_is_refused_and_keeps_typed_values(
     one: Client, another: Client, own: HubRows, model: Any, language: str
 ) -> None:
     name = TEXTS[model]
@@ -62,10 +62,10 @@ def test_the_second_save_of_an_old_page_is_refused_and_keeps_what_was_typed(
     assert stored(model, own) == "the words of another"
 
 
-def test_without_the_guard_the_second_save_writes_over_the_first(
+def test_stale_page_without_check_overwrites(
     one: Client, another: Client, own: HubRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The control."""
+    """Control: without the check, the second save overwrites the first."""
     monkeypatch.setattr(StaleFormMixin, "is_stale", False)
     here, first = form_of(one, Session, own, title_fr="the words of one")
     _here, second = form_of(another, Session, own, title_fr="the words of another")
@@ -73,13 +73,13 @@ def test_without_the_guard_the_second_save_writes_over_the_first(
     assert (answers, stored(Session, own)) == ([302, 302], "the words of another")
 
 
-def test_a_page_without_its_mark_is_refused(one: Client, own: HubRows) -> None:
+def test_page_without_seen_version_is_refused(one: Client, own: HubRows) -> None:
     here, data = form_of(one, Session, own, title_fr="typed")
     del data["seen_version"]
     assert (one.post(here, data).status_code, stored(Session, own)) == (200, "")
 
 
-def test_rows_below_a_page_count_as_part_of_it(one: Client, another: Client, own: HubRows) -> None:
+def test_inline_rows_count_for_the_seen_version(one: Client, another: Client, own: HubRows) -> None:
     name = "materials-0-title"
     here, first = form_of(one, Session, own, **{name: "slides of one"})
     _here, second = form_of(another, Session, own, **{name: "slides of another"})
@@ -88,7 +88,7 @@ def test_rows_below_a_page_count_as_part_of_it(one: Client, another: Client, own
     assert Material.objects.get(pk=own[Material].pk).title == "slides of one"
 
 
-def test_saving_twice_in_a_row_is_no_conflict(one: Client, own: HubRows) -> None:
+def test_page_saved_twice_by_one_person_is_accepted(one: Client, own: HubRows) -> None:
     for words in ("first", "second"):
         here, data = form_of(one, Session, own, title_fr=words)
         assert one.post(here, data).status_code == 302

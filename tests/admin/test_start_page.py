@@ -1,4 +1,4 @@
-"""The start page of the administration says what needs doing, to those whose business it is, at a steady price."""
+"""The to-do list on the start page of the administration: its items by hub, its links, its number of queries."""
 
 import datetime as dt
 from typing import Any
@@ -18,7 +18,7 @@ from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
-from tests.admin.two_hubs import enter
+from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
 from tests.people import People
 
@@ -54,8 +54,8 @@ WORDS = {
 NOTHING = {"en": "Nothing needs doing at the moment.", "fr": "Rien à faire pour le moment."}
 
 
-def trouble(programme: Programme, hub: Hub, number: int = 1) -> None:
-    """Insert `number` of everything that needs doing in this hub, each on a row of its own."""
+def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
+    """Insert `number` rows for each kind of to-do item in this hub."""
     join: dict[str, Any] = {"title_fr": "Titre", "join_url": "https://example.org/room"}
     now = timezone.now()
     words = [f"{hub.slug}-{index}" for index in range(number)]
@@ -137,12 +137,10 @@ def kinds(person: Person) -> list[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_coordinator_reads_what_needs_doing_in_her_hub_alone(
-    programme: Programme, people: People, language: str
-) -> None:
-    trouble(programme, programme.bc)
-    trouble(programme, programme.national, number=2)
-    client = enter(people.coordinator(programme.bc))
+def test_start_page_lists_to_do_items_of_the_own_hub_only(programme: Programme, people: People, language: str) -> None:
+    create_to_do(programme, programme.bc)
+    create_to_do(programme, programme.national, number=2)
+    client = signed_in_client(people.coordinator(programme.bc))
     with translation.override(language):
         assert sentences(Person.objects.get(email="bc@example.org")) == WORDS[language]
     page = client.get(reverse("admin:index"), headers={"accept-language": language}).content.decode()
@@ -150,21 +148,19 @@ def test_a_coordinator_reads_what_needs_doing_in_her_hub_alone(
     assert ("national-0" in page, "bc-0" in page) == (False, True)
 
 
-def test_the_coordinator_of_another_hub_reads_hers_and_pallium_staff_all(programme: Programme, people: People) -> None:
-    trouble(programme, programme.bc)
-    trouble(programme, programme.national, number=2)
+def test_start_page_lists_to_do_items_by_hub_and_all_for_staff(programme: Programme, people: People) -> None:
+    create_to_do(programme, programme.bc)
+    create_to_do(programme, programme.national, number=2)
     assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 10
     assert [count for count, _ in kinds(people.staff)] == [3] * 10
 
 
-def test_somebody_without_a_hub_and_a_hub_in_order_read_that_nothing_needs_doing(
-    programme: Programme, people: People
-) -> None:
-    trouble(programme, programme.bc)
+def test_start_page_says_when_there_is_nothing_to_do(programme: Programme, people: People) -> None:
+    create_to_do(programme, programme.bc)
     without = people.make("none@example.org", "No Hub", is_staff=True)
     for person in (without, people.coordinator(programme.national)):
         assert what_needs_doing(person, timezone.now()) == []
-        client = enter(person)
+        client = signed_in_client(person)
         for language, words in {
             "en": "Nothing needs doing at the moment.",
             "fr": "Rien à faire pour le moment.",
@@ -173,8 +169,8 @@ def test_somebody_without_a_hub_and_a_hub_in_order_read_that_nothing_needs_doing
             assert words in page.content.decode()
 
 
-def test_what_is_in_order_or_over_is_not_listed(programme: Programme, people: People) -> None:
-    trouble(programme, programme.bc)
+def test_rows_in_order_or_over_are_not_listed(programme: Programme, people: People) -> None:
+    create_to_do(programme, programme.bc)
     Session.objects.update(join_url="https://example.org/room", title_fr="Titre", capacity=1)
     Session.objects.filter(start_time=None).update(state="draft")
     Registration.objects.update(state="cancelled", waiting_number=None, cancelled_at=timezone.now())
@@ -185,9 +181,7 @@ def test_what_is_in_order_or_over_is_not_listed(programme: Programme, people: Pe
     assert what_needs_doing(people.coordinator(programme.bc), timezone.now()) == []
 
 
-def test_a_key_nine_tenths_used_is_listed_until_another_one_opens_the_series(
-    programme: Programme, people: People
-) -> None:
+def test_key_nearly_used_up_is_listed_until_the_series_has_another(programme: Programme, people: People) -> None:
     series, _sessions = programme.open_series("keyed", hub=programme.bc, registration_mode="key", sessions=1)
     Session.objects.update(title_fr="Titre", join_url="https://example.org/room")
     key = programme.key(series, "KEY", max_uses=10)
@@ -206,29 +200,27 @@ def test_a_key_nine_tenths_used_is_listed_until_another_one_opens_the_series(
     assert what_needs_doing(coordinator, timezone.now()) == []
 
 
-def test_every_link_shows_as_many_rows_as_it_says(programme: Programme, people: People) -> None:
-    trouble(programme, programme.bc, number=SHOWN + 2)
+def test_to_do_links_show_as_many_rows_as_they_count(programme: Programme, people: People) -> None:
+    create_to_do(programme, programme.bc, number=SHOWN + 2)
     coordinator = people.coordinator(programme.bc)
-    client = enter(coordinator)
+    client = signed_in_client(coordinator)
     found: list[ToDoGroup] = what_needs_doing(coordinator, timezone.now())
     shown = [(kind.url, client.get(kind.url).context["cl"].result_count) for kind in found]
     assert shown == [(kind.url, kind.count) for kind in found]
     assert {(kind.count, len(kind.items)) for kind in found} == {(SHOWN + 2, SHOWN), (SHOWN + 2, 0)}
-    # The items of one kind differ in their row alone.
+    # Items of one kind differ only in their row.
     assert {client.get(kind.items[0].url).status_code for kind in found if kind.items} == {200}
 
 
 @pytest.mark.parametrize("number", [1, 300])
-def test_the_start_page_costs_the_same_whatever_there_is_to_do(
-    programme: Programme, people: People, number: int
-) -> None:
-    trouble(programme, programme.bc, number=number)
-    client = enter(people.coordinator(programme.bc))
+def test_start_page_query_count_is_constant(programme: Programme, people: People, number: int) -> None:
+    create_to_do(programme, programme.bc, number=number)
+    client = signed_in_client(people.coordinator(programme.bc))
     client.get(reverse("admin:index"))
     with CaptureQueriesContext(connection) as seen:
         assert client.get(reverse("admin:index")).status_code == 200
     assert len(seen) == START_PAGE
 
 
-def test_a_browser_that_is_not_signed_in_is_asked_to(client: Client) -> None:
+def test_start_page_asks_visitors_to_sign_in(client: Client) -> None:
     assert client.get(reverse("admin:index")).status_code == 302

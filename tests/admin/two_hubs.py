@@ -1,4 +1,4 @@
-"""Two hubs with one row of everything; every word of the other hub carries a canary."""
+"""Two hubs with one row of each model; each text of the other hub contains a canary."""
 
 import datetime as dt
 import time
@@ -26,7 +26,7 @@ OWN = "OWNHUB"
 
 @dataclass
 class HubRows:
-    """One hub and one row of every model that hangs on it, by model."""
+    """A hub and, by model, one row of each model that belongs to it."""
 
     hub: Hub
     coordinator: Person
@@ -38,7 +38,7 @@ class HubRows:
 
 
 def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
-    """A series with a session next week, a key, material, somebody registered, an accreditation, a spoke."""
+    """Create a series with a session next week, a key, material, a registration, an accreditation, and a spoke."""
     lower = word.lower()
     Hub.objects.filter(pk=hub.pk).update(
         name_en=f"{word}-hub", name_fr=f"{word}-carrefour", contact_email=f"{lower}@example.org"
@@ -103,7 +103,7 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
     return HubRows(hub, coordinator, {type(row): row for row in rows})
 
 
-def enter(person: Person) -> Client:
+def signed_in_client(person: Person) -> Client:
     """Return a browser in which this person has signed in with their second factor."""
     authenticator = TOTP.activate(person, generate_totp_secret()).instance
     client = Client()

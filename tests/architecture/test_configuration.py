@@ -1,4 +1,4 @@
-"""A mistake in the configuration is refused before the first request, with its number and a hint."""
+"""System checks refuse a wrong configuration, each with its id and a hint."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -40,13 +40,13 @@ def configure(settings: Settings, values: dict[str, object]) -> None:
         setattr(settings, name, value)
 
 
-def test_a_whole_production_configuration_starts(settings: Settings) -> None:
+def test_complete_production_configuration_is_accepted(settings: Settings) -> None:
     configure(settings, GOOD)
     checks.check_configuration()
 
 
 @pytest.mark.parametrize(("mistake", "number"), MISTAKES, ids=[number for _mistake, number in MISTAKES])
-def test_each_mistake_is_refused(settings: Settings, mistake: dict[str, object], number: str) -> None:
+def test_configuration_mistake_is_refused(settings: Settings, mistake: dict[str, object], number: str) -> None:
     configure(settings, GOOD | mistake)
     with pytest.raises(ImproperlyConfigured) as refused:
         checks.check_configuration()

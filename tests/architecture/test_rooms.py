@@ -1,4 +1,4 @@
-"""The rooms of ARCHITECTURE.md 2, held: what import-linter cannot see."""
+"""Rules of ARCHITECTURE.md 2 that import-linter cannot check."""
 
 import ast
 from pathlib import Path
@@ -27,7 +27,7 @@ def python_files() -> list[Path]:
     ]
 
 
-def test_every_room_with_tables_is_known() -> None:
+def test_every_app_with_tables_is_known() -> None:
     ours = {
         model._meta.app_label for model in apps.get_models() if not model.__module__.startswith(("django", "allauth"))
     }
@@ -52,11 +52,11 @@ def test_every_english_column_has_its_french_twin(model: type[models.Model]) -> 
     assert [name for name in names if name.endswith("_fr") and f"{name[:-3]}_en" not in names] == []
 
 
-def test_no_file_is_called_by_nothing() -> None:
+def test_no_file_has_a_meaningless_name() -> None:
     assert [path.name for path in python_files() if path.stem in BANNED_NAMES] == []
 
 
-def test_no_signals_and_nothing_is_sent_or_enqueued_from_a_request() -> None:
+def test_no_signal_on_commit_or_enqueued_task_is_used() -> None:
     """ARCHITECTURE P2: no .delay(), no on_commit, no signals; Celery's own life-cycle signals apart."""
     found = []
     for path in python_files():
@@ -68,8 +68,8 @@ def test_no_signals_and_nothing_is_sent_or_enqueued_from_a_request() -> None:
     assert found == []
 
 
-def test_files_stay_readable() -> None:
-    """Near 400 lines, 500 at the most."""
+def test_no_file_is_too_long() -> None:
+    """Files are near 400 lines, and 500 at most."""
     lengths = {
         str(path.relative_to(PROJECT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()
     }

@@ -1,4 +1,4 @@
-"""The clocks of 2026 and later, by hand from DOMAIN.md 5.1: no zone database is asked, so none can be wrong here."""
+"""Time zones of 2026 and later, written by hand from DOMAIN.md 5.1, so that tests do not depend on a zone database."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """Where a viewer sits. `winter` and `summer` are hours from UTC since 2026-11-01; equal where no clock changes."""
+    """A viewer's place. `winter` and `summer` are hours from UTC since 2026-11-01, equal if clocks do not change."""
 
     name: str
     zone: str
@@ -31,9 +31,9 @@ PLACES = (VANCOUVER, CALGARY, WINNIPEG, REGINA, TORONTO, IQALUIT, ST_JOHNS)
 
 
 def is_summer(day: dt.date) -> bool:
-    """Whether the clocks that still change are forward: second Sunday of March to first Sunday of November.
+    """Return whether daylight saving time is on: from the second Sunday of March to the first Sunday of November.
 
-    No session starts in the night of a change, so the day decides.
+    No session starts in the night of a change, so the day is enough.
     """
     return _sunday(day.year, 3, 2) <= day < _sunday(day.year, 11, 1)
 
@@ -44,18 +44,18 @@ def _sunday(year: int, month: int, number: int) -> dt.date:
 
 
 def utc_of_eastern(day: dt.date, time: dt.time) -> dt.datetime:
-    """The UTC moment of a wall time in Toronto."""
+    """Return the UTC time of a wall time in Toronto."""
     hours = TORONTO.hours_from_utc(day)
     return dt.datetime.combine(day, time, dt.UTC) - dt.timedelta(hours=hours)
 
 
 def local(moment: dt.datetime, place: Place) -> dt.datetime:
-    """The wall time there, naive; for moments after 2026-11-01 whose day is the same in UTC."""
+    """Return the naive wall time at a place, for times after 2026-11-01 whose day is the same in UTC."""
     return (moment + dt.timedelta(hours=place.hours_from_utc(moment.date()))).replace(tzinfo=None)
 
 
 def said_time(time: dt.time, language: str) -> str:
-    """How a start is written (TZ-6): 9:30, or 9 h 30 with no-break spaces."""
+    """Return a start as the portal writes it (TZ-6): 9:30, or 9 h 30 with no-break spaces."""
     if language == "fr":
         return f"{time.hour}\u00a0h" + (f"\u00a0{time.minute:02d}" if time.minute else "")
     return f"{time.hour % 12 or 12}:{time.minute:02d}"

@@ -1,4 +1,4 @@
-"""Calendar files read by ical.js, the library of Thunderbird and others: one process of node for all of them."""
+"""Read calendar files with ical.js, the library of Thunderbird, in one Node process."""
 
 import json
 import os
@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def read_all(texts: Sequence[str]) -> list[dict[str, Any]]:
-    """What each of them says. Skips the test where node or npm cannot be had; with CI=true that is a failure."""
+    """Return what ical.js reads in each text. Without node or npm, skip the test, or fail it with CI=true."""
     try:
         folder = installed(HERE / "package.json") / "ical.js"
     except PackageUnavailable as why:

@@ -1,4 +1,4 @@
-"""Calendar files read by a parser that did not write them (the package `ical`, not `icalendar`)."""
+"""Read calendar files with another parser than the one that wrote them (`ical`, not `icalendar`)."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ class CalendarFile:
 
 
 def read(content: str) -> CalendarFile:
-    """Fails where the second parser does, and where a time is not written in UTC."""
+    """Parse a file; fail if the parser fails or a time is not in UTC."""
     (calendar,) = IcsCalendarStream.from_ics(content).calendars
     entries = []
     for event in calendar.events:
         start, end = event.dtstart, event.dtend
         assert isinstance(start, dt.datetime), start
         assert isinstance(end, dt.datetime), end
-        assert start.utcoffset() == end.utcoffset() == dt.timedelta(), "times stand in UTC"
+        assert start.utcoffset() == end.utcoffset() == dt.timedelta(), "times are in UTC"
         entries.append(
             Entry(
                 uid=event.uid or "",
@@ -51,10 +51,10 @@ def read(content: str) -> CalendarFile:
     return CalendarFile(calendar.method or "", tuple(sorted(entries, key=lambda entry: entry.start)))
 
 
-def read_mail(mail: EmailMessage) -> CalendarFile:
-    """The calendar of a mail. Every copy in it says the same, and the MIME part names the same method (IC-3)."""
-    parts = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
-    assert parts, mail["Subject"]
+def read_email(email: EmailMessage) -> CalendarFile:
+    """Return the calendar of an email; fail if its copies differ or the MIME part has another method (IC-3)."""
+    parts = [part for part in email.walk() if part.get_content_type() == "text/calendar"]
+    assert parts, email["Subject"]
     files = [read(part.get_content()) for part in parts]
     assert all(file == files[0] for file in files)
     assert {part.get_param("method") for part in parts} == {files[0].method}

@@ -1,4 +1,4 @@
-"""The quick way to an entry's bytes gives what the library gives, for every name, title and link."""
+"""Cached calendar events have the bytes that the library writes, for every name, title and link."""
 
 import dataclasses
 import datetime as dt
@@ -10,25 +10,8 @@ from icalendar.parser.string import _foldline
 
 from sessions import cached_events
 from sessions.calendar_events import Attendee, Entry, as_event
+from tests.calendar.plain_event import AT, PLAIN
 
-AT = dt.datetime(2026, 12, 10, 17, tzinfo=dt.UTC)
-PLAIN = Entry(
-    uid="session-1@calendar.example.org",
-    written_at=AT,
-    last_modified_at=AT,
-    sequence=3,
-    starts_at=AT,
-    ends_at=AT + dt.timedelta(hours=1),
-    title="Pain",
-    title_language="en",
-    organiser_name="National ECHO",
-    organiser_address="echo@example.org",
-    page_url="https://echo.example.org/en/series/psw/",
-    description="Series\nJoin: https://echo.example.org/en/join/17.Abc-_9/\nThe room opens 10 minutes before.",
-    join_url="https://echo.example.org/en/join/17.Abc-_9/",
-    attendee=Attendee("ama@example.org", "Ama Okpik"),
-    cancelled=False,
-)
 NAMES = ("Ama Okpik", "Élodie Tremblay-Roy", "O'Neil, J.", "ᐃᓄᒃᑎᑐᑦ", 'A "B" C', "d’Août", "x" * 300, "a:b;c^n\\", "-")
 
 
@@ -39,15 +22,15 @@ def by_the_library(entry: Entry) -> bytes:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("title", ["Pain", "Côté; \\ “b”, " * 9, "^^^^\\\\\\\\" * 20])
 @pytest.mark.parametrize("changes", [{}, {"cancelled": True}, {"attendee": None}, {"join_url": "", "attendee": None}])
-def test_the_quick_way_gives_the_librarys_bytes(name: str, title: str, changes: dict[str, object]) -> None:
+def test_cached_event_equals_the_librarys(name: str, title: str, changes: dict[str, object]) -> None:
     entry = dataclasses.replace(PLAIN, title=title, attendee=Attendee("ama@example.org", name))
     entry = dataclasses.replace(entry, **changes)  # type: ignore[arg-type]
     for _kept in range(2):
         assert cached_events.as_bytes(entry) == by_the_library(entry)
 
 
-def test_what_is_kept_is_not_said_of_another() -> None:
-    """Person, moment and revision change; the block of the session is the same one."""
+def test_cached_event_of_one_person_is_not_used_for_another() -> None:
+    """Person, time and revision differ; the cached block of the session is shared."""
     cached_events._template_lines.cache_clear()
     for number in range(20):
         url = f"https://echo.example.org/en/join/{number}.x/"
@@ -71,7 +54,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 @settings(max_examples=100, deadline=None)
 @given(name=texts, title=texts, description=texts, path=st.text(max_size=80), sequence=st.integers(0, 10**6))
-def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
+def test_cached_event_equals_the_librarys_or_its_refusal(
     name: str, title: str, description: str, path: str, sequence: int
 ) -> None:
     entry = dataclasses.replace(
@@ -93,5 +76,5 @@ def test_the_quick_way_gives_the_librarys_bytes_or_its_refusal(
 
 @settings(max_examples=100, deadline=None)
 @given(line=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
-def test_lines_are_folded_as_the_library_folds_them(line: str) -> None:
+def test_lines_are_folded_as_by_the_library(line: str) -> None:
     assert cached_events.fold_line(line) == _foldline(line).encode() + b"\r\n"

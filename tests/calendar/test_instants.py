@@ -1,4 +1,4 @@
-"""The same moment on page, in mail and in calendar, for every viewer, before and after the clocks of 2026 stopped.
+"""Page, email and calendar show the same time to every viewer, before and after the zone changes of 2026.
 
 The tables are written by hand from DOMAIN.md 5.1.
 """
@@ -22,7 +22,7 @@ from registrations.models import Registration
 from sessions.models import Session
 from tests.builders import Programme, enroll
 from tests.calendar.clocks import PLACES, Place, local, utc_of_eastern
-from tests.calendar.second_parser import read, read_mail
+from tests.calendar.second_parser import read, read_email
 from tests.people import People
 from tests.smtp_server import smtp_sink
 
@@ -31,13 +31,13 @@ pytestmark = pytest.mark.django_db
 # A session at noon in Toronto: its UTC hour, then the wall clock in
 #  Vancouver  Calgary  Winnipeg  Regina   Toronto  Iqaluit  St. John’s
 NOON = {
-    # Before: British Columbia stops on 2026-03-09, Alberta on 2026-06-18, Manitoba on 2026-10-31.
+    # Before: British Columbia stops changing clocks on 2026-03-09, Alberta on 2026-06-18, Manitoba on 2026-10-31.
     "2026-01-14": (17, "09:00", "10:00", "11:00", "11:00", "12:00", "12:00", "13:30"),
     "2026-03-11": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
     "2026-07-15": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
     "2026-10-14": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
     "2026-10-31": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
-    # After: the East goes back an hour and they do not.
+    # After: Eastern time goes back an hour; theirs does not.
     "2026-11-02": (17, "10:00", "11:00", "12:00", "11:00", "12:00", "12:00", "13:30"),
     "2026-12-10": (17, "10:00", "11:00", "12:00", "11:00", "12:00", "12:00", "13:30"),
     "2027-03-12": (17, "10:00", "11:00", "12:00", "11:00", "12:00", "12:00", "13:30"),
@@ -62,7 +62,7 @@ def a_week_before(day: dt.date) -> time_machine.travel:
 
 
 def start_as_said(place: Place, wall: dt.time, language: str) -> str:
-    """The own start with the place's own words; where the own time is Eastern, Eastern alone."""
+    """Return the start as written for this place; places on Eastern time see Eastern time only."""
     clock = f"{wall:%H:%M}"
     return FRENCH[clock].replace(" ", "\u00a0") if language == "fr" else ENGLISH[clock]
 
@@ -95,7 +95,7 @@ def test_page_and_calendar_agree_with_the_table(
 
 @pytest.mark.parametrize("day", ["2026-10-14", "2026-12-10"])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_mail_says_the_same_hours_as_its_calendar(
+def test_email_and_calendar_agree_with_the_table(
     programme: Programme, people: People, settings: Settings, day: str, language: str
 ) -> None:
     session = noon_session(programme, dt.date.fromisoformat(day))
@@ -109,17 +109,17 @@ def test_the_mail_says_the_same_hours_as_its_calendar(
         for person in viewers.values():
             enroll(person, session.series, session)
         Message.objects.exclude(kind="confirmation").delete()
-        Message.objects.update(due_at=Now())  # the database's clock is not the one that was moved
+        Message.objects.update(due_at=Now())  # time_machine does not change the database's clock
         assert deliver_due() == {"sent": len(PLACES)}
         for (place, person), wall in zip(viewers.items(), walls, strict=True):
-            (mail,) = [mail for mail in sink.mails if mail["To"] == person.email]
-            assert read_mail(mail).entries[0].start.hour == utc_hour
-            assert_says(mail, place, dt.time.fromisoformat(wall), language)
+            (email,) = [email for email in sink.emails if email["To"] == person.email]
+            assert read_email(email).entries[0].start.hour == utc_hour
+            assert_says(email, place, dt.time.fromisoformat(wall), language)
 
 
-def assert_says(mail: EmailMessage, place: Place, wall: dt.time, language: str) -> None:
+def assert_says(email: EmailMessage, place: Place, wall: dt.time, language: str) -> None:
     for kind in ("plain", "html"):
-        body = mail.get_body((kind,))
+        body = email.get_body((kind,))
         assert body is not None
         text = body.get_content().replace("&nbsp;", "\u00a0")
         own = place.french if language == "fr" else place.english
@@ -127,8 +127,8 @@ def assert_says(mail: EmailMessage, place: Place, wall: dt.time, language: str) 
         assert start_as_said(place, wall, language) in text, kind
 
 
-def test_the_feed_keeps_the_hour_that_was_agreed_when_the_east_moves(programme: Programme, people: People) -> None:
-    """Three sessions at noon in Toronto, around both changes: noon stays noon, UTC moves."""
+def test_feed_keeps_the_eastern_hour_through_clock_changes(programme: Programme, people: People) -> None:
+    """Three sessions at noon in Toronto, before, between and after both clock changes, differ in UTC."""
     series = programme.series("noon")
     days = [dt.date(2026, 10, 28), dt.date(2026, 11, 4), dt.date(2027, 3, 17)]
     sessions = [programme.session(series, number, on_date=day) for number, day in enumerate(days, 1)]
@@ -143,8 +143,8 @@ def test_the_feed_keeps_the_hour_that_was_agreed_when_the_east_moves(programme: 
     ]
 
 
-def test_the_rules_by_hand_are_those_of_the_table() -> None:
-    """The browser journeys compute with `clocks`; here those few lines are held against the same table."""
+def test_rules_written_by_hand_agree_with_the_table() -> None:
+    """The browser journeys compute times with `clocks`; compare it with the same table."""
     for text, (utc_hour, *walls) in NOON.items():
         day = dt.date.fromisoformat(text)
         moment = utc_of_eastern(day, dt.time(12))
@@ -153,7 +153,7 @@ def test_the_rules_by_hand_are_those_of_the_table() -> None:
             assert [f"{local(moment, place):%H:%M}" for place in PLACES] == walls
 
 
-def test_a_person_without_a_zone_is_told_eastern_time_alone(programme: Programme, people: People) -> None:
+def test_email_without_a_zone_shows_eastern_time_only(programme: Programme, people: People) -> None:
     session = noon_session(programme, dt.date(2026, 12, 10))
     person: Person = people.make("nowhere@example.org", "No Where")
     with a_week_before(dt.date(2026, 12, 10)):

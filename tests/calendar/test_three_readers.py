@@ -1,4 +1,4 @@
-"""Every kind of calendar we make says the same to `ical`, to ical.js and to us: instants, UIDs, SEQUENCE, METHOD."""
+"""The parsers `ical` and ical.js read the same times, UIDs, SEQUENCE and METHOD in each kind of calendar."""
 
 import dataclasses
 import datetime as dt
@@ -36,7 +36,7 @@ class Expected:
 
 
 def made(client: Client, programme: Programme, people: People) -> dict[str, tuple[str, Expected]]:
-    """Each file with what must stand in it, by a name for the message of a failure."""
+    """Return each kind of file with its expected content, by name."""
     series, sessions = programme.open_series("awkward", sessions=4)
     titles = ("Pain; “first” steps, \\n and more", "a" * 250, "Soins palliatifs à domicile : l’été\u2028prochain", "")
     for session, title in zip(sessions, titles, strict=True):
@@ -87,7 +87,9 @@ def made(client: Client, programme: Programme, people: People) -> dict[str, tupl
     return files
 
 
-def test_three_readers_agree_about_every_kind_of_calendar(client: Client, programme: Programme, people: People) -> None:
+def test_calendars_of_every_kind_are_read_alike_by_three_parsers(
+    client: Client, programme: Programme, people: People
+) -> None:
     files = made(client, programme, people)
     assert len(files) == len(AWKWARD) * 8 + 12
     from_js = ical_js.read_all([text for text, _expected in files.values()])
@@ -122,7 +124,7 @@ def moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
-def test_a_package_that_is_not_the_one_described_is_refused(tmp_path: Path) -> None:
+def test_package_with_another_checksum_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "ical.js.tgz"
     file.write_bytes(b"something else")
     with pytest.raises(ValueError, match=r"not what package\.json describes"):

@@ -1,4 +1,4 @@
-"""One campaign for all tests of a process, and the line each test adds to the table of `make faults`."""
+"""The campaign that all tests of a process share, and the line that each test adds to the table of `make faults`."""
 
 import json
 import os
@@ -15,7 +15,7 @@ RESULT = pytest.StashKey[bool]()
 
 
 class Line:
-    """`id` and `what` say which fault was injected and how often; `figures` what was measured."""
+    """`id` and `what` name the injected fault and how often it was injected; `figures` are the measurements."""
 
     def __init__(self) -> None:
         self.id, self.what, self.figures = "", "", ""

@@ -1,4 +1,4 @@
-"""People who register through HTTP, and how long the answers took."""
+"""Register people through HTTP and measure how long the answers take."""
 
 import http.client
 import itertools
@@ -32,7 +32,7 @@ class Answers:
 
 
 def register(faults: Campaign, port: int, number: int) -> Answers:
-    """`number` new people, two at a time."""
+    """Register `number` new people, two at a time."""
     session = faults.within(lambda: Session.objects.get(series__slug=OPEN).pk)
     with ThreadPoolExecutor(CLIENTS) as pool:
         answers = list(pool.map(lambda _one: _post(port, session), range(number)))

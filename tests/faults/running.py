@@ -1,7 +1,7 @@
 """The portal's real processes on servers of their own, to be killed, stopped and cut off.
 
-PostgreSQL and Valkey are an instance of their own (echo_portal.local_servers); the broker is reached through the
-proxy, mail goes to the scripted sink. Workers and beat are started as in production, each in a session of its own, so
+PostgreSQL and Valkey are an instance of their own (echo_portal.local_servers); the broker is reached through a
+proxy, emails go to a scripted sink. Workers and beat are started as in production, each in a session of its own, so
 that one signal reaches all of a worker's processes.
 """
 
@@ -39,7 +39,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 FORM = os.environ.get("FAULTS", "short")
 FULL = FORM == "full"
 DATABASE = "campaign"
-# The series whose session all letters are about, and the one people register for.
+# The series whose session all emails are about, and the one people register for.
 STORM, OPEN = "storm", "open"
 START_SECONDS = 60.0
 # Short steps make the short form short: a lease is then 2 × 2 + 5 = 9 seconds, and evidence is waited for 3.
@@ -52,7 +52,7 @@ Unblock = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 class SinkControl:
-    """Orders to the sink's process, and what it reports as held."""
+    """Send orders to the sink's process and read what it reports as held."""
 
     def __init__(self, port: int) -> None:
         self.held: queue.Queue[tuple[str, str]] = queue.Queue()
@@ -63,7 +63,7 @@ class SinkControl:
         self._thread.start()
 
     def script(self, **stages: dict[str, Any]) -> None:
-        """Replaces the whole script; without stages everything is accepted again."""
+        """Replace the whole script; without stages everything is accepted again."""
         with contextlib.suppress(queue.Empty):
             while True:
                 self.held.get_nowait()
@@ -73,7 +73,7 @@ class SinkControl:
         self._order({"release": True})
 
     def wait_held(self, number: int, seconds: float = 60) -> list[str]:
-        """Addresses or Message-IDs of `number` connections that are held now."""
+        """Wait for `number` held connections and return their addresses or Message-IDs."""
         deadline = time.monotonic() + seconds
         return [self.held.get(timeout=max(0.01, deadline - time.monotonic()))[1] for _one in range(number)]
 
@@ -97,7 +97,7 @@ class SinkControl:
 
 
 class Campaign:
-    """What the tests of one process share. Each test begins with `clear`."""
+    """The state that the tests of one process share. Each test begins with `clear`."""
 
     def __init__(self, name: str, folder: Path, unblock: Unblock) -> None:
         self.folder = folder
@@ -124,10 +124,10 @@ class Campaign:
         self.broker: Proxy
         self.sink: SinkControl
 
-    # ------------------------------------------------------------ database
+    # Database
 
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """Autocommitted, on a connection of its own."""
+        """Execute a statement with autocommit on a connection of its own."""
         if self._sql is None or self._sql.closed:
             self._sql = self.connect()
         cursor = self._sql.execute(statement.encode(), values or None)
@@ -137,7 +137,7 @@ class Campaign:
         return psycopg.connect(host=str(self.sockets), port=5432, user="echo", dbname=database, autocommit=True)
 
     def within[T](self, call: Callable[[], T]) -> T:
-        """What `call` returns, with the models on the campaign's database."""
+        """Return what `call` returns, with the models on the campaign's database."""
         return self._thread.submit(self._in_own_database, call).result(timeout=300)
 
     def _in_own_database[T](self, call: Callable[[], T]) -> T:
@@ -162,18 +162,18 @@ class Campaign:
             )[0][0]
         )
 
-    # ------------------------------------------------------------ mail
+    # Emails
 
     def ledger(self) -> list[str]:
-        """A Message-ID for each raw delivery, in order."""
+        """Return the Message-ID of each delivery, in order."""
         return re.findall(r"<[^>]+>", self.ledger_path.read_text())
 
     def accepted(self) -> int:
-        """How many, at the price of a stat: every identity has the same length."""
+        """Return the number of deliveries from the file's size: every Message-ID has the same length."""
         return self.ledger_path.stat().st_size // LEDGER_LINE
 
     def assert_each_once(self, number: int) -> None:
-        """The ledger is the rows' identities, each exactly once, and every row is sent."""
+        """Check that the ledger has each row's Message-ID exactly once and that every row is sent."""
         ids = self.ledger()
         domain = self.environment["CALENDAR_DOMAIN"]
         rows = {f"<{row[0]}@{domain}>" for row in self.sql("SELECT public_id FROM outbox_message WHERE state = 'sent'")}
@@ -181,7 +181,7 @@ class Campaign:
         assert (len(rows), lost, extra) == (number, 0, 0), f"{self.states()}\n{self.logs()}"
         assert set(ids) == rows
 
-    # ------------------------------------------------------------ processes
+    # Processes
 
     def start(self, name: str, *arguments: str, **changes: str) -> Process:
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -214,7 +214,7 @@ class Campaign:
         )
 
     def start_web(self) -> int:
-        """gunicorn as in production, with one process; waited for. Returns its port."""
+        """Start gunicorn as in production with one process, wait until it answers, and return its port."""
         port = free_port()
         web = self.start(
             "web",
@@ -238,7 +238,7 @@ class Campaign:
         return port
 
     def end(self, process: Process, number: signal.Signals = signal.SIGKILL) -> None:
-        """The whole group at once, and reaped."""
+        """Signal the whole process group and reap it."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
         try:
@@ -252,7 +252,7 @@ class Campaign:
             self.processes.remove(process)
 
     def tick(self, number: int = 1) -> None:
-        """What beat does, at a moment of the test's choosing."""
+        """Queue the ticks that beat would queue."""
         from echo_portal.celery import app
 
         with app.connection_for_write(url=f"redis://127.0.0.1:{self.broker.port}/0") as connection:
@@ -261,16 +261,16 @@ class Campaign:
                 app.send_task(tick["task"], connection=connection, **tick["options"])
 
     def let_leases_end(self) -> None:
-        """As if their time had passed on the database's clock; whoever held them has been killed or stopped."""
+        """End all leases, as if their time had passed; their workers have been killed or stopped."""
         self.sql("UPDATE outbox_message SET lease_until = now() WHERE state IN ('claimed', 'transmitting')")
 
     def drain(self, **changes: str) -> None:
-        """`manage.py drain`: without broker and Celery."""
+        """Deliver with `manage.py drain`, without broker and Celery."""
         command = [sys.executable, "manage.py", "drain"]
         subprocess.run(command, cwd=PROJECT, env={**self.environment, **changes}, check=True, timeout=120, stdout=-3)
 
     def wait_until(self, true: Callable[[], bool], seconds: float, what: str) -> float:
-        """How long it took; fails with the processes' last words."""
+        """Return how long it took; fail with the processes' last log lines."""
         began = time.monotonic()
         while not true():
             if time.monotonic() - began > seconds:
@@ -286,7 +286,7 @@ class Campaign:
         return (self.folder / f"{name}.log").read_text()
 
     def clear(self, *, keep_processes: bool = False) -> None:
-        """No process but the servers', no message, an empty ledger; sink and broker work as usual."""
+        """Stop all processes but the servers, delete all messages, empty the ledger, and remove all faults."""
         for process in [] if keep_processes else list(self.processes):
             self.end(process)
         for path in self.folder.glob("*.log"):  # the ledger is one of them
@@ -314,7 +314,7 @@ class Campaign:
 
 @contextlib.contextmanager
 def campaign(name: str, folder: Path, unblock: Unblock) -> Iterator[Campaign]:
-    """Servers, database, sink and proxy; about ten seconds. Everything is stopped and deleted at the end."""
+    """Start servers, database, sink and proxy (about ten seconds); stop and delete everything at the end."""
     running = Campaign(name, folder, unblock)
     servers.start(PROJECT, name=running.instance, fsync=False)
     sink: Process | None = None
@@ -358,6 +358,6 @@ def _listens(port: int) -> bool:
 
 
 def share(values: Sequence[float], part: float) -> float:
-    """The value that `part` (0…1) of all do not exceed."""
+    """Return the value that `part` (0…1) of all values do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))]

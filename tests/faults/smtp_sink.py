@@ -2,7 +2,7 @@
 
 The ledger gets one line with the Message-ID for each accepted message, before the 250 goes out: it counts raw
 deliveries, and MAIL_EVIDENCE=log:… reads it as a transport's log. What to answer comes as JSON lines over the control
-port: {"script": {stage: {address: answer}}} replaces the script, {"release": true} lets go what is held.
+port: {"script": {stage: {address: answer}}} replaces the script, {"release": true} releases what is held.
 
 Stages: connect, ehlo, auth, mail, rcpt, data (before the 354), dot (accepted, before the 250). An address is the
 recipient's, or "*". An answer is a reply ("450 busy"), "silent", "hold" (until released, then as usual) or "reset";
@@ -34,7 +34,7 @@ class Script:
         self.listeners: list[asyncio.StreamWriter] = []
 
     def answer(self, stage: str, address: str) -> str:
-        """The reply for this stage and address; empty: as usual."""
+        """Return the reply for this stage and address, or an empty string for the usual one."""
         table = self.answers.get(stage, {})
         key = address if address in table else "*"
         value = table.get(key, "")
@@ -72,7 +72,7 @@ class Ledger:
 
 
 class ScriptedSmtp(SMTP):
-    """Asks the script before every answer."""
+    """An SMTP server that asks the script before every answer."""
 
     def __init__(self, script: Script, ledger: Ledger) -> None:
         async def handle_DATA(server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -89,7 +89,7 @@ class ScriptedSmtp(SMTP):
         self.script, self.ledger = script, ledger
 
     async def _scripted(self, stage: str, address: str = "") -> bool:
-        """Whether the script has answered instead."""
+        """Return whether the script has answered instead."""
         answer = self.script.answer(stage, address)
         if answer == "hold":
             await self.script.hold(stage, address)

@@ -1,6 +1,6 @@
 """A small TCP proxy with faults: it refuses, stays silent, delays, resets, or cuts a connection at a chosen point.
 
-It runs in a thread of the caller. Upstream is a port of loopback or a UNIX socket.
+It runs in a thread of the caller's process. Upstream is a port of loopback or a UNIX socket.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 @dataclasses.dataclass
 class Fault:
-    """What happens to connections from now on; the default passes everything on."""
+    """What happens to connections; the default passes everything on."""
 
     silent: bool = False
-    """Connections are accepted and nothing passes, in either direction, ever; those that stand fall silent, too."""
+    """Connections are accepted and nothing passes in either direction; open connections are silenced too."""
     delay_seconds: float = 0.0
     cut_up_after: bytes = b""
     """Once the client has sent this, it is passed on, and then both sides see the connection end."""
@@ -53,11 +53,11 @@ class Proxy:
         self._call(self._listen())
 
     def refuse(self) -> None:
-        """Nobody listens any more, and what stands is reset."""
+        """Stop listening and reset open connections."""
         self._call(self._refuse())
 
     def set(self, fault: Fault) -> None:
-        """A silent fault silences for good what stands now: it does not come back when the fault is over."""
+        """Set the fault. A silent fault silences open connections for good, also after the fault is over."""
         self._call(self._set(fault))
 
     def stop(self) -> None:
@@ -139,17 +139,17 @@ class _Link:
                     await asyncio.sleep(fault.delay_seconds)
                 seen, total = (seen + chunk)[-65536 - 64 :], total + len(chunk)
                 keep = self._cut_here(fault, seen, chunk, total, up=up)
-                self.silent = keep is not None  # no answer passes to what is cut
+                self.silent = keep is not None  # no answer passes to a connection that was cut
                 target.write(chunk if keep is None else chunk[:keep])
                 await target.drain()
                 if keep is not None:
-                    await asyncio.sleep(0.05)  # what was passed on arrives before the end does
+                    await asyncio.sleep(0.05)  # data that was passed on arrives before the end of the connection
                     self.proxy.cuts += 1
                     self.end(reset=fault.reset)
                     return
 
     def _cut_here(self, fault: Fault, seen: bytes, chunk: bytes, total: int, *, up: bool) -> int | None:
-        """How much of this chunk is passed on before the cut; None: no cut."""
+        """Return how much of this chunk is passed on before the cut, or None for no cut."""
         if self.proxy.cuts >= fault.times:
             return None
         if up and fault.cut_up_after_bytes and total >= fault.cut_up_after_bytes:

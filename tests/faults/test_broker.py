@@ -1,4 +1,4 @@
-"""F04 to F07: the broker is away, silent, emptied, full or read-only. It carries the tick and nothing else."""
+"""F04 to F07: the broker is away, silent, emptied, full or read-only. It carries only the tick."""
 
 import http.client
 import time
@@ -26,7 +26,7 @@ MAIL_LEAVES_WITHIN_SECONDS = 60
 
 @dataclass
 class Portal:
-    """gunicorn, a worker and beat through all tests of this file; `usual` is how fast forms are without a fault."""
+    """gunicorn, a worker and beat for all tests of this file; `usual` is the answer time of forms without a fault."""
 
     faults: Campaign
     port: int
@@ -35,14 +35,14 @@ class Portal:
     usual: Answers
 
     def check_answers(self, answers: Answers) -> None:
-        """Everybody is registered, and as fast as ever: no request talks to the broker (ARCHITECTURE P2)."""
+        """Check that all are registered as fast as without a fault: requests use no broker (ARCHITECTURE P2)."""
         assert answers.all_registered, answers.statuses
-        # The short form may share its cores with anything; who waits for a broker waits for five seconds at least.
+        # The short form may share its cores with other work; waiting for a broker takes five seconds or more.
         assert answers.p95 < (0.5 if FULL else 1.5), (answers.p95, self.usual.p95)
 
-    def wait_for_mail(self) -> float:
-        """Seconds until all that is due has left."""
-        return self.faults.wait_until(self.nothing_due, MAIL_LEAVES_WITHIN_SECONDS, "all mail has left")
+    def wait_for_emails(self) -> float:
+        """Wait until all due messages are sent and return the seconds it took."""
+        return self.faults.wait_until(self.nothing_due, MAIL_LEAVES_WITHIN_SECONDS, "all emails have left")
 
     def nothing_due(self) -> bool:
         assert self.worker.poll() is None, self.faults.log_of("worker")
@@ -74,11 +74,11 @@ def portal(standing: Portal) -> Portal:
 def said(answers: Answers, back: float) -> str:
     return (
         f"{len(answers.statuses)} of {len(answers.statuses)} registered, p95 {answers.p95 * 1000:.0f} ms; "
-        f"all mail {back:.0f} s after its return"
+        f"all emails {back:.0f} s after its return"
     )
 
 
-def test_registering_needs_no_broker_and_mail_leaves_when_it_is_back(portal: Portal, line: Line) -> None:
+def test_registration_needs_no_broker_and_email_leaves_later(portal: Portal, line: Line) -> None:
     faults = portal.faults
     faults.say_to_valkey("SHUTDOWN", "NOSAVE")
     faults.broker.refuse()
@@ -92,13 +92,13 @@ def test_registering_needs_no_broker_and_mail_leaves_when_it_is_back(portal: Por
     write_messages(faults, 20)
     servers.start_valkey(PROJECT, name=faults.instance, fsync=False)
     faults.broker.listen()
-    back = portal.wait_for_mail()
+    back = portal.wait_for_emails()
     line.says("F04", "broker stopped and refused; drain without it", f"{said(answers, back)}; {drained} drained")
     assert len(faults.ledger()) == len(set(faults.ledger())) == FORMS + 20
 
 
-def test_a_black_hole_for_a_broker_slows_no_request(portal: Portal, line: Line) -> None:
-    """What it swallowed stays silent for good; only new connections find it well again."""
+def test_silent_broker_slows_no_request(portal: Portal, line: Line) -> None:
+    """Connections that were silent stay silent; only new ones work after the fault."""
     faults = portal.faults
     faults.broker.set(Fault(silent=True))
     answers = register(faults, portal.port, FORMS)
@@ -106,12 +106,12 @@ def test_a_black_hole_for_a_broker_slows_no_request(portal: Portal, line: Line) 
     assert max(answers.seconds) < max(portal.usual.seconds) + (1 if FULL else 2)
     time.sleep(2)
     faults.broker.set(Fault())
-    back = portal.wait_for_mail()
+    back = portal.wait_for_emails()
     line.says("F05", "broker accepts and stays silent", said(answers, back))
     assert len(faults.ledger()) == len(set(faults.ledger())) == FORMS
 
 
-def test_an_emptied_broker_loses_no_message_no_limit_and_no_session(portal: Portal, line: Line) -> None:
+def test_emptied_broker_loses_no_message_limit_or_session(portal: Portal, line: Line) -> None:
     faults = portal.faults
     cookie = faults.within(sign_in)
     faults.within(use_up_the_limit)
@@ -120,7 +120,7 @@ def test_an_emptied_broker_loses_no_message_no_limit_and_no_session(portal: Port
         goal = MESSAGES * number // (FLUSHES + 1)
         faults.wait_until(lambda goal=goal: faults.accepted() >= goal, 300, f"{goal} messages")  # type: ignore[misc]
         faults.say_to_valkey("FLUSHALL")
-    portal.faults.wait_until(portal.nothing_due, 600, "all mail has left")
+    portal.faults.wait_until(portal.nothing_due, 600, "all emails have left")
     line.says(
         "F06",
         f"FLUSHALL {FLUSHES} times while {MESSAGES} messages leave",
@@ -167,7 +167,7 @@ def read_only(faults: Campaign) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("fault", [full, read_only])
-def test_a_full_or_read_only_broker_is_an_alarm_and_nothing_more(
+def test_full_or_read_only_broker_raises_an_alarm_only(
     portal: Portal, line: Line, fault: Callable[[Campaign], Callable[[], None]]
 ) -> None:
     faults = portal.faults
@@ -177,7 +177,7 @@ def test_a_full_or_read_only_broker_is_an_alarm_and_nothing_more(
     time.sleep(4)  # beat has tried to tick at least once
     alarms = [text for text in faults.log_of("beat").splitlines() if '"level": "error"' in text or "CRITICAL" in text]
     mend()
-    back = portal.wait_for_mail()
+    back = portal.wait_for_emails()
     line.says(
         "F07", f"broker {fault.__name__.replace('_', ' ')}", f"{said(answers, back)}; {len(alarms)} alarms of beat"
     )

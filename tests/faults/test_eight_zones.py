@@ -1,6 +1,6 @@
-"""F19: eight zones on twelve days around the clock changes of 2022, 2026 and 2027, every cell written by hand.
+"""F19: eight zones on twelve days around the clock changes of 2022, 2026 and 2027, in a table written by hand.
 
-A session at noon in Toronto. Page, HTML mail, text mail and calendar say the same as the table (DOMAIN.md 5.1).
+For a session at noon in Toronto, page, HTML email, text email and calendar agree with the table (DOMAIN.md 5.1).
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from registrations.message_kinds import CONFIRMATION
 from tests.builders import Programme, enroll
-from tests.calendar.second_parser import read_mail
+from tests.calendar.second_parser import read_email
 from tests.faults.conftest import Line
 from tests.people import People
 from tests.smtp_server import smtp_sink
@@ -33,7 +33,7 @@ ZONES = {
     "America/Edmonton": ("Alberta time", "heure de l’Alberta"),
     "America/Winnipeg": ("Manitoba time", "heure du Manitoba"),
     "America/Regina": ("Saskatchewan time", "heure de la Saskatchewan"),
-    "America/Toronto": None,  # Eastern alone
+    "America/Toronto": None,  # Eastern time only
     "America/Halifax": ("Atlantic time", "heure de l’Atlantique"),
     "America/St_Johns": ("Newfoundland time", "heure de Terre-Neuve"),
     "America/Iqaluit": None,
@@ -76,7 +76,7 @@ EASTERN = {"en": "12:00 – 1:00 pm ET", "fr": "12 h à 13 h (HE)"}
 
 
 def own(zone: str, hour: str, language: str) -> str:
-    """The cell as it is to be read; empty where the person's own time is Eastern."""
+    """Return the expected text of a cell; empty where the person's time is Eastern."""
     names = ZONES[zone]
     if names is None:
         return ""
@@ -84,7 +84,7 @@ def own(zone: str, hour: str, language: str) -> str:
 
 
 @pytest.mark.parametrize("text", TABLE)
-def test_page_mails_and_calendar_say_what_the_table_says(
+def test_page_emails_and_calendar_agree_with_the_table(
     client: Client, programme: Programme, people: People, settings: Settings, line: Line, text: str
 ) -> None:
     day, (utc_hour, *hours) = dt.date.fromisoformat(text), TABLE[text]
@@ -101,15 +101,15 @@ def test_page_mails_and_calendar_say_what_the_table_says(
             )
             enroll(person, session.series, session)
         Message.objects.exclude(kind=CONFIRMATION).delete()
-        Message.objects.update(due_at=Now())  # the database's clock is not the one that was moved
+        Message.objects.update(due_at=Now())  # time_machine does not change the database's clock
         assert deliver_due() == {"sent": len(cells)}
-        mails = {str(mail["To"]): mail for mail in sink.mails}
+        emails = {str(email["To"]): email for email in sink.emails}
         for (zone, hour, language), address in zip(cells, readers, strict=True):
             expected = own(zone, hour, language), EASTERN[language]
             assert on_page(client, zone, language) == expected, (zone, language, "page")
-            assert in_html(mails[address]) == expected, (zone, language, "HTML mail")
-            assert in_text(mails[address], language) == expected, (zone, language, "text mail")
-            (entry,) = read_mail(mails[address]).entries
+            assert in_html(emails[address]) == expected, (zone, language, "HTML email")
+            assert in_text(emails[address], language) == expected, (zone, language, "text email")
+            (entry,) = read_email(emails[address]).entries
             assert (entry.start, entry.end) == (moment, moment + dt.timedelta(hours=1)), (zone, "calendar")
     line.says(
         "F19", f"{text}, noon in Toronto, {len(cells)} readers", "page = HTML = text = calendar = the table by hand"
@@ -121,7 +121,7 @@ def plain(text: str) -> str:
 
 
 def unheld(page: str) -> str:
-    """Without what keeps a range on one line."""
+    """Return the page without the markup that keeps a range on one line."""
     return re.sub(r'<span (?:class="nowrap"|style="white-space:nowrap;")>([^<]*)</span>', r"\1", page)
 
 
@@ -135,9 +135,9 @@ def on_page(client: Client, zone: str, language: str) -> tuple[str, str]:
     return plain(found[1]) if found else "", plain(eastern[1])
 
 
-def in_html(mail: EmailMessage) -> tuple[str, str]:
-    """The two times of the letter's card."""
-    part = mail.get_body(("html",))
+def in_html(email: EmailMessage) -> tuple[str, str]:
+    """Return the two times in the card of the email."""
+    part = email.get_body(("html",))
     assert part is not None
     card = unheld(part.get_content()).partition("</p></td></tr></table>")[0]
     found = re.search(r'<b style="background:#fbdf9f;">([^<]*)</b>', card)
@@ -146,8 +146,8 @@ def in_html(mail: EmailMessage) -> tuple[str, str]:
     return plain(found[1]) if found else "", plain(eastern[1])
 
 
-def in_text(mail: EmailMessage, language: str) -> tuple[str, str]:
-    part = mail.get_body(("plain",))
+def in_text(email: EmailMessage, language: str) -> tuple[str, str]:
+    part = email.get_body(("plain",))
     assert part is not None
     (times,) = [text for line in part.get_content().splitlines() if (text := plain(line)).endswith(EASTERN[language])]
     before, _dot, eastern = times.rpartition(" · ")

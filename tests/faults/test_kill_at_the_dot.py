@@ -1,4 +1,4 @@
-"""F02: killed in the one window that no protocol closes (RFC 1047): it is accepted, and we do not know yet."""
+"""F02: workers are killed after the server accepted a message and before we know it (RFC 1047)."""
 
 import signal
 
@@ -15,7 +15,7 @@ KILLS = 200 if FULL else 20
 
 
 def kill_before_the_250(faults: Campaign) -> None:
-    """Every process of the pool has sent its final dot, the sink has accepted, and no 250 goes out."""
+    """Kill the pool when the sink has accepted each process's message and has not sent the 250."""
     faults.sink.script(dot={"*": "hold"})
     worker = start_pool(faults)
     faults.sink.wait_held(POOL)
@@ -25,7 +25,7 @@ def kill_before_the_250(faults: Campaign) -> None:
 
 
 def kill_after_the_250(faults: Campaign) -> None:
-    """The 250 has come, and the commit that says so waits for a lock of ours when the kill comes."""
+    """Kill the pool when the 250 has arrived and its commit waits for a lock."""
     faults.sink.script(dot={"*": "hold"})
     worker = start_pool(faults)
     ids = [text.strip("<>").partition("@")[0] for text in faults.sink.wait_held(POOL)]
@@ -34,14 +34,14 @@ def kill_after_the_250(faults: Campaign) -> None:
         faults.sink.release()
         faults.wait_until(lambda: len(waiting(faults)) >= POOL, 30, "every process waits to write that it has sent")
         faults.end(worker, signal.SIGKILL)
-        # The statement has reached the server, which would still carry it out: it goes down with its client.
+        # The statement has reached the server, which would still execute it: terminate its connection too.
         holder.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [waiting(faults)])
         faults.wait_until(lambda: not waiting(faults), 30, "none waits any more")
     faults.let_leases_end()
 
 
 def waiting(faults: Campaign) -> list[int]:
-    """Connections whose UPDATE to `sent` waits for a row's lock."""
+    """Return connections whose UPDATE to `sent` waits for a row lock."""
     statement = (
         "SELECT pid, query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
@@ -49,21 +49,21 @@ def waiting(faults: Campaign) -> list[int]:
 
 
 def start_pool(faults: Campaign) -> Process:
-    """Their patience is production's: they wait for the 250 until they are killed."""
+    """Start a pool with production's timeouts, which waits for the 250 until it is killed."""
     worker = faults.start_worker(concurrency=POOL, MAIL_TIMEOUT_SECONDS="20")
     faults.tick(POOL)
     return worker
 
 
 def settle(faults: Campaign) -> float:
-    """An undisturbed worker until nothing is live; seconds."""
+    """Run a worker until no message is live and return the seconds it took."""
     faults.sink.script()
     faults.start_worker(concurrency=2)
     faults.start_beat()
     return faults.wait_until(lambda: faults.live() == 0, 90, "every row is settled")
 
 
-def test_a_kill_between_the_final_dot_and_our_commit_loses_and_doubles_nothing(faults: Campaign, line: Line) -> None:
+def test_kill_between_final_dot_and_commit_loses_and_repeats_nothing(faults: Campaign, line: Line) -> None:
     number = 2 * KILLS + 20
     write_messages(faults, number)
     for _round in range(KILLS // POOL):
@@ -80,10 +80,8 @@ def test_a_kill_between_the_final_dot_and_our_commit_loses_and_doubles_nothing(f
     faults.assert_each_once(number)
 
 
-def test_without_evidence_what_must_arrive_arrives_again_and_reminders_are_shown_as_doubtful(
-    faults: Campaign, line: Line
-) -> None:
-    """The control: it is the evidence that keeps the promise above. The twins have one identity."""
+def test_kill_without_evidence_repeats_or_leaves_in_doubt(faults: Campaign, line: Line) -> None:
+    """Control: without evidence, messages that must arrive are sent again under the same Message-ID."""
     faults.environment["MAIL_EVIDENCE"] = ""
     try:
         write_messages(faults, POOL, kind=lambda index: "confirmation" if index < POOL // 2 else "reminder-day")

@@ -1,4 +1,4 @@
-"""F01: all worker processes are killed two seconds after they began to send, again and again."""
+"""F01: all worker processes are killed two seconds after they begin to send, repeatedly."""
 
 import random
 import signal
@@ -16,13 +16,13 @@ pytestmark = [pytest.mark.faults, pytest.mark.storm]
 FULL = FORM == "full"
 MESSAGES, KILLS = {"short": (300, 2), "long": (2_000, 4), "full": (10_000, 40)}[FORM]
 SENDING_GOAL_SECONDS = 240
-# The full form keeps production's leases and patience; a stuck row is recovered within a minute.
+# The full form keeps production's leases and timeouts; a stuck row is recovered within a minute.
 STEPS: dict[str, Any] = {"MAIL_TIMEOUT_SECONDS": "20", "MAIL_EVIDENCE_WAIT_SECONDS": "0"} if FULL else {}
 SEED = 20261122
 TAKEN = "SELECT id, tries FROM outbox_message WHERE state IN ('claimed', 'transmitting')"
 
 
-def test_messages_leave_once_through_workers_that_are_killed(faults: Campaign, line: Line) -> None:
+def test_messages_leave_once_though_workers_are_killed(faults: Campaign, line: Line) -> None:
     write_messages(faults, MESSAGES)
     faults.start_beat()
     chance = random.Random(SEED)

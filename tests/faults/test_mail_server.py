@@ -1,4 +1,4 @@
-"""F08 to F11: the mail server refuses, falls silent or hangs up; a message is poison. The others are not held up."""
+"""F08 to F11: the mail server refuses, is silent or disconnects; a message cannot be rendered. Others are sent."""
 
 import time
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.faults
 
 STEP_SECONDS = float(SHORT_STEPS["MAIL_TIMEOUT_SECONDS"])
 HEALTHY = 200 if FULL else 20
-# Where no step is to fail by its patience, however busy the machine.
+# For tests in which no step may time out, however busy the machine is.
 PATIENT = "20"
-# What the server answers for one address, the state the row ends in, and whether the address is blamed.
+# The server's answer for one address, the final state of the row, and whether the address is suppressed.
 PER_ADDRESS = [
     ("rcpt", "421 4.3.2 closing", "deferred", False),
     ("rcpt", "450 4.2.1 busy", "deferred", False),
@@ -40,7 +40,7 @@ PER_ADDRESS = [
     ("dot", "552 5.3.4 too big", "failed", False),
     ("dot", "554 5.6.0 refused", "failed", False),
 ]
-# What the server answers whomever a letter is for. Before MAIL it speaks of us, so that no message is given up.
+# The server's answers for every address. Before MAIL they concern the sender, so no message is given up.
 FOR_EVERYBODY = [
     ("connect", "421 4.3.2 busy", "deferred"),
     ("connect", "554 5.3.2 nobody here", "deferred"),
@@ -57,7 +57,7 @@ def settled_with_answer(faults: Campaign) -> bool:
     return not faults.sql(statement)
 
 
-def test_every_refusal_ends_in_the_state_of_the_table_and_holds_nobody_up(faults: Campaign, line: Line) -> None:
+def test_refusals_end_in_the_state_of_the_table(faults: Campaign, line: Line) -> None:
     addresses = write_messages(faults, len(PER_ADDRESS) + HEALTHY)
     script: dict[str, dict[str, str]] = {}
     for address, (stage, answer, _state, _blamed) in zip(addresses, PER_ADDRESS, strict=False):
@@ -65,8 +65,8 @@ def test_every_refusal_ends_in_the_state_of_the_table_and_holds_nobody_up(faults
     faults.sink.script(**script)
     faults.start_worker(MAIL_TIMEOUT_SECONDS=PATIENT)
     faults.start_beat()
-    faults.wait_until(lambda: faults.accepted() > 0, 30, "the first letter")
-    seconds = faults.wait_until(lambda: settled_with_answer(faults), 60, "every letter has its answer")
+    faults.wait_until(lambda: faults.accepted() > 0, 30, "the first email")
+    seconds = faults.wait_until(lambda: settled_with_answer(faults), 60, "every email has its answer")
     rows = {row[0]: row[1:] for row in faults.sql("SELECT address, state, tries, reason FROM outbox_message")}
     for address, (stage, answer, state, _blamed) in zip(addresses, PER_ADDRESS, strict=False):
         assert rows[address][0] == state, (stage, answer, rows[address])
@@ -86,7 +86,7 @@ def test_every_refusal_ends_in_the_state_of_the_table_and_holds_nobody_up(faults
     assert seconds < 30
 
 
-def test_a_refusal_for_everybody_gives_no_message_up_before_mail(faults: Campaign, line: Line) -> None:
+def test_refusal_before_mail_gives_no_message_up(faults: Campaign, line: Line) -> None:
     faults.start_worker(concurrency=1, MAIL_TIMEOUT_SECONDS=PATIENT)
     for number, (stage, answer, state) in enumerate(FOR_EVERYBODY, 1):
         faults.sql("TRUNCATE outbox_message CASCADE")
@@ -99,7 +99,7 @@ def test_a_refusal_for_everybody_gives_no_message_up_before_mail(faults: Campaig
     assert faults.sql("SELECT count(*) FROM outbox_suppression") == [(0,)]
 
 
-def test_a_refused_sign_in_pauses_the_queue_with_one_probe_a_minute(faults: Campaign, line: Line) -> None:
+def test_refused_smtp_sign_in_pauses_the_queue(faults: Campaign, line: Line) -> None:
     number = 20
     write_messages(faults, number)
     faults.sink.script(auth={"*": "535 5.7.8 wrong password"})
@@ -120,7 +120,7 @@ def test_a_refused_sign_in_pauses_the_queue_with_one_probe_a_minute(faults: Camp
     assert refusals() == first + 1
     faults.sink.script()
     faults.sql("UPDATE outbox_pause SET next_probe_at = now()")
-    seconds = faults.wait_until(lambda: faults.live() == 0, 30, "all mail has left")
+    seconds = faults.wait_until(lambda: faults.live() == 0, 30, "all emails have left")
     line.says(
         "F08",
         "535 for everybody",
@@ -131,12 +131,12 @@ def test_a_refused_sign_in_pauses_the_queue_with_one_probe_a_minute(faults: Camp
     assert faults.sql("SELECT count(*) FROM outbox_pause") == [(0,)]
 
 
-def test_a_silent_server_costs_one_step_and_holds_nobody_up(faults: Campaign, line: Line) -> None:
+def test_silent_server_delays_its_own_message_only(faults: Campaign, line: Line) -> None:
     at_rcpt, at_data, at_dot, *_healthy = write_messages(faults, 3 + HEALTHY)
     faults.sink.script(rcpt={at_rcpt: "silent"}, data={at_data: "silent"}, dot={at_dot: ["silent", 1]})
     faults.start_worker()
     faults.tick(2)
-    faults.wait_until(lambda: faults.accepted() > 0, 30, "the first letter")
+    faults.wait_until(lambda: faults.accepted() > 0, 30, "the first email")
     seconds = faults.wait_until(lambda: faults.accepted() >= HEALTHY, 30, "the healthy ones have left")
     faults.wait_until(lambda: settled_with_answer(faults), 30, "the others have their answer")
     states = dict(faults.sql("SELECT address, state FROM outbox_message WHERE state <> 'sent'"))
@@ -159,7 +159,7 @@ def test_a_silent_server_costs_one_step_and_holds_nobody_up(faults: Campaign, li
         f"{HEALTHY} others through in {seconds:.1f} s; put off after {max(steps):.1f} s, after the dot in doubt",
     )
     assert seconds < 15
-    # A kept connection is tried anew once; then a tick of two seconds until somebody looks.
+    # A kept connection is tried once more; the next tick comes two seconds later.
     assert max(steps) < 2 * STEP_SECONDS + 8
     assert len(faults.ledger()) == len(set(faults.ledger()))
 
@@ -176,7 +176,7 @@ def worker_behind_proxy(faults: Campaign) -> Iterator[Proxy]:
                 faults.end(process)
 
 
-def test_a_cut_around_the_last_answer_is_doubt_before_it_and_done_after_it(faults: Campaign, line: Line) -> None:
+def test_connection_cut_at_the_last_answer_is_in_doubt_or_sent(faults: Campaign, line: Line) -> None:
     dot = b"\r\n.\r\n"
     cuts = {
         "after the dot, before the 250": Fault(cut_up_after=dot, reset=True, times=1),
@@ -204,19 +204,19 @@ def test_a_cut_around_the_last_answer_is_doubt_before_it_and_done_after_it(fault
     line.says("F10", "connection cut around the last answer", "; ".join(told))
 
 
-def test_poison_fails_once_with_its_reason_and_the_queue_moves_on(faults: Campaign, line: Line) -> None:
+def test_poison_message_fails_once_and_the_queue_continues(faults: Campaign, line: Line) -> None:
     write_messages(faults, 5 + HEALTHY)
     poison = {
         "kind = 'nobody-registered-it'": "KeyError",
         "edited_subject = E'Hello\\r\\nBcc: everybody@example.org'": "ValueError",
         "payload = '{}'": "KeyError",
         "address = 'not an address'": "",
-        # Forty workers have died of it.
+        # Forty workers have lost this message.
         "state = 'claimed', tries = 41, token = gen_random_uuid(), lease_until = now()": "workers-ended",
     }
     ids = [row[0] for row in faults.sql("SELECT id FROM outbox_message ORDER BY id LIMIT 5")]
     for pk, change in zip(ids, poison, strict=True):
-        faults.sql(f"UPDATE outbox_message SET {change} WHERE id = {pk}")  # noqa: S608 (our own words)
+        faults.sql(f"UPDATE outbox_message SET {change} WHERE id = {pk}")  # noqa: S608 (no input in the SQL)
     worker = faults.start_worker(MAIL_TIMEOUT_SECONDS=PATIENT)
     faults.start_beat()
     seconds = faults.wait_until(lambda: faults.live() == 0, 60, "all is settled")

@@ -1,4 +1,4 @@
-"""F03: a worker is stopped past its lease and goes on. F18: a worker's clock is an hour off."""
+"""F03: a worker is stopped past its lease and continues. F18: a worker's clock is an hour off."""
 
 import os
 import signal
@@ -18,10 +18,10 @@ PATIENCE_SECONDS = 6
 
 
 def stop_and_wake(faults: Campaign, **changes: str) -> int:
-    """How many twins there are after two processes of a worker were stopped past their leases and woken again.
+    """Return how many messages are sent twice after two processes of a worker were stopped past their leases and woken.
 
-    One had the row in hand and no answer to RCPT yet, the other had marked it and no answer to DATA; meanwhile another
-    worker has settled both.
+    One had claimed its row and had no answer to RCPT yet, the other had marked it and had no answer to DATA. Another
+    worker has settled both rows meanwhile.
     """
     at_rcpt, at_data, *_others = write_messages(faults, 4)
     faults.sink.script(rcpt={at_rcpt: ["hold", 1]}, data={at_data: ["hold", 1]})
@@ -34,12 +34,12 @@ def stop_and_wake(faults: Campaign, **changes: str) -> int:
     faults.let_leases_end()
     faults.start_worker("second", concurrency=1)
     faults.start_beat()
-    faults.wait_until(lambda: faults.live() == 0, 60, "another worker settles what the stopped one had in hand")
+    faults.wait_until(lambda: faults.live() == 0, 60, "another worker settles what the stopped one had claimed")
     faults.sink.release()
-    # The answers lie in the stopped worker's sockets, and its time for sending is over.
+    # The answers are in the stopped worker's sockets, and its time for sending is over.
     time.sleep(max(0.2, stopped + PATIENCE_SECONDS + 3 - time.monotonic()))
     os.killpg(first.pid, signal.SIGCONT)
-    time.sleep(2)  # time enough to do what it must not
+    time.sleep(2)  # time enough to send, which it must not
     assert first.poll() is None, faults.logs()
     ids = faults.ledger()
     assert len(set(ids)) == 4
@@ -47,7 +47,7 @@ def stop_and_wake(faults: Campaign, **changes: str) -> int:
     return len(ids) - len(set(ids))
 
 
-def test_a_worker_that_slept_past_its_lease_sends_nothing_more(faults: Campaign, line: Line) -> None:
+def test_worker_stopped_past_its_lease_sends_nothing(faults: Campaign, line: Line) -> None:
     twins = []
     for _round in range(ROUNDS):
         faults.clear()
@@ -58,20 +58,20 @@ def test_a_worker_that_slept_past_its_lease_sends_nothing_more(faults: Campaign,
     assert twins == [0] * ROUNDS
 
 
-def test_without_token_and_deadline_the_woken_worker_sends_twins(faults: Campaign, line: Line) -> None:
-    """The control: the token refuses its writes, and no final dot leaves a worker that was held up for too long."""
+def test_woken_worker_without_token_and_deadline_sends_twice(faults: Campaign, line: Line) -> None:
+    """Control: the token refuses late writes, and the deadline prevents a late final dot."""
     twins = stop_and_wake(faults, UNGUARDED="token,deadline")
     line.says("F03 control", "the same without token and deadline", f"{twins} twice")
     assert twins == 2
 
 
-def test_a_workers_own_clock_does_not_matter(faults: Campaign, line: Line) -> None:
-    """Rows are in doubt when workers whose clocks are off take over: their patience is the database's, too."""
+def test_worker_with_wrong_clock_sends_each_message_once(faults: Campaign, line: Line) -> None:
+    """Workers with wrong clocks take over rows in doubt: leases and timeouts are measured by the database."""
     library = faketime_library()
     if library is None:
         pytest.skip("F18 is not tried: libfaketime is missing (apt-get install faketime)")
     write_messages(faults, 40)
-    kill_ten_in_hand(faults)
+    kill_worker_with_ten_claims(faults)
     for hours in ("+1h", "-1h"):
         clock = {"LD_PRELOAD": str(library), "FAKETIME": hours, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
         faults.start_worker(f"clock{hours}", concurrency=1, **clock)
@@ -81,7 +81,7 @@ def test_a_workers_own_clock_does_not_matter(faults: Campaign, line: Line) -> No
     faults.assert_each_once(40)
 
 
-def kill_ten_in_hand(faults: Campaign) -> None:
+def kill_worker_with_ten_claims(faults: Campaign) -> None:
     faults.sink.script(dot={"*": "hold"})
     worker: Process = faults.start_worker("killed", concurrency=10, MAIL_TIMEOUT_SECONDS="20")
     faults.tick(10)
@@ -92,5 +92,5 @@ def kill_ten_in_hand(faults: Campaign) -> None:
 
 
 def faketime_library() -> Path | None:
-    """Where Debian puts it."""
+    """Return Debian's path of libfaketime."""
     return next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)

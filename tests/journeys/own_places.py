@@ -1,4 +1,4 @@
-"""Build what the pages about one person need: somebody, their registrations, a series in every state."""
+"""Build what the pages about one person need: the person, their registrations, a series with every state."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def somebody(language: str, **fields: Any) -> Person:
 
 
 def enroll(person: Person, series: Series, sessions: list[Session], *, whole: bool = False) -> FormAnswer:
-    """The receipt of the form, and the registrations by number of session."""
+    """Return the receipt of the form, and the registrations by number of session."""
     receipt = actions.enroll(
         application=actions.Application(
             form_key=uuid.uuid4(),
@@ -54,7 +54,7 @@ def to_come(slug: str) -> tuple[Series, list[Session]]:
 
 
 def a_series_of_every_state() -> Series:
-    """Unpublished when the test has read it, so that other tests find the programme as it was loaded."""
+    """Create a series with every state; withdraw it after the test, because other tests share the programme."""
     national = Series.objects.get(slug="ltc-cop").hub
     return Series.objects.create(
         slug=f"states-{uuid.uuid4().hex[:8]}",
@@ -70,7 +70,7 @@ def a_series_of_every_state() -> Series:
 
 
 def a_session(series: Series, number: int, start: dt.datetime, **fields: Any) -> Session:
-    """One hour from this UTC moment on, told by the clock of Toronto."""
+    """Create a session of one hour from this UTC time on, in Toronto's zone."""
     values: dict[str, Any] = {
         "title_en": f"Session in state {number}",
         "state": "published",

@@ -26,7 +26,7 @@ from tests.calendar.clocks import (
     said_time,
     utc_of_eastern,
 )
-from tests.calendar.second_parser import CalendarFile, read_mail
+from tests.calendar.second_parser import CalendarFile, read_email
 from tests.journeys.visitor import Visitor
 from tests.live_portal import LivePortal
 
@@ -46,7 +46,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Clinician:
-    """A person at a place, with an address that nobody had before."""
+    """A person at a place, with an address that is not used yet."""
 
     name: str
     address: str
@@ -65,14 +65,11 @@ def clinician(
     language: str = "en",
     javascript: bool = True,
 ) -> Clinician:
-    """Return somebody who has just opened the home page; their minute begins."""
+    """Return a person who has just opened the home page; their minute begins."""
     visitor = arrive(place=place, width=width, language=language, javascript=javascript)
     address = f"{fold(name.split(maxsplit=1)[0])}.{next(_numbers)}@example.org"
     visitor.starts()
     return Clinician(name, address, profession, place, visitor)
-
-
-# --- Given -------------------------------------------------------------------------------------------
 
 
 def sessions_to_come(portal: LivePortal, slug: str) -> list[Session]:
@@ -86,15 +83,12 @@ def sessions_to_come(portal: LivePortal, slug: str) -> list[Session]:
 
 
 def moments(sessions: Sequence[Session]) -> list[tuple[dt.datetime, dt.datetime]]:
-    """Return start and end in UTC, from the wall clock in Toronto by the rules written by hand."""
+    """Return start and end in UTC, computed from Toronto's wall time by the rules written by hand."""
     return [
         (utc_of_eastern(row.on_date, row.start_time), utc_of_eastern(row.on_date, row.end_time))
         for row in sessions
         if row.on_date and row.start_time and row.end_time
     ]
-
-
-# --- When --------------------------------------------------------------------------------------------
 
 
 def tells_their_time(person: Clinician) -> None:
@@ -118,18 +112,15 @@ def sends_the_form(person: Clinician) -> None:
     person.visitor.presses(person.visitor.button("Register"))
 
 
-def signs_in_by_code(person: Clinician, mail: EmailMessage) -> None:
-    found = re.search(r"\b(\d{3}) (\d{3})\b", text_of(mail))
+def signs_in_by_code(person: Clinician, email: EmailMessage) -> None:
+    found = re.search(r"\b(\d{3}) (\d{3})\b", text_of(email))
     assert found is not None
     person.visitor.types("code", found[1] + found[2])
     person.visitor.presses(person.visitor.button("Sign in"))
 
 
-# --- Then --------------------------------------------------------------------------------------------
-
-
 def sees_it_is_done(person: Clinician, sessions: int) -> None:
-    """The page counts the sessions, less than a minute after the home page."""
+    """Check that the page counts the sessions, less than a minute after the home page was opened."""
     words = person.visitor.counts(
         "Your registration for one session is in", "Your registration for %(n)s sessions is in", sessions
     )
@@ -138,28 +129,28 @@ def sees_it_is_done(person: Clinician, sessions: int) -> None:
     person.visitor.tells(f"{person.place.name}: {person.visitor.effort}")
 
 
-def holds(person: Clinician, mail: EmailMessage, method: str, sessions: Sequence[Session]) -> CalendarFile:
-    """The email is in the person's language, its calendar has these sessions, its text their local times."""
+def holds(person: Clinician, email: EmailMessage, method: str, sessions: Sequence[Session]) -> CalendarFile:
+    """Check that the email is in the person's language and has these sessions in its calendar and in local times."""
     language = person.visitor.language
-    assert mail["Content-Language"] == language
-    calendar = read_mail(mail)
+    assert email["Content-Language"] == language
+    calendar = read_email(email)
     assert calendar.method == method
     assert [(entry.start, entry.end) for entry in calendar.entries] == moments(sessions)
-    text = text_of(mail)
+    text = text_of(email)
     assert (person.place.french if language == "fr" else person.place.english) in text
     for entry in calendar.entries:
         assert said_time(local(entry.start, person.place).time(), language) in text, entry
     return calendar
 
 
-def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
+def text_of(email: EmailMessage) -> str:
+    body = email.get_body(("plain",))
     assert body is not None
     return str(body.get_content())
 
 
 def has(portal: LivePortal, person: Clinician, expected: dict[Session, str]) -> None:
-    """The database has these states of the person's sessions."""
+    """Check the stored states of the person's sessions."""
     rows = Registration.objects.filter(person__email_key=person.address)
     found = portal.within(lambda: dict(rows.values_list("session_id", "state")))
     assert found == {session.pk: state for session, state in expected.items()}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.calendar.clocks import VANCOUVER, WINNIPEG, Place
-from tests.calendar.second_parser import read_mail
+from tests.calendar.second_parser import read_email
 from tests.journeys.steps import (
     COMPUTER,
     PHONE,
@@ -24,7 +24,9 @@ pytestmark = pytest.mark.browser
 
 # Two zones that stopped changing their clocks in 2026; British Columbia has several zones, Manitoba one.
 @pytest.mark.parametrize(("width", "place"), [(PHONE, VANCOUVER), (COMPUTER, WINNIPEG)], ids=["phone", "computer"])
-def test_one_of_two_dates_and_then_the_other(portal: LivePortal, arrive: Arrive, width: int, place: Place) -> None:
+def test_physician_takes_one_date_and_changes_to_the_other(
+    portal: LivePortal, arrive: Arrive, width: int, place: Place
+) -> None:
     # Given two dates of the same content, and a physician
     first, second = sessions_to_come(portal, "capaciti-information")
     physician = clinician(arrive, place, width, name="Noor Haddad", profession="FP")
@@ -37,11 +39,11 @@ def test_one_of_two_dates_and_then_the_other(portal: LivePortal, arrive: Arrive,
     # Then it is done in under a minute
     sees_it_is_done(physician, 1)
     # And the email is itself the invitation, for them alone
-    mail = portal.mail_to(physician.address)
-    (invitation,) = holds(physician, mail, "REQUEST", [first]).entries
+    email = portal.email_to(physician.address)
+    (invitation,) = holds(physician, email, "REQUEST", [first]).entries
     assert invitation.attendees == (physician.address,)
     # And when they open the link of the email and take the other date
-    manage = next(line for line in text_of(mail).splitlines() if "/my-sessions/" in line and "#" not in line)
+    manage = next(line for line in text_of(email).splitlines() if "/my-sessions/" in line and "#" not in line)
     visitor.opens(portal.address(manage.strip()))
     visitor.presses(visitor.link("Another date").first)
     visitor.presses(visitor.button("Take this date"))
@@ -49,7 +51,7 @@ def test_one_of_two_dates_and_then_the_other(portal: LivePortal, arrive: Arrive,
     assert "You changed to the other date" in visitor.page.locator("#main").inner_text()
     has(portal, physician, {first: "cancelled", second: "registered"})
     # And one email takes the old entry out, and another invites to the new date
-    (gone,) = read_mail(portal.mail_to(physician.address, about="Exchanged by you")).entries
+    (gone,) = read_email(portal.email_to(physician.address, about="Exchanged by you")).entries
     assert (gone.uid, gone.status) == (invitation.uid, "CANCELLED")
     assert gone.sequence > invitation.sequence
-    holds(physician, portal.mail_to(physician.address, about="You changed to another date"), "REQUEST", [second])
+    holds(physician, portal.email_to(physician.address, about="You changed to another date"), "REQUEST", [second])

@@ -1,4 +1,4 @@
-"""In the middle of the form: another language, another clock, a key looked at as it is left, the community's zone."""
+"""A partly filled form: change of language, change of time zone, check of the key, the community's zone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def starts_the_form(visitor: Visitor, address: str = ENGLISH) -> None:
 
 
 def typed(visitor: Visitor) -> dict[str, Any]:
-    """What stands in the form of the page."""
+    """Return the values in the form of the page."""
     return dict(
         visitor.page.locator("#registration").evaluate(
             """form => Object.fromEntries([...new FormData(form)]
@@ -40,7 +40,7 @@ def typed(visitor: Visitor) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (COMPUTER, False)])
-def test_the_language_changes_and_nothing_typed_is_lost(arrive: Arrive, width: int, javascript: bool) -> None:
+def test_language_change_loses_nothing_typed(arrive: Arrive, width: int, javascript: bool) -> None:
     visitor = arrive(place=REGINA, width=width, javascript=javascript)
     starts_the_form(visitor)
     before = typed(visitor)
@@ -60,7 +60,7 @@ def test_the_language_changes_and_nothing_typed_is_lost(arrive: Arrive, width: i
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_the_clock_changes_and_nothing_typed_is_lost(arrive: Arrive, javascript: bool) -> None:
+def test_time_zone_change_loses_nothing_typed(arrive: Arrive, javascript: bool) -> None:
     visitor = arrive(place=REGINA, width=PHONE, javascript=javascript)
     starts_the_form(visitor)
     before = typed(visitor)
@@ -73,7 +73,7 @@ def test_the_clock_changes_and_nothing_typed_is_lost(arrive: Arrive, javascript:
     assert typed(visitor)["zone_nu"] == "America/Cambridge_Bay"
 
 
-def test_enter_sends_the_form_and_does_not_change_the_language(arrive: Arrive) -> None:
+def test_enter_key_sends_the_form(arrive: Arrive) -> None:
     visitor = arrive(place=REGINA, width=COMPUTER)
     starts_the_form(visitor)
     with visitor.page.expect_navigation():
@@ -83,8 +83,8 @@ def test_enter_sends_the_form_and_does_not_change_the_language(arrive: Arrive) -
     visitor.complaints = [row for row in visitor.complaints if "422" not in row]
 
 
-def test_a_key_is_looked_at_as_the_field_is_left(reader: Reader) -> None:
-    """What is wrong and what is right are said beside the field, and the page stays sound."""
+def test_key_is_checked_when_the_field_loses_focus(reader: Reader) -> None:
+    """The result of the check is shown beside the field, and the page has no fault."""
     page = reader.page
     key, said = page.locator("#id_enrollment_key"), page.locator("#id_enrollment_key_error")
 
@@ -109,7 +109,7 @@ def test_a_key_is_looked_at_as_the_field_is_left(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_the_communitys_zone_is_asked_only_where_there_are_several(arrive: Arrive, javascript: bool) -> None:
+def test_community_zone_is_asked_in_provinces_with_several(arrive: Arrive, javascript: bool) -> None:
     visitor = arrive(place=IQALUIT, width=PHONE, javascript=javascript)
     visitor.opens("/en/series/psw-cop/register/")
     shown: Callable[[], list[str]] = lambda: [  # noqa: E731

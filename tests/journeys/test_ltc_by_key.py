@@ -1,4 +1,4 @@
-"""A nurse in long-term care has the key from a poster, and later finds their sessions by a code."""
+"""A nurse in long-term care registers with the key of a poster and later signs in by a code."""
 
 import pytest
 
@@ -20,9 +20,9 @@ from tests.live_portal import LivePortal
 pytestmark = pytest.mark.browser
 
 
-# A zone with half hours, and a territory with several zones that reads Eastern time.
+# A zone with half hours, and the eastern part of a territory with several zones.
 @pytest.mark.parametrize(("width", "place"), [(PHONE, ST_JOHNS), (COMPUTER, IQALUIT)], ids=["phone", "computer"])
-def test_whole_series_by_its_key_then_my_sessions_by_code(
+def test_nurse_registers_by_key_and_signs_in_by_code(
     portal: LivePortal, arrive: Arrive, width: int, place: Place
 ) -> None:
     # Given the sessions to come, and a nurse
@@ -38,12 +38,12 @@ def test_whole_series_by_its_key_then_my_sessions_by_code(
     # Then it is done in under a minute
     sees_it_is_done(nurse, len(to_come))
     # And the email carries every session to come
-    holds(nurse, portal.mail_to(nurse.address), "PUBLISH", to_come)
+    holds(nurse, portal.email_to(nurse.address), "PUBLISH", to_come)
     # And when they come back, ask for a code and type it
     visitor.presses(visitor.link("My sessions").first)
     visitor.types("email", nurse.address)
     visitor.presses(visitor.button("Send me a code"))
-    signs_in_by_code(nurse, portal.mail_to(nurse.address, about="Your sign-in code"))
+    signs_in_by_code(nurse, portal.email_to(nurse.address, about="Your sign-in code"))
     # Then their sessions are there, in order of time
     titles = visitor.page.locator("ul.rows").first.locator(".rows__title").all_inner_texts()
     assert [title.strip() for title in titles] == [session.title_en for session in to_come]

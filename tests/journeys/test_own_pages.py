@@ -27,7 +27,7 @@ from tests.smtp_server import free_port
 pytestmark = pytest.mark.browser
 
 
-def test_my_sessions(reader: Reader, portal: LivePortal) -> None:
+def test_my_sessions_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
     language, at = reader.language, reader.address
 
     def prepare() -> tuple[str, str, Registration, str, Registration]:
@@ -69,7 +69,7 @@ def test_my_sessions(reader: Reader, portal: LivePortal) -> None:
     assert waits.state == "waiting"
 
 
-def test_joining(reader: Reader, portal: LivePortal) -> None:
+def test_join_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
     language = reader.language
 
     def prepare() -> dict[str, str]:
@@ -101,15 +101,15 @@ def test_joining(reader: Reader, portal: LivePortal) -> None:
         reader.opens(name, reader.address("join", token=token))
 
 
-def test_signing_in(reader: Reader, portal: LivePortal) -> None:
+def test_sign_in_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
     at, language = reader.address, reader.language
     person = portal.within(lambda: somebody(language))
     reader.opens("sign in", at("sign_in"))
     reader.sends("sign in errors", email="nobody")
     reader.sends("code", email=person.email)
     reader.sends("code errors", code="12")
-    mail = portal.mail_to(person.email)
-    body = mail.get_body(("plain",))
+    email = portal.email_to(person.email)
+    body = email.get_body(("plain",))
     assert body is not None
     (link,) = (
         line.strip()
@@ -125,16 +125,16 @@ def test_signing_in(reader: Reader, portal: LivePortal) -> None:
     reader.opens("register signed in", at("register", slug="psw-cop"))
 
 
-def test_the_mailbox_of_a_demonstration(
+def test_demonstration_mailbox_pages_have_no_fault(
     reader: Reader, portal: LivePortal, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """A second web server of the same portal with DEBUG, and the mails so far in its folder."""
+    """A second web server of the portal with DEBUG, with the emails of this run in its folder."""
     folder, url = demonstration(portal, tmp_path_factory)
     address = f"{uuid.uuid4().hex[:8]}@example.org"
     portal.within(lambda: request_sign_in_code(email=address, language=reader.language) and None)
-    mail = portal.mail_to(address)
+    email = portal.email_to(address)
     name = uuid.uuid4()
-    (folder / f"{name}.eml").write_bytes(bytes(mail))
+    (folder / f"{name}.eml").write_bytes(bytes(email))
     for page_name, path in {"mailbox": "mailbox/", "mailbox message": f"mailbox/{name}/"}.items():
         reader.name = page_name
         answer = reader.page.goto(f"{url}/{reader.language}/{path}")

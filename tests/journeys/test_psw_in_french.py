@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 # A zone that never changes its clocks, and the sessions' own zone.
 @pytest.mark.parametrize(("width", "place"), [(PHONE, REGINA), (COMPUTER, TORONTO)], ids=["phone", "computer"])
-def test_three_sessions_of_the_series_in_french_without_javascript(
+def test_support_worker_registers_in_french_without_javascript(
     portal: LivePortal, arrive: Arrive, width: int, place: Place
 ) -> None:
     # Given the sessions to come, and a support worker
@@ -44,5 +44,5 @@ def test_three_sessions_of_the_series_in_french_without_javascript(
     # Then it is done in under a minute
     sees_it_is_done(worker, 3)
     # And one email in French carries the three sessions as a file
-    holds(worker, portal.mail_to(worker.address), "PUBLISH", wanted)
+    holds(worker, portal.email_to(worker.address), "PUBLISH", wanted)
     has(portal, worker, dict.fromkeys(wanted, "registered"))

@@ -17,7 +17,7 @@ from tests.live_portal import LivePortal
 pytestmark = pytest.mark.browser
 
 
-def test_pages_that_anybody_reads(reader: Reader, portal: LivePortal) -> None:
+def test_public_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
     at = reader.address
     home = at("catalogue")
     reader.opens("home", home)
@@ -37,7 +37,7 @@ def test_pages_that_anybody_reads(reader: Reader, portal: LivePortal) -> None:
     reader.opens("not found", f"{home}no-such-page/", status=404)
 
 
-def test_registering(reader: Reader, portal: LivePortal) -> None:
+def test_registration_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
     at = reader.address
     reader.opens("register open", at("register", slug="psw-cop"))
     reader.opens("register choose one", at("register", slug="capaciti-information"))
@@ -56,8 +56,8 @@ def test_registering(reader: Reader, portal: LivePortal) -> None:
     reader.opens("done", at("registered", receipt=portal.within(enrolled)))
 
 
-def test_a_form_that_was_sent_before(reader: Reader, portal: LivePortal) -> None:
-    """A browser that kept the page while its sender went back: the same key, another name."""
+def test_form_sent_before_is_explained(reader: Reader, portal: LivePortal) -> None:
+    """A browser that kept the page sends the same form key with another name."""
     reader.page.goto(portal.url + reader.address("register", slug="psw-cop"))
     address = f"somebody-whose-address-does-not-fit.{uuid.uuid4().hex[:8]}@example.org"
     key = reader.page.locator("[name=form_key]").get_attribute("value")

@@ -1,4 +1,4 @@
-"""The control of the tests that read pages: faults that are planted in a page are found."""
+"""Control: faults that are planted in a page are reported."""
 
 from __future__ import annotations
 

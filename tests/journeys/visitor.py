@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 from tests.calendar.clocks import Place
 
 KEY_SECONDS = 0.28  # an average typist, not a secretary; thumbs on glass are about as fast
-POINT_SECONDS = 1.3  # to move a hand or a pointer to a target, and press
+POINT_SECONDS = 1.3  # to move a finger or a pointer to a target and press
 THINK_SECONDS = 1.35  # to look at a new page before the first act on it
 HEIGHT = {1280: 800, 390: 844}
 AS_A_PERSON = os.environ.get("PACE") == "person"
@@ -25,7 +25,7 @@ AS_A_PERSON = os.environ.get("PACE") == "person"
 
 @dataclass
 class Visitor:
-    """One browser context of its own; `complaints` are console errors, CSP reports, failed requests."""
+    """A person in a browser context of their own; `complaints` are console errors, CSP reports, failed requests."""
 
     context: BrowserContext
     page: Page
@@ -43,7 +43,7 @@ class Visitor:
     def arrives(
         cls, browser: Browser, url: str, *, width: int, language: str = "en", place: Place, javascript: bool = True
     ) -> Visitor:
-        """With nothing stored from before, and a clock of that place."""
+        """Open a new browser context in the time zone of that place."""
         context = browser.new_context(
             viewport={"width": width, "height": HEIGHT[width]},
             locale=f"{language}-CA",
@@ -70,7 +70,7 @@ class Visitor:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def says(self, words: str, **values: object) -> str:
-        """Return these words as they stand on the page in the visitor's language."""
+        """Return this text as it is on the page in the visitor's language."""
         with override(self.language):
             return gettext(words) % values if values else gettext(words)
 
@@ -88,7 +88,7 @@ class Visitor:
         self.pages += 1
 
     def presses(self, target: Locator) -> None:
-        """A click or a touch; where it leads to another page, that page is waited for."""
+        """Click or touch a target; if that opens another page, wait for it."""
         before = self.page.url
         if AS_A_PERSON:
             self.page.wait_for_timeout(POINT_SECONDS * 1000)
@@ -101,7 +101,7 @@ class Visitor:
                 self.page.wait_for_timeout(THINK_SECONDS * 1000)
 
     def types(self, name: str, text: str) -> None:
-        """Into the field of this name, letter by letter, what stood there before replaced."""
+        """Type text into the field of this name, one key at a time, and replace its content."""
         box = self.page.locator(f"input[name={name}]:visible")
         self.presses(box)
         if box.input_value():
@@ -111,14 +111,14 @@ class Visitor:
         self.keys += len(text)
 
     def selects(self, name: str, value: str) -> None:
-        """Two presses: the list, and the entry."""
+        """Choose an option by two presses: the list, and the entry."""
         if AS_A_PERSON:
             self.page.wait_for_timeout(2 * POINT_SECONDS * 1000)
         self.page.locator(f"select[name={name}]").select_option(value)
         self.points += 2
 
     def ticks(self, name: str, value: str = "") -> None:
-        """By the label, which is what a thumb meets."""
+        """Tick a box by its label, as people do on a phone."""
         with_value = f"[value='{value}']" if value else ""
         identifier = self.page.locator(f"input[name={name}]{with_value}:not([type=hidden])").get_attribute("id")
         # At its left end: in the middle of a label there may be a link.
@@ -135,7 +135,7 @@ class Visitor:
 
     @property
     def seconds(self) -> float:
-        """From the home page until now, as a person would need."""
+        """Return the time since the home page was opened, as a person would need it."""
         measured = time.monotonic() - self.began
         if AS_A_PERSON:
             return measured
@@ -146,7 +146,7 @@ class Visitor:
         return f"{self.keys} keys, {self.points} presses, {self.pages} pages, {self.seconds:.0f} s"
 
     def tells(self, words: str) -> None:
-        """What a reader of the run may want to know (pytest -rP)."""
+        """Print information about the run (pytest -rP)."""
         sys.stdout.write(f"{words}\n")
 
     def leaves(self) -> None:

@@ -1,4 +1,4 @@
-"""Promises of content in two languages: what is read where a text is missing, and where French may not break."""
+"""Content in two languages: the fallback for missing texts, and no-break spaces in French."""
 
 import dataclasses
 
@@ -27,7 +27,7 @@ class Titled:
         (Titled("Grief : a title", ""), "fr", ("Grief : a title", "en")),
     ],
 )
-def test_a_text_is_read_in_the_language_it_is_in(titled: Titled, language: str, read: tuple[str, str]) -> None:
+def test_missing_text_falls_back_with_its_language(titled: Titled, language: str, read: tuple[str, str]) -> None:
     assert in_language(titled, "title", language) == read
 
 
@@ -40,12 +40,12 @@ def test_a_text_is_read_in_the_language_it_is_in(titled: Titled, language: str, 
         ("Douleur: bases", "Douleur: bases"),
     ],
 )
-def test_french_marks_do_not_begin_a_line(typed: str, shown: str) -> None:
+def test_french_punctuation_does_not_begin_a_line(typed: str, shown: str) -> None:
     assert french_spaces(typed) == shown
 
 
 @given(st.text())
-def test_only_spaces_change_and_only_once(text: str) -> None:
+def test_no_break_spaces_replace_spaces_only_and_once(text: str) -> None:
     once = french_spaces(text)
     assert once.replace(NBSP, " ") == text.replace(NBSP, " ")
     assert french_spaces(once) == once

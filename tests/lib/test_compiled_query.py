@@ -1,4 +1,4 @@
-"""What is asked by a text written once is what the plain queryset would have answered."""
+"""Compiled queries return what their querysets return."""
 
 import datetime as dt
 import uuid
@@ -36,7 +36,7 @@ def sessions_in(series_ids: list[int], since: dt.datetime, *, cancelled: bool) -
 
 
 def told(rows: list[Any]) -> list[dict[str, Any]]:
-    """All that an instance knows, its related instances included."""
+    """Return all attributes of each instance, related instances included."""
     return [
         {name: value for name, value in vars(row).items() if name != "_state"}
         | {f"{name}.": told([one])[0] for name, one in row._state.fields_cache.items() if one is not None}
@@ -46,7 +46,7 @@ def told(rows: list[Any]) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def full(programme: Programme, people: People) -> list[Session]:
-    """Two series with places, keys, materials and somebody in them."""
+    """Create two series with places, keys, materials and registrations."""
     first, sessions = programme.open_series("first", choose_one=False)
     second, others = programme.open_series("second", registration_mode="key")
     second.recommended_first.add(first)
@@ -87,7 +87,7 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
         "series of an email": (email_facts.series_of_email, (session.series_id,), {}),
         "places of an email": (email_facts.registrations_of_email, (places, people.ama.pk), {}),
         "recommended": (email_facts.recommended_first, (session.series_id,), {}),
-        "places that stand": (email_facts.active_among, (places,), {}),
+        "active places": (email_facts.active_among, (places,), {}),
         "place of a reminder": (email_facts.active_place, (places[0],), {"only": ()}),
         "place, briefly": (email_facts.active_place, (places[0],), {"only": DECIDING}),
         "session before": (email_facts.session_before, (session.series_id, far), {}),
@@ -103,7 +103,7 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
     }
 
 
-def test_every_question_is_answered_as_by_its_queryset(full: list[Session], people: People) -> None:
+def test_compiled_query_answers_as_its_queryset(full: list[Session], people: People) -> None:
     for name, (ask, values, choices) in questions(full, people).items():
         plain = told(list(ask.uncompiled(*values, **choices)))
         for _time in ("written", "read again"):
@@ -112,7 +112,7 @@ def test_every_question_is_answered_as_by_its_queryset(full: list[Session], peop
             assert plain, name
 
 
-def test_other_values_go_into_the_same_text(full: list[Session]) -> None:
+def test_compiled_query_takes_other_values(full: list[Session]) -> None:
     now, ids = timezone.now(), {row.series_id for row in full}
     for series_id in ids:
         rows = sessions_in([series_id], now, cancelled=True)
@@ -122,20 +122,20 @@ def test_other_values_go_into_the_same_text(full: list[Session]) -> None:
     assert len({row.pk for row in sessions_in([*ids] * 500, now, cancelled=True)}) == len(full)
 
 
-def test_an_empty_list_asks_nothing(db: None) -> None:
+def test_compiled_query_with_empty_list_runs_no_sql(db: None) -> None:
     with CaptureQueriesContext(connection) as seen:
         assert sessions_in([], timezone.now(), cancelled=True) == []
     assert len(seen) == 0
 
 
-def test_values_are_never_part_of_the_text(programme: Programme) -> None:
+def test_compiled_query_has_values_as_parameters_only(programme: Programme) -> None:
     programme.series("quiet")
     assert of_sessions._published_series("quiet")
     for hostile in ("x' OR 'a'='a", "%s", "quiet%%", "stand-in-0-6c1d", "\\"):
         assert of_sessions._published_series(hostile) == [], hostile
 
 
-def test_what_does_not_fit_is_asked_plainly(programme: Programme) -> None:
+def test_query_that_cannot_be_compiled_runs_as_a_queryset(programme: Programme) -> None:
     programme.open_series("first")
 
     @compiled_query
@@ -152,7 +152,7 @@ def test_what_does_not_fit_is_asked_plainly(programme: Programme) -> None:
         backwards(object())
 
 
-def test_a_uuid_and_a_date_are_values_too(programme: Programme) -> None:
+def test_compiled_query_takes_uuids_and_dates(programme: Programme) -> None:
     _series, sessions = programme.open_series("first")
 
     @compiled_query

@@ -1,6 +1,6 @@
-"""Promises of dates and times as they are written (DOMAIN 5.1, TZ-3, TZ-5, TZ-6)."""
+"""How dates and times are written (DOMAIN 5.1, TZ-3, TZ-5, TZ-6)."""
 
-# ruff: noqa: DTZ001 (wall times are naive by their meaning)
+# ruff: noqa: DTZ001 (wall times are naive)
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -119,7 +119,7 @@ def test_range_is_written_as_the_language_writes_it(start: time, end: time, engl
     assert time_range(start, end, "fr") == french
 
 
-# DOMAIN 5.1: noon to one in the East, at the four dates of its table.
+# DOMAIN 5.1: noon to 1 pm Eastern time, on the four dates of the table.
 NOON_EASTERN = [
     ("America/St_Johns", (13.5, 13.5, 13.5, 13.5)),
     ("America/Halifax", (13, 13, 13, 13)),
@@ -155,7 +155,7 @@ def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tupl
 @pytest.mark.parametrize(
     ("zone", "day", "english", "french"),
     [
-        # The five lines of TZ-3 and TZ-6 word for word.
+        # The five examples of TZ-3 and TZ-6.
         (None, (2026, 12, 10), f"12:00{_}–{_}1:00{_}pm{_}ET", f"12{_}h{_}à{_}13{_}h{_}(HE)"),
         ("America/Toronto", (2026, 12, 10), f"12:00{_}–{_}1:00{_}pm{_}ET", f"12{_}h{_}à{_}13{_}h{_}(HE)"),
         ("America/Iqaluit", (2026, 12, 10), f"12:00{_}–{_}1:00{_}pm{_}ET", f"12{_}h{_}à{_}13{_}h{_}(HE)"),
@@ -171,7 +171,7 @@ def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tupl
             f"1:30{_}–{_}2:30{_}pm Newfoundland time · 12:00{_}–{_}1:00{_}pm{_}ET",
             f"13{_}h{_}30{_}à{_}14{_}h{_}30, heure de Terre-Neuve · 12{_}h{_}à{_}13{_}h{_}(HE)",
         ),
-        # Before and after 2026-11-01, where clocks no longer go back.
+        # Before and after 2026-11-01, for zones whose clocks no longer go back.
         (
             "America/Vancouver",
             (2026, 12, 10),
@@ -196,7 +196,7 @@ def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tupl
             f"11:00{_}am{_}–{_}12:00{_}pm Manitoba time · 12:00{_}–{_}1:00{_}pm{_}ET",
             f"11{_}h{_}à{_}12{_}h, heure du Manitoba · 12{_}h{_}à{_}13{_}h{_}(HE)",
         ),
-        # The same hour as in the East is still said for Manitoba: in summer it is not.
+        # Manitoba's time is shown though it equals Eastern time, because in summer it does not.
         (
             "America/Winnipeg",
             (2026, 12, 10),
@@ -260,7 +260,7 @@ def test_moment_gives_the_start_for_machines() -> None:
     assert moment(*noon_eastern(2026, 12, 10), "America/Regina", "fr").iso == "2026-12-10T12:00-05:00"
 
 
-def test_naive_datetime_is_no_moment() -> None:
+def test_naive_datetime_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
         moment(datetime(2026, 12, 1, 12), datetime(2026, 12, 1, 13), None, "en")
 
@@ -292,7 +292,7 @@ def test_english_and_french_hour_are_the_same_hour(at: time) -> None:
 
 
 @given(starts, lengths, own_zones, languages)
-def test_dates_stand_beside_times_only_where_they_are_needed(
+def test_dates_are_shown_beside_times_only_when_needed(
     start: datetime, length: timedelta, zone: str, language: str
 ) -> None:
     shown = moment(start, start + length, zone, language)
@@ -317,7 +317,7 @@ def test_ribbon_shows_six_places_and_marks_the_own_one() -> None:
     assert [cell.is_own for cell in cells] == [True, False, False, False, False, False]
 
 
-def test_ribbon_in_french_has_the_hour_whole() -> None:
+def test_ribbon_in_french_shows_whole_hours() -> None:
     cells = ribbon(noon_eastern(2026, 10, 22)[0], "America/Toronto", "fr")
     assert [cell.clock for cell in cells] == [
         f"9{_}h", f"10{_}h", f"11{_}h", f"12{_}h", f"13{_}h", f"13{_}h{_}30",
@@ -338,7 +338,7 @@ def test_ribbon_in_french_has_the_hour_whole() -> None:
         ("America/Rankin_Inlet", 7, "Winnipeg"),
     ],
 )
-def test_ribbon_marks_the_place_that_keeps_the_own_clock(zone: str, month: int, place: str) -> None:
+def test_ribbon_marks_the_place_with_the_same_clock(zone: str, month: int, place: str) -> None:
     year = 2026 if month == 12 else 2027
     cells = ribbon(noon_eastern(year, month, 10)[0], zone, "en")
     assert [cell.place for cell in cells if cell.is_own] == [place]
@@ -370,13 +370,13 @@ def test_moved_clock_is_noticed_where_the_hour_differs(zone: str, moved: bool) -
     assert local_time_changed(november, november + timedelta(days=7), zone) is False
 
 
-def test_session_set_to_another_hour_is_no_moved_clock() -> None:
+def test_session_at_another_hour_is_not_a_moved_clock() -> None:
     usual = utc_of(datetime(2027, 3, 11, 12), EASTERN)
     later = utc_of(datetime(2027, 4, 8, 12, 30), EASTERN)
     assert local_time_changed(usual, later, "America/Vancouver") is False
 
 
-def test_day_of_a_moment_is_the_day_of_the_person() -> None:
+def test_day_of_a_moment_is_in_the_persons_zone() -> None:
     late = utc_of(datetime(2026, 12, 10, 23, 30), EASTERN)
     assert dates.day_in(late, "America/St_Johns") == date(2026, 12, 11)
     assert dates.day_in(late, None) == date(2026, 12, 10)

@@ -1,4 +1,4 @@
-"""One moment in words: by one's own clock first, then Eastern time; never bare."""
+"""Times in words: the reader's zone first, then Eastern time, always with a zone."""
 
 import datetime as dt
 
@@ -23,5 +23,5 @@ NIGHT = dt.datetime(2026, 11, 22, 4, 30, tzinfo=dt.UTC)
         ),
     ],
 )
-def test_a_moment_has_its_zone(zone: str | None, language: str, words: str) -> None:
+def test_instant_is_written_with_its_zone(zone: str | None, language: str, words: str) -> None:
     assert instant(NIGHT, zone, language) == words

@@ -1,4 +1,4 @@
-"""The portal's own PostgreSQL and Valkey are started, killed and confused for real, in a project apart."""
+"""Start, kill and damage the portal's local PostgreSQL and Valkey, in a project of their own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A project in a folder that only its owner may enter, as a private home is."""
+    """Return a project in a folder that only its owner may enter, as home folders often are."""
     folder = tmp_path_factory.mktemp("project")
     folder.chmod(0o700)
     yield folder
@@ -46,7 +46,7 @@ def instance(project: Path) -> Instance:
 
 @pytest.fixture
 def stranger(instance: Instance) -> Iterator[int]:
-    """The pid of a living process that has nothing to do with the portal, of the user the servers run as."""
+    """Start an unrelated process of the servers' user and return its pid."""
     become = {"user": instance.uid, "group": instance.gid, "extra_groups": []} if os.geteuid() == 0 else {}
     with subprocess.Popen(["sleep", "60"], cwd="/", **become) as process:  # type: ignore[call-overload]
         yield process.pid
@@ -82,9 +82,6 @@ def kill(pid: int) -> None:
         pass
 
 
-# --- Addresses --------------------------------------------------------------------------------------
-
-
 def test_addresses_are_known_before_anything_is_started(tmp_path: Path) -> None:
     servers.postgres_url(tmp_path)
     servers.valkey_url(tmp_path)
@@ -100,12 +97,9 @@ def test_projects_and_instances_do_not_share_an_address(tmp_path: Path) -> None:
     assert len(addresses) == 4
 
 
-def test_socket_paths_fit_however_deep_the_project_lies(tmp_path: Path) -> None:
+def test_socket_paths_fit_in_a_deep_project_folder(tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["a-rather-long-folder-name"] * 10)
     assert len(f"{servers.socket_folder(deep)}/.s.PGSQL.5432.lock") <= 103
-
-
-# --- Starting ---------------------------------------------------------------------------------------
 
 
 def test_started_servers_answer_and_a_second_start_changes_nothing(project: Path, instance: Instance) -> None:
@@ -117,12 +111,12 @@ def test_started_servers_answer_and_a_second_start_changes_nothing(project: Path
     assert valkey(project).ping()
 
 
-def test_extensions_the_portal_needs_are_there(project: Path, instance: Instance) -> None:
+def test_required_extensions_are_installed(project: Path, instance: Instance) -> None:
     query = "SELECT count(*) FROM pg_available_extensions WHERE name IN ('unaccent', 'pg_trgm')"
     assert ask(project, query) == 2
 
 
-def test_the_users_folders_keep_their_modes(project: Path, instance: Instance) -> None:
+def test_folder_modes_of_the_user_are_kept(project: Path, instance: Instance) -> None:
     assert project.stat().st_mode & 0o777 == 0o700
     assert instance.sockets.stat().st_mode & 0o777 == 0o700
     assert instance.postgres.stat().st_mode & 0o777 == 0o700
@@ -133,7 +127,7 @@ def test_servers_never_run_as_root(instance: Instance) -> None:
     assert instance.postgres.stat().st_uid == instance.uid
 
 
-def test_several_processes_starting_at_once_get_one_server(project: Path, instance: Instance) -> None:
+def test_several_processes_starting_at_once_share_one_server(project: Path, instance: Instance) -> None:
     servers.stop(project)
     code = (
         "import sys, pathlib; from echo_portal.local_servers import servers; servers.start(pathlib.Path(sys.argv[1]))"
@@ -145,7 +139,7 @@ def test_several_processes_starting_at_once_get_one_server(project: Path, instan
     assert valkey(project).ping()
 
 
-def test_two_instances_live_side_by_side(project: Path, instance: Instance) -> None:
+def test_two_instances_run_side_by_side(project: Path, instance: Instance) -> None:
     servers.start(project, name="second", fsync=False)
     remember(project, 7)
     assert ask(project, "SHOW fsync") == "on"
@@ -155,7 +149,7 @@ def test_two_instances_live_side_by_side(project: Path, instance: Instance) -> N
     assert ask(project, "SELECT value FROM kept") == 7
 
 
-def test_an_interrupted_first_start_is_begun_again(project: Path) -> None:
+def test_interrupted_first_start_is_repeated(project: Path) -> None:
     servers.reset(project)
     half = instance_of(project, "run").postgres.with_name("postgres-18.new")
     half.mkdir()
@@ -174,7 +168,7 @@ def test_programs_run_from_the_copy_made_for_an_unreachable_project(tmp_path: Pa
     assert all(path.stat().st_mode & 0o055 == 0o055 for path in programs.glob("bin/*"))
 
 
-def test_a_folder_that_is_not_ours_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_folder_of_another_user_is_refused_with_a_sentence(tmp_path: Path) -> None:
     sockets = servers.socket_folder(tmp_path)
     sockets.symlink_to(tmp_path)
     try:
@@ -182,9 +176,6 @@ def test_a_folder_that_is_not_ours_is_refused_with_a_sentence(tmp_path: Path) ->
             servers.start_postgres(tmp_path)
     finally:
         sockets.unlink()
-
-
-# --- After accidents --------------------------------------------------------------------------------
 
 
 def test_committed_rows_survive_a_killed_server(project: Path, instance: Instance) -> None:
@@ -205,7 +196,7 @@ def test_keys_survive_a_killed_valkey(project: Path, instance: Instance) -> None
 
 
 @pytest.mark.parametrize("content", [b"{pid}\n{data}\n", b"{pid}", b"", b"\x00\xff half"])
-def test_a_pid_file_that_names_another_process_or_nothing_does_not_stop_the_start(
+def test_stale_pid_file_does_not_prevent_the_start(
     project: Path, instance: Instance, stranger: int, content: bytes
 ) -> None:
     servers.stop(project)
@@ -225,7 +216,7 @@ def test_a_pid_file_that_names_another_process_or_nothing_does_not_stop_the_star
     assert not processes.has_ended(stranger)
 
 
-def test_servers_whose_sockets_were_swept_away_are_started_again(project: Path, instance: Instance) -> None:
+def test_servers_with_deleted_sockets_are_restarted(project: Path, instance: Instance) -> None:
     remember(project, 5)
     before = postmaster(instance)
     shutil.rmtree(instance.sockets)
@@ -235,7 +226,7 @@ def test_servers_whose_sockets_were_swept_away_are_started_again(project: Path, 
     assert valkey(project).ping()
 
 
-def test_servers_whose_data_was_deleted_under_them_are_replaced(project: Path, instance: Instance) -> None:
+def test_servers_with_deleted_data_are_replaced(project: Path, instance: Instance) -> None:
     before = postmaster(instance)
     shutil.rmtree(instance.postgres)
     shutil.rmtree(instance.valkey)
@@ -245,10 +236,7 @@ def test_servers_whose_data_was_deleted_under_them_are_replaced(project: Path, i
     assert valkey(project).dbsize() == 0
 
 
-# --- Stopping and emptying ---------------------------------------------------------------------------
-
-
-def test_stopping_ends_both_and_may_be_repeated(project: Path, instance: Instance) -> None:
+def test_stop_ends_both_servers_and_may_be_repeated(project: Path, instance: Instance) -> None:
     pids = [postmaster(instance), processes.pid_in(instance.valkey / "valkey.pid")]
     servers.stop(project)
     servers.stop(project)
@@ -256,7 +244,7 @@ def test_stopping_ends_both_and_may_be_repeated(project: Path, instance: Instanc
     assert not servers.postgres_answers(instance.sockets)
 
 
-def test_resetting_empties_the_data_folder(project: Path, instance: Instance) -> None:
+def test_reset_empties_the_data_folder(project: Path, instance: Instance) -> None:
     remember(project, 9)
     (project / "var" / "mail").mkdir()
     servers.reset(project)
@@ -265,12 +253,9 @@ def test_resetting_empties_the_data_folder(project: Path, instance: Instance) ->
     assert ask(project, "SELECT to_regclass('kept')") is None
 
 
-# --- Django ------------------------------------------------------------------------------------------
-
-
 @pytest.fixture
 def connect(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], psycopg.Connection]:
-    """Connects as the embedded database backend does."""
+    """Return a function that connects as the embedded database backend does."""
     monkeypatch.setattr(base, "PROJECT", project)
     monkeypatch.setattr(base, "settings", SimpleNamespace(EMBEDDED_NAME="run"))
     parameters = {"dbname": "echo", "user": "echo", "host": str(servers.socket_folder(project)), "port": 5432}
@@ -278,7 +263,7 @@ def connect(project: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], psyc
     return lambda: wrapper.get_new_connection(parameters)
 
 
-def test_a_connection_starts_the_server_it_needs(
+def test_connection_starts_its_server(
     project: Path, instance: Instance, connect: Callable[[], psycopg.Connection]
 ) -> None:
     servers.stop(project)
@@ -286,7 +271,7 @@ def test_a_connection_starts_the_server_it_needs(
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_an_error_of_a_living_server_is_not_hidden(
+def test_error_of_a_running_server_is_raised(
     project: Path, instance: Instance, connect: Callable[[], psycopg.Connection], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(base, "PROJECT", project)

@@ -1,4 +1,4 @@
-"""Promises of the pieces that templates write on every row: times, tags, the one action, icons."""
+"""The template tags of session rows: times, tags, the action, icons."""
 
 import re
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Row:
 
 @pytest.mark.parametrize("zone", ["America/Vancouver", "America/Toronto", None])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_times_on_a_page_read_as_in_a_message(zone: str | None, language: str) -> None:
+def test_times_on_a_page_are_those_of_an_email(zone: str | None, language: str) -> None:
     shown = dates.moment(NOON_EASTERN, NOON_EASTERN + timedelta(hours=1), zone, language)
     with translation.override(language):
         assert strip_tags(tags.times(shown)).endswith(shown.text.split(" · ")[-1])
@@ -64,7 +64,7 @@ def test_ribbon_names_the_own_place_in_words() -> None:
     assert '<li class="is-own"><span class="ribbon__zone">Winnipeg' in shown
 
 
-def test_pips_say_their_sentence() -> None:
+def test_pips_have_a_text_alternative() -> None:
     shown = tags.pips(2, 4, "2 of 4 sessions held")
     assert 'aria-label="2 of 4 sessions held"' in shown
     assert (shown.count("is-done"), shown.count("is-next"), shown.count("<span")) == (2, 1, 4)
@@ -106,12 +106,12 @@ def test_action_escapes_titles_and_addresses() -> None:
     assert 'href="/en/register/?a=1&amp;b=2"' in shown
 
 
-def test_nothing_to_press_is_nothing() -> None:
+def test_row_without_action_has_no_button() -> None:
     assert session_action(Context(), Row(action_url="")) == ""
     assert session_tags(Row()) == ""
 
 
-def test_tags_say_state_change_and_what_the_row_carries() -> None:
+def test_tags_show_state_change_and_attributes() -> None:
     row = Row(state="registered", change="Half an hour later than usual", tags=(Tag("<Heart>", "credit", "credit"),))
     with translation.override("en"):
         assert words_of(session_tags(row)) == "Half an hour later than usual&lt;Heart&gt;"
@@ -120,5 +120,5 @@ def test_tags_say_state_change_and_what_the_row_carries() -> None:
         assert words_of(session_tags(Row(state="cancelled"))) == "Cancelled"
 
 
-def test_icon_is_hidden_from_those_who_hear_the_page() -> None:
+def test_icon_is_hidden_from_screen_readers() -> None:
     assert 'aria-hidden="true"' in icon("check")

@@ -1,4 +1,4 @@
-"""Promises of text made comparable: search, sort keys, addresses and enrollment keys."""
+"""Text folded for comparison: search, sort keys, addresses and enrollment keys."""
 
 import pytest
 from hypothesis import example, given
@@ -34,7 +34,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.text(), st.text())
-def test_folding_keeps_what_is_searched_for(before: str, after: str) -> None:
+def test_folded_text_keeps_search_terms(before: str, after: str) -> None:
     assert "palliatif" in fold(f"{before} PALLIATIF {after}")
 
 
@@ -57,12 +57,12 @@ def test_accents_in_addresses_are_kept_apart() -> None:
 
 
 @given(st.text())
-def test_key_of_an_address_key_is_itself(text: str) -> None:
+def test_address_key_of_an_address_key_is_itself(text: str) -> None:
     assert email_key(email_key(text)) == email_key(text)
 
 
 @given(st.emails())
-def test_case_of_an_address_does_not_count(address: str) -> None:
+def test_address_key_ignores_case(address: str) -> None:
     assert email_key(address.upper()) == email_key(address.lower()) == email_key(address)
 
 
@@ -91,16 +91,16 @@ def test_key_is_found_however_it_is_typed(typed: str) -> None:
     assert fold_key(typed) == fold_key("LTC-2122")
 
 
-def test_zero_and_the_letter_o_are_alike_in_keys() -> None:
+def test_key_reads_zero_and_o_alike() -> None:
     assert fold_key("ECHO-2O21") == fold_key("ech0 2021")
 
 
-def test_other_keys_stay_other_keys() -> None:
+def test_different_keys_stay_different() -> None:
     assert len({fold_key(key) for key in ("LTC-2122", "LTC-2123", "CBPP-2122", "LTC2122A")}) == 4
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "---", "\u200b\u00ad"])
-def test_nothing_typed_is_no_key(typed: str) -> None:
+def test_empty_text_is_no_key(typed: str) -> None:
     assert fold_key(typed) == ""
 
 
@@ -110,7 +110,7 @@ def test_folding_a_key_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=1), st.sampled_from("- –\u2011 "))
-def test_separators_in_a_key_do_not_count(key: str, separator: str) -> None:
+def test_key_ignores_separators(key: str, separator: str) -> None:
     assert fold_key(separator.join(key).lower()) == fold_key(key) != ""
 
 
@@ -157,14 +157,14 @@ FILLERS = "\u115f\u1160\u3164\uffa0"
         ("\U000e0041", False),
     ],
 )
-def test_a_name_needs_something_to_be_seen(text: str, visible: bool) -> None:
+def test_name_needs_a_visible_character(text: str, visible: bool) -> None:
     assert has_visible_character(text) is visible
 
 
 @given(st.text(max_size=40))
 @example("\u3164a")
 @example("\u200b")
-def test_what_can_be_seen_is_a_line_in_every_list_and_calendar(text: str) -> None:
+def test_visible_text_is_accepted_in_lists_and_calendars(text: str) -> None:
     if has_visible_character(text):
         assert any(letter.isprintable() and not letter.isspace() for letter in text)
         assert fold(text) != ""
@@ -174,12 +174,12 @@ UNSEEN = st.text(st.characters(categories=["Cc", "Cf", "Mn", "Me", "Zs", "Zl", "
 
 
 @given(before=UNSEEN, letter=st.characters(categories=["L", "N"], exclude_characters=FILLERS), after=UNSEEN)
-def test_nothing_of_what_nobody_sees_is_a_name_and_one_letter_in_it_is(before: str, letter: str, after: str) -> None:
+def test_invisible_characters_are_no_name_until_one_is_visible(before: str, letter: str, after: str) -> None:
     assert not has_visible_character(before + after)
     assert has_visible_character(before + letter + after)
 
 
-def test_lines_are_allowed_where_lines_are_written() -> None:
+def test_line_breaks_are_allowed_in_long_texts() -> None:
     assert not has_control_characters("one\r\ntwo\tthree", lines=True)
     assert has_control_characters("one\x00two", lines=True)
 
@@ -188,5 +188,5 @@ def test_lines_are_allowed_where_lines_are_written() -> None:
     ("address", "shown"),
     [("ama.okpik@example.org", "a…@example.org"), ("é@example.org", "é…@example.org"), ("", "")],
 )
-def test_a_masked_address_keeps_its_first_letter_and_its_domain(address: str, shown: str) -> None:
+def test_masked_address_keeps_first_character_and_domain(address: str, shown: str) -> None:
     assert masked(address) == shown

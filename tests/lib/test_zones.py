@@ -1,6 +1,6 @@
-"""Promises of the time-zone table and of the way from wall time to UTC (TZ-1, TZ-2, TZ-4, TZ-6)."""
+"""The table of time zones, and the conversion of wall time to UTC (TZ-1, TZ-2, TZ-4, TZ-6)."""
 
-# ruff: noqa: DTZ001 (wall times are naive by their meaning)
+# ruff: noqa: DTZ001 (wall times are naive)
 
 import zoneinfo
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ wall_times = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(204
 own_zones = st.sampled_from([zone.name for zone in ZONES])
 
 
-def test_packaged_zone_data_knows_the_rules_of_2026() -> None:
+def test_packaged_zone_data_has_the_rules_of_2026() -> None:
     assert zoneinfo.TZPATH == ()
     assert zones.stale_zone_data() == []
 
@@ -90,7 +90,7 @@ def test_label_of_an_unknown_zone_is_refused() -> None:
         ("America/Toronto\x00", None),
     ],
 )
-def test_names_of_browsers_become_ours_or_nothing(reported: str, ours: str | None) -> None:
+def test_browser_zone_name_becomes_a_known_zone_or_none(reported: str, ours: str | None) -> None:
     assert canonical(reported) == ours
 
 
@@ -102,7 +102,7 @@ def test_alias_keeps_the_clock_of_its_zone(alias: str, name: str, month: int) ->
 
 
 @given(st.text())
-def test_any_text_is_a_zone_of_ours_or_nothing(text: str) -> None:
+def test_any_text_becomes_a_known_zone_or_none(text: str) -> None:
     assert canonical(text) in {None, *zones.ZONE_BY_NAME}
 
 
@@ -117,7 +117,7 @@ def test_every_default_zone_is_a_choice_of_the_picker() -> None:
         assert set(several) <= offered
 
 
-def test_choices_are_told_apart_in_both_languages() -> None:
+def test_zone_choices_differ_in_both_languages() -> None:
     for language in ("en", "fr"):
         labels = [label for _name, label in zones.zone_choices(language)]
         assert len(set(labels)) == len(labels)
@@ -132,7 +132,7 @@ def test_choices_are_told_apart_in_both_languages() -> None:
         (datetime(2026, 12, 10, 12), "America/Toronto", datetime(2026, 12, 10, 17, tzinfo=UTC)),
         (datetime(2026, 7, 9, 12), "America/Toronto", datetime(2026, 7, 9, 16, tzinfo=UTC)),
         (datetime(2026, 12, 10, 13, 30), "America/St_Johns", datetime(2026, 12, 10, 17, tzinfo=UTC)),
-        # Clocks go back: the first of the two.
+        # Clocks go back: the first of the two moments.
         (datetime(2026, 11, 1, 1, 30), "America/Toronto", datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
         (datetime(2026, 11, 1, 1, 30, fold=1), "America/Toronto", datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
     ],
@@ -141,7 +141,7 @@ def test_wall_time_becomes_utc_by_the_rules_of_its_day(wall: datetime, zone: str
     assert utc_of(wall, zone) == expected
 
 
-def test_wall_time_that_clocks_jump_over_is_refused_with_a_sentence() -> None:
+def test_skipped_wall_time_is_refused_with_a_sentence() -> None:
     with translation.override("en"), pytest.raises(zones.WallTimeError) as caught:
         utc_of(datetime(2027, 3, 14, 2, 30), EASTERN)
     with translation.override("en"):
@@ -152,7 +152,7 @@ def test_wall_time_exists_all_year_where_clocks_no_longer_change() -> None:
     assert utc_of(datetime(2027, 3, 14, 2, 30), "America/Vancouver") == datetime(2027, 3, 14, 9, 30, tzinfo=UTC)
 
 
-def test_aware_datetime_is_no_wall_time() -> None:
+def test_aware_datetime_is_refused_as_wall_time() -> None:
     with pytest.raises(ValueError, match="wall time"):
         utc_of(datetime(2026, 12, 1, 12, tzinfo=UTC), EASTERN)
 
@@ -162,7 +162,7 @@ def test_wall_time_comes_back_from_utc(wall: datetime, zone: str) -> None:
     try:
         moment = utc_of(wall, zone)
     except zones.WallTimeError:
-        # Only the hour that clocks jump over is refused.
+        # Only an hour that clocks skip is refused.
         before = (wall - timedelta(hours=2)).replace(tzinfo=ZoneInfo(zone))
         after = (wall + timedelta(hours=2)).replace(tzinfo=ZoneInfo(zone))
         assert before.utcoffset() != after.utcoffset()

@@ -1,4 +1,4 @@
-"""A live gunicorn on the tests' own database, and many people who send a form in the same moment."""
+"""Start gunicorn on the tests' database and send many forms at the same time."""
 
 import dataclasses
 import functools
@@ -20,7 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.smtp_server import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
-# The full counts take minutes: `make load`. The suite's own run is short and asks for the same things.
+# `make load` runs the full counts, which take minutes; the suite runs the same tests with lower counts.
 FULL = os.environ.get("LOAD") == "full"
 CSRF = "a" * 32
 
@@ -54,12 +54,12 @@ class LiveWeb:
             client.close()
 
     def post_at_once(self, path: str, forms: Sequence[dict[str, Any]]) -> list[Answer]:
-        """Every form from a client of its own, all let go in the same moment."""
+        """Send each form from a client of its own, all at the same time."""
         return at_once([functools.partial(self.post, path, form) for form in forms])
 
 
 def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
-    """One thread for each call; they start together. An exception of any of them is raised here."""
+    """Run each call in a thread, all started together; raise the exception of any of them."""
     start = threading.Barrier(len(calls))
     answers: list[T | None] = [None] * len(calls)
     failures: list[BaseException] = []
@@ -85,7 +85,7 @@ def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
 
 @pytest.fixture(scope="module", autouse=True)
 def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """These tests commit, and are cleared up after by TRUNCATE, which the audit trail's trigger refuses."""
+    """Allow TRUNCATE of the audit trail, because these tests commit and their tables are emptied afterwards."""
     for state in ("DISABLE", "ENABLE"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE accounts_auditevent {state} TRIGGER accounts_audit_no_truncate")

@@ -1,4 +1,4 @@
-"""What a browser sends when somebody registers."""
+"""The fields that a browser sends with the registration form."""
 
 import uuid
 from typing import Any

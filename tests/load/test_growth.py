@@ -1,4 +1,4 @@
-"""Ten years of the past must not make today slower: what a question reads is counted in pages of the database."""
+"""Pages stay fast with ten years of past sessions: count the database blocks that their queries read."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ SENT = 200_000 if FULL else 20_000
 
 
 def blocks_read(ask: Any) -> tuple[int, str]:
-    """Pages touched by every SELECT that `ask` makes, and the plans, to look at where it fails."""
+    """Return how many blocks the SELECTs of `ask` read, and their plans for the message of a failure."""
     asked: list[tuple[str, Any]] = []
 
     def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -54,7 +54,7 @@ def analyze(*tables: str) -> None:
 
 
 def copy(row: Model, times: int, /, **changes: str) -> None:
-    """`times` more rows like this one, `n` counting them from 1; `changes` are SQL expressions by column."""
+    """Insert `times` copies of this row, counted from 1 as `n`; `changes` are SQL expressions by column."""
     table = row._meta.db_table
     names = [str(field.column) for field in row._meta.concrete_fields if not field.primary_key]
     values = ", ".join(changes.get(name, f"t.{name}") for name in names)
@@ -66,7 +66,7 @@ def copy(row: Model, times: int, /, **changes: str) -> None:
 
 
 def hold_sessions(programme: Programme, number: int) -> None:
-    """Past series of ten sessions each."""
+    """Insert past series of ten sessions each."""
     name = f"past-{number}"
     row = programme.session(programme.series(name), 1, days=-30, title_en="Held", capacity=5)
     copy(row.series, number // 10, slug="t.slug || '-' || n")
@@ -98,17 +98,17 @@ def catalogue_with_few_and_many_past(client: Client, programme: Programme) -> tu
     return reads[0][0], *reads[1]
 
 
-def test_the_catalogue_reads_no_more_with_thousands_of_past_sessions(
+def test_catalogue_reads_the_same_with_thousands_of_past_sessions(
     client: Client, programme: Programme, to_come: None
 ) -> None:
     few, many, plans = catalogue_with_few_and_many_past(client, programme)
     assert many <= few + 60, plans
 
 
-def test_without_its_index_the_catalogue_reads_all_of_the_past(
+def test_catalogue_without_its_index_reads_all_past_sessions(
     client: Client, programme: Programme, to_come: None
 ) -> None:
-    """The control."""
+    """Control: drop the index of past sessions."""
     run("DROP INDEX session_over_at")
     few, many, _plans = catalogue_with_few_and_many_past(client, programme)
     assert many > few + 60
@@ -163,15 +163,15 @@ def claim_reads() -> tuple[int, str]:
     return blocks_read(lambda: (Message.objects.due().exists(), list(claim[:1])))
 
 
-def test_a_worker_finds_what_is_due_among_what_was_sent(db: None) -> None:
+def test_worker_reads_few_blocks_among_many_sent_messages(db: None) -> None:
     send_many()
     blocks, plans = claim_reads()
     assert "message_live" in plans
     assert blocks < 100, plans
 
 
-def test_without_its_index_a_worker_reads_all_that_was_sent(db: None) -> None:
-    """The control."""
+def test_worker_without_its_index_reads_all_sent_messages(db: None) -> None:
+    """Control: drop the index of due messages."""
     run("DROP INDEX message_live")
     send_many()
     blocks, _plans = claim_reads()

@@ -1,4 +1,4 @@
-"""The last place (F15): a session's places are never given twice, whoever comes at the same moment."""
+"""The last place (F15): concurrent registrations never get the same place."""
 
 import contextlib
 import functools
@@ -23,7 +23,7 @@ PEOPLE, PLACES = 200, 50
 
 
 @pytest.mark.parametrize("_round", range(5 if FULL else 1))
-def test_200_people_at_once_get_50_places_and_150_numbers_in_order(
+def test_200_people_at_once_get_50_places_and_150_waiting_numbers(
     live_web: LiveWeb, programme: Programme, _round: int
 ) -> None:
     series = programme.series("popular")
@@ -40,7 +40,7 @@ def test_200_people_at_once_get_50_places_and_150_numbers_in_order(
 
 
 def two_at_once_for_one_place(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Both have counted the places before either takes one, unless something keeps them apart."""
+    """Register two people who count the places before either takes one, unless a lock prevents it."""
     series = programme.series("popular")
     session = programme.session(series, 1, capacity=1)
     both_have_counted = threading.Barrier(2)
@@ -48,7 +48,7 @@ def two_at_once_for_one_place(programme: Programme, monkeypatch: pytest.MonkeyPa
 
     def count_and_pause(*arguments: Any) -> Any:
         place = place_for(*arguments)
-        with contextlib.suppress(threading.BrokenBarrierError):  # the other one waits for the lock
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other thread waits for the lock
             both_have_counted.wait(1.5)
         return place
 
@@ -75,12 +75,14 @@ def enroll(number: int, series: Series, session: Session) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_for_one_place_get_a_place_and_a_number(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_people_for_one_place_get_a_place_and_a_number(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert two_at_once_for_one_place(programme, monkeypatch) == ["registered", "waiting"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_one_place_is_given_twice(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: it is the lock that keeps the promise above, and the tests would see it missing."""
+def test_place_without_the_lock_is_given_twice(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: without the lock, both get the place."""
     monkeypatch.setattr(enrolling, "lock_limited", sessions_of)
     assert two_at_once_for_one_place(programme, monkeypatch) == ["registered", "registered"]

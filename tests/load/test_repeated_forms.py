@@ -23,7 +23,7 @@ REPEATS = 20
 FORMS = 500 if FULL else 10
 
 
-def test_20_repeats_at_once_have_one_effect_and_one_answer(live_web: LiveWeb, programme: Programme) -> None:
+def test_form_repeated_20_times_at_once_has_one_effect(live_web: LiveWeb, programme: Programme) -> None:
     series, sessions = programme.open_series()
     path = reverse("register", kwargs={"slug": series.slug})
     for number in range(FORMS):
@@ -36,14 +36,14 @@ def test_20_repeats_at_once_have_one_effect_and_one_answer(live_web: LiveWeb, pr
 
 
 def two_at_once(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """How many answers and messages one form sent twice has; both have used its key before either commits."""
+    """Send one form twice, both using its key before either commits; return the numbers of answers and messages."""
     series, sessions = programme.open_series()
     both_have_used_the_key = threading.Barrier(2)
     check = rules.check_series_open
 
     def check_and_pause(*arguments: Any) -> None:
         check(*arguments)
-        with contextlib.suppress(threading.BrokenBarrierError):  # the other one waits for the key
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other thread waits for the key
             both_have_used_the_key.wait(1.5)
 
     monkeypatch.setattr(rules, "check_series_open", check_and_pause)
@@ -57,15 +57,15 @@ def one_form(session: Session) -> dict[str, Any]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_form_twice_at_once_has_one_answer_and_one_message(
+def test_form_sent_twice_at_once_has_one_answer_and_one_message(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert two_at_once(programme, monkeypatch) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_unique_key_one_form_has_two_effects(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: it is the receipt's unique key that keeps the promise above."""
+def test_form_without_the_unique_key_has_two_effects(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: without the receipt's unique key, the form has two effects."""
     with without_unique_key():
         assert two_at_once(programme, monkeypatch) == (2, 2)
 

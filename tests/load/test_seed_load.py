@@ -1,4 +1,4 @@
-"""What the ten-year data set promises, on a small one."""
+"""The command that creates ten years of data, on a small set."""
 
 from io import StringIO
 
@@ -28,7 +28,7 @@ def rows() -> list[tuple[object, ...]]:
     )
 
 
-def test_as_many_rows_as_asked_for_past_and_to_come_and_no_message() -> None:
+def test_load_data_has_the_requested_rows_and_no_message() -> None:
     seed()
     assert (Person.objects.count(), Session.objects.count(), Registration.objects.count()) == (200, 60, 500)
     days = set(Session.objects.values_list("on_date__year", flat=True))
@@ -36,7 +36,7 @@ def test_as_many_rows_as_asked_for_past_and_to_come_and_no_message() -> None:
     assert not Message.objects.exists()
 
 
-def test_the_same_seed_invents_the_same_rows() -> None:
+def test_same_seed_creates_the_same_rows() -> None:
     with transaction.atomic():
         seed(seed=7)
         first = rows()
@@ -46,7 +46,7 @@ def test_the_same_seed_invents_the_same_rows() -> None:
     assert rows() == first
 
 
-def test_a_database_with_people_is_refused_unless_asked() -> None:
+def test_database_with_people_is_refused_without_force() -> None:
     seed()
     with pytest.raises(CommandError, match="holds people already"):
         seed(seed=2)

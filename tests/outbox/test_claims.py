@@ -1,8 +1,8 @@
-"""Which row a worker takes next, and what leaves as bytes."""
+"""The order in which workers claim messages, cancelled messages, and the bytes of an email."""
 
 import datetime as dt
-import email.policy
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
@@ -17,8 +17,8 @@ from echo_portal.outbox.email_content import CalendarPart, Rendered
 from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.mime import as_bytes
 from echo_portal.outbox.models import Message
-from tests.outbox.test_delivery import write
-from tests.outbox.test_hostile_texts import decoded
+from tests.outbox.headers import decoded
+from tests.outbox.plain_messages import write
 
 pytestmark = pytest.mark.django_db
 
@@ -32,18 +32,18 @@ def claimed_in_order() -> list[str]:
     return keys
 
 
-def test_a_dead_workers_row_comes_first_then_what_somebody_waits_for_then_what_was_due_longest() -> None:
+def test_claim_order_is_dead_workers_then_priority_then_due_time() -> None:
     write("planned", due_at=timezone.now() - LONG_AGO)
     write("planned-earlier", due_at=timezone.now() - 2 * LONG_AGO)
     write("answer")
-    write("in-hand")
-    Message.objects.filter(dedupe_key="in-hand").update(
+    write("claimed")
+    Message.objects.filter(dedupe_key="claimed").update(
         state="claimed", token="a7b5a0ae-0d51-4f1c-9f6e-1d6b1f6a3c0e", lease_until=Now()
     )
-    assert claimed_in_order() == ["in-hand", "answer", "planned-earlier", "planned"]
+    assert claimed_in_order() == ["claimed", "answer", "planned-earlier", "planned"]
 
 
-def test_a_row_on_which_forty_workers_have_died_fails_with_that_reason() -> None:
+def test_message_fails_after_forty_lost_claims() -> None:
     row = write("deadly")
     Message.objects.filter(pk=row.pk).update(
         state="claimed",
@@ -57,7 +57,7 @@ def test_a_row_on_which_forty_workers_have_died_fails_with_that_reason() -> None
 
 
 class Recorded:
-    """A transport that takes everything, and says what; `first` happens when the worker has already rendered."""
+    """A transport that records emails; `first` is called after rendering, before the body is sent."""
 
     def __init__(self, first: Callable[[], object] = lambda: None) -> None:
         self.first, self.sent = first, list[str]()
@@ -83,9 +83,9 @@ def taken(key: str) -> Message:
     return row
 
 
-@pytest.mark.parametrize("moment", ["before the worker begins", "after it has written the letter"])
-def test_a_message_cancelled_in_a_workers_hand_does_not_leave(moment: str) -> None:
-    row = taken("cancelled-in-hand")
+@pytest.mark.parametrize("moment", ["before the worker begins", "after it has rendered the email"])
+def test_message_cancelled_after_its_claim_is_not_sent(moment: str) -> None:
+    row = taken("cancelled-after-claim")
     late = moment.startswith("after")
     transport = Recorded(cancel if late else lambda: None)
     if not late:
@@ -95,18 +95,18 @@ def test_a_message_cancelled_in_a_workers_hand_does_not_leave(moment: str) -> No
     assert (transport.sent, row.state) == ([], "cancelled")
 
 
-def test_without_the_look_at_the_claim_a_cancelled_message_would_leave(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control."""
+def test_cancelled_message_without_the_claim_check_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: without the check of the claim, the message is sent."""
     monkeypatch.setattr(delivery, "MINE", " WHERE id = %s AND (%s)::text IS NOT NULL")
     row = taken("cancelled-unseen")
     cancel()
-    Message.objects.filter(pk=row.pk).update(token=row.token)  # the constraint is a second guard
+    Message.objects.filter(pk=row.pk).update(token=row.token)  # the constraint would prevent it too
     transport = Recorded()
     Worker(transport, NoEvidence()).deliver(row)
     assert transport.sent == ["ama@example.org"]
 
 
-def test_a_message_whose_body_is_going_out_is_not_taken_back() -> None:
+def test_message_being_transmitted_is_not_cancelled() -> None:
     row = taken("going-out")
     Message.objects.filter(pk=row.pk).update(state="transmitting")
     assert cancel() == 0
@@ -127,30 +127,30 @@ def bytes_of(**changes: str) -> bytes:
 
 
 def read(raw: bytes) -> EmailMessage:
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(mail, EmailMessage)
-    assert not mail.defects
-    return mail
+    email = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(email, EmailMessage)
+    assert not email.defects
+    return email
 
 
-def test_the_bytes_pass_any_server() -> None:
-    """Seven bits, no line over 76 in the bodies and 998 anywhere, CRLF alone."""
+def test_email_bytes_pass_any_server() -> None:
+    """Emails are 7-bit, have CRLF line ends, and lines of at most 76 characters in bodies and 998 elsewhere."""
     raw = bytes_of(subject="É" * 300, from_name="Équipe " * 20, text=".dot\n" + "ç" * 2000, html="<p>" + "x" * 5000)
     assert raw.isascii()
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert b"\r" not in raw.replace(b"\r\n", b"")
-    mail = read(raw)
-    assert mail["Subject"] == "É" * 300
+    email = read(raw)
+    assert email["Subject"] == "É" * 300
     assert decoded(raw, b"From") == ("Équipe " * 20).strip() + " <echo@example.org>"
-    text = mail.get_body(("plain",))
+    text = email.get_body(("plain",))
     assert text is not None
     assert text.get_content().replace("\r\n", "\n") == ".dot\n" + "ç" * 2000 + "\n"
 
 
-def test_the_email_has_text_html_and_invitation_side_by_side_and_the_file_beside_them() -> None:
-    mail = read(bytes_of())
-    kinds = [(part.get_content_type(), part.get_param("method"), part.get_filename()) for part in mail.walk()]
+def test_email_parts_are_text_html_invitation_and_file() -> None:
+    email = read(bytes_of())
+    kinds = [(part.get_content_type(), part.get_param("method"), part.get_filename()) for part in email.walk()]
     assert kinds == [
         ("multipart/mixed", None, None),
         ("multipart/alternative", None, None),
@@ -159,7 +159,7 @@ def test_the_email_has_text_html_and_invitation_side_by_side_and_the_file_beside
         ("text/calendar", "REQUEST", None),
         ("text/calendar", "REQUEST", "invite.ics"),
     ]
-    (invitation,) = list(mail.iter_attachments())
+    (invitation,) = list(email.iter_attachments())
     assert "é" in invitation.get_content()
 
 
@@ -167,6 +167,6 @@ def test_the_email_has_text_html_and_invitation_side_by_side_and_the_file_beside
     "broken",
     [{"subject": "a\r\nBcc: x@example.org"}, {"from_name": "a\nb"}, {"address": "a@example.org\r\nBcc: x@example.org"}],
 )
-def test_a_line_break_in_a_header_is_refused(broken: dict[str, str]) -> None:
+def test_header_with_a_line_break_is_refused(broken: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"\S"):
         bytes_of(**broken)

@@ -1,4 +1,4 @@
-"""What the outbox promises: claim, do, prove."""
+"""Delivery of messages: claims, refusals, doubt, bounces, pauses."""
 
 import datetime as dt
 import smtplib
@@ -12,14 +12,14 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from pytest_django import Settings
 
-from echo_portal.outbox import delivery, kinds
+from echo_portal.outbox import delivery
 from echo_portal.outbox.actions import read_secret, withdraw, write_message
 from echo_portal.outbox.delivery import claim_one, deliver_due
-from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.evidence import NoEvidence
 from echo_portal.outbox.models import MailEvent, Message, Pause, Suppression
 from echo_portal.outbox.suppressions import Report, lift, record_report
 from echo_portal.outbox.transports import OutcomeUnknown, SmtpTransport
+from tests.outbox.plain_messages import TRUE, write
 from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
@@ -27,56 +27,24 @@ pytestmark = pytest.mark.django_db
 State = Message.State
 
 
-def plain(message: Message) -> Rendered:
-    if "poison" in message.payload:
-        raise ValueError("poison")
-    if "gone" in message.payload:
-        raise kinds.NoLongerTrue("the fact is gone")
-    return Rendered(
-        subject=message.payload.get("subject", "Hello"),
-        text="Text",
-        html="<p>Text</p>",
-        from_name="ECHO",
-        reply_to="hub@example.org",
-    )
-
-
-TRUE = {"now": True}
-kinds.register(kinds.Kind("test", plain, lambda message: TRUE["now"], must_arrive=True))
-kinds.register(kinds.Kind("test-bulk", plain, lambda message: True, must_arrive=False))
-
-
-def write(key: str, *, kind: str = "test", address: str = "ama@example.org", **fields: object) -> Message:
-    write_message(
-        kind=kind,
-        dedupe_key=key,
-        address=address,
-        language="en",
-        about="test:1",
-        why=lambda: "Because.",
-        **fields,
-    )
-    return Message.objects.get(dedupe_key=key)
-
-
-def test_a_message_leaves_once_with_its_fixed_identity(sink: Sink) -> None:
+def test_message_is_sent_once_with_its_message_id(sink: Sink) -> None:
     message = write("one")
     assert deliver_due() == {"sent": 1}
     assert deliver_due() == {}
-    (mail,) = sink.mails
+    (email,) = sink.emails
     message.refresh_from_db()
-    assert mail["Message-ID"] == f"<{message.public_id}@calendar.example.org>"
-    assert (mail["From"], mail["To"], mail["Reply-To"]) == (
+    assert email["Message-ID"] == f"<{message.public_id}@calendar.example.org>"
+    assert (email["From"], email["To"], email["Reply-To"]) == (
         "ECHO <echo@example.org>",
         "ama@example.org",
         "hub@example.org",
     )
-    assert (mail["Auto-Submitted"], mail["Content-Language"]) == ("auto-generated", "en")
+    assert (email["Auto-Submitted"], email["Content-Language"]) == ("auto-generated", "en")
     assert (message.state, message.token, message.lease_until) == ("sent", None, None)
     assert message.sent_at is not None
 
 
-def test_the_same_logical_message_is_written_once() -> None:
+def test_message_with_the_same_dedupe_key_is_written_once() -> None:
     write("reminder:1:2")
     write_message(
         kind="test", dedupe_key="reminder:1:2", address="a@example.org", language="en", about="x", why=lambda: "y"
@@ -84,7 +52,7 @@ def test_the_same_logical_message_is_written_once() -> None:
     assert Message.objects.count() == 1
 
 
-def test_what_is_not_due_waits_and_what_is_stale_is_dropped(sink: Sink) -> None:
+def test_message_not_due_waits_and_stale_one_is_dropped(sink: Sink) -> None:
     later = write("later", due_at=timezone.now() + dt.timedelta(hours=1))
     stale = write("stale", expires_at=timezone.now() - dt.timedelta(seconds=1))
     assert deliver_due() == {"dropped": 1}
@@ -93,13 +61,13 @@ def test_what_is_not_due_waits_and_what_is_stale_is_dropped(sink: Sink) -> None:
     assert sink.accepted == []
 
 
-def test_a_fact_that_is_gone_drops_the_message(sink: Sink) -> None:
+def test_message_no_longer_true_is_dropped(sink: Sink) -> None:
     write("gone", payload={"gone": True})
     assert deliver_due() == {"dropped": 1}
     assert sink.accepted == []
 
 
-def test_the_last_look_is_just_before_the_body(sink: Sink) -> None:
+def test_message_is_checked_just_before_the_body(sink: Sink) -> None:
     write("left-meanwhile")
     TRUE["now"] = False
     try:
@@ -110,7 +78,7 @@ def test_the_last_look_is_just_before_the_body(sink: Sink) -> None:
 
 
 @pytest.mark.parametrize("payload", [{"poison": True}, {"subject": "a\r\nBcc: x@example.org"}])
-def test_poison_fails_once_and_the_queue_moves_on(sink: Sink, payload: dict[str, object]) -> None:
+def test_poison_message_fails_once_and_the_queue_continues(sink: Sink, payload: dict[str, object]) -> None:
     poison = write("poison", payload=payload)
     write("healthy")
     assert deliver_due() == {"failed": 1, "sent": 1}
@@ -143,7 +111,7 @@ def test_refusals_are_told_apart(sink: Sink, answer: str, state: str) -> None:
         assert timezone.now() < message.due_at < timezone.now() + dt.timedelta(minutes=1)
 
 
-def test_no_server_defers_everything(settings: Settings) -> None:
+def test_missing_server_defers_every_message(settings: Settings) -> None:
     settings.EMAIL_URL = "smtp://127.0.0.1:9"
     message = write("nobody-there")
     assert deliver_due() == {"deferred": 1}
@@ -151,7 +119,7 @@ def test_no_server_defers_everything(settings: Settings) -> None:
     assert "no connection" in message.reason
 
 
-def test_a_worker_that_lost_its_claim_sends_nothing(sink: Sink) -> None:
+def test_worker_that_lost_its_claim_sends_nothing(sink: Sink) -> None:
     message = write("stolen")
     first = claim_one()
     assert first is not None
@@ -179,7 +147,7 @@ class SmtpTransportFrom:
 
 
 class CutAfterBody(SmtpTransport):
-    """A connection that dies between the body and its answer."""
+    """A transport whose connection is cut between the body and its answer."""
 
     delivered = 0
 
@@ -189,7 +157,7 @@ class CutAfterBody(SmtpTransport):
         raise OutcomeUnknown("cut") from smtplib.SMTPServerDisconnected()
 
 
-def test_an_unknown_fate_is_in_doubt_and_settled_by_the_kinds_policy(sink: Sink, settings: Settings) -> None:
+def test_unknown_fate_is_in_doubt_and_settled_by_kind(sink: Sink, settings: Settings) -> None:
     must, bulk = write("must"), write("bulk", kind="test-bulk")
     assert deliver_due(transport=CutAfterBody(settings.EMAIL_URL, 5)) == {"in-doubt": 2}
     Message.objects.update(due_at=Now(), transmitting_at=timezone.now() - dt.timedelta(minutes=2))
@@ -197,12 +165,12 @@ def test_an_unknown_fate_is_in_doubt_and_settled_by_the_kinds_policy(sink: Sink,
     must.refresh_from_db()
     bulk.refresh_from_db()
     assert (must.state, bulk.state) == ("sent", "failed")
-    identities = [mail["Message-ID"] for mail in sink.mails]
+    identities = [email["Message-ID"] for email in sink.emails]
     assert identities.count(must.message_id) == 2, "sent again under the same identity"
     assert identities.count(bulk.message_id) == 1
 
 
-def test_secrets_are_encrypted_until_sent_and_erased_then(sink: Sink) -> None:
+def test_secret_is_encrypted_until_sent_and_then_erased(sink: Sink) -> None:
     message = write("code", secret="123456 link")
     assert "123456" not in message.secret
     assert read_secret(message) == "123456 link"
@@ -211,14 +179,14 @@ def test_secrets_are_encrypted_until_sent_and_erased_then(sink: Sink) -> None:
     assert message.secret == ""
 
 
-def test_cancelled_messages_do_not_leave(sink: Sink) -> None:
+def test_cancelled_message_is_not_sent(sink: Sink) -> None:
     write("reminder")
     assert withdraw(Message.objects.about("test:1")) == 1
     assert deliver_due() == {}
     assert sink.accepted == []
 
 
-def test_no_send_mode_keeps_everything(sink: Sink, settings: Settings) -> None:
+def test_no_send_mode_keeps_every_message(sink: Sink, settings: Settings) -> None:
     settings.MAIL_HELD = True
     write("held")
     assert deliver_due() == {}
@@ -237,7 +205,7 @@ def test_tokens_are_never_reused() -> None:
     assert claim_one() is None
 
 
-def test_a_mailbox_that_does_not_exist_is_suppressed_until_lifted(sink: Sink) -> None:
+def test_unknown_mailbox_is_suppressed_until_lifted(sink: Sink) -> None:
     sink.answers["ama@example.org"] = "550 5.1.1 no such user"
     write("first")
     assert deliver_due() == {"failed": 1}
@@ -254,7 +222,7 @@ def test_a_mailbox_that_does_not_exist_is_suppressed_until_lifted(sink: Sink) ->
 
 
 @pytest.mark.parametrize("answer", ["552 full", "554 5.7.1 policy", "550 5.7.1 spam", "450 busy", "data:550 content"])
-def test_other_refusals_do_not_blame_the_address(sink: Sink, answer: str) -> None:
+def test_other_refusals_do_not_suppress_the_address(sink: Sink, answer: str) -> None:
     sink.answers["ama@example.org"] = answer
     write("first")
     deliver_due()
@@ -282,9 +250,7 @@ def test_five_soft_bounces_in_fourteen_days_suppress() -> None:
     assert Suppression.objects.get().reason == "soft-bounces"
 
 
-def test_evidence_in_the_transports_log_settles_doubt_without_a_twin(
-    sink: Sink, settings: Settings, tmp_path: Path
-) -> None:
+def test_transport_log_settles_doubt_without_sending_again(sink: Sink, settings: Settings, tmp_path: Path) -> None:
     log = tmp_path / "accepted.log"
     settings.MAIL_EVIDENCE = f"log:{log}"
     arrived, lost = write("arrived"), write("lost", address="luc@example.org")
@@ -294,11 +260,11 @@ def test_evidence_in_the_transports_log_settles_doubt_without_a_twin(
     assert deliver_due() == {"sent": 1, "in-doubt": 1}
     Message.objects.filter(pk=lost.pk).update(due_at=Now(), transmitting_at=timezone.now() - dt.timedelta(seconds=31))
     assert deliver_due() == {"sent": 1}
-    identities = [mail["Message-ID"] for mail in sink.mails]
+    identities = [email["Message-ID"] for email in sink.emails]
     assert (identities.count(arrived.message_id), identities.count(lost.message_id)) == (1, 2)
 
 
-def test_a_refused_sign_in_stops_the_whole_queue_and_burns_no_tries(
+def test_refused_smtp_sign_in_stops_the_queue_without_counting_tries(
     sink: Sink, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = write("first")

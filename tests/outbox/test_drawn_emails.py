@@ -1,4 +1,4 @@
-"""Every letter as a mail program draws it, 600, 390 and 320 px wide, in both languages.
+"""Every kind of email, drawn 600, 390 and 320 px wide, in both languages.
 
 SHOTS=folder keeps the pictures.
 """
@@ -66,7 +66,7 @@ class Picture:
     email: Rendered
 
 
-def test_emails_fit_the_narrowest_phone_and_stand_in_one_language(programme: Programme, people: People) -> None:
+def test_drawn_emails_fit_the_narrowest_phone_in_one_language(programme: Programme, people: People) -> None:
     with time_machine.travel(NOW, tick=False):
         emails = list(drawn(programme, people))
     assert {picture.name[:-3] for picture in emails} >= MUST_BE_SEEN
@@ -82,7 +82,7 @@ def test_emails_fit_the_narrowest_phone_and_stand_in_one_language(programme: Pro
                 if page.evaluate("document.documentElement.scrollWidth") > width:
                     too_wide.append((picture.name, width))
                 if SHOTS:
-                    page.screenshot(path=Path(SHOTS) / f"letter-{picture.name}-{width}.png", full_page=True)
+                    page.screenshot(path=Path(SHOTS) / f"email-{picture.name}-{width}.png", full_page=True)
             page.close()
     assert too_wide == []
     for picture in emails:
@@ -92,7 +92,7 @@ def test_emails_fit_the_narrowest_phone_and_stand_in_one_language(programme: Pro
 
 
 def drawn(programme: Programme, people: People) -> list[Picture]:
-    """Each kind once or more, in both languages: long titles, a long name, thirteen sessions."""
+    """Yield emails of each kind in both languages, with long titles, a long name and thirteen sessions."""
     series = programme.series(
         "grief", title_en="Grief and bereavement: a community of practice", title_fr="Deuil : communauté de pratique"
     )
@@ -101,7 +101,7 @@ def drawn(programme: Programme, people: People) -> list[Picture]:
             series,
             number,
             days=7 * number - 6,
-            at="22:45" if number == 6 else "12:00",  # past midnight where the reader lives: both dates are said
+            at="22:45" if number == 6 else "12:00",  # past midnight in the reader's zone: both dates are shown
             title_en=TITLES[(number - 1) % 5][0],
             title_fr=TITLES[(number - 1) % 5][1],
             reminders=["week", "day", "hour"],
@@ -164,7 +164,7 @@ def of(
 
 
 def in_other_words(messages: list[tuple[str, Message]], kind: str) -> Message:
-    """A copy of that letter as somebody edited it: its own words, and an address too long for any window."""
+    """Return a copy of a message of this kind with an edited text and a very long address in it."""
     message = copy.copy(dict(messages)[kind])
     words = text_to_edit(preview(message, message.language, scope_ids=None))
     message.edited_text = f"{words}\nhttps://example.org/{'a' * 120}\n"
@@ -179,7 +179,7 @@ def exchanged(programme: Programme, people: People) -> list[tuple[str, Message]]
 
 
 def left(programme: Programme, people: People) -> list[tuple[str, Message]]:
-    """A whole series, whose first session had been sent as an invitation."""
+    """Leave a whole series whose first session was sent as an invitation."""
     series = programme.series("ltc")
     sessions = [programme.session(series, number, days=number, title_en="") for number in range(1, 4)]
     enroll(people.stranger, series, sessions[0])
@@ -191,7 +191,7 @@ def left(programme: Programme, people: People) -> list[tuple[str, Message]]:
 
 
 def told(programme: Programme, people: People) -> list[tuple[str, Message]]:
-    """Newer zone rules, for another clock and for the session's own; no hour any more; not cancelled after all."""
+    """Write emails about newer zone rules, a removed hour and a recalled cancellation."""
     series = programme.series("west", title_en="Western rounds", title_fr="Rencontres de l’Ouest")
     west = programme.session(series, 1, days=9, at="09:00", time_zone="America/Vancouver", title_en="Dyspnea")
     hour = dt.timedelta(hours=1)
@@ -208,7 +208,7 @@ def told(programme: Programme, people: People) -> list[tuple[str, Message]]:
     note = "The room was taken.\nWe look for another one.\n\nSee https://example.org/rooms"
     no_hour = actions.NewTime(undated.on_date, None, None, "America/Toronto")
     actions.reschedule_session(session=undated, new_time=no_hour, by=people.staff, note_en=note)
-    without_time = newest("rescheduled.no-hour", "rescheduled")
+    without_hour = newest("rescheduled.no-hour", "rescheduled")
     kept = programme.session(series, 3, days=11, title_en="Agitation")
     enroll(people.luc, series, kept)
     mistaken = actions.cancel_session(session=kept, by=people.staff)
@@ -217,7 +217,7 @@ def told(programme: Programme, people: People) -> list[tuple[str, Message]]:
     return [
         ("rescheduled.rules", far),
         ("rescheduled.rules.own-clock", own),
-        without_time,
+        without_hour,
         newest("rescheduled.takes-place", "rescheduled"),
     ]
 

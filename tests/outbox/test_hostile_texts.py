@@ -1,15 +1,13 @@
-"""Whatever stands in a name or a title: exactly the expected headers, parts and calendar properties, and nothing else.
+"""Names and titles with hostile text: emails have exactly the expected headers, parts and calendar properties.
 
-Control characters, quotes, emoji, right-to-left and three hundred letters are told apart from what cannot be: a line
-break in a header, a lone surrogate and a NUL in the database are refused, never written.
+Control characters, quotes, emoji, right-to-left text and 300 characters are accepted. A line
+break in a header, a lone surrogate, and a NUL in the database are refused.
 """
 
 import dataclasses
-import email
-import email.header
-import email.policy
 import re
 import uuid
+from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 from html.parser import HTMLParser
 
@@ -35,7 +33,8 @@ from echo_portal.outbox.models import Message
 from sessions.calendar import calendar
 from sessions.calendar_events import Attendee, one_line, without_control_characters
 from tests.calendar import second_parser
-from tests.calendar.test_cached_events import PLAIN
+from tests.calendar.plain_event import PLAIN
+from tests.outbox.headers import decoded
 
 HEADERS = [
     "Subject",
@@ -77,29 +76,29 @@ ONE_LINE = TEXTS.map(lambda text: text.replace("\r", "").replace("\n", ""))
 MANY = settings(max_examples=100, deadline=None)
 
 
-def as_sent(subject: str, from_name: str, email: Rendered, file: bytes = b"BEGIN:VCALENDAR\r\n") -> bytes:
+def as_sent(subject: str, from_name: str, rendered: Rendered, file: bytes = b"BEGIN:VCALENDAR\r\n") -> bytes:
     message = Message(public_id=uuid.UUID(int=1), address="ama@example.org", language="en")
     part = CalendarPart("REQUEST", "invite.ics", file)
     return mime.as_bytes(
-        message, Rendered(subject, email.text, email.html, from_name, "hub@example.org", calendar=part)
+        message, Rendered(subject, rendered.text, rendered.html, from_name, "hub@example.org", calendar=part)
     )
 
 
 def read(raw: bytes) -> EmailMessage:
-    mail = email.message_from_bytes(raw, policy=email.policy.default)
-    assert isinstance(mail, EmailMessage)
-    return mail
+    email = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(email, EmailMessage)
+    return email
 
 
-def shape(mail: EmailMessage) -> list[tuple[str, object, object, object]]:
+def shape(email: EmailMessage) -> list[tuple[str, object, object, object]]:
     return [
         (part.get_content_type(), part.get_content_charset(), part.get_param("method"), part.get_filename())
-        for part in mail.walk()
+        for part in email.walk()
     ]
 
 
-def email_of(text: str) -> Rendered:
-    """A letter that says it in every place where a letter can."""
+def rendered_with(text: str) -> Rendered:
+    """Return an email with this text in each place where an email has text."""
     card = SessionCard(text, "Thu", "10", "Dec", text, "en", text, "9:00 am", "12:00 pm ET", "December 10", text)
     blocks = (
         Paragraph(text),
@@ -121,12 +120,12 @@ def email_of(text: str) -> Rendered:
 @example(subject=" a ", from_name=" ", text="")
 @example(subject='"', from_name='"', text="")
 @example(subject="", from_name="a, b <c@example.org>", text="")
-def test_headers_and_parts_are_exactly_the_expected_ones(subject: str, from_name: str, text: str) -> None:
-    email = email_of(text)
-    raw = as_sent(subject, from_name, email)
-    mail = read(raw)
-    assert mail.keys() == HEADERS
-    assert shape(mail) == PARTS
+def test_headers_and_parts_are_exactly_as_expected(subject: str, from_name: str, text: str) -> None:
+    rendered = rendered_with(text)
+    raw = as_sent(subject, from_name, rendered)
+    email = read(raw)
+    assert email.keys() == HEADERS
+    assert shape(email) == PARTS
     assert raw.isascii()
     assert b"\x00" not in raw
     assert b"\n" not in raw.replace(b"\r\n", b"")
@@ -134,43 +133,30 @@ def test_headers_and_parts_are_exactly_the_expected_ones(subject: str, from_name
     assert decoded(raw, b"Subject") == subject
     shown = from_name.strip(" ")
     assert decoded(raw, b"From") == (f"{shown} <echo@example.org>" if shown else "echo@example.org")
-    assert mail["To"] == "ama@example.org"
-    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert email["To"] == "ama@example.org"
+    plain, html = (email.get_body((kind,)) for kind in ("plain", "html"))
     assert plain is not None
     assert html is not None
-    assert lines(plain) == "\n".join(email.text.splitlines()) + "\n"
-    assert lines(html) == "\n".join(email.html.splitlines()) + "\n"
+    assert lines(plain) == "\n".join(rendered.text.splitlines()) + "\n"
+    assert lines(html) == "\n".join(rendered.html.splitlines()) + "\n"
 
 
 def lines(part: MIMEPart) -> str:
-    """Its text; whether line breaks stay CRLF depends on the library's version."""
+    """Return the text with LF line ends; whether they are CRLF depends on the library's version."""
     return str(part.get_content()).replace("\r\n", "\n")
-
-
-def decoded(raw: bytes, name: bytes) -> str:
-    """One header as RFC 2047 says: encoded words put together, the white space between them left out."""
-    (line,) = [part for part in raw.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ").split(b"\r\n")
-                if part.startswith(name + b": ")]  # fmt: skip
-    text = line.removeprefix(name + b": ").decode()
-    found = email.header.decode_header(text)
-    if not any(charset for _words, charset in found):
-        return text.replace('"', "") if name == b"From" else text
-    octets = b"".join(words if isinstance(words, bytes) else words.encode() for words, charset in found if charset)
-    rest = "".join(words.decode() for words, charset in found if not charset and isinstance(words, bytes))
-    return octets.decode() + rest
 
 
 @MANY
 @given(before=TEXTS, after=TEXTS, break_by=st.sampled_from(["\r", "\n", "\r\n"]))
-def test_a_line_break_in_a_header_is_refused_whatever_stands_around_it(before: str, after: str, break_by: str) -> None:
+def test_header_with_a_line_break_in_any_text_is_refused(before: str, after: str, break_by: str) -> None:
     for subject, name in ((f"{before}{break_by}{after}", "ECHO"), ("Hello", f"{before}{break_by}{after}")):
         with pytest.raises(ValueError, match="line break"):
             as_sent(subject, name, Rendered("", "Text", "<p>Text</p>", "", ""))
 
 
 @pytest.mark.parametrize("where", ["subject", "from_name", "text"])
-def test_half_a_character_is_refused(where: str) -> None:
-    """A lone surrogate: forms refuse it, PostgreSQL refuses it, and the wire cannot carry it."""
+def test_lone_surrogate_is_refused(where: str) -> None:
+    """Forms and PostgreSQL refuse a lone surrogate, and it cannot be encoded."""
     said = {"subject": "Hello", "from_name": "ECHO", "text": "Text"} | {where: "a\ud800b"}
     with pytest.raises(UnicodeEncodeError):
         as_sent(said["subject"], said["from_name"], Rendered("", said["text"], "<p></p>", "", ""))
@@ -179,7 +165,7 @@ def test_half_a_character_is_refused(where: str) -> None:
 @pytest.mark.django_db
 @MANY
 @given(text=TEXTS)
-def test_html_gets_no_element_it_was_not_written_with(text: str) -> None:
+def test_html_has_no_injected_element(text: str) -> None:
     def elements(html: str) -> list[tuple[str, list[str]]]:
         found: list[tuple[str, list[str]]] = []
 
@@ -190,7 +176,7 @@ def test_html_gets_no_element_it_was_not_written_with(text: str) -> None:
         Reader().feed(html)
         return found
 
-    assert elements(email_of(text or "x").html) == elements(email_of("x").html)
+    assert elements(rendered_with(text or "x").html) == elements(rendered_with("x").html)
 
 
 ADDRESSES = st.sampled_from(
@@ -204,7 +190,7 @@ ADDRESSES = st.sampled_from(
 @MANY
 @given(text=st.lists(st.one_of(ADDRESSES, WICKED, ANY), max_size=30).map("".join))
 @example(text="https://example.org/a.")
-def test_own_words_become_links_to_web_addresses_and_line_breaks_and_nothing_else(text: str) -> None:
+def test_edited_text_becomes_links_and_line_breaks_only(text: str) -> None:
     found: list[tuple[str, list[tuple[str, str | None]]]] = []
     said: list[str] = []
 
@@ -242,11 +228,11 @@ def test_own_words_become_links_to_web_addresses_and_line_breaks_and_nothing_els
         ("www.example.org ftp://example.org javascript:alert(1)", []),
     ],
 )
-def test_an_address_ends_where_its_sentence_goes_on(text: str, urls: list[str]) -> None:
+def test_link_ends_before_the_punctuation(text: str, urls: list[str]) -> None:
     assert re.findall(r'<a href="([^"]+)"', PlainText(text).as_html()) == urls
 
 
-def test_an_emoji_of_several_stays_one_in_the_name_of_an_invitation() -> None:
+def test_combined_emoji_stays_whole_in_an_invitation() -> None:
     nurse = "Ama \U0001f469\u200d\u2695\ufe0f"
     (event,) = icalendar.Calendar.from_ical(
         calendar([dataclasses.replace(PLAIN, attendee=Attendee("ama@example.org", nurse))], method="REQUEST")
@@ -256,15 +242,13 @@ def test_an_emoji_of_several_stays_one_in_the_name_of_an_invitation() -> None:
 
 @MANY
 @given(name=ONE_LINE, title=TEXTS, description=TEXTS)
-def test_calendar_properties_are_exactly_the_expected_ones_and_say_the_same_again(
-    name: str, title: str, description: str
-) -> None:
+def test_calendar_properties_are_exactly_as_expected(name: str, title: str, description: str) -> None:
     entry = dataclasses.replace(PLAIN, title=title, description=description, attendee=Attendee("ama@example.org", name))
     try:
         file = calendar([entry], method="REQUEST")
     except ValueError:
-        # The library refuses what no calendar may hold; the row fails once with the reason.
-        assert any((letter < " " and letter not in "\t\r\n") or letter == "\x7f" for letter in title + description)
+        # The library refuses control characters; the message fails once with that reason.
+        assert any((char < " " and char not in "\t\r\n") or char == "\x7f" for char in title + description)
         return
     assert max(map(len, file.split(b"\r\n"))) <= 75
     whole = icalendar.Calendar.from_ical(file)

@@ -1,4 +1,4 @@
-"""A library that sends through Django writes a row, and nothing leaves before a worker takes it."""
+"""An email that a library sends through Django becomes a message row and is sent by a worker."""
 
 import pytest
 from django.core.mail import send_mail
@@ -12,8 +12,8 @@ BACKEND = "echo_portal.outbox.django_mail.OutboxBackend"
 pytestmark = pytest.mark.django_db
 
 
-def test_a_librarys_mail_is_a_row_first(sink: Sink, settings: Settings) -> None:
-    settings.MAILERS = {"default": {"BACKEND": BACKEND}}  # pytest-django puts its own in its place
+def test_email_of_a_library_is_a_message_row(sink: Sink, settings: Settings) -> None:
+    settings.MAILERS = {"default": {"BACKEND": BACKEND}}  # pytest-django replaces the backend
     send_mail("Subject", "Body & text", None, ["a@example.org", "b@example.org"])
     assert sink.accepted == []
     assert sorted(Message.objects.values_list("address", "state")) == [
@@ -21,7 +21,7 @@ def test_a_librarys_mail_is_a_row_first(sink: Sink, settings: Settings) -> None:
         ("b@example.org", "queued"),
     ]
     assert deliver_due() == {"sent": 2}
-    assert [mail["Subject"] for mail in sink.mails] == ["Subject", "Subject"]
-    body = sink.mails[0].get_body(("html",))
+    assert [email["Subject"] for email in sink.emails] == ["Subject", "Subject"]
+    body = sink.emails[0].get_body(("html",))
     assert body is not None
     assert "Body &amp; text" in body.get_content()

@@ -1,4 +1,4 @@
-"""A provider's reports: signed, fresh, each once, in any order."""
+"""Reports of an email provider: signatures, age, repetition, order."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from echo_portal.outbox.models import MailEvent, Suppression
 from echo_portal.outbox.webhooks import signature
-from tests.outbox.test_delivery import write
+from tests.outbox.plain_messages import write
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def secret(settings: Settings) -> None:
     settings.MAIL_HOOK_SECRET = SECRET
 
 
-def test_reports_count_once_however_often_and_in_whatever_order_they_come(client: Client) -> None:
+def test_report_counts_once_in_any_order(client: Client) -> None:
     message = write("reported")
     bounced = report("2", "hard-bounce", message_id=message.message_id)
     delivered = report("1", "delivered", message_id=message.message_id)
@@ -52,13 +52,13 @@ def test_reports_count_once_however_often_and_in_whatever_order_they_come(client
 
 
 @pytest.mark.parametrize("how", [{"secret": "wrong"}, {"age": 301}, {"age": -301}])
-def test_a_wrong_or_old_signature_is_refused(client: Client, how: dict[str, Any]) -> None:
+def test_report_with_wrong_or_old_signature_is_refused(client: Client, how: dict[str, Any]) -> None:
     answer = send(client, {"reports": [report("1", "complaint", address="ama@example.org")]}, **how)
     assert answer.status_code == 401
     assert not MailEvent.objects.exists()
 
 
-def test_without_a_secret_nothing_is_taken(client: Client, settings: Settings) -> None:
+def test_report_without_a_secret_is_refused(client: Client, settings: Settings) -> None:
     settings.MAIL_HOOK_SECRET = ""
     assert send(client, {"reports": []}, secret="").status_code == 401
 
@@ -78,6 +78,6 @@ def test_without_a_secret_nothing_is_taken(client: Client, settings: Settings) -
         {"reports": [{"id": "1", "event": "delivered", "at": "yesterday"}]},
     ],
 )
-def test_what_cannot_be_read_is_refused_whole(client: Client, body: Any) -> None:
+def test_unreadable_report_is_refused_whole(client: Client, body: Any) -> None:
     assert send(client, body).status_code == 400
     assert not MailEvent.objects.exists()

@@ -1,4 +1,4 @@
-"""Every public address of the portal, for tests that hold for all of them."""
+"""All public addresses of the portal, for tests that check every page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.builders import Programme
 
 @dataclass(frozen=True)
 class Addresses:
-    """Paths in one language. `public` anybody reads; `own` stand behind a mail's link."""
+    """Paths in one language: `public` pages, and `own` pages behind the personal link of an email."""
 
     public: dict[str, str]
     own: dict[str, str]
@@ -28,7 +28,7 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Content:
-    """A programme in which every page has something to show."""
+    """A programme with content for every page."""
 
     keyed: Series
     choice: Series

@@ -1,4 +1,4 @@
-"""The public feeds are found: a page that lists them, and links to it from where sessions are read."""
+"""The page that lists the public feeds, and the links to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LISTED = re.compile(
 
 
 def listed(client: Client, language: str) -> list[tuple[str, str]]:
-    """Addresses to copy, each with the one that opens a calendar."""
+    """Return the addresses to copy, each with the one that opens a calendar."""
     with translation.override(language):
         return LISTED.findall(client.get(reverse("calendars"), secure=True).content.decode())
 
@@ -36,7 +36,7 @@ def programme_shown(programme: Programme) -> Programme:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_listed_feed_opens_and_what_is_over_or_hidden_is_not_listed(
+def test_listed_feeds_open_and_past_or_hidden_series_have_none(
     client: Client, programme_shown: Programme, language: str
 ) -> None:
     feeds = listed(client, language)
@@ -52,7 +52,7 @@ def test_every_listed_feed_opens_and_what_is_over_or_hidden_is_not_listed(
 
 
 def feed_link(client: Client, query: str, **headers: str) -> tuple[str, str]:
-    """Where the link beside the agenda leads and what it says."""
+    """Return the address and the text of the link beside the agenda."""
     page = client.get(f"{reverse('catalogue')}?{query}", headers=headers).content.decode()
     (link,) = re.findall(r'<p id="feed-link"[^>]*>.*?<a href="([^"]+)">(.*?)</a>', page, re.DOTALL)
     return link[0], strip_tags(link[1])
@@ -71,7 +71,7 @@ def feed_link(client: Client, query: str, **headers: str) -> tuple[str, str]:
         ("profession=RN&credits=1", "", "Calendar feeds"),
     ],
 )
-def test_beside_the_agenda_the_feed_of_the_one_filter_is_named(
+def test_agenda_links_to_the_feed_of_its_one_filter(
     client: Client, programme_shown: Programme, query: str, anchor: str, words: str
 ) -> None:
     expected = f"{reverse('calendars')}{anchor}", words
@@ -80,9 +80,7 @@ def test_beside_the_agenda_the_feed_of_the_one_filter_is_named(
     assert not anchor or f'id="{anchor[1:]}"' in client.get(reverse("calendars")).content.decode()
 
 
-def test_a_series_offers_its_dates_as_a_file_and_its_feed_while_more_can_come(
-    client: Client, programme_shown: Programme
-) -> None:
+def test_series_offers_its_file_and_its_feed_while_running(client: Client, programme_shown: Programme) -> None:
     def offered(slug: str) -> list[str]:
         page = client.get(reverse("series", kwargs={"slug": slug})).content.decode()
         return re.findall(r'<li>\s*<a href="([^"]+(?:\.ics|#series-[^"]+))"', page)
@@ -93,6 +91,6 @@ def test_a_series_offers_its_dates_as_a_file_and_its_feed_while_more_can_come(
     assert offered("later") == [f"{feeds}#series-later"]
 
 
-def test_every_page_leads_to_the_feeds(client: Client, programme_shown: Programme) -> None:
+def test_every_page_links_to_the_feeds(client: Client, programme_shown: Programme) -> None:
     for name in ("about", "privacy", "have_key"):
         assert f'<a href="{reverse("calendars")}">Calendar feeds</a>' in client.get(reverse(name)).content.decode()

@@ -1,4 +1,4 @@
-"""What went wrong is said in the language of the address, with what to do next; with DEBUG on as well."""
+"""Error pages are in the language of the address and say what to do next, also with DEBUG."""
 
 import logging
 
@@ -22,7 +22,7 @@ languages = pytest.mark.parametrize("language", ["en", "fr"])
 @languages
 @pytest.mark.parametrize("debug", [False, True])
 @pytest.mark.parametrize("path", ["no-such-page/", "series/no-such-series/", "my-sessions/x/y/z"])
-def test_a_wrong_address_has_a_page_of_ours(
+def test_wrong_address_shows_the_portals_page(
     client: Client, settings: Settings, language: str, debug: bool, path: str
 ) -> None:
     settings.DEBUG = debug
@@ -32,14 +32,14 @@ def test_a_wrong_address_has_a_page_of_ours(
     assert f'lang="{language}-CA"' in page
 
 
-def test_a_wrong_address_below_nothing_is_in_the_browsers_language(client: Client, settings: Settings) -> None:
+def test_wrong_address_without_language_uses_the_browsers(client: Client, settings: Settings) -> None:
     settings.DEBUG = True
     page = client.get("/no-such-page", headers={"accept-language": "fr"}).content.decode()
     assert NO_PAGE["fr"] in page
 
 
-def test_without_the_guard_debug_shows_djangos_own_page(settings: Settings) -> None:
-    """The control: what the middleware replaces."""
+def test_debug_without_the_middleware_shows_djangos_page(settings: Settings) -> None:
+    """Control: without the middleware, Django's own page is shown."""
     settings.DEBUG = True
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith("ErrorPagesMiddleware")]
     for path in ("no-such-page/", "series/no-such-series/"):
@@ -47,7 +47,7 @@ def test_without_the_guard_debug_shows_djangos_own_page(settings: Settings) -> N
         assert ("DEBUG = True" in page, NO_PAGE["en"] in page) == (True, False)
 
 
-def test_debug_keeps_the_traceback_of_a_fault(
+def test_debug_shows_the_traceback_of_an_error(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.DEBUG = True
@@ -58,7 +58,7 @@ def test_debug_keeps_the_traceback_of_a_fault(
 
 
 @languages
-def test_a_fault_has_a_page_in_both_languages_and_an_error_in_the_log(
+def test_server_error_has_a_bilingual_page_and_is_logged(
     language: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(queries, "series_with_details", _fault)
@@ -76,7 +76,7 @@ def _fault(*arguments: object, **named: object) -> None:
 
 
 @languages
-def test_an_address_that_only_takes_forms_says_so(client: Client, language: str) -> None:
+def test_address_for_posts_explains_itself_on_get(client: Client, language: str) -> None:
     path = {"en": "/en/sign-out/", "fr": "/fr/deconnexion/"}[language]
     response = client.get(path)
     page = response.content.decode()
@@ -86,14 +86,14 @@ def test_an_address_that_only_takes_forms_says_so(client: Client, language: str)
 
 
 @languages
-def test_a_form_without_its_cookie_says_what_to_do(language: str, programme: Programme) -> None:
+def test_form_without_cookie_explains_what_to_do(language: str, programme: Programme) -> None:
     programme.open_series("psw-cop")
     path = {"en": "/en/series/psw-cop/register/", "fr": "/fr/series/psw-cop/inscription/"}[language]
     response = Client(enforce_csrf_checks=True).post(path, {})
     assert (response.status_code, TOO_OLD[language] in response.content.decode()) == (403, True)
 
 
-def test_answers_to_people_are_no_warnings_in_the_log(
+def test_client_errors_are_not_logged_as_warnings(
     client: Client, programme: Programme, caplog: pytest.LogCaptureFixture
 ) -> None:
     programme.open_series("psw-cop")

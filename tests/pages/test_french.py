@@ -1,4 +1,4 @@
-"""Every public page in French: no sentence of the catalogue left in English."""
+"""No public page in French contains an English sentence of the catalogue."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 
 CATALOGUE = Path(__file__).resolve().parents[2] / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|%[sd]", re.IGNORECASE)
-SHORTEST = 8  # letters; "Menu" and "Sessions" may stand in both languages
+SHORTEST = 8  # characters; short words such as "Menu" are the same in both languages
 
 
 def english_only() -> set[str]:
-    """Pieces of English sentences (between placeholders and tags) that do not stand in their own French."""
+    """Return parts of English sentences, between placeholders and tags, that their French does not contain."""
     pieces: set[str] = set()
     for entry in polib.pofile(str(CATALOGUE)):
         french = " ".join([entry.msgstr, *entry.msgstr_plural.values()])
@@ -36,7 +36,7 @@ def english_only() -> set[str]:
 
 
 def said(page: str) -> list[str]:
-    """What a reader of the page sees or hears, line by line, without parts that are marked as English."""
+    """Return the visible and spoken text of a page by line, without parts marked as English."""
     page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
     page = re.sub(r'<(?!html)(\w+)\b[^>]*\blang="en[^"]*"[^>]*>.*?</\1>', " ", page, flags=re.DOTALL)
     attributes = re.findall(r'(?:aria-label|alt|title|placeholder|content)="([^"]+)"', page)
@@ -44,7 +44,7 @@ def said(page: str) -> list[str]:
     return [" ".join(unescape(text).split()) for text in [*texts, *attributes] if text.strip()]
 
 
-def test_no_english_sentence_is_left(client: Client, programme: Programme, people: People) -> None:
+def test_french_pages_have_no_english_sentence(client: Client, programme: Programme, people: People) -> None:
     content = fill(programme, people.luc)
     here = addresses(content, people.luc, "fr")
     english = english_only()
@@ -55,10 +55,8 @@ def test_no_english_sentence_is_left(client: Client, programme: Programme, peopl
         assert left == [], name
 
 
-def test_the_same_search_finds_english_on_the_english_page(
-    client: Client, programme: Programme, people: People
-) -> None:
-    """The control: what the test above looks for is there when the page is not in French."""
+def test_english_pages_have_english_sentences(client: Client, programme: Programme, people: People) -> None:
+    """Control: pages in English contain such sentences."""
     content = fill(programme, people.ama)
     lines = said(client.get(addresses(content, people.ama, "en").public["home"]).content.decode())
     assert len(english_only().intersection(lines)) > 5

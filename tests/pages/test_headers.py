@@ -53,7 +53,7 @@ def safety_of(client: Client, url: str) -> dict[str, str]:
     return found
 
 
-def test_every_page_carries_the_headers_of_safety(client: Client, here: Addresses) -> None:
+def test_every_page_has_security_headers(client: Client, here: Addresses) -> None:
     for name, url in {**here.public, **here.own}.items():
         found = safety_of(client, url)
         if name == "join":
@@ -63,9 +63,7 @@ def test_every_page_carries_the_headers_of_safety(client: Client, here: Addresse
         assert found == EVERYWHERE, name
 
 
-def test_redirects_refusals_files_and_static_files_carry_them_too(
-    client: Client, content: Content, people: People
-) -> None:
+def test_redirects_refusals_and_files_have_security_headers(client: Client, content: Content, people: People) -> None:
     session = content.sessions[0].public_id
     unlike = {"Content-Security-Policy"}  # a page without a script has no nonce in its policy
     for url, status in {
@@ -84,7 +82,7 @@ def test_redirects_refusals_files_and_static_files_carry_them_too(
         assert answer["Content-Security-Policy"].startswith("default-src 'none'"), url
 
 
-def test_pages_about_one_person_are_neither_stored_nor_indexed(client: Client, here: Addresses, people: People) -> None:
+def test_personal_pages_are_neither_stored_nor_indexed(client: Client, here: Addresses, people: People) -> None:
     own = {**here.own, "done": here.public["done"]}
     for name, url in own.items():
         answer = client.get(url)
@@ -94,15 +92,15 @@ def test_pages_about_one_person_are_neither_stored_nor_indexed(client: Client, h
         assert client.get(url)["Cache-Control"] == "no-store, private", url
 
 
-def test_whoever_only_reads_gets_no_cookie(here: Addresses) -> None:
+def test_reading_sets_no_cookie(here: Addresses) -> None:
     for name, url in here.public.items():
         if name in ("register", "key", "sign in"):
-            continue  # a form of their own: its token is a cookie
+            continue  # these pages have a form, whose token is a cookie
         answer = Client().get(url)
         assert not answer.cookies, name
 
 
-def test_cookies_are_closed_to_scripts_and_to_other_sites(client: Client, people: People, settings: Settings) -> None:
+def test_cookies_are_http_only_and_same_site(client: Client, people: People, settings: Settings) -> None:
     client.post(reverse("set_time_zone"), {"zone": "America/Regina", "next": "/en/"})
     client.post(reverse("sign_in"), {"email": people.ama.email})
     names = {django_settings.SESSION_COOKIE_NAME, "zone"}
@@ -112,13 +110,13 @@ def test_cookies_are_closed_to_scripts_and_to_other_sites(client: Client, people
 
 
 def switch_of(page: str) -> str:
-    """A link, or the button of a page that keeps what is typed."""
+    """Return the language switch: a link, or a button on pages that keep typed values."""
     found = re.search(r'<a class="lang" href="([^"]+)"|<button\s+class="lang"[^>]*\sformaction="([^"]+)"', page)
     assert found is not None
     return unescape(found[1] or found[2])
 
 
-def test_the_language_switch_keeps_the_page_both_ways(client: Client, content: Content, people: People) -> None:
+def test_language_switch_keeps_the_page_both_ways(client: Client, content: Content, people: People) -> None:
     english, french = (addresses(content, people.ama, language) for language in ("en", "fr"))
     for pages in ("public", "own"):
         for name, url in getattr(english, pages).items():
@@ -129,7 +127,7 @@ def test_the_language_switch_keeps_the_page_both_ways(client: Client, content: C
             assert switch_of(client.get(there).content.decode()) == url, name
 
 
-def test_the_switch_keeps_what_was_asked_for(client: Client, content: Content) -> None:
+def test_language_switch_keeps_the_query_string(client: Client, content: Content) -> None:
     for query in ("?profession=RN&credits=1", "?show=32&hub=bc", "?profession=%C3%A9&area=%22%3E"):
         url = f"/en/{query}"
         there = switch_of(client.get(url).content.decode())
@@ -137,7 +135,7 @@ def test_the_switch_keeps_what_was_asked_for(client: Client, content: Content) -
         assert client.get(there).status_code == 200
 
 
-def test_a_page_that_does_not_exist_still_speaks_the_visitors_language(client: Client, programme: Programme) -> None:
+def test_missing_page_is_in_the_visitors_language(client: Client, programme: Programme) -> None:
     for language, words in (("en", "en-CA"), ("fr", "fr-CA")):
         answer = client.get(f"/{language}/no-such-page/")
         assert answer.status_code == 404

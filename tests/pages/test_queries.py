@@ -25,7 +25,7 @@ MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = 5, 6
 
 
 def sessions_of(series: Series, number: int) -> list[Session]:
-    """The first and every second one have few places, so that places are counted; one a day from tomorrow on."""
+    """Create one session a day from tomorrow on; every second one, from the first, has a limit of places."""
     rows = []
     for index in range(number):
         row = Session(
@@ -44,7 +44,7 @@ def sessions_of(series: Series, number: int) -> list[Session]:
 
 
 def place_on(sessions: list[Session], people: People) -> None:
-    """Ama has a place on each; where there is one place only, Luc has it and she waits."""
+    """Give Ama a place in each session; where there is only one place, Luc has it and Ama waits."""
     now = timezone.now()
     state = Registration.State
     rows = [
@@ -74,7 +74,7 @@ def series(request: pytest.FixtureRequest, programme: Programme, people: People)
 
 
 def queries(client: Client, url: str) -> int:
-    """Of a second visit: the first may fill caches that live as long as the process."""
+    """Return the number of queries of a second visit, because the first fills caches of the process."""
     client.get(url)
     with CaptureQueriesContext(
         connection,
@@ -83,29 +83,29 @@ def queries(client: Client, url: str) -> int:
     return len(seen)
 
 
-def test_the_catalogue(client: Client, series: Series) -> None:
+def test_catalogue_query_count_is_constant(client: Client, series: Series) -> None:
     assert queries(client, f"{reverse('catalogue')}?show=2000") == CATALOGUE
 
 
-def test_the_catalogue_of_somebody_signed_in(client: Client, series: Series, people: People) -> None:
+def test_catalogue_query_count_is_constant_when_signed_in(client: Client, series: Series, people: People) -> None:
     client.force_login(people.ama)
     assert queries(client, f"{reverse('catalogue')}?show=2000") == CATALOGUE_SIGNED_IN
 
 
-def test_a_series(client: Client, series: Series) -> None:
+def test_series_query_count_is_constant(client: Client, series: Series) -> None:
     assert queries(client, reverse("series", kwargs={"slug": "long"})) == SERIES
 
 
-def test_a_series_of_somebody_signed_in(client: Client, series: Series, people: People) -> None:
+def test_series_query_count_is_constant_when_signed_in(client: Client, series: Series, people: People) -> None:
     client.force_login(people.ama)
     assert queries(client, reverse("series", kwargs={"slug": "long"})) == SERIES_SIGNED_IN
 
 
-def test_my_sessions_through_a_link(client: Client, series: Series, people: People) -> None:
+def test_my_sessions_query_count_is_constant_through_a_link(client: Client, series: Series, people: People) -> None:
     url = reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})
     assert queries(client, url) == MY_SESSIONS_LINK
 
 
-def test_my_sessions_of_somebody_signed_in(client: Client, series: Series, people: People) -> None:
+def test_my_sessions_query_count_is_constant_when_signed_in(client: Client, series: Series, people: People) -> None:
     client.force_login(people.ama)
     assert queries(client, reverse("my_sessions")) == MY_SESSIONS_SIGNED_IN

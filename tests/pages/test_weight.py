@@ -1,4 +1,4 @@
-"""What goes over the wire to a browser that comes for the first time, and then to the next pages (DESIGN.md 1)."""
+"""The bytes that a browser loads on its first page and on the next pages (DESIGN.md 1)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOME, SERIES, KEYED, REGISTER = "/en/", "/fr/series/psw-cop/", "/en/series/ltc-c
 
 
 class Wire:
-    """Bytes as they were sent, headers included, of everything the page loads."""
+    """Count the bytes sent, headers included, for everything a page loads."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -39,14 +39,12 @@ class Wire:
     def weight_of(self, url: str) -> int:
         self.sizes.clear()
         self.page.goto(url, wait_until="networkidle")
-        self.page.evaluate("document.fonts.ready")  # on a busy machine a face is asked for later than that
+        self.page.evaluate("document.fonts.ready")  # on a busy machine a font is requested later
         return sum(self.sizes.values())
 
 
 @pytest.mark.parametrize("first", [HOME, SERIES, KEYED])
-def test_the_first_view_is_light_and_the_next_ones_are_lighter(
-    portal: LivePortal, chromium: Browser, first: str
-) -> None:
+def test_first_view_is_light_and_next_views_are_lighter(portal: LivePortal, chromium: Browser, first: str) -> None:
     with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
         wire = Wire(context.new_page())
         weight = wire.weight_of(portal.url + first)
@@ -73,7 +71,7 @@ def head(portal: LivePortal, path: str) -> http.client.HTTPResponse:
         connection.close()
 
 
-def test_static_files_are_named_by_content_compressed_and_kept_for_ever(portal: LivePortal, chromium: Browser) -> None:
+def test_static_files_are_hashed_compressed_and_cached(portal: LivePortal, chromium: Browser) -> None:
     with chromium.new_context() as context:
         page = context.new_page()
         page.goto(portal.url + HOME)
@@ -101,5 +99,5 @@ def test_pages_are_compressed(portal: LivePortal) -> None:
 @pytest.mark.parametrize(
     "path", ["/static/nothing.css", "/static/../manage.py", "/static/%2e%2e/manage.py", "/static/css/", "/static/"]
 )
-def test_what_is_no_static_file_is_not_found(portal: LivePortal, path: str) -> None:
-    assert head(portal, path).status in (400, 404)
+def test_invented_static_file_is_not_found(portal: LivePortal, path: str) -> None:
+    assert head(portal, path).status == 404

@@ -1,6 +1,9 @@
-"""A small programme's file, and ways to spoil it."""
+"""A small programme file, and the means to load and change it."""
 
+import io
 from pathlib import Path
+
+from django.core.management import call_command
 
 REAL = Path(__file__).resolve().parents[2] / "programme" / "national-2021-22.toml"
 
@@ -86,9 +89,21 @@ summary_fr = "Fut."
 
 
 def spoiled(*changes: tuple[str, str]) -> str:
-    """The small file with each first text replaced by the second; every one must be there."""
+    """Return the small file with each first text replaced by the second; fail if one is missing."""
     text = SMALL
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new, 1)
     return text
+
+
+def load(file: Path = REAL, *flags: str) -> str:
+    out = io.StringIO()
+    call_command("load_programme", str(file), *flags, stdout=out)
+    return out.getvalue()
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "programme.toml"
+    path.write_text(text, encoding="utf-8")
+    return path

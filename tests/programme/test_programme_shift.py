@@ -1,4 +1,4 @@
-"""The rule of the file's head: whole weeks, the fewest that leave 24 hours, wall-clock times stay."""
+"""Dates of the programme shift by the fewest whole weeks that leave 24 hours; wall times stay."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ moments = st.datetimes(timezones=st.just(dt.UTC)).map(
 
 
 @given(moments)
-def test_the_shift_is_the_fewest_weeks_that_leave_a_day(moment: dt.datetime) -> None:
+def test_shift_is_the_fewest_weeks_that_leave_a_day(moment: dt.datetime) -> None:
     weeks = shift_for(PROGRAMME, moment).weeks
     first = utc_of(FIRST + dt.timedelta(weeks=weeks), "America/Toronto")
     week_before = utc_of(FIRST + dt.timedelta(weeks=weeks - 1), "America/Toronto")
@@ -49,7 +49,7 @@ def test_dates_move_by_whole_weeks_and_keep_their_wall_clock(moment: dt.datetime
 
 
 @given(moments)
-def test_held_sessions_are_over_and_the_next_published_one_is_next(moment: dt.datetime) -> None:
+def test_held_sessions_are_past_and_the_next_one_is_to_come(moment: dt.datetime) -> None:
     shift = shift_for(PROGRAMME, moment)
     moved = shifted(PROGRAMME, shift=shift, held_by=dt.date(2000, 1, 1))
     to_come = []
@@ -75,12 +75,12 @@ def test_held_sessions_are_over_and_the_next_published_one_is_next(moment: dt.da
         (dt.datetime(2026, 11, 27, 0, 0, tzinfo=TORONTO), Shift(254, 254)),
     ],
 )
-def test_held_sessions_move_by_a_week_less_where_they_would_not_be_over(moment: dt.datetime, shift: Shift) -> None:
+def test_held_sessions_shift_one_week_less_to_stay_past(moment: dt.datetime, shift: Shift) -> None:
     assert shift_for(PROGRAMME, moment) == shift
 
 
 @pytest.mark.parametrize("day", range(13, 19))
-def test_the_days_of_the_snapshot_need_no_shift(day: int) -> None:
+def test_days_of_the_snapshot_need_no_shift(day: int) -> None:
     assert shift_for(PROGRAMME, dt.datetime(2022, 1, day, tzinfo=TORONTO)).weeks == 0
 
 
@@ -89,7 +89,7 @@ def test_the_days_of_the_snapshot_need_no_shift(day: int) -> None:
     [
         (dt.datetime(2022, 1, 18, 12, 0, tzinfo=TORONTO), 0),
         (dt.datetime(2022, 1, 18, 12, 1, tzinfo=TORONTO), 1),
-        # The clocks go back on 2026-11-01 and forward on 2027-03-14: 24 hours are 24 hours, not a wall-clock day.
+        # Clocks go back on 2026-11-01 and forward on 2027-03-14: 24 hours are not one day of wall time.
         (dt.datetime(2026, 11, 22, 9, tzinfo=TORONTO), 253),
         (dt.datetime(2026, 10, 31, 23, tzinfo=TORONTO), 250),
         (dt.datetime(2026, 11, 3, 12, 0, tzinfo=TORONTO), 250),
@@ -98,11 +98,11 @@ def test_the_days_of_the_snapshot_need_no_shift(day: int) -> None:
         (dt.datetime(2021, 1, 1, tzinfo=TORONTO), -54),
     ],
 )
-def test_the_shift_on_days_worked_out_by_hand(moment: dt.datetime, weeks: int) -> None:
+def test_shift_is_as_worked_out_by_hand(moment: dt.datetime, weeks: int) -> None:
     assert shift_for(PROGRAMME, moment).weeks == weeks
 
 
-def test_the_utc_moment_follows_the_clock_change_though_the_wall_clock_stays() -> None:
+def test_utc_time_changes_with_the_clocks_and_wall_time_stays() -> None:
     moved = shifted(PROGRAMME, shift=Shift(247, 247), held_by=dt.date(2026, 10, 1))
     worker = next(series for series in moved.series if series.slug == "psw-cop")
     hours = {

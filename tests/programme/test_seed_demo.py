@@ -1,4 +1,4 @@
-"""The demonstration's people: only where it is one, once, and with messages on their way."""
+"""The command that creates the people of a demonstration and their registrations."""
 
 import io
 
@@ -26,7 +26,7 @@ def seed() -> str:
     return out.getvalue()
 
 
-def test_three_people_sign_in_and_a_second_coordinator(demonstration: None) -> None:
+def test_demo_people_can_sign_in(demonstration: None) -> None:
     assert "clinician@example.org" in seed()
     rows = Person.objects.values_list("email", "is_staff", "is_programme_staff")
     assert sorted(rows) == [
@@ -44,9 +44,9 @@ def test_three_people_sign_in_and_a_second_coordinator(demonstration: None) -> N
     assert all(hub.contact_email.endswith("@example.org") for hub in Hub.objects.all())
 
 
-def test_the_clinician_has_places_and_a_confirmation_for_each_series(demonstration: None) -> None:
+def test_demo_clinician_has_places_and_confirmations(demonstration: None) -> None:
     seed()
-    # The first Heart session has a date alone: on that very day it can still be chosen.
+    # The first Heart session has a date without an hour, so it can be chosen until the end of that day.
     places = Registration.objects.exclude(session__series__slug="heart-cop", session__number=1)
     rows = places.values_list("session__series__slug", "session__number", "state")
     assert sorted(rows) == [
@@ -58,7 +58,7 @@ def test_the_clinician_has_places_and_a_confirmation_for_each_series(demonstrati
     assert Message.objects.filter(kind="confirmation", address="clinician@example.org").count() == 2
 
 
-def test_a_second_run_changes_nothing(demonstration: None) -> None:
+def test_second_seed_changes_nothing(demonstration: None) -> None:
     seed()
     before = checksums()
     seed()
@@ -66,7 +66,7 @@ def test_a_second_run_changes_nothing(demonstration: None) -> None:
 
 
 @pytest.mark.parametrize(("debug", "demo"), [(True, False), (False, True), (False, False)])
-def test_it_is_refused_where_there_is_no_demonstration(
+def test_seed_is_refused_outside_a_demonstration(
     demonstration: None, settings: Settings, debug: bool, demo: bool
 ) -> None:
     settings.DEBUG, settings.DEMO = debug, demo
@@ -75,7 +75,7 @@ def test_it_is_refused_where_there_is_no_demonstration(
     assert not Person.objects.exists()
 
 
-def test_it_says_to_load_the_programme_first(db: None, settings: Settings) -> None:
+def test_seed_without_a_programme_says_to_load_it(db: None, settings: Settings) -> None:
     settings.DEBUG = settings.DEMO = True
     with pytest.raises(CommandError, match="Load the programme first"):
         seed()

@@ -1,4 +1,4 @@
-"""What writing to registrants promises."""
+"""Announcements to registrants: recipients, placeholders, recall."""
 
 import pytest
 from django.db.models.functions import Now
@@ -12,9 +12,8 @@ from registrations import actions
 from registrations.models import Announcement, Registration
 from registrations.placeholders import fill
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import Sink
 
 WORDS = actions.AnnouncementTexts(
@@ -34,7 +33,7 @@ def write(session: Session, rows: list[Registration], people: People, **changes:
 
 
 @pytest.mark.django_db
-def test_each_chosen_registrant_reads_it_in_her_own_language_and_hours(
+def test_announcement_is_in_each_registrants_language_and_hours(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, (session,) = programme.open_series(sessions=1)
@@ -43,15 +42,15 @@ def test_each_chosen_registrant_reads_it_in_her_own_language_and_hours(
     Message.objects.filter(kind="announcement").update(due_at=Now())
     Message.objects.exclude(kind="announcement").delete()
     assert deliver_due() == {"sent": 2}
-    subjects = {mail["To"]: mail["Subject"] for mail in sink.mails}
+    subjects = {email["To"]: email["Subject"] for email in sink.emails}
     assert subjects == {"ama@example.org": "About psw-cop 1", "luc@example.org": "Au sujet de psw-cop 1"}
-    bodies = [body.get_content() for mail in sink.mails if (body := mail.get_body(("plain",)))]
+    bodies = [body.get_content() for email in sink.emails if (body := email.get_body(("plain",)))]
     assert "Dear Ama Okpik," in bodies[0]
     assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in bodies[1]
 
 
 @pytest.mark.django_db
-def test_the_number_must_be_the_one_that_was_seen(programme: Programme, people: People) -> None:
+def test_announcement_with_another_number_of_recipients_is_refused(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     rows = [enroll(person, series, session)[0] for person in (people.ama, people.luc)]
     actions.leave_session(registration=rows[1], by=people.luc)
@@ -64,7 +63,7 @@ def test_the_number_must_be_the_one_that_was_seen(programme: Programme, people: 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", ["{settings.SECRET_KEY}", "{0.__class__}", "{name.__class__}", "{{name}}{x}", "{}"])
-def test_only_named_placeholders_are_taken(programme: Programme, people: People, text: str) -> None:
+def test_announcement_with_unknown_placeholder_is_refused(programme: Programme, people: People, text: str) -> None:
     series, (session,) = programme.open_series(sessions=1)
     rows = enroll(people.ama, series, session)
     with pytest.raises(Refusal, match="is not known"):
@@ -73,7 +72,7 @@ def test_only_named_placeholders_are_taken(programme: Programme, people: People,
 
 
 @pytest.mark.django_db
-def test_it_can_be_recalled_while_it_waits(programme: Programme, people: People, sink: Sink) -> None:
+def test_announcement_is_recalled_while_it_waits(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     rows = enroll(people.ama, series, session)
     announcement = write(session, rows, people)
@@ -86,5 +85,5 @@ def test_it_can_be_recalled_while_it_waits(programme: Programme, people: People,
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_a_value_is_never_read_as_a_placeholder(name: str, session: str) -> None:
+def test_announcement_value_is_not_read_as_a_placeholder(name: str, session: str) -> None:
     assert fill("{name}|{session}", {"name": name, "session": session}) == f"{name}|{session}"

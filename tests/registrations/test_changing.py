@@ -1,4 +1,4 @@
-"""What moving and cancelling a session promises."""
+"""Moving and cancelling a session: emails, calendar events, recall, preview, number of statements."""
 
 import datetime as dt
 from io import StringIO
@@ -20,9 +20,8 @@ from registrations import actions
 from registrations.change_preview import LocalHours, preview_change
 from registrations.models import SessionChange
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +38,7 @@ def emails(kind: str) -> list[tuple[int | None, str]]:
 
 
 def event_in(sink: Sink, number: int = -1) -> tuple[str, Any]:
-    part = next(part for part in sink.mails[number].walk() if part.get_content_type() == "text/calendar")
+    part = next(part for part in sink.emails[number].walk() if part.get_content_type() == "text/calendar")
     content = part.get_content()
     event: Any
     (event,) = Calendar.from_ical(content if isinstance(content, str) else content.decode()).walk("VEVENT")
@@ -53,7 +52,7 @@ def send_now() -> dict[str, int]:
     return deliver_due()
 
 
-def test_moving_writes_one_email_each_which_waits_five_minutes(programme: Programme, people: People) -> None:
+def test_moved_session_writes_one_waiting_email_per_person(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     for person in (people.ama, people.luc):
         enroll(person, series, session)
@@ -71,7 +70,7 @@ def test_moving_writes_one_email_each_which_waits_five_minutes(programme: Progra
     assert {due for state, due in reminders if state == "queued"} == {moved - dt.timedelta(days=1)}
 
 
-def test_the_calendar_entry_moves_and_then_goes_with_a_rising_sequence(
+def test_calendar_event_is_moved_and_cancelled_with_rising_sequence(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, (session,) = programme.open_series(sessions=1)
@@ -90,7 +89,7 @@ def test_the_calendar_entry_moves_and_then_goes_with_a_rising_sequence(
     assert seen[2][1]["STATUS"] == "CANCELLED"
 
 
-def test_of_two_changes_in_a_row_only_the_last_is_told(programme: Programme, people: People, sink: Sink) -> None:
+def test_only_the_last_of_two_changes_is_emailed(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     send_now()
@@ -101,7 +100,7 @@ def test_of_two_changes_in_a_row_only_the_last_is_told(programme: Programme, peo
     assert len(sink.accepted) == 2
 
 
-def test_a_change_can_be_recalled_while_its_emails_wait(programme: Programme, people: People, sink: Sink) -> None:
+def test_change_is_recalled_while_its_emails_wait(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     send_now()
@@ -114,7 +113,7 @@ def test_a_change_can_be_recalled_while_its_emails_wait(programme: Programme, pe
     assert Message.objects.filter(kind="reminder-day", state="queued").count() == 1
 
 
-def test_a_change_whose_emails_have_left_cannot_be_recalled(programme: Programme, people: People, sink: Sink) -> None:
+def test_change_whose_emails_left_is_not_recalled(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     change = actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
@@ -126,7 +125,7 @@ def test_a_change_whose_emails_have_left_cannot_be_recalled(programme: Programme
 
 
 @time_machine.travel("2026-12-01T15:30:00+00:00", tick=False)
-def test_a_session_about_to_begin_is_told_at_once(programme: Programme, people: People) -> None:
+def test_change_of_a_session_about_to_begin_is_sent_at_once(programme: Programme, people: People) -> None:
     series = programme.series("soon")
     session = programme.session(series, 1, days=0, at="12:00")
     enroll(people.ama, series, session)
@@ -134,21 +133,19 @@ def test_a_session_about_to_begin_is_told_at_once(programme: Programme, people: 
     assert change.send_at == change.made_at
 
 
-def test_setting_the_hour_gives_the_entry_at_last(programme: Programme, people: People, sink: Sink) -> None:
+def test_calendar_event_is_sent_when_the_hour_is_set(programme: Programme, people: People, sink: Sink) -> None:
     series = programme.series("heart")
     session = programme.session(series, 1, days=10, at="")
     enroll(people.ama, series, session)
     send_now()
-    assert not any(part.get_content_type() == "text/calendar" for part in sink.mails[0].walk())
+    assert not any(part.get_content_type() == "text/calendar" for part in sink.emails[0].walk())
     actions.reschedule_session(session=session, new_time=at(session, 12), by=people.staff)
     send_now()
-    assert sink.mails[1]["Subject"] == "The hour is set: heart 1"
+    assert sink.emails[1]["Subject"] == "The hour is set: heart 1"
     assert event_in(sink)[0] == "REQUEST"
 
 
-def test_nothing_is_changed_for_a_session_that_is_held_cancelled_or_there_already(
-    programme: Programme, people: People
-) -> None:
+def test_session_held_cancelled_or_unmoved_is_not_rescheduled(programme: Programme, people: People) -> None:
     series = programme.series("ltc")
     held, there = programme.session(series, 1, days=-3), programme.session(series, 2, days=3)
     gone = programme.session(series, 3, days=4, state="cancelled")
@@ -159,7 +156,7 @@ def test_nothing_is_changed_for_a_session_that_is_held_cancelled_or_there_alread
     assert not SessionChange.objects.exists()
 
 
-def test_the_preview_says_who_where_and_what_meets(programme: Programme, people: People) -> None:
+def test_change_preview_counts_people_hours_and_clashes(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series("heart", sessions=1)
     other = programme.series("community")
     clashing = programme.session(other, 1, days=7, at="15:00")
@@ -186,7 +183,7 @@ def test_the_preview_says_who_where_and_what_meets(programme: Programme, people:
     assert [(row.person_id, met.pk) for row, met in preview.new_clashes] == [(people.luc.pk, clashing.pk)]
 
 
-def test_newer_zone_data_moves_sessions_and_writes_to_their_registrants(programme: Programme, people: People) -> None:
+def test_newer_zone_data_moves_sessions_and_emails_registrants(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     right = session.starts_at
@@ -210,7 +207,7 @@ def test_newer_zone_data_moves_sessions_and_writes_to_their_registrants(programm
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_a_move_costs_the_same_statements_for_one_and_for_thirty(
+def test_move_statement_count_is_the_same_for_one_and_thirty_people(
     programme: Programme, people: People, number: int
 ) -> None:
     series, (session,) = programme.open_series(sessions=1)

@@ -1,4 +1,4 @@
-"""Where a province has several time zones, the community's is asked and the mails keep it (DOMAIN.md TZ-4)."""
+"""In provinces with several time zones the form asks for the community's, and emails use it (DOMAIN.md TZ-4)."""
 
 from __future__ import annotations
 
@@ -49,18 +49,18 @@ def options(page: str, province: str) -> list[tuple[str, bool]]:
     return [(name, bool(mark)) for name, mark in re.findall(r'<option value="([^"]*)"( selected)?>', found[0])]
 
 
-def test_the_community_decides_the_zone_of_the_mails(client: Client) -> None:
+def test_email_zone_is_that_of_the_community(client: Client) -> None:
     assert send(client, zone_nu="America/Rankin_Inlet", zone_on="America/Atikokan").status_code == 302
     assert Person.objects.get().time_zone == "America/Rankin_Inlet"
 
 
-def test_the_community_wins_over_the_clock_of_the_browser(client: Client) -> None:
+def test_community_zone_overrides_the_browsers(client: Client) -> None:
     client.cookies["browser_zone"] = "America/Toronto"
     send(client, zone_nu="America/Cambridge_Bay")
     assert Person.objects.get().time_zone == "America/Cambridge_Bay"
 
 
-def test_not_answered_it_is_the_browsers_clock_and_else_the_provinces(client: Client) -> None:
+def test_unanswered_zone_is_the_browsers_or_the_provinces(client: Client) -> None:
     send(client, zone_nu="")
     assert zone_of(Person.objects.get(email_key="someone@example.org")) == "America/Iqaluit"
     client.cookies["browser_zone"] = "America/Rankin_Inlet"
@@ -68,19 +68,19 @@ def test_not_answered_it_is_the_browsers_clock_and_else_the_provinces(client: Cl
     assert zone_of(Person.objects.get(email_key="other@example.org")) == "America/Rankin_Inlet"
 
 
-def test_a_province_of_one_zone_asks_nothing(client: Client) -> None:
+def test_province_with_one_zone_asks_no_community(client: Client) -> None:
     assert set(PROVINCES_WITH_SEVERAL_ZONES) == {"BC", "NL", "NU", "ON", "QC", "SK"}
     send(client, province="MB", zone_nu="America/Rankin_Inlet")
     assert Person.objects.get().time_zone == ""
 
 
-def test_a_zone_that_is_not_in_the_list_is_refused_with_a_sentence(client: Client) -> None:
+def test_zone_outside_the_list_is_refused(client: Client) -> None:
     answer = send(client, zone_nu="Europe/Paris")
     assert answer.status_code == 422
     assert answer.context["form"].errors == {"zone_nu": ["Choose a time zone from the list."]}
 
 
-def test_what_is_known_is_chosen_and_what_is_not_known_is_not_guessed(client: Client) -> None:
+def test_known_community_zone_is_preselected_and_unknown_is_not(client: Client) -> None:
     several = PROVINCES_WITH_SEVERAL_ZONES["NU"]
     page = client.get(url()).content.decode()
     assert options(page, "nu") == [("", True), *[(name, False) for name in several]]
@@ -93,7 +93,7 @@ def test_what_is_known_is_chosen_and_what_is_not_known_is_not_guessed(client: Cl
     assert options(page, "on")[0] == ("America/Winnipeg", True), "Kenora may keep the time of Manitoba"
 
 
-def test_a_signed_in_person_keeps_her_zone_unless_she_answers(client: Client, people: People) -> None:
+def test_zone_of_signed_in_person_is_kept_unless_answered(client: Client, people: People) -> None:
     client.force_login(people.ama)
     client.cookies["browser_zone"] = "America/Toronto"
     send(client, province="MB")
@@ -104,7 +104,7 @@ def test_a_signed_in_person_keeps_her_zone_unless_she_answers(client: Client, pe
     assert people.ama.time_zone == "America/Coral_Harbour"
 
 
-def test_the_style_shows_the_question_of_each_such_province() -> None:
+def test_style_sheet_shows_the_question_of_each_such_province() -> None:
     style = (Path(__file__).resolve().parents[2] / "static" / "css" / "portal.css").read_text()
     shown = re.findall(r"form:has\(\[name=province\] \[value=(\w\w)\]:checked\) \.zone-in--(\w\w)", style)
     assert shown == [(code, code.lower()) for code in PROVINCES_WITH_SEVERAL_ZONES]
@@ -118,10 +118,10 @@ def test_the_style_shows_the_question_of_each_such_province() -> None:
         ("NL", {"zone_nl": "America/St_Johns"}, "Newfoundland time"),
     ],
 )
-def test_the_done_page_shows_the_time_just_given_to_the_browser_that_gave_it(
+def test_done_page_uses_the_zone_of_the_form_in_the_same_browser(
     client: Client, province: str, community: dict[str, str], words: str
 ) -> None:
-    """Without a script nothing else tells the zone."""
+    """Without JavaScript, the form is the only source of the zone."""
     done = send(client, province=province, **community)["Location"]
     page = client.get(done).content.decode()
     lines = re.findall(
@@ -131,7 +131,7 @@ def test_the_done_page_shows_the_time_just_given_to_the_browser_that_gave_it(
     assert len(lines) == 4, "the next session, and each that was chosen"
     assert {zone for _hours, zone in lines} == {words}
     (own,) = re.findall(r'<li class="is-own"><span class="ribbon__zone">[^<]*.*?ribbon__time">([^<]*)<', page)
-    assert lines[0][0].startswith(own.strip()), "the marked cell has her hour"
-    assert words not in Client().get(done).content.decode(), "whoever else opens the address sees Eastern time"
+    assert lines[0][0].startswith(own.strip()), "the marked cell has the same hour"
+    assert words not in Client().get(done).content.decode(), "another browser sees Eastern time"
     client.cookies["zone"] = "America/Winnipeg"
     assert words not in client.get(done).content.decode(), "the picker is obeyed"

@@ -1,4 +1,4 @@
-"""Reminders that somebody touched by hand: each leaves alone in its own words, and none is lost in another's letter."""
+"""Reminders that were edited, held or cancelled are sent separately; bundled reminders are not lost."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -17,9 +17,8 @@ from echo_portal.outbox.transports import SmtpTransport
 from registrations.actions import leave_session
 from registrations.models import Registration
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def near(programme: Programme, people: People) -> tuple[Message, Message]:
-    """Two day reminders that would share a letter: of heart 4, due now, and of community 5, due in an hour."""
+    """Return two day reminders that would be bundled: of heart 4, due now, and of community 5, due in an hour."""
     heart, community = programme.series("heart"), programme.series("community")
     enroll(people.ama, heart, first := programme.session(heart, 4, days=10, at="12:00"))
     enroll(people.ama, community, second := programme.session(community, 5, days=10, at="13:00"))
@@ -50,14 +49,14 @@ def edit(message: Message, words: str) -> None:
     outbox.edit_message(message=message, subject="", text=f"{words}\n\nBring your questions.")
 
 
-def said(sink: Sink) -> list[tuple[str, bool, bool, bool]]:
-    """Of each mail: its subject without the date, and whether it names heart 4, community 5, and the words by hand."""
+def contents_of(sink: Sink) -> list[tuple[str, bool, bool, bool]]:
+    """Return for each email its subject, and whether it has heart 4, community 5, and the edited text."""
     found = []
-    for mail in sink.mails:
-        body = mail.get_body(("plain",))
+    for email in sink.emails:
+        body = email.get_body(("plain",))
         assert body is not None
         text = body.get_content().partition("Why you get this")[0]
-        subject = str(mail["Subject"]).partition(",")[0]
+        subject = str(email["Subject"]).partition(",")[0]
         found.append((subject, "heart 4" in text, "community 5" in text, "Bring your questions." in text))
     return found
 
@@ -66,28 +65,34 @@ def states(*rows: Message) -> list[str]:
     return [Message.objects.get(pk=row.pk).state for row in rows]
 
 
-def test_an_edited_reminder_takes_no_other_along(near: tuple[Message, Message], sink: Sink) -> None:
+def test_edited_reminder_bundles_no_other(near: tuple[Message, Message], sink: Sink) -> None:
     first, second = near
     edit(first, "About heart 4")
     assert deliver_due() == {"sent": 1}
     assert states(*near) == ["sent", "queued"]
     now_due(second)
     assert deliver_due() == {"sent": 1}
-    assert said(sink) == [("Reminder: heart 4", True, False, True), ("Reminder: community 5", False, True, False)]
+    assert contents_of(sink) == [
+        ("Reminder: heart 4", True, False, True),
+        ("Reminder: community 5", False, True, False),
+    ]
 
 
-def test_an_edited_reminder_is_not_swallowed_by_the_one_before_it(near: tuple[Message, Message], sink: Sink) -> None:
+def test_edited_reminder_is_never_bundled(near: tuple[Message, Message], sink: Sink) -> None:
     _first, second = near
     edit(second, "About community 5")
     assert deliver_due() == {"sent": 1}
     now_due(second)
     assert deliver_due() == {"sent": 1}
     assert states(*near) == ["sent", "sent"]
-    assert said(sink) == [("Reminder: heart 4", True, False, False), ("Reminder: community 5", False, True, True)]
+    assert contents_of(sink) == [
+        ("Reminder: heart 4", True, False, False),
+        ("Reminder: community 5", False, True, True),
+    ]
 
 
 class InterruptedTransport(SmtpTransport):
-    """Runs `interrupt` once between the rendering of an email and its sending."""
+    """Call `interrupt` once between the rendering of an email and its sending."""
 
     def __init__(self, url: str, interrupt: Callable[[], object]) -> None:
         super().__init__(url, timeout_seconds=5)
@@ -113,12 +118,10 @@ def test_bundle_touched_after_rendering_is_rendered_again_without_it(
     transport = InterruptedTransport(settings.EMAIL_URL, lambda: act(near[1]))
     assert deliver_due(transport=transport) == {"queued": 1, "sent": 1}
     assert states(*near) == ["sent", state]
-    assert said(sink) == [("Reminder: heart 4", True, False, False)]
+    assert contents_of(sink) == [("Reminder: heart 4", True, False, False)]
 
 
-def test_a_held_reminder_is_not_swallowed_and_leaves_when_it_is_released(
-    near: tuple[Message, Message], sink: Sink
-) -> None:
+def test_held_reminder_is_never_bundled_and_leaves_when_released(near: tuple[Message, Message], sink: Sink) -> None:
     _first, second = near
     outbox.hold_message(message=second)
     assert deliver_due() == {"sent": 1}
@@ -126,7 +129,7 @@ def test_a_held_reminder_is_not_swallowed_and_leaves_when_it_is_released(
     now_due(second)
     outbox.release_message(message=second)
     assert deliver_due() == {"sent": 1}
-    assert [mail[:3] for mail in said(sink)] == [
+    assert [email[:3] for email in contents_of(sink)] == [
         ("Reminder: heart 4", True, False),
         ("Reminder: community 5", False, True),
     ]
@@ -140,7 +143,7 @@ def test_a_held_reminder_is_not_swallowed_and_leaves_when_it_is_released(
         (lambda message: outbox.cancel_message(message=message), ["cancelled", "queued"]),
     ],
 )
-def test_what_a_failed_try_was_to_say_besides_waits_by_itself_once_a_hand_touches_that_try(
+def test_bundled_reminder_waits_alone_when_its_carrier_is_changed(
     near: tuple[Message, Message], act: Callable[[Message], object], left: list[str]
 ) -> None:
     first, second = near
@@ -151,7 +154,7 @@ def test_what_a_failed_try_was_to_say_besides_waits_by_itself_once_a_hand_touche
     assert Message.objects.get(pk=second.pk).carried_by_id is None
 
 
-def test_the_words_to_edit_are_those_of_one_session(near: tuple[Message, Message]) -> None:
+def test_text_to_edit_is_about_one_session(near: tuple[Message, Message]) -> None:
     first = Message.objects.get(pk=near[0].pk)
     shown, to_edit = (preview(first, "en", scope_ids=None, to_edit=choice) for choice in (False, True))
     assert shown.subject.startswith("Reminder: 2 sessions")
@@ -167,7 +170,7 @@ def test_the_words_to_edit_are_those_of_one_session(near: tuple[Message, Message
     ],
 )
 @pytest.mark.parametrize("to_edit", [False, True])
-def test_a_waiting_reminder_is_shown_as_it_will_be_when_it_leaves(
+def test_waiting_reminder_is_previewed_as_of_its_due_time(
     programme: Programme, people: People, language: str, heading: str, kicker: str, subject: str, to_edit: bool
 ) -> None:
     series = programme.series("ltc")
@@ -185,7 +188,7 @@ def test_a_waiting_reminder_is_shown_as_it_will_be_when_it_leaves(
         ("fr", "Ce courriel fait suite à votre inscription à «\xa0heart 4\xa0», «\xa0community 5\xa0»."),
     ],
 )
-def test_the_email_of_several_sessions_says_why_for_each(
+def test_reminder_of_several_sessions_gives_a_reason_for_each(
     near: tuple[Message, Message], language: str, why: str
 ) -> None:
     shown = preview(Message.objects.get(pk=near[0].pk), language, scope_ids=None)
@@ -195,7 +198,7 @@ def test_the_email_of_several_sessions_says_why_for_each(
 
 
 @pytest.mark.parametrize(("answer", "left"), [("data:451 later", "deferred"), ("data:554 5.7.1 policy", "failed")])
-def test_what_a_refused_try_was_to_say_besides_is_not_lost_with_it(
+def test_bundled_reminder_is_sent_after_its_carrier_was_refused(
     near: tuple[Message, Message], sink: Sink, people: People, answer: str, left: str
 ) -> None:
     first, second = near
@@ -208,4 +211,4 @@ def test_what_a_refused_try_was_to_say_besides_is_not_lost_with_it(
     sink.answers.clear()
     now_due(second)
     deliver_due()
-    assert said(sink) == [("Reminder: community 5", False, True, False)]
+    assert contents_of(sink) == [("Reminder: community 5", False, True, False)]

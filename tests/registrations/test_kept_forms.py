@@ -1,4 +1,4 @@
-"""A form that is half filled in keeps what was typed when its page changes language or clock, without a script."""
+"""A partly filled form keeps its values when the language or time zone of its page changes, without JavaScript."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def form_in(language: str) -> str:
 
 
 def chosen(page: str, field: str) -> list[str]:
-    """Values of what is chosen, ticked or written under this name."""
+    """Return the values of this field that are selected, checked or typed in."""
     found = []
     for tag in re.findall(r"<input\b[^>]*>", page):
         if f'name="{field}"' in tag and ("checked" in tag or not re.search(r'type="(radio|checkbox)"', tag)):
@@ -63,7 +63,7 @@ def chosen(page: str, field: str) -> list[str]:
     return found
 
 
-def test_changing_the_language_keeps_what_was_typed_and_judges_nothing(
+def test_language_change_keeps_typed_values_without_validation(
     client: Client, keyed: tuple[Series, list[Session]]
 ) -> None:
     _series, sessions = keyed
@@ -84,23 +84,21 @@ def test_changing_the_language_keeps_what_was_typed_and_judges_nothing(
         "profession": ["PSW"],
         "province": ["NU"],
         "zone_nu": ["America/Rankin_Inlet"],
-        "language": ["fr"],  # the mails follow the page
+        "language": ["fr"],  # the language of emails follows the page
         "consent": ["on"],
         "news": ["on"],
     }
     assert not any(model.objects.exists() for model in (Person, Consent, Registration, RateCounter))
 
 
-def test_a_language_of_mails_other_than_the_pages_was_chosen_and_stays(
-    client: Client, keyed: tuple[Series, list[Session]]
-) -> None:
+def test_email_language_chosen_by_the_person_stays(client: Client, keyed: tuple[Series, list[Session]]) -> None:
     typed = half_filled(keyed[1], language="fr")
     assert chosen(client.post(form_in("fr"), typed | {"keep": "en"}).content.decode(), "language") == ["fr"]
     typed = half_filled(keyed[1], language="en")
     assert chosen(client.post(form_in("en"), typed | {"keep": "fr"}).content.decode(), "language") == ["en"]
 
 
-def test_a_refused_form_can_change_its_language_too(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+def test_refused_form_can_change_its_language(client: Client, keyed: tuple[Series, list[Session]]) -> None:
     typed = half_filled(keyed[1])
     refused = client.post(form_in("en"), typed)
     assert refused.status_code == 422
@@ -117,7 +115,7 @@ def test_a_refused_form_can_change_its_language_too(client: Client, keyed: tuple
     assert chosen(kept, "name") == [typed["name"]]
 
 
-def test_consent_is_to_the_policy_of_the_page_that_was_sent(
+def test_consent_is_recorded_in_the_language_of_the_sent_page(
     client: Client, keyed: tuple[Series, list[Session]]
 ) -> None:
     typed = half_filled(keyed[1], email="elodie@example.org", enrollment_key="LTC2122")
@@ -126,7 +124,7 @@ def test_consent_is_to_the_policy_of_the_page_that_was_sent(
     assert set(Consent.objects.values_list("kind", "text_language")) == {("privacy", "fr"), ("news", "fr")}
 
 
-def test_saving_the_clock_keeps_what_was_typed(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+def test_time_zone_change_keeps_typed_values(client: Client, keyed: tuple[Series, list[Session]]) -> None:
     typed = half_filled(keyed[1], zone_nu="")
     values = typed | {"keep": "clock", "zone": "America/Cambridge_Bay", "next": form_in("en")}
     sent_on = client.post(reverse("set_time_zone"), values)
@@ -135,20 +133,18 @@ def test_saving_the_clock_keeps_what_was_typed(client: Client, keyed: tuple[Seri
     assert chosen(page, "name") == [typed["name"]]
     assert chosen(page, "zone") == ["America/Cambridge_Bay"]
     assert chosen(page, "zone_nu") == ["America/Cambridge_Bay"]
-    assert "Mountain time (Nunavut)" in page.partition("<aside")[0], "the sessions are in her time"
+    assert "Mountain time (Nunavut)" in page.partition("<aside")[0], "sessions are in the chosen zone"
 
 
-def test_the_clock_sends_nothing_on_to_another_place(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+def test_time_zone_form_forwards_nothing_to_another_site(client: Client, keyed: tuple[Series, list[Session]]) -> None:
     values = half_filled(keyed[1]) | {"keep": "clock", "zone": "America/Regina"}
     for elsewhere in ("https://evil.example/", "//evil.example/", ""):
         answer = client.post(reverse("set_time_zone"), values | {"next": elsewhere})
         assert (answer.status_code, answer["Location"]) == (302, reverse("catalogue"))
 
 
-def test_what_one_person_typed_is_never_on_the_page_of_another(
-    client: Client, keyed: tuple[Series, list[Session]]
-) -> None:
-    """The parts of a fresh form are drawn once and kept; those of a half filled one are not."""
+def test_typed_values_are_not_cached_for_others(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+    """Parts of an empty form are cached; those of a partly filled form are not."""
     typed = half_filled(keyed[1], province="", profession="", language="en", zone_nu="")
     client.post(form_in("en"), typed | {"keep": "fr"})
     fresh = Client().get(form_in("en")).content.decode()
@@ -168,7 +164,7 @@ def test_hostile_values_are_kept_as_text(client: Client, keyed: tuple[Series, li
         assert kept.status_code == 200
 
 
-def test_somebody_signed_in_keeps_her_form_and_her_language(
+def test_signed_in_person_keeps_form_and_profile_language(
     client: Client, keyed: tuple[Series, list[Session]], people: People
 ) -> None:
     client.force_login(people.ama)

@@ -1,4 +1,4 @@
-""" "I have a key", and the key checked while the form is being filled in."""
+"""The page "I have a key", and the check of a key while the form is filled in."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REFUSED = {
 
 @pytest.fixture
 def keyed(programme: Programme) -> Series:
-    """A series with a key of every state, another keyed series, and one that is being prepared."""
+    """Create a series with a key in each state, another keyed series, and a draft."""
     series, _sessions = programme.open_series("ltc-cop", registration_mode="key")
     other, _others = programme.open_series("heart-cop", registration_mode="key")
     draft = programme.series("in-work", state="draft", registration_mode="key")
@@ -50,14 +50,14 @@ def find(client: Client, typed: str) -> Any:
 
 
 def checked(client: Client, typed: str, slug: str = "ltc-cop") -> str:
-    """What is said beside the field as soon as it is left."""
+    """Return what the page shows beside the field when it loses focus."""
     answer = client.post(reverse("check_key", kwargs={"slug": slug}), {"enrollment_key": typed})
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
 
 
 @pytest.mark.parametrize("typed", ["LTC2122", "ltc 2122", "ltc-2l22", " LTC–2122 "])
-def test_a_key_finds_its_series_and_stands_in_its_form(client: Client, keyed: Series, typed: str) -> None:
+def test_key_leads_to_its_series_and_fills_the_form(client: Client, keyed: Series, typed: str) -> None:
     answer = find(client, typed)
     assert answer.status_code == 303
     assert answer["Location"] == f"{reverse('register', kwargs={'slug': 'ltc-cop'})}?key=LTC2122"
@@ -65,31 +65,31 @@ def test_a_key_finds_its_series_and_stands_in_its_form(client: Client, keyed: Se
 
 
 @pytest.mark.parametrize("typed", REFUSED)
-def test_a_key_that_opens_nothing_says_exactly_why(client: Client, keyed: Series, typed: str) -> None:
+def test_key_that_opens_nothing_is_refused_with_its_reason(client: Client, keyed: Series, typed: str) -> None:
     answer = find(client, typed)
     assert answer.status_code == 422
     assert answer.context["form"].errors == {"enrollment_key": [REFUSED[typed]]}
 
 
 @pytest.mark.parametrize("typed", [key for key in REFUSED if key])
-def test_a_form_says_beside_the_key_what_is_wrong_before_it_is_sent(client: Client, keyed: Series, typed: str) -> None:
+def test_wrong_key_is_reported_before_the_form_is_sent(client: Client, keyed: Series, typed: str) -> None:
     said = checked(client, typed)
     assert f"{escape(REFUSED[typed])}</p>" in said
     assert "<input" not in said, "what is being typed is left alone"
 
 
-def test_a_right_key_says_which_series_it_opens(client: Client, keyed: Series) -> None:
+def test_right_key_names_its_series(client: Client, keyed: Series) -> None:
     said = checked(client, "ltc 2122")
     assert "This key opens “Series ltc-cop”." in said
     assert 'value="ltc 2122"' in said
     assert "aria-invalid" not in said
 
 
-def test_an_empty_key_is_no_fault_while_the_form_is_being_filled_in(client: Client, keyed: Series) -> None:
+def test_empty_key_is_not_reported_while_filling_in(client: Client, keyed: Series) -> None:
     assert checked(client, "") == ""
 
 
-def test_a_key_of_another_series_leads_to_that_series(client: Client, keyed: Series) -> None:
+def test_key_of_another_series_links_to_it(client: Client, keyed: Series) -> None:
     there = f'<a href="{reverse("register", kwargs={"slug": "heart-cop"})}?key=HEART%2022">'
     sent = client.post(reverse("register", kwargs={"slug": "ltc-cop"}), {"enrollment_key": "heart22"})
     for said in (checked(client, "heart22"), sent.content.decode()):
@@ -98,13 +98,13 @@ def test_a_key_of_another_series_leads_to_that_series(client: Client, keyed: Ser
     assert find(client, "heart22")["Location"].endswith("?key=HEART+22")
 
 
-def test_a_series_without_a_key_has_none_to_check(client: Client, keyed: Series, programme: Programme) -> None:
+def test_key_check_is_not_found_without_keyed_series(client: Client, keyed: Series, programme: Programme) -> None:
     programme.open_series("psw-cop")
     for slug in ("psw-cop", "in-work", "nothing"):
         assert client.post(reverse("check_key", kwargs={"slug": slug}), {"enrollment_key": "X"}).status_code == 404
 
 
-def test_guesses_count_wherever_they_are_typed_and_right_keys_never(client: Client, keyed: Series) -> None:
+def test_key_guesses_count_on_every_page_and_right_keys_do_not(client: Client, keyed: Series) -> None:
     for _number in range(40):
         assert find(client, "LTC2122").status_code == 303
         assert "opens" in checked(client, "LTC2122")
@@ -117,7 +117,7 @@ def test_guesses_count_wherever_they_are_typed_and_right_keys_never(client: Clie
     assert find(client, "LTC2122").context["form"].errors == {"enrollment_key": [throttled]}
 
 
-def test_the_page_is_reached_from_where_a_printed_key_is_held(client: Client, keyed: Series) -> None:
+def test_key_page_is_linked_three_times_from_the_home_page(client: Client, keyed: Series) -> None:
     for language, address in (("en", "/en/key/"), ("fr", "/fr/cle/")):
         home = client.get(f"/{language}/").content.decode()
         links = re.findall(f'<a [^>]*href="{address}"', home)

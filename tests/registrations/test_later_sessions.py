@@ -7,9 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from echo_portal.outbox.models import Message
 from registrations import actions
 from registrations.models import Registration
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 
 pytestmark = pytest.mark.django_db
 

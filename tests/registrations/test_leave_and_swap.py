@@ -1,4 +1,4 @@
-"""What leaving, swapping and the waiting list promise."""
+"""Leaving, swapping, the waiting list, and the links of emails."""
 
 import pytest
 from django.test import Client
@@ -14,8 +14,6 @@ from tests.builders import Programme, enroll
 from tests.messages import answers
 from tests.people import People
 
-__all__ = ["enroll"]  # other modules still import it from here; it is in tests.builders
-
 pytestmark = pytest.mark.django_db
 
 State = Registration.State
@@ -25,7 +23,7 @@ def state_of(row: Registration) -> str:
     return Registration.objects.get(pk=row.pk).state
 
 
-def test_leaving_gives_the_place_to_the_next_person_in_order(programme: Programme, people: People) -> None:
+def test_place_left_is_given_to_next_waiting(programme: Programme, people: People) -> None:
     series = programme.series("small")
     session = programme.session(series, 1, capacity=1)
     first, second, third = (enroll(person, series, session)[0] for person in (people.ama, people.luc, people.stranger))
@@ -36,7 +34,7 @@ def test_leaving_gives_the_place_to_the_next_person_in_order(programme: Programm
     assert kinds == [("left", people.ama.pk), ("place-from-waiting-list", people.luc.pk)]
 
 
-def test_leaving_twice_changes_nothing_more(programme: Programme, people: People) -> None:
+def test_session_left_twice_changes_nothing_more(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series()
     (row,) = enroll(people.ama, series, sessions[0])
     actions.leave_session(registration=row, by=people.ama)
@@ -46,7 +44,7 @@ def test_leaving_twice_changes_nothing_more(programme: Programme, people: People
     assert Message.objects.filter(kind="left").count() == 1
 
 
-def test_the_sequence_only_rises_through_leave_and_come_back(programme: Programme, people: People) -> None:
+def test_sequence_rises_through_leaving_and_registering_again(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series()
     (row,) = enroll(people.ama, series, sessions[0])
     seen = [row.sequence]
@@ -58,7 +56,7 @@ def test_the_sequence_only_rises_through_leave_and_come_back(programme: Programm
     assert seen == [0, 1, 2]
 
 
-def test_places_do_not_move_up_in_the_last_two_hours(programme: Programme, people: People) -> None:
+def test_waiting_list_does_not_move_up_shortly_before_the_session(programme: Programme, people: People) -> None:
     series = programme.series("small")
     session = programme.session(series, 1, capacity=1, promote_until_minutes=60 * 24 * 30)
     first = enroll(people.ama, series, session)[0]
@@ -70,7 +68,7 @@ def test_places_do_not_move_up_in_the_last_two_hours(programme: Programme, peopl
     assert state_of(late) == "waiting"
 
 
-def test_a_raised_limit_moves_people_up(programme: Programme, people: People) -> None:
+def test_waiting_list_moves_up_when_the_limit_is_raised(programme: Programme, people: People) -> None:
     series = programme.series("small")
     session = programme.session(series, 1, capacity=1)
     enroll(people.ama, series, session)
@@ -82,7 +80,7 @@ def test_a_raised_limit_moves_people_up(programme: Programme, people: People) ->
     assert state_of(waiting) == "registered"
 
 
-def test_leaving_the_series_keeps_what_was_held(programme: Programme, people: People) -> None:
+def test_held_session_stays_when_the_series_is_left(programme: Programme, people: People) -> None:
     series = programme.series("ltc")
     held, to_come = programme.session(series, 1, days=-7), programme.session(series, 2, days=7)
     enroll(people.ama, series, to_come, whole=True)
@@ -99,7 +97,7 @@ def test_leaving_the_series_keeps_what_was_held(programme: Programme, people: Pe
     assert Enrollment.objects.get().left_at is not None
 
 
-def test_swapping_takes_the_other_date_in_one_commit(programme: Programme, people: People) -> None:
+def test_swap_cancels_the_old_date_and_registers_the_new(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     (row,) = enroll(people.ama, series, sessions[0])
     taken = actions.swap_session(registration=row, to_session=sessions[1], by=people.ama)
@@ -111,9 +109,7 @@ def test_swapping_takes_the_other_date_in_one_commit(programme: Programme, peopl
     ]
 
 
-def test_the_page_of_a_date_that_was_exchanged_offers_nothing_more(
-    client: Client, programme: Programme, people: People
-) -> None:
+def test_swap_page_of_an_exchanged_date_offers_nothing(client: Client, programme: Programme, people: People) -> None:
     series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     (row,) = enroll(people.ama, series, sessions[0])
     page = reverse("swap_session", kwargs={"token": token_for(people.ama, MANAGE), "registration": row.public_id})
@@ -123,7 +119,7 @@ def test_the_page_of_a_date_that_was_exchanged_offers_nothing_more(
     assert ('name="to"' in text, "was given back" in text) == (False, True)
 
 
-def test_swapping_to_a_foreign_session_keeps_the_old_place(programme: Programme, people: People) -> None:
+def test_swap_to_another_series_keeps_the_old_place(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     _other, foreign = programme.open_series("other", choose_one=True)
     (row,) = enroll(people.ama, series, sessions[0])
@@ -132,26 +128,26 @@ def test_swapping_to_a_foreign_session_keeps_the_old_place(programme: Programme,
     assert state_of(row) == "registered"
 
 
-def test_the_link_of_a_mail_leads_to_ones_own_sessions_only(
+def test_personal_link_shows_and_changes_own_sessions_only(
     client: Client, programme: Programme, people: People
 ) -> None:
     series, sessions = programme.open_series()
-    (mine,) = enroll(people.ama, series, sessions[0])
-    (his,) = enroll(people.luc, series, sessions[1])
+    (ama_row,) = enroll(people.ama, series, sessions[0])
+    (luc_row,) = enroll(people.luc, series, sessions[1])
     token = token_for(people.ama, MANAGE)
     page = client.get(reverse("my_sessions_link", kwargs={"token": token}))
     text = page.content.decode()
     assert page.status_code == 200
     assert ("psw-cop 1" in text, "psw-cop 2" in text) == (True, False)
     assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store, private", "same-origin")
-    leave = {"token": token, "registration": his.public_id}
+    leave = {"token": token, "registration": luc_row.public_id}
     assert client.post(reverse("leave_session", kwargs=leave)).status_code == 404
-    assert state_of(his) == "registered"
-    leave = {"token": token, "registration": mine.public_id}
+    assert state_of(luc_row) == "registered"
+    leave = {"token": token, "registration": ama_row.public_id}
     assert client.get(reverse("leave_session", kwargs=leave)).status_code == 200
-    assert state_of(mine) == "registered", "a GET changes nothing"
+    assert state_of(ama_row) == "registered", "a GET changes nothing"
     assert client.post(reverse("leave_session", kwargs=leave)).status_code == 302
-    assert state_of(mine) == "cancelled"
+    assert state_of(ama_row) == "cancelled"
 
 
 def test_forged_foreign_and_revoked_tokens_are_not_found(client: Client, programme: Programme, people: People) -> None:

@@ -1,4 +1,4 @@
-"""After newer zone data nobody loses a reminder, SEQUENCE rises, and what nobody did is not offered to be undone."""
+"""Newer zone data: reminders are kept, SEQUENCE rises, and the change cannot be recalled."""
 
 from io import StringIO
 
@@ -17,11 +17,10 @@ from registrations.models import Registration, SessionChange
 from registrations.queries.recallable import recallable_change
 from sessions.actions import save_session
 from sessions.models import Session
-from tests.builders import Programme
-from tests.calendar.second_parser import read_mail
+from tests.builders import Programme, enroll
+from tests.calendar.second_parser import read_email
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
-from tests.registrations.test_told_last import leave_after_the_wait, newer_rules, told
+from tests.registrations.last_told import deliver_after_wait, newer_rules, session_told_to
 from tests.smtp_server import smtp_sink
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +37,12 @@ def send() -> str:
     return said.getvalue().splitlines()[-1]
 
 
-def test_rules_that_change_twice_leave_every_reminder_and_a_higher_sequence(
+def test_zone_rules_changed_twice_keep_reminders_and_raise_sequence(
     programme: Programme, people: People, settings: Settings
 ) -> None:
     with smtp_sink() as (_sink, url):
         settings.EMAIL_URL = url
-        _series, session = told(programme, people.ama)
+        _series, session = session_told_to(programme, people.ama)
         reminders = waiting_reminders(people.ama)
         assert reminders == ["reminder-day", "reminder-hour"]
         row = Registration.objects.select_related("session").get()
@@ -51,13 +50,13 @@ def test_rules_that_change_twice_leave_every_reminder_and_a_higher_sequence(
         for _time in range(2):
             newer_rules(Session.objects.get(pk=session.pk), hours=1)
             assert send() == "1 moved, messages written: 1"
-            leave_after_the_wait()
+            deliver_after_wait()
             assert waiting_reminders(people.ama) == reminders
             seen.append(Registration.objects.select_related("session").get().sequence)
     assert seen == [0, 1, 2]
 
 
-def test_a_change_of_the_rules_is_not_taken_back(programme: Programme, people: People) -> None:
+def test_change_by_zone_rules_is_not_recalled(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     newer_rules(session, hours=1)
@@ -71,24 +70,22 @@ def test_a_change_of_the_rules_is_not_taken_back(programme: Programme, people: P
     assert Message.objects.get(kind="rescheduled").state == "queued"
 
 
-def test_what_takes_an_hour_out_of_a_calendar_is_cancelled_and_rings_no_bell(
-    programme: Programme, people: People, settings: Settings
-) -> None:
+def test_removed_hour_sends_a_cancel_without_alarm(programme: Programme, people: People, settings: Settings) -> None:
     with smtp_sink() as (sink, url):
         settings.EMAIL_URL = url
-        _series, session = told(programme, people.ama)
+        _series, session = session_told_to(programme, people.ama)
         no_hour = actions.NewTime(session.on_date, None, None, session.time_zone)
         actions.reschedule_session(session=session, new_time=no_hour, by=None)
-        leave_after_the_wait()
-        mail = sink.mails[-1]
-    assert mail["Subject"] == "The hour is open again: psw-cop 1"
-    (raw,) = {part.get_content() for part in mail.walk() if part.get_content_type() == "text/calendar"}
-    assert read_mail(mail).method == "CANCEL"
+        deliver_after_wait()
+        email = sink.emails[-1]
+    assert email["Subject"] == "The hour is open again: psw-cop 1"
+    (raw,) = {part.get_content() for part in email.walk() if part.get_content_type() == "text/calendar"}
+    assert read_email(email).method == "CANCEL"
     assert [line for line in raw.splitlines() if line.startswith("STATUS")] == ["STATUS:CANCELLED"]
     assert "VALARM" not in raw
 
 
-def test_the_clock_chosen_behind_a_mails_link_is_that_of_her_emails(client: Client, people: People) -> None:
+def test_zone_chosen_behind_an_email_link_is_saved(client: Client, people: People) -> None:
     luc, zone = people.luc, "America/Whitehorse"
     client.post(reverse("set_time_zone"), {"zone": zone, "next": "/en/", "token": token_for(people.ama, MANAGE)})
     client.post(reverse("set_time_zone"), {"zone": "America/Regina", "next": "/en/", "token": "forged.token"})
@@ -96,7 +93,7 @@ def test_the_clock_chosen_behind_a_mails_link_is_that_of_her_emails(client: Clie
     assert Person.objects.get(pk=luc.pk).time_zone == ""
 
 
-def test_an_edit_that_finds_newer_rules_raises_the_sequence(programme: Programme) -> None:
+def test_edit_after_newer_zone_rules_raises_the_sequence(programme: Programme) -> None:
     _series, (session,) = programme.open_series(sessions=1)
     right = session.starts_at
     newer_rules(session, hours=1)

@@ -32,21 +32,21 @@ def utc(text: str) -> dt.datetime:
         ("2026-11-01T17:00", "America/Edmonton", "2026-10-31T17:00"),
         ("2026-11-01T17:00", "America/Winnipeg", "2026-10-31T17:00"),
         ("2026-11-01T17:00", "America/Regina", "2026-10-31T17:00"),
-        # 8:00 in Toronto is 6:00 in Winnipeg's summer: out of the night, to the evening before at 20:55 (UTC-5).
+        # 7:00 in Toronto is 6:00 in Winnipeg in summer: at night, so it is due the evening before at 20:55 (UTC-5).
         ("2026-07-08T11:00", "America/Winnipeg", "2026-07-07T01:55"),
-        # 22:30 at home is night: 20:55 of the same evening.
+        # 22:30 is at night: due at 20:55 of the same evening.
         ("2026-07-09T02:30", "America/Toronto", "2026-07-08T00:55"),
         ("2026-12-10T14:00", "America/St_Johns", "2026-12-09T14:00"),
         ("2026-12-10T14:00", "America/Iqaluit", "2026-12-09T14:00"),
         ("2026-12-10T14:00", None, "2026-12-09T14:00"),
     ],
 )
-def test_the_day_reminder_by_a_table_written_by_hand(starts: str, zone: str | None, due: str) -> None:
+def test_day_reminder_is_due_as_in_the_table(starts: str, zone: str | None, due: str) -> None:
     assert due_at(Reminder.DAY, utc(starts), zone) == utc(due)
 
 
 @given(MOMENTS, ALL_ZONES)
-def test_no_reminder_but_the_hours_is_due_at_night_and_none_is_later(starts: dt.datetime, zone: str) -> None:
+def test_week_and_day_reminders_are_due_by_day_and_never_late(starts: dt.datetime, zone: str) -> None:
     for kind in (Reminder.WEEK, Reminder.DAY):
         due = due_at(kind, starts, zone)
         local = due.astimezone(ZoneInfo(zone))
@@ -55,17 +55,17 @@ def test_no_reminder_but_the_hours_is_due_at_night_and_none_is_later(starts: dt.
 
 
 @given(MOMENTS, ALL_ZONES)
-def test_the_hour_reminder_is_an_hour_before_by_any_clock(starts: dt.datetime, zone: str) -> None:
+def test_hour_reminder_is_due_one_hour_before_in_every_zone(starts: dt.datetime, zone: str) -> None:
     assert due_at(Reminder.HOUR, starts, zone) == starts - dt.timedelta(hours=1)
 
 
 @given(MOMENTS, ALL_ZONES)
-def test_moving_out_of_the_night_twice_changes_nothing_more(moment: dt.datetime, zone: str) -> None:
+def test_due_time_moved_out_of_the_night_twice_is_unchanged(moment: dt.datetime, zone: str) -> None:
     once = moved_out_of_night(moment, zone)
     assert moved_out_of_night(once, zone) == once
 
 
-def test_somebody_who_registered_an_hour_before_gets_none() -> None:
+def test_reminder_is_not_written_shortly_before_it_is_due() -> None:
     due = utc("2026-12-09T14:00")
     assert not is_worth_writing(due, due - dt.timedelta(hours=1))
     assert not is_worth_writing(due, due + dt.timedelta(hours=3))

@@ -1,4 +1,4 @@
-"""What reminders promise: never twice, never after cancelling, never in vain."""
+"""Reminders: written with a registration, bundled, and dropped when no longer true."""
 
 import datetime as dt
 from typing import Any
@@ -13,9 +13,8 @@ from echo_portal.outbox.models import Message
 from registrations import actions
 from registrations.models import Registration
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +26,7 @@ def reminders() -> dict[str, str]:
 
 
 def only_reminders() -> None:
-    """The confirmations are another test's matter."""
+    """Delete all messages but reminders."""
     Message.objects.exclude(kind__startswith="reminder").delete()
 
 
@@ -35,7 +34,7 @@ def make_due(**which: object) -> None:
     Message.objects.filter(kind__startswith="reminder", **which).update(due_at=Now())
 
 
-def test_a_place_has_its_reminders_written_with_it(programme: Programme, people: People) -> None:
+def test_registration_writes_its_reminders(programme: Programme, people: People) -> None:
     series = programme.series("ltc")
     session = programme.session(series, 1, days=30, reminders=["week", "day", "hour"])
     (row,) = enroll(people.ama, series, session)
@@ -48,7 +47,7 @@ def test_a_place_has_its_reminders_written_with_it(programme: Programme, people:
     ]
 
 
-def test_writing_them_twice_writes_them_once(programme: Programme, people: People) -> None:
+def test_reminders_written_twice_exist_once(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series(sessions=2)
     rows = enroll(people.ama, series, *sessions)
     for row in rows:
@@ -58,7 +57,7 @@ def test_writing_them_twice_writes_them_once(programme: Programme, people: Peopl
     assert Message.objects.filter(kind__startswith="reminder").count() == 4
 
 
-def test_leaving_takes_them_back_at_once_and_coming_back_writes_new_ones(
+def test_reminders_are_cancelled_when_leaving_and_rewritten_after(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=1)
@@ -70,7 +69,7 @@ def test_leaving_takes_them_back_at_once_and_coming_back_writes_new_ones(
     assert states == [(f"reminder-day:{row.pk}:0", "cancelled"), (f"reminder-day:{row.pk}:2", "queued")]
 
 
-def test_a_waiting_person_has_none_until_a_place_comes(programme: Programme, people: People) -> None:
+def test_waiting_person_gets_reminders_with_the_place(programme: Programme, people: People) -> None:
     series = programme.series("small")
     session = programme.session(series, 1, capacity=1)
     (first,) = enroll(people.ama, series, session)
@@ -80,7 +79,7 @@ def test_a_waiting_person_has_none_until_a_place_comes(programme: Programme, peo
     assert Message.objects.filter(person_id=people.luc.pk, kind__startswith="reminder", state="queued").count() == 2
 
 
-def test_the_email_is_in_the_persons_language_with_her_hours_and_that_sessions_invitation(
+def test_reminder_has_the_persons_language_hours_and_an_invitation(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=1)
@@ -88,9 +87,9 @@ def test_the_email_is_in_the_persons_language_with_her_hours_and_that_sessions_i
     only_reminders()
     make_due(kind="reminder-day")
     assert deliver_due() == {"sent": 1}
-    (mail,) = sink.mails
-    assert mail["Content-Language"] == "fr"
-    part = next(part for part in mail.walk() if part.get_content_type() == "text/calendar")
+    (email,) = sink.emails
+    assert email["Content-Language"] == "fr"
+    part = next(part for part in email.walk() if part.get_content_type() == "text/calendar")
     assert part.get_param("method") == "REQUEST"
     content = part.get_content()
     event: Any
@@ -100,14 +99,12 @@ def test_the_email_is_in_the_persons_language_with_her_hours_and_that_sessions_i
         row.sequence,
     )
     assert event["DTSTART"].dt == sessions[0].starts_at
-    body = mail.get_body(("plain",))
+    body = email.get_body(("plain",))
     assert body is not None
     assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in body.get_content()
 
 
-def test_two_near_sessions_share_one_email_and_each_keeps_its_row(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_reminders_of_two_near_sessions_are_bundled(programme: Programme, people: People, sink: Sink) -> None:
     heart, community = programme.series("heart"), programme.series("community")
     first = programme.session(heart, 4, days=10, at="12:00")
     second = programme.session(community, 5, days=10, at="13:00")
@@ -125,7 +122,7 @@ def test_two_near_sessions_share_one_email_and_each_keeps_its_row(
     carrier, carried = rows[registration_of(first)], rows[registration_of(second)]
     assert (carrier.state, carried.state, carried.carried_by_id) == ("sent", "carried", carrier.pk)
     assert rows[registration_of(far)].state == "queued"
-    body = sink.mails[0].get_body(("plain",))
+    body = sink.emails[0].get_body(("plain",))
     assert body is not None
     text = body.get_content()
     assert ("heart 4" in text, "community 5" in text, "community 6" in text) == (True, True, False)
@@ -135,7 +132,7 @@ def registration_of(session: Session) -> int:
     return Registration.objects.get(session=session).pk
 
 
-def test_a_carried_reminder_given_back_meanwhile_is_not_in_the_email(
+def test_session_left_meanwhile_is_not_in_the_bundled_reminder(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("heart")
@@ -145,12 +142,12 @@ def test_a_carried_reminder_given_back_meanwhile_is_not_in_the_email(
     only_reminders()
     make_due(kind="reminder-day", payload__registration=registration_of(first))
     assert deliver_due() == {"sent": 1}
-    body = sink.mails[0].get_body(("plain",))
+    body = sink.emails[0].get_body(("plain",))
     assert body is not None
     assert "heart 2" not in body.get_content()
 
 
-def test_after_three_hours_without_a_tick_the_useful_ones_leave_and_the_stale_are_dropped(
+def test_stale_reminders_are_dropped_and_useful_ones_sent_late(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("ltc")
@@ -164,9 +161,7 @@ def test_after_three_hours_without_a_tick_the_useful_ones_leave_and_the_stale_ar
     assert len(sink.accepted) == 1
 
 
-def test_a_reminder_of_a_moved_or_cancelled_session_is_dropped(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_reminder_of_a_moved_or_cancelled_session_is_dropped(programme: Programme, people: People, sink: Sink) -> None:
     series, sessions = programme.open_series(sessions=2)
     enroll(people.ama, series, *sessions)
     only_reminders()
@@ -177,7 +172,7 @@ def test_a_reminder_of_a_moved_or_cancelled_session_is_dropped(
     assert sink.accepted == []
 
 
-def test_a_clock_that_moved_is_said(programme: Programme, people: People, sink: Sink) -> None:
+def test_reminder_mentions_a_clock_change(programme: Programme, people: People, sink: Sink) -> None:
     """Regina keeps its clock when Toronto's goes forward in March 2027."""
     people.ama.time_zone = "America/Regina"
     people.ama.save()
@@ -190,8 +185,8 @@ def test_a_clock_that_moved_is_said(programme: Programme, people: People, sink: 
         make_due(kind="reminder-hour", payload__registration=registration_of(session))
         assert deliver_due() == {"sent": 1}
     texts = {}
-    for mail in sink.mails:
-        body = mail.get_body(("plain",))
+    for email in sink.emails:
+        body = email.get_body(("plain",))
         assert body is not None
         texts["ltc 2" in body.get_content()] = "A clock has changed" in body.get_content()
     assert texts == {False: False, True: True}

@@ -1,4 +1,4 @@
-"""What public and private calendar feeds promise; a second parser reads every one."""
+"""Public and private calendar feeds, read by a second parser."""
 
 import datetime as dt
 
@@ -14,9 +14,8 @@ from accounts.links import FEED, MANAGE, token_for
 from echo_portal.outbox.models import Message
 from registrations import actions
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,7 @@ def titles(calendar: Calendar) -> list[str]:
     return sorted(event.summary for event in calendar.events if event.summary)
 
 
-def test_each_public_feed_holds_its_sessions_and_no_join_link(client: Client, programme: Programme) -> None:
+def test_public_feed_has_its_sessions_without_join_links(client: Client, programme: Programme) -> None:
     psw = programme.series("psw", audience_professions=["PSW"])
     nurses = programme.series("nurses", hub=programme.bc, audience_professions=["RN"], language="fr")
     joint = programme.series("joint")
@@ -69,7 +68,7 @@ def test_unknown_feeds_and_drafts_are_not_found(client: Client, programme: Progr
         assert client.get(reverse(name, kwargs=argument)).status_code == 404
 
 
-def test_cancelled_sessions_stay_thirty_days_as_cancelled(client: Client, programme: Programme) -> None:
+def test_cancelled_session_stays_thirty_days_in_feeds(client: Client, programme: Programme) -> None:
     series = programme.series("psw")
     fresh = programme.session(series, 1, state="cancelled", days=40)
     old = programme.session(series, 2, state="cancelled", days=40)
@@ -80,9 +79,7 @@ def test_cancelled_sessions_stay_thirty_days_as_cancelled(client: Client, progra
     ]
 
 
-def test_the_private_feed_follows_moves_and_leaves_and_can_be_revoked(
-    client: Client, programme: Programme, people: People
-) -> None:
+def test_private_feed_follows_changes_and_can_be_revoked(client: Client, programme: Programme, people: People) -> None:
     series, sessions = programme.open_series(sessions=2)
     rows = enroll(people.ama, series, *sessions)
     token = token_for(people.ama, FEED)
@@ -105,9 +102,7 @@ def test_the_private_feed_follows_moves_and_leaves_and_can_be_revoked(
     assert client.get(reverse("feed", kwargs={"token": token})).status_code == 404
 
 
-def test_an_invitation_for_each_is_one_message_a_session_and_once(
-    client: Client, programme: Programme, people: People
-) -> None:
+def test_invitations_are_one_message_per_session_and_once(client: Client, programme: Programme, people: People) -> None:
     series, sessions = programme.open_series(sessions=3)
     rows = enroll(people.ama, series, *sessions)
     actions.leave_session(registration=rows[2], by=people.ama)

@@ -1,4 +1,4 @@
-"""Whose clock a page shows, and what it says about hours that differ."""
+"""The time zone of a page, and the words for sessions at different hours."""
 
 import datetime as dt
 
@@ -19,8 +19,8 @@ def pick(client: Client, zone: str) -> None:
     client.post(reverse("set_time_zone"), {"zone": zone, "next": "/en/"})
 
 
-def test_the_picker_is_obeyed_on_the_pages_behind_a_link(client: Client, programme: Programme, people: People) -> None:
-    """It shows the zone of the rows, and choosing another one changes them."""
+def test_zone_picker_applies_to_pages_behind_a_link(client: Client, programme: Programme, people: People) -> None:
+    """The picker shows the zone of the rows, and choosing another zone changes them."""
     content = fill(programme, people.ama)
     token = token_for(people.ama, MANAGE)
     urls = [
@@ -40,7 +40,7 @@ def test_the_picker_is_obeyed_on_the_pages_behind_a_link(client: Client, program
         assert "Pacific time (BC)" in client.get(url).content.decode().partition("<aside")[0], url
 
 
-def test_signed_in_the_picker_writes_the_profile(client: Client, programme: Programme, people: People) -> None:
+def test_zone_picker_writes_the_profile_when_signed_in(client: Client, programme: Programme, people: People) -> None:
     fill(programme, people.ama)
     client.force_login(people.ama)
     pick(client, "America/Vancouver")
@@ -49,14 +49,14 @@ def test_signed_in_the_picker_writes_the_profile(client: Client, programme: Prog
     assert "Pacific time (BC)" in client.get(reverse("my_sessions")).content.decode().partition("<aside")[0]
 
 
-def test_the_clock_of_a_browser_comes_before_the_province(client: Client, programme: Programme, people: People) -> None:
+def test_browser_zone_precedes_the_provinces(client: Client, programme: Programme, people: People) -> None:
     fill(programme, people.stranger)
     url = reverse("my_sessions_link", kwargs={"token": token_for(people.stranger, MANAGE)})
     client.cookies["browser_zone"] = "America/St_Johns"
     assert "Newfoundland time" in client.get(url).content.decode().partition("<aside")[0]
 
 
-def test_dates_with_the_same_content_have_no_usual_hour(client: Client, programme: Programme) -> None:
+def test_choose_one_dates_have_no_usual_hour(client: Client, programme: Programme) -> None:
     for slug, choose_one in (("capaciti", True), ("usual", False)):
         series = programme.series(slug, choose_one=choose_one)
         days = [dt.date(2030, 1, day) for day in (9, 16, 23)]

@@ -1,4 +1,4 @@
-"""Whose mail came back reads so on the page; nobody learns that somebody complained."""
+"""Pages tell people that emails to them were returned, and never that they complained."""
 
 import uuid
 
@@ -10,9 +10,8 @@ from django.utils import translation
 from accounts.links import MANAGE, token_for
 from echo_portal.outbox.models import Message, Suppression
 from echo_portal.outbox.suppressions import lift, suppress
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +25,7 @@ def code_page(client: Client, address: str, language: str = "en") -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_code_is_tried_and_the_page_says_that_mail_came_back(client: Client, people: People, language: str) -> None:
+def test_sign_in_page_says_that_email_was_returned(client: Client, people: People, language: str) -> None:
     suppress(address="Ama@example.org ", reason="hard-bounce")
     assert BACK[language] in code_page(client, people.ama.email, language)
     assert BACK[language] not in code_page(Client(), people.luc.email, language)
@@ -34,14 +33,14 @@ def test_the_code_is_tried_and_the_page_says_that_mail_came_back(client: Client,
 
 
 @pytest.mark.parametrize("reason", ["complaint", "by-hand"])
-def test_a_complaint_is_nobody_elses_business(client: Client, people: People, reason: str) -> None:
+def test_complaint_is_not_shown_on_the_sign_in_page(client: Client, people: People, reason: str) -> None:
     suppress(address=people.ama.email, reason=reason)
     assert BACK["en"] not in code_page(client, people.ama.email)
 
 
 @pytest.mark.parametrize("reason", ["hard-bounce", "soft-bounces", "complaint", "by-hand"])
 @pytest.mark.parametrize(("language", "folder"), [("en", "en/my-sessions"), ("fr", "fr/mes-seances")])
-def test_my_sessions_says_that_nothing_is_written_any_more_until_it_is_lifted(
+def test_my_sessions_shows_suppression_until_lifted(
     client: Client, programme: Programme, people: People, reason: str, language: str, folder: str
 ) -> None:
     series, sessions = programme.open_series()
@@ -59,7 +58,7 @@ def test_my_sessions_says_that_nothing_is_written_any_more_until_it_is_lifted(
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_done_page_says_it_to_the_browser_that_sent_the_form_alone(
+def test_done_page_shows_returned_email_to_the_sending_browser_only(
     client: Client, programme: Programme, language: str
 ) -> None:
     programme.open_series()

@@ -1,4 +1,4 @@
-"""The letter of one place given back promises what its file can do: not every program takes out what came as a file."""
+"""The email about a left session: calendar programs remove invitations, but may keep events imported from a file."""
 
 import pytest
 from pytest_django import Settings
@@ -8,10 +8,9 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations import actions
 from registrations.models import Registration
-from tests.builders import Programme
+from tests.builders import Programme, enroll
+from tests.messages import deliver_only
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
-from tests.registrations.test_taken_out_of_the_calendar import send
 from tests.smtp_server import smtp_sink
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +25,8 @@ KEPT = {
 }
 
 
-def said(person: Person, language: str) -> tuple[bool, bool, bool]:
-    """Whether the letter takes it out, warns of what is kept, and carries a calendar."""
+def contents_of(person: Person, language: str) -> tuple[bool, bool, bool]:
+    """Return whether the email says that its file removes the event, warns that it may stay, and has a calendar."""
     message = Message.objects.get(kind="left", person_id=person.pk)
     email = preview(message, language, scope_ids=None)
     text = email.text.replace("\u00a0", " ")
@@ -35,7 +34,7 @@ def said(person: Person, language: str) -> tuple[bool, bool, bool]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_an_invitation_goes_a_file_may_stay_and_who_waited_had_neither(
+def test_email_of_a_left_session_says_what_its_file_removes(
     programme: Programme, people: People, settings: Settings, language: str
 ) -> None:
     series, sessions = programme.open_series()
@@ -46,9 +45,9 @@ def test_an_invitation_goes_a_file_may_stay_and_who_waited_had_neither(
     (waiting,) = enroll(people.stranger, series, full)
     with smtp_sink() as (_sink, url):
         settings.EMAIL_URL = url
-        send(kind="confirmation")
+        deliver_only(kind="confirmation")
     for row in (invited, by_file, waiting):
         actions.leave_session(registration=Registration.objects.get(pk=row.pk), by=row.person)
-    assert said(people.ama, language) == (True, False, True)
-    assert said(people.luc, language) == (True, True, True)
-    assert said(people.stranger, language) == (False, False, False)
+    assert contents_of(people.ama, language) == (True, False, True)
+    assert contents_of(people.luc, language) == (True, True, True)
+    assert contents_of(people.stranger, language) == (False, False, False)

@@ -1,4 +1,4 @@
-"""What waits to be sent follows the person: her language, and the night of where she lives now."""
+"""Pending emails follow changes of the person's language and time zone."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -12,9 +12,8 @@ from echo_portal.outbox.models import Message
 from registrations import actions
 from registrations.links import manage_url
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +36,7 @@ def lives_in(person: Person, zone: str) -> None:
     person.refresh_from_db()
 
 
-def test_who_moves_east_is_reminded_before_her_new_night_and_again_at_the_hour_when_she_moves_back(
-    programme: Programme, people: People
-) -> None:
+def test_reminders_follow_the_time_zone_of_the_profile(programme: Programme, people: People) -> None:
     lives_in(people.ama, "America/Vancouver")
     series = programme.series("evening")
     session = programme.session(series, 1, days=10, at=EVENING, minutes=60)
@@ -51,9 +48,7 @@ def test_who_moves_east_is_reminded_before_her_new_night_and_again_at_the_hour_w
     assert days_before(session, people.ama) == [dt.timedelta(days=1)]
 
 
-def test_the_picker_of_somebody_signed_in_moves_her_reminders_too(
-    programme: Programme, people: People, client: Client
-) -> None:
+def test_reminders_follow_the_zone_picker_when_signed_in(programme: Programme, people: People, client: Client) -> None:
     lives_in(people.ama, "America/Vancouver")
     series = programme.series("evening")
     enroll(people.ama, series, programme.session(series, 1, days=10, at=EVENING, minutes=60))
@@ -62,7 +57,7 @@ def test_the_picker_of_somebody_signed_in_moves_her_reminders_too(
     assert local_hours(people.ama, "America/St_Johns") == [dt.time(20, 55)]
 
 
-def test_nobody_elses_reminders_move_and_a_held_one_stays_held(programme: Programme, people: People) -> None:
+def test_held_reminder_stays_held_and_other_peoples_stay_unmoved(programme: Programme, people: People) -> None:
     for person in (people.ama, people.luc):
         lives_in(person, "America/Vancouver")
     series = programme.series("evening")
@@ -76,7 +71,7 @@ def test_nobody_elses_reminders_move_and_a_held_one_stays_held(programme: Progra
     assert days_before(session, people.luc) == [dt.timedelta(days=1)]
 
 
-def test_a_new_language_reaches_every_email_that_waits_but_not_what_was_edited(
+def test_pending_emails_follow_a_new_language_unless_edited(
     programme: Programme, people: People, client: Client
 ) -> None:
     series, sessions = programme.open_series(sessions=2)
@@ -87,15 +82,15 @@ def test_a_new_language_reaches_every_email_that_waits_but_not_what_was_edited(
     outbox.edit_message(message=edited, subject="Another room", text="We meet elsewhere.")
     address = manage_url(people.ama, "en").removeprefix("https://echo.example.org")
     assert client.post(f"{address}language/", {"language": "fr"}).status_code == 302
-    hers = Message.objects.filter(person_id=people.ama.pk)
-    assert set(hers.exclude(pk=edited.pk).values_list("language", flat=True)) == {"fr"}
-    assert hers.get(pk=edited.pk).language == "en"
+    messages = Message.objects.filter(person_id=people.ama.pk)
+    assert set(messages.exclude(pk=edited.pk).values_list("language", flat=True)) == {"fr"}
+    assert messages.get(pk=edited.pk).language == "en"
     assert set(Message.objects.filter(person_id=people.luc.pk).values_list("language", flat=True)) == {"fr"}
     actions.change_profile(person=people.luc, by=people.luc, values={"language": "en"})
     assert set(Message.objects.filter(person_id=people.luc.pk).values_list("language", flat=True)) == {"en"}
 
 
-def test_why_somebody_gets_an_email_is_written_in_both_languages(programme: Programme, people: People) -> None:
+def test_reason_for_an_email_is_stored_in_both_languages(programme: Programme, people: People) -> None:
     series = programme.series("grief", title_en="Grief", title_fr="Deuil")
     (row,) = enroll(people.ama, series, programme.session(series, 1, days=9))
     reminder = Message.objects.get(kind="reminder-hour")

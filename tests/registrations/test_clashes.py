@@ -1,4 +1,4 @@
-"""Two sessions at one time are allowed, and said with their dates: in the letter and on “my sessions”."""
+"""Two sessions at one time are allowed; the email and “my sessions” name both with their dates."""
 
 import datetime as dt
 
@@ -8,9 +8,8 @@ from django.test import Client
 from accounts.links import MANAGE, token_for
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +24,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(("at", "said"), [("12:30", True), ("13:00", True), ("13:15", False)])
-def test_the_email_names_both_sessions_with_their_dates(
-    programme: Programme, people: People, at: str, said: bool
-) -> None:
+def test_clash_is_named_in_the_email_with_both_dates(programme: Programme, people: People, at: str, said: bool) -> None:
     heart, community = programme.series("heart"), programme.series("community")
     day = dt.date(2030, 1, 9)
     enroll(people.ama, heart, programme.session(heart, 4, on_date=day, at="12:00"))
@@ -42,7 +39,7 @@ def test_the_email_names_both_sessions_with_their_dates(
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "heart 4” (Series heart)"), ("fr", "heart 4 » (Série heart)")])
-def test_my_sessions_names_both_with_their_series_and_the_date(
+def test_clash_is_named_on_my_sessions_with_series_and_date(
     client: Client, programme: Programme, people: People, language: str, words: str
 ) -> None:
     heart, community = programme.series("heart"), programme.series("community")

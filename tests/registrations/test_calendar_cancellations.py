@@ -1,62 +1,53 @@
-"""Leaving a series takes out of the calendar what had come into it as an invitation, and exchanges name both dates."""
+"""Calendar files of sessions that are left or swapped: CANCEL for what was sent as an invitation."""
 
 import datetime as dt
 from email.message import EmailMessage
 
 import pytest
 from django.db import connection
-from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Person
-from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations import actions, calendar
 from registrations.links import join_url
 from registrations.models import Registration
 from sessions.models import Series, Session
-from tests.builders import Programme
-from tests.calendar.second_parser import read_mail
+from tests.builders import Programme, enroll
+from tests.calendar.second_parser import read_email
+from tests.messages import deliver_only
 from tests.people import People
-from tests.registrations.test_leave_and_swap import enroll
 from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
 
 
-def send(**which: object) -> None:
-    """What was chosen is due now and leaves; nothing else does."""
-    Message.objects.filter(state="queued").update(due_at=timezone.now() + dt.timedelta(days=400))
-    Message.objects.filter(state="queued", **which).update(due_at=Now())
-    deliver_due()
-
-
-def text_of(mail: EmailMessage) -> str:
-    body = mail.get_body(("plain",))
+def text_of(email: EmailMessage) -> str:
+    body = email.get_body(("plain",))
     assert body is not None
     return "\n".join(str(body.get_content()).splitlines())
 
 
 def leave(person: Person, series: Series, sink: Sink) -> tuple[list[EmailMessage], list[tuple[str, str, int]]]:
-    """The mails without a calendar, and what the others hold: method, UID, SEQUENCE."""
-    before = len(sink.mails)
+    """Leave the series twice; return the emails without a calendar, and method, UID, SEQUENCE of the others' events."""
+    before = len(sink.emails)
     actions.leave_series(person=person, series=series, by=person)
     actions.leave_series(person=person, series=series, by=person)
-    send(kind="left", person_id=person.pk)
+    deliver_only(kind="left", person_id=person.pk)
     plain, held = [], []
-    for mail in sink.mails[before:]:
-        if any(part.get_content_type() == "text/calendar" for part in mail.walk()):
-            file = read_mail(mail)
+    for email in sink.emails[before:]:
+        if any(part.get_content_type() == "text/calendar" for part in email.walk()):
+            file = read_email(email)
             held += [(file.method, entry.uid, entry.sequence) for entry in file.entries]
         else:
-            plain.append(mail)
+            plain.append(email)
     return plain, sorted(held)
 
 
 def cancels(*rows: Registration) -> list[tuple[str, str, int]]:
-    """One for each, its SEQUENCE one more than before."""
+    """Return the expected CANCEL of each registration, with its SEQUENCE raised by one."""
     uids = {row.pk: f"session-{row.session.public_id}@calendar.example.org" for row in rows}
     return sorted(("CANCEL", uids[row.pk], row.sequence + 1) for row in rows)
 
@@ -66,14 +57,12 @@ def fresh(rows: list[Registration]) -> list[Registration]:
     return list(Registration.objects.filter(pk__in=ids).select_related("session").order_by("session__number"))
 
 
-def test_every_session_that_had_its_invitation_goes_by_its_own_cancel(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_each_invited_session_of_a_left_series_is_cancelled(programme: Programme, people: People, sink: Sink) -> None:
     series, sessions = programme.open_series(sessions=13)
     rows = enroll(people.ama, series, *sessions, whole=True)
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     actions.send_invitations(person=people.ama, by=people.ama)
-    send(kind="invitation")
+    deliver_only(kind="invitation")
     plain, held = leave(people.ama, series, sink)
     assert held == cancels(*rows)
     (summary,) = plain
@@ -82,70 +71,68 @@ def test_every_session_that_had_its_invitation_goes_by_its_own_cancel(
     assert ("13 of them had an invitation" in text, "Take" in text) == (True, False)
 
 
-def test_who_never_had_an_invitation_gets_the_summary_alone(programme: Programme, people: People, sink: Sink) -> None:
+def test_left_series_without_invitation_sends_the_summary_only(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series, sessions = programme.open_series(sessions=3)
     enroll(people.ama, series, *sessions)
-    send(kind="confirmation")
-    actions.send_invitations(person=people.ama, by=people.ama)  # written, and not sent
+    deliver_only(kind="confirmation")
+    actions.send_invitations(person=people.ama, by=people.ama)  # written but not sent
     plain, held = leave(people.ama, series, sink)
     assert (len(plain), held) == (1, [])
     assert "Did you add the file of these dates" in text_of(plain[0])
     assert set(Message.objects.filter(kind="invitation").values_list("state", flat=True)) == {"cancelled"}
 
 
-def test_reminder_move_place_and_a_confirmation_of_one_count_as_invitations_and_a_shared_reminder_does_not(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_emails_about_one_session_count_as_invitations(programme: Programme, people: People, sink: Sink) -> None:
     series = programme.series("ltc")
     small = programme.session(series, 1, days=5, capacity=1)
     alone = programme.session(series, 2, days=6)
     reminded = programme.session(series, 3, days=12)
     moved = programme.session(series, 4, days=20)
     near = [programme.session(series, number, days=30, at=f"1{number}:00") for number in (5, 6)]
-    (his,) = enroll(people.luc, series, small)
+    (luc_row,) = enroll(people.luc, series, small)
     enroll(people.ama, series, small, reminded, moved, *near)
     enroll(people.ama, series, alone)
-    send(kind="confirmation")
-    actions.leave_session(registration=his, by=people.luc)
-    send(kind="place-from-waiting-list")
+    deliver_only(kind="confirmation")
+    actions.leave_session(registration=luc_row, by=people.luc)
+    deliver_only(kind="place-from-waiting-list")
     row_of = {row.session_id: row for row in Registration.objects.filter(person=people.ama)}
-    send(kind="reminder-day", payload__registration=row_of[reminded.pk].pk)
-    send(kind="reminder-hour", payload__registration__in=[row_of[session.pk].pk for session in near])
+    deliver_only(kind="reminder-day", payload__registration=row_of[reminded.pk].pk)
+    deliver_only(kind="reminder-hour", payload__registration__in=[row_of[session.pk].pk for session in near])
     assert Message.objects.filter(kind="reminder-hour", state="carried").count() == 1
     assert moved.start_time is not None
     later = actions.NewTime(moved.on_date, dt.time(14), dt.time(15), moved.time_zone)
     actions.reschedule_session(session=moved, new_time=later, by=people.staff)
-    send(kind="rescheduled")
+    deliver_only(kind="rescheduled")
     invited = fresh([row_of[session.pk] for session in (small, alone, reminded, moved)])
     plain, held = leave(people.ama, series, sink)
     assert held == cancels(*invited)
     assert len(plain) == 1
 
 
-def test_one_cancel_a_session_through_leave_and_come_back_and_after_it_was_cancelled(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_each_session_is_cancelled_once_in_calendars(programme: Programme, people: People, sink: Sink) -> None:
     series, sessions = programme.open_series(sessions=3)
     rows = enroll(people.ama, series, *sessions)
     actions.send_invitations(person=people.ama, by=people.ama)
-    send(kind="invitation")
+    deliver_only(kind="invitation")
     actions.cancel_session(session=sessions[0], by=people.staff)
-    send(kind="session-cancelled")
+    deliver_only(kind="session-cancelled")
     _plain, held = leave(people.ama, series, sink)
     assert held == cancels(*rows[1:])
     enroll(people.ama, series, *sessions[1:])
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     plain, held = leave(people.ama, series, sink)
     assert (len(plain), held) == (1, [])
 
 
-def test_one_query_finds_what_had_an_invitation_and_one_writes_all_emails(
+def test_left_series_costs_one_select_and_one_insert_of_messages(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=13)
     enroll(people.ama, series, *sessions)
     actions.send_invitations(person=people.ama, by=people.ama)
-    send(kind="invitation")
+    deliver_only(kind="invitation")
     with CaptureQueriesContext(
         connection,
     ) as queries:
@@ -188,7 +175,7 @@ def test_one_query_finds_what_had_an_invitation_and_one_writes_all_emails(
         ),
     ],
 )
-def test_both_emails_of_an_exchange_name_both_dates(
+def test_both_emails_of_a_swap_name_both_dates(
     programme: Programme,
     people: People,
     sink: Sink,
@@ -202,37 +189,37 @@ def test_both_emails_of_an_exchange_name_both_dates(
     old = programme.session(series, 1, on_date=dt.date(2027, 3, 3), at="12:00", title_en="Date 1")
     new = programme.session(series, 2, on_date=dt.date(2027, 4, 14), at="18:00", title_en="Date 2")
     (row,) = enroll(person, series, old)
-    send(kind="confirmation")
+    deliver_only(kind="confirmation")
     taken = actions.swap_session(registration=row, to_session=new, by=person)
-    send(kind__in=["left", "confirmation"])
-    gone, came = sorted(sink.mails[-2:], key=lambda mail: read_mail(mail).method)
+    deliver_only(kind__in=["left", "confirmation"])
+    gone, came = sorted(sink.emails[-2:], key=lambda email: read_email(email).method)
     days = {"old": "March 3", "new": "April 14"} if language == "en" else {"old": "3 mars", "new": "14 avril"}
-    for mail, sentences in ((gone, old_says), (came, new_says)):
-        words = text_of(mail)
+    for email, sentences in ((gone, old_says), (came, new_says)):
+        words = text_of(email)
         for day in ("wednesday, ", "mercredi "):
             words = words.replace(day, "").replace(day.capitalize(), "")
         assert [sentence for sentence in sentences if sentence.format(**days) not in words] == []
-    assert [(read_mail(mail).method, read_mail(mail).entries[0].uid.split("@")[0]) for mail in (gone, came)] == [
+    assert [(read_email(email).method, read_email(email).entries[0].uid.split("@")[0]) for email in (gone, came)] == [
         ("CANCEL", f"session-{old.public_id}"),
         ("REQUEST", f"session-{new.public_id}"),
     ]
-    assert tuple(next(part.get_filename() for part in mail.iter_attachments()) for mail in (gone, came)) == files
+    assert tuple(next(part.get_filename() for part in email.iter_attachments()) for email in (gone, came)) == files
     assert taken.session_id == new.pk
 
 
-def test_who_exchanges_for_a_full_date_reads_that_she_waits(programme: Programme, people: People, sink: Sink) -> None:
+def test_swap_to_a_full_date_is_confirmed_as_waiting(programme: Programme, people: People, sink: Sink) -> None:
     series = programme.series("capaciti", choose_one=True)
     old, full = programme.session(series, 1), programme.session(series, 2, days=9, capacity=1)
     enroll(people.luc, series, full)
     (row,) = enroll(people.ama, series, old)
     actions.swap_session(registration=row, to_session=full, by=people.ama)
-    send(kind="confirmation", person_id=people.ama.pk)
-    text = text_of(sink.mails[-1])
+    deliver_only(kind="confirmation", person_id=people.ama.pk)
+    text = text_of(sink.emails[-1])
     assert "You’re on the waiting list" in text
     assert "It was\n- 1. capaciti 1\n" in text
 
 
-def test_the_preview_of_a_far_reminder_is_about_its_own_session(programme: Programme, people: People) -> None:
+def test_preview_of_a_far_reminder_is_about_its_own_session(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series(sessions=5)
     rows = enroll(people.ama, series, *sessions)
     last = Message.objects.get(kind="reminder-day", payload__registration=rows[-1].pk)
@@ -242,42 +229,42 @@ def test_the_preview_of_a_far_reminder_is_about_its_own_session(programme: Progr
     assert shown.calendar.method == "REQUEST"
 
 
-def test_a_session_without_a_title_is_named_with_its_series_and_numbered_once(
+def test_untitled_session_is_named_with_its_series_and_one_number(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("ltc")
     sessions = [programme.session(series, number, days=number, title_en="") for number in (6, 7)]
     enroll(people.luc, series, *sessions)
-    send(kind="confirmation")
-    text = text_of(sink.mails[-1])
+    deliver_only(kind="confirmation")
+    text = text_of(sink.emails[-1])
     assert ("Série ltc, séance 6" in text, "7. Séance 7" in text) == (False, False)
     assert ("\nSéance 6\nSérie ltc · En anglais\n" in text, "- Séance 7\n" in text) == (True, True)
     actions.cancel_session(session=sessions[0], by=people.staff)
-    send(kind="session-cancelled")
+    deliver_only(kind="session-cancelled")
     named = "Série ltc\u00a0: Séance 6"
-    assert sink.mails[-1]["Subject"] == f"Annulée\u00a0: {named}"
-    assert read_mail(sink.mails[-1]).entries[0].summary == named
+    assert sink.emails[-1]["Subject"] == f"Annulée\u00a0: {named}"
+    assert read_email(sink.emails[-1]).entries[0].summary == named
 
 
-def test_one_of_equal_dates_is_named_with_its_series(programme: Programme) -> None:
+def test_session_of_a_choose_one_series_is_named_with_its_series(programme: Programme) -> None:
     series = programme.series("capaciti", choose_one=True)
     session: Session = programme.session(series, 1, title_en="Information session")
     assert session.full_title_in("en") == ("Series capaciti: Information session", "en")
 
 
-def test_the_confirmation_of_several_leads_to_the_button_for_invitations(
+def test_confirmation_of_several_sessions_links_to_invitations(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=2)
     enroll(people.ama, series, *sessions)
     enroll(people.luc, series, sessions[0])
-    send(kind="confirmation")
-    texts = {str(mail["To"]): text_of(mail) for mail in sink.mails}
+    deliver_only(kind="confirmation")
+    texts = {str(email["To"]): text_of(email) for email in sink.emails}
     assert "#invitations" in texts[people.ama.email]
     assert "#invitations" not in texts[people.luc.email]
 
 
-def test_the_private_feed_says_when_ones_own_place_was_last_changed(programme: Programme, people: People) -> None:
+def test_private_feed_has_the_latest_change_of_place_or_session(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     (row,) = enroll(people.ama, series, session)
     later = (timezone.now() + dt.timedelta(days=1)).replace(microsecond=0)
@@ -292,8 +279,8 @@ def test_the_private_feed_says_when_ones_own_place_was_last_changed(programme: P
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_what_takes_an_entry_out_leads_nowhere(programme: Programme, people: People, language: str) -> None:
-    """Neither a CANCEL nor the entry of a given back place in a feed says where to join."""
+def test_cancelled_calendar_event_has_no_join_link(programme: Programme, people: People, language: str) -> None:
+    """Neither a CANCEL nor a cancelled event in a feed contains the join link."""
     series = programme.series("ltc")
     (row,) = enroll(people.ama, series, programme.session(series, 1, days=10, read_before="The guide"))
     joined = join_url(row, language)

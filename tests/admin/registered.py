@@ -1,0 +1,50 @@
+"""The registered pages of the administration, by who may see their rows."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.options import ModelAdmin
+from django.db.models import Model
+from django.test import Client
+
+from accounts.models import AuditEvent, Person
+from credits.models import Accreditation
+from echo_portal.outbox.models import Message, Suppression
+from hubs.models import Hub, Membership, Organisation, Programme
+from registrations.models import Registration
+from sessions.models import EnrollmentKey, Series, Session
+from tests.admin.pages import leaks
+from tests.tables import checksums
+
+ADMINS: "dict[type[Model], ModelAdmin[Any]]" = dict(admin.site._registry)
+
+
+OF_HUBS = {Series, Session, EnrollmentKey, Registration, Accreditation, Hub, Membership, Message, Suppression}
+
+
+STAFF_ONLY = {Person, AuditEvent, Programme}
+
+
+SHARED = {Organisation}  # public names: hubs read them, Pallium staff edits them
+
+
+by_model = pytest.mark.parametrize("model", ADMINS, ids=lambda model: model.__name__)
+
+
+# Models with rows that belong to a hub, and people and audit events that refer to a hub.
+by_hub_model = pytest.mark.parametrize("model", sorted(OF_HUBS, key=str), ids=lambda model: model.__name__)
+
+
+by_filled_model = pytest.mark.parametrize(
+    "model", sorted({*OF_HUBS, Person, AuditEvent}, key=str), ids=lambda model: model.__name__
+)
+
+
+def refused(client: Client, page: str, data: dict[str, Any]) -> Any:
+    """Post the form, check that no table has changed, and return the response."""
+    before = checksums()
+    answer = client.post(page, data)
+    assert checksums() == before
+    assert not leaks(answer)
+    return answer

@@ -1,0 +1,87 @@
+"""What partner hubs, staff without a hub, strangers, Pallium staff and other roles see in the administration."""
+
+from django.db.models import Model
+from django.test import Client
+
+from accounts.models import AuditEvent, Person
+from credits.models import Accreditation
+from hubs.models import Membership
+from registrations.models import Registration
+from sessions.models import EnrollmentKey, Series, Session
+from tests.admin.pages import address, leaks, text_of
+from tests.admin.registered import OF_HUBS, by_model, refused
+from tests.admin.two_hubs import OWN, HubRows, signed_in_client
+from tests.people import People
+from tests.tables import checksums
+
+
+def test_joint_series_is_read_only_without_people_for_partner_hub(own: HubRows, other: HubRows) -> None:
+    other[Series].partner_hubs.add(own.hub)
+    client = signed_in_client(own.coordinator)
+    for model in (Series, Session):
+        page = client.get(address(model, "change", other[model].pk))
+        assert page.status_code == 200
+        assert not page.context["has_change_permission"]
+        before = checksums()
+        assert client.post(address(model, "change", other[model].pk), {"title_en": "Ours now"}).status_code == 403
+        assert client.post(address(model, "delete", other[model].pk), {"post": "yes"}).status_code == 403
+        assert checksums() == before
+    for kept in (Registration, EnrollmentKey, Accreditation):
+        assert not leaks(client.get(address(kept, "changelist")))
+        assert client.get(address(kept, "change", other.rows[kept].pk)).status_code == 302
+    assert (
+        refused(client, address(EnrollmentKey, "add"), {"series": other[Series].pk, "text": "ZZZ"}).status_code == 200
+    )
+
+
+@by_model
+def test_administration_is_empty_for_staff_without_a_hub(
+    own: HubRows, other: HubRows, people: People, model: type[Model]
+) -> None:
+    client = signed_in_client(people.make("nobody@example.org", "No Hub", is_staff=True))
+    start = client.get("/admin/")
+    assert start.status_code == 200
+    assert start.context["app_list"] == []
+    pages = [address(model, "changelist"), address(model, "add")]
+    for page in pages:
+        assert client.get(page).status_code == 403
+    if model in other.rows:
+        assert client.get(address(model, "change", other[model].pk)).status_code == 403
+
+
+def test_administration_closes_with_membership_or_account(own: HubRows) -> None:
+    client = signed_in_client(own.coordinator)
+    own[Membership].delete()
+    assert client.get(address(Series, "changelist")).status_code == 403
+    Person.objects.filter(pk=own.coordinator.pk).update(is_active=False)
+    assert client.get("/admin/").status_code == 302
+
+
+@by_model
+def test_list_pages_are_closed_to_strangers(own: HubRows, people: People, model: type[Model]) -> None:
+    for client in (Client(), signed_in_client(people.stranger)):
+        answer = client.get(address(model, "changelist"))
+        assert answer.status_code == 302
+        assert OWN.casefold() not in text_of(answer).casefold()
+
+
+@by_model
+def test_rows_of_every_hub_are_open_to_pallium_staff(
+    own: HubRows, other: HubRows, people: People, model: type[Model]
+) -> None:
+    client = signed_in_client(people.staff)
+    page = client.get(address(model, "changelist"))
+    assert page.status_code == 200
+    if model in OF_HUBS | {Person, AuditEvent}:
+        assert OWN.casefold() in text_of(page).casefold()
+        assert leaks(page)
+    if model in own.rows:
+        assert client.get(address(model, "change", other[model].pk)).status_code == 200
+        assert client.get(address(model, "history", other[model].pk)).status_code == 200
+
+
+def test_administration_is_closed_to_evaluators_and_facilitators(own: HubRows, people: People) -> None:
+    for role in (Membership.Role.EVALUATOR, Membership.Role.FACILITATOR):
+        person = people.make(f"{role}@example.org", "Somebody", is_staff=True)
+        Membership.objects.create(person=person, hub=own.hub, role=role)
+        assert signed_in_client(person).get(address(Series, "changelist")).status_code == 403

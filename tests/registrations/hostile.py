@@ -1,0 +1,62 @@
+"""Series for hostile forms, and a valid form to change."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.urls import reverse
+
+from sessions.models import Series, Session
+
+Post = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An open series with a session in each state, a keyed series, a choose-one series, and another series."""
+
+    open: Series
+    sessions: list[Session]
+    held: Session
+    cancelled: Session
+    draft: Session
+    foreign: Session
+    keyed: Series
+    choice: Series
+    choices: list[Session]
+
+
+def valid_form(offer: Offer) -> Post:
+    return {
+        "form_key": str(uuid.uuid4()),
+        "which": "some",
+        "sessions": [offer.sessions[0].pk],
+        "name": "Élodie Tremblay",
+        "email": "elodie@example.org",
+        "profession": "PSW",
+        "province": "QC",
+        "language": "fr",
+        "consent": "on",
+        "website": "",
+    }
+
+
+def register_url(series: Series) -> str:
+    return reverse("register", kwargs={"slug": series.slug})
+
+
+def counts() -> dict[str, int]:
+    """Return the number of rows of each table, except the counters of refused tries."""
+    kept = [model for model in apps.get_models() if model._meta.label_lower != "accounts.ratecounter"]
+    return {model._meta.label: model._default_manager.count() for model in kept}
+
+
+CONTROL = "Write this on one line, without special control characters."
+
+
+def assert_no_markup_of_ours(page: str) -> None:
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
