@@ -12,7 +12,7 @@ from registrations.views import register
 from sessions.models import EnrollmentKey, Session
 from tests.builders import Programme
 from tests.people import People
-from tests.registrations.test_enroll import form
+from tests.registrations.forms import form
 
 pytestmark = pytest.mark.django_db
 

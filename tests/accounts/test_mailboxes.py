@@ -14,7 +14,7 @@ from hubs.models import Hub
 from registrations.models import Registration
 from tests.builders import Programme
 from tests.people import People
-from tests.registrations.test_enroll import form
+from tests.registrations.forms import form
 
 LOOKALIKES = [
     "ſmith@hospital.example",

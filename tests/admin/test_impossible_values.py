@@ -16,7 +16,7 @@ from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
 from tests.people import People
-from tests.registrations.test_enroll import form
+from tests.registrations.forms import form
 
 HOSTILE = (
     *(
@@ -184,7 +184,9 @@ def test_new_session_proposes_what_its_series_usually_has(own: HubRows) -> None:
 
 
 def test_new_session_of_another_hubs_series_proposes_nothing_of_it(own: HubRows, other: HubRows) -> None:
-    page = signed_in_client(own.coordinator).get(reverse("admin:echo_sessions_session_add"), {"series": other[Series].pk})
+    page = signed_in_client(own.coordinator).get(
+        reverse("admin:echo_sessions_session_add"), {"series": other[Series].pk}
+    )
     assert page.context["adminform"].form.initial["number"] == 1
 
 

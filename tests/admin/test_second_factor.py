@@ -1,11 +1,6 @@
 """The second factor of the administration: required on every page, set up, and used to sign in."""
 
-import base64
 import datetime as dt
-import hashlib
-import hmac
-import struct
-import time
 from typing import Any
 
 import pytest
@@ -15,20 +10,10 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, reverse
 from pytest_django import Settings
 
-from accounts.models import Person
 from accounts.second_factor import may_be_off
-from echo_portal.outbox.actions import read_secret
-from echo_portal.outbox.models import Message
+from tests.admin.second_factor import authenticator_code, sign_in_by_code
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
-
-
-def authenticator_code(secret: str) -> str:
-    """Return the current code by RFC 6238 with the defaults of authenticator apps: SHA-1, 30 seconds, six digits."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    digest = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
-    offset = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[offset : offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 def addresses(patterns: list[Any], prefix: str = "/admin/") -> list[str]:
@@ -46,13 +31,6 @@ def addresses(patterns: list[Any], prefix: str = "/admin/") -> list[str]:
 
 
 ADDRESSES = sorted(set(addresses(list(admin.site.get_urls()))))
-
-
-def sign_in_by_code(client: Client, person: Person) -> Any:
-    client.post(reverse("sign_in"), {"email": person.email})
-    message = Message.objects.filter(kind="sign-in-code", address=person.email).latest("id")
-    code = read_secret(message).split()[0]
-    return client.post(reverse("sign_in_code"), {"code": code})
 
 
 def test_administration_has_addresses_to_guard() -> None:

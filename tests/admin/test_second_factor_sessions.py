@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from hubs.actions import give_membership
 from hubs.models import Membership
-from tests.admin.test_second_factor import authenticator_code, sign_in_by_code
+from tests.admin.second_factor import authenticator_code, sign_in_by_code
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import uuid
 from typing import Any
 
 import pytest
@@ -18,21 +17,9 @@ from sessions.models import Session
 from tests.builders import Programme
 from tests.messages import answers
 from tests.people import People
+from tests.registrations.forms import form
 
 pytestmark = pytest.mark.django_db
-
-
-def form(**changes: Any) -> dict[str, Any]:
-    return {
-        "form_key": str(uuid.uuid4()),
-        "which": "some",
-        "name": "Élodie Tremblay",
-        "email": "elodie@example.org",
-        "profession": "PSW",
-        "province": "QC",
-        "language": "fr",
-        "consent": "on",
-    } | changes
 
 
 def post(client: Client, slug: str, **changes: Any) -> Any:
