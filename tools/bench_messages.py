@@ -184,7 +184,7 @@ def _django_email(pk: int) -> EmailMultiAlternatives:
     assert session.ends_at is not None
     when = moment(session.starts_at, session.ends_at, zone_of(person), language)
     message = Message(language=language, why_en=WHY, why_fr=WHY)
-    words = _("%(series)s. Keep this email: its links are yours, and you need no password.")
+    words = _("%(series)s. Keep this email: its links are just for you. No password needed.")
     blocks: list[Block] = [
         Paragraph(words % {"series": series.title}),
         session_card(row, person, language, _("Your session")),

@@ -36,7 +36,7 @@ PLACEHOLDERS = {
     "series": gettext_lazy("the title of the series"),
     "date": gettext_lazy("the date, by the person’s own clock"),
     "hours": gettext_lazy("the hours, by the person’s own clock"),
-    "join_link": gettext_lazy("the person’s own joining address"),
+    "join_link": gettext_lazy("the person’s own joining link"),
     "my_sessions": gettext_lazy("the address of the person’s own sessions"),
 }
 assert tuple(PLACEHOLDERS) == NAMES

@@ -276,7 +276,7 @@ class SessionAdmin(HubScopedAdmin):
     def taken(self, session: Any) -> int:
         return int(session.registered_in_all)
 
-    @admin.display(description=_("joining address"), boolean=True)
+    @admin.display(description=_("joining link"), boolean=True)
     def can_be_joined(self, session: Session) -> bool:
         return bool(session.join_url)
 

@@ -74,11 +74,11 @@ class Need:
 
 NEEDS = {
     "link": Need(
-        gettext_lazy("A joining address, within 14 days"),
+        gettext_lazy("A joining link, within 14 days"),
         lambda rows: rows.without_link(until=timezone.localdate() + dt.timedelta(days=SOON_DAYS)),
         lambda count: ngettext(
-            "%(count)d session of the next 14 days has no joining address.",
-            "%(count)d sessions of the next 14 days have no joining address.",
+            "%(count)d session in the next 14 days has no joining link.",
+            "%(count)d sessions in the next 14 days have no joining link.",
             count,
         ),
     ),

@@ -61,7 +61,7 @@ def rescheduled_email(
         )
     elif not (by_rules and same_zone):
         it_was = Row(title, when_text(was, person, language), session.title_in(language)[1])
-        blocks.append(Rows(_("It was"), (it_was,)))
+        blocks.append(Rows(_("Previously"), (it_was,)))
     if by_rules:
         blocks.append(Paragraph(_rules_sentence(session, language, same_zone=same_zone)))
     part = None
@@ -70,7 +70,7 @@ def rescheduled_email(
         blocks.append(Button(_("Join the session"), join_url(row, language)))
         in_calendar = _("The entry in your calendar moves with the attached file.")
         if was.is_cancelled or was.starts_at is None:
-            in_calendar = _("The attached invitation puts it into your calendar.")
+            in_calendar = _("Open the attachment to add it to your calendar.")
         blocks.append(Paragraph(in_calendar, small=True))
     elif has_place and was.starts_at is not None:
         part = cancellation_part(_with_session(row, was), language)
@@ -110,7 +110,7 @@ def cancelled_email(
     blocks: list[Block] = []
     blocks += _note(change, language)
     blocks.append(Rows(was.series.title, (Row(title, when_text(was, person, language), title_language),)))
-    blocks.append(Paragraph(_("We write no more reminders about it.")))
+    blocks.append(Paragraph(_("We won’t send more reminders about it.")))
     part = cancellation_part(row, language) if row.state == Registration.State.REGISTERED else None
     if part:
         blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))

@@ -43,7 +43,7 @@ def left(message: Message) -> Rendered:
     heading = ngettext("Your place was given back", "Your %(count)d places were given back", len(rows)) % {
         "count": len(rows)
     }
-    subject = _("Cancelled by you: %(session)s") % {
+    subject = _("You’ve left: %(session)s") % {
         "session": rows[0].session.full_title_in(language)[0] if about_one else series.title
     }
     entry = message.payload.get("entry", BY_INVITATION)
@@ -51,7 +51,7 @@ def left(message: Message) -> Rendered:
     blocks: list[Block] = []
     if new is not None and new.state != State.CANCELLED:
         heading = _("Your old date was exchanged")
-        subject = _("Exchanged by you: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
+        subject = _("Date changed: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
         blocks.append(Paragraph(_("You exchanged this date for another one, which has an email of its own.")))
         blocks.append(Rows(_("Given back"), (date_row(rows[0].session, person, language),)))
         blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
@@ -82,8 +82,8 @@ def left(message: Message) -> Rendered:
 
 def _no_more_reminders(count: int) -> str:
     return ngettext(
-        "We write no more reminders about it. You can come back while there are places.",
-        "We write no more reminders about them. You can come back while there are places.",
+        "We won’t send more reminders about it. You can come back while there are places.",
+        "We won’t send more reminders about them. You can come back while there are places.",
         count,
     )
 

@@ -79,7 +79,7 @@ def confirmation(message: Message) -> Rendered:
     subject = _confirmation_subject(series, registered, waiting, swapped=swapped)
     blocks: list[Block] = [
         Paragraph(
-            _("%(series)s. Keep this email: its links are yours, and you need no password.") % {"series": series.title}
+            _("%(series)s. Keep this email: its links are just for you. No password needed.") % {"series": series.title}
         )
     ]
     blocks += _card_and_buttons(person, registered, language, swapped=swapped)
@@ -89,7 +89,7 @@ def confirmation(message: Message) -> Rendered:
         blocks.append(other_dates([row.session for row in others], person, language))
     blocks += _waiting_rows(waiting, person, language)
     if old is not None and swapped:
-        blocks.append(Rows(_("It was"), (date_row(old.session, person, language),)))
+        blocks.append(Rows(_("Previously"), (date_row(old.session, person, language),)))
     blocks += _things_to_know(person, series, rows, language)
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
     return rendered(
@@ -114,9 +114,9 @@ def unchanged(message: Message) -> Rendered:
             message,
             person,
             series,
-            subject=_("Registered already: %(series)s") % {"series": series.title},
-            preheader=_("You were registered already."),
-            heading=_("You were registered already"),
+            subject=_("You’re already registered: %(series)s") % {"series": series.title},
+            preheader=_("You’re already registered."),
+            heading=_("You’re already registered"),
             blocks=[
                 Paragraph(
                     _("The form for “%(series)s” was sent again with your address. Your places are as they were.")
@@ -158,7 +158,7 @@ def _name_on_file(person: Person) -> str:
 
     An unverified profile takes the latest values.
     """
-    sentence = _("We have you as “%(name)s”. Is that not right? Correct it in “My details”.")
+    sentence = _("Your name is “%(name)s”. Not right? Correct it in “My details”.")
     return sentence % {"name": person.name}
 
 
@@ -233,7 +233,7 @@ def _card_and_buttons(
     kicker = _("Your next session") if len(registered) > 1 else _("Your session")
     blocks: list[Block] = [session_card(first, person, language, _("Your new date") if swapped else kicker)]
     feed = Link(
-        _("Subscribe to my calendar: it moves by itself"),
+        _("Subscribe, and your calendar stays up to date"),
         absolute_url("subscribe", language, token=token_for(person, MANAGE)),
     )
     if first.session.starts_at is None:
@@ -241,11 +241,11 @@ def _card_and_buttons(
         return blocks
     blocks.append(Button(_("Join the session"), join_url(first, language), feed if len(registered) > 1 else None))
     if len(registered) == 1:
-        blocks.append(Paragraph(_("The attached invitation puts it into your calendar."), small=True))
+        blocks.append(Paragraph(_("Open the attachment to add it to your calendar."), small=True))
     else:
         blocks.append(Paragraph(_("The attached file holds all of these dates for your calendar."), small=True))
         each = f"{absolute_url('subscribe', language, token=token_for(person, MANAGE))}#invitations"
-        blocks.append(Link(_("Or have one invitation for each sent to you"), each))
+        blocks.append(Link(_("Or get an invitation for each session"), each))
     blocks.append(
         Paragraph(
             _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page."),
@@ -288,7 +288,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
             blocks.append(Rows(_("Two of your sessions overlap"), both, note))
     if any({one.pk, other.pk} & new for one, other in equivalent_registrations(mine)):
         blocks.append(
-            Paragraph(_("You now have two dates with the same content. One is enough: give the other place back."))
+            Paragraph(_("You now have two dates with the same content. You only need one: cancel the other."))
         )
     recommended = recommended_titles(series, rows)
     if recommended:

@@ -38,7 +38,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.public().to_come(now).exclude(state=Session.State.CANCELLED)
 
     def without_link(self, *, until: dt.date) -> "SessionQuerySet":
-        """Return sessions up to this day that have no joining address."""
+        """Return sessions up to this day that have no joining link."""
         return self.filter(join_url="", on_date__lte=until)
 
     def without_time(self) -> "SessionQuerySet":
@@ -112,7 +112,7 @@ class Session(models.Model):
     )
     read_before_url = models.URLField(_("address of what to read"), blank=True)
     join_url = models.URLField(
-        _("joining address"),
+        _("joining link"),
         max_length=1000,
         blank=True,
         help_text=_("Each registrant’s own link leads here. It can change at any time without a new message."),

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 START_PAGE = 15
 WORDS = {
     "en": [
-        "1 session of the next 14 days has no joining address.",
+        "1 session in the next 14 days has no joining link.",
         "In 1 session, people wait although a place is free.",
         "1 message of the last 14 days failed.",
         "Of 1 message we do not know whether it arrived.",
@@ -39,7 +39,7 @@ WORDS = {
         "1 session to come has no title in French.",
     ],
     "fr": [
-        "1 séance des 14 prochains jours n’a pas d’adresse pour la rejoindre.",
+        "1 séance des 14 prochains jours n’a pas de lien de participation.",
         "Dans 1 séance, des personnes attendent alors qu’une place est libre.",
         "1 message des 14 derniers jours a échoué.",
         "Nous ignorons si 1 message est arrivé.",

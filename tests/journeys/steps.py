@@ -122,7 +122,9 @@ def signs_in_by_code(person: Clinician, email: EmailMessage) -> None:
 def sees_it_is_done(person: Clinician, sessions: int) -> None:
     """Check that the page counts the sessions, less than a minute after the home page was opened."""
     words = person.visitor.counts(
-        "Your registration for one session is in", "Your registration for %(n)s sessions is in", sessions
+        "We’ve received your registration for one session",
+        "We’ve received your registration for %(n)s sessions",
+        sessions,
     )
     assert person.visitor.page.locator("h1").inner_text() == words.replace("%(n)s", str(sessions))
     assert person.visitor.seconds < AT_MOST_SECONDS, person.visitor.effort

@@ -51,7 +51,7 @@ def test_physician_takes_one_date_and_changes_to_the_other(
     assert "You changed to the other date" in visitor.page.locator("#main").inner_text()
     has(portal, physician, {first: "cancelled", second: "registered"})
     # And one email takes the old entry out, and another invites to the new date
-    (gone,) = read_email(portal.email_to(physician.address, about="Exchanged by you")).entries
+    (gone,) = read_email(portal.email_to(physician.address, about="Date changed")).entries
     assert (gone.uid, gone.status) == (invitation.uid, "CANCELLED")
     assert gone.sequence > invitation.sequence
     holds(physician, portal.email_to(physician.address, about="You changed to another date"), "REQUEST", [second])

@@ -15,7 +15,7 @@ from sessions.models import Series, Session
 from tests.builders import Programme, enroll
 from tests.smtp_server import Sink
 
-IT_WAS = {"en": "It was\n", "fr": "Auparavant\n"}
+PREVIOUSLY = {"en": "Previously\n", "fr": "Auparavant\n"}
 
 
 HOURS = {"en": "{}:00\u00a0–\u00a0{}:00\u00a0pm", "fr": "{}\u00a0h\u00a0à\u00a0{}\u00a0h"}
@@ -52,8 +52,8 @@ def text_of(email: Any) -> str:
 
 
 def it_was(email: Any, language: str) -> str:
-    """Return the text under “It was”, or an empty string."""
-    return text_of(email).partition(IT_WAS[language])[2].partition("\n\n")[0]
+    """Return the text under “Previously”, or an empty string."""
+    return text_of(email).partition(PREVIOUSLY[language])[2].partition("\n\n")[0]
 
 
 def pm(hour: int, language: str = "en") -> str:

@@ -154,7 +154,12 @@ def test_left_series_costs_one_select_and_one_insert_of_messages(
                 "In its place\n- 2. Date 2\n  {new}",
                 "takes the old date out",
             ),
-            ("You changed to another date", "Your new date\nDate 2", "\n{new}, 2027\n", "It was\n- 1. Date 1\n  {old}"),
+            (
+                "You changed to another date",
+                "Your new date\nDate 2",
+                "\n{new}, 2027\n",
+                "Previously\n- 1. Date 1\n  {old}",
+            ),
             ("cancel.ics", "invite.ics"),
         ),
         (
@@ -216,7 +221,7 @@ def test_swap_to_a_full_date_is_confirmed_as_waiting(programme: Programme, peopl
     deliver_only(kind="confirmation", person_id=people.ama.pk)
     text = text_of(sink.emails[-1])
     assert "You’re on the waiting list" in text
-    assert "It was\n- 1. capaciti 1\n" in text
+    assert "Previously\n- 1. capaciti 1\n" in text
 
 
 def test_preview_of_a_far_reminder_is_about_its_own_session(programme: Programme, people: People) -> None:

@@ -13,7 +13,7 @@ from registrations import actions
 from tests.builders import TORONTO, Programme, enroll
 from tests.people import People
 from tests.registrations.last_told import (
-    IT_WAS,
+    PREVIOUSLY,
     deliver_after_wait,
     emails_to,
     events_for,
@@ -94,7 +94,7 @@ def test_email_about_zone_rules_names_the_time_before_and_why(programme: Program
         assert eastern(right, person.language) not in was
     email = text_of(emails_to(sink, people.stranger)[-1])
     assert "Nobody moved the session, and your hour stays: the rules of Pacific time (BC) have changed." in email
-    assert IT_WAS["en"] not in email, "it was the same hour by the reader's clock"
+    assert PREVIOUSLY["en"] not in email, "it was the same hour by the reader's clock"
 
 
 def eastern(moment: dt.datetime | None, language: str) -> str:
