@@ -5,10 +5,11 @@ than they may edit, `visible_to(person)`. Django's permission rows are not used,
 raises ImproperlyConfigured. For a model of an app that cannot import Person, a higher app calls `register_scope`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import DateField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
@@ -139,6 +140,8 @@ class Scoped:
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """Limit the choices to editable rows, both in the drop-down and when a posted value is validated."""
         kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", AutocompleteNumber(db_field, self.admin_site))  # type: ignore[attr-defined]
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_manytomany(
@@ -146,6 +149,15 @@ class Scoped:
     ) -> Any:
         kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class AutocompleteNumber(AutocompleteSelect):
+    """Shows no option for a value that is no row's number, where Django's widget fails with an error 500."""
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        numbers = [one for one in value if not one or (str(one).isascii() and str(one).isdigit())]
+        groups: list[Any] = super().optgroups(name, numbers, attrs)
+        return groups
 
 
 def _choices(field: "Field[Any, Any]", request: HttpRequest, narrower: QuerySet[Any] | None) -> QuerySet[Any]:

@@ -43,8 +43,11 @@ def is_set_up(person: Person) -> bool:
 
 
 def has_passed(request: HttpRequest) -> bool:
-    """Return whether this session, and not another one of the person, has passed the second factor."""
-    return _last_passed_at(request) is not None
+    """Return whether this session, and not another one of the person, has passed it; asked once a request."""
+    known: dict[str, bool] = request.__dict__.setdefault("_second_factor", {})
+    if METHOD not in known:
+        known[METHOD] = _last_passed_at(request) is not None
+    return known[METHOD]
 
 
 def has_passed_recently(request: HttpRequest) -> bool:

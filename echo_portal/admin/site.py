@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, reverse
@@ -59,7 +60,7 @@ class PortalAdminSite(AdminSite):
             field = model._meta.get_field(request.GET.get("field_name", ""))
         except (LookupError, FieldDoesNotExist) as error:
             raise PermissionDenied from error
-        if not field.concrete or not field.is_relation:
+        if not isinstance(field, models.Field) or not field.is_relation:
             raise PermissionDenied
         return super().autocomplete_view(request)
 

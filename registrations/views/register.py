@@ -136,14 +136,14 @@ def check_limits(request: HttpRequest, email: str, person: Person | None) -> Non
         raise Refusal(_("Many forms came for this address. Wait an hour, then send it again."), code="too-many")
     if person is not None or Person.objects.at_address(email).exists():
         return
-    if not STRANGERS_IN_ALL.reserve("all"):
-        log.error("registrations.strangers", limit=STRANGERS_IN_ALL.tries)
-        raise Refusal(_("Many people are registering at this moment. Try again in an hour."), code="too-many")
     if not STRANGERS_PER_NETWORK.reserve(client_network(request)):
         raise Refusal(
             _("Many new people were registered from here. Wait an hour, or sign in first: that has no limit."),
             code="too-many",
         )
+    if not STRANGERS_IN_ALL.reserve("all"):
+        log.error("registrations.strangers", limit=STRANGERS_IN_ALL.tries)
+        raise Refusal(_("Many people are registering at this moment. Try again in an hour."), code="too-many")
 
 
 def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:

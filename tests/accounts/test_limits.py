@@ -48,6 +48,8 @@ def test_new_people_of_one_network_have_a_ceiling(
     client: Client, programme: Programme, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(register, "STRANGERS_PER_NETWORK", Limit("stranger-ip", 3, HOUR))
+    # What one network may not send does not use up the ceiling of all.
+    monkeypatch.setattr(register, "STRANGERS_IN_ALL", Limit("stranger-all", 4, HOUR))
     series, (session,) = programme.open_series(sessions=1)
     here, there = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
     statuses = [registers(client, series, session, f"stranger-{n}@example.org", **here) for n in range(5)]

@@ -33,8 +33,12 @@ def leaks(response: Any) -> bool:
 
 def posted_fields(client: Client, page: str) -> dict[str, Any]:
     """Return the fields that a browser sends for the form of a page when nothing is changed."""
-    context = client.get(page).context
-    data: dict[str, Any] = {"seen_version": context["seen_version"]}
+    return fields_of(client.get(page).context)
+
+
+def fields_of(context: Any) -> dict[str, Any]:
+    """Return the fields that a browser sends for a form that was opened and left alone."""
+    data: dict[str, Any] = {"seen_version": context.get("seen_version", "")}
     all_forms = [context["adminform"].form]
     for formset in context["inline_admin_formsets"]:
         all_forms += [formset.formset.management_form, *formset.formset.forms]

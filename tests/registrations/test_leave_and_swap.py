@@ -58,7 +58,7 @@ def test_sequence_rises_through_leaving_and_registering_again(programme: Program
 
 def test_waiting_list_does_not_move_up_shortly_before_the_session(programme: Programme, people: People) -> None:
     series = programme.series("small")
-    session = programme.session(series, 1, capacity=1, promote_until_minutes=60 * 24 * 30)
+    session = programme.session(series, 1, capacity=1, promote_until_minutes=60 * 24 * 28)
     first = enroll(people.ama, series, session)[0]
     actions.leave_session(registration=first, by=people.ama)
     (row,) = enroll(people.luc, series, session)
