@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
             name='promote_until_minutes',
             field=models.PositiveIntegerField(default=120, help_text='After that, free places go to whoever comes first.', validators=[django.core.validators.MaxValueValidator(40320)], verbose_name='waiting list moves up until (minutes before)'),
         ),
+        migrations.AlterField(
+            model_name='session',
+            name='join_url',
+            field=models.URLField(blank=True, help_text='Each registrant’s own link leads here. It can change at any time without a new message.', max_length=1000, verbose_name='joining link'),
+        ),
         migrations.AddConstraint(
             model_name='session',
             constraint=models.CheckConstraint(condition=models.Q(('promote_until_minutes__lte', 40320)), name='session_promotes_within_four_weeks'),
