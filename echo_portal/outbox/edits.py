@@ -35,16 +35,16 @@ def _with_tokens(text: str, rendered: Rendered, tokens: Mapping[str, str]) -> st
     return text
 
 
-def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str]) -> Rendered:
+def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str] | None) -> Rendered:
     """Replace subject and text with the edited ones; header, footer and calendar part stay as rendered.
 
-    `tokens` maps the placeholders that the editor saw to the recipient's tokens (personal_links). Call with the
-    message's language active.
+    `tokens` maps the placeholders that the editor saw to the recipient's tokens (personal_links); None shows the text
+    with its placeholders, to somebody else. Call with the message's language active. Raises MisplacedLinkError.
     """
     subject = message.edited_subject or rendered.subject
     if not message.edited_text:
         return dataclasses.replace(rendered, subject=subject)
-    text = _with_tokens(message.edited_text, rendered, tokens)
+    text = message.edited_text if tokens is None else _with_tokens(message.edited_text, rendered, tokens)
     email = rendered.content or EmailContent(
         language=message.language,
         subject=subject,

@@ -67,4 +67,4 @@ def preview(message: Message, language: str, *, scope_ids: Collection[int] | Non
         kind = kind_of(message)
         rendered = kind.render_with(shown, kind.bundle_of(shown))
         edited = language == message.language and message.is_edited
-        return with_edits(message, rendered, {}) if edited else rendered
+        return with_edits(message, rendered, None) if edited else rendered

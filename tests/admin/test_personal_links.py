@@ -95,6 +95,17 @@ def test_edited_text_stored_before_with_such_a_link_is_not_sent(own: HubRows, si
     assert sink.emails == []
 
 
+def test_edited_message_is_read_with_its_placeholders(own: HubRows) -> None:
+    message, client = own[Message], signed_in_client(own.coordinator)
+    (first, *_others) = re.findall(r"https?://\S*personal-link-\S*", original(message))
+    for edited in (f"Hello\n\n{first}", f"Hello\n\nhttps://elsewhere.example/?u={first}"):
+        Message.objects.filter(pk=message.pk).update(edited_text=edited)
+        message.refresh_from_db()
+        assert edited in preview(message, message.language, scope_ids=None).text
+        for page in ("change", "edit"):
+            assert client.get(reverse(f"admin:outbox_message_{page}", args=(message.pk,))).status_code == 200
+
+
 def test_form_says_which_word_is_wrong(own: HubRows) -> None:
     client: Client = signed_in_client(own.coordinator)
 
