@@ -67,7 +67,7 @@ CODES_PER_MAILBOX = Limit("code-mailbox", 5, dt.timedelta(minutes=15))
 CODES_PER_NETWORK = Limit("code-ip", 60, HOUR)
 CODE_TRIES_PER_NETWORK = Limit("code-try-ip", 120, HOUR)
 REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
-# Addresses that were never seen before: a care home registers its staff in an hour, a script registers a town.
+# Addresses that were never seen before: the staff of a care home fit into the limit, a script does not (ADR 13).
 STRANGERS_PER_NETWORK = Limit("stranger-ip", settings.NEW_PEOPLE_PER_NETWORK_AND_HOUR, HOUR)
 STRANGERS_IN_ALL = Limit("stranger-all", settings.NEW_PEOPLE_PER_HOUR, HOUR)
 

@@ -117,7 +117,7 @@ def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
 
 @login_required
 def activate_second_factor(request: HttpRequest) -> HttpResponse:
-    """Add an authenticator app by allauth's page; the code typed there counts for this session and ends the others."""
+    """Add an authenticator app on allauth's page. The code counts for this session, and the person's others end."""
     assert isinstance(request.user, Person)
     was_set_up = second_factor.is_set_up(request.user)
     response: HttpResponse = activate_totp(request)

@@ -51,7 +51,7 @@ def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         hint = "EMAIL_URL=smtp+tls://user:password@host:587"
         found.append(Error("EMAIL_URL is missing: nobody would get a message.", hint=hint, id="echo.E003"))
     if not settings.SITE_URL.startswith("https://"):
-        hint = "SITE_URL=https://…; it stands in every mail and calendar entry."
+        hint = "SITE_URL=https://…; it stands in every email and calendar entry."
         found.append(Error("SITE_URL is missing or not HTTPS.", hint=hint, id="echo.E004"))
     server = urlsplit(settings.EMAIL_URL)
     if server.scheme == "smtp" and server.hostname not in LOOPBACK:

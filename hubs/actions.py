@@ -1,4 +1,4 @@
-"""Give and remove memberships of hubs. Only coordinators and Pallium staff may enter the admin."""
+"""Give and remove memberships of hubs. Only coordinators and Pallium staff may enter the administration."""
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from hubs.models import Hub, Membership
 
 @transaction.atomic
 def give_membership(*, person: Person, hub: Hub, role: str, by: Person | None) -> Membership:
-    """Give a person a role in a hub and return the membership. A coordinator also gets access to the admin.
+    """Give a person a role in a hub and return the membership. A coordinator also gets access to the administration.
 
     Their sessions end, so that they sign in again with the second factor that the role asks for.
 
@@ -26,9 +26,10 @@ def give_membership(*, person: Person, hub: Hub, role: str, by: Person | None) -
 
 @transaction.atomic
 def remove_membership(*, membership: Membership, by: Person | None) -> None:
-    """Remove a membership. A person who coordinates no hub any more loses access to the admin, unless they are staff.
+    """Remove a membership.
 
-    Locks the person's row.
+    A person who coordinates no hub any more loses access to the administration, unless they are staff. Locks the
+    person's row.
     """
     locked = Person.objects.select_for_update().get(pk=membership.person_id)
     _record("membership-taken", membership, by)

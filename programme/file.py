@@ -1,8 +1,8 @@
 """Read and check a programme's TOML file, without the database.
 
 One pass finds every fault: unknown keys and words, impossible dates, ends before starts, duplicate numbers, slugs and
-enrollment keys, wrong weekdays, references to nothing, and missing values. The comment at the top of the file explains
-what a snapshot is.
+enrollment keys, wrong weekdays, references to missing entries, and missing values. The comment at the top of the TOML
+file explains what a snapshot is.
 """
 
 import dataclasses

@@ -14,8 +14,7 @@ from sessions.models import Material
 from sessions.vocabularies import SeriesKind
 
 _MONTHS = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])/(\d{4})-(0[1-9]|1[0-2])$")
-# A schedule's pattern for sessions without titles. It is stored as an empty title, which pages show as this in both
-# languages.
+# The title of sessions that have none. It is stored as an empty title, which pages show as this in both languages.
 PLAIN_TITLE = "Session {number}"
 
 

@@ -55,7 +55,7 @@ def sessions_open_for_registration(series: Series, now: dt.datetime) -> list[Ses
 
 
 def province_of_zone(zone: str | None) -> str:
-    """Return the only province whose usual time zone this is, else the only one that has it, else ""."""
+    """Return the one province whose usual zone this is or, if none, the only one that also uses it; else ""."""
     usual = [province for province, name in PROVINCE_ZONES.items() if name == zone]
     found = usual or [province for province, names in PROVINCES_WITH_SEVERAL_ZONES.items() if zone in names]
     return found[0] if len(found) == 1 else ""

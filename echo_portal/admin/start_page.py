@@ -191,8 +191,8 @@ def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
     rows = Suppression.objects.filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
     count, first = _counted(rows)
     sentence = ngettext(
-        "Mail to %(count)d person with a place in a session to come does not arrive.",
-        "Mail to %(count)d people with a place in a session to come does not arrive.",
+        "Emails to %(count)d person with a place in an upcoming session do not arrive.",
+        "Emails to %(count)d people with places in upcoming sessions do not arrive.",
         count,
     )
     url = f"{reverse('admin:outbox_suppression_changelist')}?lifted_at__isempty=1"

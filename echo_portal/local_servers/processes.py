@@ -1,4 +1,4 @@
-"""Questions about processes by pid, on systems with /proc and on macOS."""
+"""Inspect and end processes by pid, on systems with /proc and on macOS."""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ def check_can_resend(message: Message) -> None:
     if message.is_stale(timezone.now()):
         raise Refusal(_("Its moment has passed: it would be of no use any more."), code="stale")
     if is_suppressed(message.address):
-        raise Refusal(_("Mail to this address has come back. Lift the address first."), code="suppressed")
+        raise Refusal(_("Emails to this address have come back. Lift the address first."), code="suppressed")
     if not _is_true(message):
         raise Refusal(_("What it says is no longer true, so it is not sent again."), code="no-longer-true")
 

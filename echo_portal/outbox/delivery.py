@@ -1,4 +1,4 @@
-"""Claim, do, prove (ARCHITECTURE P3): how a worker claims a message, sends it and records the outcome."""
+"""Claim a message, send it and record the outcome (ARCHITECTURE P3)."""
 
 import dataclasses
 import datetime as dt

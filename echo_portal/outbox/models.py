@@ -242,8 +242,8 @@ class MailEvent(models.Model):
     received_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        verbose_name = _("mail event")
-        verbose_name_plural = _("mail events")
+        verbose_name = _("delivery event")
+        verbose_name_plural = _("delivery events")
         indexes = [models.Index(fields=["address_key", "event", "happened_at"], name="mail_event_by_address")]
 
     def __str__(self) -> str:

@@ -45,7 +45,7 @@ def rendered_for(scope_ids: Collection[int] | None, *, edits: bool = False) -> I
 
 
 def may_mention(scope_id: int | None) -> bool:
-    """Return whether the email may mention a fact of this hub; always True if it is for the recipient."""
+    """Return whether the email may mention a fact of this hub; always True when it is rendered for the recipient."""
     reader = _reader.get()
     return reader is None or reader.scope_ids is None or scope_id in reader.scope_ids
 

@@ -13,7 +13,7 @@ class Reason(TextChoices):
     NOT_TRUE = "not-true", _("What it says was no longer true just before it left.")
     ADDRESS_SUPPRESSED = (
         "address-suppressed",
-        _("Mail to this address has come back, so nothing more is sent to it."),
+        _("Emails to this address have come back, so nothing more is sent to it."),
     )
     FOUND_ACCEPTED = "found-accepted", _("The mail server had accepted it.")
     AWAITING_EVIDENCE = "awaiting-evidence", _("It may have arrived; we wait for word from the mail server.")

@@ -268,7 +268,8 @@ class Registering:
 class SeriesPage:
     """The page of a series.
 
-    `kicker` is "National series, 13 sessions"; `accreditation` the certifier's exact statement.
+    `kicker` is the line above the title, such as "National series, 13 sessions"; `accreditation` is the certifier's
+    exact statement.
 
     `calendar_url` is a file with all dates; `subscribe_url` links to its feed, if more sessions can follow.
     """

@@ -115,7 +115,7 @@ def recall_change(*, change: SessionChange, by: Person | None) -> int:
         about=f"session:{session.pk}",
         by=by,
         scope_id=session.series.hub_id,
-        details={"change": row.pk, "letters": len(messages)},
+        details={"change": row.pk, "emails": len(messages)},
     )
     return len(messages)
 
@@ -193,6 +193,6 @@ def _change(
         about=f"session:{session.pk}",
         by=by,
         scope_id=session.series.hub_id,
-        details={"change": change.pk, "letters": len(messages)},
+        details={"change": change.pk, "emails": len(messages)},
     )
     return change

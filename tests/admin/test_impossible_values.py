@@ -181,7 +181,7 @@ def test_next_with_control_characters_leads_nowhere_else(db: None, client: Clien
     assert client.post(reverse("sign_in"), {"next": path, "email": "ama@example.org"}).status_code == 302
 
 
-def test_webhook_with_a_bottomless_body_is_unreadable(db: None, client: Client, settings: Any) -> None:
+def test_webhook_with_a_deeply_nested_body_is_unreadable(db: None, client: Client, settings: Any) -> None:
     settings.MAIL_HOOK_SECRET = "secret"
     body, stamp = b"[" * 100_000, str(int(timezone.now().timestamp()))
     headers = {"X-Echo-Timestamp": stamp, "X-Echo-Signature": signature("secret", stamp, body)}
@@ -196,7 +196,7 @@ def test_name_that_grows_when_folded_registers(client: Client, programme: Progra
     assert client.post(here, form(name=name, sessions=[sessions[0].pk])).status_code in {302, 422}
 
 
-def test_every_hub_is_still_valid(own: HubRows) -> None:
+def test_hub_that_is_saved_unchanged_is_accepted(own: HubRows) -> None:
     """The control: a form that was opened and left alone is accepted."""
     client = signed_in_client(own.coordinator)
     here = reverse("admin:hubs_hub_change", args=(own[Hub].pk,))

@@ -209,4 +209,4 @@ def test_move_preview_names_registrants_whose_email_is_suppressed(
     assert "will not arrive" not in says(preview(coordinator_client, own[Session]))
     suppress(address=people.luc.email, reason="hard-bounce")
     text = says(preview(coordinator_client, own[Session]))
-    assert "Mail to 1 of them came back or is unwanted, so this email will not arrive: Luc Bélanger." in text
+    assert "Emails to 1 of them came back or are unwanted, so this email will not arrive: Luc Bélanger." in text

@@ -68,7 +68,7 @@ def test_cached_event_equals_the_librarys_or_its_refusal(
     try:
         expected = by_the_library(entry)
     except ValueError:
-        with pytest.raises(ValueError):  # noqa: PT011 (the library's own words)
+        with pytest.raises(ValueError):  # noqa: PT011 (the message is icalendar's)
             cached_events.as_bytes(entry)
     else:
         assert cached_events.as_bytes(entry) == expected

@@ -204,9 +204,9 @@ def test_connection_cut_at_the_last_answer_is_in_doubt_or_sent(faults: Campaign,
     line.says("F10", "connection cut around the last answer", "; ".join(told))
 
 
-def test_poison_message_fails_once_and_the_queue_continues(faults: Campaign, line: Line) -> None:
+def test_broken_message_fails_once_and_the_queue_continues(faults: Campaign, line: Line) -> None:
     write_messages(faults, 5 + HEALTHY)
-    poison = {
+    broken = {
         "kind = 'nobody-registered-it'": "KeyError",
         "edited_subject = E'Hello\\r\\nBcc: everybody@example.org'": "ValueError",
         "payload = '{}'": "KeyError",
@@ -215,17 +215,19 @@ def test_poison_message_fails_once_and_the_queue_continues(faults: Campaign, lin
         "state = 'claimed', tries = 41, token = gen_random_uuid(), lease_until = now()": "workers-ended",
     }
     ids = [row[0] for row in faults.sql("SELECT id FROM outbox_message ORDER BY id LIMIT 5")]
-    for pk, change in zip(ids, poison, strict=True):
+    for pk, change in zip(ids, broken, strict=True):
         faults.sql(f"UPDATE outbox_message SET {change} WHERE id = {pk}")  # noqa: S608 (no input in the SQL)
     worker = faults.start_worker(MAIL_TIMEOUT_SECONDS=PATIENT)
     faults.start_beat()
     seconds = faults.wait_until(lambda: faults.live() == 0, 60, "all is settled")
     assert worker.poll() is None
     rows = dict(faults.sql("SELECT id, state || ' ' || tries || ' ' || reason FROM outbox_message"))
-    for pk, expected in zip(ids, poison.values(), strict=True):
+    for pk, expected in zip(ids, broken.values(), strict=True):
         assert rows[pk].startswith(("failed 1 ", "failed 42 ")), rows[pk]
         assert expected in rows[pk]
     line.says(
-        "F11", f"{len(poison)} kinds of poison among {HEALTHY}", f"each failed once with its reason, {seconds:.0f} s"
+        "F11",
+        f"{len(broken)} kinds of broken message among {HEALTHY}",
+        f"each failed once with its reason, {seconds:.0f} s",
     )
     assert faults.accepted() == HEALTHY

@@ -27,7 +27,7 @@ from tests.smtp_server import free_port
 pytestmark = pytest.mark.browser
 
 
-def test_my_sessions_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
+def test_my_sessions_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
     language, at = reader.language, reader.address
 
     def prepare() -> tuple[str, str, Registration, str, Registration]:
@@ -69,7 +69,7 @@ def test_my_sessions_pages_have_no_fault(reader: Reader, portal: LivePortal) -> 
     assert waits.state == "waiting"
 
 
-def test_join_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
+def test_join_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
     language = reader.language
 
     def prepare() -> dict[str, str]:
@@ -101,7 +101,7 @@ def test_join_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
         reader.opens(name, reader.address("join", token=token))
 
 
-def test_sign_in_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
+def test_sign_in_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
     at, language = reader.address, reader.language
     person = portal.within(lambda: somebody(language))
     reader.opens("sign in", at("sign_in"))
@@ -125,7 +125,7 @@ def test_sign_in_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None
     reader.opens("register signed in", at("register", slug="psw-cop"))
 
 
-def test_demonstration_mailbox_pages_have_no_fault(
+def test_demonstration_mailbox_pages_have_no_accessibility_or_console_error(
     reader: Reader, portal: LivePortal, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A second web server of the portal with DEBUG, with the emails of this run in its folder."""

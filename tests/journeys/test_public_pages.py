@@ -17,7 +17,7 @@ from tests.live_portal import LivePortal
 pytestmark = pytest.mark.browser
 
 
-def test_public_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
+def test_public_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
     at = reader.address
     home = at("catalogue")
     reader.opens("home", home)
@@ -37,7 +37,7 @@ def test_public_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
     reader.opens("not found", f"{home}no-such-page/", status=404)
 
 
-def test_registration_pages_have_no_fault(reader: Reader, portal: LivePortal) -> None:
+def test_registration_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
     at = reader.address
     reader.opens("register open", at("register", slug="psw-cop"))
     reader.opens("register choose one", at("register", slug="capaciti-information"))

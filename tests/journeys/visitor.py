@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from tests.calendar.clocks import Place
 
-KEY_SECONDS = 0.28  # an average typist, not a secretary; thumbs on glass are about as fast
+KEY_SECONDS = 0.28  # an average typist, on a keyboard or a phone
 POINT_SECONDS = 1.3  # to move a finger or a pointer to a target and press
 THINK_SECONDS = 1.35  # to look at a new page before the first act on it
 HEIGHT = {1280: 800, 390: 844}

@@ -7,8 +7,8 @@ from echo_portal.outbox.models import Message
 
 
 def plain(message: Message) -> Rendered:
-    if "poison" in message.payload:
-        raise ValueError("poison")
+    if "broken" in message.payload:
+        raise ValueError("broken")
     if "gone" in message.payload:
         raise kinds.NoLongerTrue("the fact is gone")
     return Rendered(

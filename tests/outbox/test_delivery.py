@@ -77,14 +77,14 @@ def test_message_is_checked_just_before_the_body(sink: Sink) -> None:
     assert sink.accepted == []
 
 
-@pytest.mark.parametrize("payload", [{"poison": True}, {"subject": "a\r\nBcc: x@example.org"}])
-def test_poison_message_fails_once_and_the_queue_continues(sink: Sink, payload: dict[str, object]) -> None:
-    poison = write("poison", payload=payload)
+@pytest.mark.parametrize("payload", [{"broken": True}, {"subject": "a\r\nBcc: x@example.org"}])
+def test_message_that_cannot_be_rendered_fails_once(sink: Sink, payload: dict[str, object]) -> None:
+    broken = write("broken", payload=payload)
     write("healthy")
     assert deliver_due() == {"failed": 1, "sent": 1}
-    poison.refresh_from_db()
-    assert poison.state == "failed"
-    assert poison.reason != ""
+    broken.refresh_from_db()
+    assert broken.state == "failed"
+    assert broken.reason != ""
     assert len(sink.accepted) == 1
 
 
@@ -157,7 +157,7 @@ class CutAfterBody(SmtpTransport):
         raise OutcomeUnknown("cut") from smtplib.SMTPServerDisconnected()
 
 
-def test_unknown_fate_is_in_doubt_and_settled_by_kind(sink: Sink, settings: Settings) -> None:
+def test_unknown_outcome_is_in_doubt_and_settled_by_kind(sink: Sink, settings: Settings) -> None:
     must, bulk = write("must"), write("bulk", kind="test-bulk")
     assert deliver_due(transport=CutAfterBody(settings.EMAIL_URL, 5)) == {"in-doubt": 2}
     Message.objects.update(due_at=Now(), transmitting_at=timezone.now() - dt.timedelta(minutes=2))

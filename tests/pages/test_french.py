@@ -55,7 +55,7 @@ def test_french_pages_have_no_english_sentence(client: Client, programme: Progra
         assert left == [], name
 
 
-def test_english_pages_have_english_sentences(client: Client, programme: Programme, people: People) -> None:
+def test_english_sentences_are_found_on_english_pages(client: Client, programme: Programme, people: People) -> None:
     """Control: pages in English contain such sentences."""
     content = fill(programme, people.ama)
     lines = said(client.get(addresses(content, people.ama, "en").public["home"]).content.decode())

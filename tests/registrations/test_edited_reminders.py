@@ -170,7 +170,7 @@ def test_text_to_edit_is_about_one_session(near: tuple[Message, Message]) -> Non
     ],
 )
 @pytest.mark.parametrize("to_edit", [False, True])
-def test_waiting_reminder_is_previewed_as_of_its_due_time(
+def test_queued_reminder_is_previewed_as_of_its_due_time(
     programme: Programme, people: People, language: str, heading: str, kicker: str, subject: str, to_edit: bool
 ) -> None:
     series = programme.series("ltc")

@@ -15,7 +15,7 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-BACK = {"en": "Mail to this address came back", "fr": "Nos courriels à cette adresse nous sont revenus"}
+BACK = {"en": "Emails to this address came back", "fr": "Nos courriels à cette adresse nous sont revenus"}
 STOPPED = {"en": "We no longer write to you", "fr": "Nous ne vous écrivons plus"}
 
 
