@@ -191,10 +191,10 @@ def test_registrants_of_another_hub_are_neither_shown_nor_emailed(own: HubRows, 
     assert client.get(theirs).status_code == 404
     staff = signed_in_client(people.staff)
     send(staff, other[Session], 1, whom="all")
-    assert recipients() == ["xhub-person@example.org"]
+    assert recipients() == ["xhubcanary-person@example.org"]
     announcement = Announcement.objects.get()
     for session in (own[Session], other[Session]):
         address = reverse("admin:echo_sessions_session_unwrite", args=(session.pk, announcement.pk))
         assert client.post(address).status_code == 404
     assert Message.objects.get(kind="announcement").state == "queued"
-    assert Person.objects.filter(email="xhub-person@example.org").exists()
+    assert Person.objects.filter(email="xhubcanary-person@example.org").exists()

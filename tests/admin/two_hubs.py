@@ -20,7 +20,8 @@ from sessions.models import Material, SeriesOrganisation
 from tests.builders import Programme
 from tests.people import People
 
-CANARY = "XHUB"
+# Long enough not to appear by chance in a random token of a page.
+CANARY = "XHUBCANARY"
 OWN = "OWNHUB"
 
 

@@ -44,9 +44,9 @@ def test_announcement_is_in_each_registrants_language_and_hours(
     assert deliver_due() == {"sent": 2}
     subjects = {email["To"]: email["Subject"] for email in sink.emails}
     assert subjects == {"ama@example.org": "About psw-cop 1", "luc@example.org": "Au sujet de psw-cop 1"}
-    bodies = [body.get_content() for email in sink.emails if (body := email.get_body(("plain",)))]
-    assert "Dear Ama Okpik," in bodies[0]
-    assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in bodies[1]
+    bodies = {email["To"]: body.get_content() for email in sink.emails if (body := email.get_body(("plain",)))}
+    assert "Dear Ama Okpik," in bodies["ama@example.org"]
+    assert "12\u00a0h\u00a0à\u00a013\u00a0h\u00a0(HE)" in bodies["luc@example.org"]
 
 
 @pytest.mark.django_db
