@@ -121,7 +121,11 @@ def _sessions(need: str, person: Person, now: dt.datetime) -> ToDoGroup:
     rows = sessions_that_need(need, person, now).select_related("series").in_order_of_time()
     count, first = _counted(rows)
     items = [
-        ToDoItem(f"{row.series}: {row}", reverse("admin:echo_sessions_session_change", args=(row.pk,)), _when(row))
+        ToDoItem(
+            _("%(series)s: %(session)s") % {"series": row.series, "session": row},
+            reverse("admin:echo_sessions_session_change", args=(row.pk,)),
+            _when(row),
+        )
         for row in first
     ]
     url = f"{reverse('admin:echo_sessions_session_changelist')}?needs={need}"
@@ -215,7 +219,7 @@ def _keys(person: Person, now: dt.datetime) -> ToDoGroup:
     )
     items = [
         ToDoItem(
-            f"{row}: {row.series}",
+            _("%(label)s: %(value)s") % {"label": row, "value": row.series},
             reverse("admin:echo_sessions_enrollmentkey_change", args=(row.pk,)),
             _("Expired")
             if row.closes_at and row.closes_at <= now

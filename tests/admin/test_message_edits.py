@@ -95,6 +95,15 @@ def test_broken_link_placeholder_is_named_and_edit_refused(
     assert checksums() == before
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0\n", "\u200b"])
+@pytest.mark.parametrize("field", ["subject", "text"])
+def test_email_cannot_be_edited_to_nothing(coordinator_client: Client, own: HubRows, field: str, blank: str) -> None:
+    here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
+    answer = coordinator_client.post(here, {"subject": "Subject", "text": "Text", field: blank})
+    assert dict(answer.context["form"].errors) == {field: ["This field is required."]}
+    assert not Message.objects.get(pk=own[Message].pk).is_edited
+
+
 def test_subject_with_personal_link_is_refused(coordinator_client: Client, own: HubRows) -> None:
     """Placeholders are replaced in the text only; the subject is sent as typed."""
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))

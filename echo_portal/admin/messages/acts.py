@@ -17,7 +17,7 @@ from accounts.models import Person
 from echo_portal.admin.messages import actions
 from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import has_control_characters
+from echo_portal.lib.text import has_control_characters, has_visible_character
 from echo_portal.outbox import actions as outbox
 from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
@@ -174,13 +174,18 @@ class EditForm(forms.Form):
     )
 
     def clean_subject(self) -> str:
-        return one_line(self.cleaned_data["subject"])
+        return self._visible("subject", one_line(self.cleaned_data["subject"]))
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\r", "\n")
         if has_control_characters(text, lines=True):
             raise forms.ValidationError(_("Write this without special control characters."))
-        return text.strip() + "\n"
+        return self._visible("text", text.strip() + "\n")
+
+    def _visible(self, field: str, text: str) -> str:
+        if not has_visible_character(text):
+            raise forms.ValidationError(self.fields[field].error_messages["required"], code="required")
+        return text
 
 
 def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, email: Rendered | None) -> HttpResponse:
