@@ -57,7 +57,7 @@ class CodeForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_code(self) -> str:
-        digits = "".join(letter for letter in self.cleaned_data["code"] if letter not in " -\u00a0\u2011")
+        digits = "".join(character for character in self.cleaned_data["code"] if character not in " -\u00a0\u2011")
         if not (len(digits) == 6 and digits.isascii() and digits.isdigit()):
             raise forms.ValidationError(_("The code has six digits."))
         return digits

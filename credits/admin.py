@@ -56,7 +56,7 @@ class AccreditationAdmin(HubScopedAdmin):
                 "fields": (("statement_en", "statement_fr"), ("valid_from", "valid_to"), "is_specimen"),
                 "description": _(
                     "Without both statements and both dates no certified statement appears anywhere. "
-                    "Copy the statements letter for letter."
+                    "Copy the statements exactly."
                 ),
             },
         ),

@@ -101,7 +101,7 @@ class Table:
     def slug(self, key: str = "slug", *, required: bool = True) -> str:
         value = self.text(key, required=required, longest=50)
         if value and not _SLUG.match(value):
-            self.fault(f'{key} "{value}" may hold small letters, digits and single hyphens only')
+            self.fault(f'{key} "{value}" may hold lowercase letters, digits and single hyphens only')
         return value
 
     def flag(self, key: str) -> bool:

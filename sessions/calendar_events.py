@@ -76,7 +76,7 @@ def as_event(entry: Entry) -> Event:
 def without_control_characters(text: str) -> str:
     """Return the text with plain line ends and without control characters other than tabs (RFC 5545, 3.3.11)."""
     lines = text.replace("\r\n", "\n").translate(LINE_ENDS)
-    return "".join(letter for letter in lines if (letter >= " " and not "\x7f" <= letter <= "\x9f") or letter in "\t\n")
+    return "".join(char for char in lines if (char >= " " and not "\x7f" <= char <= "\x9f") or char in "\t\n")
 
 
 def one_line(text: str) -> str:
@@ -85,5 +85,5 @@ def one_line(text: str) -> str:
     Parameters have no backslash escapes, but some parsers read one before a semicolon as an escape. The zero-width
     joiner is kept because emoji sequences need it.
     """
-    kept = "".join(letter if letter.isprintable() or letter == "\u200d" else " " for letter in text)
+    kept = "".join(character if character.isprintable() or character == "\u200d" else " " for character in text)
     return " ".join(kept.replace("\\", "/").split())

@@ -40,8 +40,8 @@ REPLACED_FILES = re.compile(
 )
 # Files that are about the letters of an alphabet.
 ALPHABET = re.compile(
-    r"echo_portal/lib/(?:forms|logs|text)\.py|echo_portal/outbox/(?:email_content|mime)\.py|programme/|sessions/(?:cached_events|calendar_events|forms)\.py"
-    r"|tests/lib/|tests/(?:programme|sessions|calendar)/|static/css/|accounts/forms\.py|credits/admin\.py"
+    r"echo_portal/lib/(?:forms|logs|text)\.py|echo_portal/outbox/email_content\.py|programme/|sessions/(?:cached_events|forms)\.py"
+    r"|tests/lib/|tests/(?:programme|sessions|calendar)/|static/css/"
 )
 
 

@@ -17,7 +17,7 @@ PERSONAL_KEYS = frozenset({"email", "address", "name", "person", "to", "recipien
 
 def new_request_id(given: str) -> str:
     """Use the caller's request id if it is well-formed, else a new one; set it for this context and return it."""
-    harmless = 8 <= len(given) <= 36 and all(letter in "0123456789abcdefABCDEF-" for letter in given)
+    harmless = 8 <= len(given) <= 36 and all(character in "0123456789abcdefABCDEF-" for character in given)
     identifier = given if harmless else uuid.uuid4().hex
     _request_id.set(identifier)
     return identifier
@@ -40,7 +40,7 @@ def _without_personal_data(logger: Any, method: str, event: structlog.typing.Eve
     return event
 
 
-# Signed links, sign-in links and feeds: 40 characters or more, not all of them small letters and hyphens (a slug).
+# Signed links, sign-in links and feeds: 40 characters or more, not all of them lowercase letters and hyphens (a slug).
 TOKEN = re.compile(r"(?:[A-Za-z0-9_-]+[.:])?(?![a-z-]{40,}(?![A-Za-z0-9_]))[A-Za-z0-9_-]{40,}")
 
 

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-# Characters that Unicode does not decompose into a base letter and a mark.
-_WHOLE_LETTERS = str.maketrans(
+# Characters without a Unicode decomposition, and quotation marks.
+_REPLACED = str.maketrans(
     {
         "œ": "oe",
         "æ": "ae",
@@ -30,7 +30,7 @@ _SPACES = re.compile(r"\s+")
 # Marks that reorder the text around them, so that a line can be read as something it is not.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-# Letters by category that no font renders visibly.
+# In a category of letters, but no font renders them visibly.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
@@ -41,9 +41,9 @@ def fold(text: str) -> str:
     scripts stay as they are.
     """
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    plain = "".join("-" if unicodedata.category(letter) == "Pd" else letter for letter in plain)
-    return _SPACES.sub(" ", plain.translate(_WHOLE_LETTERS)).strip()
+    plain = "".join(character for character in apart if not unicodedata.combining(character))
+    plain = "".join("-" if unicodedata.category(character) == "Pd" else character for character in plain)
+    return _SPACES.sub(" ", plain.translate(_REPLACED)).strip()
 
 
 SORT_KEY_LENGTH = 400  # of the column; some characters become eighteen when they are folded
@@ -71,7 +71,7 @@ def fold_key(typed: str) -> str:
     Case, spaces, hyphens and other punctuation are ignored; O equals 0, I and l equal 1. Return "" if nothing else was
     typed.
     """
-    kept = (letter for letter in _caseless(typed) if not _between_letters(letter))
+    kept = (character for character in _caseless(typed) if not _is_separator(character))
     return unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)
 
 
@@ -81,12 +81,12 @@ def has_control_characters(text: str, *, lines: bool = False) -> bool:
     Line ends count too, unless `lines` is set: then a tab and the two line-end characters are allowed.
     """
     allowed = "\n\r\t" if lines else ""
-    return any(letter not in allowed and _is_control(letter) for letter in text)
+    return any(character not in allowed and _is_control(character) for character in text)
 
 
 def has_visible_character(text: str) -> bool:
     """Return whether the text has a visible letter or digit of any script; joiners and fillers do not count."""
-    return any(unicodedata.category(letter)[0] in "LN" and letter not in _FILLERS for letter in text)
+    return any(unicodedata.category(character)[0] in "LN" and character not in _FILLERS for character in text)
 
 
 def _caseless(text: str) -> str:
@@ -95,13 +95,13 @@ def _caseless(text: str) -> str:
     return unicodedata.normalize("NFKC", apart.casefold())
 
 
-def _between_letters(letter: str) -> bool:
-    category = unicodedata.category(letter)
-    return category[0] in "PZ" or category == "Cf" or letter.isspace() or letter == "\u2212"
+def _is_separator(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "PZ" or category == "Cf" or character.isspace() or character == "\u2212"
 
 
-def _is_control(letter: str) -> bool:
-    return unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} or letter in _REORDERING
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in _REORDERING
 
 
 OPENING_MARKS, CLOSING_MARKS = "([<«“\"‘'", ")]>»”\"’'.,;:!?…"

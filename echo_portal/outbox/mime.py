@@ -92,8 +92,8 @@ def _from(shown: str, address: str) -> bytes:
 def _encoded_words(text: str) -> bytes:
     """Return encoded words that never split a character, so that joining them adds no space."""
     pieces, piece = [], b""
-    for letter in text:
-        if len(piece) + len(octets := letter.encode()) > ENCODED_OCTETS:
+    for character in text:
+        if len(piece) + len(octets := character.encode()) > ENCODED_OCTETS:
             pieces.append(piece)
             piece = b""
         piece += octets

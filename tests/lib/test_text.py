@@ -166,17 +166,17 @@ def test_name_needs_a_visible_character(text: str, visible: bool) -> None:
 @example("\u200b")
 def test_visible_text_is_accepted_in_lists_and_calendars(text: str) -> None:
     if has_visible_character(text):
-        assert any(letter.isprintable() and not letter.isspace() for letter in text)
+        assert any(character.isprintable() and not character.isspace() for character in text)
         assert fold(text) != ""
 
 
 UNSEEN = st.text(st.characters(categories=["Cc", "Cf", "Mn", "Me", "Zs", "Zl", "Zp", "Co"]) | st.sampled_from(FILLERS))
 
 
-@given(before=UNSEEN, letter=st.characters(categories=["L", "N"], exclude_characters=FILLERS), after=UNSEEN)
-def test_invisible_characters_are_no_name_until_one_is_visible(before: str, letter: str, after: str) -> None:
+@given(before=UNSEEN, character=st.characters(categories=["L", "N"], exclude_characters=FILLERS), after=UNSEEN)
+def test_invisible_characters_are_no_name_until_one_is_visible(before: str, character: str, after: str) -> None:
     assert not has_visible_character(before + after)
-    assert has_visible_character(before + letter + after)
+    assert has_visible_character(before + character + after)
 
 
 def test_line_breaks_are_allowed_in_long_texts() -> None:

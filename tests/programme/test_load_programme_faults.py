@@ -86,7 +86,7 @@ FAULTS: dict[str, tuple[str, list[str]]] = {
     ),
     "a slug with capitals": (
         spoiled(('slug = "two"', 'slug = "Two"')),
-        ['programme.toml: [[series]] Two: slug "Two" may hold small letters, digits and single hyphens only'],
+        ['programme.toml: [[series]] Two: slug "Two" may hold lowercase letters, digits and single hyphens only'],
     ),
     "two keys that are read alike": (
         spoiled(('registration = "open"', 'registration = "key"\nenrollment_key = "key-I"')),
