@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import SignInCode
 from echo_portal.outbox.webhooks import signature
 from hubs.models import Hub
 from registrations.models import Registration
@@ -48,13 +49,14 @@ def hostile_values(form: forms.BaseForm) -> list[tuple[str, str]]:
     pairs = []
     for bound in form:
         values = next(values for kind, values in HOSTILE if isinstance(bound.field, kind))
-        names = [bound.html_name]
+        parts = {bound.html_name: values}
         if isinstance(bound.field, forms.SplitDateTimeField):
-            names = [f"{bound.html_name}_0", f"{bound.html_name}_1"]
-        pairs += [(name, value) for name in names for value in values]
+            parts = {f"{bound.html_name}_0": DATES, f"{bound.html_name}_1": TIMES}
+        pairs += [(name, value) for name, values_of_part in parts.items() for value in values_of_part]
     return pairs
 
 
+NEVER_EDITED = {"accounts.auditevent", "outbox.message", "outbox.suppression", "registrations.registration"}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 
 
@@ -71,7 +73,8 @@ def test_hostile_value_in_any_field_is_an_answer_and_never_a_500(
     tried: set[str] = set()
     for here, instance in ((address(model, "change", row.pk if row else 1), row), (address(model, "add"), None)):
         page = client.get(here)
-        if page.status_code != 200 or not page.context.get("adminform") or not page.context["has_change_permission"]:
+        writes = "has_add_permission" if instance is None else "has_change_permission"
+        if page.status_code != 200 or not page.context.get("adminform") or not page.context[writes]:
             assert page.status_code in {200, 302, 403}
             continue
         as_opened = fields_of(page.context)
@@ -86,6 +89,7 @@ def test_hostile_value_in_any_field_is_an_answer_and_never_a_500(
         for changes in [*accepted, *together]:
             assert _posted(client, here, {**as_opened, **changes}) in {200, 302, 403}, (here, changes)
         tried |= {field for field, _value in pairs}
+    assert bool(tried) is (model._meta.label_lower not in NEVER_EDITED)
 
 
 def _by_field(pairs: list[tuple[str, str]]) -> list[Iterator[tuple[str, str]]]:
@@ -96,9 +100,10 @@ def _by_field(pairs: list[tuple[str, str]]) -> list[Iterator[tuple[str, str]]]:
 def _posted(client: Client, here: str, data: dict[str, Any]) -> int:
     """Return the status of the answer. The database is as before, so that the page is never older than its row."""
     with transaction.atomic():
-        status = client.post(here, data).status_code
+        answer = client.post(here, data)
         transaction.set_rollback(True)
-    return int(status)
+    assert not answer.headers.get("Location", "").startswith(reverse("mfa_reauthenticate"))
+    return int(answer.status_code)
 
 
 def change(session: Session) -> str:
@@ -132,7 +137,7 @@ def test_missing_time_of_a_session_with_registrants_can_be_set(programme: Progra
     fields = {"on_date": session.on_date, "start_time": "12:00", "end_time": "13:00", "time_zone": "America/Toronto"}
     page = client.post(reverse("admin:echo_sessions_session_move", args=(session.pk,)), fields)
     assert page.status_code == 200
-    assert "What it would mean" in page.content.decode() or page.context["preview"].registered == 1
+    assert page.context["preview"].registered == 1
 
 
 def test_number_that_another_session_of_the_series_has_is_refused(own: HubRows, programme: Programme) -> None:
@@ -202,9 +207,11 @@ def test_new_session_of_another_hubs_series_proposes_nothing_of_it(own: HubRows,
 
 
 @pytest.mark.parametrize("path", ["/en/\x00", "/en/\x1b[31m", "//elsewhere.example"])
-def test_next_with_control_characters_leads_nowhere_else(db: None, client: Client, path: str) -> None:
-    assert client.get(reverse("sign_in"), {"next": path}).status_code == 200
-    assert client.post(reverse("sign_in"), {"next": path, "email": "ama@example.org"}).status_code == 302
+def test_next_with_control_characters_leads_nowhere_else(people: People, client: Client, path: str) -> None:
+    page = client.get(reverse("sign_in"), {"next": path})
+    assert (page.status_code, page.context["next"]) == (200, "")
+    assert client.post(reverse("sign_in"), {"next": path, "email": people.ama.email}).status_code == 302
+    assert SignInCode.objects.get().next_path == ""
 
 
 def test_webhook_with_a_deeply_nested_body_is_unreadable(db: None, client: Client, settings: Any) -> None:
@@ -219,7 +226,8 @@ def test_webhook_with_a_deeply_nested_body_is_unreadable(db: None, client: Clien
 def test_name_that_grows_when_folded_registers(client: Client, programme: Programme, name: str) -> None:
     series, sessions = programme.open_series(sessions=1)
     here = reverse("register", kwargs={"slug": series.slug})
-    assert client.post(here, form(name=name, sessions=[sessions[0].pk])).status_code in {302, 422}
+    assert client.post(here, form(name=name, sessions=[sessions[0].pk])).status_code == 302
+    assert Registration.objects.get().person.name == name
 
 
 def test_hub_that_is_saved_unchanged_is_accepted(own: HubRows) -> None:

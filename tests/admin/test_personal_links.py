@@ -9,7 +9,7 @@ from django.urls import reverse
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import edit_message
 from echo_portal.outbox.delivery import deliver_due
-from echo_portal.outbox.models import Message, Suppression
+from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations.models import Announcement, Registration
 from registrations.placeholders import check_placeholders
@@ -45,18 +45,18 @@ def test_link_in_a_subject_is_refused() -> None:
         check_placeholders("Join {join_link}", field="subject_fr")
 
 
+@pytest.mark.usefixtures("no_suppression")
 def test_announcement_that_was_stored_with_such_a_link_is_not_sent(own: HubRows, sink: Sink) -> None:
-
     text = {"text_en": INSIDE[0], "text_fr": INSIDE[0], "subject_en": "Hello", "subject_fr": "Bonjour"}
     session, place = own[Session], own[Registration]
     now = place.registered_at
     stored = Announcement.objects.create(session=session, recipients=1, written_at=now, send_at=now, **text)
     message = own[Message]
     Message.objects.exclude(pk=message.pk).delete()
-    Suppression.objects.all().delete()
     payload = {"announcement": stored.pk, "registration": place.pk}
     Message.objects.filter(pk=message.pk).update(kind="announcement", payload=payload, due_at=now)
     assert deliver_due() == {"failed": 1}
+    assert Message.objects.get(pk=message.pk).reason.startswith("Refusal:")
     assert sink.emails == []
 
 
@@ -84,14 +84,15 @@ def test_edited_message_with_a_link_in_another_address_is_refused(own: HubRows, 
     assert message.edited_text == ""
 
 
+@pytest.mark.usefixtures("no_suppression")
 def test_edited_text_stored_before_with_such_a_link_is_not_sent(own: HubRows, sink: Sink) -> None:
     message = own[Message]
     placeholder = re.findall(r"personal-link-\w+", original(message))[0]
     Message.objects.exclude(pk=message.pk).delete()
-    Suppression.objects.all().delete()
     text = f"Hello\n\nhttps://elsewhere.example/?u={placeholder}"
     Message.objects.filter(pk=message.pk).update(edited_text=text, due_at=message.created_at)
     assert deliver_due() == {"failed": 1}
+    assert Message.objects.get(pk=message.pk).reason.startswith("MisplacedLinkError:")
     assert sink.emails == []
 
 
@@ -108,7 +109,6 @@ def test_edited_message_is_read_with_its_placeholders(own: HubRows) -> None:
 
 def test_form_says_which_word_is_wrong(own: HubRows) -> None:
     client: Client = signed_in_client(own.coordinator)
-
     here = reverse("admin:echo_sessions_session_write", args=(own[Session].pk,))
     words = {"subject_en": "Hello", "subject_fr": "Bonjour", "text_en": INSIDE[0], "text_fr": "Bonjour"}
     page = client.post(here, {"whom": "all", **words}).content.decode()

@@ -70,7 +70,7 @@ def a_series_of_every_state() -> Series:
 
 
 def a_session(series: Series, number: int, start: dt.datetime, **fields: Any) -> Session:
-    """Create a session of one hour from this UTC time on, in Toronto's zone."""
+    """Create a session of one hour from this UTC time on, in UTC."""
     values: dict[str, Any] = {
         "title_en": f"Session in state {number}",
         "state": "published",

@@ -89,7 +89,7 @@ def test_name_with_lone_surrogate_is_replaced(client: Client, offer: Offer, lang
         "POST", register_url(offer.open), body.encode(), content_type="application/x-www-form-urlencoded"
     )
     assert answer.status_code == 302
-    assert Person.objects.get().name.encode("utf-8").startswith(b"Ama")
+    assert Person.objects.get().name == "Ama\ufffd\ufffd\ufffd"
 
 
 def test_form_with_2001_fields_is_refused(client: Client, offer: Offer, caplog: pytest.LogCaptureFixture) -> None:
