@@ -39,15 +39,6 @@ class Limit:
         row = RateCounter.objects.filter(subject=self._key(subject), window_start=self._window_start()).first()
         return row is None or row.tries <= self.tries
 
-    def give_back(self, subject: str) -> None:
-        """Uncount one attempt that succeeded, where only failures count."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE accounts_ratecounter SET tries = tries - 1 "
-                "WHERE subject = %s AND window_start = %s AND tries > 0",
-                [self._key(subject), self._window_start()],
-            )
-
     def _key(self, subject: str) -> str:
         return keyed_hash(subject, purpose=f"throttle.{self.name}")
 

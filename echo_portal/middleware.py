@@ -78,7 +78,7 @@ class StaffSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and request.user.is_staff and self._has_ended(request):
             logout(request)
-            messages.info(request, _("You were signed out because nothing was done here for a while. Sign in again."))
+            messages.info(request, _("You were signed out for safety. Sign in again."))
         return self.get_response(request)
 
     def _has_ended(self, request: HttpRequest) -> bool:

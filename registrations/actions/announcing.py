@@ -91,7 +91,13 @@ def recall_announcement(*, announcement: Announcement, by: Person) -> int:
             raise Refusal(_("It was taken back already."), code="taken-back")
         raise Refusal(_("Every email has left."), code="too-late")
     Announcement.objects.filter(pk=announcement.pk).update(recalled_at=timezone.now())
-    record("recall-announcement", about=f"session:{announcement.session_id}", by=by, details={"emails": count})
+    record(
+        "recall-announcement",
+        about=f"session:{announcement.session_id}",
+        by=by,
+        scope_id=announcement.session.series.hub_id,
+        details={"emails": count},
+    )
     return count
 
 

@@ -99,7 +99,8 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
         details={"registrations": [row.pk for row in rows]},
     )
     for row in rows:
-        promote_waiting(session_id=row.session_id)
+        if row.session.capacity is not None:  # only these are locked above, and only these have waiting lists
+            promote_waiting(session_id=row.session_id)
     return len(rows)
 
 

@@ -103,8 +103,8 @@ def _try_to_enroll(
     """Return the response to a form that was processed (now or before); None if it was refused at a field."""
     details = form.details(browser_zone=chosen_zone(request) or "")
     try:
-        check_limits(request, details.email, person)
         key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
+        check_limits(request, details.email, person)
         receipt = actions.enroll(
             application=actions.Application(
                 form_key=form.cleaned_data["form_key"],
