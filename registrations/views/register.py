@@ -104,7 +104,8 @@ def _try_to_enroll(
     details = form.details(browser_zone=chosen_zone(request) or "")
     try:
         key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
-        check_limits(request, details.email, person)
+        if key is not None or not series.needs_key:  # `enroll` refuses the others, so they register nobody
+            check_limits(request, details.email, person)
         receipt = actions.enroll(
             application=actions.Application(
                 form_key=form.cleaned_data["form_key"],

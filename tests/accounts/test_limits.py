@@ -72,6 +72,22 @@ def test_new_people_in_all_have_a_ceiling_with_an_alarm(
     caplog.clear()
 
 
+def test_wrong_key_does_not_count_as_a_new_person(
+    client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "STRANGERS_PER_NETWORK", Limit("stranger-ip", 1, HOUR))
+    series = programme.series("keyed", registration_mode="key")
+    session = programme.session(series, 1)
+    EnrollmentKey.objects.create(series=series, text="RIGHT22")
+    here = reverse("register", kwargs={"slug": series.slug})
+    typed = ["WRONG-1", "WRONG-2", "RIGHT22"]
+    fields = [
+        form(email="new@example.org", form_key=str(uuid.uuid4()), sessions=[session.pk], enrollment_key=key)
+        for key in typed
+    ]
+    assert [client.post(here, sent).status_code for sent in fields] == [422, 422, 302]
+
+
 def check(client: Client, typed: str) -> str:
     return client.post(reverse("have_key"), {"enrollment_key": typed}).content.decode()
 

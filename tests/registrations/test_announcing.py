@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import AuditEvent
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
@@ -77,6 +78,8 @@ def test_announcement_is_recalled_while_it_waits(programme: Programme, people: P
     rows = enroll(people.ama, series, session)
     announcement = write(session, rows, people)
     assert actions.recall_announcement(announcement=announcement, by=people.staff) == 1
+    recalled = AuditEvent.objects.get(verb="recall-announcement")
+    assert recalled.scope_id == announcement.session.series.hub_id
     Message.objects.filter(kind="announcement").update(due_at=Now())
     Message.objects.exclude(kind="announcement").delete()
     assert deliver_due() == {}
