@@ -18,6 +18,7 @@ from accounts.policies import current_policy
 from accounts.throttles import CODES_PER_MAILBOX, delete_old_windows, mailbox_of
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.logs import current_request_id
+from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import keyed_hash
 from echo_portal.lib.text import email_key, sort_key_of
 from echo_portal.outbox.actions import write_in_language, write_message
@@ -139,13 +140,21 @@ def claim_form_key(*, key: Any, form: str, content: str) -> FormReceipt:
 def request_sign_in_code(*, email: str, language: str, next_path: str = "") -> str:
     """Queue an email with a code and a link to this mailbox, and return the key that binds the code to this browser.
 
-    It makes no difference whether the address is known. Beyond the mailbox's limit nothing is queued, and the result
-    looks the same, so that a caller cannot learn anything from it.
+    It makes no difference whether the address is known. Raises Refusal beyond the mailbox's limit; nothing is queued
+    then, and the code that was asked for before goes on working.
     """
-    request_key = secrets.token_urlsafe(24)
     if not CODES_PER_MAILBOX.reserve(mailbox_of(email)):
         log.info("sign_in.code_limit")
-        return request_key
+        raise Refusal(
+            _(
+                "No new code was sent: %(count)d were asked for at this address within a quarter of an hour. "
+                "Use the newest one, or wait 15 minutes."
+            )
+            % {"count": CODES_PER_MAILBOX.tries},
+            code="code-limit",
+            field="email",
+        )
+    request_key = secrets.token_urlsafe(24)
     code = f"{secrets.randbelow(1_000_000):06d}"
     link = secrets.token_urlsafe(32)
     now = timezone.now()

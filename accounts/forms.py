@@ -11,6 +11,7 @@ from accounts.models import Person
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.forms import mailbox, one_line, sorted_choices, visible
+from echo_portal.lib.text import digits_of
 from echo_portal.lib.zones import zone_choices
 
 FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # DOMAIN.md 7, rurality
@@ -39,11 +40,11 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """Accepts six digits, with or without spaces and hyphens between them."""
+    """Accepts six digits as people type and paste them (`digits_of`)."""
 
     code = forms.CharField(
         label=_("Six-digit code"),
-        max_length=20,
+        max_length=100,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         error_messages={
             "required": _("Type the six digits of the email."),
@@ -57,7 +58,7 @@ class CodeForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_code(self) -> str:
-        digits = "".join(character for character in self.cleaned_data["code"] if character not in " -\u00a0\u2011")
+        digits = digits_of(self.cleaned_data["code"])
         if not (len(digits) == 6 and digits.isascii() and digits.isdigit()):
             raise forms.ValidationError(_("The code has six digits."))
         return digits

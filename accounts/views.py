@@ -22,9 +22,11 @@ from accounts.forms import CodeForm, SignInForm
 from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
 from accounts.throttles import CODE_TRIES_PER_NETWORK, CODES_PER_NETWORK, client_network
+from echo_portal.lib import refused_forms
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.http import private, safe_next
+from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.richtext import to_html
 from echo_portal.outbox.suppressions import has_bounced
 
@@ -38,25 +40,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     next_path = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
         return redirect(next_path or "my_sessions")
-    form = SignInForm(request.POST or None)
+    form = SignInForm(refused_forms.sent_values(request))
     if request.method == "POST" and form.is_valid():
-        if not CODES_PER_NETWORK.reserve(client_network(request)):
-            form.add_error(None, _("Many codes were asked for from here. Wait an hour, then try again."))
-        else:
-            email = form.cleaned_data["email"]
-            request.session[REQUEST_KEY] = actions.request_sign_in_code(
-                email=email, language=active_language(), next_path=next_path
-            )
-            request.session[ADDRESS] = email
+        try:
+            _send_code(request, form.cleaned_data["email"], next_path)
             return redirect("sign_in_code")
-    return private(
-        render(
-            request,
-            "accounts/sign_in.html",
-            {"form": form, "next": next_path},
-            status=422 if form.errors else 200,
+        except Refusal as refusal:
+            form.add_error(refusal.field or None, refusal.sentence)
+    context = {"form": form, "next": next_path}
+    return refused_forms.answer(request, form, lambda: private(render(request, "accounts/sign_in.html", context)))
+
+
+def _send_code(request: HttpRequest, email: str, next_path: str) -> None:
+    if not CODES_PER_NETWORK.reserve(client_network(request)):
+        raise Refusal(
+            _("Many codes were asked for from here. Wait an hour, then try again."), code="code-limit-network"
         )
+    request.session[REQUEST_KEY] = actions.request_sign_in_code(
+        email=email, language=active_language(), next_path=next_path
     )
+    request.session[ADDRESS] = email
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +68,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     request_key = request.session.get(REQUEST_KEY)
     if not request_key:
         return redirect("sign_in")
-    form = CodeForm(request.POST or None)
+    form = CodeForm(refused_forms.sent_values(request))
     if request.method == "POST" and form.is_valid():
         allowed = CODE_TRIES_PER_NETWORK.reserve(client_network(request))
         code = actions.use_code(request_key=request_key, typed=form.cleaned_data["code"]) if allowed else None
@@ -74,7 +77,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         form.add_error("code", _wrong_code(actions.tries_left(request_key) if allowed else 0))
     address = request.session.get(ADDRESS, "")
     context = {"form": form, "address": address, "came_back": has_bounced(address)}
-    return private(render(request, "accounts/sign_in_code.html", context, status=422 if form.errors else 200))
+    return refused_forms.answer(request, form, lambda: private(render(request, "accounts/sign_in_code.html", context)))
 
 
 def _wrong_code(tries_left: int) -> str:
@@ -131,7 +134,7 @@ def activate_second_factor(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect("catalogue")
+    return refused_forms.forget(redirect("catalogue"))
 
 
 @login_required

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
+from echo_portal.lib.http import sent_from_here
 from echo_portal.lib.logs import new_request_id
 from echo_portal.views.errors import method_not_allowed
 from echo_portal.views.health import healthz, readyz
@@ -62,6 +64,24 @@ class ResponseHeadersMiddleware:
         if user is not None and user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+class OwnFormsMiddleware:
+    """Accept a form without its token if the browser says that a page of this site sent it (ADR 14).
+
+    Signing in changes the token, so a form left open in another tab would lose what was typed. Django's middleware
+    checks the token of all other forms.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, arguments: Any, named: Any) -> None:
+        if request.method == "POST" and sent_from_here(request):
+            request.csrf_processing_done = True  # type: ignore[attr-defined]
 
 
 class StaffSessionMiddleware:

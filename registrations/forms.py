@@ -15,8 +15,9 @@ from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, sorted_choices, visible
+from echo_portal.lib.text import email_key
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
-from sessions.models import EnrollmentKey, Series, Session
+from sessions.models import Series, Session
 
 EARLIEST_ALL = "all"
 CHOOSE = "some"
@@ -150,7 +151,6 @@ class RegistrationForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.elsewhere: EnrollmentKey | None = None  # the typed key, if it opens another series
         self.series = series
         self.open_sessions = open_sessions
         self.person = person
@@ -179,6 +179,7 @@ class RegistrationForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
+        self._check_signed_in_since()
         if "sessions" in self.errors:
             return values
         if self._takes_all():
@@ -190,6 +191,16 @@ class RegistrationForm(forms.Form):
             one = self.series.choose_one
             self.add_error("sessions", _("Choose one of the dates.") if one else _("Choose at least one session."))
         return values
+
+    def _check_signed_in_since(self) -> None:
+        """Refuse a form for another address than that of the person who signed in after its page was loaded."""
+        given = str(self.data.get("email", ""))
+        if self.person is not None and given and email_key(given) != self.person.email_key:
+            sentence = _(
+                "This browser is now signed in as %(email)s. Send the form again to register them, "
+                "or sign out to register %(given)s."
+            )
+            self.add_error(None, sentence % {"email": self.person.email, "given": given[:254]})
 
     @property
     def whole_series(self) -> bool:

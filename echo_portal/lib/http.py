@@ -27,6 +27,19 @@ def safe_next(request: HttpRequest, wanted: str) -> str:
     return ""
 
 
+def sent_from_here(request: HttpRequest) -> bool | None:
+    """Return whether the browser says that a page of this very site sent the form; None if it says nothing.
+
+    Pages cannot set these headers. Browsers send Sec-Fetch-Site since 2023, and Origin with every form since 2020.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if site != "none":  # as when a page is reloaded
+        return site == "same-origin"
+    if origin := request.headers.get("Origin"):
+        return origin == f"{request.scheme}://{request.get_host()}"
+    return None
+
+
 def from_loopback(request: HttpRequest) -> bool:
     """Return whether the peer is this machine; a forwarded address is never believed here."""
     try:

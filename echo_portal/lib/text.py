@@ -75,6 +75,16 @@ def fold_key(typed: str) -> str:
     return unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)
 
 
+def digits_of(typed: str) -> str:
+    """Return a typed or pasted code with ASCII digits, without what word processors and keyboards put around them.
+
+    Spaces, dashes and marks without width are dropped, and a full stop at the end; digits of any script become ASCII.
+    Other characters stay, so that the caller refuses them.
+    """
+    kept = "".join(character for character in typed if not _is_between_digits(character)).rstrip(".．。｡")
+    return "".join(str(unicodedata.decimal(character, character)) for character in kept)
+
+
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
     """Return whether the text has characters that nobody types: NUL, escapes, lone surrogates, reordering marks.
 
@@ -98,6 +108,11 @@ def _caseless(text: str) -> str:
 def _is_separator(character: str) -> bool:
     category = unicodedata.category(character)
     return category[0] in "PZ" or category == "Cf" or character.isspace() or character == "\u2212"
+
+
+def _is_between_digits(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category in {"Zs", "Zl", "Zp", "Pd", "Cf", "Mn", "Me"} or character.isspace() or character in "\u2212\u2043"
 
 
 def _is_control(character: str) -> bool:

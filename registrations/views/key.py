@@ -3,6 +3,8 @@
 from typing import Any
 
 import structlog
+from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +21,7 @@ from accounts.throttles import (
     SAME_WRONG_KEY,
     client_network,
 )
+from echo_portal.lib import refused_forms
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import fold_key
 from registrations import rules
@@ -33,13 +36,15 @@ log = structlog.get_logger(__name__)
 @require_http_methods(["GET", "HEAD", "POST"])
 def have_key(request: HttpRequest) -> HttpResponse:
     """Find the series of a key, and redirect to its form with the key filled in (PRODUCT.md 2)."""
-    form = KeyForm(request.POST or None, initial={"enrollment_key": request.GET.get("key", "")[:40]})
+    form = KeyForm(refused_forms.sent_values(request), initial={"enrollment_key": request.GET.get("key", "")[:40]})
     if request.method == "POST" and form.is_valid():
         try:
             return HttpResponseRedirect(form_address(check_typed_key(request, form.typed)), status=303)
         except Refusal as refusal:
-            form.add_error("enrollment_key", refusal.sentence)
-    response = render(request, "registrations/have_key.html", {"form": form}, status=422 if form.errors else 200)
+            form.add_error("enrollment_key", error_of(refusal))
+    response = refused_forms.answer(
+        request, form, lambda: render(request, "registrations/have_key.html", {"form": form})
+    )
     response["X-Robots-Tag"] = "noindex"
     return response
 
@@ -56,8 +61,8 @@ def check_key(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             context["right"] = check_typed_key(request, form.typed, series=series).series
         except Refusal as refusal:
-            context["elsewhere"] = key_of_other_series(refusal, form.typed)
-            form.add_error("enrollment_key", refusal.sentence)
+            form.add_error("enrollment_key", error_of(refusal))
+            context["elsewhere"] = key_of_other_series(form)
     return render(request, "registrations/key_checked.html", context)
 
 
@@ -95,9 +100,16 @@ def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     return None
 
 
-def key_of_other_series(refusal: Refusal, typed: str) -> EnrollmentKey | None:
-    """Return the key if it was refused because it opens another series, to which the page then links."""
-    return find_key(typed) if refusal.code == "key-other-series" else None
+def error_of(refusal: Refusal) -> ValidationError:
+    """Return the refusal as the error of a form, with its code."""
+    return ValidationError(refusal.sentence, code=refusal.code)
+
+
+def key_of_other_series(form: Form) -> EnrollmentKey | None:
+    """Return the typed key if it was refused because it opens another series, to which the page then links."""
+    if "enrollment_key" not in form.fields or not form.has_error("enrollment_key", "key-other-series"):
+        return None
+    return find_key(str(form["enrollment_key"].value()))
 
 
 def form_address(key: EnrollmentKey) -> str:

@@ -1,7 +1,5 @@
 """A person's details and time zone. Their unsent emails follow the changes."""
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,8 +15,9 @@ from accounts.forms import ProfileForm
 from accounts.links import MANAGE, person_of_link
 from accounts.models import Person
 from accounts.time_zones import CHOSEN_COOKIE
+from echo_portal.lib import refused_forms
 from echo_portal.lib.forms import KEEP
-from echo_portal.lib.http import private, safe_next
+from echo_portal.lib.http import private, safe_next, sent_from_here
 from echo_portal.lib.zones import canonical
 from registrations.actions import change_profile
 
@@ -32,7 +31,7 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
     from other sites are recognised by the browser's headers and refused (and come without the session, whose cookie is
     SameSite). If the picker is beside a partly filled form, that is submitted along and redirected unchanged (307).
     """
-    if not _sent_from_here(request):
+    if sent_from_here(request) is False:
         raise PermissionDenied
     asked = safe_next(request, request.POST.get("next", ""))
     target, keeps = asked or reverse("catalogue"), bool(asked) and KEEP in request.POST
@@ -60,20 +59,15 @@ def _person_to_change(request: HttpRequest) -> Person | None:
     return person_of_link(request.POST.get("token", ""), MANAGE)
 
 
-def _sent_from_here(request: HttpRequest) -> bool:
-    """Return whether the form was on a page of this site; browsers that send neither header are accepted."""
-    if origin := request.headers.get("Origin"):
-        return urlsplit(origin).netloc == request.get_host()
-    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-
-
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)
-    form = ProfileForm(request.POST or None, instance=Person.objects.get(pk=request.user.pk))
+    form = ProfileForm(refused_forms.sent_values(request), instance=Person.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         change_profile(person=request.user, by=request.user, values=form.cleaned_data)
         messages.success(request, _("Your details are saved."))
         return redirect("profile")
-    return private(render(request, "registrations/profile.html", {"form": form}, status=422 if form.errors else 200))
+    return refused_forms.answer(
+        request, form, lambda: private(render(request, "registrations/profile.html", {"form": form}))
+    )

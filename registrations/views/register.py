@@ -24,6 +24,7 @@ from accounts.throttles import (
     mailbox_of,
 )
 from accounts.time_zones import chosen_zone, viewer_zone
+from echo_portal.lib import refused_forms
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
 from echo_portal.lib.forms import KEEP
@@ -37,7 +38,7 @@ from registrations.forms import RegistrationForm, initial_values
 from registrations.presenters import own_moment, session_options, when_line
 from registrations.queries.people import active_by_session, has_agreed
 from registrations.queries.places import sessions_to_choose
-from registrations.views.key import check_typed_key, find_typed_key, key_of_other_series
+from registrations.views.key import check_typed_key, error_of, find_typed_key, key_of_other_series
 from registrations.views.sent_here import remember, was_sent_here
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
@@ -69,21 +70,25 @@ def register(
         zone = viewer_zone(request)
         return RegistrationForm(series=series, open_sessions=open_sessions, person=person, zone=zone, **values)
 
-    if request.method != "POST":
+    def page() -> HttpResponse:
+        context = _page(request, form, series, open_sessions, person) | {"credit_line": credit_line(series)}
+        return render(request, "registrations/register.html", context)
+
+    sent = refused_forms.sent_values(request)
+    if sent is None:
         form = form_with(initial=_initial(request, person))
-    elif KEEP in request.POST:
-        left = request.POST[KEEP]
-        form = form_with(initial=form_with(data=request.POST).typed_values(left=left, language=active_language()))
+    elif KEEP in sent:
+        form = form_with(initial=form_with(data=sent).typed_values(left=str(sent[KEEP]), language=active_language()))
+        return (refused_forms.see_again(request) if request.method == "POST" else None) or private(page())
     else:
-        form = form_with(data=request.POST)
-        if form.is_valid():
+        form = form_with(data=sent)
+        if request.method == "POST" and form.is_valid():
             answer = _try_to_enroll(request, form, series, person)
             if answer is not None:
                 return answer
-        elif form.cleaned_data.get("enrollment_key"):
+        elif request.method == "POST" and form.cleaned_data.get("enrollment_key"):
             _check_key_too(request, form, series)
-    context = _page(request, form, series, open_sessions, person) | {"credit_line": credit_line(series)}
-    return render(request, "registrations/register.html", context, status=422 if form.errors else 200)
+    return refused_forms.answer(request, form, page)
 
 
 def _initial(request: HttpRequest, person: Person | None) -> dict[str, Any]:
@@ -125,8 +130,7 @@ def _try_to_enroll(
             return _done(request, repeated.receipt)
         return render(request, "registrations/sent_already.html", {"series": series}, status=409)
     except Refusal as refusal:
-        form.elsewhere = key_of_other_series(refusal, form.cleaned_data.get("enrollment_key", ""))
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        form.add_error(refusal.field if refusal.field in form.fields else None, error_of(refusal))
         return None
     return _done(request, receipt)
 
@@ -159,8 +163,7 @@ def _check_key_too(request: HttpRequest, form: RegistrationForm, series: Series)
     try:
         check_typed_key(request, typed, series=series)
     except Refusal as refusal:
-        form.add_error("enrollment_key", refusal.sentence)
-        form.elsewhere = key_of_other_series(refusal, typed)
+        form.add_error("enrollment_key", error_of(refusal))
 
 
 def _page(
@@ -189,8 +192,8 @@ def _page(
         "recommended": recommended_before(series),
         "session_total": series.session_total,  # type: ignore[attr-defined]
         "key_from_link": key != "" and series.needs_key and form["enrollment_key"].value() == key,
-        "elsewhere": form.elsewhere,
-        "is_fresh": request.method != "POST",
+        "elsewhere": key_of_other_series(form),
+        "is_fresh": refused_forms.sent_values(request) is None,
         "form_to_keep": "registration",
         "zone": zone or "",
     }

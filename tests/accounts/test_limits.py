@@ -12,6 +12,7 @@ from registrations.views import register
 from sessions.models import EnrollmentKey, Session
 from tests.builders import Programme
 from tests.people import People
+from tests.refused import shown_again
 from tests.registrations.forms import form
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_new_people_of_one_network_have_a_ceiling(
     series, (session,) = programme.open_series(sessions=1)
     here, there = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
     statuses = [registers(client, series, session, f"stranger-{n}@example.org", **here) for n in range(5)]
-    assert statuses == [302, 302, 302, 422, 422]
+    assert statuses == [302, 302, 302, 303, 303]
     assert registers(client, series, session, "stranger-9@example.org", **there) == 302
     assert registers(client, series, session, people.ama.email, **here) == 302
     assert Registration.objects.count() == 5
@@ -67,7 +68,7 @@ def test_new_people_in_all_have_a_ceiling_with_an_alarm(
     statuses = [
         registers(client, series, session, f"stranger-{n}@example.org", REMOTE_ADDR=f"192.0.2.{n}") for n in range(2)
     ]
-    assert statuses == [302, 422]
+    assert statuses == [302, 303]
     assert [record.levelname for record in caplog.records if "registrations.strangers" in str(record.msg)] == ["ERROR"]
     caplog.clear()
 
@@ -85,11 +86,11 @@ def test_wrong_key_does_not_count_as_a_new_person(
         form(email="new@example.org", form_key=str(uuid.uuid4()), sessions=[session.pk], enrollment_key=key)
         for key in typed
     ]
-    assert [client.post(here, sent).status_code for sent in fields] == [422, 422, 302]
+    assert [client.post(here, sent).status_code for sent in fields] == [303, 303, 302]
 
 
 def check(client: Client, typed: str) -> str:
-    return client.post(reverse("have_key"), {"enrollment_key": typed}).content.decode()
+    return str(shown_again(client, client.post(reverse("have_key"), {"enrollment_key": typed})).content.decode())
 
 
 def test_right_key_passes_however_many_wrong_ones_came_from_the_network(client: Client, programme: Programme) -> None:

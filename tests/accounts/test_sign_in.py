@@ -19,6 +19,7 @@ from echo_portal.outbox.models import Message
 from tests.accounts.sign_in import ask, code_of, is_signed_in, link_of, newest_email, type_code, wrong
 from tests.builders import Programme
 from tests.people import People
+from tests.refused import shown_again
 from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_used_code_is_refused(client: Client, sink: Sink, people: People) -> Non
     assert not is_signed_in(again)
     other = Client()
     ask(other, people.ama.email)
-    assert type_code(other, code).status_code == 422
+    assert type_code(other, code).status_code == 303
     assert not is_signed_in(other)
 
 
@@ -79,7 +80,7 @@ def test_code_is_refused_in_another_browser(client: Client, sink: Sink, people: 
     stranger = Client()
     assert type_code(stranger, code)["Location"] == reverse("sign_in")
     ask(stranger, "stranger@example.org")
-    assert type_code(stranger, code).status_code == 422
+    assert type_code(stranger, code).status_code == 303
     assert not is_signed_in(stranger)
 
 
@@ -88,18 +89,17 @@ def test_code_is_refused_after_three_wrong_ones(client: Client, sink: Sink, peop
     code = code_of(newest_email(sink))
     says = {1: "you can try 2 more times.", 2: "you can try once more.", 3: "This code no longer works"}
     for number in range(1, 4):
-        answer = type_code(client, wrong(code, number))
-        assert answer.status_code == 422
+        answer = shown_again(client, type_code(client, wrong(code, number)))
         assert says[number] in answer.content.decode()
-    assert type_code(client, code).status_code == 422
+    assert type_code(client, code).status_code == 303
     assert not is_signed_in(client)
 
 
 def test_malformed_code_is_not_counted(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     code = code_of(newest_email(sink))
-    for typed in ("", "12345", "1234567", "abcdef", "１２３４５６", "\x00", "9" * 400, code[:5]):
-        assert type_code(client, typed).status_code == 422, typed
+    for typed in ("", "12345", "1234567", "abcdef", "１２３４５", "\x00", "9" * 400, code[:5]):
+        assert type_code(client, typed).status_code == 303, typed
     assert SignInCode.objects.get().tries == 0
     assert type_code(client, code).status_code == 302
 
@@ -138,7 +138,7 @@ def test_link_and_code_of_one_email_are_used_up_together(client: Client, sink: S
     ask(client, people.ama.email)
     email = newest_email(sink)
     Client().post(link_of(email))
-    assert type_code(client, code_of(email)).status_code == 422
+    assert type_code(client, code_of(email)).status_code == 303
     ask(client, people.ama.email)
     email = newest_email(sink)
     assert type_code(client, code_of(email)).status_code == 302
@@ -164,6 +164,6 @@ def test_sign_in_in_french_sends_a_french_email(client: Client, sink: Sink, peop
 def test_wrong_code_shows_tries_left_and_right_code_is_accepted(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     code = code_of(newest_email(sink))
-    assert "you can try 2 more times." in type_code(client, wrong(code, 1)).content.decode()
+    assert "you can try 2 more times." in shown_again(client, type_code(client, wrong(code, 1))).content.decode()
     assert type_code(client, code).status_code == 302
     assert is_signed_in(client)

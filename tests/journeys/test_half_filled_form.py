@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_language_change_loses_nothing_typed(arrive: Arrive, width: int, javascr
     starts_the_form(visitor)
     before = typed(visitor)
     visitor.presses(visitor.page.locator("button.lang"))
-    assert visitor.page.url.endswith(FRENCH)
+    assert urlsplit(visitor.page.url).path == FRENCH
     assert visitor.page.title().startswith("Inscription")
     assert typed(visitor) == before | {"language": "fr"}
     assert visitor.page.locator(".error").count() == 0
@@ -53,10 +54,9 @@ def test_language_change_loses_nothing_typed(arrive: Arrive, width: int, javascr
     visitor.presses(visitor.page.locator("#main button.btn--big"))
     assert visitor.page.title().startswith("Erreur")
     visitor.presses(visitor.page.locator("button.lang"))
-    assert visitor.page.url.endswith(ENGLISH)
+    assert urlsplit(visitor.page.url).path == ENGLISH
     assert visitor.page.title().startswith("Register")
     assert typed(visitor) == before
-    visitor.complaints = [row for row in visitor.complaints if "422" not in row]
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -66,7 +66,7 @@ def test_time_zone_change_loses_nothing_typed(arrive: Arrive, javascript: bool) 
     before = typed(visitor)
     visitor.selects("zone", "America/Cambridge_Bay")
     visitor.presses(visitor.button("Save my time zone"))
-    assert visitor.page.url.endswith(ENGLISH)
+    assert urlsplit(visitor.page.url).path == ENGLISH
     assert "Mountain time (Nunavut)" in visitor.page.locator("ul.pick").inner_text()
     kept = {name: value for name, value in typed(visitor).items() if not name.startswith("zone_")}
     assert kept == {name: value for name, value in before.items() if not name.startswith("zone_")}
@@ -78,9 +78,8 @@ def test_enter_key_sends_the_form(arrive: Arrive) -> None:
     starts_the_form(visitor)
     with visitor.page.expect_navigation():
         visitor.page.locator("[name=name]").press("Enter")
-    assert visitor.page.url.endswith(ENGLISH)
+    assert urlsplit(visitor.page.url).path == ENGLISH
     assert visitor.page.title().startswith("Error:")
-    visitor.complaints = [row for row in visitor.complaints if "422" not in row]
 
 
 def test_key_is_checked_when_the_field_loses_focus(reader: Reader) -> None:

@@ -1,0 +1,92 @@
+"""A refused form redirects to a page that shows it again (303 and GET): Back and reload work, and nothing is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from echo_portal.lib import refused_forms
+from tests.builders import Programme
+from tests.people import People
+from tests.refused import shown_again
+from tests.registrations.forms import form
+from tests.registrations.hostile import counts
+
+pytestmark = pytest.mark.django_db
+
+EMPTY_NAME = "Write your name."
+
+
+@pytest.fixture
+def here(programme: Programme) -> str:
+    programme.open_series("ltc-cop", registration_mode="key")
+    return f"{reverse('register', kwargs={'slug': 'ltc-cop'})}?profession=RN"
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return form(which="all", name="", enrollment_key="NOPE") | changes
+
+
+def test_refused_form_is_shown_by_a_get_as_often_as_it_is_loaded(client: Client, here: str) -> None:
+    before = counts()
+    answer = client.post(here, typed())
+    assert answer["Location"].startswith(f"{here}&again=")
+    for _load in range(2):
+        page = shown_again(client, answer)
+        errors = {
+            "name": [EMPTY_NAME],
+            "enrollment_key": [
+                "No series has this key. Check it once more; capitals, spaces and hyphens do not matter."
+            ],
+        }
+        assert page.context["form"].errors == errors
+        assert "<title>Error:" in page.content.decode()
+        assert 'value="elodie@example.org"' in page.content.decode()
+        assert page["Cache-Control"] == "no-store, private"
+    assert counts() == before
+
+
+def test_refused_form_is_empty_in_another_browser_and_under_its_own_address(client: Client, here: str) -> None:
+    answer = client.post(here, typed())
+    for browser, address in ((Client(), answer["Location"]), (client, here), (client, f"{here}&again=forged")):
+        page = browser.get(address)
+        assert not page.context["form"].errors
+        assert "elodie@example.org" not in page.content.decode()
+
+
+def test_refused_form_is_encrypted_in_its_cookie(client: Client, here: str) -> None:
+    cookie = client.post(here, typed()).cookies[refused_forms.COOKIE]
+    assert "elodie" not in cookie.value
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 3600)
+    client.cookies[refused_forms.COOKIE] = cookie.value[:-4] + "AAAA"
+    assert not client.get(client.post(here, typed())["Location"].replace("again=", "again=x")).context["form"].errors
+
+
+def test_form_too_large_for_a_cookie_is_answered_at_once(client: Client, here: str) -> None:
+    answer = client.post(here, typed(enrollment_key="x" * 5000))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["name"] == [EMPTY_NAME]
+
+
+def test_refused_form_in_the_other_language_says_its_own_sentences(client: Client, here: str) -> None:
+    answer = client.post(here, typed())
+    french = client.get(answer["Location"].replace("/en/series/ltc-cop/register/", "/fr/series/ltc-cop/inscription/"))
+    assert french.context["form"].errors == {"name": ["Écrivez votre nom."]}
+
+
+def test_every_public_form_is_shown_again_by_a_get(client: Client, programme: Programme, people: People) -> None:
+    refused = {"sign_in": ({"email": "ama"}, "email"), "have_key": ({"enrollment_key": "NOPE"}, "enrollment_key")}
+    for name, (values, field) in refused.items():
+        assert list(shown_again(client, client.post(reverse(name), values)).context["form"].errors) == [field]
+    client.post(reverse("sign_in"), {"email": people.ama.email})
+    assert list(shown_again(client, client.post(reverse("sign_in_code"), {"code": "1"})).context["form"].errors) == [
+        "code"
+    ]
+    client.force_login(people.ama)
+    page = shown_again(client, client.post(reverse("profile"), {"name": "", "community": "Iqaluit", "language": "en"}))
+    assert page.context["form"].errors == {"name": [EMPTY_NAME]}
+    assert 'value="Iqaluit"' in page.content.decode()
+    assert client.post(reverse("sign_out")).cookies[refused_forms.COOKIE].value == ""

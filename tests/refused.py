@@ -1,0 +1,13 @@
+"""The page of a refused form."""
+
+from typing import Any
+
+from django.test import Client
+
+
+def shown_again(client: Client, answer: Any) -> Any:
+    """Return the page that a refused form redirects to."""
+    assert answer.status_code == 303
+    page = client.get(answer["Location"])
+    assert page.status_code == 200
+    return page
