@@ -5,10 +5,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from echo_portal.lib.addresses import slug_address, uuid_addresses
+from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import DateBlock, Moment, date_block, date_long, date_short, day_in, moment
+from echo_portal.lib.templatetags.languages import marked_as
 from registrations.links import join_token
 from registrations.models import Registration
 from sessions.models import Session
@@ -117,6 +120,7 @@ class OwnRow:
     title: str
     title_language: str
     series: str
+    series_language: str
     series_url: str
     number: int
     has_own_title: bool
@@ -133,6 +137,15 @@ class OwnRow:
     has_calendar: bool
     can_swap: bool
 
+    @property
+    def title_html(self) -> SafeString:
+        """Return the title for a sentence in the page's language."""
+        return marked_as(self.title, self.title_language)
+
+    @property
+    def series_html(self) -> SafeString:
+        return marked_as(self.series, self.series_language)
+
 
 def own_row(
     registration: Registration,
@@ -145,6 +158,7 @@ def own_row(
 ) -> OwnRow:
     session = registration.session
     title, title_language = session.title_in(language)
+    series, series_language = in_language(session.series, "title", language)
     when = None
     if session.starts_at is not None and session.ends_at is not None:
         when = moment(session.starts_at, session.ends_at, zone, language)
@@ -155,7 +169,8 @@ def own_row(
         public_id=str(registration.public_id),
         title=title,
         title_language=title_language,
-        series=session.series.title,
+        series=series,
+        series_language=series_language,
         series_url=slug_address("series", session.series.slug),
         number=session.number,
         has_own_title=session.has_own_title,

@@ -203,4 +203,5 @@ if [ "$wanted" = dev ]; then
         [ -d "/Applications/Google Chrome.app" ] ||
         system_packages "a Chromium, for the browser tests" "--cask chromium" chromium
     has xgettext || system_packages "gettext, for finding untranslated sentences" gettext gettext
+    has java || system_packages "a Java runtime, for the HTML checker" openjdk default-jre-headless
 fi

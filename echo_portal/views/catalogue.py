@@ -143,11 +143,10 @@ def _months(rows: list[SessionRow], language: str) -> list[Month]:
 def _next(sessions: list[Session], rows: list[SessionRow], viewer: Viewer) -> NextSession | None:
     for session, row in zip(sessions, rows, strict=True):
         if session.starts_at is not None and not session.is_cancelled:
-            minutes = minutes_of(session)
             return NextSession(
                 row=row,
                 kicker=kicker_of_next(session, viewer),
-                summary=_("%(series)s, %(minutes)d minutes online") % {"series": row.series_title, "minutes": minutes},
+                minutes=minutes_of(session),
                 ribbon=tuple(ribbon(session.starts_at, viewer.zone, viewer.language)),
             )
     return None

@@ -136,11 +136,11 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class NextSession:
-    """The card of the home page. `kicker` is "Next session, in 2 days"; `summary` a line below the title."""
+    """The card of the home page. `kicker` is "Next session, in 2 days"; `minutes` is its length, 0 if not shown."""
 
     row: SessionRow
     kicker: str
-    summary: str = ""
+    minutes: int = 0
     ribbon: tuple[RibbonCell, ...] = ()
 
 

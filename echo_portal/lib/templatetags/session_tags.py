@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from echo_portal.lib.templatetags.icons import icon
+from echo_portal.lib.templatetags.languages import marked_as
 
 register = template.Library()
 
@@ -30,6 +31,8 @@ class Tag(Protocol):
 class Row(Protocol):
     @property
     def title(self) -> str: ...
+    @property
+    def title_lang(self) -> str: ...
     @property
     def full_date(self) -> str: ...
     @property
@@ -112,7 +115,7 @@ def _press_or_link(context: Context, words: str, row: Row) -> SafeString:
     """Return a button that registers at once and returns to this page, or else a link to the registration form."""
     if not row.press_url:
         return _link("btn btn--secondary", row.action_url, words, row)
-    inside = format_html(words, title=row.title, date=row.full_date)
+    inside = format_html(words, title=marked_as(row.title, row.title_lang), date=row.full_date)
     return format_html(
         '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="next" value="{}">'
@@ -126,7 +129,7 @@ def _press_or_link(context: Context, words: str, row: Row) -> SafeString:
 
 def _link(kind: str, url: str, words: str, row: Row) -> SafeString:
     # `words` is a translated string that contains markup. The values inserted into it are escaped.
-    inside = format_html(words, title=row.title, date=row.full_date)
+    inside = format_html(words, title=marked_as(row.title, row.title_lang), date=row.full_date)
     if not kind:
         return format_html('<a href="{}">{}</a>', url, inside)
     return format_html('<a class="{}" href="{}">{}</a>', kind, url, inside)

@@ -1,0 +1,27 @@
+"""Filters that mark a text in the other language with `lang`, within a sentence of the page's language."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from echo_portal.lib.bilingual import active_language, in_language
+
+register = template.Library()
+
+
+@register.filter
+def marked_as(text: str, language: str) -> SafeString:
+    """Return a text for HTML, inside a `lang` element if it is in another language; "" means the page's."""
+    if not text or language in ("", active_language()):
+        return conditional_escape(text)
+    return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+def marked(row: Any, field: str) -> SafeString:
+    """Return a bilingual text of a row, as `marked_as` does: `{{ series|marked:"title" }}`."""
+    if hasattr(row, f"{field}_in"):
+        return marked_as(*getattr(row, f"{field}_in")(active_language()))
+    return marked_as(*in_language(row, field, active_language()))

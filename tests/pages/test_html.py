@@ -1,0 +1,113 @@
+"""Every page is valid HTML, and no two public pages share a title."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from sessions.models import Series, Session
+from tests.builders import Programme
+from tests.pages.addresses import Content, addresses, fill
+from tests.pages.nu_checker import faults_in
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+LANGUAGES = ("en", "fr")
+
+
+@pytest.fixture
+def content(programme: Programme, people: People) -> Content:
+    return fill(programme, people.ama)
+
+
+def html_of(client: Client, content: Content, people: People) -> dict[str, str]:
+    """Return the HTML of every page in both languages: to read, after errors, and signed in."""
+    pages = {}
+    for language in LANGUAGES:
+        here = addresses(content, people.ama, language)
+        for name, url in {**here.public, **here.own}.items():
+            pages[f"{name}, {language}"] = client.get(url).content.decode()
+        with translation.override(language):
+            posts = {
+                "register errors": reverse("register", kwargs={"slug": content.keyed.slug}),
+                "choose one errors": reverse("register", kwargs={"slug": content.choice.slug}),
+                "key errors": reverse("have_key"),
+                "sign in errors": reverse("sign_in"),
+                "signed out": reverse("sign_out"),
+            }
+        for name, url in posts.items():
+            pages[f"{name}, {language}"] = client.post(url, {"email": "nobody"}, follow=True).content.decode()
+    return pages
+
+
+def test_every_page_is_valid_html(client: Client, content: Content, people: People, tmp_path: Path) -> None:
+    assert faults_in(html_of(client, content, people), tmp_path) == []
+
+
+def test_redirects_do_not_claim_to_be_html(client: Client, content: Content) -> None:
+    for url in ("/", reverse("my_sessions"), reverse("catalogue").rstrip("/")):
+        answer = client.get(url)
+        assert (answer.status_code // 100, answer.content, answer.headers.get("Content-Type")) == (3, b"", None), url
+
+
+class LanguageReader(HTMLParser):
+    """Collects the texts that contain a word, outside elements whose nearest `lang` is that word's language."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
+
+    def __init__(self, word: str, language: str) -> None:
+        super().__init__()
+        self.word, self.language = word, language
+        self.open: list[tuple[str, str]] = [("", "")]
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.VOID:
+            self.open.append((tag, dict(attrs).get("lang") or self.open[-1][1]))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Ignore the empty elements of drawings."""
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        tag, language = self.open[-1]
+        if self.word in data and tag != "title" and not language.startswith(self.language):
+            self.found.append(" ".join(data.split()))
+
+
+def test_titles_in_the_other_language_are_marked(client: Client, content: Content, people: People) -> None:
+    Series.objects.update(title_en="", title_fr="Zèbre et série", summary_en="", summary_fr="Zèbre en résumé")
+    Session.objects.update(title_en="", title_fr="Zèbre")
+    client.force_login(people.luc)
+    pages = html_of(client, content, people)
+    assert sum("Zèbre" in page for page in pages.values()) > 20
+    unmarked = []
+    for name, page in pages.items():
+        if name.endswith(", en"):
+            reader = LanguageReader("Zèbre", "fr")
+            reader.feed(page)
+            unmarked += [f"{name}: {text}" for text in reader.found]
+    assert unmarked == []
+
+
+def test_no_two_public_pages_share_a_title(client: Client, content: Content, people: People) -> None:
+    Session.objects.update(title_en="Information session", title_fr="")
+    for language in LANGUAGES:
+        with translation.override(language):
+            urls = {url for name, url in addresses(content, people.ama, language).public.items() if name != "filters"}
+            urls |= {reverse("session", kwargs={"session": row.public_id}) for row in Session.objects.all()}
+            urls |= {reverse("series", kwargs={"slug": row.slug}) for row in Series.objects.all()}
+        titles = [re.findall(r"<title>(.*?)</title>", client.get(url).content.decode(), re.DOTALL) for url in urls]
+        words = sorted(" ".join(unescape(title).split()) for (title,) in titles)
+        assert len(words) == len(set(words)), words
