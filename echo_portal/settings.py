@@ -248,6 +248,8 @@ STORAGES = {
         )
     },
 }
+# With DEBUG, static files are read from their source, uncompressed, unless they were collected (as `make run` does).
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=DEBUG)
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["portal"]

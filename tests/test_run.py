@@ -84,10 +84,17 @@ def is_healthy(port: int) -> bool:
         return bool(answer.status == 200)
 
 
+def encoding_of(port: int, path: str) -> str:
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": "br, gzip"})
+    with urllib.request.urlopen(asked, timeout=5) as answer:
+        return str(answer.headers["Content-Encoding"])
+
+
 def test_killed_run_does_not_break_the_next_one(project: Path, port: int) -> None:
     first = Run(project, port)
     first.wait_until_it_says("The portal is running")
     assert is_healthy(port)
+    assert encoding_of(port, "/static/css/portal.css") == "br"
     orphans = children(project)
     assert len(orphans) == 3
     assert first.end(signal.SIGKILL) == -signal.SIGKILL

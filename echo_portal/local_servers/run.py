@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import http.client
 import os
 import signal
@@ -131,6 +132,7 @@ def _environment() -> dict[str, str]:
     """Return the children's environment: the caller's settings, then .env, then those of the demonstration."""
     environ.Env.read_env(PROJECT / ".env")
     demonstration = {"DEBUG": "1", "DEMO": "1", "SECOND_FACTOR_REQUIRED": "0", "LOG_LEVEL": "WARNING"}
+    demonstration["STATIC_FROM_SOURCE"] = "0"
     always = {"PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": "echo_portal.settings"}
     result = {**demonstration, "SITE_URL": f"http://localhost:{os.environ.get('PORT') or 8000}", **os.environ}
     return {**result, **always}
@@ -195,6 +197,7 @@ def _prepare_database() -> None:
     django.setup()
     from django.apps import apps
 
+    _collect_static_files()
     _print("Bringing the database up to date …")
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -203,6 +206,22 @@ def _prepare_database() -> None:
         call_command("load_programme", str(PROGRAMME))
         call_command("seed_demo")
     connections.close_all()
+
+
+def _collect_static_files() -> None:
+    """Compress the static files, as production serves them, if they changed since the last time."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    folder, done = Path(settings.STATIC_ROOT), VAR / "static-collected"
+    state = hashlib.sha256((PROJECT / "requirements.txt").read_bytes())
+    for path in sorted((PROJECT / "static").rglob("*")):
+        state.update(f"{path} {path.stat().st_mtime_ns}\n".encode())
+    if folder.is_dir() and done.is_file() and done.read_text() == state.hexdigest():
+        return
+    _print("Compressing the static files …")
+    call_command("collectstatic", interactive=False, verbosity=0, clear=folder.is_dir())
+    done.write_text(state.hexdigest())
 
 
 # --- The child processes --------------------------------------------------------------------------
