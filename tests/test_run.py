@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import shutil
 import signal
@@ -84,10 +86,11 @@ def is_healthy(port: int) -> bool:
         return bool(answer.status == 200)
 
 
-def encoding_of(port: int, path: str) -> str:
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": "br, gzip"})
-    with urllib.request.urlopen(asked, timeout=5) as answer:
-        return str(answer.headers["Content-Encoding"])
+def encoding_of(port: int, path: str) -> str | None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection.request("GET", path, headers={"Accept-Encoding": "br, gzip"})
+    with contextlib.closing(connection):
+        return connection.getresponse().getheader("Content-Encoding")
 
 
 def test_killed_run_does_not_break_the_next_one(project: Path, port: int) -> None:

@@ -29,6 +29,7 @@ class Tag:
 class Row:
     state: str = "open"
     title: str = "Pain <b>& symptoms</b>"
+    title_lang: str = ""
     full_date: str = "Thursday, December 10, 2026"
     action_url: str = "/en/register/?a=1&b=2"
     press_url: str = ""
