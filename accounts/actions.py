@@ -241,11 +241,27 @@ def prove_mailbox(*, code: SignInCode) -> Person:
     person, created = person_for_form(
         details=Details(name="", email=code.email, language=code.language), signed_in=None
     )
+    person.mailbox_used_at = timezone.now()
     if not person.is_proved:
-        person.email, person.mailbox_proved_at = code.email, timezone.now()  # the spelling that was proved
-        person.save()
+        person.email, person.mailbox_proved_at = code.email, person.mailbox_used_at  # the spelling that was proved
+    person.save()
     record("sign-in", about=f"person:{person.pk}", by=person, details={"new": created})
     return person
+
+
+@transaction.atomic
+def mark_mailbox_used(*, person: Person) -> Person:
+    """Record that the mailbox's owner acted through a link sent to it, which proves it; return the current row.
+
+    Call it for a POST only, because mail scanners open links. Locks the person's row.
+    """
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    row.mailbox_used_at = timezone.now()
+    if not row.is_proved:
+        row.mailbox_proved_at = row.mailbox_used_at
+        record("mailbox-proved", about=f"person:{row.pk}", by=row)
+    row.save(update_fields=["mailbox_proved_at", "mailbox_used_at"])
+    return row
 
 
 @transaction.atomic

@@ -159,6 +159,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
+    "write-waiting-reminders": {
+        "task": "registrations.tasks.write_waiting_reminders",
+        "schedule": 60.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
 }
 
 # Rate limits and caches are in PostgreSQL: flushing the broker must not reset a limit (SAFETY.md 2).

@@ -40,7 +40,8 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool,
                 description.append(_("Read before: %(document)s") % {"document": session.read_before})
             description.append(_("Join: %(url)s") % {"url": join})
             description.append(_("The room opens 10 minutes before. Telephone numbers are on the same page."))
-        attendee = Attendee(registration.person.email, registration.person.name) if with_attendee else None
+        person = registration.person
+        attendee = Attendee(person.email, person.name_in_emails) if with_attendee else None
         return sessions_calendar.entry(
             session,
             language=language,

@@ -111,7 +111,7 @@ def _reminders(after: Session, rows: list[Registration]) -> dict[Reminder, int]:
         return {}
     now = timezone.now()
     for row in rows:
-        if row.state != Registration.State.REGISTERED:
+        if row.state != Registration.State.REGISTERED or row.reminders_wait:
             continue
         for name in after.reminders:
             if is_worth_writing(due_at(Reminder(name), after.starts_at, zone_of(row.person)), now):

@@ -33,5 +33,10 @@ def manage_url(person: Person, language: str) -> str:
     return absolute_url("my_sessions_link", language, token=token_for(person, MANAGE))
 
 
+def confirm_url(person: Person, language: str) -> str:
+    """Return the link to the page with the button that proves the mailbox; only for emails to this person."""
+    return absolute_url("confirm_address", language, token=token_for(person, MANAGE))
+
+
 def manage_path(person: Person) -> str:
     return reverse("my_sessions_link", kwargs={"token": token_for(person, MANAGE)})

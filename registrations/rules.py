@@ -12,6 +12,7 @@ from registrations.snapshots import SessionSnapshot
 from sessions.models import EnrollmentKey, Series, Session
 
 RECALL_FOR = dt.timedelta(minutes=5)
+KEEP_UNPROVED_FOR = dt.timedelta(hours=48)
 TOO_CLOSE_TO_WAIT = dt.timedelta(hours=2)
 # A change can be recalled while its messages are in these states, including those that a coordinator cancelled.
 UNSENT_STATES = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
@@ -79,6 +80,15 @@ def waiting_list_moves(session: Session, now: dt.datetime) -> bool:
     if session.starts_at is None:
         return not session.is_over(now)
     return now < session.starts_at - dt.timedelta(minutes=session.promote_until_minutes)
+
+
+def keep_until(session: Session, now: dt.datetime) -> dt.datetime | None:
+    """Return until when a place is kept for an address that nobody has proved, if somebody waits for it (ADR 14).
+
+    None if it is kept like any other: the session has no limit, or its waiting list does not move up by then.
+    """
+    until = now + KEEP_UNPROVED_FOR
+    return until if session.capacity is not None and waiting_list_moves(session, until) else None
 
 
 def check_can_leave(session: Session, now: dt.datetime) -> None:

@@ -1,16 +1,21 @@
-"""The periodic promotion from waiting lists, for places that appear in other ways, such as a raised limit.
-
-Safe to repeat.
-"""
+"""Periodic tasks, safe to repeat: places that appear in other ways, such as a raised limit, and proved mailboxes."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from registrations.actions import promote_waiting as promote
+from registrations import actions
+from registrations.queries.people import people_to_remind
 from registrations.queries.places import sessions_with_waiting_people
 
 
 @shared_task
 def promote_waiting() -> None:
     for session_id in sessions_with_waiting_people(timezone.now()):
-        promote(session_id=session_id)
+        actions.promote_waiting(session_id=session_id)
+
+
+@shared_task
+def write_waiting_reminders() -> None:
+    """Write the reminders of people who proved their mailbox by signing in."""
+    for person in people_to_remind():
+        actions.write_waiting_reminders(person=person)

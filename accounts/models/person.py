@@ -54,6 +54,8 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser, PermissionsMixin):
     """A person with a mailbox, whether they sign in or are a guest; `mailbox_proved_at` tells them apart.
 
+    `mailbox_used_at` is when its owner last signed in or acted through a link of an email.
+
     `link_version` is part of the signed links in emails and feeds; raising it revokes all of them.
     """
 
@@ -61,6 +63,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("email address"), max_length=254)
     email_key = models.CharField(max_length=254, unique=True, editable=False)
     mailbox_proved_at = models.DateTimeField(_("mailbox proved"), null=True, blank=True, editable=False)
+    mailbox_used_at = models.DateTimeField(_("mailbox last used"), null=True, blank=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
     sort_key = models.CharField(max_length=400, editable=False, db_index=True)
     certificate_name = models.CharField(_("name on certificates, if different"), max_length=200, blank=True)
@@ -121,5 +124,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_proved(self) -> bool:
-        """Whether a code or link sent to the address was used."""
+        """Whether a code sent to the address was used, or its owner acted through a link sent to it."""
         return self.mailbox_proved_at is not None
+
+    @property
+    def name_in_emails(self) -> str:
+        """Return the name, or the address until the mailbox is proved: a stranger may have typed the name."""
+        return self.name if self.is_proved else self.email

@@ -31,7 +31,7 @@ FORM = "announcement"
 SAMPLES_OFFERED = 100
 # What each placeholder is replaced with, in the order of the page.
 PLACEHOLDERS = {
-    "name": gettext_lazy("the person’s name"),
+    "name": gettext_lazy("the person’s name (their address until they have used a link of an email)"),
     "session": gettext_lazy("the title of the session"),
     "series": gettext_lazy("the title of the series"),
     "date": gettext_lazy("the date, by the person’s own clock"),

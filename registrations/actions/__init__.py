@@ -7,7 +7,7 @@ from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.places import promote_waiting
 from registrations.actions.profile import change_profile
-from registrations.actions.reminding import write_reminders
+from registrations.actions.reminding import use_mailbox, write_reminders, write_waiting_reminders
 
 __all__ = [
     "AnnouncementTexts",
@@ -26,6 +26,8 @@ __all__ = [
     "send_invitations",
     "single_session",
     "swap_session",
+    "use_mailbox",
     "write_reminders",
     "write_to_registrants",
+    "write_waiting_reminders",
 ]

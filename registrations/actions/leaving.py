@@ -1,9 +1,5 @@
 """Giving up a place: in one session, in the whole series, or in exchange for another date of the same content."""
 
-import datetime as dt
-from collections.abc import Sequence
-from typing import Any
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,26 +7,15 @@ from django.utils.translation import gettext as _
 from accounts.actions import record
 from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
-from echo_portal.outbox.actions import NewMessage, withdraw, write_messages
-from echo_portal.outbox.models import Message
+from echo_portal.outbox.actions import write_messages
 from registrations import rules
 from registrations.actions.enrolling import message_about_series
-from registrations.actions.messages import message_to
+from registrations.actions.giving_back import cancel_place, entry_of, left_message
 from registrations.actions.places import promote_waiting, register_for
-from registrations.message_kinds import (
-    BY_FILE,
-    BY_INVITATION,
-    CONFIRMATION,
-    IN_NO_CALENDAR,
-    INVITATION,
-    LEFT,
-    PLACE,
-    REMINDERS,
-)
+from registrations.message_kinds import BY_INVITATION, CONFIRMATION, IN_NO_CALENDAR
 from registrations.models import Enrollment, Registration
 from registrations.queries.calendar_invitations import invited_among
 from registrations.queries.places import places_taken
-from registrations.why_sent import gave_back
 from sessions.models import Series, Session
 
 State = Registration.State
@@ -50,9 +35,9 @@ def leave_session(*, registration: Registration, by: Person | None) -> Registrat
     if row.state == State.CANCELLED:
         return row
     rules.check_can_leave(session, now)
-    entry = _entry_of(row)
-    _cancel(row, by=by, now=now)
-    write_messages([_left(row.person, session.series, [row], entry=entry)])
+    entry = entry_of(row)
+    cancel_place(row, by=by, now=now)
+    write_messages([left_message(row.person, session.series, [row], entry=entry)])
     record(
         "leave-session",
         about=f"registration:{row.pk}",
@@ -83,14 +68,14 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
         .order_by("session__starts_at", "pk")
     )
     # if several, each invited one gets a separate email
-    entry = _entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR
+    entry = entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR
     for row in rows:
-        _cancel(row, by=by, now=now)
+        cancel_place(row, by=by, now=now)
     if rows:
         invited = invited_among(person.pk, {row.pk for row in rows}) if len(rows) > 1 else set()
         alone = [row for row in rows if row.pk in invited and row.session.starts_at]
-        each = [_left(person, series, [row], entry=BY_INVITATION) for row in alone]
-        write_messages([_left(person, series, rows, entry=entry, alone=len(alone)), *each])
+        each = [left_message(person, series, [row], entry=BY_INVITATION) for row in alone]
+        write_messages([left_message(person, series, rows, entry=entry, alone=len(alone)), *each])
     record(
         "leave-series",
         about=f"series:{series.pk}",
@@ -127,11 +112,11 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
     if row.state == State.CANCELLED:
         raise Refusal(_("This place was given back already."), code="cancelled")
     rules.check_can_leave(old, now)
-    entry = _entry_of(row)
-    _cancel(row, by=by, now=now)
+    entry = entry_of(row)
+    cancel_place(row, by=by, now=now)
     changed = register_for(row.person, [new], row.enrollment, now, taken=places_taken([new]))
     taken = changed[0] if changed else Registration.objects.get(person=row.person, session=new)
-    write_messages([_left(row.person, old.series, [row], entry=entry, exchanged_for=taken.pk)])
+    write_messages([left_message(row.person, old.series, [row], entry=entry, exchanged_for=taken.pk)])
     if changed:
         key = f"swap:{taken.pk}:{taken.revision}"
         message = message_about_series(CONFIRMATION, key, row.person, old.series, changed, instead_of=row.pk)
@@ -145,32 +130,3 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
     )
     promote_waiting(session_id=old.pk)
     return taken
-
-
-def _entry_of(row: Registration) -> str:
-    """Return how this place entered the person's calendar. Call it before the place is cancelled."""
-    if row.state != State.REGISTERED:
-        return IN_NO_CALENDAR
-    return BY_INVITATION if row.pk in invited_among(row.person_id, {row.pk}) else BY_FILE
-
-
-def _cancel(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
-    row.state, row.waiting_number = State.CANCELLED, None
-    row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
-    row.revision += 1
-    row.save()
-    withdraw(Message.objects.about(f"registration:{row.pk}").filter(kind__in=[PLACE, INVITATION, *REMINDERS]))
-
-
-def _left(person: Person, series: Series, rows: Sequence[Registration], **facts: Any) -> NewMessage:
-    """Return the message about one place, or about several of one series; `facts` are added to its payload."""
-    one = len(rows) == 1
-    return message_to(
-        person,
-        kind=LEFT,
-        key=f"{'' if one else 'series:'}{rows[0].pk}:{rows[0].revision}",
-        series=series,
-        about=f"registration:{rows[0].pk}" if one else f"series:{series.pk}",
-        why=gave_back(series, len(rows)),
-        payload={"series": series.pk, "registrations": [row.pk for row in rows], **facts},
-    )

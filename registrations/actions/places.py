@@ -10,12 +10,13 @@ from accounts.actions import record
 from accounts.models import Person
 from echo_portal.outbox.actions import write_messages
 from registrations import rules
+from registrations.actions.giving_back import cancel_place, entry_of, left_message
 from registrations.actions.messages import message_to
-from registrations.actions.reminding import write_reminders
+from registrations.actions.reminding import set_unproved_terms, write_reminders
 from registrations.message_kinds import PLACE
 from registrations.models import Enrollment, Registration
 from registrations.queries.places import NONE_TAKEN, Taken, places_taken
-from registrations.why_sent import waited_for
+from registrations.why_sent import registered_for, waited_for
 from sessions.models import Session
 
 State = Registration.State
@@ -57,6 +58,7 @@ def register_for(
             revived.append(row)
         row.enrollment = enrollment or row.enrollment
         row.state, row.waiting_number, row.changed_at = state, waiting_number, now
+    set_unproved_terms(fresh + revived, now, is_new=is_new)
     Registration.objects.bulk_create(fresh)
     for row in revived:
         row.save()
@@ -85,6 +87,7 @@ def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: 
                 changed_at=now,
             )
         )
+    set_unproved_terms(rows, now)
     Registration.objects.bulk_create(rows)
     write_reminders(rows)
     return rows
@@ -115,7 +118,10 @@ def full_of(sessions: Iterable[Session], changed: set[int], taken: dict[int, Tak
 
 @transaction.atomic
 def promote_waiting(*, session_id: int) -> int:
-    """Give free places to the next on the waiting list, until the session's limit before its start; return how many."""
+    """Give free places to the next on the waiting list, until the session's limit before its start; return how many.
+
+    Places that were kept long enough for addresses that nobody has proved become free first, if somebody waits.
+    """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session_id)
     if session.is_cancelled or session.is_over(now) or not rules.waiting_list_moves(session, now):
@@ -125,12 +131,16 @@ def promote_waiting(*, session_id: int) -> int:
         free = waiting.count()
     else:
         free = max(session.capacity - Registration.objects.registered().filter(session=session).count(), 0)
+        free += _release_unproved(session, at_most=waiting.count() - free, now=now)
     moved = list(waiting.select_for_update(of=("self",)).select_related("person")[:free])
     for row in moved:
         row.session = session
         row.state, row.waiting_number, row.changed_at = State.REGISTERED, None, now
         row.revision += 1
-    Registration.objects.bulk_update(moved, ["state", "waiting_number", "changed_at", "revision"])
+    set_unproved_terms(moved, now)
+    Registration.objects.bulk_update(
+        moved, ["state", "waiting_number", "changed_at", "revision", "reminders_wait", "kept_until"]
+    )
     write_reminders(moved)
     write_messages(
         message_to(
@@ -154,3 +164,29 @@ def promote_waiting(*, session_id: int) -> int:
             details={"session": session.pk},
         )
     return len(moved)
+
+
+def _release_unproved(session: Session, *, at_most: int, now: dt.datetime) -> int:
+    """Give up places of addresses that nobody has proved, those kept longest first (ADR 14); return how many.
+
+    The session is locked by the caller. A person who acts at this moment, and whose row is locked, is left out.
+    """
+    if at_most <= 0:
+        return 0
+    kept = Registration.objects.registered().filter(session=session, kept_until__lte=now)
+    kept = kept.filter(person__mailbox_proved_at__isnull=True).order_by("kept_until", "pk").select_related("person")
+    rows = list(kept.select_for_update(of=("self", "person"), skip_locked=True)[:at_most])
+    for row in rows:
+        row.session = session
+        entry = entry_of(row)
+        cancel_place(row, by=None, now=now)
+        why = registered_for(session)
+        write_messages([left_message(row.person, session.series, [row], why=why, entry=entry, unproved=True)])
+        record(
+            "release-place",
+            about=f"registration:{row.pk}",
+            by=None,
+            scope_id=session.series.hub_id,
+            details={"session": session.pk},
+        )
+    return len(rows)

@@ -1,9 +1,12 @@
 """Reminders: messages written when a place is given, and withdrawn when it is given up (PRODUCT.md 4)."""
 
+import datetime as dt
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions import mark_mailbox_used
 from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.outbox.actions import NewMessage, postpone, write_messages
@@ -11,13 +14,66 @@ from echo_portal.outbox.models import Message
 from registrations.actions.messages import message_to
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND, REMINDERS
 from registrations.models import Registration
+from registrations.queries.people import first_starts
 from registrations.reminder_times import due_at, is_worth_writing
+from registrations.rules import keep_until
 from registrations.why_sent import registered_for
+from sessions.models import Session
 from sessions.vocabularies import Reminder
+
+
+def set_unproved_terms(rows: Sequence[Registration], now: dt.datetime, *, is_new: bool = False) -> None:
+    """Set `reminders_wait` and `kept_until` on places that are about to be saved, each with its person and session.
+
+    An address that nobody has proved gets reminders of its next session only; those of the others are written when the
+    mailbox is used. One query if there is such an address; none for a new person, who has no other places.
+    """
+    unproved = [row for row in rows if row.state == Registration.State.REGISTERED and not row.person.is_proved]
+    first = first_starts([row.person_id for row in unproved], now) if unproved and not is_new else {}
+    for row in unproved:
+        starts_at, so_far = row.session.starts_at, first.get(row.person_id)
+        if starts_at is not None and starts_at > now and not row.session.is_cancelled:
+            first[row.person_id] = min(starts_at, so_far or starts_at)
+    for row in rows:
+        row.reminders_wait, row.kept_until = False, None
+    for row in unproved:
+        starts_at, earliest = row.session.starts_at, first.get(row.person_id)
+        row.reminders_wait = earliest is not None and (starts_at is None or starts_at > earliest)
+        row.kept_until = keep_until(row.session, now)
+
+
+@transaction.atomic
+def use_mailbox(*, person: Person) -> Person:
+    """Record that the mailbox's owner acted through a link sent to it; return the current row.
+
+    The first time proves the mailbox, and writes the reminders that waited for that.
+    """
+    person = mark_mailbox_used(person=person)
+    write_waiting_reminders(person=person)
+    return person
+
+
+@transaction.atomic
+def write_waiting_reminders(*, person: Person) -> int:
+    """Write the reminders that waited until this person's mailbox was proved; return for how many places.
+
+    Locks the sessions in ascending order, so that none moves meanwhile, then the registrations.
+    """
+    waiting = Registration.objects.filter(person=person, reminders_wait=True, person__mailbox_proved_at__isnull=False)
+    sessions = Session.objects.filter(pk__in=waiting.values("session")).order_by("pk")
+    list(sessions.select_for_update(no_key=True).values_list("pk"))
+    rows = list(waiting.select_for_update(of=("self",)).select_related("person", "session__series").order_by("pk"))
+    for row in rows:
+        row.reminders_wait = False
+    Registration.objects.bulk_update(rows, ["reminders_wait"])
+    write_reminders(rows)
+    return len(rows)
 
 
 def write_reminders(registrations: Sequence[Registration]) -> None:
     """Write the reminders of active places, each with its own dedupe key; a second call writes nothing.
+
+    Places whose reminders wait for the mailbox to be proved get none.
 
     Each registration comes with its person and session; one statement writes all reminders. The key contains the
     SEQUENCE, so that new reminders are written after a session moved, or a place was given up and taken again.
@@ -26,7 +82,7 @@ def write_reminders(registrations: Sequence[Registration]) -> None:
     rows: list[NewMessage] = []
     for row in registrations:
         session, person = row.session, row.person
-        if row.state != Registration.State.REGISTERED or session.is_cancelled:
+        if row.state != Registration.State.REGISTERED or row.reminders_wait or session.is_cancelled:
             continue
         if session.starts_at is None or session.starts_at <= now:
             continue

@@ -3,16 +3,27 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.time_zones import zone_of
-from echo_portal.lib.dates import date_block, date_long, moment
-from echo_portal.outbox.email_content import Block, CalendarPart, EmailContent, Link, Row, Rows, SessionCard
+from echo_portal.lib.dates import date_block, date_long, instant, moment
+from echo_portal.outbox.email_content import (
+    Block,
+    Button,
+    CalendarPart,
+    EmailContent,
+    Link,
+    Paragraph,
+    Row,
+    Rows,
+    SessionCard,
+)
 from echo_portal.outbox.kinds import NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations import calendar
 from registrations.drop_reasons import DropReason
-from registrations.links import manage_url
+from registrations.links import confirm_url, manage_url
 from registrations.models import Registration
 from registrations.queries.email_facts import active_recipient, registrations_of_email, series_of_email
 from sessions.models import Series, Session
@@ -138,6 +149,27 @@ def cancellation_part(row: Registration, language: str) -> CalendarPart | None:
     if row.session.starts_at is None:
         return None
     return CalendarPart("CANCEL", _("cancel.ics"), calendar.cancellation(row, language))
+
+
+def confirm_address(person: Person, rows: Sequence[Registration], language: str) -> list[Block]:
+    """Ask the owner of an address that nobody has proved to confirm it, and say until when their places are kept.
+
+    Empty where nothing depends on it.
+    """
+    kept_until = min((row.kept_until for row in rows if row.kept_until), default=None)
+    if person.is_proved or not (kept_until or any(row.reminders_wait for row in rows)):
+        return []
+    if kept_until is None:
+        sentence = _("We’ll remind you of your next session. Confirm your address to be reminded of the others too.")
+        return [Paragraph(sentence), Link(_("Confirm my address"), confirm_url(person, language))]
+    sentence = ngettext(
+        "Places in this session are limited. Confirm your address by %(time)s: after that, your place goes to the next "
+        "person if somebody is waiting.",
+        "Places in some of these sessions are limited. Confirm your address by %(time)s: after that, your place there "
+        "goes to the next person if somebody is waiting.",
+        len(rows),
+    ) % {"time": instant(kept_until, zone_of(person), language)}
+    return [Paragraph(sentence), Button(_("Confirm my address"), confirm_url(person, language))]
 
 
 def file_entry_note() -> str:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.time_zones import zone_of
+from echo_portal.lib.dates import instant
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, Link, Paragraph, Rendered, Rows, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
@@ -49,7 +51,15 @@ def left(message: Message) -> Rendered:
     entry = message.payload.get("entry", BY_INVITATION)
     part = cancellation_part(rows[0], language) if about_one and entry else None
     blocks: list[Block] = []
-    if new is not None and new.state != State.CANCELLED:
+    if message.payload.get("unproved"):
+        heading = _("Your place went to the next person")
+        subject = _("Your place went to the next person: %(session)s") % {
+            "session": rows[0].session.full_title_in(language)[0]
+        }
+        blocks.append(Paragraph(_not_confirmed(rows[0])))
+        blocks.append(Rows(series.title, (date_row(rows[0].session, person, language),)))
+        removed = _("The attached file takes this session out of your calendar.")
+    elif new is not None and new.state != State.CANCELLED:
         heading = _("Your old date was exchanged")
         subject = _("Date changed: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
         blocks.append(Paragraph(_("You exchanged this date for another one, which has an email of its own.")))
@@ -78,6 +88,14 @@ def left(message: Message) -> Rendered:
             part=part,
         )
     )
+
+
+def _not_confirmed(row: Registration) -> str:
+    when = instant(row.kept_until, zone_of(row.person), row.person.language) if row.kept_until else ""
+    return _(
+        "Places in this session are limited. We kept yours until %(time)s, but this address was not confirmed. "
+        "You can register again and go on the waiting list."
+    ) % {"time": when}
 
 
 def _no_more_reminders(count: int) -> str:

@@ -18,6 +18,7 @@ from echo_portal.outbox.previews import may_mention
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
     calendar_part,
+    confirm_address,
     date_row,
     email,
     next_timed,
@@ -83,6 +84,7 @@ def confirmation(message: Message) -> Rendered:
         )
     ]
     blocks += _card_and_buttons(person, registered, language, swapped=swapped)
+    blocks += confirm_address(person, registered, language)
     shown = next_timed(registered) or (registered[0] if registered else None)
     others = [row for row in registered if row is not shown]
     if others:
@@ -122,7 +124,7 @@ def unchanged(message: Message) -> Rendered:
                     _("The form for “%(series)s” was sent again with your address. Your places are as they were.")
                     % {"series": series.title}
                 ),
-                Paragraph(_name_on_file(person)),
+                *([Paragraph(_name_on_file(person))] if person.is_proved else []),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
         )
@@ -154,10 +156,7 @@ def invitation(message: Message) -> Rendered:
 
 
 def _name_on_file(person: Person) -> str:
-    """Return a sentence with the name on file, which another person may have submitted.
-
-    An unverified profile takes the latest values.
-    """
+    """Return a sentence with the name on file; only for a proved mailbox, as anybody may have typed another's name."""
     sentence = _("Your name is “%(name)s”. Not right? Correct it in “My details”.")
     return sentence % {"name": person.name}
 
@@ -177,6 +176,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
             join_url(row, language),
             Link(_("I cannot come: give the place to the next person"), manage_url(person, language)),
         ),
+        *confirm_address(person, rows, language),
     ]
     return rendered(
         email(

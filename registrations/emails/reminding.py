@@ -17,10 +17,11 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import is_sent_alone, may_mention
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import calendar_part, email, session_card
-from registrations.links import join_url, manage_url
+from registrations.links import confirm_url, join_url, manage_url
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND
 from registrations.models import Registration
 from registrations.queries.email_facts import active_place, other_reminders, recommended_first, session_before
+from registrations.queries.people import has_waiting_reminders
 from registrations.reminder_times import NEAR
 from registrations.why_sent import registered_for_all
 from sessions.models import Session
@@ -77,6 +78,9 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
     blocks.append(Paragraph(early, small=True))
     if first := ", ".join(row.title for row in recommended_first(series.pk)):
         blocks.append(Paragraph(_("Recommended first: %(series)s.") % {"series": first}))
+    if has_waiting_reminders(person):
+        blocks.append(Paragraph(_("Confirm your address to be reminded of your other sessions too.")))
+        blocks.append(Link(_("Confirm my address"), confirm_url(person, language)))
     blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
     heading = _heading(message, rows, person)
     return rendered(

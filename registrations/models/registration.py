@@ -37,6 +37,10 @@ class Registration(models.Model):
 
     `revision` increases with every change of state, including leaving and coming back, and is added to the session's
     for the calendar's SEQUENCE. `waiting_number` orders the waiting list of one session and is assigned under its lock.
+
+    For an address that nobody has proved, `reminders_wait` says that reminders were left out, and `kept_until` is when
+    the place may go to somebody who waits for it (ADR 14). `form_name` and `form_profession` are what a form said that
+    was sent without signing in.
     """
 
     class State(models.TextChoices):
@@ -60,6 +64,10 @@ class Registration(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State)
     revision = models.PositiveIntegerField(default=0, editable=False)
     waiting_number = models.PositiveIntegerField(_("place in the waiting list"), null=True, editable=False)
+    reminders_wait = models.BooleanField(db_default=False, default=False, editable=False)
+    kept_until = models.DateTimeField(null=True, editable=False)
+    form_name = models.CharField(max_length=200, blank=True, db_default="", default="", editable=False)
+    form_profession = models.CharField(max_length=8, blank=True, db_default="", default="", editable=False)
     registered_at = models.DateTimeField(_("registered on"))
     changed_at = models.DateTimeField(_("last changed"))
     cancelled_at = models.DateTimeField(_("cancelled on"), null=True, blank=True)
@@ -100,7 +108,12 @@ class Registration(models.Model):
                 condition=models.Q(state="waiting"),
             ),
         ]
-        indexes = [models.Index(fields=["session", "state"], name="registration_by_session")]
+        indexes = [
+            models.Index(fields=["session", "state"], name="registration_by_session"),
+            models.Index(
+                fields=["person"], name="registration_reminders_wait", condition=models.Q(reminders_wait=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} – {self.session} – {self.get_state_display()}"

@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Consent, ConsentKind, Person
 from accounts.policies import current_policy
@@ -46,6 +47,27 @@ def active_by_session(person: Person | None, session_ids: Iterable[int]) -> dict
 @compiled_query
 def _active(person_id: int, session_ids: list[int]) -> RegistrationQuerySet:
     return Registration.objects.active().filter(person=person_id, session_id__in=session_ids)
+
+
+def first_starts(person_ids: Iterable[int], now: dt.datetime) -> dict[int, dt.datetime]:
+    """Return when the next session of each of these people starts; people without a place to come are left out."""
+    places = Registration.objects.registered().filter(person__in=person_ids, session__starts_at__gt=now)
+    places = places.exclude(session__state=Session.State.CANCELLED).order_by()
+    return dict(places.values_list("person").annotate(first=Min("session__starts_at")))
+
+
+def has_waiting_reminders(person: Person) -> bool:
+    """Return whether reminders of places to come wait until this person's mailbox is proved; no query if it is."""
+    if person.is_proved:
+        return False
+    waiting = Registration.objects.registered().filter(person=person, reminders_wait=True)
+    return waiting.filter(session__in=Session.objects.to_come(timezone.now())).exists()
+
+
+def people_to_remind() -> list[Person]:
+    """Return people whose mailbox was proved while reminders waited for that."""
+    waiting = Registration.objects.filter(reminders_wait=True)
+    return list(Person.objects.get_queryset().filter(mailbox_proved_at__isnull=False, pk__in=waiting.values("person")))
 
 
 def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, Registration]]:

@@ -56,6 +56,12 @@ def _owner(token: str) -> Person:
     return person
 
 
+def _acting_owner(request: HttpRequest, token: str) -> Person:
+    """Return the person of an email's link; a POST through it proves the mailbox. Raises Http404 as `_owner` does."""
+    person = _owner(token)
+    return actions.use_mailbox(person=person) if request.method == "POST" else person
+
+
 def _page(request: HttpRequest, person: Person) -> HttpResponse:
     now, language = timezone.now(), active_language()
     zone = zone_shown_to(person, request)
@@ -105,9 +111,19 @@ def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """Show one button; POST proves the mailbox. A GET does not, because mail scanners open links."""
+    person = _acting_owner(request, token)
+    if request.method == "POST":
+        messages.success(request, _("Your address is confirmed. We remind you of each of your sessions."))
+        return _private(redirect("my_sessions_link", token=token))
+    return _private(render(request, "registrations/confirm_address.html", {"owner": person, "token": token}))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Show the consequences and one button; POST gives up the place (DESIGN.md 7)."""
-    person = _owner(token)
+    person = _acting_owner(request, token)
     row = _own_registration(person, registration)
     if request.method == "POST":
         try:
@@ -128,7 +144,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
-    person = _owner(token)
+    person = _acting_owner(request, token)
     series = get_object_or_404(Series, slug=slug, enrollments__person=person)
     if request.method == "POST":
         count = actions.leave_series(person=person, series=series, by=person)
@@ -150,7 +166,7 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Show the other dates of the same content, each with a button; POST exchanges the place."""
-    person = _owner(token)
+    person = _acting_owner(request, token)
     row = _own_registration(person, registration)
     others = other_dates(row, timezone.now())
     if request.method == "POST":
@@ -198,7 +214,7 @@ def _uuid(text: str) -> uuid.UUID:
 @require_POST
 def change_language(request: HttpRequest, token: str) -> HttpResponse:
     """Set the language of this person's emails."""
-    person = _owner(token)
+    person = _acting_owner(request, token)
     wanted = request.POST.get("language", "")
     if wanted not in Language.values:
         messages.error(request, _("Choose English or French."))
@@ -228,7 +244,7 @@ def subscribe(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
     """Send one email per session, each an invitation (RFC 5546: one session per REQUEST)."""
-    person = _owner(token)
+    person = _acting_owner(request, token)
     count = actions.send_invitations(person=person, by=person)
     sentence = ngettext(
         "One invitation is on its way to your mailbox.",

@@ -19,7 +19,7 @@ from echo_portal.lib import refused_forms
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next, sent_from_here
 from echo_portal.lib.zones import canonical
-from registrations.actions import change_profile
+from registrations.actions import change_profile, use_mailbox
 
 
 @csrf_exempt
@@ -56,7 +56,8 @@ def _person_to_change(request: HttpRequest) -> Person | None:
     """Return the person to change: who is signed in, or the owner of the email's link that led to the page."""
     if isinstance(request.user, Person):
         return request.user
-    return person_of_link(request.POST.get("token", ""), MANAGE)
+    person = person_of_link(request.POST.get("token", ""), MANAGE)
+    return use_mailbox(person=person) if person else None
 
 
 @login_required

@@ -1,0 +1,53 @@
+"""The parts of giving up a place: the row, the messages that are withdrawn, and the email about it."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from accounts.models import Person
+from echo_portal.outbox.actions import NewMessage, withdraw
+from echo_portal.outbox.models import Message
+from registrations.actions.messages import message_to
+from registrations.message_kinds import BY_FILE, BY_INVITATION, IN_NO_CALENDAR, INVITATION, LEFT, PLACE, REMINDERS
+from registrations.models import Registration
+from registrations.queries.calendar_invitations import invited_among
+from registrations.why_sent import gave_back
+from sessions.models import Series
+
+State = Registration.State
+
+
+def entry_of(row: Registration) -> str:
+    """Return how this place entered the person's calendar. Call it before the place is cancelled."""
+    if row.state != State.REGISTERED:
+        return IN_NO_CALENDAR
+    return BY_INVITATION if row.pk in invited_among(row.person_id, {row.pk}) else BY_FILE
+
+
+def cancel_place(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
+    row.state, row.waiting_number = State.CANCELLED, None
+    row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
+    row.revision += 1
+    row.save()
+    withdraw(Message.objects.about(f"registration:{row.pk}").filter(kind__in=[PLACE, INVITATION, *REMINDERS]))
+
+
+def left_message(
+    person: Person,
+    series: Series,
+    rows: Sequence[Registration],
+    *,
+    why: Callable[[], str] | None = None,
+    **facts: Any,
+) -> NewMessage:
+    """Return the message about one place, or about several of one series; `facts` are added to its payload."""
+    one = len(rows) == 1
+    return message_to(
+        person,
+        kind=LEFT,
+        key=f"{'' if one else 'series:'}{rows[0].pk}:{rows[0].revision}",
+        series=series,
+        about=f"registration:{rows[0].pk}" if one else f"series:{series.pk}",
+        why=why or gave_back(series, len(rows)),
+        payload={"series": series.pk, "registrations": [row.pk for row in rows], **facts},
+    )

@@ -1,0 +1,119 @@
+"""What an address gets before its owner has used the mailbox, and what using it changes (ADR 14)."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.actions import prove_mailbox, request_sign_in_code
+from accounts.links import MANAGE, token_for
+from accounts.models import AuditEvent, Person, SignInCode
+from echo_portal.outbox.models import Message
+from registrations import actions, tasks
+from registrations.models import Registration
+from tests.builders import Programme
+from tests.people import People
+from tests.registrations.forms import form
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "elodie@example.org"
+
+
+def post(client: Client, slug: str = "psw-cop", **changes: object) -> None:
+    assert client.post(reverse("register", kwargs={"slug": slug}), form(**changes)).status_code == 302
+
+
+def own(view: str, person: Person, **more: object) -> str:
+    return reverse(view, kwargs={"token": token_for(person, MANAGE), **more})
+
+
+def reminded(person: Person) -> list[str]:
+    """Return the titles of the sessions that the person's reminders are about."""
+    rows = Message.objects.filter(kind="reminder-day", person_id=person.pk, state="queued").order_by("due_at")
+    places = {row.pk: row.session.title_en for row in Registration.objects.select_related("session")}
+    return [places[row.payload["registration"]] for row in rows]
+
+
+def test_unproved_address_gets_reminders_of_the_next_session_only(client: Client, programme: Programme) -> None:
+    programme.open_series(sessions=3)
+    post(client, which="all")
+    assert reminded(Person.objects.get()) == ["psw-cop 1"]
+
+
+def test_unproved_address_gets_no_more_reminders_by_more_forms(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series(sessions=4)
+    post(client, sessions=[sessions[2].pk])
+    post(client, sessions=[sessions[3].pk])
+    assert reminded(Person.objects.get()) == ["psw-cop 3"]
+    post(client, sessions=[sessions[0].pk, sessions[1].pk])
+    assert reminded(Person.objects.get()) == ["psw-cop 1", "psw-cop 3"]
+
+
+def test_only_session_without_an_hour_is_reminded_once_it_has_one(client: Client, programme: Programme) -> None:
+    series = programme.series("heart-cop")
+    session = programme.session(series, 1, days=20, at="")
+    post(client, "heart-cop", sessions=[session.pk])
+    later = actions.NewTime(session.on_date, dt.time(12), dt.time(13), "America/Toronto")
+    actions.reschedule_session(session=session, new_time=later, by=None)
+    assert reminded(Person.objects.get()) == ["heart-cop 1"]
+
+
+def test_proved_address_gets_every_reminder(client: Client, programme: Programme, people: People) -> None:
+    programme.open_series(sessions=3)
+    post(client, which="all", email=people.ama.email)
+    assert reminded(people.ama) == ["psw-cop 1", "psw-cop 2", "psw-cop 3"]
+
+
+def test_confirming_the_address_proves_it_and_writes_the_other_reminders(client: Client, programme: Programme) -> None:
+    programme.open_series(sessions=3)
+    post(client, which="all")
+    person = Person.objects.get()
+    page = own("confirm_address", person)
+    for method in (client.get, client.head):
+        assert method(page).status_code == 200
+    person.refresh_from_db()
+    assert (person.is_proved, reminded(person)) == (False, ["psw-cop 1"])
+    assert client.post(page)["Location"] == own("my_sessions_link", person)
+    person.refresh_from_db()
+    assert (person.is_proved, reminded(person)) == (True, ["psw-cop 1", "psw-cop 2", "psw-cop 3"])
+    assert not Registration.objects.filter(reminders_wait=True).exists()
+    client.post(page)
+    assert AuditEvent.objects.filter(verb="mailbox-proved", actor_id=person.pk).count() == 1
+    assert len(reminded(person)) == 3
+
+
+def test_signing_in_writes_the_other_reminders_within_a_minute(client: Client, programme: Programme) -> None:
+    programme.open_series(sessions=3)
+    post(client, which="all")
+    tasks.write_waiting_reminders()
+    person = Person.objects.get()
+    assert reminded(person) == ["psw-cop 1"]
+    request_sign_in_code(email=ADDRESS, language="en")
+    prove_mailbox(code=SignInCode.objects.get())
+    tasks.write_waiting_reminders()
+    assert reminded(person) == ["psw-cop 1", "psw-cop 2", "psw-cop 3"]
+
+
+def test_moved_session_keeps_its_reminders_waiting(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series(sessions=2)
+    post(client, which="all")
+    day = timezone.localdate() + dt.timedelta(days=30)
+    later = actions.NewTime(day, dt.time(12), dt.time(13), "America/Toronto")
+    actions.reschedule_session(session=sessions[1], new_time=later, by=None)
+    person = Person.objects.get()
+    assert reminded(person) == ["psw-cop 1"]
+    client.post(own("confirm_address", person))
+    assert reminded(person) == ["psw-cop 1", "psw-cop 2"]
+
+
+def test_later_session_waits_for_the_mailbox(client: Client, programme: Programme, people: People) -> None:
+    series, _sessions = programme.open_series(sessions=1)
+    programme.session(series, 2, days=14)
+    for address in (ADDRESS, people.ama.email):
+        post(client, which="all", email=address)
+    actions.cover_new_session(session=programme.session(series, 3, days=21), by=None)
+    assert reminded(Person.objects.get(email=ADDRESS)) == ["psw-cop 1"]
+    assert reminded(people.ama) == ["psw-cop 1", "psw-cop 2", "psw-cop 3"]

@@ -1,0 +1,156 @@
+"""Places of limited sessions are kept 48 hours for an address that nobody has proved (ADR 14)."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.links import MANAGE, token_for
+from accounts.models import AuditEvent, Person
+from registrations import tasks
+from registrations.models import Registration
+from sessions.models import Session
+from tests.builders import Programme, enroll
+from tests.messages import deliver_only
+from tests.people import People
+from tests.registrations.forms import form
+from tests.smtp_server import Sink
+
+pytestmark = pytest.mark.django_db
+
+SLUG = "small"
+LATER = dt.timedelta(hours=48, minutes=1)
+
+
+@pytest.fixture
+def session(programme: Programme) -> Session:
+    return programme.session(programme.series(SLUG), 1, days=20, capacity=1)
+
+
+@pytest.fixture
+def post(client: Client, session: Session) -> Callable[[str], None]:
+    def send(address: str) -> None:
+        fields = form(email=address, sessions=[session.pk], language="en")
+        assert client.post(reverse("register", kwargs={"slug": SLUG}), fields).status_code == 302
+
+    return send
+
+
+def states() -> dict[str, str]:
+    rows = Registration.objects.select_related("person")
+    return {row.person.email.partition("@")[0]: row.state for row in rows}
+
+
+def after(wait: dt.timedelta) -> None:
+    with time_machine.travel(timezone.now() + wait, tick=False):
+        tasks.promote_waiting()
+
+
+def text_of(kind: str, sink: Sink) -> str:
+    deliver_only(kind=kind)
+    body = sink.emails[-1].get_body(("plain",))
+    assert body is not None
+    return " ".join(str(body.get_content()).split())
+
+
+def test_place_that_nobody_confirms_goes_to_the_waiting_list_in_order(post: Callable[[str], None]) -> None:
+    for name in ("ghost", "first", "second"):
+        post(f"{name}@example.org")
+    after(dt.timedelta(hours=47))
+    assert states() == {"ghost": "registered", "first": "waiting", "second": "waiting"}
+    after(LATER)
+    assert states() == {"ghost": "cancelled", "first": "registered", "second": "waiting"}
+    kept = Registration.objects.get(person__email="first@example.org").kept_until
+    assert kept is not None
+    assert kept > timezone.now() + dt.timedelta(hours=90)
+    assert AuditEvent.objects.filter(verb="release-place", actor_id=None).count() == 1
+
+
+def test_place_is_kept_while_nobody_waits(post: Callable[[str], None]) -> None:
+    post("ghost@example.org")
+    after(LATER)
+    assert states() == {"ghost": "registered"}
+
+
+def test_confirmed_place_is_kept(client: Client, post: Callable[[str], None]) -> None:
+    post("nurse@example.org")
+    post("second@example.org")
+    token = token_for(Person.objects.get(email="nurse@example.org"), MANAGE)
+    client.post(reverse("confirm_address", kwargs={"token": token}))
+    after(LATER)
+    assert states() == {"nurse": "registered", "second": "waiting"}
+
+
+def test_place_of_a_proved_address_is_kept(people: People, session: Session, post: Callable[[str], None]) -> None:
+    enroll(people.ama, session.series, session)
+    post("second@example.org")
+    after(LATER)
+    assert states() == {"ama": "registered", "second": "waiting"}
+
+
+def test_no_more_places_are_released_than_people_wait(
+    programme: Programme, post: Callable[[str], None], session: Session
+) -> None:
+    Session.objects.filter(pk=session.pk).update(capacity=2)
+    for name in ("ghost", "spirit", "first"):
+        post(f"{name}@example.org")
+    after(LATER)
+    assert states() == {"ghost": "cancelled", "spirit": "registered", "first": "registered"}
+
+
+def test_place_near_the_start_is_kept(programme: Programme, client: Client) -> None:
+    near = programme.session(programme.series(SLUG), 1, days=2, capacity=1, at="00:30")
+    for name in ("late", "second"):
+        client.post(reverse("register", kwargs={"slug": SLUG}), form(email=f"{name}@example.org", sessions=[near.pk]))
+    assert Registration.objects.get(person__email="late@example.org").kept_until is None
+    after(dt.timedelta(hours=20))
+    assert states() == {"late": "registered", "second": "waiting"}
+
+
+def test_emails_say_until_when_a_place_is_kept(post: Callable[[str], None], sink: Sink) -> None:
+    post("ghost@example.org")
+    confirmation = text_of("confirmation", sink)
+    assert "Places in this session are limited. Confirm your address by" in confirmation
+    assert "/confirm/" in confirmation
+    post("second@example.org")
+    after(LATER)
+    assert "We kept yours until" in text_of("left", sink)
+    assert sink.emails[-1]["Subject"] == "Your place went to the next person: small 1"
+    assert "Confirm your address by" in text_of("place-from-waiting-list", sink)
+
+
+def test_email_to_a_proved_address_asks_for_nothing(people: People, session: Session, sink: Sink) -> None:
+    enroll(people.ama, session.series, session)
+    assert "/confirm/" not in text_of("confirmation", sink)
+
+
+def test_confirmation_of_several_sessions_offers_the_other_reminders(
+    client: Client, programme: Programme, sink: Sink
+) -> None:
+    programme.open_series(sessions=2)
+    client.post(reverse("register", kwargs={"slug": "psw-cop"}), form(which="all", language="en"))
+    assert "Confirm your address to be reminded of the others too." in text_of("confirmation", sink)
+    assert "Confirm your address to be reminded of your other sessions too." in text_of("reminder-day", sink)
+
+
+def test_name_that_nobody_proved_is_not_mailed(client: Client, programme: Programme, sink: Sink) -> None:
+    _series, sessions = programme.open_series(sessions=1)
+    for _time in range(2):
+        fields = form(name="Win at casino.example", sessions=[sessions[0].pk], language="en")
+        client.post(reverse("register", kwargs={"slug": "psw-cop"}), fields)
+    deliver_only(kind__in=["confirmation", "registration-unchanged"])
+    assert len(sink.emails) == 2
+    for email in sink.emails:
+        parts = [part.get_payload(decode=True) or b"" for part in email.walk() if not part.is_multipart()]
+        assert b"casino" not in b"".join(parts) + email.as_bytes()  # type: ignore[arg-type]
+
+
+def test_name_placeholder_is_the_address_until_the_mailbox_is_used(people: People) -> None:
+    person = people.make("elodie@example.org", "Win at casino.example", proved=False)
+    assert person.name_in_emails == "elodie@example.org"
+    person.mailbox_proved_at = timezone.now()
+    assert person.name_in_emails == "Win at casino.example"
