@@ -49,17 +49,14 @@ def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _owner(token: str) -> Person:
-    """Return the person of an email's link. Raises Http404 if it is forged or revoked."""
+    """Return the person of an email's link. Raises Http404 if it is forged or revoked.
+
+    Only a POST proves the mailbox (`use_mailbox`), because mail scanners open links.
+    """
     person = person_of_link(token, MANAGE)
     if person is None:
         raise Http404
     return person
-
-
-def _acting_owner(request: HttpRequest, token: str) -> Person:
-    """Return the person of an email's link; a POST through it proves the mailbox. Raises Http404 as `_owner` does."""
-    person = _owner(token)
-    return actions.use_mailbox(person=person) if request.method == "POST" else person
 
 
 def _page(request: HttpRequest, person: Person) -> HttpResponse:
@@ -113,8 +110,9 @@ def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """Show one button; POST proves the mailbox. A GET does not, because mail scanners open links."""
-    person = _acting_owner(request, token)
+    person = _owner(token)
     if request.method == "POST":
+        actions.use_mailbox(person=person)
         messages.success(request, _("Your address is confirmed. We remind you of each of your sessions."))
         return _private(redirect("my_sessions_link", token=token))
     return _private(render(request, "registrations/confirm_address.html", {"owner": person, "token": token}))
@@ -123,9 +121,10 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Show the consequences and one button; POST gives up the place (DESIGN.md 7)."""
-    person = _acting_owner(request, token)
+    person = _owner(token)
     row = _own_registration(person, registration)
     if request.method == "POST":
+        actions.use_mailbox(person=person)
         try:
             actions.leave_session(registration=row, by=person)
             messages.success(request, _("Your place in “%(session)s” was given back.") % {"session": row.session.title})
@@ -144,9 +143,10 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
-    person = _acting_owner(request, token)
+    person = _owner(token)
     series = get_object_or_404(Series, slug=slug, enrollments__person=person)
     if request.method == "POST":
+        actions.use_mailbox(person=person)
         count = actions.leave_series(person=person, series=series, by=person)
         messages.success(
             request,
@@ -166,13 +166,14 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Show the other dates of the same content, each with a button; POST exchanges the place."""
-    person = _acting_owner(request, token)
+    person = _owner(token)
     row = _own_registration(person, registration)
     others = other_dates(row, timezone.now())
     if request.method == "POST":
         wanted = get_object_or_404(
             Session.objects.public().select_related("series"), public_id=_uuid(request.POST.get("to", ""))
         )
+        actions.use_mailbox(person=person)
         try:
             changed = actions.swap_session(registration=row, to_session=wanted, by=person)
             messages.success(request, _swap_sentence(changed))
@@ -214,11 +215,12 @@ def _uuid(text: str) -> uuid.UUID:
 @require_POST
 def change_language(request: HttpRequest, token: str) -> HttpResponse:
     """Set the language of this person's emails."""
-    person = _acting_owner(request, token)
+    person = _owner(token)
     wanted = request.POST.get("language", "")
     if wanted not in Language.values:
         messages.error(request, _("Choose English or French."))
         return _private(redirect("my_sessions_link", token=token))
+    actions.use_mailbox(person=person)
     actions.change_profile(person=person, by=person, values={"language": wanted})
     with translation.override(wanted):
         messages.success(request, _("Your emails come in English from now on."))
@@ -244,7 +246,7 @@ def subscribe(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
     """Send one email per session, each an invitation (RFC 5546: one session per REQUEST)."""
-    person = _acting_owner(request, token)
+    person = actions.use_mailbox(person=_owner(token))
     count = actions.send_invitations(person=person, by=person)
     sentence = ngettext(
         "One invitation is on its way to your mailbox.",

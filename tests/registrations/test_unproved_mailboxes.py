@@ -1,6 +1,7 @@
 """What an address gets before its owner has used the mailbox, and what using it changes (ADR 14)."""
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from accounts.links import MANAGE, token_for
 from accounts.models import AuditEvent, Person, SignInCode
 from echo_portal.outbox.models import Message
 from registrations import actions, tasks
-from registrations.models import Registration
+from registrations.models import Enrollment, Registration
 from tests.builders import Programme
 from tests.people import People
 from tests.registrations.forms import form
@@ -117,3 +118,53 @@ def test_later_session_waits_for_the_mailbox(client: Client, programme: Programm
     actions.cover_new_session(session=programme.session(series, 3, days=21), by=None)
     assert reminded(Person.objects.get(email=ADDRESS)) == ["psw-cop 1"]
     assert reminded(people.ama) == ["psw-cop 1", "psw-cop 2", "psw-cop 3"]
+
+
+def test_stranger_changes_nothing_once_the_owner_has_acted(client: Client, programme: Programme) -> None:
+    """Each POST through the email's link proves the mailbox; opening a page does not."""
+    series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
+    acts = {
+        "leave_session": {},
+        "swap_session": {"to": str(sessions[1].public_id)},
+        "change_language": {"language": "fr"},
+        "send_invitations": {},
+        "leave_series": {},
+        "set_time_zone": {"zone": "America/Regina"},
+    }
+    for number, (name, fields) in enumerate(acts.items()):
+        address = f"owner-{number}@example.org"
+        post(client, "capaciti", email=address, sessions=[sessions[0].pk])
+        person = Person.objects.get(email=address)
+        arguments: dict[str, object] = {}
+        if name in ("leave_session", "swap_session"):
+            arguments = {"registration": Registration.objects.get(person=person).public_id}
+        if name == "leave_series":
+            Enrollment.objects.create(person=person, series=series, enrolled_at=timezone.now())
+            arguments = {"slug": "capaciti"}
+        token = {"token": token_for(person, MANAGE)}
+        url = reverse(name) if name == "set_time_zone" else reverse(name, kwargs=token | arguments)
+        client.get(url)
+        person.refresh_from_db()
+        assert not person.is_proved, name
+        assert client.post(url, fields | token).status_code == 302, name
+        person.refresh_from_db()
+        assert person.is_proved, name
+        stored = (person.name, person.language, person.time_zone)
+        post(
+            client, "capaciti", email=address, sessions=[sessions[1].pk], name="Stranger", province="ON", language="en"
+        )
+        person.refresh_from_db()
+        assert (person.name, person.language, person.time_zone) == stored, name
+
+
+def test_refused_requests_prove_nothing(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
+    post(client, "capaciti", sessions=[sessions[0].pk])
+    person = Person.objects.get()
+    row = Registration.objects.get()
+    client.post(own("swap_session", person, registration=row.public_id), {"to": "x"})
+    client.post(own("leave_session", person, registration=uuid.uuid4()))
+    client.post(own("change_language", person), {"language": "xx"})
+    client.post(reverse("confirm_address", kwargs={"token": "forged.token"}))
+    person.refresh_from_db()
+    assert not person.is_proved
