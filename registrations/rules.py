@@ -83,7 +83,7 @@ def waiting_list_moves(session: Session, now: dt.datetime) -> bool:
 
 
 def keep_until(session: Session, now: dt.datetime) -> dt.datetime | None:
-    """Return until when a place is kept for an address that nobody has proved, if somebody waits for it (ADR 14).
+    """Return until when a place is kept for an address that nobody has proved, if somebody waits for it (ADR 17).
 
     None if it is kept like any other: the session has no limit, or its waiting list does not move up by then.
     """

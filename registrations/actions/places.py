@@ -167,7 +167,7 @@ def promote_waiting(*, session_id: int) -> int:
 
 
 def _release_unproved(session: Session, *, at_most: int, now: dt.datetime) -> int:
-    """Give up places of addresses that nobody has proved, those kept longest first (ADR 14); return how many.
+    """Give up places of addresses that nobody has proved, those kept longest first (ADR 17); return how many.
 
     The session is locked by the caller. A person who acts at this moment, and whose row is locked, is left out.
     """

@@ -39,7 +39,7 @@ class Registration(models.Model):
     for the calendar's SEQUENCE. `waiting_number` orders the waiting list of one session and is assigned under its lock.
 
     For an address that nobody has proved, `reminders_wait` says that reminders were left out, and `kept_until` is when
-    the place may go to somebody who waits for it (ADR 14). `form_name` and `form_profession` are what a form said that
+    the place may go to somebody who waits for it (ADR 17). `form_name` and `form_profession` are what a form said that
     was sent without signing in.
     """
 

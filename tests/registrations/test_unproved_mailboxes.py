@@ -1,4 +1,4 @@
-"""What an address gets before its owner has used the mailbox, and what using it changes (ADR 14)."""
+"""What an address gets before its owner has used the mailbox, and what using it changes (ADR 17)."""
 
 import datetime as dt
 import uuid

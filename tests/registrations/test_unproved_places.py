@@ -1,4 +1,4 @@
-"""Places of limited sessions are kept 48 hours for an address that nobody has proved (ADR 14)."""
+"""Places of limited sessions are kept 48 hours for an address that nobody has proved (ADR 17)."""
 
 import datetime as dt
 from collections.abc import Callable
