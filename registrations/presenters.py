@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from echo_portal.lib.addresses import slug_address, uuid_addresses
 from echo_portal.lib.bilingual import in_language
-from echo_portal.lib.dates import DateBlock, Moment, date_block, date_long, date_short, day_in, moment
+from echo_portal.lib.dates import DateBlock, Moment, date_block, date_long, date_short, day_in, instant, moment
 from echo_portal.lib.templatetags.languages import marked_as
 from registrations.links import join_token
 from registrations.models import Registration
+from registrations.rules import place_can_be_claimed, waiting_list_moves, waiting_list_moves_until
 from sessions.models import Session
 
 
@@ -21,6 +22,7 @@ from sessions.models import Session
 class SessionOption:
     """A session in the form's list, in the visitor's local time, with the state of its places.
 
+    `on_waiting_list` is whether this person waits and can do nothing but wait; `list_moves` whether that list moves up.
     `is_named` is False for a session without its own title, which is named by its number.
     """
 
@@ -33,8 +35,10 @@ class SessionOption:
     when_parts: tuple[str, ...]
     short_date: str
     full: bool
+    list_moves: bool
     waiting: int
     registered: bool
+    on_waiting_list: bool
     checked: bool
 
 
@@ -43,6 +47,7 @@ def session_options(
     *,
     zone: str | None,
     language: str,
+    now: dt.datetime,
     mine: dict[int, Registration],
     chosen: set[int],
 ) -> list[SessionOption]:
@@ -51,6 +56,8 @@ def session_options(
     for session in sessions:
         title, title_language = session.title_in(language)
         registered, waiting = session.places_taken or 0, session.waiting or 0  # type: ignore[attr-defined]
+        state = mine[session.pk].state if session.pk in mine else ""
+        can_claim = place_can_be_claimed(session, now, registered=registered)
         options.append(
             SessionOption(
                 id=session.pk,
@@ -62,8 +69,10 @@ def session_options(
                 when_parts=when_parts(session, zone, language),
                 short_date=date_short(own_day(session, zone), language) if session.on_date else "",
                 full=session.capacity is not None and registered >= session.capacity,
+                list_moves=waiting_list_moves(session, now),
                 waiting=waiting,
-                registered=session.pk in mine,
+                registered=state == Registration.State.REGISTERED,
+                on_waiting_list=state == Registration.State.WAITING and not can_claim,
                 checked=session.pk in chosen,
             )
         )
@@ -102,18 +111,28 @@ def own_day(session: Session, zone: str | None) -> dt.date:
     return session.on_date or dt.date.max
 
 
+def list_moves_until(session: Session, zone: str | None, language: str) -> str:
+    """Return until when the waiting list moves up, in the person's time; "" while the session has no hour."""
+    until = waiting_list_moves_until(session)
+    return instant(until, zone, language) if until is not None else ""
+
+
 class OwnAddresses:
     """The URLs of one person's rows, with their token."""
 
     def __init__(self, token: str) -> None:
         self.calendar = uuid_addresses("own_calendar", "registration", token=token)
+        self.claim = uuid_addresses("claim_place", "registration", token=token)
         self.leave = uuid_addresses("leave_session", "registration", token=token)
         self.swap = uuid_addresses("swap_session", "registration", token=token)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OwnRow:
-    """One of a person's sessions on "my sessions". Without its own title it is named by its number."""
+    """One of a person's sessions on "my sessions". Without its own title it is named by its number.
+
+    `waiting_place` is 0 for a place; `can_claim` is whether one press takes a free place from the waiting list.
+    """
 
     registration: Registration
     public_id: str
@@ -128,10 +147,13 @@ class OwnRow:
     block: DateBlock | None
     when: str
     waiting_place: int
+    list_moves: bool
+    can_claim: bool
     cancelled: bool
     room_open: bool
     join_url: str
     calendar_url: str
+    claim_url: str
     leave_url: str
     swap_url: str
     has_calendar: bool
@@ -154,6 +176,7 @@ def own_row(
     language: str,
     now: dt.datetime,
     waiting_place: int,
+    places_taken: int,
     addresses: OwnAddresses,
 ) -> OwnRow:
     session = registration.session
@@ -178,10 +201,13 @@ def own_row(
         block=date_block(day, language) if day else None,
         when=when_line(session, zone, language),
         waiting_place=waiting_place,
+        list_moves=waiting_list_moves(session, now),
+        can_claim=waiting_place > 0 and place_can_be_claimed(session, now, registered=places_taken),
         cancelled=session.is_cancelled,
         room_open=room_open,
         join_url=reverse("join", kwargs={"token": join_token(registration)}) if room_open else "",
         calendar_url=addresses.calendar(registration.public_id),
+        claim_url=addresses.claim(registration.public_id),
         leave_url=addresses.leave(registration.public_id),
         swap_url=addresses.swap(registration.public_id),
         has_calendar=session.starts_at is not None and not session.is_cancelled,

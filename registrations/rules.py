@@ -77,9 +77,34 @@ def waiting_list_moves(session: Session, now: dt.datetime) -> bool:
 
     It does until two hours before the start (a setting of the session); after that, first come, first served.
     """
+    until = waiting_list_moves_until(session)
+    return not session.is_over(now) if until is None else now < until
+
+
+def waiting_list_moves_until(session: Session) -> dt.datetime | None:
+    """Return when the waiting list stops moving up (UTC); None while the session has no hour."""
     if session.starts_at is None:
-        return not session.is_over(now)
-    return now < session.starts_at - dt.timedelta(minutes=session.promote_until_minutes)
+        return None
+    return session.starts_at - dt.timedelta(minutes=session.promote_until_minutes)
+
+
+def place_can_be_claimed(session: Session, now: dt.datetime, *, registered: int) -> bool:
+    """Return whether somebody on the waiting list can take a place: one is free, and the list no longer moves up."""
+    is_free = session.capacity is None or registered < session.capacity
+    is_open = not session.is_cancelled and not session.is_over(now)
+    return is_open and is_free and not waiting_list_moves(session, now)
+
+
+def check_can_claim(session: Session, now: dt.datetime, *, registered: int) -> None:
+    """Refuse to take a place from the waiting list while the list moves up by itself, or if no place is free."""
+    check_session_open(session, now)
+    if waiting_list_moves(session, now):
+        raise Refusal(
+            _("When a place becomes free, the next on the waiting list gets it. We write to you when it is your turn."),
+            code="list-moves",
+        )
+    if not place_can_be_claimed(session, now, registered=registered):
+        raise Refusal(_("No place is free at this moment; somebody else was first."), code="no-place")
 
 
 def keep_until(session: Session, now: dt.datetime) -> dt.datetime | None:

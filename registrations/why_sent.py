@@ -29,6 +29,10 @@ def gave_back(series: Series, count: int) -> Callable[[], str]:
     )
 
 
+def left_waiting_list(series: Series) -> Callable[[], str]:
+    return lambda: _("You left a waiting list of “%(series)s”.") % {"series": series.title}
+
+
 def waited_for(session: Session) -> Callable[[], str]:
     return lambda: _("You were on the waiting list of “%(session)s”.") % {"session": session.full_title}
 

@@ -15,13 +15,17 @@ from echo_portal.lib.dates import Moment, RibbonCell
 
 
 class State(StrEnum):
-    """The state of a session for the visitor. Held, join and closed depend on the current time."""
+    """The state of a session for the visitor. Held, join, claim and closed depend on the current time.
+
+    `claim`: they are on the waiting list, which no longer moves up, and a place is free.
+    """
 
     OPEN = "open"
     REGISTERED = "registered"
     JOIN = "join"
     FULL = "full"
     WAITING = "waiting"
+    CLAIM = "claim"
     CANCELLED = "cancelled"
     CLOSED = "closed"
     HELD = "held"

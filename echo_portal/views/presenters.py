@@ -20,6 +20,7 @@ from registrations.links import join_token
 from registrations.models import Registration
 from registrations.queries.people import active_by_session
 from registrations.queries.places import places_in_line
+from registrations.rules import place_can_be_claimed, waiting_list_moves
 from sessions.models import Material, Series, Session
 
 MATERIAL_ICONS = {
@@ -100,7 +101,7 @@ def session_row(
         tags=tuple(tags_of(session, viewer.language, context)),
         resources=resources,
         change=change,
-        place_in_line=context.places_in_line.get(mine.pk) if mine else None,
+        place_in_line=context.places_in_line.get(mine.pk) if mine and waiting_list_moves(session, viewer.now) else None,
         is_next=is_next,
     )
 
@@ -113,15 +114,16 @@ def state_of(session: Session, now: dt.datetime, context: SessionContext, mine: 
         return State.HELD
     if mine is not None and mine.state == Registration.State.REGISTERED:
         return State.JOIN if session.room_is_open(now) else State.REGISTERED
+    taken = context.places_taken.get(session.pk, 0)
     if mine is not None:
-        return State.WAITING
-    if session.capacity is not None and context.places_taken.get(session.pk, 0) >= session.capacity:
+        return State.CLAIM if place_can_be_claimed(session, now, registered=taken) else State.WAITING
+    if session.capacity is not None and taken >= session.capacity:
         return State.FULL
     return State.OPEN
 
 
 def action_url(session: Session, state: State, mine: Registration | None) -> str:
-    if state in (State.OPEN, State.FULL):
+    if state in (State.OPEN, State.FULL, State.CLAIM):
         return f"{slug_address('register', session.series.slug)}?session={session.pk}"
     if state == State.JOIN and mine is not None:
         return reverse("join", kwargs={"token": join_token(mine)})
@@ -130,7 +132,7 @@ def action_url(session: Session, state: State, mine: Registration | None) -> str
 
 def press_url(session: Session, state: State, viewer: Viewer) -> str:
     """Return the URL where one POST registers a signed-in person; "" if a key has to be typed in the form."""
-    if viewer.person is None or state not in (State.OPEN, State.FULL) or session.series.needs_key:
+    if viewer.person is None or state not in (State.OPEN, State.FULL, State.CLAIM) or session.series.needs_key:
         return ""
     return uuid_address("register_at_once", "session", session.public_id)
 

@@ -26,7 +26,15 @@ from sessions.queries import with_recommended_first
 # The fields that a list displays of a session and of its series.
 LISTED = (
     *("public_id", "series", "number", "state", "title_en", "title_fr", "on_date", "starts_at", "ends_at", "over_at"),
-    *("capacity", "series__slug", "series__title_en", "series__title_fr", "series__summary_en", "series__summary_fr"),
+    *(
+        "capacity",
+        "promote_until_minutes",
+        "series__slug",
+        "series__title_en",
+        "series__title_fr",
+        "series__summary_en",
+        "series__summary_fr",
+    ),
     "series__language",
 )
 

@@ -1,5 +1,6 @@
 """The pages of a series and of a session, and the registration form of a series."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -42,6 +43,7 @@ from echo_portal.views.presenters import (
     usual_start,
 )
 from registrations.queries.people import enrollment_of
+from registrations.rules import waiting_list_moves
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
 from sessions.models import Material, Series, SeriesOrganisation, Session
@@ -251,7 +253,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         row=shown,
         kicker=_("%(series)s, session %(number)s") % {"series": row.series.title, "number": row.number},
         facts=_session_facts(row, viewer),
-        registering=_registering_for_session(shown, row),
+        registering=_registering_for_session(shown, row, viewer.now),
         lead=lead,
         lead_lang="" if lead_language == viewer.language else lead_language,
         notice=_("This session was cancelled.") if row.is_cancelled else "",
@@ -277,10 +279,17 @@ def _session_facts(session: Session, viewer: Viewer) -> list[Fact]:
     return facts
 
 
-def _registering_for_session(shown: SessionRow, session: Session) -> Registering:
+def _full_note(session: Session, now: dt.datetime) -> str:
+    if waiting_list_moves(session, now):
+        return _("This session is full.")
+    return _("This session is full. A place that becomes free goes to whoever asks first.")
+
+
+def _registering_for_session(shown: SessionRow, session: Session, now: dt.datetime) -> Registering:
     labels: dict[State, tuple[str, str]] = {
         State.OPEN: (_("Register for this session"), _("No account needed.")),
-        State.FULL: (_("Join the waiting list"), _("This session is full.")),
+        State.FULL: (_("Join the waiting list"), _full_note(session, now)),
+        State.CLAIM: (_("Take the free place"), _("A place is free, and goes to whoever asks first.")),
         State.JOIN: (_("Join now"), ""),
         State.REGISTERED: (_("See my sessions"), ""),
         State.WAITING: (_("See my sessions"), shown.waiting_words),

@@ -2,7 +2,7 @@
 
 from registrations.actions.announcing import AnnouncementTexts, recall_announcement, write_to_registrants
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
-from registrations.actions.enrolling import Application, cover_new_session, enroll, single_session
+from registrations.actions.enrolling import Application, claim_place, cover_new_session, enroll, single_session
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.places import promote_waiting
@@ -15,6 +15,7 @@ __all__ = [
     "NewTime",
     "cancel_session",
     "change_profile",
+    "claim_place",
     "cover_new_session",
     "enroll",
     "leave_series",

@@ -16,12 +16,12 @@ from echo_portal.lib.zones import PROVINCE_ZONES, canonical
 from echo_portal.outbox.actions import NewMessage, write_messages
 from registrations import rules
 from registrations.actions.messages import message_to
-from registrations.actions.places import full_of, register_enrolled, register_for
+from registrations.actions.places import register_enrolled, register_for, waiting_shown
 from registrations.actions.reminding import follow_time_zone
 from registrations.message_kinds import CONFIRMATION, UNCHANGED
 from registrations.models import Enrollment, Registration
 from registrations.queries.keys import uses_of
-from registrations.queries.places import lock_limited, places_taken, sessions_of
+from registrations.queries.places import NONE_TAKEN, lock_limited, places_taken, sessions_of
 from registrations.why_sent import registered_on_the_portal
 from sessions.models import EnrollmentKey, Series, Session
 
@@ -111,8 +111,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     receipt.answer = {
         "series": series.pk,
         "sessions": [session.pk for session in sessions],
-        "full": [row.session_id for row in changed if row.state == State.WAITING]
-        + full_of(sessions, {row.session_id for row in changed}, taken, now),
+        "waiting": waiting_shown(sessions, changed, taken, now, signed_in=signed_in),
         "address": application.details.email.strip() if signed_in is None else "",
         "language": application.details.language,
         "zone": _zone_given(application.details),
@@ -135,6 +134,35 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
         },
     )
     return receipt
+
+
+@transaction.atomic
+def claim_place(*, registration: Registration, by: Person | None) -> Registration:
+    """Give a free place to somebody on the waiting list who asks for it, once the list no longer moves up.
+
+    A second call changes nothing. Raises Refusal if the list still moves up, or no place is free.
+    """
+    now = timezone.now()
+    session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
+    row = Registration.objects.select_for_update(of=("self",)).select_related("person").get(pk=registration.pk)
+    row.session = session
+    if row.state == State.REGISTERED:
+        return row
+    if row.state == State.CANCELLED:
+        raise Refusal(_("This place was given back already."), code="cancelled")
+    taken = places_taken([session])
+    rules.check_can_claim(session, now, registered=taken.get(session.pk, NONE_TAKEN).registered)
+    (row,) = register_for(row.person, [session], None, now, taken=taken)
+    message = message_about_series(CONFIRMATION, f"claim:{row.pk}:{row.revision}", row.person, session.series, [row])
+    write_messages([message])
+    record(
+        "claim-place",
+        about=f"registration:{row.pk}",
+        by=by,
+        scope_id=session.series.hub_id,
+        details={"session": session.pk},
+    )
+    return row
 
 
 def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datetime) -> EnrollmentKey:

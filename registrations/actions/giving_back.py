@@ -11,7 +11,7 @@ from registrations.actions.messages import message_to
 from registrations.message_kinds import BY_FILE, BY_INVITATION, IN_NO_CALENDAR, INVITATION, LEFT, PLACE, REMINDERS
 from registrations.models import Registration
 from registrations.queries.calendar_invitations import invited_among
-from registrations.why_sent import gave_back
+from registrations.why_sent import gave_back, left_waiting_list
 from sessions.models import Series
 
 State = Registration.State
@@ -38,10 +38,16 @@ def left_message(
     rows: Sequence[Registration],
     *,
     why: Callable[[], str] | None = None,
+    waited: bool = False,
     **facts: Any,
 ) -> NewMessage:
-    """Return the message about one place, or about several of one series; `facts` are added to its payload."""
+    """Return the message about one place, or about several of one series; `facts` are added to its payload.
+
+    `waited` is whether all of them were on a waiting list.
+    """
     one = len(rows) == 1
+    if waited:
+        why, facts = why or left_waiting_list(series), facts | {"waited": True}
     return message_to(
         person,
         kind=LEFT,

@@ -35,9 +35,9 @@ def leave_session(*, registration: Registration, by: Person | None) -> Registrat
     if row.state == State.CANCELLED:
         return row
     rules.check_can_leave(session, now)
-    entry = entry_of(row)
+    entry, waited = entry_of(row), row.state == State.WAITING
     cancel_place(row, by=by, now=now)
-    write_messages([left_message(row.person, session.series, [row], entry=entry)])
+    write_messages([left_message(row.person, session.series, [row], entry=entry, waited=waited)])
     record(
         "leave-session",
         about=f"registration:{row.pk}",
@@ -69,13 +69,14 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
     )
     # if several, each invited one gets a separate email
     entry = entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR
+    waited = all(row.state == State.WAITING for row in rows)
     for row in rows:
         cancel_place(row, by=by, now=now)
     if rows:
         invited = invited_among(person.pk, {row.pk for row in rows}) if len(rows) > 1 else set()
         alone = [row for row in rows if row.pk in invited and row.session.starts_at]
         each = [left_message(person, series, [row], entry=BY_INVITATION) for row in alone]
-        write_messages([left_message(person, series, rows, entry=entry, alone=len(alone)), *each])
+        write_messages([left_message(person, series, rows, entry=entry, waited=waited, alone=len(alone)), *each])
     record(
         "leave-series",
         about=f"series:{series.pk}",

@@ -15,7 +15,8 @@ from registrations.actions.messages import message_to
 from registrations.actions.reminding import set_unproved_terms, write_reminders
 from registrations.message_kinds import PLACE
 from registrations.models import Enrollment, Registration
-from registrations.queries.places import NONE_TAKEN, Taken, places_taken
+from registrations.queries.people import active_by_session
+from registrations.queries.places import NONE_TAKEN, Taken, places_in_line, places_taken
 from registrations.why_sent import registered_for, waited_for
 from sessions.models import Session
 
@@ -31,39 +32,42 @@ def register_for(
     taken: dict[int, Taken],
     is_new: bool = False,
 ) -> list[Registration]:
-    """Return new and revived registrations; active ones are neither changed nor returned.
+    """Return the registrations that are new, revived, or get a place from the waiting list; others are not changed.
 
-    Sessions with a limit are locked by the caller, and `taken` was counted after that. A new person has no rows to
-    revive.
+    A person on the waiting list gets a free place once the list no longer moves up (PRODUCT.md 3). Sessions with a
+    limit are locked by the caller, and `taken` was counted after that. A new person has no rows to revive.
     """
     known: dict[int, Registration] = {}
     if not is_new:
         active = Registration.objects.select_for_update().filter(person=person, session__in=sessions)
         known = {row.session_id: row for row in active}
     fresh: list[Registration] = []
-    revived: list[Registration] = []
+    changed: list[Registration] = []
     for session in sessions:
         row = known.get(session.pk)
-        if row is not None and row.state != State.CANCELLED:
+        if row is not None and row.state == State.REGISTERED:
             continue
         state, waiting_number = place_for(session, taken, now)
+        if row is not None and row.state == State.WAITING and state == State.WAITING:
+            continue
         if row is None:
             row = Registration(person=person, session=session, registered_at=now)
             fresh.append(row)
         else:
+            if row.state == State.CANCELLED:
+                row.registered_at = now
             row.session, row.person = session, person
             row.revision += 1
-            row.registered_at = now
             row.cancelled_at = row.cancelled_by = None
-            revived.append(row)
+            changed.append(row)
         row.enrollment = enrollment or row.enrollment
         row.state, row.waiting_number, row.changed_at = state, waiting_number, now
-    set_unproved_terms(fresh + revived, now, is_new=is_new)
+    set_unproved_terms(fresh + changed, now, is_new=is_new)
     Registration.objects.bulk_create(fresh)
-    for row in revived:
+    for row in changed:
         row.save()
-    write_reminders(fresh + revived)
-    return fresh + revived
+    write_reminders(fresh + changed)
+    return fresh + changed
 
 
 def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: dt.datetime) -> list[Registration]:
@@ -104,16 +108,30 @@ def place_for(session: Session, taken: dict[int, Taken], now: dt.datetime) -> tu
     return State.WAITING, places.last_number + 1
 
 
-def full_of(sessions: Iterable[Session], changed: set[int], taken: dict[int, Taken], now: dt.datetime) -> list[int]:
-    """Return the full sessions among those registered before.
+def waiting_shown(
+    sessions: Iterable[Session],
+    changed: Iterable[Registration],
+    taken: dict[int, Taken],
+    now: dt.datetime,
+    *,
+    signed_in: Person | None,
+) -> dict[str, int]:
+    """Return the place in the waiting list (1 is next) by session id, as the page after the form shows it.
 
-    The answer of a known address then looks like that of a new one.
+    The answer for a known address looks like that of a new one: what is full has the place that a new person would get.
+    People who are signed in see their own.
     """
-    return [
-        session.pk
-        for session in sessions
-        if session.pk not in changed and place_for(session, taken, now)[0] == State.WAITING
-    ]
+    sessions, states = list(sessions), {row.session_id: row.state for row in changed}
+    unchanged = [session.pk for session in sessions if session.pk not in states]
+    mine = active_by_session(signed_in, unchanged) if unchanged else {}
+    places = places_in_line(mine.values())
+    shown = {str(row.session_id): places[row.pk] for row in mine.values() if row.pk in places}
+    for session in sessions:
+        if session.pk not in mine:
+            state = states.get(session.pk) or place_for(session, taken, now)[0]
+            if state == State.WAITING:
+                shown[str(session.pk)] = taken.get(session.pk, NONE_TAKEN).waiting + 1
+    return shown
 
 
 @transaction.atomic

@@ -45,6 +45,10 @@ def left(message: Message) -> Rendered:
     heading = ngettext("Your place was given back", "Your %(count)d places were given back", len(rows)) % {
         "count": len(rows)
     }
+    waited = message.payload.get("waited", False)
+    if waited:
+        heading = ngettext("You left the waiting list", "You left %(count)d waiting lists", len(rows))
+        heading %= {"count": len(rows)}
     subject = _("You’ve left: %(session)s") % {
         "session": rows[0].session.full_title_in(language)[0] if about_one else series.title
     }
@@ -68,8 +72,11 @@ def left(message: Message) -> Rendered:
         removed = _("The attached file takes the old date out of your calendar.")
     else:
         blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
-        blocks.append(Paragraph(_no_more_reminders(len(rows))))
-        blocks += _calendar_instructions(message, rows)
+        if waited:
+            blocks.append(Paragraph(_("You can come back, at the end of the list.")))
+        else:
+            blocks.append(Paragraph(_no_more_reminders(len(rows))))
+            blocks += _calendar_instructions(message, rows)
         removed = _("The attached file takes this session out of your calendar.")
     if part:
         blocks.append(Paragraph(removed, small=True))

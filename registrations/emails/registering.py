@@ -33,9 +33,11 @@ from registrations.emails.layout import (
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import CONFIRMATION, INVITATION, PLACE, UNCHANGED
 from registrations.models import Registration
+from registrations.presenters import list_moves_until
 from registrations.queries.email_facts import active_among, recommended_titles
 from registrations.queries.people import clashes, equivalent_registrations, registrations_of
 from registrations.queries.places import place_in_line
+from registrations.rules import waiting_list_moves
 from sessions.models import Series, Session
 
 State = Registration.State
@@ -256,19 +258,37 @@ def _card_and_buttons(
 
 
 def _waiting_rows(waiting: Sequence[Registration], person: Person, language: str) -> list[Block]:
+    """Return the sessions with the place in their waiting list, and how a place is given, as is true at this moment."""
     if not waiting:
         return []
-    rows = tuple(
-        Row(
-            named.left,
-            _("%(when)s. You are number %(place)d.") % {"when": named.right, "place": place_in_line(row)},
-            named.left_language,
+    now = timezone.now()
+    moving = [row for row in waiting if waiting_list_moves(row.session, now)]
+    rows = []
+    for row in waiting:
+        named = _named_row(row.session, person, language)
+        words = f"{named.right}."
+        if row in moving:
+            words = _("%(when)s. You are number %(place)d.") % {"when": named.right, "place": place_in_line(row)}
+            if until := list_moves_until(row.session, zone_of(person), language):
+                words += " " + _("The list moves up until %(moment)s.") % {"moment": until}
+        rows.append(Row(named.left, words, named.left_language))
+    if moving:
+        note = ngettext(
+            "This session is full. While the list moves up, a free place is yours without asking, and we write to you "
+            "at once. After that it goes to whoever asks first: take it in “My sessions”.",
+            "These sessions are full. While a list moves up, a free place is yours without asking, and we write to you "
+            "at once. After that it goes to whoever asks first: take it in “My sessions”.",
+            len(waiting),
         )
-        for row in waiting
-        for named in [_named_row(row.session, person, language)]
-    )
-    note = _("These sessions are full. When a place becomes free you get it by yourself, and we write to you at once.")
-    return [Rows(_("On the waiting list"), rows, note)]
+    else:
+        note = ngettext(
+            "This session is full, and its list no longer moves up. A free place goes to whoever asks first: take it "
+            "in “My sessions”.",
+            "These sessions are full, and their lists no longer move up. A free place goes to whoever asks first: take "
+            "it in “My sessions”.",
+            len(waiting),
+        )
+    return [Rows(_("On the waiting list"), tuple(rows), note)]
 
 
 def _named_row(session: Session, person: Person, language: str) -> Row:

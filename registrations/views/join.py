@@ -11,6 +11,7 @@ from echo_portal.lib.http import private
 from registrations.links import registration_of_join_token
 from registrations.models import Registration
 from registrations.presenters import when_line
+from registrations.rules import waiting_list_moves
 from sessions.models.session import ROOM_OPENS_BEFORE
 
 
@@ -48,6 +49,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "when": when_line(row.session, zone, active_language()),
         "closed": _closed_reason(row),
+        "list_moves": waiting_list_moves(row.session, timezone.now()),
         "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),
     }
     response = render(request, "registrations/join.html", context)

@@ -32,6 +32,7 @@ from registrations.queries.people import (
     registrations_of,
 )
 from registrations.queries.places import NONE_TAKEN, other_dates, places_in_line, places_taken
+from registrations.rules import waiting_list_moves
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session
 
@@ -64,10 +65,19 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
     zone = zone_shown_to(person, request)
     mine = registrations_of(person)
     places = places_in_line(mine)
+    taken = places_taken(row.session for row in mine if row.pk in places and not waiting_list_moves(row.session, now))
     token = token_for(person, MANAGE)
     addresses = OwnAddresses(token)
     rows = [
-        own_row(row, zone=zone, language=language, now=now, waiting_place=places.get(row.pk, 0), addresses=addresses)
+        own_row(
+            row,
+            zone=zone,
+            language=language,
+            now=now,
+            waiting_place=places.get(row.pk, 0),
+            places_taken=taken.get(row.session_id, NONE_TAKEN).registered,
+            addresses=addresses,
+        )
         for row in mine
     ]
     to_come = [row for row in rows if not row.registration.session.is_over(now)]
@@ -107,6 +117,20 @@ def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
     )
 
 
+@require_POST
+def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
+    """Take a free place from the waiting list, with one press (PRODUCT.md 3)."""
+    person = _owner(token)
+    row = _own_registration(person, registration)
+    actions.use_mailbox(person=person)
+    try:
+        actions.claim_place(registration=row, by=person)
+        messages.success(request, _("You’re registered for “%(session)s”.") % {"session": row.session.title})
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return _private(redirect("my_sessions_link", token=token))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """Show one button; POST proves the mailbox. A GET does not, because mail scanners open links."""
@@ -126,8 +150,9 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
     if request.method == "POST":
         actions.use_mailbox(person=person)
         try:
+            waited = row.state == Registration.State.WAITING
             actions.leave_session(registration=row, by=person)
-            messages.success(request, _("Your place in “%(session)s” was given back.") % {"session": row.session.title})
+            messages.success(request, _left_sentence(row.session, waited=waited))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
         return _private(redirect("my_sessions_link", token=token))
@@ -137,8 +162,16 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
         "token": token,
         "when": when_line(row.session, zone, active_language()),
         "gone": row.state == Registration.State.CANCELLED,
+        "waits": row.state == Registration.State.WAITING,
+        "list_moves": waiting_list_moves(row.session, timezone.now()),
     }
     return _private(render(request, "registrations/leave_session.html", context))
+
+
+def _left_sentence(session: Session, *, waited: bool) -> str:
+    if waited:
+        return _("You left the waiting list of “%(session)s”.") % {"session": session.title}
+    return _("Your place in “%(session)s” was given back.") % {"session": session.title}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -35,9 +35,10 @@ from echo_portal.lib.zones import canonical
 from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
-from registrations.presenters import own_moment, session_options, when_line
+from registrations.presenters import list_moves_until, own_moment, session_options, when_line
 from registrations.queries.people import active_by_session, has_agreed
 from registrations.queries.places import sessions_to_choose
+from registrations.rules import waiting_list_moves
 from registrations.views.key import check_typed_key, error_of, find_typed_key, key_of_other_series
 from registrations.views.sent_here import remember, was_sent_here
 from sessions import calendar as sessions_calendar
@@ -186,6 +187,7 @@ def _page(
             open_sessions,
             zone=zone,
             language=language,
+            now=timezone.now(),
             mine=active_by_session(person, ids),
             chosen={int(value) for value in chosen if value.isdecimal() and len(value) < 12},
         ),
@@ -209,28 +211,35 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     answer = stored.answer
     series = get_object_or_404(Series.objects.select_related("hub"), pk=answer["series"])
     sessions = list(Session.objects.filter(pk__in=answer["sessions"]).select_related("series").in_order_of_time())
-    sent_here, language = was_sent_here(request, receipt), active_language()
+    sent_here, language, now = was_sent_here(request, receipt), active_language(), timezone.now()
     zone = viewer_zone(request) or (canonical(answer.get("zone", "")) if sent_here else None)
-    first = next((row for row in sessions if row.starts_at is not None), None)
+    waiting = answer.get("waiting", {})
+    chosen = [
+        {
+            "session": row,
+            "when": when_line(row, zone, language),
+            "moment": own_moment(row, zone, language),
+            "waiting": waiting.get(str(row.pk), 0),
+            "list_moves": waiting_list_moves(row, now),
+            "moves_until": list_moves_until(row, zone, language),
+        }
+        for row in sessions
+    ]
+    places = [row for row in sessions if str(row.pk) not in waiting]
+    first = next((row for row in places if row.starts_at is not None), None)
     context = {
         "receipt": stored,
         "series": series,
         "address": answer["address"] if sent_here else masked(answer["address"]),
         "came_back": sent_here and has_bounced(answer["address"]),
         "contact": calendar.reply_address(series.hub),
-        "sessions": [
-            {
-                "session": row,
-                "when": when_line(row, zone, language),
-                "moment": own_moment(row, zone, language),
-                "full": row.pk in answer["full"],
-            }
-            for row in sessions
-        ],
+        "sessions": chosen,
+        "places": places,
+        "waiting": [line for line in chosen if line["waiting"]],
+        "any_list_moves": any(line["list_moves"] for line in chosen if line["waiting"]),
         "first": first,
         "first_moment": own_moment(first, zone, language) if first else None,
         "ribbon": ribbon(first.starts_at, zone, language) if first and first.starts_at else [],
-        "has_calendar": first is not None,
         "share_url": absolute_url("series", language, slug=series.slug),
         "recommended": list(series.recommended_first.published()),
     }
@@ -239,9 +248,10 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """Download the chosen sessions as one file, without join links, as the mailbox is not verified yet."""
+    """Download the sessions with a place as one file, without join links, as the mailbox is not verified yet."""
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
-    sessions = Session.objects.filter(pk__in=stored.answer["sessions"]).select_related("series__hub").in_order_of_time()
+    places = [pk for pk in stored.answer["sessions"] if str(pk) not in stored.answer.get("waiting", {})]
+    sessions = Session.objects.filter(pk__in=places).select_related("series__hub").in_order_of_time()
     entries = [sessions_calendar.public_entry(session, active_language()) for session in sessions]
     return calendar_response(sessions_calendar.calendar(entries, method="PUBLISH"), _("sessions.ics"))
 

@@ -72,6 +72,8 @@ def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeStri
         items.append(_item(gettext("Registered"), "done", "check"))
     elif own_state and row.state == "waiting":
         items.append(_item(row.waiting_words, "open"))
+    elif row.state == "claim":
+        items.append(_item(gettext("A place is free"), "open"))
     if row.change:
         items.append(_item(row.change, "warn", "clock"))
     items.extend(_item(tag.text, tag.kind, tag.icon) for tag in row.tags)
@@ -104,6 +106,9 @@ def session_action(context: Context, row: Row) -> SafeString:
         return _press_or_link(context, words, row)
     if state == "full":
         words = gettext('Join the waiting list<span class="vh">: {title}, {date}</span>')
+        return _press_or_link(context, words, row)
+    if state == "claim":
+        words = gettext('Take the free place<span class="vh">: {title}, {date}</span>')
         return _press_or_link(context, words, row)
     if state == "join":
         words = gettext('Join now<span class="vh">: {title}</span>')
