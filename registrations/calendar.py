@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -34,12 +35,6 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool,
         name, address = organiser(session)
         gone = removed or session.is_cancelled or registration.state == Registration.State.CANCELLED
         join = "" if gone else join_url(registration, language)
-        description = [session.series.title]
-        if not gone:
-            if session.read_before:
-                description.append(_("Read before: %(document)s") % {"document": session.read_before})
-            description.append(_("Join: %(url)s") % {"url": join})
-            description.append(_("The room opens 10 minutes before. Telephone numbers are on the same page."))
         person = registration.person
         attendee = Attendee(person.email, person.name_in_emails) if with_attendee else None
         return sessions_calendar.entry(
@@ -47,14 +42,45 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool,
             language=language,
             sequence=registration.sequence,
             changed_at=registration.changed_at,
+            written_at=timezone.now() if with_attendee else None,
             organiser_name=name,
             organiser_address=address,
             page_url=absolute_url("series", language, slug=session.series.slug),
-            description="\n".join(description),
+            description=_description(session, join),
             join_url=join,
             attendee=attendee,
             cancelled=gone,
         )
+
+
+def _description(session: Session, join: str) -> str:
+    """Return the text of an entry; with a joining link, it says how to take part."""
+    lines = [session.series.title]
+    if join:
+        if session.read_before:
+            lines.append(_("Read before: %(document)s") % {"document": session.read_before})
+        lines.append(_("Join: %(url)s") % {"url": join})
+        lines.append(_("The room opens 10 minutes before. Telephone numbers are on the same page."))
+    return "\n".join(lines)
+
+
+def chosen_entry(session: Session, language: str, *, join: str) -> Entry | None:
+    """Return the entry of a session that a form chose, for the page that confirms the form.
+
+    It shows nothing of an earlier registration of the same address, such as its revision.
+    """
+    name, address = organiser(session)
+    return sessions_calendar.entry(
+        session,
+        language=language,
+        sequence=session.revision,
+        organiser_name=name,
+        organiser_address=address,
+        page_url=absolute_url("series", language, slug=session.series.slug),
+        description=_description(session, "" if session.is_cancelled else join),
+        join_url="" if session.is_cancelled else join,
+        cancelled=session.is_cancelled,
+    )
 
 
 def invitation(registration: Registration, language: str) -> bytes:

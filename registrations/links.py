@@ -9,19 +9,38 @@ from echo_portal.outbox.personal_links import personal
 from registrations.models import Registration
 
 JOIN = signing.Signer(salt="registrations.links.join", sep=".")
+# On the page that confirms a form, where the mailbox is not proved: says nothing about when the person registered.
+JOIN_FROM_FORM = signing.Signer(salt="registrations.links.join-from-form", sep=".")
 
 
 def join_token(registration: Registration) -> str:
     return personal(JOIN.sign(str(registration.pk)))
 
 
+def form_join_token(registration: Registration) -> str:
+    """Return the token of the joining link that the page of a form shows in the browser that sent it."""
+    return JOIN_FROM_FORM.sign(registration.public_id.hex)
+
+
+def is_form_join_token(token: str) -> bool:
+    """Return whether a valid token comes from the page of a form, not from an email to the person."""
+    return _signed(token, JOIN_FROM_FORM) is not None
+
+
 def registration_of_join_token(token: str) -> Registration | None:
     """Return the registration with session, series and person; None for a forged token."""
+    rows = Registration.objects.select_related("session__series__hub", "person")
+    if (public_id := _signed(token, JOIN_FROM_FORM)) is not None:
+        return rows.filter(public_id=public_id).first()
+    pk = _signed(token, JOIN)
+    return rows.filter(pk=int(pk)).first() if pk is not None and pk.isdecimal() else None
+
+
+def _signed(token: str, signer: signing.Signer) -> str | None:
     try:
-        pk = int(JOIN.unsign(token))
-    except (signing.BadSignature, ValueError):
+        return str(signer.unsign(token))
+    except signing.BadSignature:
         return None
-    return Registration.objects.select_related("session__series__hub", "person").filter(pk=pk).first()
 
 
 def join_url(registration: Registration, language: str) -> str:

@@ -5,7 +5,6 @@ import functools
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.utils import timezone
 from icalendar import Calendar, vUri
 
 from accounts.links import absolute_url
@@ -31,18 +30,22 @@ def entry(
     attendee: Attendee | None = None,
     cancelled: bool = False,
     changed_at: dt.datetime | None = None,
+    written_at: dt.datetime | None = None,
 ) -> Entry | None:
     """Return the session's entry, or None if it has no start time. Public entries have no attendee and no join link.
 
     `changed_at` is when this person's registration last changed. LAST-MODIFIED is the later of it and the session's.
+    `written_at` is when a message is written; without it, DTSTAMP is LAST-MODIFIED, so that files and feeds of
+    unchanged rows have the same bytes.
     """
     if session.starts_at is None or session.ends_at is None:
         return None
     title, title_language = session.full_title_in(language)
+    last_modified_at = max(session.last_modified_at, changed_at or session.last_modified_at).astimezone(dt.UTC)
     return Entry(
         uid=f"session-{session.public_id}@{settings.CALENDAR_DOMAIN}",
-        written_at=timezone.now().astimezone(dt.UTC),
-        last_modified_at=max(session.last_modified_at, changed_at or session.last_modified_at).astimezone(dt.UTC),
+        written_at=written_at.astimezone(dt.UTC) if written_at else last_modified_at,
+        last_modified_at=last_modified_at,
         sequence=sequence,
         starts_at=session.starts_at.astimezone(dt.UTC),
         ends_at=session.ends_at.astimezone(dt.UTC),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.vocabularies import Language, Profession
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.http import with_validators
 from hubs.models import Hub
 from sessions.calendar import calendar, public_entry
 from sessions.feeds import language_feed_name, public_feeds
@@ -62,8 +63,9 @@ def language_feed(request: HttpRequest, code: str) -> HttpResponse:
 
 def _feed(request: HttpRequest, sessions: SessionQuerySet, name: str) -> HttpResponse:
     language = active_language()
-    entries = [public_entry(row, language) for row in sessions.select_related("series__hub").in_order_of_time()]
+    rows = list(sessions.select_related("series__hub").in_order_of_time())
+    entries = [public_entry(row, language) for row in rows]
     content = calendar(entries, method="PUBLISH", name=name, source_url=request.build_absolute_uri())
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={CACHED_FOR}"
-    return response
+    return with_validators(request, response, (row.last_modified_at for row in rows))

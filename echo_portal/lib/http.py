@@ -1,9 +1,13 @@
 """Requests and responses: where a form may lead back to, and pages that belong to one person."""
 
+import hashlib
 import ipaddress
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, url_has_allowed_host_and_scheme
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -11,6 +15,16 @@ def private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def with_validators(request: HttpRequest, response: HttpResponse, changed: Iterable[datetime]) -> HttpResponse:
+    """Add an ETag of the content and the latest of these moments; return 304 if the client has this content already."""
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response["ETag"] = etag
+    latest = max((int(moment.timestamp()) for moment in changed), default=None)
+    if latest is not None:
+        response["Last-Modified"] = http_date(latest)
+    return get_conditional_response(request, etag=etag, last_modified=latest, response=response) or response
 
 
 def safe_next(request: HttpRequest, wanted: str) -> str:

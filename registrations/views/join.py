@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.time_zones import zone_shown_to
+from accounts.time_zones import viewer_zone, zone_shown_to
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
-from registrations.links import registration_of_join_token
+from registrations.links import is_form_join_token, registration_of_join_token
 from registrations.models import Registration
 from registrations.presenters import when_line
 from registrations.rules import waiting_list_moves
@@ -42,7 +42,7 @@ def _closed_reason(row: Registration) -> str:
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Show when the room opens or that the link follows, or the button and the telephone numbers."""
     row = _registration(token)
-    zone = zone_shown_to(row.person, request)
+    zone = viewer_zone(request) if is_form_join_token(token) else zone_shown_to(row.person, request)
     context = {
         "row": row,
         "session": row.session,

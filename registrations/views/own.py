@@ -18,7 +18,7 @@ from accounts.models import Person
 from accounts.time_zones import zone_shown_to
 from accounts.vocabularies import Language
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.http import private
+from echo_portal.lib.http import private, with_validators
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar
 from registrations.models import Registration
@@ -296,8 +296,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     person = person_of_link(token, FEED)
     if person is None:
         raise Http404
-    response = HttpResponse(
-        calendar.feed_of(person, registrations_for_feed(person, timezone.now())),
-        content_type="text/calendar; charset=utf-8",
-    )
-    return _private(response)
+    rows = registrations_for_feed(person, timezone.now())
+    response = _private(HttpResponse(calendar.feed_of(person, rows), content_type="text/calendar; charset=utf-8"))
+    response["Cache-Control"] = "private, no-cache"  # a calendar keeps its copy, and asks whether it has changed
+    return with_validators(request, response, (max(row.changed_at, row.session.last_modified_at) for row in rows))

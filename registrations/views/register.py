@@ -35,6 +35,7 @@ from echo_portal.lib.zones import canonical
 from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
+from registrations.links import form_join_token
 from registrations.presenters import list_moves_until, own_moment, session_options, when_line
 from registrations.queries.people import active_by_session, has_agreed
 from registrations.queries.places import sessions_to_choose
@@ -212,6 +213,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     series = get_object_or_404(Series.objects.select_related("hub"), pk=answer["series"])
     sessions = list(Session.objects.filter(pk__in=answer["sessions"]).select_related("series").in_order_of_time())
     sent_here, language, now = was_sent_here(request, receipt), active_language(), timezone.now()
+    links = _links_from_form(request, stored, sessions) if sent_here else {}
     zone = viewer_zone(request) or (canonical(answer.get("zone", "")) if sent_here else None)
     waiting = answer.get("waiting", {})
     chosen = [
@@ -238,6 +240,9 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "waiting": [line for line in chosen if line["waiting"]],
         "any_list_moves": any(line["list_moves"] for line in chosen if line["waiting"]),
         "first": first,
+        "enter_token": links.get(first.pk, "") if first and _can_enter(first) else "",
+        "in_file": sum(row.starts_at is not None for row in places),
+        "without_hour": [row.title for row in places if row.starts_at is None],
         "first_moment": own_moment(first, zone, language) if first else None,
         "ribbon": ribbon(first.starts_at, zone, language) if first and first.starts_at else [],
         "share_url": absolute_url("series", language, slug=series.slug),
@@ -246,14 +251,35 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     return private(render(request, "registrations/registered.html", context))
 
 
+def _can_enter(session: Session) -> bool:
+    return session.room_is_open(timezone.now()) and bool(session.join_url)
+
+
 @require_safe
 def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """Download the sessions with a place as one file, without join links, as the mailbox is not verified yet."""
+    """Download the sessions with a place as one file, or one; with joining links in the browser that sent the form."""
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     places = [pk for pk in stored.answer["sessions"] if str(pk) not in stored.answer.get("waiting", {})]
-    sessions = Session.objects.filter(pk__in=places).select_related("series__hub").in_order_of_time()
-    entries = [sessions_calendar.public_entry(session, active_language()) for session in sessions]
-    return calendar_response(sessions_calendar.calendar(entries, method="PUBLISH"), _("sessions.ics"))
+    sessions = list(Session.objects.filter(pk__in=places).select_related("series__hub").in_order_of_time())
+    if only := request.GET.get("only", ""):
+        sessions = [session for session in sessions if str(session.public_id) == only]
+    language = active_language()
+    links = _links_from_form(request, stored, sessions) if was_sent_here(request, receipt) else {}
+    addresses = {pk: absolute_url("join", language, token=token) for pk, token in links.items()}
+    entries = [calendar.chosen_entry(session, language, join=addresses.get(session.pk, "")) for session in sessions]
+    content = sessions_calendar.calendar(entries, method="PUBLISH")
+    return private(calendar_response(content, _("sessions.ics")))
+
+
+def _links_from_form(request: HttpRequest, receipt: FormReceipt, sessions: list[Session]) -> dict[int, str]:
+    """Return the token of the joining link of each chosen session, by the session's primary key.
+
+    They are the same for known and new addresses, and say nothing about when the person registered.
+    """
+    address = receipt.answer["address"]
+    person = Person.objects.at_address(address).first() if address else signed_in_person(request)
+    rows = active_by_session(person, [session.pk for session in sessions])
+    return {pk: form_join_token(row) for pk, row in rows.items()}
 
 
 @require_POST

@@ -1,0 +1,124 @@
+"""The page that confirms a form: its calendar file, its joining links, and one press while the room is open."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from accounts.models import Person
+from registrations.models import Registration
+from sessions.models import Session
+from tests.builders import Programme, enroll
+from tests.people import People
+from tests.registrations.forms import form
+
+pytestmark = pytest.mark.django_db
+
+MEETING = "https://zoom.example/j/1"
+LINK = re.compile(r"http\S+/en/join/[^/\s]+/")
+
+
+def register(client: Client, *sessions: Session, email: str = "elodie@example.org") -> str:
+    """Send the form and return the address of the page that confirms it."""
+    sent = form(sessions=[row.pk for row in sessions], email=email)
+    return str(client.post(reverse("register", kwargs={"slug": "psw-cop"}), sent)["Location"])
+
+
+def entries_of(client: Client, done: str, query: str = "") -> list[tuple[str, str]]:
+    """Return the title and the place of each entry in the page's calendar file."""
+    content = client.get(f"{done}sessions.ics{query}").content
+    return [(str(event["summary"]), str(event.get("location", ""))) for event in Calendar.from_ical(content).events]
+
+
+def test_file_holds_a_working_joining_link_for_each_session(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series(
+        sessions=2,
+    )
+    Session.objects.update(join_url=MEETING)
+    entries = entries_of(client, register(client, *sessions))
+    assert [title for title, _place in entries] == ["psw-cop 1", "psw-cop 2"]
+    with time_machine.travel(sessions[1].starts_at or 0, tick=False):
+        for (_title, place), expected in zip(entries, (200, 302), strict=True):
+            assert LINK.fullmatch(place)
+            path = place.partition("/en/")[2]
+            assert client.get(f"/en/{path}").status_code == 200
+            entered = client.get(f"/en/{path}enter/")
+            assert (entered.status_code, entered["Location"] == MEETING) == (302, expected == 302)
+
+
+def test_file_of_one_session_holds_its_link(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series(sessions=2)
+    done = register(client, *sessions)
+    both = entries_of(client, done)
+    assert entries_of(client, done, f"?only={sessions[0].public_id}") == both[:1]
+    assert f"sessions.ics?only={sessions[0].public_id}" in client.get(done).content.decode()
+
+
+def test_file_has_no_links_in_another_browser(client: Client, programme: Programme) -> None:
+    _series, sessions = programme.open_series(sessions=1)
+    assert entries_of(Client(), register(client, *sessions)) == [("psw-cop 1", "")]
+
+
+def test_file_says_nothing_about_an_earlier_registration(client: Client, programme: Programme, people: People) -> None:
+    """The files for a new address, and for one that has a place since last month, differ in the links only."""
+    series, sessions = programme.open_series(sessions=1)
+    with time_machine.travel(timezone.now() - dt.timedelta(days=5)):
+        (row,) = enroll(people.ama, series, *sessions)
+    Registration.objects.filter(pk=row.pk).update(revision=4)
+    files = []
+    for address in (people.ama.email, "una@example.org"):
+        browser = Client()
+        done = register(browser, *sessions, email=address)
+        content = browser.get(f"{done}sessions.ics").content.decode().replace("\r\n ", "")
+        (token, *_others) = re.findall(r"/join/([^/]+)/", content)
+        assert len(token.partition(".")[0]) == 32, "no primary key"
+        files.append(content.replace(token, "TOKEN"))
+    assert files[0] == files[1]
+
+
+def test_sessions_without_hour_are_named_as_left_out(client: Client, programme: Programme) -> None:
+    series, sessions = programme.open_series(sessions=2)
+    later = programme.session(series, 3, days=30, at="", title_en="Grief")
+    done = register(client, *sessions, later)
+    page = " ".join(client.get(done).content.decode().split())
+    assert "Not in the file, because the hour is not set yet: Grief." in page
+    assert "Add all 2 to my calendar" in page
+    assert len(entries_of(client, done)) == 2
+
+
+def test_room_that_is_open_is_one_press_away(client: Client, programme: Programme) -> None:
+    _series, (session,) = programme.open_series(sessions=1)
+    Session.objects.update(join_url=MEETING)
+    pressed = re.compile(r'<a class="btn btn--lamp btn--big" href="(/en/join/[^"]+/enter/)">')
+    done = register(client, session)
+    assert pressed.findall(client.get(done).content.decode()) == []
+    assert session.starts_at is not None
+    with time_machine.travel(session.starts_at - dt.timedelta(minutes=5), tick=False):
+        done = register(client, session, email="una@example.org")
+        (address,) = pressed.findall(client.get(done).content.decode())
+        assert client.get(address)["Location"] == MEETING
+        assert pressed.findall(Client().get(done).content.decode()) == []
+
+
+def test_joining_page_of_a_form_shows_the_readers_zone_only(
+    client: Client, programme: Programme, people: People
+) -> None:
+    """Somebody who typed another person's address does not read where they live."""
+    _series, sessions = programme.open_series(sessions=1)
+    ((_title, link),) = entries_of(client, register(client, *sessions, email=people.ama.email))
+    page = client.get(f"/en/{link.partition('/en/')[2]}").content.decode()
+    assert Person.objects.get().time_zone == "America/Iqaluit"
+    assert "Nunavut" not in page
+    assert "ET" in page
+
+
+@pytest.mark.parametrize("forged", ["0" * 32, "0" * 32 + ".x", "1.x"])
+def test_forged_link_of_a_form_is_not_found(client: Client, forged: str) -> None:
+    assert client.get(f"/en/join/{forged}/").status_code == 404
