@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hubs",
     "sessions",
     "registrations",
+    "attendance",
     "credits",
     "programme",
     "echo_portal.admin.apps.PortalAdminConfig",

@@ -1,0 +1,111 @@
+"""What pages and the command show of a reading, as plain values."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from attendance.reading.intervals import Span, in_window, seconds
+from attendance.reading.values import Question, Reading, RefusedReportError, Stay
+from attendance.sentences import file_sentence, layout_name, note_sentence, row_sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Attendee:
+    """The stays of one person: united, inside the window. `key` is "" for a row that identifies nobody."""
+
+    key: str
+    name: str
+    role: str
+    rows: tuple[int, ...]
+    spans: tuple[Span, ...]
+
+    @property
+    def seconds(self) -> int:
+        return seconds(self.spans)
+
+    @property
+    def minutes(self) -> int:
+        return self.seconds // 60
+
+
+def attendees(reading: Reading, question: Question) -> list[Attendee]:
+    """Return people by their key, in the order of the file; each row without a key stands alone."""
+    groups: dict[str, list[Stay]] = {}
+    for stay in reading.stays:
+        groups.setdefault(stay.key or f"row {stay.row}", []).append(stay)
+    return [_attendee(stays, question) for stays in groups.values()]
+
+
+def _attendee(stays: Sequence[Stay], question: Question) -> Attendee:
+    rank = {"host": 0, "panelist": 1}
+    return Attendee(
+        key=stays[0].key,
+        name=stays[0].name,
+        role=min((stay.role for stay in stays), key=lambda role: rank.get(role, 2)),
+        rows=tuple(stay.row for stay in stays),
+        spans=tuple(in_window(((stay.start, stay.end) for stay in stays), question.start, question.end)),
+    )
+
+
+def plain_reading(reading: Reading, question: Question) -> dict[str, Any]:
+    """Return the reading as JSON values, times in the report's zone, sentences in the active language."""
+    zone = ZoneInfo(question.zone)
+
+    def shown(second: int | None) -> str | None:
+        return None if second is None else dt.datetime.fromtimestamp(second, zone).isoformat()
+
+    def person(one: Attendee) -> dict[str, Any]:
+        return {
+            "key": one.key,
+            "name": one.name,
+            "role": one.role,
+            "rows": list(one.rows),
+            "intervals": [[shown(start), shown(end)] for start, end in one.spans],
+            "seconds": one.seconds,
+            "minutes": one.minutes,
+        }
+
+    everybody = attendees(reading, question)
+    rows = [
+        {
+            "row": one.row,
+            "name": one.name,
+            "email": one.email,
+            "outcome": one.outcome,
+            "reason": one.code,
+            "sentence": row_sentence(one.code, one.facts),
+            "minutes": one.minutes,
+        }
+        for one in reading.left_out
+    ]
+    for one in everybody:
+        if not one.key:
+            values = person(one)
+            del values["key"], values["rows"]
+            reason = {"outcome": "unmatched", "reason": "no-key", "sentence": row_sentence("no-key", {})}
+            rows.append({"row": one.rows[0], "email": "", **reason, **values})
+    return {
+        "layout": reading.layout,
+        "layout_name": layout_name(reading.layout),
+        "encoding": reading.encoding,
+        "separator": reading.separator,
+        "date_order": reading.date_shape,
+        "zone": question.zone,
+        "window": {"start": shown(question.start), "end": shown(question.end)},
+        "first_joined": shown(reading.first),
+        "last_left": shown(reading.last),
+        "meeting": {"id": reading.meeting.key, "topic": reading.meeting.topic},
+        "people": [person(one) for one in everybody if one.key],
+        "rows": sorted(rows, key=lambda row: int(row["row"])),
+        "notes": [{"code": code, "sentence": note_sentence(code, facts)} for code, facts in reading.notes],
+    }
+
+
+def plain_refusal(refused: RefusedReportError, *, zone: str) -> dict[str, Any]:
+    return {
+        "refused": refused.code,
+        "sentence": file_sentence(refused.code, refused.facts, zone=zone),
+        "found": refused.found,
+    }

@@ -1,0 +1,77 @@
+"""What a file may weigh, checked before it is parsed (SAFETY.md F26)."""
+
+import io
+import zipfile
+
+from attendance.reading.values import RefusedReportError
+
+MAX_BYTES = 32 * 1024 * 1024
+MAX_ROWS = 150_000
+MAX_COLUMNS = 256
+MAX_LINE = 64 * 1024  # characters of one line
+MAX_CELL = 32 * 1024  # characters, as in Excel
+MAX_LINES_OF_RECORD = 50  # a cell with line breaks: an answer to a question of the registration form
+
+MAX_MEMBERS = 500
+MAX_UNPACKED = 96 * 1024 * 1024
+MAX_SHARED_TEXT = 12 * 1024 * 1024  # openpyxl keeps it in memory
+MAX_RATIO = 100
+SMALL_MEMBER = 256 * 1024  # short members of one repeated word may have any ratio
+
+# The beginnings of files that are not tables, and their names.
+SIGNATURES = (
+    (b"%PDF", "PDF"),
+    (b"\xd0\xcf\x11\xe0", "XLS"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"\x1f\x8b", "gzip"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"{\\rtf", "RTF"),
+)
+MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<svg", b"<table", b"{", b"[")
+
+
+def check_bytes(data: bytes) -> None:
+    """Refuse an empty file, one that is too large, and one that is not a table."""
+    if not data.strip(b"\0\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
+        raise RefusedReportError("empty")
+    if len(data) > MAX_BYTES:
+        raise RefusedReportError("too-large", megabytes=MAX_BYTES // 1024**2)
+    for signature, name in SIGNATURES:
+        if data.startswith(signature):
+            raise RefusedReportError("not-a-table", kind=name)
+    start = data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith(MARKUP):
+        raise RefusedReportError("not-a-table", kind="JSON" if start[:1] in b"{[" else "HTML/XML")
+
+
+def is_zip(data: bytes) -> bool:
+    return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def check_archive(data: bytes) -> None:
+    """Refuse an archive that is no workbook, or would unpack to too much, by what its directory declares.
+
+    `zipfile` never reads more of a member than its declared size.
+    """
+    try:
+        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        raise RefusedReportError("damaged-workbook") from None
+    names = {member.filename for member in members}
+    if len(members) > MAX_MEMBERS:
+        raise RefusedReportError("archive-members", count=len(members), most=MAX_MEMBERS)
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+        raise RefusedReportError("not-a-table", kind="ZIP")
+    if len(names) < len(members):
+        raise RefusedReportError("damaged-workbook")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED:
+        raise RefusedReportError("unpacks-too-large", megabytes=unpacked // 1024**2, most=MAX_UNPACKED // 1024**2)
+    for member in members:
+        if member.file_size > SMALL_MEMBER and member.file_size > MAX_RATIO * max(member.compress_size, 1):
+            raise RefusedReportError("packed-too-tightly", name=member.filename[:80], most=MAX_RATIO)
+        if member.filename.endswith("sharedStrings.xml") and member.file_size > MAX_SHARED_TEXT:
+            raise RefusedReportError("unpacks-too-large", megabytes=member.file_size // 1024**2, most=12)

@@ -1,0 +1,126 @@
+"""Files that would cost too much are refused at once, by name (SAFETY.md F26)."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from attendance.reading import limits
+from attendance.reading.report import PROJECT, read_report
+from attendance.reading.values import RefusedReportError
+from tests.attendance.reports import answer, minutes, question
+from tests.attendance.workbooks import archive, with_member, workbook, workbook_of
+
+ASKED = question("2026-02-10T12:00", "2026-02-10T13:00")
+HEADER = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)\n"
+ROW = "Aya,aya@example.org,02/10/2026 12:00:00 PM,02/10/2026 01:00:00 PM,60\n"
+REPORT = HEADER + ROW
+SHEET = "xl/worksheets/sheet1.xml"
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + i, b"&%c;" % (97 + i) * 10) for i in range(9))
+    + b"]><worksheet><sheetData><row><c t='inlineStr'><is><t>&j;</t></is></c></row></sheetData></worksheet>"
+)
+MEBIBYTE = 1024 * 1024
+
+
+def hostile() -> dict[str, tuple[bytes, str]]:
+    """Return files by what is wrong with them, and the code of the refusal."""
+    book = workbook_of(REPORT)
+    return {
+        "100 MB in one line": (b"x" * (100 * MEBIBYTE), "too-large"),
+        "30 MB in one line": (b"x" * (30 * MEBIBYTE), "line-too-long"),
+        "a million columns": (HEADER.encode() + b"," * 1_000_000, "line-too-long"),
+        "sixty thousand columns": (HEADER.encode() + b"," * 60_000, "too-many-columns"),
+        "too many rows": (HEADER.encode() + b"a,b\n" * (limits.MAX_ROWS + 5), "too-many-rows"),
+        "a quotation mark that is never closed": ((HEADER + '"' + ROW * 1000).encode(), "quote-open"),
+        "a record over many lines": ((HEADER + '"\n",' * 2000).encode(), "quote-open"),
+        "nothing but NUL": (b"\0" * MEBIBYTE, "empty"),
+        "UTF-32": (REPORT.encode("utf-32"), "encoding"),
+        "half of UTF-16": (REPORT.encode("utf-16")[:-1], "encoding"),
+        "PDF": (b"%PDF-1.7\n" + REPORT.encode(), "not-a-table"),
+        "old Excel": (b"\xd0\xcf\x11\xe0" + b"\0" * 512, "not-a-table"),
+        "HTML": (b"<html><table><tr><td>x", "not-a-table"),
+        "ZIP": (archive({"report.csv": REPORT.encode()}), "not-a-table"),
+        "a cut workbook": (book[:-200], "damaged-workbook"),
+        "a workbook of 1 GiB": (with_member(book, SHEET, b" " * (1024 * MEBIBYTE)), "unpacks-too-large"),
+        "a workbook packed 1,000 times": (with_member(book, SHEET, b" " * (50 * MEBIBYTE)), "packed-too-tightly"),
+        "a workbook with too many parts": (archive_of(600), "archive-members"),
+        "a workbook of two sheets": (workbook([["a"]], [["b"]]), "several-sheets"),
+        "a billion laughs": (with_member(book, SHEET, LAUGHS), "damaged-workbook"),
+        "a sheet that is no XML": (with_member(book, SHEET, b"<worksheet><sheetData><row"), "damaged-workbook"),
+    }
+
+
+def archive_of(count: int) -> bytes:
+    return archive(dict.fromkeys((f"xl/extra{number}.xml" for number in range(count)), b"<x/>"))
+
+
+MEASURED = """
+import json, resource, sys, time
+from attendance.reading.report import read_report
+from attendance.reading.values import Question, RefusedReportError
+data = open(sys.argv[1], "rb").read()
+started = time.monotonic()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    read_report(data, Question(**json.loads(sys.argv[2])))
+    code = "read"
+except RefusedReportError as refused:
+    code = refused.code
+used = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)]
+print(json.dumps([code, time.monotonic() - started, used[0], used[1] - before]))
+"""
+
+
+def measured(data: bytes, folder: Path) -> tuple[str, float, float, float]:
+    """Return the answer, the seconds, the child's memory and what the caller's grew by, in MiB."""
+    path = folder / "report"
+    path.write_bytes(data)
+    asked = json.dumps({"zone": ASKED.zone, "start": ASKED.start, "end": ASKED.end})
+    command = [sys.executable, "-c", MEASURED, str(path), asked]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True, env=dict(os.environ))
+    code, seconds, child, grown = json.loads(done.stdout)
+    return code, seconds, child / 1024, grown / 1024
+
+
+def test_hostile_file_is_refused_quickly_and_in_little_memory(tmp_path: Path) -> None:
+    usual = measured(REPORT.encode(), tmp_path)
+    found = {name: measured(data, tmp_path) for name, (data, _code) in hostile().items()}
+    assert {name: one[0] for name, one in found.items()} == {name: code for name, (_data, code) in hostile().items()}
+    slow = {name: one[1] for name, one in found.items() if one[1] > 2}
+    large = {name: one[2:] for name, one in found.items() if one[2] > usual[2] + 100 or one[3] > 100}
+    assert (slow, large) == ({}, {})
+
+
+def test_refusal_names_the_row() -> None:
+    data = HEADER.encode() + ROW.encode() * 3 + b"," * 60_000
+    assert answer(data, ASKED)["sentence"] == "Row 5 has 60001 columns; at most 256 are read."
+
+
+def test_workbook_is_read_like_the_csv_file() -> None:
+    assert minutes(answer(workbook_of(REPORT), ASKED)) == {"aya@example.org": 60}
+
+
+def test_formula_in_a_name_stays_text() -> None:
+    found = answer(HEADER + ROW.replace("Aya", "=cmd|' /C calc'!A0"), ASKED)
+    assert found["people"][0]["name"] == "=cmd|' /C calc'!A0"
+
+
+def test_child_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("attendance.reading.report.WALL_SECONDS", 0.01)
+    started = time.monotonic()
+    with pytest.raises(RefusedReportError, match="stopped"):
+        read_report(REPORT.encode(), ASKED)
+    assert time.monotonic() - started < 2
+
+
+def test_child_has_a_limit_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_report(REPORT.encode(), ASKED).stays
+    monkeypatch.setattr("attendance.reading.report.MEMORY", 12 * MEBIBYTE)
+    with pytest.raises(RefusedReportError, match="stopped"):
+        read_report(REPORT.encode(), ASKED)
