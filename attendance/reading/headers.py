@@ -133,7 +133,7 @@ def other_report(cells: Sequence[str]) -> str:
         return "poll"
     if {"registration time", "approval status"} & columns and {"email", "first name"} & columns:
         return "registration"
-    if "question" in columns and any(name.startswith("answer") or name.startswith("asker") for name in filled):
+    if "question" in columns and any(name.startswith(("answer", "asker")) for name in filled):
         return "questions"
     return ""
 

@@ -23,7 +23,9 @@ MONTHS = {
 _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,7})?)?(?: ?(?P<half>[ap])\.? ?m\.?)?"
 _ZONE = r"(?: ?(?P<zone>z|utc|[+-]\d{2}:?\d{2}))?"
 _PATTERNS = {
-    "year-first": re.compile(rf"(?P<year>\d{{4}})([-/.])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})(?:,? |t){_TIME}{_ZONE}"),
+    "year-first": re.compile(
+        rf"(?P<year>\d{{4}})([-/.])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}})(?:,? |t){_TIME}{_ZONE}"
+    ),
     "numbers": re.compile(rf"(?P<one>\d{{1,2}})([-/.])(?P<two>\d{{1,2}})\2(?P<year>\d{{4}}|\d{{2}}),? {_TIME}"),
     "month-name": re.compile(rf"(?P<name>[^\W\d_]{{3,9}})\.? (?P<day>\d{{1,2}}),? (?P<year>\d{{4}}),? {_TIME}"),
     "day-month-name": re.compile(

@@ -201,7 +201,7 @@ def _check_somebody(reading: Reading) -> None:
     reasons = Counter(one.code for one in reading.left_out if one.code != "blank")
     if not reasons:
         raise RefusedReportError("no-rows")
-    code, count = reasons.most_common(1)[0]
+    code, _count = reasons.most_common(1)[0]
     if code == _OUTSIDE:
         raise RefusedReportError("all-outside", first=reading.first, last=reading.last)
     first = next(one for one in reading.left_out if one.code == code)

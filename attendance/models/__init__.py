@@ -1,0 +1,20 @@
+"""Evidence of who was there (clicks, reports, corrections) and what it adds up to (Attendance)."""
+
+from .alias import AttendanceAlias
+from .attendance import Attendance, AttendanceQuerySet
+from .attendance_import import AttendanceImport
+from .attendance_row import AttendanceRow
+from .correction import AttendanceCorrection
+from .header_mapping import HeaderMapping
+from .join_click import JoinClick
+
+__all__ = [
+    "Attendance",
+    "AttendanceAlias",
+    "AttendanceCorrection",
+    "AttendanceImport",
+    "AttendanceQuerySet",
+    "AttendanceRow",
+    "HeaderMapping",
+    "JoinClick",
+]

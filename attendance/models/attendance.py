@@ -1,0 +1,121 @@
+"""What the evidence adds up to: how long a person was in a session. Credits are computed from these rows."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from attendance.models.attendance_import import AttendanceImport
+from attendance.models.of_session import OfSessionQuerySet
+from registrations.models import Registration
+from sessions.models import Session
+
+
+class AttendanceQuerySet(OfSessionQuerySet["Attendance"]):
+    def confirmed(self) -> "AttendanceQuerySet":
+        """Return the rows of people who were there: by an imported report, a roll call or a correction."""
+        return self.filter(seconds__gt=0)
+
+    def learners(self) -> "AttendanceQuerySet":
+        """Leave out presenters and the hub's team, who do not count as reached (PRODUCT.md 5)."""
+        return self.filter(role=Attendance.Role.ATTENDEE)
+
+
+class Attendance(models.Model):
+    """One row per person and session.
+
+    `seconds` are those inside the session's window: `corrected_seconds` where a person decided, else
+    `reported_seconds` of the imported report. A row with 0 seconds is a person whose attendance was taken back.
+    Refer to person and session rather than to a row: undoing the first report of a session removes its rows.
+    """
+
+    class Source(models.TextChoices):
+        REPORT = "report", _("Report")
+        ROLL_CALL = "roll-call", _("Roll call")
+        CORRECTION = "correction", _("Correction")
+        REQUEST = "request", _("“I was there”")
+
+    class Role(models.TextChoices):
+        ATTENDEE = "attendee", _("Participant")
+        PRESENTER = "presenter", _("Presenter")
+        TEAM = "team", _("Hub team")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="attendances"
+    )
+    session = models.ForeignKey(Session, models.PROTECT, verbose_name=_("session"), related_name="attendances")
+    registration = models.ForeignKey(
+        Registration,
+        models.SET_NULL,
+        verbose_name=_("registration"),
+        null=True,
+        blank=True,
+        related_name="attendances",
+    )
+    report = models.ForeignKey(
+        AttendanceImport,
+        models.PROTECT,
+        verbose_name=_("report"),
+        null=True,
+        blank=True,
+        related_name="attendances",
+    )
+    window_seconds = models.PositiveIntegerField(_("seconds of the session"))
+    reported_seconds = models.PositiveIntegerField(_("seconds by the report"), null=True)
+    corrected_seconds = models.PositiveIntegerField(_("seconds as corrected"), null=True)
+    seconds = models.PositiveIntegerField(_("seconds in the session"))
+    source = models.CharField(_("source"), max_length=12, choices=Source)
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.ATTENDEE)
+    confirmed_at = models.DateTimeField(_("confirmed"))
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("confirmed by"), null=True, related_name="+"
+    )
+
+    objects: ClassVar[AttendanceQuerySet] = AttendanceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        ordering = ["session", "person"]
+        constraints = [
+            models.UniqueConstraint(name="attendance_once", fields=["person", "session"]),
+            models.CheckConstraint(
+                name="attendance_within_session",
+                condition=(
+                    models.Q(reported_seconds__isnull=True) | models.Q(reported_seconds__lte=models.F("window_seconds"))
+                )
+                & (
+                    models.Q(corrected_seconds__isnull=True)
+                    | models.Q(corrected_seconds__lte=models.F("window_seconds"))
+                ),
+                violation_error_message=_("Nobody attends longer than the session lasts."),
+            ),
+            models.CheckConstraint(
+                name="attendance_seconds_that_count",
+                condition=models.Q(seconds=Coalesce("corrected_seconds", "reported_seconds")),
+            ),
+            models.CheckConstraint(
+                name="attendance_has_evidence",
+                condition=models.Q(report__isnull=False, reported_seconds__isnull=False)
+                | models.Q(report__isnull=True, reported_seconds__isnull=True, corrected_seconds__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="attendance_source_known",
+                condition=models.Q(source="report", corrected_seconds__isnull=True)
+                | models.Q(source__in=["roll-call", "correction", "request"], corrected_seconds__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="attendance_role_known", condition=models.Q(role__in=["attendee", "presenter", "team"])
+            ),
+        ]
+        indexes = [models.Index(fields=["session", "person"], name="attendance_by_session")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.session_id}: {self.seconds} s"
+
+    @property
+    def minutes(self) -> int:
+        """Return the whole minutes that were attended."""
+        return int(self.seconds) // 60

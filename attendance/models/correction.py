@@ -1,0 +1,53 @@
+"""A decision of a person about an attendance: a correction, a roll call, or an answer to "I was there"."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from attendance.models.of_session import OfSessionQuerySet
+from sessions.models import Session
+
+
+class AttendanceCorrection(models.Model):
+    """Append-only: who, when, why, and the seconds before and after.
+
+    `seconds_after` null returns to what the report says. `seconds_before` null means that there was no attendance.
+    """
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", _("Correction")
+        ROLL_CALL = "roll-call", _("Roll call")
+        REQUEST = "request", _("“I was there”")
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="attendance_corrections"
+    )
+    session = models.ForeignKey(
+        Session, models.PROTECT, verbose_name=_("session"), related_name="attendance_corrections"
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    seconds_before = models.PositiveIntegerField(_("seconds before"), null=True)
+    seconds_after = models.PositiveIntegerField(_("seconds after"), null=True)
+    reason = models.CharField(_("why"), max_length=500)
+    made_at = models.DateTimeField(_("when"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("who"), null=True, related_name="+"
+    )
+
+    objects = OfSessionQuerySet["AttendanceCorrection"].as_manager()
+
+    class Meta:
+        verbose_name = _("correction of an attendance")
+        verbose_name_plural = _("corrections of attendances")
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="attendance_correction_kind_known",
+                condition=models.Q(kind__in=["correction", "roll-call", "request"]),
+            ),
+            models.CheckConstraint(name="attendance_correction_has_reason", condition=~models.Q(reason="")),
+        ]
+        indexes = [models.Index(fields=["session", "person"], name="correction_by_session")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.session_id}: {self.seconds_before} → {self.seconds_after}"

@@ -1,0 +1,14 @@
+"""The queryset of models with a foreign key `session`."""
+
+from typing import Self
+
+from django.db import models
+
+from accounts.models import Person
+from sessions.models import Session
+
+
+class OfSessionQuerySet[Row: models.Model](models.QuerySet[Row]):
+    def editable_by(self, person: Person) -> Self:
+        """Return the rows of sessions this person may edit: a partner of a joint series does not see its people."""
+        return self.filter(session__in=Session.objects.editable_by(person))
