@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from accounts.models import Person
-from echo_portal.lib.zones import PROVINCE_ZONES, canonical
+from echo_portal.lib.zones import PROVINCE_ZONES, canonical, may_stand_for, zones_of_province
 
 CHOSEN_COOKIE = "zone"  # set by the time zone select on the page (a POST)
 BROWSER_COOKIE = "browser_zone"  # set by static/js/timezone.js; used for displayed times only
@@ -18,12 +18,8 @@ def viewer_zone(request: HttpRequest) -> str | None:
     """Return the time zone of the profile, else the chosen one, the browser's, the province's, or None."""
     user = request.user
     person = user if isinstance(user, Person) else None
-    if person and (zone := canonical(person.time_zone)):
-        return zone
-    for cookie in (CHOSEN_COOKIE, BROWSER_COOKIE):
-        if zone := canonical(request.COOKIES.get(cookie, "")):
-            return zone
-    return PROVINCE_ZONES.get(person.province) if person else None
+    zones = [canonical(person.time_zone) if person else None, chosen_zone(request)]
+    return next(filter(None, zones), None) or _browser_or_province(request, person)
 
 
 def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
@@ -34,13 +30,28 @@ def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
     """
     if request.user == person:
         return viewer_zone(request)
-    zones = [request.COOKIES.get(CHOSEN_COOKIE, ""), person.time_zone, request.COOKIES.get(BROWSER_COOKIE, "")]
-    return next(filter(None, map(canonical, zones)), None) or PROVINCE_ZONES.get(person.province)
+    return chosen_zone(request) or canonical(person.time_zone) or _browser_or_province(request, person)
+
+
+def _browser_or_province(request: HttpRequest, person: Person | None) -> str | None:
+    """Return the browser's zone, unless that may be another name for a place in the person's province."""
+    zone, province = browser_zone(request), person.province if person else ""
+    return zone if zone and not may_stand_for(zone, province) else PROVINCE_ZONES.get(province)
 
 
 def chosen_zone(request: HttpRequest) -> str | None:
-    """Return the time zone chosen in this browser, else the browser's own; used to fill an empty profile."""
-    for cookie in (CHOSEN_COOKIE, BROWSER_COOKIE):
-        if zone := canonical(request.COOKIES.get(cookie, "")):
-            return zone
-    return None
+    """Return the time zone chosen in this browser."""
+    return canonical(request.COOKIES.get(CHOSEN_COOKIE, ""))
+
+
+def browser_zone(request: HttpRequest) -> str | None:
+    return canonical(request.COOKIES.get(BROWSER_COOKIE, ""))
+
+
+def zone_for_profile(request: HttpRequest, province: str) -> str:
+    """Return the zone that fills an empty profile: the chosen one, else the browser's if the province has it; else "".
+
+    The province of the profile decides where this is empty.
+    """
+    browser = browser_zone(request)
+    return chosen_zone(request) or (browser if browser in zones_of_province(province) else None) or ""

@@ -64,7 +64,8 @@ class KeyForm(forms.Form):
 class RegistrationForm(forms.Form):
     """One page: sessions, the key if the series has one, personal details, consent (DESIGN.md 6).
 
-    `open_sessions` are the sessions that can be chosen; the form is invalid if none was chosen.
+    `open_sessions` are the sessions that can be chosen; the form is invalid if none was chosen. `zone` is the visitor's
+    time zone as far as it is known, and `zone_is_chosen` whether they have chosen it themselves.
     """
 
     form_key = forms.UUIDField(
@@ -148,17 +149,19 @@ class RegistrationForm(forms.Form):
         open_sessions: list[Session],
         person: Person | None = None,
         zone: str | None = None,
+        zone_is_chosen: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.series = series
         self.open_sessions = open_sessions
         self.person = person
+        self.zone_is_chosen = zone_is_chosen
         self.fields["sessions"].choices = [(row.pk, row.title) for row in open_sessions]  # type: ignore[attr-defined]
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
         self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
         for code in PROVINCES_WITH_SEVERAL_ZONES:
-            self.fields[f"zone_{code.lower()}"] = zone_field(code, zone)
+            self.fields[f"zone_{code.lower()}"] = zone_field(code, zone, is_chosen=zone_is_chosen)
         if not series.needs_key:
             del self.fields["enrollment_key"]
         if person is not None:
@@ -235,11 +238,11 @@ class RegistrationForm(forms.Form):
         codes = [code.lower() for code in PROVINCES_WITH_SEVERAL_ZONES]
         return [(code, self[f"zone_{code}"]) for code in codes]
 
-    def details(self, *, browser_zone: str) -> Details:
+    def details(self, *, known_zone: str) -> Details:
         """Return what the form says about the person. Signed-in people keep their verified address.
 
-        They also keep their time zone unless asked for it. The community's zone takes precedence over the browser's,
-        and both over the province's, which does not need to be stored.
+        They also keep their time zone unless asked for it. The community's zone takes precedence over `known_zone`
+        (`zone_for_profile`), and both over the province's, which does not need to be stored.
         """
         values = self.cleaned_data
         asked = values.get(f"zone_{values['province'].lower()}", "")
@@ -249,16 +252,18 @@ class RegistrationForm(forms.Form):
             language=values["language"],
             profession=values["profession"],
             province=values["province"],
-            time_zone=asked or ("" if self.person else browser_zone),
+            time_zone=asked or ("" if self.person else known_zone),
         )
 
 
-def zone_field(province: str, known: str | None) -> forms.ChoiceField:
-    """Return a select of the zones of a province.
+def zone_field(province: str, zone: str | None, *, is_chosen: bool) -> forms.ChoiceField:
+    """Return a select of the zones of a province, which may stay empty.
 
-    The person's known zone is preselected; without one the field may stay empty.
+    `zone` is preselected if the province has it, or if the person has chosen it from all; a browser's zone of another
+    province may be a merged one, so the person is asked.
     """
     names = list(PROVINCES_WITH_SEVERAL_ZONES[province])
+    known = zone if zone in names or is_chosen else None
     if known and known not in names:
         names.insert(0, known)
     language = (get_language() or "en")[:2]

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from echo_portal.lib.compiled_query import compiled_query
-from echo_portal.lib.zones import PROVINCE_ZONES, PROVINCES_WITH_SEVERAL_ZONES
+from echo_portal.lib.zones import PROVINCE_ZONES, PROVINCES_WITH_SEVERAL_ZONES, may_stand_for
 from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 
@@ -55,9 +55,14 @@ def sessions_open_for_registration(series: Series, now: dt.datetime) -> list[Ses
 
 
 def province_of_zone(zone: str | None) -> str:
-    """Return the one province whose usual zone this is or, if none, the only one that also uses it; else ""."""
+    """Return the one province whose usual zone this is or, if none, the only one that also uses it; else "".
+
+    A browser may report the zone for a place in another province (`may_stand_for`), which counts for the second only.
+    """
     usual = [province for province, name in PROVINCE_ZONES.items() if name == zone]
-    found = usual or [province for province, names in PROVINCES_WITH_SEVERAL_ZONES.items() if zone in names]
+    found = usual or [code for code, names in PROVINCES_WITH_SEVERAL_ZONES.items() if zone in names]
+    if zone and not usual:
+        found += [code for code in PROVINCE_ZONES if may_stand_for(zone, code)]
     return found[0] if len(found) == 1 else ""
 
 

@@ -298,6 +298,13 @@ def local_time_changed(
     return same_where_held and _time_in(previous_start_utc, here) != _time_in(start_utc, here)
 
 
+def minutes_between_hours(usual: datetime, at: datetime, zone: str) -> int:
+    """Return how many minutes later in the day `at` is than `usual`, on the clocks of `zone`; at most twelve hours."""
+    there, usual_there = (_in_zone(one, ZoneInfo(zone)) for one in (at, usual))
+    minutes = 60 * (there.hour - usual_there.hour) + there.minute - usual_there.minute
+    return (minutes + 720) % 1440 - 720
+
+
 def _time_in(at: datetime, zone: ZoneInfo) -> time:
     return _in_zone(at, zone).time()
 

@@ -194,6 +194,14 @@ PROVINCES_WITH_SEVERAL_ZONES: dict[str, tuple[str, ...]] = {
     "SK": ("America/Regina", "America/Edmonton"),
 }
 
+# Browsers report some places under the name of another one with which their zone was merged, although the clocks differ
+# since 2026: in Yellowknife they say Edmonton.
+MERGED_INTO: dict[str, tuple[str, ...]] = {
+    "America/Edmonton": ("America/Inuvik",),
+    "America/Winnipeg": ("America/Rankin_Inlet", "America/Rainy_River"),
+    "America/Coral_Harbour": ("America/Atikokan",),
+}
+
 # Other names for the same time zones, as browsers and older systems report them.
 ALIASES: dict[str, str] = {
     "America/Dawson": "America/Whitehorse",
@@ -266,6 +274,18 @@ def canonical(name: str) -> str | None:
     Safe for untrusted input from a browser or cookie: nothing is looked up on disk.
     """
     return _CANONICAL.get(name.strip().casefold())
+
+
+def zones_of_province(province: str) -> tuple[str, ...]:
+    """Return the zones in use in a province or territory, the usual one first; none for any other text."""
+    usual = PROVINCE_ZONES.get(province)
+    return PROVINCES_WITH_SEVERAL_ZONES.get(province, (usual,) if usual else ())
+
+
+def may_stand_for(zone: str, province: str) -> bool:
+    """Return whether a browser may report this zone of another province for a place in this one (`MERGED_INTO`)."""
+    own = zones_of_province(province)
+    return zone not in own and any(merged in own for merged in MERGED_INTO.get(zone, ()))
 
 
 def is_eastern(name: str) -> bool:

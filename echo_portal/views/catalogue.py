@@ -1,6 +1,7 @@
 """The home page: the schedule with its filters (DESIGN.md 1)."""
 
 import datetime as dt
+import math
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -153,15 +154,18 @@ def _next(sessions: list[Session], rows: list[SessionRow], viewer: Viewer) -> Ne
 
 
 def kicker_of_next(session: Session, viewer: Viewer) -> str:
-    """Return "Next session, in 2 days" and the like, counted in the visitor's time zone (Eastern if unknown)."""
+    """Return "Next session, in 2 days" and the like, with days of the visitor's time zone (Eastern if unknown)."""
     if session.starts_at is None:
         return _("Next session")
     left = session.starts_at - viewer.now
     if left <= dt.timedelta():
         return _("Live now")
+    minutes = math.ceil(left.total_seconds() / 60)
+    if minutes < 120:
+        return ngettext("Next session, in %(n)d minute", "Next session, in %(n)d minutes", minutes) % {"n": minutes}
     days = (day_in(session.starts_at, viewer.zone) - day_in(viewer.now, viewer.zone)).days
     if days == 0:
-        hours = max(round(left.total_seconds() / 3600), 1)
+        hours = round(minutes / 60)
         return ngettext("Next session, in %(n)d hour", "Next session, in %(n)d hours", hours) % {"n": hours}
     if days == 1:
         return _("Next session, tomorrow")

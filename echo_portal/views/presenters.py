@@ -2,8 +2,9 @@
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +15,8 @@ from credits.models import Accreditation
 from credits.queries import complete_accreditations, covering, session_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
 from echo_portal.lib.bilingual import in_language
-from echo_portal.lib.dates import Moment, local_time_changed, moment
+from echo_portal.lib.dates import Moment, minutes_between_hours, moment
+from echo_portal.lib.zones import EASTERN
 from echo_portal.views.page_values import Resource, SessionRow, State, Tag
 from registrations.links import join_token
 from registrations.models import Registration
@@ -159,30 +161,39 @@ def minutes_of(session: Session) -> int:
 
 
 def time_change_text(session: Session, previous: Session | None, usual_start: dt.time | None, viewer: Viewer) -> str:
-    """Describe how this session differs from the usual time, or that a clock change affects this person."""
-    if session.start_time is None or session.starts_at is None or session.series.choose_one:
-        return ""  # alternative dates with the same content have no usual time
-    if usual_start is not None and session.start_time != usual_start:
-        return _difference_from_usual(session.start_time, usual_start)
-    if not (previous and previous.starts_at and viewer.zone):
+    """Describe how this session differs from the usual hour as the viewer reads it, or that a clock change moves it.
+
+    Their usual hour is the series' usual start on the day of the previous session, in their time zone (Eastern if
+    unknown): by then a clock may have changed, in theirs or in the session's.
+    """
+    if session.on_date is None or session.start_time is None or session.starts_at is None:
         return ""
-    changed = local_time_changed(previous.starts_at, session.starts_at, viewer.zone, session.time_zone)
-    return _("Another hour for you: a clock changed") if changed else ""
+    if usual_start is None or session.series.choose_one:
+        return ""  # alternative dates with the same content have no usual time
+    before = previous.on_date if previous and previous.on_date else session.on_date
+    usual = dt.datetime.combine(before, usual_start, tzinfo=ZoneInfo(session.time_zone))
+    minutes = minutes_between_hours(usual, session.starts_at, viewer.zone or EASTERN)
+    if minutes and session.start_time == usual_start:
+        return _("Another hour for you: a clock changed") if viewer.zone else ""
+    return _difference_from_usual(minutes) if minutes else ""
 
 
-def _difference_from_usual(start: dt.time, usual: dt.time) -> str:
-    minutes = (start.hour - usual.hour) * 60 + start.minute - usual.minute
-    size = Decimal(abs(minutes)) / 60
+def _difference_from_usual(minutes: int) -> str:
+    hours, rest = divmod(abs(minutes), 60)
+    words = {"n": hours or rest, "minutes": rest}
     if abs(minutes) == 30:
         return _("Half an hour later than usual") if minutes > 0 else _("Half an hour earlier than usual")
-    if size == int(size):
-        hours = int(size)
+    if hours and rest:
         if minutes > 0:
-            return ngettext("%(n)d hour later than usual", "%(n)d hours later than usual", hours) % {"n": hours}
-        return ngettext("%(n)d hour earlier than usual", "%(n)d hours earlier than usual", hours) % {"n": hours}
+            return _("%(n)d h %(minutes)02d min later than usual") % words
+        return _("%(n)d h %(minutes)02d min earlier than usual") % words
+    if hours:
+        if minutes > 0:
+            return ngettext("%(n)d hour later than usual", "%(n)d hours later than usual", hours) % words
+        return ngettext("%(n)d hour earlier than usual", "%(n)d hours earlier than usual", hours) % words
     if minutes > 0:
-        return _("%(n)d minutes later than usual") % {"n": minutes}
-    return _("%(n)d minutes earlier than usual") % {"n": -minutes}
+        return ngettext("%(n)d minute later than usual", "%(n)d minutes later than usual", rest) % words
+    return ngettext("%(n)d minute earlier than usual", "%(n)d minutes earlier than usual", rest) % words
 
 
 def resources_of(materials: Iterable[Material], mine: Registration | None) -> tuple[Resource, ...]:
@@ -207,9 +218,12 @@ def resources_of(materials: Iterable[Material], mine: Registration | None) -> tu
 
 
 def usual_start(sessions: Iterable[Session]) -> dt.time | None:
-    """Return the wall-clock start that most sessions of a series have; None if none has a time."""
-    starts = [row.start_time for row in sessions if row.start_time is not None]
-    return max(sorted(set(starts)), key=starts.count) if starts else None
+    """Return the wall-clock start that more than half of the sessions with a time have; None if there is none."""
+    starts = Counter(row.start_time for row in sessions if row.start_time is not None)
+    for start, count in starts.most_common(1):
+        if count > 1 and 2 * count > starts.total():
+            return start
+    return None
 
 
 def series_kicker(series: Series, count: int) -> str:

@@ -23,7 +23,7 @@ from accounts.throttles import (
     client_network,
     mailbox_of,
 )
-from accounts.time_zones import chosen_zone, viewer_zone
+from accounts.time_zones import chosen_zone, viewer_zone, zone_for_profile
 from echo_portal.lib import refused_forms
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
@@ -69,8 +69,14 @@ def register(
     open_sessions = sessions_to_choose(series, timezone.now())
 
     def form_with(**values: Any) -> RegistrationForm:
-        zone = viewer_zone(request)
-        return RegistrationForm(series=series, open_sessions=open_sessions, person=person, zone=zone, **values)
+        return RegistrationForm(
+            series=series,
+            open_sessions=open_sessions,
+            person=person,
+            zone=viewer_zone(request),
+            zone_is_chosen=person is None and chosen_zone(request) is not None,
+            **values,
+        )
 
     def page() -> HttpResponse:
         context = _page(request, form, series, open_sessions, person) | {"credit_line": credit_line(series)}
@@ -108,7 +114,7 @@ def _try_to_enroll(
     request: HttpRequest, form: RegistrationForm, series: Series, person: Person | None
 ) -> HttpResponse | None:
     """Return the response to a form that was processed (now or before); None if it was refused at a field."""
-    details = form.details(browser_zone=chosen_zone(request) or "")
+    details = form.details(known_zone=zone_for_profile(request, form.cleaned_data["province"]))
     try:
         key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
         if key is not None or not series.needs_key:  # `enroll` refuses the others, so they register nobody
@@ -206,7 +212,7 @@ def _page(
 def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     """Show what the form's submission led to, equally for known and new addresses: what was chosen, not what is stored.
 
-    The browser that sent it sees the whole address, and the time zone of the form if no other is known.
+    The browser that sent it sees the whole address, and the hours that the email will say.
     """
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     answer = stored.answer
@@ -214,7 +220,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     sessions = list(Session.objects.filter(pk__in=answer["sessions"]).select_related("series").in_order_of_time())
     sent_here, language, now = was_sent_here(request, receipt), active_language(), timezone.now()
     links = _links_from_form(request, stored, sessions) if sent_here else {}
-    zone = viewer_zone(request) or (canonical(answer.get("zone", "")) if sent_here else None)
+    zone = _zone_of_done_page(request, answer, sent_here=sent_here)
     waiting = answer.get("waiting", {})
     chosen = [
         {
@@ -253,6 +259,12 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
 
 def _can_enter(session: Session) -> bool:
     return session.room_is_open(timezone.now()) and bool(session.join_url)
+
+
+def _zone_of_done_page(request: HttpRequest, answer: dict[str, Any], *, sent_here: bool) -> str | None:
+    """Return the time zone of the profile, else the chosen one, that of the form, or the browser's."""
+    of_form = canonical(answer.get("zone", "")) if sent_here and signed_in_person(request) is None else None
+    return (chosen_zone(request) or of_form) if of_form else viewer_zone(request)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.links import MANAGE, token_for
+from echo_portal.lib.zones import zone_label
 from registrations.links import join_token
 from tests.builders import Programme
 from tests.pages.addresses import fill
@@ -54,6 +55,27 @@ def test_browser_zone_precedes_the_provinces(client: Client, programme: Programm
     url = reverse("my_sessions_link", kwargs={"token": token_for(people.stranger, MANAGE)})
     client.cookies["browser_zone"] = "America/St_Johns"
     assert "Newfoundland time" in client.get(url).content.decode().partition("<aside")[0]
+
+
+@pytest.mark.parametrize(
+    ("province", "browser", "shown"),
+    [
+        ("NT", "America/Edmonton", "Northwest Territories time"),
+        ("NU", "America/Winnipeg", ""),
+        ("ON", "America/Coral_Harbour", ""),
+    ],
+)
+def test_merged_zone_of_a_browser_does_not_precede_the_provinces(
+    client: Client, programme: Programme, people: People, province: str, browser: str, shown: str
+) -> None:
+    fill(programme, people.stranger)
+    people.stranger.province = province
+    people.stranger.save()
+    client.cookies["browser_zone"] = browser
+    url = reverse("my_sessions_link", kwargs={"token": token_for(people.stranger, MANAGE)})
+    times = client.get(url).content.decode().partition("<aside")[0]
+    assert zone_label(browser, "en") not in times
+    assert shown in times
 
 
 def test_choose_one_dates_have_no_usual_hour(client: Client, programme: Programme) -> None:

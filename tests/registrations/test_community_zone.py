@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Person
 from accounts.time_zones import zone_of
-from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES
+from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME, is_eastern
 from tests.builders import Programme
 from tests.people import People
 from tests.refused import shown_again
@@ -90,7 +90,10 @@ def test_known_community_zone_is_preselected_and_unknown_is_not(client: Client) 
     assert '<option value="NU" selected>' in page, "the one province with this zone"
     client.cookies["browser_zone"] = "America/Winnipeg"
     page = client.get(url()).content.decode()
-    assert options(page, "on")[0] == ("America/Winnipeg", True), "Kenora may keep the time of Manitoba"
+    assert options(page, "on")[0] == ("", True), "it may be Kenora's, so they are asked"
+    client.cookies["zone"] = "America/Winnipeg"
+    page = client.get(url()).content.decode()
+    assert options(page, "on")[0] == ("America/Winnipeg", True), "who has chosen it in Kenora keeps it"
 
 
 def test_zone_of_signed_in_person_is_kept_unless_answered(client: Client, people: People) -> None:
@@ -135,3 +138,41 @@ def test_done_page_uses_the_zone_of_the_form_in_the_same_browser(
     assert words not in Client().get(done).content.decode(), "another browser sees Eastern time"
     client.cookies["zone"] = "America/Winnipeg"
     assert words not in client.get(done).content.decode(), "the picker is obeyed"
+
+
+@pytest.mark.parametrize(
+    ("browser", "province", "emails"),
+    [
+        ("America/Edmonton", "NT", "America/Inuvik"),  # Yellowknife
+        ("America/Winnipeg", "NU", "America/Iqaluit"),  # Rankin Inlet, if the question stays unanswered
+        ("America/Coral_Harbour", "ON", "America/Toronto"),  # Atikokan, the same
+        ("America/Toronto", "MB", "America/Winnipeg"),  # away from home
+        ("America/Rainy_River", "ON", "America/Rainy_River"),
+        ("America/Edmonton", "BC", "America/Edmonton"),  # Cranbrook
+    ],
+)
+def test_browser_never_overrules_the_chosen_province(client: Client, browser: str, province: str, emails: str) -> None:
+    client.cookies["browser_zone"] = browser
+    if province in PROVINCES_WITH_SEVERAL_ZONES:
+        chosen = [name for name, mark in options(client.get(url()).content.decode(), province.lower()) if mark]
+        assert chosen == [browser if browser == emails else ""], "they are asked unless it is theirs"
+    done = send(client, province=province, **{f"zone_{province.lower()}": ""})["Location"]
+    assert zone_of(Person.objects.get()) == emails
+    page = client.get(done).content.decode()
+    assert ZONE_BY_NAME[emails].label("en") in page.partition("<aside")[0] or is_eastern(emails)
+    assert browser == emails or ZONE_BY_NAME[browser].label("en") not in page.partition("<aside")[0]
+
+
+@pytest.mark.parametrize(
+    ("browser", "guess"),
+    [
+        ("America/Edmonton", "AB"),
+        ("America/Winnipeg", "MB"),
+        ("America/Coral_Harbour", ""),
+        ("America/Goose_Bay", "NL"),
+    ],
+)
+def test_province_is_guessed_only_where_one_fits(client: Client, browser: str, guess: str) -> None:
+    client.cookies["browser_zone"] = browser
+    form = client.get(url()).context["form"]
+    assert form.initial["province"] == guess
