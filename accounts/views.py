@@ -118,6 +118,7 @@ def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def activate_second_factor(request: HttpRequest) -> HttpResponse:
     """Add an authenticator app on allauth's page. The code counts for this session, and the person's others end."""
@@ -137,8 +138,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return refused_forms.forget(redirect("catalogue"))
 
 
-@login_required
 @require_POST
+@login_required
 def revoke_links(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)
     actions.revoke_links(person=request.user, by=request.user)

@@ -13,6 +13,9 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.zones import zone_choices
 from hubs.queries import funding_note
 
+# Pages that search engines may list. The others belong to one person, or lead on from an address that was typed.
+INDEXED = frozenset({"catalogue", "series", "session", "register", "calendars", "about", "privacy"})
+
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     language = active_language()
@@ -21,11 +24,20 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "language": language,
         "other_language": other,
         "other_language_url": SimpleLazyObject(lambda: _translated(request.get_full_path(), language, other)),
+        "page_addresses": SimpleLazyObject(lambda: _page_addresses(request, language, other)),
         "viewer_zone": SimpleLazyObject(lambda: viewer_zone(request) or ""),
         "zones": SimpleLazyObject(lambda: zone_choices(language)),
         "funding_note": SimpleLazyObject(funding_note),
         "demo_strip": settings.DEMO and not settings.SECOND_FACTOR_REQUIRED,
     }
+
+
+def _page_addresses(request: HttpRequest, language: str, other: str) -> dict[str, str]:
+    """Return the page's absolute URLs without a query, by language; empty for pages that are not indexed."""
+    if request.resolver_match is None or request.resolver_match.url_name not in INDEXED:
+        return {}
+    here, there = request.path, _translated(request.path, language, other)
+    return {language: f"{settings.SITE_URL}{here}", other: f"{settings.SITE_URL}{there}"}
 
 
 @functools.lru_cache(maxsize=2048)

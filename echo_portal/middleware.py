@@ -1,5 +1,6 @@
-"""Middleware: request ids, health checks, response headers, the second factor, error pages."""
+"""Middleware: request ids, health checks, headers, validators, staff sessions, error pages, the other language."""
 
+import hashlib
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,10 +9,15 @@ import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.middleware.csp import get_nonce
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
 from django.views.defaults import page_not_found
 
+from echo_portal.lib.addresses import path_in_its_language
 from echo_portal.lib.http import sent_from_here
 from echo_portal.lib.logs import new_request_id
 from echo_portal.views.errors import method_not_allowed
@@ -21,6 +27,21 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 log = structlog.get_logger(__name__)
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
+
+
+class HeadMiddleware:
+    """Drop the body of the response to HEAD, which the server otherwise drops with a warning. The outermost one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.streaming and response.content:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            if request.method == "HEAD":
+                response.content = b""
+        return response
 
 
 class RequestIdMiddleware:
@@ -66,6 +87,46 @@ class ResponseHeadersMiddleware:
         if user is not None and user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
+
+
+class ValidatorsMiddleware:
+    """Give public pages an ETag, and answer 304 to a browser that has the page.
+
+    A page has none if it is somebody's own, sets a cookie or must not be stored. The nonce does not count, as it
+    differs each time; a 304 keeps the policy of the stored page, whose nonce its scripts carry.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not self._is_public_page(request, response):
+            return response
+        nonce = str(get_nonce(request)).encode()
+        etag = quote_etag(hashlib.sha256(response.content.replace(nonce, b"")).hexdigest()[:32])
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = "private, no-cache"
+        patch_vary_headers(response, ["Cookie"])
+        answer = get_conditional_response(request, etag=etag, response=response)
+        return response if answer is None or answer is response else _keep_stored_policy(answer)
+
+    @staticmethod
+    def _is_public_page(request: HttpRequest, response: HttpResponse) -> bool:
+        return (
+            request.method in ("GET", "HEAD")
+            and response.status_code == 200
+            and response.headers.get("Content-Type", "").startswith("text/html")
+            and "Cache-Control" not in response.headers
+            and not response.cookies
+            and not request.user.is_authenticated
+        )
+
+
+@csp_override({})
+def _keep_stored_policy(not_modified: HttpResponse) -> HttpResponse:
+    """Return a 304 without a policy: a header of a 304 replaces that of the stored page."""
+    return not_modified
 
 
 class OwnFormsMiddleware:
@@ -117,6 +178,8 @@ class StaffSessionMiddleware:
 class ErrorPagesMiddleware:
     """Show the portal's own pages for 405 and, with DEBUG, for 404. A 500 keeps DEBUG's traceback.
 
+    A path with the words of the other language, such as /en/seances/, redirects to the page in the path's language.
+
     This must be the innermost middleware: it recognises an unknown URL by a 404 response without a resolver match, and
     it must process a view's exceptions first.
     """
@@ -126,8 +189,11 @@ class ErrorPagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if settings.DEBUG and response.status_code == 404 and request.resolver_match is None:
-            return page_not_found(request, Http404())
+        if response.status_code == 404 and request.resolver_match is None:
+            if request.method in ("GET", "HEAD") and (path := path_in_its_language(request)):
+                return HttpResponseRedirect(path)
+            if settings.DEBUG:
+                return page_not_found(request, Http404())
         if isinstance(response, HttpResponseNotAllowed):
             return method_not_allowed(request, response.headers["Allow"])
         return response

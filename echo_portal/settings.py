@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "echo_portal.middleware.HeadMiddleware",
     "echo_portal.middleware.RequestIdMiddleware",
     "echo_portal.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -66,6 +67,7 @@ MIDDLEWARE = [
     "echo_portal.middleware.ResponseHeadersMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "echo_portal.middleware.ValidatorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -256,6 +258,7 @@ STORAGES = {
 }
 # With DEBUG, static files are read from their source, uncompressed, unless they were collected (as `make run` does).
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=DEBUG)
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # robots.txt and the icons that browsers ask for without a link
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["portal"]

@@ -5,19 +5,21 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from echo_portal.outbox.webhooks import mail_events
 from echo_portal.views import about, catalogue, mailbox, root, series
 
 urlpatterns = [
     path("", root.language_root, name="root"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", require_POST(set_language), name="set_language"),
     path("hooks/mail/", mail_events, name="mail_events"),
     path("admin/", admin.site.urls),
     path(
         "accounts/login/",
-        RedirectView.as_view(pattern_name="sign_in", query_string=True),
+        require_safe(RedirectView.as_view(pattern_name="sign_in", query_string=True)),
         name="account_login",
     ),
     *i18n_patterns(

@@ -4,7 +4,9 @@ import functools
 import uuid
 from collections.abc import Callable
 
-from django.urls import get_script_prefix, reverse
+from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse, translate_url
+from django.utils import translation
 from django.utils.translation import get_language
 
 _SLUG = "the-slug-that-no-row-has"
@@ -32,6 +34,18 @@ def uuid_addresses(view_name: str, argument: str, **others: object) -> Callable[
 def plain_address(view_name: str) -> str:
     """Return the URL of a view without arguments, in the active language."""
     return _plain(view_name, get_language(), get_script_prefix())
+
+
+def path_in_its_language(request: HttpRequest) -> str:
+    """Return the right path if this one has the words of the other language, such as /en/seances/…; "" if not."""
+    for language, other in (("en", "fr"), ("fr", "en")):
+        path = request.get_full_path()
+        if path.startswith(f"/{language}/"):
+            with translation.override(other):
+                wanted = f"/{other}/{path.removeprefix(f'/{language}/')}"
+                found = translate_url(wanted, language)
+            return found if found not in (wanted, path) else ""
+    return ""
 
 
 @functools.cache

@@ -37,8 +37,8 @@ from registrations.views.register import calendar_response
 from sessions.models import Series, Session
 
 
-@login_required
 @require_safe
+@login_required
 def my_sessions(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)
     return _page(request, request.user)

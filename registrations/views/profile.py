@@ -60,8 +60,8 @@ def _person_to_change(request: HttpRequest) -> Person | None:
     return use_mailbox(person=person) if person else None
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def profile(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)
     form = ProfileForm(refused_forms.sent_values(request), instance=Person.objects.get(pk=request.user.pk))
