@@ -13,6 +13,7 @@ from accounts.admin_scope import ReadOnly, signed_in_person
 from echo_portal.lib.refusals import Refusal
 from hubs.admin_scope import HubScopedAdmin
 from registrations.actions import leave_session
+from registrations.forms import NoteForm
 from registrations.models import Registration
 
 
@@ -66,7 +67,8 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
         """Show how many people get a message, then give up the places; each goes to the next on the waiting list."""
         rows = Registration.objects.active().filter(pk__in=queryset.values("pk"))
         rows = rows.filter(pk__in=Registration.objects.editable_by(signed_in_person(request)).values("pk"))
-        if request.POST.get("confirmed") != "yes":
+        form = NoteForm(request.POST if request.POST.get("confirmed") == "yes" else None)
+        if not form.is_valid():
             return TemplateResponse(
                 request,
                 "admin/registrations/give_back.html",
@@ -76,12 +78,13 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
                     "opts": self.opts,
                     "rows": rows.select_related("person", "session__series").order_by("session", "person__sort_key"),
                     "action_checkbox_name": ACTION_CHECKBOX_NAME,
+                    "form": form,
                 },
             )
         given_back = 0
         for row in rows.order_by("pk"):
             try:
-                leave_session(registration=row, by=signed_in_person(request))
+                leave_session(registration=row, by=signed_in_person(request), **form.cleaned_data)
                 given_back += 1
             except Refusal as refusal:
                 self.message_user(request, refusal.sentence, messages.ERROR)

@@ -18,5 +18,6 @@ class DropReason(TextChoices):
     EVERY_PLACE_LEFT = "every-place-left", _("Every place was given back before the confirmation left.")
     CHANGED_AGAIN = "changed-again", _("The session was changed again before it left.")
     RECALLED = "recalled", _("The change was taken back before it left.")
+    HELD = "held", _("The session has been held.")
     CAME_BACK = "came-back", _("The person has come back since.")
     PERSON_GONE = "person-gone", _("The person is gone.")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
-from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, sorted_choices, visible
+from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, several_lines, sorted_choices, visible
 from echo_portal.lib.text import email_key
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
 from sessions.models import Series, Session
@@ -59,6 +59,29 @@ class KeyForm(forms.Form):
     @property
     def typed(self) -> str:
         return str(self.cleaned_data["enrollment_key"])
+
+
+class NoteForm(forms.Form):
+    """A note from the coordinator in both languages; if one is empty, its readers get the other."""
+
+    note_en = forms.CharField(
+        label=_("A word to the registrants (English)"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "en"}),
+    )
+    note_fr = forms.CharField(
+        label=_("A word to the registrants (French)"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "fr"}),
+    )
+
+    def clean_note_en(self) -> str:
+        return several_lines(self.cleaned_data["note_en"])
+
+    def clean_note_fr(self) -> str:
+        return several_lines(self.cleaned_data["note_fr"])
 
 
 class RegistrationForm(forms.Form):

@@ -29,6 +29,16 @@ def gave_back(series: Series, count: int) -> Callable[[], str]:
     )
 
 
+def hub_gave_back(series: Series) -> Callable[[], str]:
+    return lambda: (
+        _("%(hub)s gave back your place in “%(series)s”.")
+        % {
+            "hub": series.hub.name,
+            "series": series.title,
+        }
+    )
+
+
 def left_waiting_list(series: Series) -> Callable[[], str]:
     return lambda: _("You left a waiting list of “%(series)s”.") % {"series": series.title}
 

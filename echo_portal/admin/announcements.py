@@ -17,9 +17,8 @@ from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from echo_portal.admin.sample_emails import announcement_samples, store_samples
-from echo_portal.lib.forms import one_line
+from echo_portal.lib.forms import one_line, several_lines
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import has_control_characters
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.models import Announcement, Registration
@@ -87,8 +86,8 @@ class AnnouncementForm(forms.Form):
         try:
             if name.startswith("subject"):
                 values[name] = one_line(values[name])
-            elif has_control_characters(values[name], lines=True):
-                raise forms.ValidationError(_("Write this without special control characters."))
+            else:
+                several_lines(values[name])
             check_placeholders(values[name], field=name)
         except forms.ValidationError as fault:
             self.add_error(name, fault)

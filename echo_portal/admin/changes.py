@@ -17,12 +17,12 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.forms import check_year
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import has_control_characters
 from echo_portal.lib.zones import WallTimeError, zone_choices
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.change_preview import ChangePreview, preview_change
+from registrations.forms import NoteForm
 from registrations.models import Registration, SessionChange
 from registrations.rules import check_can_change
 from registrations.snapshots import SessionSnapshot
@@ -33,41 +33,15 @@ NAMES_SHOWN = 60
 MOMENT = ("on_date", "start_time", "end_time", "time_zone")
 
 
-class CancelForm(forms.Form):
-    """A note to the registrants in both languages; if one is empty, its readers get the other."""
-
+class CancelForm(NoteForm):
     kind = SessionChange.Kind.CANCELLED
     title = gettext_lazy("Cancel this session")
-    note_en = forms.CharField(
-        label=gettext_lazy("A word to the registrants (English)"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4, "lang": "en"}),
-    )
-    note_fr = forms.CharField(
-        label=gettext_lazy("A word to the registrants (French)"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4, "lang": "fr"}),
-    )
 
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.session = session
         for field in self.fields.values():
             field.help_text = field.help_text or (_("Optional.") if not field.required else "")
-
-    def clean_note_en(self) -> str:
-        return self._clean_note("note_en")
-
-    def clean_note_fr(self) -> str:
-        return self._clean_note("note_fr")
-
-    def _clean_note(self, name: str) -> str:
-        text = str(self.cleaned_data[name])
-        if has_control_characters(text, lines=True):
-            raise forms.ValidationError(_("Write this without special control characters."))
-        return text
 
     def faults(self) -> list[str]:
         return [str(sentence) for sentences in self.errors.values() for sentence in sentences]

@@ -75,6 +75,13 @@ def without_controls(value: str) -> str:
     return value
 
 
+def several_lines(value: str) -> str:
+    """Return the text unchanged. Raises ValidationError for control characters other than tabs and line ends."""
+    if has_control_characters(value, lines=True):
+        raise forms.ValidationError(_("Write this without special control characters."))
+    return value
+
+
 def visible(field: forms.Field, value: str) -> str:
     """Return the text unchanged, or "" if it has no visible character.
 

@@ -1,5 +1,7 @@
 """Giving up a place: in one session, in the whole series, or in exchange for another date of the same content."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,17 +18,20 @@ from registrations.message_kinds import BY_INVITATION, CONFIRMATION, IN_NO_CALEN
 from registrations.models import Enrollment, Registration
 from registrations.queries.calendar_invitations import invited_among
 from registrations.queries.places import places_taken
+from registrations.why_sent import hub_gave_back
 from sessions.models import Series, Session
 
 State = Registration.State
 
 
 @transaction.atomic
-def leave_session(*, registration: Registration, by: Person | None) -> Registration:
+def leave_session(
+    *, registration: Registration, by: Person | None, note_en: str = "", note_fr: str = ""
+) -> Registration:
     """Cancel the registration and withdraw the pending messages about it, in the same commit.
 
-    A second call changes nothing. The next person on the waiting list gets the place at once. Raises Refusal if it is
-    too late to leave.
+    If somebody else gives the place back, the email says that the hub did, with their note. A second call changes
+    nothing. The next person on the waiting list gets the place at once. Raises Refusal if it is too late to leave.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
@@ -37,7 +42,10 @@ def leave_session(*, registration: Registration, by: Person | None) -> Registrat
     rules.check_can_leave(session, now)
     entry, waited = entry_of(row), row.state == State.WAITING
     cancel_place(row, by=by, now=now)
-    write_messages([left_message(row.person, session.series, [row], entry=entry, waited=waited)])
+    by_hub: dict[str, Any] = {}
+    if by is not None and by.pk != row.person_id:
+        by_hub = {"why": hub_gave_back(session.series), "by_hub": True, "note_en": note_en, "note_fr": note_fr}
+    write_messages([left_message(row.person, session.series, [row], entry=entry, waited=waited, **by_hub)])
     record(
         "leave-session",
         about=f"registration:{row.pk}",

@@ -1,5 +1,6 @@
 """A coordinator's message to registrants: plain text with placeholders, nothing else is interpreted."""
 
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -78,9 +79,11 @@ def texts_for(words: Announcement, row: Registration, person: Person, language: 
 
 
 def _registration(message: Message) -> Registration | None:
+    """Return the registration, unless the place was given back or the announcement was recalled."""
+    recalled = Announcement.objects.filter(pk=message.payload["announcement"]).exclude(recalled_at=None)
     return (
         Registration.objects.active()
-        .filter(pk=message.payload["registration"])
+        .filter(~Exists(recalled), pk=message.payload["registration"])
         .select_related("session__series__hub", "person")
         .first()
     )

@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from accounts.time_zones import zone_of
-from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered, text_blocks
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
@@ -20,6 +19,7 @@ from registrations.emails.layout import (
     cancellation_part,
     email,
     file_entry_note,
+    note_blocks,
     recipient_of,
     session_card,
     when_text,
@@ -179,8 +179,7 @@ def _note(change: SessionChange, language: str) -> list[Block]:
     """Return the coordinator's note, in the language it was written in; none if the change was recalled."""
     if change.recalled_at is not None:
         return []
-    text, written_in = in_language(change, "note", language)
-    return [*text_blocks(text, written_in if written_in != language else "")]
+    return note_blocks(change, language)
 
 
 def _facts(message: Message) -> tuple[Registration, SessionChange, SessionSnapshot, Person]:

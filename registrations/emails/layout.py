@@ -1,12 +1,14 @@
 """The parts that emails about registering have in common."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
 from accounts.time_zones import zone_of
+from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_block, date_long, instant, moment
 from echo_portal.outbox.email_content import (
     Block,
@@ -18,6 +20,7 @@ from echo_portal.outbox.email_content import (
     Row,
     Rows,
     SessionCard,
+    text_blocks,
 )
 from echo_portal.outbox.kinds import NoLongerTrue
 from echo_portal.outbox.models import Message
@@ -142,6 +145,12 @@ def calendar_part(registered: Sequence[Registration], language: str) -> Calendar
     if len(timed) == 1 and len(registered) == 1:
         return CalendarPart("REQUEST", _("invite.ics"), calendar.invitation(timed[0], language))
     return CalendarPart("PUBLISH", _("sessions.ics"), calendar.file_of(timed, language))
+
+
+def note_blocks(noted: Any, language: str) -> list[Block]:
+    """Return the coordinator's note (`note_en` and `note_fr` of `noted`), in the language it was written in."""
+    text, written_in = in_language(noted, "note", language)
+    return [*text_blocks(text, written_in if written_in != language else "")]
 
 
 def cancellation_part(row: Registration, language: str) -> CalendarPart | None:

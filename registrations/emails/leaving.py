@@ -1,6 +1,7 @@
 """Emails about a place given up, or exchanged for another date of the same content (PRODUCT.md 4)."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,6 +18,7 @@ from registrations.emails.layout import (
     date_row,
     email,
     file_entry_note,
+    note_blocks,
     other_side_of_swap,
     recipient_of,
     registrations_in,
@@ -25,6 +27,7 @@ from registrations.emails.layout import (
 from registrations.links import manage_url
 from registrations.message_kinds import BY_FILE, BY_INVITATION, LEFT
 from registrations.models import Registration
+from sessions.models import Series
 
 State = Registration.State
 
@@ -49,9 +52,11 @@ def left(message: Message) -> Rendered:
     if waited:
         heading = ngettext("You left the waiting list", "You left %(count)d waiting lists", len(rows))
         heading %= {"count": len(rows)}
-    subject = _("You’ve left: %(session)s") % {
-        "session": rows[0].session.full_title_in(language)[0] if about_one else series.title
-    }
+    by_hub = message.payload.get("by_hub", False)
+    if by_hub:
+        heading = _("The hub took you off the waiting list") if waited else _("The hub gave back your place")
+    left_subject = _("Your place was given back: %(session)s") if by_hub else _("You’ve left: %(session)s")
+    subject = left_subject % {"session": rows[0].session.full_title_in(language)[0] if about_one else series.title}
     entry = message.payload.get("entry", BY_INVITATION)
     part = cancellation_part(rows[0], language) if about_one and entry else None
     blocks: list[Block] = []
@@ -71,6 +76,8 @@ def left(message: Message) -> Rendered:
         blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
         removed = _("The attached file takes the old date out of your calendar.")
     else:
+        if by_hub:
+            blocks += _by_hub(message, series, waited=waited)
         blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
         if waited:
             blocks.append(Paragraph(_("You can come back, at the end of the list.")))
@@ -103,6 +110,16 @@ def _not_confirmed(row: Registration) -> str:
         "Places in this session are limited. We kept yours until %(time)s, but this address was not confirmed. "
         "You can register again and go on the waiting list."
     ) % {"time": when}
+
+
+def _by_hub(message: Message, series: Series, *, waited: bool) -> list[Block]:
+    """Return who gave the place back, and why if they said so."""
+    if waited:
+        sentence = _("%(hub)s took you off the waiting list. Any question? Answer this email.")
+    else:
+        sentence = _("%(hub)s gave back your place. Any question? Answer this email.")
+    note = SimpleNamespace(note_en=message.payload["note_en"], note_fr=message.payload["note_fr"])
+    return [Paragraph(sentence % {"hub": series.hub.name}), *note_blocks(note, message.language)]
 
 
 def _no_more_reminders(count: int) -> str:

@@ -32,7 +32,7 @@ from registrations.emails.layout import (
 )
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import CONFIRMATION, INVITATION, PLACE, UNCHANGED
-from registrations.models import Registration
+from registrations.models import Enrollment, Registration
 from registrations.presenters import list_moves_until
 from registrations.queries.email_facts import active_among, recommended_titles
 from registrations.queries.people import clashes, equivalent_registrations, registrations_of
@@ -45,9 +45,7 @@ State = Registration.State
 
 def register_renderers() -> None:
     kinds.register(Kind(CONFIRMATION, confirmation, _any_active, must_arrive=True, label=gettext_lazy("Confirmation")))
-    kinds.register(
-        Kind(UNCHANGED, unchanged, lambda message: True, must_arrive=False, label=gettext_lazy("Nothing changed"))
-    )
+    kinds.register(Kind(UNCHANGED, unchanged, _takes_part, must_arrive=False, label=gettext_lazy("Nothing changed")))
     kinds.register(
         Kind(INVITATION, invitation, _has_place, must_arrive=False, label=gettext_lazy("Calendar invitation"))
     )
@@ -69,6 +67,8 @@ def confirmation(message: Message) -> Rendered:
     rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
     if not rows and message.payload["registrations"]:
         raise NoLongerTrue(DropReason.EVERY_PLACE_LEFT)
+    if rows and all(row.session.is_over(timezone.now()) for row in rows):
+        raise NoLongerTrue(DropReason.HELD)
     language = message.language
     registered = [row for row in rows if row.state == State.REGISTERED]
     waiting = [row for row in rows if row.state == State.WAITING]
@@ -319,6 +319,17 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
 def _any_active(message: Message) -> bool:
     ids = message.payload["registrations"]
     return not ids or bool(active_among(ids))
+
+
+def _takes_part(message: Message) -> bool:
+    """Return whether the person is enrolled in the series or has a place in a session of it that is not over."""
+    to_come = Session.objects.filter(series=message.payload["series"]).to_come(timezone.now())
+    return (
+        Registration.objects.active().filter(person=message.person_id, session__in=to_come).exists()
+        or Enrollment.objects.filter(
+            person=message.person_id, series=message.payload["series"], left_at__isnull=True
+        ).exists()
+    )
 
 
 def _has_place(message: Message) -> bool:

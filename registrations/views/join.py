@@ -28,7 +28,7 @@ def _closed_reason(row: Registration) -> str:
     if session.is_cancelled:
         return "cancelled"
     if row.state == Registration.State.CANCELLED:
-        return "left"
+        return "left" if row.cancelled_by_id == row.person_id else "taken"
     if row.state == Registration.State.WAITING:
         return "waiting"
     if session.is_over(now):

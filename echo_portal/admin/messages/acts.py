@@ -15,17 +15,20 @@ from django.utils.translation import gettext_lazy
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from echo_portal.admin.messages import actions
-from echo_portal.lib.forms import one_line
+from echo_portal.admin.messages.scope import readable_scopes
+from echo_portal.lib.forms import one_line, several_lines
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import has_control_characters, has_visible_character
+from echo_portal.lib.text import has_visible_character
 from echo_portal.outbox import actions as outbox
 from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import kind_label
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
 from hubs.admin_scope import HubScopedAdmin
 
 MAX_AT_ONCE = 200
+SHOWN_BEFORE_RESENDING = 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,6 +119,10 @@ def consequence_page(page: HubScopedAdmin, request: HttpRequest, name: str) -> H
     possible = [one for one in judged if not one["why_not"]]
     for one in possible:
         one["number"] = outbox.next_resend(one["message"]) if name == "resend" else 0
+    if name == "resend":
+        scopes = readable_scopes(signed_in_person(request))
+        for one in possible[:SHOWN_BEFORE_RESENDING]:
+            one["says"] = preview(one["message"], one["message"].language, scope_ids=scopes)
     context = {
         **page.admin_site.each_context(request),
         "title": act.button,
@@ -177,9 +184,7 @@ class EditForm(forms.Form):
         return self._visible("subject", one_line(self.cleaned_data["subject"]))
 
     def clean_text(self) -> str:
-        text = str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\r", "\n")
-        if has_control_characters(text, lines=True):
-            raise forms.ValidationError(_("Write this without special control characters."))
+        text = several_lines(str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\r", "\n"))
         return self._visible("text", text.strip() + "\n")
 
     def _visible(self, field: str, text: str) -> str:
