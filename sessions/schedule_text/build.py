@@ -1,0 +1,342 @@
+"""Make a draft row of the lines of one session."""
+
+import dataclasses
+import datetime as dt
+import re
+
+from sessions.schedule_text.dates import DateMention, Day
+from sessions.schedule_text.draft_rows import DraftRow
+from sessions.schedule_text.facts import Facts, read_line
+from sessions.schedule_text.layout import Segment
+from sessions.schedule_text.plain_text import plain
+from sessions.schedule_text.tables import cells_of
+from sessions.schedule_text.times import TimeMention, is_approximate
+from sessions.schedule_text.titles import in_both_languages, language_of
+from sessions.schedule_text.words import PERSON, SENTENCE, UNCONFIRMED
+
+LONG_TITLE = 24  # words
+LONGEST_TITLE = 300  # characters, as the model has it
+
+
+_PRESENTED = re.compile(r"\s+[-–—]\s+(?P<name>[^–—]+)$")
+
+
+@dataclasses.dataclass(slots=True)
+class Draft:
+    """A row whose year is not decided yet. `day` is the one day of the session, or None; `years` come from headings."""
+
+    row: DraftRow
+    day: Day | None = None
+    times: list[TimeMention] = dataclasses.field(default_factory=list)
+    years: list[int] = dataclasses.field(default_factory=list)
+
+
+def drafts_of(segment: Segment, *, language: str) -> list[Draft]:
+    """Return the draft of a segment; several if one line lists several dates without a number."""
+    row = DraftRow(number=_number_of(segment), lines=[line.number for line in segment.lines])
+    _say(row, segment)
+    _set_texts(row, segment, language)
+    times = _set_times(row, segment)
+    days = _days_of(row, segment)
+    if not days:
+        return [Draft(row, None, times, segment.years)]
+    if len(days) == 1:
+        return [Draft(row, days[0], times, segment.years)]
+    row.find("rows-from-list", count=len(days))
+    if not any(line.dates and line.pieces for line in segment.lines):
+        _untitle(row)
+    return [
+        Draft(
+            dataclasses.replace(
+                row,
+                presenters=list(row.presenters),
+                links=list(row.links),
+                beside=list(row.beside),
+                lines=list(row.lines),
+                findings=list(row.findings),
+            ),
+            day,
+            times,
+            segment.years,
+        )
+        for day in days
+    ]
+
+
+def _untitle(row: DraftRow) -> None:
+    """Put the title beside the row: words above a list of dates are the title of the series."""
+    row.beside = [title for title in (row.title_en, row.title_fr) if title] + row.beside
+    row.title_en = row.title_fr = ""
+    row.find("title-missing")
+
+
+def _number_of(segment: Segment) -> int | None:
+    if segment.roles and "number" in segment.roles:
+        cell = cells_of(segment.lines[0].text)[segment.roles.index("number") :][:1]
+        if cell and (figures := re.search(r"\d{1,3}", cell[0])):
+            return int(figures.group())
+    return segment.number
+
+
+def _say(row: DraftRow, segment: Segment) -> None:
+    """Add what the lines themselves say about the session."""
+    for line in segment.lines:
+        if line.says_held:
+            row.find("held-already")
+        if line.says_cancelled:
+            row.find("cancelled-said")
+        if line.says_unconfirmed:
+            row.find("to-be-confirmed")
+        if line.is_date_from_heading:
+            row.find("date-from-heading")
+        if line.dates and (line.is_other_date or _is_prose(line, segment)):
+            row.find("other-date")
+        row.links += line.links
+        row.presenters += line.presenters
+    if segment.day is not None:
+        row.find("date-from-heading")
+
+
+# --- titles, presenters and what else is said
+
+
+def _set_texts(row: DraftRow, segment: Segment, language: str) -> None:
+    titles, others, is_split = _texts_of(row, segment, language)
+    if not titles and others:
+        titles, others = _first_title(others)
+    if titles:
+        rest = _set_title(row, titles, others, language)
+        others = rest
+    for text in others:
+        (row.presenters if PERSON.search(plain(text)) else row.beside).append(text)
+    title = row.title_en or row.title_fr
+    if not title:
+        row.find("title-missing")
+    elif is_split:
+        row.find("title-in-pieces")
+    elif segment.is_title_uncertain:
+        row.find("title-uncertain")
+    elif len(title.split()) > LONG_TITLE or SENTENCE.search(plain(title)) or len(title) > LONGEST_TITLE:
+        row.find("title-sentence")
+
+
+def _texts_of(row: DraftRow, segment: Segment, language: str) -> tuple[list[str], list[str], bool]:
+    """Return the pieces that are titles by label or place, the other pieces, and whether a date split the title."""
+    if segment.roles:
+        return *_cells(row, segment, is_french=language == "fr"), False
+    named = [piece for line in segment.lines if line.label == "title" for piece in line.pieces]
+    if named:
+        return named[:1], [*named[1:], *_without_labels(row, segment, titles=True)], False
+    lead = next((line for line in segment.lines if line.session_number is not None), segment.lines[0])
+    dated = [line for line in segment.lines if line.dates or line.times]
+    for line in (lead, *dated):
+        if line.label in ("presenter", "link") or not line.pieces or line.is_other_date:
+            continue
+        if len(segment.lines) > 1 and line is not lead and segment.lines.index(line) > 0 and segment.lines[0].pieces:
+            continue
+        if all(PERSON.search(plain(piece)) for piece in line.pieces):
+            continue
+        others = [*line.pieces[1:], *_without_labels(row, segment, skip=line)]
+        return line.pieces[:1], others, line.is_split
+    return [], _without_labels(row, segment), False
+
+
+def _without_labels(row: DraftRow, segment: Segment, *, skip: Facts | None = None, titles: bool = False) -> list[str]:
+    """Return the other pieces in order, and put labelled presenters and links where they belong."""
+    others = []
+    for line in segment.lines:
+        if line is skip or (titles and line.label == "title"):
+            continue
+        if line.label == "presenter":
+            row.presenters += line.pieces
+        elif line.label == "link":
+            row.links += line.pieces
+        elif line.label or line.is_other_date or (line.dates and _is_prose(line, segment)):
+            row.beside.append(line.text)
+            if not line.pieces:
+                row.beside.pop()
+        else:
+            others += line.pieces
+    return others
+
+
+def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[str], list[str]]:
+    """Return titles and other pieces of a table's row, by the headings of its columns."""
+    titles: list[str] = []
+    others: list[str] = []
+    for role, cell in zip(segment.roles, cells_of(segment.lines[0].text), strict=False):
+        if not cell:
+            continue
+        if UNCONFIRMED.fullmatch(plain(cell)):
+            continue
+        if role == "title":
+            titles.append(cell)
+        elif role == "presenter":
+            row.presenters.append(cell)
+        elif role == "link":
+            row.links += [cell] if cell not in row.links else []
+        elif role == "other":
+            others.append(cell)
+        elif role in ("date", "time"):
+            others += read_line(0, cell, is_french=is_french).pieces
+    for line in segment.lines[1:]:
+        others += line.pieces
+    return titles, others
+
+
+def _first_title(others: list[str]) -> tuple[list[str], list[str]]:
+    """Take the first piece that is not a presenter as the title."""
+    for index, text in enumerate(others):
+        if not PERSON.search(plain(text)):
+            return [text], others[:index] + others[index + 1 :]
+    return [], others
+
+
+def _set_title(row: DraftRow, titles: list[str], others: list[str], language: str) -> list[str]:
+    """Set the title in the language it is written in, and in the other one if that stands beside it."""
+    if pair := in_both_languages(titles[0]):
+        row.title_en, row.title_fr = pair
+        return [*titles[1:], *others]
+    first = titles[0]
+    if (tail := _PRESENTED.search(first)) and PERSON.search(plain(tail["name"])):
+        row.presenters.append(tail["name"])
+        first = first[: tail.start()]
+    spoken = language_of(first)
+    following = [*titles[1:], *others][:1]
+    if following and not PERSON.search(plain(following[0])) and {spoken, language_of(following[0])} == {"en", "fr"}:
+        second = following[0]
+        row.title_en, row.title_fr = (first, second) if spoken == "en" else (second, first)
+        return [*titles[1:], *others][1:]
+    if (spoken or language) == "fr":
+        row.title_fr = first
+    else:
+        row.title_en = first
+    return [*titles[1:], *others]
+
+
+# --- hours
+
+
+def _set_times(row: DraftRow, segment: Segment) -> list[TimeMention]:
+    """Set the hours if the lines agree on them, and return all that were written."""
+    times = [time for line in segment.lines for time in line.times]
+    length = next((line.duration for line in segment.lines if line.duration), None)
+    named = next((line.zone for line in segment.lines if line.zone), None)
+    if len(times) == 2 and len(segment.lines) == 1 and cells_of(segment.lines[0].text):
+        times = _start_and_end(*times)
+    if length:
+        times = [_with_length(time, length) for time in times]
+    if not times:
+        if named:
+            row.zone = named[0]
+        return []
+    apply_times(row, times, named)
+    return times
+
+
+def apply_times(row: DraftRow, times: list[TimeMention], named: tuple[str, str] | None) -> None:
+    """Set the row's hours and zone from what is written, or say why they are left empty."""
+    if named:
+        times = [time if time.zone else dataclasses.replace(time, zone=named[0], zone_text=named[1]) for time in times]
+    main = next((time for time in times if time.zone), times[0])
+    hours = {(time.start_time, time.end_time) for time in times if time.zone in ("", main.zone)}
+    if len({start for start, _end in hours}) > 1 or len({end for _start, end in hours if end}) > 1:
+        row.find("times-several")
+        row.zone = main.zone
+        return
+    row.start_time = main.start_time
+    row.end_time = next((end for _start, end in hours if end), None)
+    row.zone = main.zone
+    if any(time.half_guessed for time in times) and all(time.half_guessed for time in times if time.zone == main.zone):
+        row.find("half-day-missing", start=row.start_time)
+    if main.zone and is_approximate(main.zone_text):
+        row.find("zone-approximate", zone=main.zone)
+
+
+def _start_and_end(first: TimeMention, last: TimeMention) -> list[TimeMention]:
+    """Return the hours of two cells of a table as one: the start and the end."""
+    if first.end_time or last.end_time or last.start_time <= first.start_time or last.zone not in ("", first.zone):
+        return [first, last]
+    return [dataclasses.replace(first, end_time=last.start_time)]
+
+
+def _with_length(time: TimeMention, length: dt.timedelta) -> TimeMention:
+    if time.end_time is not None:
+        return time
+    end = dt.datetime.combine(dt.date(2000, 1, 1), time.start_time) + length
+    return dataclasses.replace(time, end_time=end.time())
+
+
+# --- days
+
+
+def _days_of(row: DraftRow, segment: Segment) -> list[Day]:
+    """Return the day of the session, or those of a list; none, with a finding, if the text leaves a choice."""
+    mentions = [
+        date for line in segment.lines if not line.is_other_date and not _is_prose(line, segment) for date in line.dates
+    ]
+    if not mentions and segment.day is not None:
+        mentions = [segment.day]
+    if any(line.says_rule for line in segment.lines) and (not mentions or mentions[0].kind == "range"):
+        row.find("date-rule")
+        return []
+    mentions = _distinct(mentions)
+    if not mentions:
+        return []
+    if len(mentions) > 1:
+        row.find("date-choice" if _says_or(row) else "dates-several", days=_all_days(mentions))
+        return []
+    mention = mentions[0]
+    if mention.kind == "list":
+        if row.number is None:
+            return list(mention.days)
+        row.find("dates-several", days=mention.days)
+        return []
+    if mention.kind != "one":
+        code = {"range": "date-range", "choice": "date-choice", "ambiguous": "date-ambiguous"}[mention.kind]
+        row.find(code, days=mention.days)
+        return []
+    return list(mention.days[:1])
+
+
+def _is_prose(line: Facts, segment: Segment) -> bool:
+    """Return whether a line is a sentence after the line with the date of the session."""
+    at = segment.lines.index(line)
+    return (
+        at > 0
+        and line.is_sentence
+        and not line.times
+        and not line.says_held
+        and any(before.dates for before in segment.lines[:at])
+    )
+
+
+def _distinct(mentions: list[DateMention]) -> list[DateMention]:
+    """Return the mentions without those that repeat a day, such as the same date in the other language."""
+    found: dict[tuple[tuple[int, int], ...], DateMention] = {}
+    for mention in mentions:
+        key = tuple((day.month, day.day) for day in mention.days)
+        known = found.get(key)
+        years = {day.year for one in (known, mention) if one for day in one.days} - {None}
+        if known and len(years) > 1:
+            key = (*key, (0, mention.days[0].year or 0))
+        elif known and known.days[0].year is not None:
+            continue
+        elif known:
+            weekdays = [day.weekday for one in (mention, known) for day in one.days if day.weekday is not None]
+            days = (dataclasses.replace(mention.days[0], weekday=weekdays[0] if weekdays else None), *mention.days[1:])
+            found[key] = dataclasses.replace(mention, days=days)
+            continue
+        found[key] = mention
+    return list(found.values())
+
+
+def _says_or(row: DraftRow) -> bool:
+    """Return whether the words beside the row are an "or" that stood between dates, and take it away."""
+    words = [text for text in row.beside if plain(text) in ("or", "ou")]
+    row.beside = [text for text in row.beside if text not in words]
+    return bool(words)
+
+
+def _all_days(mentions: list[DateMention]) -> tuple[Day, ...]:
+    return tuple(day for mention in mentions for day in mention.days)

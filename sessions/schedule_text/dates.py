@@ -1,0 +1,248 @@
+"""Find the dates that a line names, in English and French, without deciding their year."""
+
+import dataclasses
+import datetime as dt
+import re
+
+from sessions.schedule_text.words import FULL_WEEKDAYS, MONTHS, WEEKDAYS, any_of
+
+_MONTH = rf"(?:{any_of(MONTHS)})(?![a-z])\.?"
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?!\d)(?:\s?(?:st|nd|rd|th|er|ere)(?![a-z]))?"
+_BETWEEN = r"\s*(?:,\s*(?:and|or|et|ou)?|-|/|(?<![a-z])(?:to|through|au|and|or|et|ou)(?![a-z])|&)\s*(?:le\s+|the\s+)?"
+_NOT_A_TIME = r"(?!\d|\s*(?::|\.\d|h(?![a-z])|h\d|[ap]\.?\s?m\b|noon|midi|heures?\b|-\s*\d|to\s*\d|a\s+\d))"
+_DAYS = rf"{_DAY}(?:{_BETWEEN}{_DAY}{_NOT_A_TIME}){{0,15}}"
+_WEEKDAY = rf"(?:(?P<weekday>{any_of(WEEKDAYS)})(?![a-z])\.?,?\s+)"
+_WEEKDAY_AFTER = (
+    rf"(?:\s*,?\s*\(?(?P<weekday_after>{any_of(FULL_WEEKDAYS)})(?![a-z])\)?"
+    rf"|\s*\((?P<weekday_in>{any_of(WEEKDAYS)})\.?\))?"
+)
+_YEAR = r"(?P<year>\d{4}(?!\d|\s?:\d|\s?h(?![a-z]))|'\d{2}(?!\d)|\d{3}(?!\d|\s*[:h]|\s*-\s*\d)|\d{5}(?!\d))"
+_AND_YEAR = rf"(?:\s*(?:,|\(|\bde\b|\bof\b)?\s*{_YEAR}\)?)?"
+
+_MONTH_FIRST = re.compile(
+    rf"(?<![a-z0-9]){_WEEKDAY}?(?:the\s+|le\s+)?(?P<month>{_MONTH})\s*(?P<days>{_DAYS}){_AND_YEAR}{_WEEKDAY_AFTER}"
+)
+_DAY_FIRST = re.compile(
+    rf"(?<![a-z0-9/.:-]){_WEEKDAY}?(?:the\s+|les?\s+|du\s+)?(?P<days>{_DAYS})(?:\s+of\s+|\s*-\s*|\s+)(?P<month>{_MONTH})"
+    rf"{_AND_YEAR}{_WEEKDAY_AFTER}"
+)
+_DAY_MONTH_SHORT_YEAR = re.compile(
+    rf"(?<![a-z0-9])(?P<days>{_DAY})[-\s/](?P<month>{_MONTH})[-\s/](?P<year>\d{{2}})(?!\d|\s*[:h])"
+)
+_YEAR_FIRST = re.compile(
+    rf"(?<![\d/-]){_WEEKDAY}?(?P<year>(?:19|20)\d\d)([-/.])(?P<month>0?[1-9]|1[0-2])\3(?P<day>3[01]|[12]\d|0?[1-9])(?![\d])"
+    rf"{_WEEKDAY_AFTER}"
+)
+_FIGURES = re.compile(
+    rf"(?<![\d/.-]){_WEEKDAY}?(?P<first>\d{{1,2}})([/.-])(?P<second>\d{{1,2}})\3(?P<year>(?:19|20)\d\d|\d\d)(?![\d/-]){_WEEKDAY_AFTER}"
+)
+_CONNECTOR = re.compile(
+    r"^\s*(?:(?P<range>-|to|through|thru|until|au|jusqu'au)|(?P<choice>or|ou|,\s*or|,\s*ou)|"
+    r"(?P<list>,|;|and|et|&|,\s*and|,\s*et|\+)|(?P<slash>/|\|))\s*$"
+)
+_MONTH_HEADING = re.compile(rf"^(?P<month>{any_of(MONTHS)})\.?,?\s*(?P<year>20\d\d)?$")
+_DAY_ALONE = re.compile(rf"^{_WEEKDAY}?(?:the\s+|le\s+)?(?P<day>{_DAY}){_NOT_A_TIME}(?=\s*(?:[-:.,)\0]|$)|\s+[a-z])")
+_YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*[-/]\s*(\d\d)(?!\d)")
+
+
+# Days from the first to the last of an event that may be one session; a longer range is the period of a series.
+LONGEST_EVENT = 14
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Day:
+    """A day as written. `year` is None if it is missing or broken, `written_year` the figures given."""
+
+    month: int
+    day: int
+    year: int | None = None
+    written_year: str = ""
+    weekday: int | None = None
+
+    def in_year(self, year: int) -> dt.date | None:
+        try:
+            return dt.date(year, self.month, self.day)
+        except ValueError:
+            return None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DateMention:
+    """One day, or several that belong together. `kind`: "one", "range", "choice", "list" or "ambiguous"."""
+
+    days: tuple[Day, ...]
+    start: int
+    end: int
+    kind: str = "one"
+
+    @property
+    def is_long_range(self) -> bool:
+        """Return whether this is a period, such as that of a series, not the days of one session."""
+        first, last = self.days[0], self.days[-1]
+        apart = (last.month - first.month) % 12 * 30 + last.day - first.day
+        return self.kind == "range" and apart > LONGEST_EVENT
+
+
+def find_dates(text: str, *, day_first: bool) -> list[DateMention]:
+    """Return the dates of a plain line from left to right. `day_first` reads 03/02/2027 as the second of March if not.
+
+    A date in figures that can be read both ways is "ambiguous", and its two days are both given.
+    """
+    found = sorted(_candidates(text, day_first=day_first), key=lambda mention: (mention.start, -mention.end))
+    apart: list[DateMention] = []
+    for mention in found:
+        if not apart or mention.start >= apart[-1].end:
+            apart.append(mention)
+    return _joined(text, apart)
+
+
+def month_heading(text: str) -> tuple[int, int | None] | None:
+    """Return the month, and the year if given, of a line that holds nothing else."""
+    match = _MONTH_HEADING.match(text.strip(" :-#*=_"))
+    return (MONTHS[match["month"]], int(match["year"]) if match["year"] else None) if match else None
+
+
+def day_alone(text: str) -> tuple[int, int | None, int] | None:
+    """Return day, weekday and length of a day without a month at the start of a plain line ("Thursday 14 - …")."""
+    match = _DAY_ALONE.match(text)
+    if match is None:
+        return None
+    return _number(match["day"]), WEEKDAYS[match["weekday"]] if match["weekday"] else None, match.end()
+
+
+def years_named(text: str) -> list[int]:
+    """Return the years of a heading: "2026-2027", "2026-27", "Winter 2027"."""
+    years = [int(year) for year in _YEARS.findall(text)]
+    for first, second in _SCHOOL_YEAR.findall(text):
+        years += [int(first), int(first[:2] + second)]
+    return sorted(set(years))
+
+
+def _candidates(text: str, *, day_first: bool) -> list[DateMention]:
+    found = [_days_of_month(match) for match in _MONTH_FIRST.finditer(text)]
+    found += [_days_of_month(match) for match in _DAY_FIRST.finditer(text)]
+    found += [_days_of_month(match) for match in _DAY_MONTH_SHORT_YEAR.finditer(text)]
+    for match in _YEAR_FIRST.finditer(text):
+        day = Day(int(match["month"]), int(match["day"]), int(match["year"]), match["year"], _weekday(match))
+        found.append(DateMention((day,), match.start(), match.end()))
+    found += [mention for match in _FIGURES.finditer(text) if (mention := _figures(match, day_first=day_first))]
+    return found
+
+
+def _days_of_month(match: re.Match[str]) -> DateMention:
+    written = (match["year"] or "").lstrip("'")
+    year, written_year = _year_of(written)
+    month = MONTHS[match["month"].rstrip(".")]
+    groups = match.groupdict()
+    weekday = _weekday(match) if "weekday" in groups else None
+    text = match["days"]
+    days = [_number(day.group()) for day in re.finditer(_DAY, text)]
+    kind, end = "one", match.end()
+    if len(days) > 1:
+        between = re.sub(_DAY, " ", text)
+        if re.search(r"\b(?:or|ou)\b", between):
+            kind = "choice"
+        elif re.search(r"-|\b(?:to|through|au)\b", between):
+            kind = "range"
+        elif written or re.search(r"\b(?:and|et)\b|&", between):
+            kind = "list"
+        else:  # only commas: what follows the first day may be anything
+            first = re.match(_DAY, text)
+            days, written_year, year = days[:1], "", None
+            end = match.start("days") + (first.end() if first else len(text))
+            if match.start("month") > match.start("days"):
+                days, end = [_number(list(re.finditer(_DAY, text))[-1].group())], match.end()
+    made = tuple(Day(month, day, year, written_year, weekday if index == 0 else None) for index, day in enumerate(days))
+    return DateMention(made, match.start(), end, kind)
+
+
+def _figures(match: re.Match[str], *, day_first: bool) -> DateMention | None:
+    first, second = int(match["first"]), int(match["second"])
+    year, written = _year_of(match["year"])
+    weekday = _weekday(match)
+    readings = [
+        Day(month, day, year, written, weekday)
+        for month, day in ((second, first), (first, second))
+        if 1 <= month <= 12 and 1 <= day <= 31
+    ]
+    if not day_first:
+        readings.reverse()
+    if not readings:
+        return None
+    if len(readings) == 2 and first != second:
+        if weekday is not None and year is not None:
+            fitting = [day for day in readings if (date := day.in_year(year)) and date.weekday() == weekday]
+            if len(fitting) == 1:
+                return DateMention(tuple(fitting), match.start(), match.end())
+        return DateMention(tuple(readings), match.start(), match.end(), "ambiguous")
+    return DateMention(tuple(readings[:1]), match.start(), match.end())
+
+
+def _year_of(written: str) -> tuple[int | None, str]:
+    if len(written) == 2:
+        return 2000 + int(written), written
+    if len(written) == 4:
+        return int(written), written
+    return None, written
+
+
+def _weekday(match: re.Match[str]) -> int | None:
+    groups = match.groupdict()
+    name = groups.get("weekday") or groups.get("weekday_after") or groups.get("weekday_in")
+    return WEEKDAYS[name] if name else None
+
+
+def _number(day: str) -> int:
+    digits = re.match(r"\d+", day)
+    return int(digits.group()) if digits else 0
+
+
+def _joined(text: str, mentions: list[DateMention]) -> list[DateMention]:
+    """Join dates that only a connector keeps apart: ranges, choices, lists, and one date in two languages."""
+    joined: list[DateMention] = []
+    for mention in mentions:
+        match = _CONNECTOR.match(text[joined[-1].end : mention.start]) if joined else None
+        if match is None or "ambiguous" in (joined[-1].kind, mention.kind):
+            joined.append(mention)
+            continue
+        before = joined.pop()
+        same = len(before.days) == len(mention.days) and all(
+            (one.month, one.day) == (two.month, two.day) for one, two in zip(before.days, mention.days, strict=True)
+        )
+        if same and not match["range"]:
+            joined.append(dataclasses.replace(before, days=_completed(before.days, mention.days), end=mention.end))
+            continue
+        kind = _kind(match, before, mention)
+        joined.append(DateMention(_with_year(before.days, mention.days), before.start, mention.end, kind))
+    return joined
+
+
+def _kind(match: re.Match[str], before: DateMention, after: DateMention) -> str:
+    kind = "range" if match["range"] else "choice" if match["choice"] or match["slash"] else "list"
+    kinds = {kind, before.kind, after.kind} - {"one"}
+    if len(kinds) > 1 and kind != "list":
+        return "choice" if "choice" in kinds else "range"
+    return "choice" if "choice" in kinds else "range" if "range" in kinds else kind
+
+
+def _completed(before: tuple[Day, ...], after: tuple[Day, ...]) -> tuple[Day, ...]:
+    return tuple(
+        one if one.year is not None else dataclasses.replace(two, weekday=one.weekday or two.weekday)
+        for one, two in zip(before, after, strict=True)
+    )
+
+
+def _with_year(before: tuple[Day, ...], after: tuple[Day, ...]) -> tuple[Day, ...]:
+    """Give days without a year that of the last one, or the year before if their month is later."""
+    last = after[-1]
+    if last.year is None:
+        return before + after
+    dated = []
+    for day in before:
+        if day.written_year:
+            dated.append(day)
+        else:
+            year = last.year if (day.month, day.day) <= (last.month, last.day) else last.year - 1
+            dated.append(dataclasses.replace(day, year=year, written_year=last.written_year))
+    return (*dated, *after)

@@ -1,0 +1,301 @@
+"""What one line says: dates, hours, number, presenters, links, and the words that remain."""
+
+import dataclasses
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from sessions.schedule_text import words
+from sessions.schedule_text.dates import DateMention, Day, day_alone, find_dates
+from sessions.schedule_text.plain_text import blanked, plain, without_bullet
+from sessions.schedule_text.times import TimeMention, find_duration, find_times, zone_named
+
+_LABEL = re.compile(
+    r"^(?:(?P<date>dates?|when|quand|jour|day)|(?P<time>times?|heures?|horaire|hour)|"
+    r"(?P<title>titles?|titre|topics?|sujet|theme|subject|session title|webinar title)|"
+    r"(?P<presenter>presenters?|speakers?|presented by|guest speakers?|facilitat(?:or|ors|ed by)|hosts?|panell?ists?|"
+    r"conferenci(?:er|ere|ers|eres)|presentat(?:eur|rice|eurs|rices)|anim(?:ateur|atrice|ateurs|atrices|e par)|"
+    r"panelistes?|intervenante?s?|personne-ressource|avec|didactic presenter)|"
+    r"(?P<link>link|lien|register|registration|inscription|zoom(?: link)?|register here)|"
+    r"(?P<number>no|number|numero))\s*(?:\([^)]*\)\s*)?:\s*"
+)
+_COUNT = rf"(?:\d{{1,3}}|{words.any_of(words.COUNTED)}|[ivx]{{1,5}})"
+_NUMBERED = re.compile(
+    rf"(?<![a-z0-9'])(?:echo\s+)?(?:{words.SESSION_WORDS})\s*(?:no\.?|n[o\.]|#|number|numero)?\s*#?\s*(?P<count>{_COUNT})(?![a-z0-9])"
+    r"(?:\s*(?:of|de|sur|/)\s*(?P<total>\d{1,3})(?!\d|\s*:|\s*/))?(?:\s*[:.)|,]|\s*-(?=\s)|\s+-)?"
+)
+_ORDINAL = re.compile(
+    rf"^(?P<count>{words.any_of(words.COUNTED)}|\d{{1,2}}(?:re|e|er|ere|eme|st|nd|rd|th))\s+(?:{words.SESSION_WORDS})(?![a-z])\s*[:.)-]?"
+)
+_BARE_NUMBER = re.compile(
+    r"^(?:#|no\.?\s|n[o.]\s?)?\s*(?P<count>\d{1,3})\s*(?:[.)]\s*(?=[^\d\s])|[.)]\s+|:\s+|\s-\s+|-\s+(?=[a-z]))"
+)
+_NUMBER_CELL = re.compile(r"^\s*(?P<count>\d{1,3})\s*\t")
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>|]+[^\s<>|.,;:)\]]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]*\w")
+_PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)")
+_CREDITS = re.compile(
+    r"(?:up to|for|maximum(?: of| de)?|jusqu'a|pour|totalling|total of|total de)\s+(?:a maximum of |un maximum de )?"
+    r"(?P<credits>\d{1,3}(?:[.,]\d{1,2})?)\s+(?:[\w+]+\s+){0,4}?credits?\b"
+)
+_ANNOUNCED = re.compile(
+    rf"(?<![\w-])(?P<count>\d{{1,3}}|{words.any_of(words.COUNTED)})[\s-]+(?:part(?!icip)|(?:\w+\s+){{0,2}}?(?:sessions|seances|webinars|webinaires|workshops|ateliers|rencontres))(?![a-z])"
+)
+_CONNECTORS = re.compile(
+    r"(?:(?<![a-z'])(?:from|at|on|de|des|du|le|les|a|the|between|entre|dates?|times?|when|quand|heures?|horaire|jour|day|time:|in|est|"
+    r"rescheduled to|moved to|new date|now)(?:\s*:)?\s*|[,@:(\[]\s*|-\s+)+$"
+)
+_SEPARATED = re.compile(r"\0+|\t|\s\|\s|\s*\|\s*|(?<=\s)[·•](?=\s)|(?<=\S)\s+-\s+(?=\0)|(?<=\0)\s*-\s+")
+_EDGES = " \t-–—―‒−:|,;·•()[]/*_~=\u00a0\u202f"
+_HEADING_END = re.compile(r"[.!?]$")
+
+# Characters before a date or an hour in which the words that lead to it are looked for.
+LONGEST_LEAD = 60
+
+type Take = Callable[[int, int], None]
+
+
+@dataclasses.dataclass(slots=True)
+class Facts:
+    """What a line says. `pieces` are the words that remain, split where a fact or a separator stood."""
+
+    number: int
+    text: str
+    dates: list[DateMention] = dataclasses.field(default_factory=list)
+    times: list[TimeMention] = dataclasses.field(default_factory=list)
+    zone: tuple[str, str] | None = None
+    duration: dt.timedelta | None = None
+    session_number: int | None = None
+    is_labelled_number: bool = False
+    total: int | None = None
+    label: str = ""
+    pieces: list[str] = dataclasses.field(default_factory=list)
+    is_split: bool = False
+    links: list[str] = dataclasses.field(default_factory=list)
+    credits: Decimal | None = None
+    announced: int | None = None
+    is_date_from_heading: bool = False
+    is_other_date: bool = False
+    says_no_session: bool = False
+    says_held: bool = False
+    says_cancelled: bool = False
+    says_unconfirmed: bool = False
+    says_rule: bool = False
+    says_all: bool = False
+    presenters: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def has_text(self) -> bool:
+        return bool(self.pieces)
+
+    @property
+    def is_sentence(self) -> bool:
+        return bool(_HEADING_END.search(self.text.strip())) and len(self.text.split()) > 8
+
+
+def read_line(
+    number: int,
+    line: str,
+    *,
+    is_french: bool,
+    bare_numbers: bool = False,
+    month: tuple[int, int | None] | None = None,
+) -> Facts:
+    """Return the facts of a line.
+
+    `bare_numbers` takes "1." at its start as the number of a session. `month` is the month, and the year if known, of
+    the heading above it: "Thursday 14" is then a day of that month.
+    """
+    text = without_bullet(line)
+    facts = Facts(number, text)
+    searched = plain(text).replace("\t", "\0")  # nothing spans two cells of a table
+    taken: list[tuple[int, int]] = []
+
+    def take(start: int, end: int) -> None:
+        nonlocal searched
+        taken.append((start, end))
+        searched = blanked(searched, [(start, end)])
+
+    _take_links(facts, searched, take)
+    _take_flags(facts, searched)
+    searched_whole = searched
+    _take_number(facts, searched, take, bare_numbers=bare_numbers, has_month=month is not None)
+    label = _LABEL.match(searched)
+    if label and label.lastgroup:
+        facts.label = label.lastgroup
+        take(*label.span())
+    facts.dates = find_dates(searched, day_first=is_french)
+    for at, mention in enumerate(facts.dates):
+        start, end = _with_connectors(searched, mention.start, mention.end)
+        if week := words.WEEK_OF.search(searched[max(0, start - LONGEST_LEAD) : start]):
+            facts.dates[at] = dataclasses.replace(mention, kind="range")
+            start -= len(week.group())
+        take(start, end)
+    if month and not facts.dates and (alone := day_alone(searched)):
+        day, weekday, end = alone
+        facts.dates = [DateMention((Day(month[0], day, month[1], str(month[1] or ""), weekday),), 0, end)]
+        facts.is_date_from_heading = True
+        take(0, end)
+    if facts.dates and (rule := words.RULE.search(searched)):
+        take(*rule.span())
+    length = find_duration(searched)
+    facts.times = find_times(searched, text, is_french=is_french)
+    for time in facts.times:
+        take(*_with_connectors(searched, time.start, time.end))
+    if length and not any(time.start < length[2] and length[1] < time.end for time in facts.times):
+        facts.duration = length[0]
+        if facts.dates or facts.times or length[2] - length[1] >= len(text.strip(_EDGES)):
+            take(length[1], length[2])
+    if not any(time.zone for time in facts.times):
+        facts.zone = zone_named(searched_whole, text)
+    _take_said(facts, searched, take)
+    facts.pieces, facts.is_split = _pieces(text, taken)
+    _sort_pieces(facts)
+    return facts
+
+
+def _take_links(facts: Facts, searched: str, take: Take) -> None:
+    for match in (*_URL.finditer(searched), *_PHONE.finditer(searched)):
+        facts.links.append(facts.text[match.start() : match.end()])
+        take(*match.span())
+
+
+def _take_flags(facts: Facts, searched: str) -> None:
+    facts.is_other_date = bool(words.OTHER_DATES.search(searched))
+    facts.says_no_session = bool(words.NO_SESSION.search(searched))
+    facts.says_cancelled = bool(words.CANCELLED.search(searched))
+    facts.says_unconfirmed = bool(words.UNCONFIRMED.search(searched))
+    facts.says_rule = bool(words.RULE.search(searched))
+    facts.says_all = bool(words.ALL_SESSIONS.search(searched))
+    if found := _CREDITS.search(searched):
+        facts.credits = Decimal(found["credits"].replace(",", "."))
+    if counted := _ANNOUNCED.search(searched):
+        count = counted["count"]
+        facts.announced = int(count) if count.isdecimal() else words.COUNTED[count]
+
+
+def _take_number(facts: Facts, searched: str, take: Take, *, bare_numbers: bool, has_month: bool) -> None:
+    """Take "Session 3 of 13:", also in both languages ("Séance 3 / Session 3"), "First session" or "3."."""
+    for match in (*_NUMBERED.finditer(searched), *_ORDINAL.finditer(searched)):
+        before = searched[: match.start()].rstrip(" ")
+        if before and before[-1] not in "\0:|,/()-\t" and facts.session_number is None:
+            continue
+        number = _count(match["count"])
+        if number is None or facts.session_number not in (None, number):
+            continue
+        facts.session_number, facts.is_labelled_number = number, True
+        groups = match.groupdict()
+        facts.total = int(groups["total"]) if groups.get("total") else facts.total
+        take(*match.span())
+    if not has_month and (cell := _NUMBER_CELL.match(facts.text)):
+        facts.session_number = facts.session_number or int(cell["count"])
+        take(*cell.span("count"))
+    if facts.session_number is None and bare_numbers and (bare := _BARE_NUMBER.match(searched)):
+        facts.session_number = int(bare["count"])
+        take(*bare.span())
+
+
+def bare_number(line: str) -> int | None:
+    """Return the number that stands at the start of a line ("3. …", "3) …")."""
+    match = _BARE_NUMBER.match(plain(without_bullet(line)))
+    return int(match["count"]) if match else None
+
+
+def _take_said(facts: Facts, searched: str, take: Take) -> None:
+    """Take the words that state the facts and are no title: "was held on", "Register here"."""
+    for match in words.HELD.finditer(searched):
+        if facts.dates or match.span() == (0, len(searched)):
+            facts.says_held = True
+            take(*_with_connectors(searched, *match.span()))
+    for match in words.LINK.finditer(searched):
+        rest = blanked(searched, [match.span()]).strip(_EDGES + "\0.!>")
+        if not rest or facts.label == "link" or searched[match.start() - 1 : match.start()] in ("\0", "\t", "|", "-"):
+            facts.links.append(facts.text[match.start() : match.end()])
+            take(*match.span())
+    if facts.dates or facts.times or facts.session_number is not None:
+        for match in (*words.CANCELLED.finditer(searched), *words.UNCONFIRMED.finditer(searched)):
+            before, after = searched[: match.start()].rstrip(), searched[match.end() :].lstrip()
+            if (not before or before[-1] in "\0-:(,[|") and (not after or after[0] in "\0-:),]|."):
+                take(*match.span())
+
+
+def _with_connectors(searched: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a span over the words that lead to it: "from", "on", "Date:"."""
+    begin = max(0, start - LONGEST_LEAD)
+    found = _CONNECTORS.search(searched[begin:start])
+    return (begin + found.start() if found else start), end
+
+
+def _count(written: str) -> int | None:
+    if written.isdecimal():
+        return int(written)
+    if written in words.COUNTED:
+        return words.COUNTED[written]
+    if figures := re.match(r"\d+", written):
+        return int(figures.group())
+    return _roman(written)
+
+
+def _roman(written: str) -> int | None:
+    values = {"i": 1, "v": 5, "x": 10}
+    total, largest = 0, 0
+    for numeral in reversed(written):
+        value = values[numeral]
+        total += value if value >= largest else -value
+        largest = max(largest, value)
+    return total if 0 < total < 40 else None
+
+
+def _pieces(text: str, taken: list[tuple[int, int]]) -> tuple[list[str], bool]:
+    """Return the words outside the spans, and whether a span without a separator split them."""
+    rest = blanked(text, taken)
+    pieces: list[str] = []
+    is_split, previous_end = False, 0
+    position = 0
+    for match in (*_SEPARATED.finditer(rest), None):
+        end = match.start() if match else len(rest)
+        raw = rest[position:end]
+        piece = _trimmed(raw)
+        if piece and re.search(r"\w", piece):
+            if pieces and not _is_separated(rest[previous_end : position + len(raw) - len(raw.lstrip())], raw):
+                is_split = True
+            pieces.append(_balanced(piece))
+            previous_end = position + len(raw.rstrip())
+        position = match.end() if match else position
+    return pieces, is_split
+
+
+def _sort_pieces(facts: Facts) -> None:
+    """Take away pieces that only say "to be announced" or "Thursdays", and read labels inside the line."""
+    kept: list[str] = []
+    for piece in facts.pieces:
+        bare = plain(piece)
+        label = _LABEL.match(bare)
+        if (
+            label
+            and facts.label not in ("title", "presenter")
+            and label.lastgroup in ("title", "presenter")
+            and piece[label.end() :]
+        ):
+            if label.lastgroup == "title":
+                kept.insert(0, piece[label.end() :].strip(_EDGES))
+            else:
+                facts.presenters.append(piece[label.end() :].strip(_EDGES))
+        elif not words.UNCONFIRMED.fullmatch(bare) and not words.ONLY_WEEKDAYS.match(bare):
+            kept.append(piece)
+    facts.pieces = kept
+
+
+def _trimmed(raw: str) -> str:
+    """Return the words without the signs around them; a full stop stays at the end of a sentence only."""
+    piece = raw.strip(_EDGES).lstrip(". ").strip(_EDGES)
+    return piece[:-1] if piece.endswith(".") and piece.count(".") == 1 and len(piece.split()) < 6 else piece
+
+
+def _is_separated(between: str, raw: str) -> bool:
+    return bool(re.search(r"[-–—:|,;\t()\[\]/·•.]", between)) or bool(re.match(r"\s*[-–—:|,;()\[\]/·•.]", raw))
+
+
+def _balanced(piece: str) -> str:
+    """Return the piece with the closing bracket that stripping took off."""
+    return piece + ")" if piece.count("(") > piece.count(")") else piece

@@ -1,0 +1,265 @@
+"""Decide which lines belong to which session."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from sessions.schedule_text.dates import DateMention, month_heading, years_named
+from sessions.schedule_text.facts import Facts
+from sessions.schedule_text.plain_text import plain
+from sessions.schedule_text.tables import cells_of, heading_roles, is_rule
+from sessions.schedule_text.titles import TitleSide, title_lines
+from sessions.schedule_text.words import MONTHS, any_of
+
+
+@dataclasses.dataclass(slots=True)
+class Segment:
+    """The lines of one session. `day` is the date of a heading above it; `roles` those of its table's columns."""
+
+    lines: list[Facts]
+    day: DateMention | None = None
+    roles: list[str] = dataclasses.field(default_factory=list)
+    is_title_uncertain: bool = False
+    years: list[int] = dataclasses.field(default_factory=list)
+
+    @property
+    def dated(self) -> bool:
+        return self.day is not None or any(line.dates and not line.is_other_date for line in self.lines)
+
+    @property
+    def timed(self) -> bool:
+        return any(line.times for line in self.lines)
+
+    @property
+    def number(self) -> int | None:
+        return next((line.session_number for line in self.lines if line.session_number is not None), None)
+
+
+@dataclasses.dataclass(slots=True)
+class Layout:
+    """Segments in order, the lines that are headings, and the lines outside every session that state something."""
+
+    segments: list[Segment]
+    headings: list[Facts]
+    left: list[Facts]
+
+
+def lay_out(lines: Sequence[Facts | None]) -> Layout:
+    """Return the layout of lines; None stands for an empty one."""
+    return _Reader(lines).read()
+
+
+class _Reader:
+    """Reads lines from top to bottom and starts a segment where a number, a date or a title says so."""
+
+    def __init__(self, lines: Sequence[Facts | None]) -> None:
+        self.lines = list(lines)
+        self.has_numbers = any(line and line.session_number is not None for line in lines)
+        self.titles: TitleSide = title_lines(self.lines, has_numbers=self.has_numbers)
+        self.result = Layout([], [], [])
+        self.segment: Segment | None = None
+        self.day: DateMention | None = None
+        self.roles: list[str] = []
+        self.years: list[int] = []
+
+    def read(self) -> Layout:
+        after_gap = True
+        for index, line in enumerate(self.lines):
+            if line is None:
+                after_gap = True
+                continue
+            self._place(index, line, after_gap=after_gap)
+            after_gap = False
+        return self.result
+
+    def _place(self, index: int, line: Facts, *, after_gap: bool) -> None:
+        if self._is_heading(line) or self._is_table(line):
+            return
+        if line.says_no_session and line.dates:
+            self.segment = None
+            self.result.left.append(line)
+        elif line.says_all and not line.dates and line.session_number is None and (line.times or line.zone):
+            self.result.headings.append(line)
+        elif line.session_number is not None:
+            self._numbered(index, line)
+        elif (
+            line.dates
+            and line.dates[0].is_long_range
+            and not (self.segment and self.segment.number and not self.segment.dated)
+        ):
+            self.result.headings.append(line)
+        elif line.dates and not line.is_other_date:
+            self._dated(index, line, after_gap=after_gap)
+        elif line.times:
+            self._timed(line, after_gap=after_gap)
+        else:
+            self._worded(index, line, after_gap=after_gap)
+
+    # --- headings and tables
+
+    def _is_heading(self, line: Facts) -> bool:
+        if is_rule(line.text):
+            self.result.headings.append(line)
+            return True
+        month = month_heading(plain(line.text))
+        if month is None:
+            return False
+        self.segment, self.day, self.roles = None, None, []
+        self.years = [month[1]] if month[1] else self.years
+        self.result.headings.append(line)
+        return True
+
+    def _is_table(self, line: Facts) -> bool:
+        cells = cells_of(line.text)
+        if len(cells) < 2 or line.label:
+            self.roles = self.roles if len(cells) >= 2 else []
+            return False
+        if roles := heading_roles(cells):
+            self.roles, self.segment = roles, None
+            self.result.headings.append(line)
+            return True
+        if self.roles or (line.dates and not line.is_other_date and not line.says_no_session):
+            self._start(line)
+            if self.segment:
+                self.segment.roles = self.roles if len(self.roles) >= len(cells) else []
+            return True
+        return False
+
+    # --- lines
+
+    def _numbered(self, index: int, line: Facts) -> None:
+        segment = self.segment
+        if segment and segment.number == line.session_number and not segment.dated and self._follows(index):
+            segment.lines.append(line)
+            return
+        if segment and segment.number is None and self._is_bare_day(segment) and not line.dates:
+            if self._hours_until_next_date(index) > 1:
+                self._become_heading(segment)
+            elif self._follows(index) or not self._date_before_next_number(index):
+                segment.lines.append(line)
+                return
+        self._start(line)
+
+    def _dated(self, index: int, line: Facts, *, after_gap: bool) -> None:
+        segment = self.segment
+        inherits = segment is not None and segment.day is not None
+        bare = not line.has_text
+        if (
+            (
+                segment
+                and segment.dated
+                and line.is_sentence
+                and not line.times
+                and not after_gap
+                and segment.lines[-1].number == line.number - 1
+            )
+            or (
+                segment and not segment.dated and not inherits and (bare or segment.number is not None or not after_gap)
+            )
+            or (segment and not after_gap and bare and self._same_dates(segment, line))
+            or (segment and not after_gap and bare and segment.number is not None and self.has_numbers)
+        ):
+            segment.lines.append(line)
+        else:
+            self._start(line)
+
+    def _timed(self, line: Facts, *, after_gap: bool) -> None:
+        segment = self.segment
+        if segment and self._is_bare_day(segment) and line.has_text:
+            if self._hours_until_next_date(self.lines.index(line)) > 1:
+                self._become_heading(segment)
+                self._start(line)
+            else:
+                segment.lines.append(line)
+        elif self.day is not None and line.has_text:
+            self._start(line)
+        elif (
+            segment
+            and (not segment.timed or not after_gap)
+            and not (after_gap and segment.number is None and line.has_text)
+        ):
+            segment.lines.append(line)
+        else:
+            unread = re.search(rf"\b(?:{any_of(MONTHS)})\b.*\d", plain(line.text))
+            (self.result.left if unread else self.result.headings).append(line)
+
+    def _worded(self, index: int, line: Facts, *, after_gap: bool) -> None:
+        segment = self.segment
+        if index in self.titles.first_lines or self._is_next_title(line):
+            self._start(line)
+            if self.segment:
+                self.segment.is_title_uncertain = self.titles.is_uncertain
+        elif segment and (not after_gap or self._belongs_after_gap(index, segment)):
+            segment.lines.append(line)
+        elif self._names_context(line) or (not self.result.segments and not line.is_sentence):
+            self.result.headings.append(line)
+            self.years = years_named(plain(line.text)) or self.years
+        else:
+            self.result.left.append(line)
+
+    # --- helpers
+
+    def _start(self, line: Facts) -> None:
+        own = bool(line.dates) and not line.is_other_date
+        if own:
+            self.day = None
+        self.segment = Segment([line], day=None if own else self.day, years=self.years)
+        if own and not line.has_text and self.titles.is_uncertain:
+            self.segment.is_title_uncertain = True
+        self.result.segments.append(self.segment)
+
+    def _become_heading(self, segment: Segment) -> None:
+        self.day = segment.lines[0].dates[0]
+        self.result.segments.remove(segment)
+        self.result.headings.append(segment.lines[0])
+        self.segment = None
+
+    def _is_bare_day(self, segment: Segment) -> bool:
+        """Return whether the segment so far is a date alone, which may be the heading of a day."""
+        line = segment.lines[0]
+        return (
+            len(segment.lines) == 1 and bool(line.dates) and not line.times and not line.has_text and not segment.roles
+        )
+
+    def _hours_until_next_date(self, index: int) -> int:
+        """Return how many lines from here to the next date have an hour and words, or a number."""
+        count = 0
+        for line in self.lines[index:]:
+            if line and line.dates:
+                break
+            count += bool(line and line.times and (line.has_text or line.session_number is not None))
+        return count
+
+    def _is_next_title(self, line: Facts) -> bool:
+        """Return whether a line "Topic: …" starts the next session."""
+        if line.label != "title":
+            return False
+        titled = self.segment and any(before.label == "title" for before in self.segment.lines)
+        return self.segment is None or bool(titled)
+
+    def _follows(self, index: int) -> bool:
+        return index > 0 and self.lines[index - 1] is not None
+
+    def _date_before_next_number(self, index: int) -> bool:
+        """Return whether the numbered line is followed by a date of its own."""
+        for line in self.lines[index + 1 :]:
+            if line and line.session_number is not None:
+                return False
+            if line and line.dates:
+                return True
+        return False
+
+    def _same_dates(self, segment: Segment, line: Facts) -> bool:
+        days = {(day.month, day.day) for facts in segment.lines for date in facts.dates for day in date.days}
+        return {(day.month, day.day) for date in line.dates for day in date.days} <= days
+
+    def _belongs_after_gap(self, index: int, segment: Segment) -> bool:
+        """Return whether words after an empty line still belong to the session above."""
+        if index in self.titles.later_lines:
+            return True
+        if segment.number is None:
+            return False
+        return not segment.dated or any(line and line.session_number is not None for line in self.lines[index + 1 :])
+
+    def _names_context(self, line: Facts) -> bool:
+        return bool(line.zone or line.credits is not None or line.announced or years_named(plain(line.text)))

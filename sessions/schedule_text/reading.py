@@ -1,0 +1,131 @@
+"""Read a schedule: lines to facts, facts to sessions, sessions to rows with what looks wrong."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from echo_portal.lib.zones import EASTERN
+from sessions.schedule_text.build import Draft, apply_times, drafts_of
+from sessions.schedule_text.checks import check_rows, check_whole, check_zones
+from sessions.schedule_text.dates import month_heading, years_named
+from sessions.schedule_text.draft_rows import Finding, LineKind, Reading, SourceLine
+from sessions.schedule_text.facts import Facts, bare_number, read_line
+from sessions.schedule_text.layout import Layout, lay_out
+from sessions.schedule_text.plain_text import plain, split_lines, without_bullet
+from sessions.schedule_text.titles import language_of
+from sessions.schedule_text.years import set_dates
+
+MOST_ROWS = 300
+
+
+class TooManyRowsError(ValueError):
+    """Raised for a text that gives more sessions than a series has."""
+
+
+def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = EASTERN) -> Reading:
+    """Return the draft rows of a text, and what became of each of its lines.
+
+    `as_of` is the day from which years are inferred and past dates are judged. `language` decides what the text leaves
+    open: the language of a title, and the order of day and month in figures; without it, most words decide. `zone` is
+    taken if the text names none. Raises TooLongError or TooManyRowsError; any other text gives a Reading.
+    """
+    raw = split_lines(text)
+    language = language or language_of(text) or "en"
+    facts = _facts_of(raw, is_french=language == "fr")
+    layout = lay_out(facts)
+    if len(layout.segments) > MOST_ROWS:
+        raise TooManyRowsError(MOST_ROWS)
+    drafts = [draft for segment in layout.segments for draft in drafts_of(segment, language=language)]
+    if len(drafts) > MOST_ROWS:
+        raise TooManyRowsError(MOST_ROWS)
+
+    years = sorted({year for line in layout.headings for year in years_named(plain(line.text))})
+    set_dates(drafts, as_of=as_of, years=years)
+    _inherit_hours(drafts, layout)
+    _inherit_zone(drafts, layout, zone)
+    for draft in drafts:
+        check_zones(draft)
+    rows = [draft.row for draft in drafts]
+    check_rows(rows, as_of=as_of)
+    around = [*layout.headings, *layout.left]
+    credits = next((line.credits for line in around if line.credits is not None), None)
+    totals = [line.total for line in facts if line and line.total]
+    count = next((line.announced for line in around if line.announced), totals[0] if totals else None)
+    findings = [Finding("no-rows")] if not rows else check_whole(rows, credits=credits, session_count=count)
+    return Reading(rows, _lines_of(raw, layout), findings, credits, count)
+
+
+def _facts_of(raw: Sequence[str], *, is_french: bool) -> list[Facts | None]:
+    """Return the facts of each line, with numbers and months in front of it if the text uses them so."""
+    first = [read_line(at, line, is_french=is_french) if line.strip() else None for at, line in enumerate(raw, 1)]
+    bare = not any(line and line.is_labelled_number for line in first) and _numbers_sessions(first)
+    found: list[Facts | None] = []
+    month: tuple[int, int | None] | None = None
+    for at, (text, line) in enumerate(zip(raw, first, strict=True), 1):
+        month = (line and month_heading(plain(without_bullet(line.text)))) or month
+        if line and (bare or (month and not line.dates)):
+            found.append(read_line(at, text, is_french=is_french, bare_numbers=bare, month=None if bare else month))
+        else:
+            found.append(line)
+    return found
+
+
+def _numbers_sessions(lines: Sequence[Facts | None]) -> bool:
+    """Return whether "1.", "2." in front of lines number sessions: most of them have a date before the next one."""
+    numbered, dated, open_number = 0, 0, False
+    for line in lines:
+        if line is None:
+            continue
+        if bare_number(line.text) is not None:
+            numbered, open_number = numbered + 1, True
+        if open_number and (line.dates or line.says_unconfirmed):
+            dated, open_number = dated + 1, False
+    return numbered > 1 and dated * 2 >= numbered
+
+
+def _inherit_hours(drafts: Sequence[Draft], layout: Layout) -> None:
+    """Give rows without hours those of the nearest heading above, or of the only one below."""
+    timed = [
+        line
+        for line in (*layout.headings, *layout.left)
+        if line.times and not any(date.kind == "one" for date in line.dates)
+    ]
+    for draft in drafts:
+        if draft.times or not timed or "held-already" in draft.row.codes:
+            continue
+        above = [line for line in timed if line.number < draft.row.lines[0]]
+        heading = above[-1] if above else timed[0]
+        apply_times(draft.row, heading.times, heading.zone)
+        draft.times = heading.times
+        draft.row.find("time-from-heading")
+        if heading in layout.left:
+            layout.left.remove(heading)
+            layout.headings.append(heading)
+
+
+def _inherit_zone(drafts: Sequence[Draft], layout: Layout, zone: str) -> None:
+    """Give hours without a zone that of a heading, of all other rows, or the usual one; the latter two are said."""
+    around = [*layout.headings, *layout.left]
+    named = [line.zone[0] for line in around if line.zone]
+    named += [time.zone for line in around for time in line.times if time.zone]
+    others = {draft.row.zone for draft in drafts if draft.row.zone}
+    for draft in drafts:
+        row = draft.row
+        if row.start_time is None or row.zone:
+            if row.start_time is None and "times-several" not in row.codes:
+                row.zone = ""
+            continue
+        if len(set(named)) == 1:
+            row.zone = named[0]
+            continue
+        row.zone = next(iter(others)) if len(others) == 1 else zone
+        row.find("zone-missing", zone=row.zone)
+
+
+def _lines_of(raw: Sequence[str], layout: Layout) -> list[SourceLine]:
+    kinds = {line.number: LineKind.HEADING for line in layout.headings}
+    kinds |= {line.number: LineKind.ROW for segment in layout.segments for line in segment.lines}
+    return [
+        SourceLine(number, line, kinds.get(number, LineKind.NOT_UNDERSTOOD))
+        for number, line in enumerate(raw, 1)
+        if line.strip()
+    ]

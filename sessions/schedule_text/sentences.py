@@ -1,0 +1,142 @@
+"""The sentence of each finding, in both languages, and how much it matters."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from echo_portal.lib.dates import DAYS_EN, DAYS_FR, MONTHS_EN, MONTHS_FR, date_long, is_french, time_of_day
+from echo_portal.lib.zones import zone_label
+from sessions.schedule_text.dates import Day
+from sessions.schedule_text.draft_rows import Finding, Level
+
+ERROR, WARNING, NOTE = Level.ERROR, Level.WARNING, Level.NOTE
+
+SENTENCES: dict[str, tuple[Level, Any]] = {
+    # the date
+    "date-missing": (NOTE, _("No date is written.")),
+    "date-impossible": (ERROR, _("There is no %(day)s.")),
+    "date-ambiguous": (ERROR, _("The date can be read as %(days)s. Choose one.")),
+    "date-choice": (ERROR, _("The text leaves a choice of dates: %(days)s.")),
+    "date-range": (ERROR, _("The text gives a range of days: %(days)s. A session has one day.")),
+    "dates-several": (ERROR, _("The text gives several dates: %(days)s. A session has one.")),
+    "date-rule": (ERROR, _("The text gives a rule instead of a date. Make the series by rule.")),
+    "rows-from-list": (WARNING, _("One line lists %(count)s dates; each was read as a session.")),
+    "year-missing": (WARNING, _("No year is written. %(year)s was taken, %(clue)s.")),
+    "year-broken": (WARNING, _("The year is written “%(written)s”. %(year)s was taken, %(clue)s.")),
+    "year-short": (NOTE, _("The year is written with two figures and was read as %(year)s.")),
+    "weekday-disagrees": (WARNING, _("The text says %(weekday)s, but the date is %(date)s.")),
+    "weekday-differs": (WARNING, _("%(date)s is not a %(usual)s, as most other dates are.")),
+    "date-from-heading": (NOTE, _("The date comes from a heading above.")),
+    "date-past": (WARNING, _("%(date)s is past.")),
+    "date-far": (WARNING, _("%(date)s is more than two years away.")),
+    "weekend": (WARNING, _("%(date)s is on a weekend.")),
+    "out-of-order": (WARNING, _("%(date)s is before the date of a session above, %(before)s.")),
+    "other-date": (WARNING, _("The words beside the session name another date.")),
+    # the hour
+    "hour-missing": (NOTE, _("No hour is written.")),
+    "end-missing": (ERROR, _("No end is written.")),
+    "times-several": (ERROR, _("The text gives several hours. A session has one.")),
+    "half-day-missing": (WARNING, _("Neither am nor pm is written. The start was read as %(start)s.")),
+    "end-before-start": (ERROR, _("The end, %(end)s, is not after the start, %(start)s.")),
+    "long": (WARNING, _("The session would last from %(start)s to %(end)s.")),
+    "hour-unusual": (WARNING, _("%(start)s is an unusual hour for a session.")),
+    "hour-differs": (WARNING, _("This session starts at %(start)s; most others start at %(usual)s.")),
+    "length-differs": (WARNING, _("Most other sessions last %(usual)s minutes.")),
+    "time-from-heading": (NOTE, _("The hour comes from a line about all sessions.")),
+    "clock-skips": (ERROR, _("On %(date)s the clocks jump over %(time)s (%(zone)s).")),
+    # the time zone
+    "zone-missing": (WARNING, _("No time zone is written. %(zone)s was taken.")),
+    "zone-approximate": (WARNING, _("Central time was read as %(zone)s.")),
+    "zone-abbreviation": (WARNING, _("“%(written)s” is not the time in use on that day. %(zone)s was taken.")),
+    "zones-several": (NOTE, _("The text gives the hour in several time zones. %(zone)s was taken.")),
+    "zones-disagree": (WARNING, _("The hours given in several time zones are not the same moment.")),
+    # the title
+    "title-missing": (NOTE, _("No title is written.")),
+    "title-uncertain": (WARNING, _("The title may belong to the date before or after.")),
+    "title-in-pieces": (WARNING, _("The date stands in the middle of the words. Check the title.")),
+    "title-sentence": (WARNING, _("The title reads like a sentence.")),
+    "title-twice": (WARNING, _("Another session has the same title.")),
+    # the session
+    "number-twice": (WARNING, _("Another session has number %(number)s as well.")),
+    "same-time": (WARNING, _("Another session is at the same time.")),
+    "same-day": (WARNING, _("Another session is on the same day.")),
+    "held-already": (WARNING, _("The text says that the session was held.")),
+    "cancelled-said": (WARNING, _("The text says that the session is cancelled or moved.")),
+    "to-be-confirmed": (NOTE, _("The text says that something is to be confirmed.")),
+    # the whole
+    "number-gap": (WARNING, _("Numbers are missing: %(numbers)s.")),
+    "count-differs": (WARNING, _("%(announced)s sessions are announced, and %(count)s were found.")),
+    "credits-differ": (
+        WARNING,
+        _("%(credits)s credits are announced for %(count)s sessions of %(hours)s hours in all."),
+    ),
+    "french-missing": (NOTE, _("Titles without French: %(count)s.")),
+    "english-missing": (NOTE, _("Titles without English: %(count)s.")),
+    "no-rows": (ERROR, _("No session was found in the text.")),
+}
+CLUES = {
+    "figures": _("which begins with these figures"),
+    "weekday": _("in which the day of the week fits"),
+    "heading": _("as in the heading"),
+    "order": _("which keeps the dates in order"),
+    "next": _("the next such day"),
+}
+
+
+def level_of(finding: Finding) -> Level:
+    return SENTENCES[finding.code][0]
+
+
+def sentence(finding: Finding, language: str) -> str:
+    """Return what looks wrong as a sentence in "en" or "fr"."""
+    with translation.override("fr" if is_french(language) else "en"):
+        values = {name: _written(name, value, finding, language) for name, value in finding.values.items()}
+        return str(SENTENCES[finding.code][1]) % values
+
+
+def _written(name: str, value: Any, finding: Finding, language: str) -> str:
+    if name == "clue":
+        return str(CLUES[value])
+    if name in ("weekday", "usual") and finding.code.startswith("weekday"):
+        return (DAYS_FR if is_french(language) else DAYS_EN)[value]
+    if name == "day":
+        return _day(Day(finding.values["month"], value), language)
+    if name == "zone":
+        label = zone_label(value, language)
+        return (
+            label[:1].upper() + label[1:]
+            if finding.code in ("zone-missing", "zone-abbreviation", "zones-several")
+            else label
+        )
+    return _plainly(value, language)
+
+
+def _plainly(value: Any, language: str) -> str:
+    if isinstance(value, dt.time):
+        return time_of_day(value, language)
+    if isinstance(value, dt.date):
+        return date_long(value, language)
+    if isinstance(value, Decimal):
+        number = f"{value.normalize():f}"
+        return number.replace(".", ",") if is_french(language) else number
+    if isinstance(value, Day):
+        return _day(value, language)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_plainly(one, language) for one in _shown(value))
+    return str(value)
+
+
+def _shown(values: Iterable[Any]) -> list[Any]:
+    return list(values)[:6]
+
+
+def _day(day: Day, language: str) -> str:
+    year = f" {day.year}" if day.year else ""
+    if is_french(language):
+        return f"{'1er' if day.day == 1 else day.day} {MONTHS_FR[day.month - 1]}{year}"
+    comma = "," if year else ""
+    return f"{MONTHS_EN[day.month - 1]} {day.day}{comma}{year}"

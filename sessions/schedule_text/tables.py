@@ -1,0 +1,56 @@
+"""Tables pasted as text: cells apart by tabs or bars, with or without a line of headings."""
+
+import re
+from collections.abc import Sequence
+
+from sessions.schedule_text.plain_text import plain
+
+_HEADINGS: dict[str, str] = {
+    name: role
+    for role, names in {
+        "number": "no|no.|#|nr|number|numero|session|session #|session no|session number|seance|week|semaine|module|"
+        "no de seance",
+        "date": "date|dates|day|jour|when|quand|date and time|date & time|date et heure|session date",
+        "time": "time|times|hour|heure|heures|horaire|heure (he)|time (et)|start time|start|starts|end|ends|end time|"
+        "debut|fin|duration|duree",
+        "title": "title|titre|topic|topics|sujet|theme|session title|session topic|presentation|subject|webinar|"
+        "webinaire|"
+        "titre de la seance|didactic topic|didactic|titre (francais)|title (english)|english title|titre francais",
+        "presenter": "presenter|presenters|speaker|speakers|facilitator|facilitators|conferencier|conferenciere|"
+        "conferenciers|conferencier(e)|presentateur|presentatrice|animateur|animatrice|expert|faculty|intervenant|"
+        "personne-ressource|presenter(s)|speaker(s)|guest speaker",
+        "link": "register|registration|registration link|link|lien|inscription|zoom link",
+        "other": "location|lieu|format|credits|language|langue|notes|objectives|objectifs|hub|audience|cost|time zone|"
+        "fuseau horaire",
+    }.items()
+    for name in names.split("|")
+}
+
+
+def cells_of(line: str) -> list[str]:
+    """Return the cells of a line, or an empty list if it has no tabs and is not between bars."""
+    if "\t" in line.strip():
+        cells = line.split("\t")
+    elif line.strip().startswith("|") and line.strip().endswith("|") and len(line.strip()) > 2:
+        cells = line.strip()[1:-1].split("|")
+    else:
+        return []
+    return [cell.strip() for cell in cells]
+
+
+def heading_roles(cells: Sequence[str]) -> list[str]:
+    """Return the role of each column, or an empty list for a line that is no line of headings.
+
+    All cells but one must be known, and one must name a date, a title or a number.
+    """
+    names = [re.sub(r"\s+", " ", plain(cell)).strip(" :*") for cell in cells]
+    roles = [_HEADINGS.get(name, "other") for name in names]
+    known = [name in _HEADINGS for name in names if name]
+    if len(known) < 2 or known.count(False) > 1 or not {"date", "title", "number"} & set(roles):
+        return []
+    return roles
+
+
+def is_rule(line: str) -> bool:
+    """Return whether a line only draws the border of a table: "|---|---|"."""
+    return bool(re.fullmatch(r"[\s|:+=_-]{3,}", line)) and bool(re.search(r"[-=_]{3}", line))

@@ -1,0 +1,263 @@
+"""Find the hours that a line names, in English and French, with the time zones beside them."""
+
+import dataclasses
+import datetime as dt
+import re
+
+from sessions.schedule_text.words import APPROXIMATE_ZONES, ZONE_ABBREVIATIONS, ZONE_WORDS, any_of
+
+_HALF = r"[ap]\.?\s?m\b\.?"
+_HOURS = r"\s?h(?:eures?|rs?)?"
+
+
+def _atom(name: str) -> str:
+    return (
+        rf"(?:(?:12(?::00)?\s*)?(?P<{name}word>noon|midi|midnight|minuit)(?![a-z])"
+        rf"|(?P<{name}military>(?:[01]\d|2[0-3])[0-5]\d)(?!\d)"
+        rf"(?:\s?(?P<{name}hundred>h(?:rs|ours?)?)(?![a-z]))?(?:\s?(?P<{name}military_half>{_HALF}))?"
+        rf"|(?P<{name}hour>2[0-4]|1\d|0?\d)(?!\d)(?:(?P<{name}colon>\s?:\s?|{_HOURS}\s?|\.)(?P<{name}minute>[0-5]\d)(?!\d)"
+        rf"(?::00(?!\d))?"
+        rf"|(?P<{name}h>{_HOURS})(?![a-z0-9]))?(?:\s?(?P<{name}half>{_HALF}))?)"
+    )
+
+
+_ZONE_NAMES = any_of(list(ZONE_WORDS))
+_ZONE = re.compile(
+    rf"\s*[,(\[]?\s*(?:(?P<short>{any_of(list(ZONE_ABBREVIATIONS))})(?![a-z'])"
+    rf"|(?:(?:a\s+)?l'|la\s+)?heures?\s+(?:avancee\s+|normale\s+|locale\s+)?"
+    rf"(?:de\s+la\s+|de\s+l'|du\s+|des\s+|de\s+|d')?(?P<french>{_ZONE_NAMES})(?![a-z])"
+    rf"(?:\s*\((?P<inside>[a-z.]+)\))?"
+    rf"|(?P<words>{_ZONE_NAMES})(?![a-z])(?:\s+(?:standard|daylight|savings?))?(?:\s+time)?"
+    rf"(?:\s*\((?:us (?:and|&) canada|[a-z.]{{2,20}})\))?)"
+    rf"(?:\s*\((?:utc|gmt)\s*[-+]\s*\d{{1,2}}(?::?\d\d)?\))?\s*[)\]]?"
+)
+_RANGE = re.compile(
+    rf"(?<![\w:.$])(?<!\d[/-])(?:(?:from|de|between|entre|des)\s+)?{_atom('a_')}"
+    rf"(?P<between>\s*(?:-|to|until|till|a|jusqu'a|and|et)\s*){_atom('b_')}(?!\d|[:/]\d)"
+)
+_ONE = re.compile(rf"(?<![\w:.$])(?<!\d[/-]){_atom('a_')}(?!\d|[:/]\d)")
+_BEGIN = re.compile(r"(?<![\w:.$])(?<!\d[/-])(?:(?:from|de|between|entre|des)\s+)?(?=\d|noon|midi|midnight|minuit)")
+_DURATION = re.compile(
+    r"(?<![\w.])(?:(?P<minutes>\d{2,3})\s*-?\s*(?:minutes?|mins?)(?![a-z])"
+    r"|(?P<hours>\d(?:[.,]\d+)?)\s*-?\s*(?:hours?|hrs?)(?![a-z])"
+    r"|(?P<one>une heure|one hour|an hour|1 heure)(?![a-z])|"
+    r"duree\s*:\s*(?P<french>\d)\s?h(?:\s?(?P<rest>[0-5]\d))?)(?!\s*credit)"
+)
+_TIME_NAMED = re.compile(r"\b(?:time|times|hours?|heures?)\b")
+_IN_BRACKETS = re.compile(r"\(([A-Z]{2,3})\)")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class TimeMention:
+    """An hour, or two, as written. `half_guessed` says that am or pm was not written and the usual one was taken."""
+
+    start_time: dt.time
+    end_time: dt.time | None
+    start: int
+    end: int
+    zone: str = ""
+    zone_text: str = ""
+    half_guessed: bool = False
+
+
+def find_times(text: str, original: str, *, is_french: bool) -> list[TimeMention]:
+    """Return the hours of a plain line from left to right. `original` is the line as written, which shows capitals.
+
+    Figures are an hour only with minutes, "am", "pm", "h", "noon", or a time zone.
+    """
+    found: list[TimeMention] = []
+    position = 0
+    while position < len(text):
+        mention = _next(text, original, position, is_french=is_french)
+        if mention is None:
+            break
+        position = mention.end
+        before = found[-1] if found else None
+        if before and _is_end_of(before, mention, text):
+            found[-1] = dataclasses.replace(
+                before,
+                end_time=mention.start_time,
+                end=mention.end,
+                half_guessed=before.half_guessed or mention.half_guessed,
+            )
+        else:
+            found.append(mention)
+    return found
+
+
+def _is_end_of(before: TimeMention, mention: TimeMention, text: str) -> bool:
+    """Return whether an hour ends the one before, with the zone written at both: "13:00 PT – 14:00 PT"."""
+    return (
+        before.end_time is None
+        and mention.end_time is None
+        and mention.zone in ("", before.zone)
+        and bool(re.fullmatch(r"\s*(?:-|to|a|until|jusqu'a)\s*", text[before.end : mention.start]))
+    )
+
+
+def zone_named(text: str, original: str) -> tuple[str, str] | None:
+    """Return the zone that a line names without an hour ("All times ET"), and how it is written."""
+    for match in re.finditer(r"(?<![a-z0-9])", text):
+        found = _zone_at(text, original, match.start())
+        if found is None:
+            continue
+        zone, written, _end = found
+        if _TIME_NAMED.search(text) or f"({written})" in original:
+            return zone, written
+    return None
+
+
+def find_duration(text: str) -> tuple[dt.timedelta, int, int] | None:
+    """Return a length of time with its position: "60 minutes", "1.5 hours", « une heure »."""
+    match = _DURATION.search(text)
+    if match is None:
+        return None
+    if match["minutes"]:
+        length = dt.timedelta(minutes=int(match["minutes"]))
+    elif match["hours"]:
+        length = dt.timedelta(hours=float(match["hours"].replace(",", ".")))
+    elif match["french"]:
+        length = dt.timedelta(hours=int(match["french"]), minutes=int(match["rest"] or 0))
+    else:
+        length = dt.timedelta(hours=1)
+    return length, match.start(), match.end()
+
+
+def is_approximate(written: str) -> bool:
+    """Return whether a zone as written may mean several of ours."""
+    return any(word in APPROXIMATE_ZONES for word in re.findall(r"[a-z.]+", written.lower()))
+
+
+def _next(text: str, original: str, position: int, *, is_french: bool) -> TimeMention | None:
+    """Return the first hours from a position on. Each place where hours can begin is tried once."""
+    while begin := _BEGIN.search(text, position):
+        for match in (_RANGE.match(text, begin.start()), _ONE.match(text, begin.end())):
+            mention = _mention(match, text, original, is_french) if match else None
+            if mention:
+                return mention
+        position = begin.end() + 1
+    return None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Clock:
+    """Hour and minute as written, before am or pm is decided."""
+
+    hour: int
+    minute: int
+    half: str
+    is_marked: bool
+    is_24: bool
+    is_military: bool = False
+
+
+def _clock(match: re.Match[str], name: str) -> _Clock | None:
+    groups = match.groupdict()
+    word = groups[f"{name}word"]
+    if word:
+        return _Clock(12 if word in ("noon", "midi") else 0, 0, "", is_marked=True, is_24=True)
+    military = groups[f"{name}military"]
+    if military:
+        half = (groups[f"{name}military_half"] or "")[:1]
+        marked = bool(groups[f"{name}hundred"] or half)
+        return _Clock(int(military[:2]), int(military[2:]), half, marked, is_24=not half, is_military=True)
+    hour, minute = int(groups[f"{name}hour"]), int(groups[f"{name}minute"] or 0)
+    half, separator = (groups[f"{name}half"] or "")[:1], groups[f"{name}colon"] or groups[f"{name}h"] or ""
+    by_h = "h" in separator
+    if hour > 23 or (half and not 1 <= hour <= 12) or (separator == "." and not half and not by_h):
+        return None
+    zero = groups[f"{name}hour"].startswith("0") or hour == 0
+    return _Clock(hour, minute, half, bool(half or separator), is_24=not half and (by_h or zero or hour > 12))
+
+
+def _mention(match: re.Match[str], text: str, original: str, is_french: bool) -> TimeMention | None:
+    first = _clock(match, "a_")
+    has_end = "b_hour" in match.groupdict()
+    last = _clock(match, "b_") if has_end else None
+    if first is None or (has_end and last is None):
+        return None
+    zone = _zone_at(text, original, match.end())
+    if not _is_time(first, last, match, zone is not None):
+        return None
+    start, end, guessed = _resolved(first, last, is_french=is_french)
+    if start is None or (last and end is None):
+        return None
+    name, written, position = zone or ("", "", match.end())
+    return TimeMention(start, end, match.start(), position, name, written, guessed)
+
+
+def _is_time(first: _Clock, last: _Clock | None, match: re.Match[str], has_zone: bool) -> bool:
+    marked = first.is_marked or (last is not None and last.is_marked)
+    if last is None:
+        return first.is_marked
+    if re.search(r"and|et", match["between"]) and not re.match(r"between|entre", match.group()):
+        return False
+    return marked or has_zone
+
+
+def _zone_at(text: str, original: str, position: int) -> tuple[str, str, int] | None:
+    """Return the zone written at a position. Abbreviations must be capitals: "at" and « et » are words."""
+    match = _ZONE.match(text, position)
+    if match is None:
+        return None
+    if match["short"]:
+        written = original[match.start("short") : match.end("short")]
+        if not written.isupper():
+            return None
+        return ZONE_ABBREVIATIONS[match["short"]][0], written, match.end()
+    name = match["french"] or match["words"]
+    if match["words"] and not original[match.start("words")].isupper():
+        return None
+    start = match.start("words") if match["words"] else match.start()
+    return ZONE_WORDS[name], original[start : match.end()].strip(" ,()[]"), match.end()
+
+
+def _resolved(first: _Clock, last: _Clock | None, *, is_french: bool) -> tuple[dt.time | None, dt.time | None, bool]:
+    """Return start, end, and whether am or pm was guessed."""
+    starts, guessed = _minutes(first, is_french), False
+    ends = _minutes(last, is_french) if last else None
+    if last is None:
+        if starts is None:
+            starts, guessed = _usual(first), first.hour != 12
+        return _time(starts), None, guessed
+    if starts is None and ends is None:
+        starts, guessed = _usual(first), first.hour != 12
+        ends = _after(last, starts)
+    elif starts is None:
+        starts = _before(first, ends or 0) if not (last.is_24 and last.hour > 12) else first.hour * 60 + first.minute
+    elif ends is None:
+        ends = last.hour * 60 + last.minute if first.is_24 and first.hour > 12 else _after(last, starts)
+    return _time(starts), _time(ends), guessed
+
+
+def _minutes(clock: _Clock, is_french: bool) -> int | None:
+    """Return the minutes after midnight, or None if am or pm is not written and needed."""
+    if clock.half:
+        return (clock.hour % 12 + (12 if clock.half == "p" else 0)) * 60 + clock.minute
+    if clock.is_24 or (is_french and clock.is_marked):
+        return clock.hour * 60 + clock.minute
+    return None
+
+
+def _usual(clock: _Clock) -> int:
+    return (clock.hour + (12 if 1 <= clock.hour <= 6 else 0)) * 60 + clock.minute
+
+
+def _after(clock: _Clock, start: int) -> int:
+    """Return the first reading of the hour after the start."""
+    early = clock.hour % 12 * 60 + clock.minute
+    late = early + 12 * 60
+    return early if early > start else late
+
+
+def _before(clock: _Clock, end: int) -> int:
+    """Return the last reading of the hour before the end; else the one of the same half of the day."""
+    early = clock.hour % 12 * 60 + clock.minute
+    late = early + 12 * 60
+    if late < end:
+        return late
+    return early if early < end and end - early < 6 * 60 else late
+
+
+def _time(minutes: int | None) -> dt.time | None:
+    return None if minutes is None else dt.time(minutes // 60 % 24, minutes % 60)

@@ -1,0 +1,148 @@
+"""Find out where titles stand in a schedule without numbers, and which language they are in."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from sessions.schedule_text.facts import Facts
+from sessions.schedule_text.plain_text import plain
+from sessions.schedule_text.words import ENGLISH, FRENCH
+
+_ACCENTS = re.compile(r"[éèêëàâçùûîïôœ]", re.IGNORECASE)
+_ENGLISH_ENDINGS = re.compile(r"\b\w+(?:ing|ness|ship|ful)\b")
+
+
+@dataclasses.dataclass(slots=True)
+class TitleSide:
+    """The indices of lines that start a session although they have neither number nor date, because they are its title.
+
+    `later_lines` belong to the session above although an empty line separates them. `is_uncertain` says that titles may
+    as well stand on the other side of their dates.
+    """
+
+    first_lines: set[int] = dataclasses.field(default_factory=set)
+    later_lines: set[int] = dataclasses.field(default_factory=set)
+    is_uncertain: bool = False
+
+
+def title_lines(lines: Sequence[Facts | None], *, has_numbers: bool) -> TitleSide:
+    """Return where titles stand: each bare date has its title in the line before, or in the line after."""
+    side = TitleSide()
+    if has_numbers:
+        return side
+    dates = [index for index, line in enumerate(lines) if line and _is_bare_date(line)]
+    if not dates:
+        return side
+    before = {index: _words_before(lines, index) for index in dates}
+    after = {index: _words_after(lines, index) for index in dates}
+    if all(not before[index] and not after[index] for index in dates):
+        side.later_lines = _words_across_gaps(lines, dates)
+        return side
+    all_before, all_after = all(before.values()), all(after.values())
+    alone = all(_is_alone_in_block(lines, index) for index in dates)
+    if all_before and (not all_after or alone or len(dates) == 1):
+        side.first_lines = {_first_of_title(lines, words, alone=alone) for words in before.values() if words}
+        return side
+    if all_before and all_after:
+        side.is_uncertain = True
+    elif not all_after:  # some titles before, some after: each takes what stands in its own block
+        side.first_lines = {
+            _first_of_title(lines, before[index], alone=True)
+            for index in dates
+            if before[index] and (_is_alone_in_block(lines, index) or not after[index])
+        }
+    return side
+
+
+def language_of(text: str) -> str:
+    """Return "en" or "fr", or "" if the words do not tell."""
+    found = re.findall(r"[a-z]+", plain(text))
+    french = sum(word in FRENCH for word in found) + len(re.findall(r"\b[ldcnsj]'", plain(text)))
+    french += 2 * len(_ACCENTS.findall(text))
+    english = sum(word in ENGLISH for word in found) + len(_ENGLISH_ENDINGS.findall(plain(text)))
+    english += len(re.findall(r"'s\b", plain(text)))
+    if french == english:
+        return ""
+    return "fr" if french > english else "en"
+
+
+def in_both_languages(text: str, *, expected: bool = False) -> tuple[str, str] | None:
+    """Return the English and the French title of a text such as "Grief / Le deuil", or None.
+
+    `expected` accepts two halves of which only one shows its language.
+    """
+    parts = [part.strip() for part in re.split(r"\s+[/|]\s+", text)]
+    if len(parts) != 2 or not all(parts):
+        return None
+    first, second = map(language_of, parts)
+    if {first, second} == {"en", "fr"} or (expected and first != second):
+        is_french_first = first == "fr" or second == "en"
+        return (parts[1], parts[0]) if is_french_first else (parts[0], parts[1])
+    return None
+
+
+def _is_bare_date(line: Facts) -> bool:
+    return bool(line.dates) and not line.has_text and not line.is_other_date and line.label != "title"
+
+
+def _is_words(line: Facts | None) -> bool:
+    return line is not None and line.has_text and not line.dates and not line.times and line.label in ("", "title")
+
+
+def _words_before(lines: Sequence[Facts | None], index: int) -> list[int]:
+    """Return the lines of words directly before a date, without those after the date before."""
+    found: list[int] = []
+    for at in range(index - 1, -1, -1):
+        if not _is_words(lines[at]):
+            break
+        found.insert(0, at)
+    return found
+
+
+def _words_after(lines: Sequence[Facts | None], index: int) -> list[int]:
+    found: list[int] = []
+    for at in range(index + 1, len(lines)):
+        line = lines[at]
+        if (
+            not found
+            and line is not None
+            and not line.dates
+            and (line.times or line.label not in ("", "title") or not line.has_text)
+        ):
+            continue
+        if not _is_words(line):
+            break
+        found.append(at)
+    return found
+
+
+def _is_alone_in_block(lines: Sequence[Facts | None], index: int) -> bool:
+    """Return whether no other date stands between the empty lines around this one."""
+    first, last = index, index
+    while first > 0 and lines[first - 1] is not None:
+        first -= 1
+    while last + 1 < len(lines) and lines[last + 1] is not None:
+        last += 1
+    return sum(bool(line and line.dates and not line.is_other_date) for line in lines[first : last + 1]) == 1
+
+
+def _first_of_title(lines: Sequence[Facts | None], words: list[int], *, alone: bool) -> int:
+    """Return the first line of a title: the one before the date, or two if they are in two languages."""
+    if len(words) > 1:
+        first, second = lines[words[-2]], lines[words[-1]]
+        if first and second and {language_of(first.text), language_of(second.text)} == {"en", "fr"}:
+            return words[-2]
+        if alone:
+            return words[0]
+    return words[-1]
+
+
+def _words_across_gaps(lines: Sequence[Facts | None], dates: list[int]) -> set[int]:
+    """Return the first line of words after each date, whatever empty lines separate them, if every date has one."""
+    found = set()
+    for index, following in zip(dates, [*dates[1:], len(lines)], strict=True):
+        words = [at for at in range(index + 1, following) if _is_words(lines[at])]
+        if not words or len(dates) < 2:
+            return set()
+        found.add(words[0])
+    return found

@@ -1,0 +1,79 @@
+"""Decide the year of dates written without one, or with a broken one."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sessions.schedule_text.build import Draft
+from sessions.schedule_text.dates import Day
+
+# A written year further away than this is taken for a slip of the keys.
+FURTHEST = 15
+
+
+def set_dates(drafts: Sequence[Draft], *, as_of: dt.date, years: Sequence[int]) -> None:
+    """Set the date of every row, and say how a year was found.
+
+    Clues, in this order: the figures that are left of a broken year, the weekday, the years of the headings, and the
+    order of the rows. Without a clue it is the next such day.
+    """
+    for index, draft in enumerate(drafts):
+        day, row = draft.day, draft.row
+        if day is None:
+            continue
+        if day.year is not None and abs(day.year - as_of.year) <= FURTHEST:
+            row.on_date = day.in_year(day.year)
+            if len(day.written_year) == 2:
+                row.find("year-short", year=day.year)
+        else:
+            year, clue = _year(drafts, index, as_of=as_of, years=draft.years or list(years))
+            row.on_date = day.in_year(year)
+            written = day.written_year
+            row.find("year-broken" if written else "year-missing", written=written, year=year, clue=clue)
+        if row.on_date is None:
+            row.find("date-impossible", day=day.day, month=day.month)
+        elif day.weekday is not None and row.on_date.weekday() != day.weekday:
+            row.find("weekday-disagrees", date=row.on_date, weekday=day.weekday)
+
+
+def _year(drafts: Sequence[Draft], index: int, *, as_of: dt.date, years: Sequence[int]) -> tuple[int, str]:
+    day = drafts[index].day
+    if day is None:
+        raise ValueError("a row without a day has no year")
+    candidates = [year for year in range(as_of.year - 1, as_of.year + 3) if day.in_year(year)]
+    if not candidates:
+        return as_of.year, "next"
+    clue = ""
+    for name, fitting in (
+        ("figures", [year for year in candidates if day.written_year and str(year).startswith(day.written_year)]),
+        ("heading", [year for year in candidates if year in years]),
+        ("weekday", [year for year in candidates if _is_on_weekday(day, year)]),
+    ):
+        narrowed = [year for year in candidates if year in fitting]
+        if narrowed and len(narrowed) < len(candidates):
+            candidates, clue = narrowed, name
+    if len(candidates) == 1:
+        return candidates[0], clue
+    between = _between_neighbours(drafts, index, candidates)
+    if between is not None:
+        return between, "order"
+    later = [year for year in candidates if (date := day.in_year(year)) and date >= as_of]
+    return (later[0] if later else candidates[-1]), clue or "next"
+
+
+def _is_on_weekday(day: Day, year: int) -> bool:
+    date = day.in_year(year)
+    return day.weekday is not None and date is not None and date.weekday() == day.weekday
+
+
+def _between_neighbours(drafts: Sequence[Draft], index: int, candidates: list[int]) -> int | None:
+    """Return the year that puts the day after the row before, or else before the next row that has a year."""
+    day = drafts[index].day
+    before = next((draft.row.on_date for draft in reversed(drafts[:index]) if draft.row.on_date), None)
+    if day and before:
+        return next((year for year in candidates if (date := day.in_year(year)) and date >= before), None)
+    for draft in drafts[index + 1 :]:
+        if draft.day and draft.day.year:
+            after = draft.day.in_year(draft.day.year)
+            fitting = [year for year in candidates if day and after and (date := day.in_year(year)) and date <= after]
+            return fitting[-1] if fitting else None
+    return None
