@@ -1,5 +1,6 @@
 """A pytest plugin that is loaded before Django: servers for tests, DEBUG off, no settings of a local `.env`."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -23,3 +24,10 @@ os.environ.update(
     NEW_PEOPLE_PER_NETWORK_AND_HOUR="100000",  # all tests come from one address
     NEW_PEOPLE_PER_HOUR="100000",
 )
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from visiting all modules and tests again and again: a tenth of the suite's CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
