@@ -6,12 +6,17 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.builders import Programme
 from tests.people import People
 from tests.smtp_server import Sink, smtp_sink
+
+# A slow machine is no failure: each example may take as long as it needs.
+hypothesis_settings.register_profile("portal", deadline=None)
+hypothesis_settings.load_profile("portal")
 
 pytest_plugins = ["tests.chromium", "tests.live_portal", "tests.scheduling"]
 
