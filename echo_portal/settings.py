@@ -157,6 +157,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
+    "erase-attendance-reports": {
+        "task": "attendance.tasks.erase_reports",
+        "schedule": 3600.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
     "promote-waiting": {
         "task": "registrations.tasks.promote_waiting",
         "schedule": 60.0,

@@ -1,0 +1,22 @@
+"""Every write about attendance: presses of Join, reports, matches, corrections, and erasing old files."""
+
+from .correcting import correct_attendance, take_roll_call
+from .erasing import erase_old_reports
+from .importing import import_report, undo_import
+from .joining import record_join
+from .mapping import map_header
+from .matching import match_row, set_row_aside
+from .uploading import upload_report
+
+__all__ = [
+    "correct_attendance",
+    "erase_old_reports",
+    "import_report",
+    "map_header",
+    "match_row",
+    "record_join",
+    "set_row_aside",
+    "take_roll_call",
+    "undo_import",
+    "upload_report",
+]

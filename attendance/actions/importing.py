@@ -1,0 +1,71 @@
+"""A dry run becomes what counts, all or nothing; it can be replaced and undone."""
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.actions import record
+from accounts.models import Person
+from attendance.actions.adding_up import add_up
+from attendance.actions.locking import lock_session
+from attendance.models import AttendanceImport, AttendanceRow
+from attendance.queries.matching import MATCHES
+from attendance.rules import check_can_import, check_can_undo
+
+State = AttendanceImport.State
+MATCH = f"""
+    UPDATE attendance_attendancerow line SET person_id = found.person_id, matched_by = found.matched_by
+      FROM ({MATCHES}) found WHERE found.id = line.id
+"""  # noqa: S608 (our own text)
+
+
+@transaction.atomic
+def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> AttendanceImport:
+    """Make the dry run of this file what counts for its session; the report that counted until now is replaced.
+
+    Raises Refusal for another file than the one that was shown. A second call changes nothing.
+    """
+    session = lock_session(report.session)
+    report = AttendanceImport.objects.defer("file").get(pk=report.pk)
+    if report.is_live and report.sha256 == sha256:
+        return report
+    check_can_import(report, session, sha256=sha256)
+    AttendanceImport.objects.live().filter(session=session).update(state=State.SUPERSEDED, superseded_by=report)
+    report.state, report.imported_at, report.imported_by = State.IMPORTED, timezone.now(), by
+    report.save(update_fields=["state", "imported_at", "imported_by"])
+    with connection.cursor() as cursor:
+        cursor.execute(MATCH, {"report": report.pk, "series": session.series_id})
+    add_up(session)
+    record(
+        "attendance-report-imported",
+        about=f"session:{session.pk}",
+        by=by,
+        scope_id=session.series.hub_id,
+        details={"report": report.pk, "sha256": sha256},
+    )
+    return report
+
+
+@transaction.atomic
+def undo_import(*, report: AttendanceImport, by: Person) -> None:
+    """Make a live import a dry run again, and the report that it replaced live. Raises Refusal if it is not live.
+
+    The tables of attendance are as they were before the import; matches made by hand since are gone with it.
+    """
+    session = lock_session(report.session)
+    report = AttendanceImport.objects.defer("file").get(pk=report.pk)
+    check_can_undo(report)
+    before = AttendanceImport.objects.filter(superseded_by=report).first()
+    AttendanceImport.objects.filter(pk=report.pk).update(state=State.DRAFT, imported_at=None, imported_by=None)
+    if before is not None:
+        AttendanceImport.objects.filter(pk=before.pk).update(state=State.IMPORTED, superseded_by=None)
+    AttendanceRow.objects.filter(report=report).update(
+        person=None, matched_by="", decided_at=None, decided_by=None, set_aside_at=None
+    )
+    add_up(session)
+    record(
+        "attendance-import-undone",
+        about=f"session:{session.pk}",
+        by=by,
+        scope_id=session.series.hub_id,
+        details={"report": report.pk, "sha256": report.sha256, "restored": before.pk if before else None},
+    )

@@ -1,0 +1,76 @@
+"""A person says whose row of a report it is, or that it is nobody's."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import record
+from accounts.models import Person
+from attendance.actions.adding_up import add_up
+from attendance.actions.locking import lock_session
+from attendance.models import AttendanceAlias, AttendanceRow
+from attendance.queries.matching import people_of_series
+from echo_portal.lib.refusals import Refusal
+
+
+@transaction.atomic
+def match_row(*, row: AttendanceRow, person: Person, remember: bool, by: Person) -> int:
+    """Give a row of a live import to a person of the series; return how many rows were matched.
+
+    `remember` keeps the match for the series and gives every open row with the same key to the person. Raises Refusal
+    for a row without times, one that is decided already, and a person without a registration in the series.
+    """
+    session = lock_session(row.report.session)
+    opened = AttendanceRow.objects.unmatched().stays().filter(report=row.report_id)
+    row = _still_open(row)
+    if not people_of_series(session.series).filter(pk=person.pk).exists():
+        raise Refusal(_("This person is not registered in the series."), code="not-of-series", field="person")
+    if remember and not row.key:
+        raise Refusal(_("This row has no name to remember."), code="no-key")
+    rows = opened.filter(key=row.key) if remember else opened.filter(pk=row.pk)
+    count = rows.update(
+        person=person, matched_by=AttendanceRow.MatchedBy.HAND, decided_at=timezone.now(), decided_by=by
+    )
+    if remember:
+        AttendanceAlias.objects.update_or_create(
+            series=session.series,
+            key=row.key,
+            defaults={"person": person, "made_at": timezone.now(), "made_by": by},
+        )
+    add_up(session)
+    record(
+        "attendance-row-matched",
+        about=f"session:{session.pk}",
+        by=by,
+        scope_id=session.series.hub_id,
+        details={"row": row.pk, "person": person.pk, "remembered": remember, "rows": count},
+    )
+    return count
+
+
+@transaction.atomic
+def set_row_aside(*, row: AttendanceRow, by: Person) -> None:
+    """Take a row off the review desk without giving it to anybody."""
+    session = lock_session(row.report.session)
+    if not AttendanceRow.objects.unmatched().filter(pk=row.pk).exists():
+        raise _decided()
+    now = timezone.now()
+    AttendanceRow.objects.filter(pk=row.pk).update(set_aside_at=now, decided_at=now, decided_by=by)
+    record(
+        "attendance-row-set-aside",
+        about=f"session:{session.pk}",
+        by=by,
+        scope_id=session.series.hub_id,
+        details={"row": row.pk},
+    )
+
+
+def _still_open(row: AttendanceRow) -> AttendanceRow:
+    found = AttendanceRow.objects.unmatched().stays().filter(pk=row.pk).first()
+    if found is None:
+        raise _decided()
+    return found
+
+
+def _decided() -> Refusal:
+    return Refusal(_("This row has been decided since."), code="decided")

@@ -1,0 +1,1 @@
+"""Questions about attendance that more than one action or page asks."""

@@ -1,0 +1,136 @@
+"""A person decides whose row it is; the decision can be remembered for the series. Corrections keep their reason."""
+
+import pytest
+
+from attendance import actions
+from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceRow, JoinClick
+from echo_portal.lib.refusals import Refusal
+from tests.attendance.held_session import DAY, HeldSession, register, report
+from tests.tables import checksums
+
+
+def open_rows() -> list[str]:
+    return [row.name for row in AttendanceRow.objects.unmatched()]
+
+
+def test_match_by_hand_counts_at_once(held: HeldSession) -> None:
+    held.imported(report(("iPhone", "", "12:00", "12:30"), ("iPhone", "", "12:30", "13:00")))
+    row = AttendanceRow.objects.unmatched().order_by("row")[0]
+    assert actions.match_row(row=row, person=held.luc, remember=False, by=held.by) == 1
+    assert (held.minutes(), open_rows()) == ({"Luc Bélanger": 30}, ["iPhone"])
+    row.refresh_from_db()
+    assert (row.person, row.matched_by, row.decided_by) == (held.luc, "hand", held.by)
+
+
+def test_remembered_match_counts_all_rows_of_the_name_and_the_next_session(held: HeldSession) -> None:
+    held.imported(report(("iPhone", "", "12:00", "12:30"), ("iPhone", "", "12:30", "13:00")))
+    row = AttendanceRow.objects.unmatched().order_by("row")[0]
+    assert actions.match_row(row=row, person=held.luc, remember=True, by=held.by) == 2
+    assert held.minutes() == {"Luc Bélanger": 60}
+    assert AttendanceAlias.objects.get().key == "name:iphone"
+    held.session = held.programme.session(held.series, 2, on_date=DAY)
+    held.imported(report(("IPHONE", "", "12:00", "12:45")))
+    assert held.minutes() == {"Luc Bélanger": 45}
+    assert AttendanceRow.objects.get(report__session=held.session).matched_by == "alias"
+
+
+def test_remembered_match_is_not_used_in_another_series(held: HeldSession) -> None:
+    held.imported(report(("iPhone", "", "12:00", "12:30")))
+    actions.match_row(row=AttendanceRow.objects.get(), person=held.luc, remember=True, by=held.by)
+    other = held.programme.series("heart")
+    held.session = held.programme.session(other, 1, on_date=DAY)
+    register(held.luc, held.session)
+    held.imported(report(("iPhone", "", "12:00", "12:45")))
+    assert held.minutes() == {}
+
+
+def test_two_devices_of_one_person_overlap_and_add_nothing(held: HeldSession) -> None:
+    held.imported(report(("Ama", held.ama.email, "12:00", "13:00"), ("iPad", "", "12:10", "12:50")))
+    actions.match_row(row=AttendanceRow.objects.unmatched().get(), person=held.ama, remember=False, by=held.by)
+    assert held.minutes() == {"Ama Okpik": 60}
+
+
+def test_row_of_somebody_outside_the_series_is_refused(held: HeldSession) -> None:
+    held.imported(held.usual)
+    before = checksums()
+    with pytest.raises(Refusal, match="not registered in the series"):
+        actions.match_row(
+            row=AttendanceRow.objects.unmatched().get(), person=held.people.stranger, remember=True, by=held.by
+        )
+    assert checksums() | {"accounts_person": ""} == before | {"accounts_person": ""}
+
+
+def test_row_is_decided_once(held: HeldSession) -> None:
+    held.imported(held.usual)
+    row = AttendanceRow.objects.unmatched().get()
+    actions.set_row_aside(row=row, by=held.by)
+    assert open_rows() == []
+    for again in (
+        lambda: actions.match_row(row=row, person=held.luc, remember=False, by=held.by),
+        lambda: actions.set_row_aside(row=row, by=held.by),
+    ):
+        with pytest.raises(Refusal, match="decided since"):
+            again()
+
+
+def test_correction_keeps_who_when_why_before_and_after(held: HeldSession) -> None:
+    held.imported(held.usual)
+    actions.correct_attendance(
+        session=held.session, person=held.ama, seconds=3000, reason=" Second device ", by=held.by
+    )
+    row = AttendanceCorrection.objects.get()
+    assert (row.person, row.made_by, row.reason, row.seconds_before, row.seconds_after) == (
+        held.ama, held.by, "Second device", 2400, 3000
+    )  # fmt: skip
+    found = Attendance.objects.get(person=held.ama)
+    assert (found.seconds, found.reported_seconds, found.source) == (3000, 2400, "correction")
+    actions.correct_attendance(session=held.session, person=held.ama, seconds=None, reason="Mistake", by=held.by)
+    assert held.minutes() == {"Ama Okpik": 40}
+    assert AttendanceCorrection.objects.count() == 2
+
+
+def test_correction_stands_when_a_corrected_report_comes(held: HeldSession) -> None:
+    held.imported(held.usual)
+    actions.correct_attendance(session=held.session, person=held.ama, seconds=3000, reason="Telephone", by=held.by)
+    held.imported(report(("Ama", held.ama.email, "12:00", "12:10")))
+    assert held.minutes() == {"Ama Okpik": 50}
+
+
+@pytest.mark.parametrize(("seconds", "reason", "sentence"), [(60, " ", "Say why"), (3601, "x", "60 minutes")])
+def test_correction_needs_a_reason_and_fits_the_session(
+    held: HeldSession, seconds: int, reason: str, sentence: str
+) -> None:
+    before = checksums()
+    with pytest.raises(Refusal, match=sentence):
+        actions.correct_attendance(session=held.session, person=held.ama, seconds=seconds, reason=reason, by=held.by)
+    assert checksums() == before
+
+
+def test_roll_call_counts_the_whole_session_and_can_be_taken_back(held: HeldSession) -> None:
+    assert actions.take_roll_call(session=held.session, present={held.ama.pk, held.luc.pk}, by=held.by) == (2, 0)
+    assert held.minutes() == {"Ama Okpik": 60, "Luc Bélanger": 60}
+    assert actions.take_roll_call(session=held.session, present={held.ama.pk}, by=held.by) == (0, 1)
+    assert held.minutes() == {"Ama Okpik": 60}
+    before = checksums()
+    assert actions.take_roll_call(session=held.session, present={held.ama.pk}, by=held.by) == (0, 0)
+    assert checksums() == before
+
+
+def test_roll_call_knows_registrants_only(held: HeldSession) -> None:
+    assert actions.take_roll_call(session=held.session, present={held.people.stranger.pk}, by=held.by) == (0, 0)
+
+
+def test_report_says_how_long_those_of_the_roll_call_stayed(held: HeldSession) -> None:
+    actions.take_roll_call(session=held.session, present={held.ama.pk, held.luc.pk}, by=held.by)
+    held.imported(held.usual)
+    assert held.minutes() == {"Ama Okpik": 40, "Luc Bélanger": 60}
+
+
+def test_press_of_join_is_recorded_once_with_its_repeats(held: HeldSession) -> None:
+    place = held.ama.registrations.get()
+    assert held.session.starts_at is not None
+    assert held.session.ends_at is not None
+    for moment in (held.session.starts_at, held.session.ends_at, held.session.starts_at):
+        actions.record_join(registration=place, now=moment)
+    click = JoinClick.objects.get()
+    assert (click.first_at, click.last_at, click.times) == (held.session.starts_at, held.session.ends_at, 3)
