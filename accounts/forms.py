@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import mailbox, one_line, sorted_choices, visible
 from echo_portal.lib.text import digits_of
 from echo_portal.lib.zones import zone_choices
@@ -36,7 +37,9 @@ class SignInForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_email(self) -> str:
-        return mailbox(self.cleaned_data["email"])
+        address = mailbox(self.cleaned_data["email"])
+        check_not_doubtful(address, self.data)
+        return address
 
 
 class CodeForm(forms.Form):

@@ -6,6 +6,7 @@ The signature covers the person's id and `link_version`; raising the version rev
 from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
@@ -15,6 +16,10 @@ from echo_portal.outbox.personal_links import personal
 
 MANAGE = "accounts.links.manage"
 FEED = "accounts.links.feed"
+# The link of an email, kept while its reader looks at other pages: "My sessions" then leads back to it. For an hour
+# only, because browsers in a ward are shared.
+KEPT_LINK_COOKIE = f"{settings.COOKIE_PREFIX}own_link"
+KEPT_SECONDS = 3600
 
 
 def token_for(person: Person, purpose: str) -> str:
@@ -36,6 +41,25 @@ def person_of_link(token: str, purpose: str) -> Person | None:
 @compiled_query
 def _linked(person_id: int, version: int) -> QuerySet[Person]:
     return Person.objects.filter(pk=person_id, link_version=version, is_active=True)
+
+
+def keep_link(response: HttpResponse, token: str) -> HttpResponse:
+    """Keep the token of "my sessions" in the browser that opened it."""
+    response.set_cookie(
+        KEPT_LINK_COOKIE, token, max_age=KEPT_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+def kept_link(request: HttpRequest) -> str:
+    """Return the token that was opened in this browser, or "" if there is none or it was revoked."""
+    token = request.COOKIES.get(KEPT_LINK_COOKIE, "")
+    return token if token and person_of_link(token, MANAGE) is not None else ""
+
+
+def forget_link(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(KEPT_LINK_COOKIE)
+    return response
 
 
 def absolute_url(view_name: str, language: str, **arguments: object) -> str:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions, second_factor
 from accounts.forms import CodeForm, SignInForm
+from accounts.links import forget_link
 from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
 from accounts.throttles import CODE_TRIES_PER_NETWORK, CODES_PER_NETWORK, client_network
@@ -135,7 +136,7 @@ def activate_second_factor(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return refused_forms.forget(redirect("catalogue"))
+    return forget_link(refused_forms.forget(redirect("catalogue")))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
+from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, several_lines, sorted_choices, visible
 from echo_portal.lib.text import email_key
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
@@ -196,7 +197,9 @@ class RegistrationForm(forms.Form):
         return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
-        return mailbox(self.cleaned_data["email"])
+        address = mailbox(self.cleaned_data["email"])
+        check_not_doubtful(address, self.data)
+        return address
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

@@ -16,6 +16,7 @@ from registrations.links import join_token
 from registrations.models import Registration
 from registrations.rules import place_can_be_claimed, waiting_list_moves, waiting_list_moves_until
 from sessions.models import Session
+from sessions.presenters import spoken_in
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ class OwnAddresses:
 class OwnRow:
     """One of a person's sessions on "my sessions". Without its own title it is named by its number.
 
-    `waiting_place` is 0 for a place; `can_claim` is whether one press takes a free place from the waiting list.
+    `other_language` says in which language the session is given, if that is not the page's. `waiting_place` is 0 for a
+    place; `can_claim` is whether one press takes a free place from the waiting list.
     """
 
     registration: Registration
@@ -143,6 +145,7 @@ class OwnRow:
     series_url: str
     number: int
     has_own_title: bool
+    other_language: str
     moment: Moment | None
     block: DateBlock | None
     when: str
@@ -197,6 +200,7 @@ def own_row(
         series_url=slug_address("series", session.series.slug),
         number=session.number,
         has_own_title=session.has_own_title,
+        other_language=spoken_in(session.series) if session.series.language != language else "",
         moment=when,
         block=date_block(day, language) if day else None,
         when=when_line(session, zone, language),

@@ -19,6 +19,7 @@ urlpatterns = [
     path(_("my-sessions/<str:token>/confirm/"), own.confirm_address, name="confirm_address"),
     path(_("my-sessions/<str:token>/claim/<uuid:registration>/"), own.claim_place, name="claim_place"),
     path(_("my-sessions/<str:token>/leave/<uuid:registration>/"), own.leave_session, name="leave_session"),
+    path(_("my-sessions/<str:token>/return/<uuid:registration>/"), own.return_to_session, name="return_to_session"),
     path(_("my-sessions/<str:token>/leave-series/<slug:slug>/"), own.leave_series, name="leave_series"),
     path(_("my-sessions/<str:token>/swap/<uuid:registration>/"), own.swap_session, name="swap_session"),
     path(_("my-sessions/<str:token>/calendar/<uuid:registration>.ics"), own.own_calendar, name="own_calendar"),

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
 from echo_portal.lib.zones import zone_label
-from sessions.models import Session
+from sessions.models import Series, Session
 
 
 def state_label(session: Session, now: dt.datetime) -> str:
@@ -22,6 +22,11 @@ def state_label(session: Session, now: dt.datetime) -> str:
     if session.on_date is None:
         return _("Date to be announced")
     return _("Hour to be announced") if session.start_time is None else pgettext("session", "To come")
+
+
+def spoken_in(series: Series) -> str:
+    """Return the language in which the sessions of a series are given, as a label."""
+    return _("In French") if series.language == "fr" else _("In English")
 
 
 def time_label(session: Session) -> str:

@@ -24,6 +24,7 @@ from registrations.queries.people import active_by_session
 from registrations.queries.places import places_in_line
 from registrations.rules import place_can_be_claimed, waiting_list_moves
 from sessions.models import Material, Series, Session
+from sessions.presenters import spoken_in
 
 MATERIAL_ICONS = {
     Material.Kind.SLIDES: "slides",
@@ -151,7 +152,7 @@ def tags_of(session: Session, language: str, context: SessionContext) -> Iterabl
         minutes = int((session.ends_at - session.starts_at).total_seconds() // 60)
         yield Tag(session_credit_words(accreditation, minutes), "credit", "credit")
     if session.series.language != language:
-        yield Tag(_("In French") if session.series.language == "fr" else _("In English"), "fr", "globe")
+        yield Tag(spoken_in(session.series), "fr", "globe")
 
 
 def minutes_of(session: Session) -> int:

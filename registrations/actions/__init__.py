@@ -8,6 +8,7 @@ from registrations.actions.leaving import leave_series, leave_session, swap_sess
 from registrations.actions.places import promote_waiting
 from registrations.actions.profile import change_profile
 from registrations.actions.reminding import use_mailbox, write_reminders, write_waiting_reminders
+from registrations.actions.returning import return_to_session
 
 __all__ = [
     "AnnouncementTexts",
@@ -24,6 +25,7 @@ __all__ = [
     "recall_announcement",
     "recall_change",
     "reschedule_session",
+    "return_to_session",
     "send_invitations",
     "single_session",
     "swap_session",

@@ -30,6 +30,7 @@ from registrations.links import confirm_url, manage_url
 from registrations.models import Registration
 from registrations.queries.email_facts import active_recipient, registrations_of_email, series_of_email
 from sessions.models import Series, Session
+from sessions.presenters import spoken_in
 
 
 def email(
@@ -72,7 +73,7 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
     if session.has_own_title:  # without its own title, `title` is the number
         series = _("%(series)s, session %(number)s") % {"series": series, "number": session.number}
     if session.series.language != language:
-        series += " · " + (_("In French") if session.series.language == "fr" else _("In English"))
+        series += " · " + spoken_in(session.series)
     note = _("Read before: %(document)s") % {"document": session.read_before} if session.read_before else ""
     if session.starts_at is None or session.ends_at is None:
         day = session.on_date

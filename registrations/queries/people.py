@@ -37,6 +37,21 @@ def _registrations_of(person_id: int) -> RegistrationQuerySet:
     )
 
 
+def given_back(person: Person, now: dt.datetime) -> list[Registration]:
+    """Return the places that the person gave back in sessions that are still open, in order of time."""
+    return list(_given_back(person.pk, now))
+
+
+@compiled_query
+def _given_back(person_id: int, now: dt.datetime) -> RegistrationQuerySet:
+    return (
+        Registration.objects.filter(person=person_id, cancelled_by=person_id, state=Registration.State.CANCELLED)
+        .filter(session__in=Session.objects.open_for_registration(now))
+        .select_related("session__series")
+        .order_by("session__on_date", "session__starts_at", "session__series_id", "session__number")
+    )
+
+
 def active_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
     """Return this person's active registrations in these sessions; one query, none without a person."""
     if person is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.links import FEED, MANAGE, person_of_link, token_for
+from accounts.links import FEED, MANAGE, keep_link, kept_link, person_of_link, token_for
 from accounts.models import Person
 from accounts.time_zones import zone_shown_to
 from accounts.vocabularies import Language
@@ -21,13 +21,14 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private, with_validators
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar
-from registrations.models import Registration
+from registrations.models import Enrollment, Registration
 from registrations.presenters import OwnAddresses, own_row, when_line
 from registrations.queries.people import (
     active_enrollments,
     clashes,
     enrollment_of,
     equivalent_registrations,
+    given_back,
     registrations_for_feed,
     registrations_of,
 )
@@ -38,15 +39,18 @@ from sessions.models import Series, Session
 
 
 @require_safe
-@login_required
 def my_sessions(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, Person)
-    return _page(request, request.user)
+    """Show the sessions of the person who is signed in, or lead to those of the email's link that was opened last."""
+    if isinstance(request.user, Person):
+        return _page(request, request.user)
+    if token := kept_link(request):
+        return _private(redirect("my_sessions_link", token=token))
+    return redirect_to_login(request.get_full_path())
 
 
 @require_safe
 def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
-    return _page(request, _owner(token))
+    return keep_link(_page(request, _owner(token)), token)
 
 
 def _owner(token: str) -> Person:
@@ -80,6 +84,7 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         )
         for row in mine
     ]
+    enrollments = active_enrollments(person)
     to_come = [row for row in rows if not row.registration.session.is_over(now)]
     live = next((row for row in to_come if row.room_open), None)
     of = {row.registration.pk: row for row in to_come}
@@ -91,13 +96,35 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
         "past": [row for row in reversed(rows) if row.registration.session.is_over(now)],
         "clashes": [(of[one.pk], of[other.pk]) for one, other in clashes([row.registration for row in to_come])],
         "same_content": equivalent_registrations([row.registration for row in to_come]),
-        "enrollments": active_enrollments(person),
+        "enrollments": enrollments,
+        "given_back": _given_back(person, mine, enrollments, zone),
         "contact": settings.OPERATOR_EMAIL,
         "mail_stopped": any(row.is_suppressed for row in mine),  # type: ignore[attr-defined]
         "viewer_zone": zone or "",
         "languages": Language.choices,
     }
     return _private(render(request, "registrations/my_sessions.html", context))
+
+
+def _given_back(
+    person: Person, mine: list[Registration], enrollments: list[Enrollment], zone: str | None
+) -> list[dict[str, Any]]:
+    """Return what the person can come back to; a keyed series that they left asks for its key again in its form.
+
+    Dates that were exchanged for another one of the same content are left out.
+    """
+    now, language = timezone.now(), active_language()
+    enrolled = {row.series_id for row in enrollments}
+    kept = {row.session.series_id for row in mine if row.session.series.choose_one}
+    return [
+        {
+            "row": row,
+            "when": when_line(row.session, zone, language),
+            "needs_key": row.session.series.needs_key and row.session.series_id not in enrolled,
+        }
+        for row in given_back(person, now)
+        if row.session.series_id not in kept
+    ]
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -172,6 +199,24 @@ def _left_sentence(session: Session, *, waited: bool) -> str:
     if waited:
         return _("You left the waiting list of “%(session)s”.") % {"session": session.title}
     return _("Your place in “%(session)s” was given back.") % {"session": session.title}
+
+
+@require_POST
+def return_to_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
+    """Come back to a session whose place was given back, with one press."""
+    person = _owner(token)
+    row = _own_registration(person, registration)
+    actions.use_mailbox(person=person)
+    try:
+        back = actions.return_to_session(registration=row, by=person)
+        if back.state == Registration.State.WAITING:
+            sentence = _("“%(session)s” is full: you are on the waiting list.")
+        else:
+            sentence = _("You’re registered for “%(session)s”.")
+        messages.success(request, sentence % {"session": row.session.title})
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return _private(redirect("my_sessions_link", token=token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

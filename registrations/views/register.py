@@ -44,6 +44,7 @@ from registrations.views.key import check_typed_key, error_of, find_typed_key, k
 from registrations.views.sent_here import remember, was_sent_here
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
+from sessions.presenters import spoken_in
 from sessions.queries import province_of_zone, published_series, recommended_before
 
 
@@ -247,6 +248,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "any_list_moves": any(line["list_moves"] for line in chosen if line["waiting"]),
         "first": first,
         "enter_token": links.get(first.pk, "") if first and _can_enter(first) else "",
+        "spoken_in": spoken_in(series),
         "in_file": sum(row.starts_at is not None for row in places),
         "without_hour": [row.title for row in places if row.starts_at is None],
         "first_moment": own_moment(first, zone, language) if first else None,

@@ -14,7 +14,6 @@ STYLE_SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
 # Classes that no source contains as a word, because a template or Python composes their names.
 COMPOSED = {
     "tag--credit": "session_tags.py: tag--{kind}",
-    "tag--fr": "session_tags.py: tag--{kind}",
     **dict.fromkeys(
         ("field-address", "field-number_and_title", "field-title"),
         "Django's change list: field-{name of the column}",

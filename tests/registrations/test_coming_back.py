@@ -1,0 +1,137 @@
+"""My sessions: the way back to a place, to other sessions, and the link of an email that survives the navigation."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions import revoke_links
+from accounts.links import MANAGE, token_for
+from accounts.models import Person
+from echo_portal.outbox.models import Message
+from registrations import actions
+from registrations.models import Registration
+from sessions.models import Session
+from tests.builders import Programme, enroll
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+def own(person: Person) -> str:
+    return reverse("my_sessions_link", kwargs={"token": token_for(person, MANAGE)})
+
+
+def back(person: Person, row: Registration) -> str:
+    return reverse("return_to_session", kwargs={"token": token_for(person, MANAGE), "registration": row.public_id})
+
+
+@pytest.fixture
+def left(programme: Programme, people: People) -> Registration:
+    """A place that Ama gave back, in a session with two places."""
+    series, sessions = programme.open_series(sessions=2)
+    Session.objects.update(capacity=2)
+    row, _kept = enroll(people.ama, series, *sessions)
+    return actions.leave_session(registration=row, by=people.ama)
+
+
+def test_place_given_back_is_taken_again_with_one_press(client: Client, left: Registration, people: People) -> None:
+    page = client.get(own(people.ama)).content.decode()
+    assert re.findall(r'<form method="post" action="([^"]+/return/[^"]+)">', page) == [back(people.ama, left)]
+    for _press in range(2):
+        answer = client.post(back(people.ama, left))
+        assert answer["Location"] == own(people.ama)
+    left.refresh_from_db()
+    assert (left.state, left.cancelled_at) == ("registered", None)
+    assert Message.objects.filter(kind="confirmation", dedupe_key__contains=":again:").count() == 1
+    page = client.get(own(people.ama)).content.decode()
+    assert "/return/" not in page
+    assert "You’re registered for “psw-cop 1”." in page
+
+
+def test_full_session_puts_whoever_comes_back_at_the_end_of_the_list(
+    client: Client, left: Registration, people: People
+) -> None:
+    for person in (people.luc, people.stranger):
+        enroll(person, left.session.series, left.session)
+    page = client.post(back(people.ama, left), follow=True).content.decode()
+    left.refresh_from_db()
+    assert (left.state, left.waiting_number) == ("waiting", 1)
+    assert "“psw-cop 1” is full: you are on the waiting list." in page
+
+
+def test_nobody_comes_back_to_what_is_not_open_or_not_theirs(
+    client: Client, left: Registration, people: People
+) -> None:
+    assert client.post(back(people.luc, left)).status_code == 404
+    Session.objects.filter(pk=left.session_id).update(state="cancelled")
+    assert "/return/" not in client.get(own(people.ama)).content.decode()
+    page = client.post(back(people.ama, left), follow=True).content.decode()
+    assert "“psw-cop 1” was cancelled." in page
+    left.refresh_from_db()
+    assert left.state == "cancelled"
+
+
+def test_place_given_back_by_the_hub_is_not_offered(client: Client, left: Registration, people: People) -> None:
+    Registration.objects.filter(pk=left.pk).update(cancelled_by=people.staff)
+    assert "/return/" not in client.get(own(people.ama)).content.decode()
+
+
+def test_left_series_with_a_key_asks_for_it_again(client: Client, programme: Programme, people: People) -> None:
+    series, (session,) = programme.open_series("ltc-cop", sessions=1)
+    (row,) = enroll(people.ama, series, session)
+    actions.leave_session(registration=row, by=people.ama)
+    series.registration_mode = "key"
+    series.save()
+    page = client.get(own(people.ama)).content.decode()
+    assert f'{reverse("register", kwargs={"slug": "ltc-cop"})}?session={session.pk}"' in page
+    assert "/return/" not in page
+    said = client.post(back(people.ama, row), follow=True).content.decode()
+    assert "This series needs its key: register with its form." in said
+    row.refresh_from_db()
+    assert row.state == "cancelled"
+
+
+def test_exchanged_date_is_not_offered_again(client: Client, programme: Programme, people: People) -> None:
+    series, (one, other) = programme.open_series("capaciti", sessions=2, choose_one=True)
+    (row,) = enroll(people.ama, series, one)
+    actions.swap_session(registration=row, to_session=other, by=people.ama)
+    assert "/return/" not in client.get(own(people.ama)).content.decode()
+
+
+def test_page_leads_to_other_sessions(client: Client, left: Registration, people: People) -> None:
+    page = client.get(own(people.ama)).content.decode()
+    assert f'<a href="{reverse("catalogue")}">See other sessions</a>' in page
+
+
+def test_link_of_an_email_survives_the_navigation(client: Client, left: Registration, people: People) -> None:
+    assert client.get(reverse("my_sessions"))["Location"].startswith(reverse("sign_in"))
+    client.get(own(people.ama))
+    answer = client.get(reverse("my_sessions"))
+    assert (answer.status_code, answer["Location"]) == (302, own(people.ama))
+    cookie = client.cookies["own_link"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 3600)
+    assert Client().get(reverse("my_sessions"))["Location"].startswith(reverse("sign_in"))
+    revoke_links(person=people.ama, by=people.ama)
+    assert client.get(reverse("my_sessions"))["Location"].startswith(reverse("sign_in"))
+
+
+def test_signing_in_and_out_forgets_the_link_of_an_email(client: Client, left: Registration, people: People) -> None:
+    client.get(own(people.ama))
+    client.force_login(people.luc)
+    assert client.get(reverse("my_sessions")).status_code == 200
+    client.post(reverse("sign_out"))
+    assert client.get(reverse("my_sessions"))["Location"].startswith(reverse("sign_in"))
+
+
+@pytest.mark.parametrize(("language", "tag"), [("en", ""), ("fr", "In French")])
+def test_language_of_a_session_stands_on_its_row(
+    client: Client, programme: Programme, people: People, language: str, tag: str
+) -> None:
+    series, sessions = programme.open_series("psw-cop", sessions=1, language=language)
+    enroll(people.ama, series, *sessions)
+    row = client.get(own(people.ama)).content.decode().partition('<ul class="rows mt4">')[2].partition("</ul>\n")[0]
+    assert ("In French" in row) is bool(tag)
