@@ -83,8 +83,13 @@ def test_hostile_value_in_any_field_is_an_answer_and_never_a_500(
         pairs = [pair for pair in hostile_values(page.context["adminform"].form) if pair[0] not in tried]
         form_class = page_of_model.get_form(request_of(people.staff), instance, change=instance is not None)
 
-        def accepts(changes: dict[str, str], instance: Model | None = instance, form_class: Any = form_class) -> bool:
-            return bool(form_class({**as_opened, **changes}, instance=copy.copy(instance)).is_valid())
+        def accepts(
+            changes: dict[str, str],
+            opened: dict[str, Any] = as_opened,
+            instance: Model | None = instance,
+            form_class: Any = form_class,
+        ) -> bool:
+            return bool(form_class({**opened, **changes}, instance=copy.copy(instance)).is_valid())
 
         rounds = _rounds([pair for pair in pairs if accepts(dict([pair]))])
         accepted = [one for values in rounds for one in ([values] if accepts(values) else _singly(values))]
