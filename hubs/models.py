@@ -119,6 +119,11 @@ class Hub(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def reply_address(self) -> str:
+        """The hub's contact address, else the operator's."""
+        return self.contact_email or settings.OPERATOR_EMAIL
+
 
 class OfHubQuerySet[Row: models.Model](models.QuerySet[Row]):
     """The queryset of models with a foreign key `hub`."""

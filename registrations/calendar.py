@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -10,17 +9,11 @@ from django.utils.translation import override
 from accounts.links import FEED, absolute_url, token_for
 from accounts.models import Person
 from echo_portal.outbox.mime import sender_address
-from hubs.models import Hub
 from registrations.links import join_url
 from registrations.models import Registration
 from sessions import calendar as sessions_calendar
 from sessions.calendar_events import Attendee, Entry
 from sessions.models import Session
-
-
-def reply_address(hub: Hub) -> str:
-    """Return the hub's contact address, else the operator's."""
-    return hub.contact_email or settings.OPERATOR_EMAIL
 
 
 def organiser(session: Session) -> tuple[str, str]:

@@ -89,7 +89,8 @@ class RegistrationForm(forms.Form):
     """One page: sessions, the key if the series has one, personal details, consent (DESIGN.md 6).
 
     `open_sessions` are the sessions that can be chosen; the form is invalid if none was chosen. `zone` is the visitor's
-    time zone as far as it is known, and `zone_is_chosen` whether they have chosen it themselves.
+    time zone as far as it is known, and `zone_is_chosen` whether they have chosen it themselves. `is_enrolled` is
+    whether they are signed in and enrolled in the series, and so need no key.
     """
 
     form_key = forms.UUIDField(
@@ -174,6 +175,7 @@ class RegistrationForm(forms.Form):
         person: Person | None = None,
         zone: str | None = None,
         zone_is_chosen: bool = False,
+        is_enrolled: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -181,12 +183,13 @@ class RegistrationForm(forms.Form):
         self.open_sessions = open_sessions
         self.person = person
         self.zone_is_chosen = zone_is_chosen
+        self.asks_key = series.needs_key and not is_enrolled
         self.fields["sessions"].choices = [(row.pk, row.title) for row in open_sessions]  # type: ignore[attr-defined]
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
         self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
         for code in PROVINCES_WITH_SEVERAL_ZONES:
             self.fields[f"zone_{code.lower()}"] = zone_field(code, zone, is_chosen=zone_is_chosen)
-        if not series.needs_key:
+        if not self.asks_key:
             del self.fields["enrollment_key"]
         if person is not None:
             del self.fields["email"]

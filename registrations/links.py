@@ -2,9 +2,11 @@
 
 from django.core import signing
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.links import MANAGE, absolute_url, token_for
 from accounts.models import Person
+from echo_portal.lib.addresses import slug_address
 from echo_portal.outbox.personal_links import personal
 from registrations.models import Registration
 
@@ -41,6 +43,12 @@ def _signed(token: str, signer: signing.Signer) -> str | None:
         return str(signer.unsign(token))
     except signing.BadSignature:
         return None
+
+
+def registration_address(slug: str, *, session: int | None = None, key: str = "") -> str:
+    """Return the URL of a series' form in the active language, with a session chosen and a key filled in if given."""
+    query = {name: value for name, value in (("session", session), ("key", key)) if value}
+    return f"{slug_address('register', slug)}{'?' if query else ''}{urlencode(query)}"
 
 
 def join_url(registration: Registration, language: str) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import instant
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from registrations.models import SessionChange
@@ -62,14 +64,22 @@ def check_key(key: EnrollmentKey | None, *, series: Series | None, uses: int, no
             field="enrollment_key",
         )
     if key.opens_at and now < key.opens_at:
-        raise Refusal(_("This key is not valid yet."), code="key-early", field="enrollment_key")
+        when = instant(key.opens_at, None, active_language(), year=True)
+        sentence = _("This key is valid from %(when)s on.") % {"when": when}
+        raise Refusal(sentence, code="key-early", field="enrollment_key")
     if key.closes_at and now >= key.closes_at:
-        raise Refusal(_("This key has expired."), code="key-expired", field="enrollment_key")
+        when = instant(key.closes_at, None, active_language(), year=True)
+        sentence = _("This key was valid until %(when)s.") % {"when": when}
+        raise Refusal(f"{sentence} {_how_to_go_on(key)}", code="key-expired", field="enrollment_key")
     if key.max_uses is not None and uses >= key.max_uses:
-        raise Refusal(
-            _("This key has been used as many times as it can be."), code="key-used-up", field="enrollment_key"
-        )
+        sentence = _("This key has been used as many times as it can be.")
+        raise Refusal(f"{sentence} {_how_to_go_on(key)}", code="key-used-up", field="enrollment_key")
     return key
+
+
+def _how_to_go_on(key: EnrollmentKey) -> str:
+    sentence = _("Ask %(contact)s for another one. Already enrolled? Sign in, and you need no key.")
+    return sentence % {"contact": key.series.hub.reply_address}
 
 
 def waiting_list_moves(session: Session, now: dt.datetime) -> bool:

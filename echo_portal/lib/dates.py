@@ -193,12 +193,15 @@ def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: s
     )
 
 
-def instant(at: datetime, zone: str | None, language: str) -> str:
-    """Return a datetime with its day: in the time zone `zone` unless that is Eastern time, then in Eastern time."""
-    eastern = _eastern(_day_and_hour(_in_zone(at, ZoneInfo(EASTERN)), language), language)
+def instant(at: datetime, zone: str | None, language: str, *, year: bool = False) -> str:
+    """Return a datetime with its day: in the time zone `zone` unless that is Eastern time, then in Eastern time.
+
+    With `year` the day is written in full.
+    """
+    eastern = _eastern(_day_and_hour(_in_zone(at, ZoneInfo(EASTERN)), language, year=year), language)
     if zone is None or is_eastern(zone):
         return eastern
-    own = _day_and_hour(_in_zone(at, ZoneInfo(zone)), language)
+    own = _day_and_hour(_in_zone(at, ZoneInfo(zone)), language, year=year)
     return f"{_own(own, zone_label(zone, language), language)} · {eastern}"
 
 
@@ -216,8 +219,9 @@ def eastern_time(at: datetime, language: str) -> str:
     return f"{date.replace(' ', NBSP)}, {time_of_day(there, language)}"
 
 
-def _day_and_hour(at: datetime, language: str) -> str:
-    return f"{date_short(at, language)}, {time_of_day(at, language)}"
+def _day_and_hour(at: datetime, language: str, *, year: bool) -> str:
+    day = date_long(at, language) if year else date_short(at, language)
+    return f"{day}, {time_of_day(at, language)}"
 
 
 def _in_zone(at: datetime, zone: ZoneInfo) -> datetime:

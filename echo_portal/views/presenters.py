@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,9 +19,10 @@ from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import Moment, minutes_between_hours, moment
 from echo_portal.lib.zones import EASTERN
 from echo_portal.views.page_values import Resource, SessionRow, State, Tag
-from registrations.links import join_token
+from registrations.links import join_token, registration_address
 from registrations.models import Registration
-from registrations.queries.people import active_by_session
+from registrations.queries.keys import key_to_fill_in
+from registrations.queries.people import active_by_session, series_enrolled_in
 from registrations.queries.places import places_in_line
 from registrations.rules import place_can_be_claimed, waiting_list_moves
 from sessions.models import Material, Series, Session
@@ -37,35 +39,47 @@ MATERIAL_ICONS = {
 
 @dataclasses.dataclass(frozen=True)
 class Viewer:
-    """Who views the page, when, in which time zone and language."""
+    """Who views the page, when, in which time zone and language; `key` is the enrollment key they came with, or ""."""
 
     person: Person | None
     now: dt.datetime
     zone: str | None
     language: str
+    key: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
 class SessionContext:
-    """Facts beside the sessions of a page, each loaded with one query for all of them."""
+    """Facts beside the sessions of a page, each loaded with one query for all of them.
+
+    For series that need a key: `keys` are the keys to fill in, `enrolled_in` the series that this viewer is in.
+    """
 
     accreditations: dict[int, list[Accreditation]]
     places_taken: dict[int, int]
     mine: dict[int, Registration]
     places_in_line: dict[int, int]
+    keys: dict[int, str]
+    enrolled_in: set[int]
 
 
-def load_context(sessions: Sequence[Session], viewer: Viewer, *, also_series: Iterable[int] = ()) -> SessionContext:
+def load_context(
+    sessions: Sequence[Session], viewer: Viewer, *, series: Iterable[Series] = (), also_series: Iterable[int] = ()
+) -> SessionContext:
     """Load the context.
 
-    The sessions have `places_taken`; `also_series` names further series to load accreditations of.
+    The sessions have `places_taken`. `series` are those of the page, if it may have no sessions; `also_series` names
+    further series to load accreditations of.
     """
     mine = active_by_session(viewer.person, [row.pk for row in sessions])
+    shown = ({row.pk: row for row in series} | {row.series_id: row.series for row in sessions}).values()
     return SessionContext(
         accreditations=complete_accreditations({row.series_id for row in sessions} | set(also_series)),
         places_taken={row.pk: row.places_taken or 0 for row in sessions if row.capacity is not None},  # type: ignore[attr-defined]
         mine=mine,
         places_in_line=places_in_line(mine.values()),
+        keys=key_to_fill_in(shown, viewer.now),
+        enrolled_in=series_enrolled_in(viewer.person, shown),
     )
 
 
@@ -90,15 +104,15 @@ def session_row(
         number=session.number,
         title=title,
         title_lang=_other(title_language, viewer.language),
-        url=uuid_address("session", "session", session.public_id),
+        url=uuid_address("session", "session", session.public_id) + with_key(session.series, viewer),
         series_title=series_title,
         series_lang=_other(series_language, viewer.language),
-        series_url=slug_address("series", session.series.slug),
+        series_url=slug_address("series", session.series.slug) + with_key(session.series, viewer),
         state=state,
         moment=moment_of(session, viewer),
         day=session.on_date,
-        action_url=action_url(session, state, mine),
-        press_url=press_url(session, state, viewer),
+        action_url=action_url(session, state, mine, key=key_for(session.series, viewer, context)),
+        press_url=press_url(session, state, viewer, context),
         blurb=blurb,
         blurb_lang=_other(blurb_language, viewer.language),
         tags=tuple(tags_of(session, viewer.language, context)),
@@ -125,17 +139,29 @@ def state_of(session: Session, now: dt.datetime, context: SessionContext, mine: 
     return State.OPEN
 
 
-def action_url(session: Session, state: State, mine: Registration | None) -> str:
+def key_for(series: Series, viewer: Viewer, context: SessionContext) -> str:
+    """Return the key to fill in: the one the viewer came with, else a printed one; "" if the series needs none."""
+    return viewer.key or context.keys.get(series.pk, "") if series.needs_key else ""
+
+
+def with_key(series: Series, viewer: Viewer) -> str:
+    """Return the query that keeps the viewer's key from page to page of a series that needs one, else ""."""
+    return f"?{urlencode({'key': viewer.key})}" if viewer.key and series.needs_key else ""
+
+
+def action_url(session: Session, state: State, mine: Registration | None, *, key: str) -> str:
     if state in (State.OPEN, State.FULL, State.CLAIM):
-        return f"{slug_address('register', session.series.slug)}?session={session.pk}"
+        return registration_address(session.series.slug, session=session.pk, key=key)
     if state == State.JOIN and mine is not None:
         return reverse("join", kwargs={"token": join_token(mine)})
     return plain_address("my_sessions") if state in (State.REGISTERED, State.WAITING) else ""
 
 
-def press_url(session: Session, state: State, viewer: Viewer) -> str:
+def press_url(session: Session, state: State, viewer: Viewer, context: SessionContext) -> str:
     """Return the URL where one POST registers a signed-in person; "" if a key has to be typed in the form."""
-    if viewer.person is None or state not in (State.OPEN, State.FULL, State.CLAIM) or session.series.needs_key:
+    if viewer.person is None or state not in (State.OPEN, State.FULL, State.CLAIM):
+        return ""
+    if session.series.needs_key and session.series_id not in context.enrolled_in:
         return ""
     return uuid_address("register_at_once", "session", session.public_id)
 

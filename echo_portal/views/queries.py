@@ -13,7 +13,6 @@ from echo_portal.lib.compiled_query import compiled_query
 from hubs.models import Hub
 from registrations.queries.places import with_places_taken
 from sessions.models import (
-    EnrollmentKey,
     Material,
     Series,
     SeriesOrganisation,
@@ -35,7 +34,7 @@ LISTED = (
         "series__summary_en",
         "series__summary_fr",
     ),
-    "series__language",
+    *("series__language", "series__registration_mode"),
 )
 
 
@@ -101,19 +100,12 @@ def _count(rows: QuerySet[Session]) -> Subquery:
 
 
 @compiled_query
-def series_with_details(slug: str, now: dt.datetime) -> SeriesQuerySet:
+def series_with_details(slug: str) -> SeriesQuerySet:
     """Return a published series with its hub.
 
-    Adds `offered_by`, `first` (recommended before it) and `printed_keys` as plain values.
+    Adds `offered_by` and `first` (recommended before it) as plain values.
     """
     offered_by = SeriesOrganisation.objects.filter(series=OuterRef("pk")).exclude(role="certifier")
-    # Keys are printed in public (PRODUCT.md 2): show those valid now that belong to no campaign.
-    keys = EnrollmentKey.objects.filter(
-        Q(opens_at__isnull=True) | Q(opens_at__lte=now),
-        Q(closes_at__isnull=True) | Q(closes_at__gt=now),
-        series=OuterRef("pk"),
-        campaign="",
-    )
     return with_recommended_first(
         Series.objects.published()
         .select_related("hub")
@@ -124,7 +116,6 @@ def series_with_details(slug: str, now: dt.datetime) -> SeriesQuerySet:
                     json=JSONObject(role="role", name_en="organisation__name_en", name_fr="organisation__name_fr")
                 )
             ),
-            printed_keys=ArraySubquery(keys.order_by("pk").values("text")[:1]),
         )
     )
 

@@ -34,6 +34,7 @@ from echo_portal.views.page_values import (
 from echo_portal.views.presenters import (
     SessionContext,
     Viewer,
+    key_for,
     load_context,
     minutes_of,
     resources_of,
@@ -42,6 +43,7 @@ from echo_portal.views.presenters import (
     time_change_text,
     usual_start,
 )
+from registrations.links import registration_address
 from registrations.queries.people import enrollment_of
 from registrations.rules import waiting_list_moves
 from registrations.views import register as registering
@@ -52,7 +54,8 @@ from sessions.queries import published_series, recommended_before
 
 def _viewer(request: HttpRequest) -> Viewer:
     person = request.user if isinstance(request.user, Person) else None
-    return Viewer(person, timezone.now(), viewer_zone(request), active_language())
+    key = request.GET.get("key", "")[:40]
+    return Viewer(person, timezone.now(), viewer_zone(request), active_language(), key)
 
 
 def _published(slug: str) -> Series:
@@ -76,14 +79,14 @@ def _credit_line(series: Series) -> str:
 @require_safe
 def series_page(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = _viewer(request)
-    found = queries.series_with_details(slug, viewer.now)
+    found = queries.series_with_details(slug)
     if not found:
         raise Http404
     (series,) = found
     sessions = queries.sessions_of_series(series.pk)
     for session in sessions:
         session.series = series
-    context = load_context(sessions, viewer)
+    context = load_context(sessions, viewer, series=[series])
     rows = _timeline(sessions, viewer, context)
     return render(request, "sessions/series.html", {"series": _series_page(series, sessions, rows, viewer, context)})
 
@@ -209,10 +212,8 @@ def _registering(series: Series, sessions: list[Session], viewer: Viewer, contex
     to_come = [row for row in sessions if not row.is_over(viewer.now)]
     if not to_come and not series.ongoing:
         return Registering(url="", label="", note=_("Every session of this series has been held."), state=State.CLOSED)
-    key = (series.printed_keys or [""])[0] if series.needs_key else ""  # type: ignore[attr-defined]
-    url = reverse("register", kwargs={"slug": series.slug})
-    if key:
-        url = f"{url}?key={key}"
+    key = context.keys.get(series.pk, "")
+    url = registration_address(series.slug, key=key_for(series, viewer, context))
     if viewer.person and enrollment_of(viewer.person, series.pk):
         return Registering(
             url=reverse("my_sessions"),

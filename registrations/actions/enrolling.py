@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import Details, claim_form_key, give_consent, person_for_form, record
 from accounts.models import ConsentKind, FormReceipt, Person
+from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.zones import PROVINCE_ZONES, canonical
 from echo_portal.outbox.actions import NewMessage, write_messages
@@ -84,14 +85,16 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     """Register a person for the chosen sessions of one series and write one message that sums it up.
 
     Existing registrations are kept. Sessions with a limit are locked last, in ascending order; without a free place the
-    person goes on the waiting list. Raises Refusal (nothing is stored, and the form's key can be used again) and
-    RepeatedForm (the form was processed before; its receipt has the answer).
+    person goes on the waiting list. A person who is signed in and enrolled needs no key. Raises Refusal (nothing is
+    stored, and the form's key can be used again) and RepeatedForm (the form was processed before; its receipt has the
+    answer).
     """
     now = timezone.now()
     series = application.series
     receipt = claim_form_key(key=application.form_key, form="enroll", content=application.content())
     rules.check_series_open(series)
-    used_key = _lock_and_check_key(key, series, now) if series.needs_key else None
+    needs_key = series.needs_key and not _is_enrolled(signed_in, series)
+    used_key = _lock_and_check_key(key, series, now) if needs_key else None
     person, is_new = person_for_form(details=application.details, signed_in=signed_in)
     if not is_new:
         follow_time_zone(person=person)
@@ -115,6 +118,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
         "address": application.details.email.strip() if signed_in is None else "",
         "language": application.details.language,
         "zone": _zone_given(application.details),
+        "key": used_key.text if used_key else "",
     }
     receipt.save(update_fields=["answer"])
     if changed or enrolled_anew:
@@ -165,6 +169,17 @@ def claim_place(*, registration: Registration, by: Person | None) -> Registratio
     return row
 
 
+def _is_enrolled(signed_in: Person | None, series: Series) -> bool:
+    """Return whether the person who is signed in is enrolled, with their enrollment locked: they need no key again.
+
+    Others are asked for the key, because the answer would tell who is enrolled.
+    """
+    if signed_in is None:
+        return False
+    mine = Enrollment.objects.active().filter(person=signed_in, series=series)
+    return mine.select_for_update().first() is not None
+
+
 def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datetime) -> EnrollmentKey:
     """Check the key and return it. If its uses are limited, it is locked before they are counted."""
     if key is not None and key.max_uses is not None:
@@ -179,7 +194,8 @@ def _enroll_in_series(
     fresh = Enrollment(
         person=person, series=series, enrollment_key=key, covers_later_sessions=covers_later, enrolled_at=now
     )
-    Enrollment.objects.bulk_create([fresh], ignore_conflicts=True)
+    if insert_unless_there(fresh):
+        return fresh, True
     row = Enrollment.objects.select_for_update().get(person=person, series=series)
     if row.left_at is not None:
         row.left_at, row.enrolled_at = None, now
@@ -190,7 +206,7 @@ def _enroll_in_series(
         row.covers_later_sessions = True
         row.save(update_fields=["covers_later_sessions"])
         return row, True
-    return row, row.enrolled_at == now
+    return row, False
 
 
 def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.datetime) -> list[Session]:
@@ -249,7 +265,8 @@ def cover_new_session(*, session: Session, by: Person | None) -> int:
     if not is_open or session.is_over(now) or series.choose_one:
         return 0
     enrollments = (
-        Enrollment.objects.filter(series=series, covers_later_sessions=True, left_at__isnull=True)
+        Enrollment.objects.active()
+        .filter(series=series, covers_later_sessions=True)
         .exclude(person__registrations__session=session)
         .select_related("person")
         .order_by("enrolled_at", "pk")

@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Person
 from echo_portal.outbox.actions import NewMessage, withdraw
 from echo_portal.outbox.models import Message
 from registrations.actions.messages import message_to
 from registrations.message_kinds import BY_FILE, BY_INVITATION, IN_NO_CALENDAR, INVITATION, LEFT, PLACE, REMINDERS
-from registrations.models import Registration
+from registrations.models import Enrollment, Registration
 from registrations.queries.calendar_invitations import invited_among
 from registrations.why_sent import gave_back, left_waiting_list
 from sessions.models import Series
@@ -30,6 +32,15 @@ def cancel_place(row: Registration, *, by: Person | None, now: dt.datetime) -> N
     row.revision += 1
     row.save()
     withdraw(Message.objects.about(f"registration:{row.pk}").filter(kind__in=[PLACE, INVITATION, *REMINDERS]))
+
+
+def end_empty_enrollment(row: Registration, now: dt.datetime) -> None:
+    """End the enrollment of a place that was given up, if it was for single sessions and none is left."""
+    if row.enrollment_id is None:
+        return
+    places = Registration.objects.active().filter(enrollment=OuterRef("pk"))
+    mine = Enrollment.objects.active().filter(pk=row.enrollment_id, covers_later_sessions=False)
+    mine.filter(~Exists(places)).update(left_at=now)
 
 
 def left_message(

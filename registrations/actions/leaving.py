@@ -12,7 +12,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import write_messages
 from registrations import rules
 from registrations.actions.enrolling import message_about_series
-from registrations.actions.giving_back import cancel_place, entry_of, left_message
+from registrations.actions.giving_back import cancel_place, end_empty_enrollment, entry_of, left_message
 from registrations.actions.places import promote_waiting, register_for
 from registrations.message_kinds import BY_INVITATION, CONFIRMATION, IN_NO_CALENDAR
 from registrations.models import Enrollment, Registration
@@ -31,7 +31,8 @@ def leave_session(
     """Cancel the registration and withdraw the pending messages about it, in the same commit.
 
     If somebody else gives the place back, the email says that the hub did, with their note. A second call changes
-    nothing. The next person on the waiting list gets the place at once. Raises Refusal if it is too late to leave.
+    nothing. The next person on the waiting list gets the place at once. An enrollment that does not cover later
+    sessions ends with its last place. Raises Refusal if it is too late to leave.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
@@ -42,6 +43,7 @@ def leave_session(
     rules.check_can_leave(session, now)
     entry, waited = entry_of(row), row.state == State.WAITING
     cancel_place(row, by=by, now=now)
+    end_empty_enrollment(row, now)
     by_hub: dict[str, Any] = {}
     if by is not None and by.pk != row.person_id:
         by_hub = {"why": hub_gave_back(session.series), "by_hub": True, "note_en": note_en, "note_fr": note_fr}
@@ -65,7 +67,7 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
     CANCEL, since an email can contain only one (RFC 5546).
     """
     now = timezone.now()
-    Enrollment.objects.filter(person=person, series=series, left_at__isnull=True).update(left_at=now)
+    Enrollment.objects.active().filter(person=person, series=series).update(left_at=now)
     to_come = Session.objects.filter(series=series).to_come(now)
     list(to_come.filter(capacity__isnull=False).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     rows = list(

@@ -10,7 +10,7 @@ from accounts.actions import record
 from accounts.models import Person
 from echo_portal.outbox.actions import write_messages
 from registrations import rules
-from registrations.actions.giving_back import cancel_place, entry_of, left_message
+from registrations.actions.giving_back import cancel_place, end_empty_enrollment, entry_of, left_message
 from registrations.actions.messages import message_to
 from registrations.actions.reminding import set_unproved_terms, write_reminders
 from registrations.message_kinds import PLACE
@@ -198,6 +198,7 @@ def _release_unproved(session: Session, *, at_most: int, now: dt.datetime) -> in
         row.session = session
         entry = entry_of(row)
         cancel_place(row, by=None, now=now)
+        end_empty_enrollment(row, now)
         why = registered_for(session)
         write_messages([left_message(row.person, session.series, [row], why=why, entry=entry, unproved=True)])
         record(

@@ -56,7 +56,7 @@ def email(
         blocks=tuple(blocks),
         from_name=series.hub.name,
         why=why or message.why,
-        reply_to=calendar.reply_address(series.hub),
+        reply_to=series.hub.reply_address,
         other_language=Link(label, f"{manage_url(person, other)}#language", other),
         calendar=part,
     )

@@ -1,10 +1,18 @@
 """A person in a series; it covers sessions added later (PRODUCT.md 3)."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sessions.models import EnrollmentKey, OfSeriesQuerySet, Series
+
+
+class EnrollmentQuerySet(OfSeriesQuerySet["Enrollment"]):
+    def active(self) -> "EnrollmentQuerySet":
+        """Return the enrollments of people who have not left the series."""
+        return self.filter(left_at=None)
 
 
 class Enrollment(models.Model):
@@ -24,7 +32,7 @@ class Enrollment(models.Model):
     enrolled_at = models.DateTimeField(_("enrolled"))
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
 
-    objects = OfSeriesQuerySet["Enrollment"].as_manager()
+    objects: ClassVar[EnrollmentQuerySet] = EnrollmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("enrollment")

@@ -1,20 +1,49 @@
 """Queries about enrollment keys and their use."""
 
 import datetime as dt
+from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Person
+from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.lib.text import fold_key
 from registrations.models import Enrollment
 from sessions.models import EnrollmentKey, Series, Session
 
 
 def uses_of(key: EnrollmentKey | None) -> int:
-    """Return how often a key was used; counted only if its uses are limited."""
+    """Return how many people are enrolled with a key; counted only if its uses are limited.
+
+    Leaving the series gives the use back.
+    """
     if key is None or key.max_uses is None:
         return 0
-    return Enrollment.objects.filter(enrollment_key=key).count()
+    return Enrollment.objects.active().filter(enrollment_key=key).count()
+
+
+@compiled_query
+def printed_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[EnrollmentKey]:
+    """Return the keys of these series that may be shown and filled in, the oldest first.
+
+    Keys are printed in public (PRODUCT.md 2): those that are valid now, have a use left and belong to no campaign.
+    """
+    used = Enrollment.objects.active().filter(enrollment_key=OuterRef("pk")).order_by().values("enrollment_key")
+    uses = Coalesce(Subquery(used.annotate(count=Count("pk")).values("count")), 0)
+    return (
+        EnrollmentKey.objects.filter(series__in=series_ids, campaign="")
+        .filter(Q(opens_at=None) | Q(opens_at__lte=now), Q(closes_at=None) | Q(closes_at__gt=now))
+        .annotate(uses=uses)
+        .filter(Q(max_uses=None) | Q(uses__lt=F("max_uses")))
+        .order_by("pk")
+    )
+
+
+def key_to_fill_in(series: Iterable[Series], now: dt.datetime) -> dict[int, str]:
+    """Return a printed key for each of the series that needs one and has one; no query if none needs a key."""
+    needed = sorted({row.pk for row in series if row.needs_key})
+    return {key.series_id: key.text for key in reversed(printed_keys(now, needed))} if needed else {}
 
 
 def keys_running_out(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
@@ -27,7 +56,7 @@ def keys_running_out(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
     keys = list(
         EnrollmentKey.objects.filter(Exists(to_come), series__in=Series.objects.editable_by(person).published())
         .filter(series__registration_mode=Series.RegistrationMode.KEY)
-        .annotate(uses=Count("enrollments"))
+        .annotate(uses=Count("enrollments", filter=Q(enrollments__left_at=None)))
         .select_related("series")
         .order_by("text")
     )
@@ -46,5 +75,5 @@ def find_key(typed: str) -> EnrollmentKey | None:
     Only keys of published series, so that a key does not reveal what is being prepared.
     """
     folded = fold_key(typed)
-    keys = EnrollmentKey.objects.select_related("series", "hub").filter(series__state=Series.State.PUBLISHED)
+    keys = EnrollmentKey.objects.select_related("series__hub", "hub").filter(series__state=Series.State.PUBLISHED)
     return keys.filter(folded=folded).first() if folded else None

@@ -11,7 +11,7 @@ from accounts.policies import current_policy
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.models import Suppression
 from registrations.models import Enrollment, Registration, RegistrationQuerySet
-from sessions.models import Session
+from sessions.models import Series, Session
 
 
 def registrations_of(person: Person) -> list[Registration]:
@@ -113,7 +113,7 @@ def equivalent_registrations(
 
 
 def enrollment_of(person: Person, series_id: int) -> Enrollment | None:
-    return Enrollment.objects.filter(person=person, series_id=series_id, left_at__isnull=True).first()
+    return Enrollment.objects.active().filter(person=person, series_id=series_id).first()
 
 
 def active_enrollments(person: Person) -> list[Enrollment]:
@@ -123,11 +123,15 @@ def active_enrollments(person: Person) -> list[Enrollment]:
 
 @compiled_query
 def _active_enrollments(person_id: int) -> QuerySet[Enrollment]:
-    return (
-        Enrollment.objects.filter(person=person_id, left_at__isnull=True)
-        .select_related("series")
-        .order_by("series__slug")
-    )
+    return Enrollment.objects.active().filter(person=person_id).select_related("series").order_by("series__slug")
+
+
+def series_enrolled_in(person: Person | None, series: Iterable[Series]) -> set[int]:
+    """Return which of these series, of those that need a key, the person is enrolled in; no query if none needs one."""
+    needed = [row.pk for row in series if row.needs_key]
+    if person is None or not needed:
+        return set()
+    return set(Enrollment.objects.active().filter(person=person, series__in=needed).values_list("series_id", flat=True))
 
 
 def has_agreed(person: Person) -> bool:

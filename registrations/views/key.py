@@ -7,9 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,6 +24,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import fold_key
 from registrations import rules
 from registrations.forms import KeyForm
+from registrations.links import registration_address
 from registrations.queries.keys import find_key, uses_of
 from sessions.models import EnrollmentKey, Series
 from sessions.queries import published_series
@@ -114,4 +113,4 @@ def key_of_other_series(form: Form) -> EnrollmentKey | None:
 
 def form_address(key: EnrollmentKey) -> str:
     """Return the URL of the form of the key's series, with the key filled in."""
-    return f"{reverse('register', kwargs={'slug': key.series.slug})}?{urlencode({'key': key.text})}"
+    return registration_address(key.series.slug, key=key.text)

@@ -37,11 +37,11 @@ from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
 from registrations.links import form_join_token
 from registrations.presenters import list_moves_until, own_moment, session_options, when_line
-from registrations.queries.people import active_by_session, has_agreed
+from registrations.queries.people import active_by_session, has_agreed, series_enrolled_in
 from registrations.queries.places import sessions_to_choose
 from registrations.rules import waiting_list_moves
 from registrations.views.key import check_typed_key, error_of, find_typed_key, key_of_other_series
-from registrations.views.sent_here import remember, was_sent_here
+from registrations.views.sent_here import key_sent_here, remember, was_sent_here
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
 from sessions.presenters import spoken_in
@@ -68,6 +68,7 @@ def register(
         raise Http404
     person = signed_in_person(request)
     open_sessions = sessions_to_choose(series, timezone.now())
+    is_enrolled = series.pk in series_enrolled_in(person, [series])
 
     def form_with(**values: Any) -> RegistrationForm:
         return RegistrationForm(
@@ -76,6 +77,7 @@ def register(
             person=person,
             zone=viewer_zone(request),
             zone_is_chosen=person is None and chosen_zone(request) is not None,
+            is_enrolled=is_enrolled,
             **values,
         )
 
@@ -85,7 +87,7 @@ def register(
 
     sent = refused_forms.sent_values(request)
     if sent is None:
-        form = form_with(initial=_initial(request, person))
+        form = form_with(initial=_initial(request, person, series))
     elif KEEP in sent:
         form = form_with(initial=form_with(data=sent).typed_values(left=str(sent[KEEP]), language=active_language()))
         return (refused_forms.see_again(request) if request.method == "POST" else None) or private(page())
@@ -100,15 +102,22 @@ def register(
     return refused_forms.answer(request, form, page)
 
 
-def _initial(request: HttpRequest, person: Person | None) -> dict[str, Any]:
+def _initial(request: HttpRequest, person: Person | None, series: Series) -> dict[str, Any]:
     wanted = request.GET.get("session", "")
     return initial_values(
         person=person,
         profession=request.GET.get("profession", ""),
         province=province_of_zone(viewer_zone(request)),
-        key=request.GET.get("key", "")[:40],
+        key=_known_key(request, series),
         session_id=int(wanted) if wanted.isdecimal() and len(wanted) < 12 else None,
     )
+
+
+def _known_key(request: HttpRequest, series: Series) -> str:
+    """Return the key of the link, else the one this browser used a moment ago, so that going back keeps it."""
+    if not series.needs_key:
+        return ""
+    return request.GET.get("key", "")[:40] or key_sent_here(request, series)
 
 
 def _try_to_enroll(
@@ -117,8 +126,8 @@ def _try_to_enroll(
     """Return the response to a form that was processed (now or before); None if it was refused at a field."""
     details = form.details(known_zone=zone_for_profile(request, form.cleaned_data["province"]))
     try:
-        key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if series.needs_key else None
-        if key is not None or not series.needs_key:  # `enroll` refuses the others, so they register nobody
+        key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if form.asks_key else None
+        if key is not None or not form.asks_key:  # `enroll` refuses the others, so they register nobody
             check_limits(request, details.email, person)
         receipt = actions.enroll(
             application=actions.Application(
@@ -185,7 +194,7 @@ def _page(
     zone, language = viewer_zone(request), active_language()
     ids = [row.pk for row in open_sessions]
     chosen = [str(value) for value in form["sessions"].value() or []]
-    key = request.GET.get("key", "")[:40]
+    key = _known_key(request, series)
     return {
         "form": form,
         "series": series,
@@ -201,7 +210,7 @@ def _page(
         ),
         "recommended": recommended_before(series),
         "session_total": series.session_total,  # type: ignore[attr-defined]
-        "key_from_link": key != "" and series.needs_key and form["enrollment_key"].value() == key,
+        "key_from_link": key != "" and form.asks_key and form["enrollment_key"].value() == key,
         "elsewhere": key_of_other_series(form),
         "is_fresh": refused_forms.sent_values(request) is None,
         "form_to_keep": "registration",
@@ -241,7 +250,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "series": series,
         "address": answer["address"] if sent_here else masked(answer["address"]),
         "came_back": sent_here and has_bounced(answer["address"]),
-        "contact": calendar.reply_address(series.hub),
+        "contact": series.hub.reply_address,
         "sessions": chosen,
         "places": places,
         "waiting": [line for line in chosen if line["waiting"]],
@@ -302,7 +311,8 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     form_page = f"{reverse('register', kwargs={'slug': row.series.slug})}?session={row.pk}"
     person = signed_in_person(request)
-    if person is None or row.series.needs_key or not has_agreed(person):
+    needs_key = row.series.needs_key and not series_enrolled_in(person, [row.series])
+    if person is None or needs_key or not has_agreed(person):
         return HttpResponseRedirect(form_page)
     try:
         actions.enroll(

@@ -9,6 +9,9 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+from accounts.models import FormReceipt
+from sessions.models import Series
+
 COOKIE = "sent_here"
 SALT = "registrations.sent-here"
 KEPT_SECONDS = 3600
@@ -30,6 +33,15 @@ def remember(request: HttpRequest, response: HttpResponse, receipt: uuid.UUID) -
 
 def was_sent_here(request: HttpRequest, receipt: uuid.UUID) -> bool:
     return str(receipt) in _known(request)
+
+
+def key_sent_here(request: HttpRequest, series: Series) -> str:
+    """Return the enrollment key of the last form that this browser sent for a series, or ""."""
+    known = _known(request)
+    if not known:
+        return ""
+    answers = FormReceipt.objects.filter(public_id__in=known, answer__series=series.pk).order_by("-pk")
+    return str(next((answer.get("key", "") for answer in answers.values_list("answer", flat=True)), ""))
 
 
 def _known(request: HttpRequest) -> list[str]:

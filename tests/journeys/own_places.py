@@ -49,8 +49,10 @@ def enroll(person: Person, series: Series, sessions: list[Session], *, whole: bo
 
 
 def to_come(slug: str) -> tuple[Series, list[Session]]:
+    """Return a series and its sessions to come, in order of time."""
     series = Series.objects.get(slug=slug)
-    return series, list(Session.objects.filter(series=series).to_come(timezone.now()).in_order_of_time())
+    sessions = Session.objects.filter(series=series).to_come(timezone.now()).in_order_of_time()
+    return series, list(sessions.select_related("series"))
 
 
 def a_series_of_every_state() -> Series:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from itertools import count
 
-from django.utils import timezone
-
 from echo_portal.lib.text import fold
 from registrations.models import Registration
 from sessions.models import Session
@@ -27,6 +25,7 @@ from tests.calendar.clocks import (
     utc_of_eastern,
 )
 from tests.calendar.second_parser import CalendarFile, read_email
+from tests.journeys.own_places import to_come
 from tests.journeys.visitor import Visitor
 from tests.live_portal import LivePortal
 
@@ -74,12 +73,8 @@ def clinician(
 
 def sessions_to_come(portal: LivePortal, slug: str) -> list[Session]:
     """Return the sessions of a series of the programme, in order of time."""
-
-    def ask() -> list[Session]:
-        rows = Session.objects.filter(series__slug=slug).to_come(timezone.now()).in_order_of_time()
-        return list(rows.select_related("series"))
-
-    return portal.within(ask)
+    _series, sessions = portal.within(lambda: to_come(slug))
+    return sessions
 
 
 def moments(sessions: Sequence[Session]) -> list[tuple[dt.datetime, dt.datetime]]:

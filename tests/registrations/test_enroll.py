@@ -192,8 +192,8 @@ def test_wrong_key_is_refused_with_its_reason(client: Client, programme: Program
         "": "Type the enrollment key.",
         "NOPE": "No series has this key.",
         "HEART22": "This key opens another series: Series heart-cop.",
-        "OLD": "This key has expired.",
-        "SOON": "This key is not valid yet.",
+        "OLD": "This key was valid until ",
+        "SOON": "This key is valid from ",
         "FULL": "This key has been used as many times as it can be.",
     }
     for typed, sentence in expected.items():
