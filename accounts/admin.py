@@ -20,7 +20,7 @@ class PersonAdmin(ScopedAdmin):
     form = NamedForm
     list_display = ("name", "email", "profession", "province", "language", "is_proved", "is_staff", "created_at")
     list_filter = ("is_staff", "is_programme_staff", "language", "province", "profession")
-    search_fields = ("name", "sort_key", "email_key")
+    search_fields = ("sort_key", "email_key")
     fieldsets = (
         (None, {"fields": ("name", "certificate_name")}),
         (

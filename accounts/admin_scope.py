@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
 from accounts.actions import record
+from accounts.admin_search import folded_search
 from accounts.admin_stale import SEEN, StaleFormMixin, stored_now
 from accounts.models import Person
 from echo_portal.lib.database import row_version
@@ -198,6 +199,13 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
     }
     # The attribute path from a row to its hub's id, such as "series.hub_id"; empty for rows of no hub.
     hub_path = ""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find the rows that have every word, whatever its case, accents, quotation marks and hyphens."""
+        fields = self.get_search_fields(request)
+        return (queryset.filter(folded_search(self.model, fields, search_term)) if fields else queryset), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the row, read again after its version, so that a page is never older than its `seen_version`.

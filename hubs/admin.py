@@ -87,7 +87,7 @@ class MembershipAdmin(FreshFactor, HubScopedAdmin):
     list_display = ("person", "hub", "role")
     list_filter = ("role", ("hub", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("person", "hub")
-    search_fields = ("person__name", "person__email_key")
+    search_fields = ("person__sort_key", "person__email_key")
     autocomplete_fields = ("person",)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

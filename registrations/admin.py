@@ -26,7 +26,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
         ("session", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("person", "session__series")
-    search_fields = ("person__name", "person__sort_key", "person__email_key")
+    search_fields = ("person__sort_key", "person__email_key")
     date_hierarchy = "registered_at"
     actions = ("give_back",)
     fields = (

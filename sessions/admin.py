@@ -20,7 +20,7 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
     list_display = ("text", "series", "opens_at", "closes_at", "max_uses", "campaign", "language")
     list_filter = (("series", admin.RelatedOnlyFieldListFilter), "language")
     list_select_related = ("series",)
-    search_fields = ("text", "folded", "campaign")
+    search_fields = ("folded", "campaign")
     autocomplete_fields = ("series",)
     fieldsets = (
         (None, {"fields": ("series", "text")}),

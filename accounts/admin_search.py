@@ -1,0 +1,50 @@
+"""The search of every list and autocomplete field of the admin: texts are folded as names and keys are."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from django.db.models import Model, Q
+
+from echo_portal.lib.text import email_key, fold, fold_key
+
+# Columns that are stored folded, and how a word is folded to be found there. Tables that grow with the number of people
+# have only these; other columns are folded in Python, row by row.
+STORED_FOLDED: dict[str, Callable[[str], str]] = {
+    "sort_key": fold,
+    "email_key": email_key,
+    "address": email_key,
+    "address_key": email_key,
+    "folded": fold_key,
+}
+
+
+def is_stored_folded(field: str) -> bool:
+    return field.startswith("=") or field.rpartition("__")[2] in STORED_FOLDED
+
+
+def folded_search(model: type[Model], fields: Iterable[str], term: str) -> Q:
+    """Return the condition that every word of the term is found in one of the fields; "=" before a field: equal to it.
+
+    Spaces and hyphens separate words, so that "long term" finds "Long-Term".
+    """
+    words = [word for word in re.split(r"[\s-]+", fold(term.replace("\x00", ""))) if word]
+    stored = [field for field in fields if is_stored_folded(field)]
+    plain = [field for field in fields if not is_stored_folded(field)]
+    texts: list[tuple[object, str]] = []
+    if words and plain:
+        rows = model._default_manager.values_list("pk", *plain)
+        texts = [(pk, fold(" ".join(filter(None, values)))) for pk, *values in rows.order_by().iterator()]
+    condition = Q()
+    for field in stored:
+        if field.startswith("=") and term.strip():
+            exact = Q(**{f"{field[1:]}__iexact": term.strip().replace("\x00", "")})
+            condition |= exact
+    found = Q()
+    for word in words:
+        one = Q(pk__in=[pk for pk, text in texts if word in text])
+        for field in stored:
+            if not field.startswith("="):
+                folded = STORED_FOLDED[field.rpartition("__")[2]](word)
+                one |= Q(**{f"{field}__icontains": folded}) if folded else Q(pk__in=[])
+        found &= one
+    return found | condition if condition else found
