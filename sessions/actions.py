@@ -1,10 +1,14 @@
 """Save series and sessions."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from accounts.models import Person
+from echo_portal.lib.refusals import Refusal
 from sessions.models import Series, Session
 
 # Fields that calendar entries show: a change of any raises the entry's SEQUENCE (PRODUCT.md 4).
@@ -62,3 +66,30 @@ def save_series(*, series: Series, fields: list[str], by: Person | None) -> None
     series.save()
     verb = "series-added" if is_new else "series-changed"
     record(verb, about=f"series:{series.pk}", by=by, scope_id=series.hub_id, details={"fields": fields})
+
+
+@transaction.atomic
+def add_drafts(*, series: Series, sessions: Sequence[Session], source: str, by: Person | None) -> None:
+    """Save draft sessions of a series, and the series if it is new, with their audit events: all of them or none.
+
+    Locks an existing series. `source` says where they come from, for the audit event. Raises Refusal if the series got
+    a session with one of their numbers in the meantime.
+    """
+    if series._state.adding:
+        series.state = Series.State.DRAFT
+        save_series(series=series, fields=[], by=by)
+    else:
+        Series.objects.select_for_update(no_key=True).get(pk=series.pk)
+    numbers = [session.number for session in sessions]
+    if Session.objects.filter(series=series, number__in=numbers).exists():
+        raise Refusal(_("The series has a session with one of these numbers by now. Choose others."), code="number")
+    for session in sessions:
+        session.series, session.state = series, Session.State.DRAFT
+        save_session(session=session, by=by)
+    record(
+        "sessions-drafted",
+        about=f"series:{series.pk}",
+        by=by,
+        scope_id=series.hub_id,
+        details={"source": source, "sessions": [session.pk for session in sessions]},
+    )

@@ -5,14 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_scope import signed_in_person
+from echo_portal.admin.drafts.pages import drafts_page
+from echo_portal.admin.drafts.sources import PasteForm, SourceForm
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import missing_in_french
 from registrations.actions import cover_new_session
@@ -20,6 +22,8 @@ from sessions.actions import save_series
 from sessions.forms import SeriesForm
 from sessions.models import Series, SeriesOrganisation, Session
 from sessions.presenters import state_label, time_label
+
+DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm,)
 
 
 class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -91,6 +95,27 @@ class SeriesAdmin(HubScopedAdmin):
         (_("Run jointly (Pallium staff)"), {"classes": ("collapse",), "fields": ("partner_hubs",)}),
     )
 
+    def get_urls(self) -> list[Any]:
+        """Add the pages that make drafts, each for a new series and for an existing one."""
+        found = []
+        for kind in DRAFT_SOURCES:
+            view = self.admin_site.admin_view(self.drafts_view)
+            name = f"echo_sessions_series_{kind.page_name}"
+            found.append(path(f"{kind.page_name}/", view, {"kind": kind}, name=name))
+            found.append(path(f"<int:pk>/{kind.page_name}/", view, {"kind": kind}, name=f"{name}_more"))
+        return [*found, *super().get_urls()]
+
+    def drafts_view(self, request: HttpRequest, kind: type[SourceForm], pk: int | None = None) -> HttpResponse:
+        """Make drafts for a new series, or for one that this person may edit. Raises Http404 for any other."""
+        series = None
+        if pk is not None:
+            series = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
+            if series is None or not self.has_change_permission(request, series):
+                raise Http404
+        elif not self.has_add_permission(request):
+            raise Http404
+        return drafts_page(self, request, kind, series)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
         counted: QuerySet[Any] = rows.annotate(sessions_in_all=Count("sessions", distinct=True))
@@ -126,5 +151,8 @@ class SeriesAdmin(HubScopedAdmin):
     def add_session(self, series: Series) -> SafeString | str:
         if series._state.adding:
             return str(_("Save the series first; then add its sessions."))
-        address = f"{reverse('admin:echo_sessions_session_add')}?series={series.pk}"
-        return format_html('<a href="{}">{}</a>', address, _("Add a session"))
+        links = [(f"{reverse('admin:echo_sessions_session_add')}?series={series.pk}", _("Add a session"))]
+        for kind in DRAFT_SOURCES:
+            here = reverse(f"admin:echo_sessions_series_{kind.page_name}_more", args=(series.pk,))
+            links.append((here, kind.title))
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)

@@ -39,7 +39,7 @@ def _year(drafts: Sequence[Draft], index: int, *, as_of: dt.date, years: Sequenc
     day = drafts[index].day
     if day is None:
         raise ValueError("a row without a day has no year")
-    candidates = [year for year in range(as_of.year - 1, as_of.year + 3) if day.in_year(year)]
+    candidates = [year for year in _possible_years(drafts, as_of, years) if day.in_year(year)]
     if not candidates:
         return as_of.year, "next"
     clue = ""
@@ -58,6 +58,15 @@ def _year(drafts: Sequence[Draft], index: int, *, as_of: dt.date, years: Sequenc
         return between, "order"
     later = [year for year in candidates if (date := day.in_year(year)) and date >= as_of]
     return (later[0] if later else candidates[-1]), clue or "next"
+
+
+def _possible_years(drafts: Sequence[Draft], as_of: dt.date, years: Sequence[int]) -> list[int]:
+    """Return the years around today, those of the headings, and those around the years that other rows have."""
+    possible = {*range(as_of.year - 1, as_of.year + 3), *years}
+    for draft in drafts:
+        if draft.day and draft.day.year:
+            possible |= {draft.day.year - 1, draft.day.year, draft.day.year + 1}
+    return sorted(year for year in possible if abs(year - as_of.year) <= FURTHEST)
 
 
 def _is_on_weekday(day: Day, year: int) -> bool:

@@ -1,0 +1,1 @@
+"""Making draft sessions: from a pasted schedule, by a rule, or from another series."""

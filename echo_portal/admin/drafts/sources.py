@@ -1,0 +1,111 @@
+"""Where draft sessions come from: a form whose values give rows, the same rows each time."""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.vocabularies import Language
+from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, zone_choices
+from hubs.models import Hub
+from sessions.schedule_text import read_schedule
+from sessions.schedule_text.draft_rows import DraftRow, Finding, LineKind, SourceLine
+from sessions.schedule_text.plain_text import MOST_CHARACTERS, TooLongError
+from sessions.schedule_text.reading import TooManyRowsError
+from sessions.schedule_text.titles import language_of
+
+# Sessions made at once; the form of more would have more fields than a request may have.
+MOST_DRAFTS = 60
+
+
+@dataclasses.dataclass(frozen=True)
+class Proposal:
+    """The rows of a source, what looks wrong with the whole, and lines that gave no row. `title` is a guess."""
+
+    rows: list[DraftRow]
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    not_understood: list[SourceLine] = dataclasses.field(default_factory=list)
+    headings: list[SourceLine] = dataclasses.field(default_factory=list)
+    title: str = ""
+    language: str = ""
+
+
+def today() -> dt.date:
+    return timezone.localdate()
+
+
+class SourceForm(forms.Form):
+    """A form that proposes sessions. `hub` is the hub they would belong to, if there is only one."""
+
+    title: Any
+    page_name: str
+
+    def __init__(self, *args: Any, hub: Hub | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hub = hub
+        if "time_zone" in self.fields:
+            self.fields["time_zone"].choices = zone_choices(get_language() or "en")  # type: ignore[attr-defined]
+            self.fields["time_zone"].initial = PROVINCE_ZONES.get(hub.province if hub else "", EASTERN)
+
+    def proposal(self) -> Proposal:
+        """Return what the valid form proposes."""
+        raise NotImplementedError
+
+
+class PasteForm(SourceForm):
+    """A published schedule as text."""
+
+    title = gettext_lazy("Paste a schedule")
+    page_name = "paste"
+    text = forms.CharField(
+        label=gettext_lazy("The schedule"),
+        help_text=gettext_lazy("Copy it from the page, the document or the table where it stands, in either language."),
+        max_length=MOST_CHARACTERS,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18}),
+        error_messages={"required": gettext_lazy("Paste the text of the schedule.")},
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), help_text=gettext_lazy("Taken where the text does not name one.")
+    )
+    text_language = forms.ChoiceField(
+        label=gettext_lazy("Language of the text"),
+        required=False,
+        choices=[("", gettext_lazy("As its words show")), *Language.choices],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if "text" not in values or "time_zone" not in values:
+            return values
+        self.language = values.get("text_language") or language_of(values["text"]) or "en"
+        try:
+            self.reading = read_schedule(
+                values["text"], as_of=today(), language=self.language, zone=values["time_zone"]
+            )
+        except (TooLongError, TooManyRowsError):
+            self.add_error("text", _("This is longer than any schedule. Paste only the part with the sessions."))
+            return values
+        if not self.reading.rows:
+            self.add_error("text", _("No session was found in the text. Each needs a date, or a number."))
+        elif len(self.reading.rows) > MOST_DRAFTS:
+            sentence = _("The text gives %(count)d sessions; paste at most %(most)d at once.")
+            self.add_error("text", sentence % {"count": len(self.reading.rows), "most": MOST_DRAFTS})
+        return values
+
+    def proposal(self) -> Proposal:
+        headings = self.reading.lines_of(LineKind.HEADING)
+        first_row = min((number for row in self.reading.rows for number in row.lines), default=0)
+        above = [line.text.strip(" \t#*:–-") for line in headings if line.number < first_row]
+        return Proposal(
+            self.reading.rows,
+            self.reading.findings,
+            self.reading.lines_of(LineKind.NOT_UNDERSTOOD),
+            headings,
+            next((text for text in above if 3 < len(text) <= 300), ""),
+            self.language,
+        )

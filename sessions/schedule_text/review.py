@@ -1,0 +1,36 @@
+"""What looks wrong with rows that a person edited after they were read."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sessions.schedule_text.checks import check_rows
+from sessions.schedule_text.draft_rows import DraftRow
+
+# The values that a finding of the text is about: it no longer holds once one of them is edited.
+_DAY, _HOURS, _TITLE = ("on_date",), ("start_time", "end_time", "zone"), ("title_en", "title_fr")
+ABOUT: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("date-impossible", "date-ambiguous", "date-choice", "date-range", "dates-several", "date-rule"), _DAY
+    ),
+    **dict.fromkeys(("year-missing", "year-broken", "year-short", "weekday-disagrees", "date-from-heading"), _DAY),
+    **dict.fromkeys(("times-several", "half-day-missing", "time-from-heading"), ("start_time", "end_time")),
+    **dict.fromkeys(("zone-approximate", "zone-abbreviation", "zones-several", "zones-disagree"), _HOURS),
+    "zone-missing": ("zone",),
+    **dict.fromkeys(("title-missing", "title-uncertain", "title-in-pieces", "title-sentence"), _TITLE),
+}
+ALWAYS = frozenset({"rows-from-list", "other-date", "held-already", "cancelled-said", "to-be-confirmed", "holiday"})
+
+
+def review(read: Sequence[DraftRow | None], edited: Sequence[DraftRow], *, as_of: dt.date) -> None:
+    """Add their findings to edited rows: those of the text that still hold, and those of the values as they are now.
+
+    `read` has, for each edited row, the row as it was read, or None for one that was added by hand.
+    """
+    for before, row in zip(read, edited, strict=True):
+        for finding in before.findings if before else ():
+            about = ABOUT.get(finding.code)
+            if finding.code in ALWAYS or (about and all(getattr(before, name) == getattr(row, name) for name in about)):
+                row.find(finding.code, **finding.values)
+        if not row.title_en and not row.title_fr:
+            row.find("title-missing")
+    check_rows(edited, as_of=as_of)

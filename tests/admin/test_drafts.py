@@ -1,0 +1,283 @@
+"""A pasted schedule becomes draft sessions when it is accepted, and nothing before."""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from echo_portal.outbox.models import Message
+from hubs.models import Hub
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.admin.pages import leaks, says
+from tests.admin.two_hubs import HubRows, signed_in_client
+from tests.builders import Programme
+from tests.people import People
+from tests.tables import checksums
+
+SCHEDULES = Path(__file__).resolve().parents[1] / "sessions" / "schedules"
+TWO = """Grief Series
+
+All sessions are for those who work in the home.
+
+Session 1: Grief in Children
+Thursday, January 14, {year} from 12:00-1:00pm ET
+
+Session 2: Le deuil chez l’enfant
+Thursday, January 28, {year} from 12:00-1:00pm ET
+"""
+
+
+def paste(client: Client, pasted: str, *, series: Series | None = None, **fields: Any) -> Any:
+    here = reverse("admin:echo_sessions_series_paste_more", args=(series.pk,)) if series else new_series_page()
+    values = {"text": pasted, "time_zone": "America/Toronto", "step": "read", **fields}
+    return client.post(here, values)
+
+
+def new_series_page() -> str:
+    return reverse("admin:echo_sessions_series_paste")
+
+
+def fields_of(answer: Any) -> dict[str, Any]:
+    """Return what a browser sends for the page of the drafts when nothing is changed."""
+    context = answer.context
+    found = re.search(r'name="form_key" value="([^"]+)"', answer.content.decode())
+    data: dict[str, Any] = {"form_key": found[1] if found else ""}
+    forms = [context["source"], context["drafts"].management_form, *context["drafts"].forms]
+    for form in [*forms, *([context["head"]] if context["head"] else [])]:
+        for field in form:
+            value = field.value()
+            if value not in (None, False, ""):
+                data[field.html_name] = "\n".join(value) if isinstance(value, list) else value
+    return data
+
+
+def accept(client: Client, answer: Any, **changes: Any) -> Any:
+    data = {**fields_of(answer), "step": "accept", **changes}
+    return client.post(answer.wsgi_request.path, data)
+
+
+@pytest.fixture
+def text() -> str:
+    return TWO.format(year=timezone.localdate().year + 2)
+
+
+def test_pasted_schedule_becomes_drafts_of_a_draft_series(coordinator_client: Client, own: HubRows, text: str) -> None:
+    before = Message.objects.count()
+    year = timezone.localdate().year + 2
+    answer = accept(coordinator_client, paste(coordinator_client, text))
+    series = Series.objects.get(slug="grief-series")
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("admin:echo_sessions_series_change", args=(series.pk,))
+    assert (series.hub, series.state, series.title_en) == (own.hub, "draft", "Grief Series")
+    found = [
+        (row.number, row.state, row.title_en, row.title_fr, row.on_date, row.start_time, row.end_time, row.time_zone)
+        for row in series.sessions.order_by("number")
+    ]
+    noon, one = dt.time(12), dt.time(13)
+    assert found == [
+        (1, "draft", "Grief in Children", "", dt.date(year, 1, 14), noon, one, "America/Toronto"),
+        (2, "draft", "", "Le deuil chez l’enfant", dt.date(year, 1, 28), noon, one, "America/Toronto"),
+    ]
+    assert Message.objects.count() == before
+    event = AuditEvent.objects.get(verb="sessions-drafted")
+    assert (event.about, event.actor_id, event.scope_id) == (f"series:{series.pk}", own.coordinator.pk, own.hub.pk)
+    assert event.details == {"source": "paste", "sessions": [row.pk for row in series.sessions.order_by("number")]}
+    assert AuditEvent.objects.filter(verb="session-added").count() == 2
+
+
+def test_nothing_is_written_before_the_drafts_are_accepted(coordinator_client: Client, own: HubRows, text: str) -> None:
+    before = checksums()
+    answer = paste(coordinator_client, text)
+    data = fields_of(answer)
+    for step in ("check", "more", "source", "read"):
+        assert coordinator_client.post(new_series_page(), {**data, "step": step}).status_code == 200
+    assert checksums() == before
+
+
+def test_accepted_twice_makes_the_drafts_once(coordinator_client: Client, own: HubRows, text: str) -> None:
+    answer = paste(coordinator_client, text)
+    key = fields_of(answer)["form_key"]
+    accept(coordinator_client, answer)
+    again = accept(coordinator_client, answer, **{"form_key": key, "series-slug": "another"})
+    assert again.status_code == 302
+    assert "These drafts were made already." in says(coordinator_client.get(again["Location"]))
+    assert Series.objects.filter(title_en="Grief Series").count() == 1
+    assert Session.objects.filter(series__title_en="Grief Series").count() == 2
+
+
+def test_published_schedule_shows_what_looks_wrong(coordinator_client: Client) -> None:
+    page = says(paste(coordinator_client, (SCHEDULES / "published-community-based.txt").read_text()))
+    assert "The year is written “202”. 2022 was taken, which keeps the dates in order." in page
+    page = says(paste(coordinator_client, (SCHEDULES / "published-ltc.txt").read_text()))
+    assert "12 credits are announced for 13 sessions of 13 hours in all." in page
+    assert "This session starts at 12:30 pm; most others start at 12:00 pm." in page
+    assert "The text says that the session was held." in page
+
+
+def test_lines_without_a_session_are_listed(coordinator_client: Client, text: str) -> None:
+    page = says(paste(coordinator_client, f"{text}\nMarch 4, 2030 – No session (holiday)\n"))
+    assert "Lines that gave no session" in page
+    assert "No session (holiday)" in page
+
+
+def test_edited_row_is_stored_and_its_finding_goes(coordinator_client: Client, own: HubRows, text: str) -> None:
+    answer = paste(coordinator_client, text.replace("January 28", "January 28 or 29"))
+    assert "The text leaves a choice of dates" in says(answer)
+    day = dt.date(timezone.localdate().year + 2, 1, 29)
+    changes = {"rows-1-on_date": day.isoformat(), "rows-1-title_en": "Grief", "rows-1-presenters": "Dr. One\nDr. Two"}
+    checked = coordinator_client.post(new_series_page(), {**fields_of(answer), **changes, "step": "check"})
+    assert "The text leaves a choice of dates" not in says(checked)
+    assert accept(coordinator_client, checked).status_code == 302
+    row = Session.objects.get(series__slug="grief-series", number=2)
+    assert (row.on_date, row.title_en, row.presenters) == (day, "Grief", ["Dr. One", "Dr. Two"])
+
+
+def test_row_left_out_is_not_made_and_not_checked(coordinator_client: Client, own: HubRows, text: str) -> None:
+    answer = paste(coordinator_client, text)
+    left_out = {**fields_of(answer), "step": "accept", "rows-1-end_time": "nonsense"}
+    del left_out["rows-1-take"]
+    assert coordinator_client.post(new_series_page(), left_out).status_code == 302
+    assert list(Session.objects.filter(series__slug="grief-series").values_list("number", flat=True)) == [1]
+
+
+def test_row_added_by_hand_is_made(coordinator_client: Client, own: HubRows, text: str) -> None:
+    answer = paste(coordinator_client, text)
+    more = coordinator_client.post(new_series_page(), {**fields_of(answer), "step": "more"})
+    assert len(more.context["drafts"].forms) == 3
+    accept(coordinator_client, more, **{"rows-2-number": "3", "rows-2-title_en": "Added"})
+    assert Session.objects.get(series__slug="grief-series", number=3).title_en == "Added"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"rows-0-end_time": "11:00"}, "must end after it starts"),
+        ({"rows-0-end_time": ""}, "date, the start and the end together"),
+        ({"rows-0-on_date": "0202-01-14"}, "Check the year"),
+        ({"rows-1-number": "1"}, "Another session here has this number."),
+        ({"rows-0-number": ""}, "required"),
+        ({"rows-0-time_zone": "Europe/Paris"}, "valid choice"),
+        ({"rows-0-title_en": "a\x07b"}, "control characters"),
+        ({"series-title_en": "", "series-title_fr": ""}, "title in at least one language"),
+        ({"series-slug": "ownhub-series"}, "already exists"),
+        ({"form_key": "x"}, "Read the schedule again"),
+    ],
+)
+def test_drafts_that_cannot_be_stored_are_refused_whole(
+    coordinator_client: Client, own: HubRows, text: str, changes: dict[str, str], said: str
+) -> None:
+    answer = paste(coordinator_client, text)
+    before = checksums()
+    refused = accept(coordinator_client, answer, **changes)
+    assert refused.status_code == 200
+    assert said in says(refused)
+    assert checksums() == before
+
+
+@pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        ("", "Paste the text of the schedule."),
+        ("Nothing to read here", "No session was found in the text."),
+        ("January 14, 2027: Pain\n" * 61, "The text gives 61 sessions; paste at most 60 at once."),
+        ("a" * 5_000, "This is longer than any schedule."),
+        ("January 14, 2027: Pain\n" * 400, "This is longer than any schedule."),
+    ],
+    ids=["empty", "words", "many", "line", "rows"],
+)
+def test_text_that_gives_no_drafts_is_answered(
+    coordinator_client: Client, own: HubRows, pasted: str, said: str
+) -> None:
+    before = checksums()
+    answer = paste(coordinator_client, pasted)
+    assert answer.status_code == 200
+    assert said in says(answer)
+    assert checksums() == before
+
+
+def test_drafts_are_added_to_an_existing_series(coordinator_client: Client, own: HubRows) -> None:
+    """Its enrolled people are registered when a draft is published, not before."""
+    answer = paste(coordinator_client, "Session 1: Pain, January 14, 2030\nSession: Grief", series=own[Series])
+    assert "already" in says(accept(coordinator_client, answer))
+    made = accept(coordinator_client, answer, **{"rows-0-number": "2"})
+    assert made.status_code == 302
+    assert [row.state for row in own[Series].sessions.order_by("number")] == ["published", "draft"]
+    assert not Registration.objects.filter(session__number=2).exists()
+
+
+def test_markup_in_a_schedule_is_shown_as_text(coordinator_client: Client, own: HubRows) -> None:
+    page = paste(coordinator_client, "Session 1: <script>alert(1)</script>, January 14, 2030\n=cmd|' /C calc'!A0")
+    assert "<script>alert(1)" not in page.content.decode()
+    assert "&lt;script&gt;alert(1)" in page.content.decode()
+
+
+# --- who may
+
+
+def test_pages_of_drafts_are_for_the_hubs_coordinators(own: HubRows, other: HubRows, people: People, text: str) -> None:
+    theirs = reverse("admin:echo_sessions_series_paste_more", args=(other[Series].pk,))
+    client = signed_in_client(own.coordinator)
+    before = checksums()
+    assert client.get(theirs).status_code == 404
+    assert client.post(theirs, {"text": text, "time_zone": "America/Toronto", "step": "read"}).status_code == 404
+    assert client.get(new_series_page()).status_code == 200
+    assert not leaks(client.get(new_series_page()))
+    answer = paste(client, text)
+    assert not leaks(answer)
+    refused = accept(client, answer, **{"series-hub": str(other.hub.pk)})
+    assert "valid choice" in says(refused)
+    assert not leaks(refused)
+    assert checksums() == before
+
+
+def test_pages_of_drafts_are_not_for_others(own: HubRows, people: People, client: Client) -> None:
+    here = reverse("admin:echo_sessions_series_paste_more", args=(own[Series].pk,))
+    before = checksums()
+    for page in (new_series_page(), here):
+        assert client.get(page).status_code == 302  # to the sign-in page
+    client.force_login(people.luc)
+    for page in (new_series_page(), here):
+        for answer in (client.get(page), client.post(page, {"text": "x", "step": "read"})):
+            assert answer.status_code in (302, 403)
+    changed = {name for name, value in checksums().items() if value != before[name]}
+    assert changed <= {"django_session", "accounts_person"}
+
+
+def test_partner_hub_of_a_joint_series_adds_no_drafts(own: HubRows, other: HubRows) -> None:
+    own[Series].partner_hubs.add(other.hub)
+    client = signed_in_client(other.coordinator)
+    assert client.get(reverse("admin:echo_sessions_series_paste_more", args=(own[Series].pk,))).status_code == 404
+
+
+def test_coordinator_of_two_hubs_chooses_one(own: HubRows, programme: Programme, people: People, text: str) -> None:
+    second = programme.hub("second", scope="regional", name_en="Second", name_fr="Deuxième")
+    people.coordinator(second)
+    client = signed_in_client(people.staff)
+    answer = accept(client, paste(client, text), **{"series-hub": ""})
+    assert "required" in says(answer)
+    accept(client, answer, **{"series-hub": str(second.pk)})
+    assert Series.objects.get(slug="grief-series").hub == Hub.objects.get(slug="second")
+
+
+def test_pages_of_drafts_are_in_french(coordinator_client: Client, own: HubRows, text: str) -> None:
+    french = {"accept-language": "fr"}
+    assert "Coller un calendrier" in says(coordinator_client.get(new_series_page(), headers=french))
+    values = {"text": text, "time_zone": "America/Toronto", "step": "read"}
+    page = says(coordinator_client.post(new_series_page(), values, headers=french))
+    assert "Créer 2 séances à l’état de brouillon" in page
+    assert "Titres sans français : 1." in page
+
+
+def test_pages_of_drafts_are_linked(coordinator_client: Client, own: HubRows) -> None:
+    list_page = coordinator_client.get(reverse("admin:echo_sessions_series_changelist"))
+    assert f'href="{new_series_page()}"' in list_page.content.decode()
+    here = reverse("admin:echo_sessions_series_paste_more", args=(own[Series].pk,))
+    page = coordinator_client.get(reverse("admin:echo_sessions_series_change", args=(own[Series].pk,)))
+    assert f'href="{here}"' in page.content.decode()
