@@ -37,7 +37,8 @@ fix: environment ## Format code and templates
 bench: environment ## Measure pages, registrations and messages against a minimal baseline
 	@exec sh tools/bench.sh $(ARGS)
 
-faults: environment ## Kill, stop and disconnect every process repeatedly; print a table of results (twenty minutes)
+faults: ## Kill, stop and disconnect every process repeatedly; print a table of results (twenty minutes)
+	@sh tools/bootstrap.sh faults
 	@exec sh tools/faults.sh $(ARGS)
 
 reset: ## Empty the data folder var/: database, emails and everything else

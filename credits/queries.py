@@ -52,9 +52,9 @@ def _number(text: str) -> str:
 
 
 def series_credit_words(accreditation: Accreditation) -> str:
-    """Return a series' credits in the active language, such as "Up to 12 Mainpro+ credits"."""
+    """Return a series' credits in the active language, such as "up to 12 Mainpro+ credits"."""
     count = int(accreditation.max_credits)
-    return ngettext("Up to %(count)s %(programme)s credit", "Up to %(count)s %(programme)s credits", count) % {
+    return ngettext("up to %(count)s %(programme)s credit", "up to %(count)s %(programme)s credits", count) % {
         "count": _number(f"{accreditation.max_credits.normalize():f}"),
         "programme": accreditation.programme,
     }

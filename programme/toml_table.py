@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from echo_portal.lib.bilingual import typographic
+
+VERBATIM = ("statement", "funding_note")  # keys of wording that a certifier or the funder prescribes
 UNREADABLE = "\ue000"  # a private-use character that replaces a value with a reported syntax error
 MAX_SYNTAX_FAULTS = 50
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -53,6 +56,10 @@ def _table_before(lines: list[str], number: int) -> str:
     return ""
 
 
+def _shown(key: str, text: str) -> str:
+    return text if key.startswith(VERBATIM) else typographic(text, "fr" if key.endswith("_fr") else "en")
+
+
 class Table:
     """A TOML table. Each method reads and checks a key and reports faults; `finish` reports keys that were not read."""
 
@@ -88,6 +95,10 @@ class Table:
         return value
 
     def text(self, key: str, *, required: bool = False, longest: int = 300) -> str:
+        """Return a text to show, with the apostrophes and spaces of its language; wording of others stays as it is."""
+        return _shown(key, self._plain_text(key, required=required, longest=longest))
+
+    def _plain_text(self, key: str, *, required: bool = False, longest: int = 300) -> str:
         raw: str | None = self._value(key, str, "a text", required=required)
         if raw is None:
             return ""
@@ -99,7 +110,7 @@ class Table:
         return value
 
     def slug(self, key: str = "slug", *, required: bool = True) -> str:
-        value = self.text(key, required=required, longest=50)
+        value = self._plain_text(key, required=required, longest=50)
         if value and not _SLUG.match(value):
             self.fault(f'{key} "{value}" may hold lowercase letters, digits and single hyphens only')
         return value
@@ -148,6 +159,9 @@ class Table:
         return value
 
     def texts(self, key: str, *, longest: int = 300) -> tuple[str, ...]:
+        return tuple(_shown(key, text) for text in self._plain_texts(key, longest=longest))
+
+    def _plain_texts(self, key: str, *, longest: int = 300) -> tuple[str, ...]:
         value = self._value(key, list, "a list of texts", required=False) or []
         fits = [item.strip() for item in value if isinstance(item, str) and 0 < len(item.strip()) <= longest]
         if len(fits) != len(value):
@@ -157,7 +171,7 @@ class Table:
         return tuple(fits)
 
     def choice[T](self, key: str, known: Mapping[str, T], *, required: bool = False) -> T | None:
-        value = self.text(key, required=required)
+        value = self._plain_text(key, required=required)
         if not value:
             return None
         if value not in known:
@@ -168,7 +182,7 @@ class Table:
     def choices(self, key: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         """Return the codes of the listed words, each once, in the order of the file."""
         codes: dict[str, None] = {}
-        for word in self.texts(key):
+        for word in self._plain_texts(key):
             if word not in known:
                 self.fault(f'{key} "{word}" is not known; known are: {", ".join(sorted(known))}')
             codes.update(dict.fromkeys(known.get(word, ())))

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from echo_portal.lib.addresses import slug_address, uuid_addresses
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import DateBlock, Moment, date_block, date_long, date_short, day_in, instant, moment
 from echo_portal.lib.templatetags.languages import marked_as
+from echo_portal.lib.templatetags.times import times, unbroken
 from registrations.links import join_token
 from registrations.models import Registration
 from registrations.rules import place_can_be_claimed, waiting_list_moves, waiting_list_moves_until
@@ -32,8 +34,8 @@ class SessionOption:
     title: str
     title_language: str
     is_named: bool
-    when: str
-    when_parts: tuple[str, ...]
+    when: SafeString
+    short: SafeString
     short_date: str
     full: bool
     list_moves: bool
@@ -66,8 +68,8 @@ def session_options(
                 title=title,
                 title_language=title_language,
                 is_named=bool(session.title_en or session.title_fr),
-                when=when_line(session, zone, language),
-                when_parts=when_parts(session, zone, language),
+                when=when_html(session, zone, language),
+                short=short_when(session, zone, language),
                 short_date=date_short(own_day(session, zone), language) if session.on_date else "",
                 full=session.capacity is not None and registered >= session.capacity,
                 list_moves=waiting_list_moves(session, now),
@@ -97,12 +99,22 @@ def own_moment(session: Session, zone: str | None, language: str) -> Moment | No
     return moment(session.starts_at, session.ends_at, zone, language)
 
 
-def when_parts(session: Session, zone: str | None, language: str) -> tuple[str, ...]:
-    """Return the same in parts that must not break: the day, the local times, the Eastern times."""
-    if session.starts_at is None or session.ends_at is None:
-        return (when_line(session, zone, language),)
-    when = moment(session.starts_at, session.ends_at, zone, language)
-    return tuple(filter(None, (date_long(when.own_date, language), when.own_text, when.eastern_text)))
+def when_html(session: Session, zone: str | None, language: str) -> SafeString:
+    """Return the same as `when_line` with the visitor's own time marked."""
+    found = own_moment(session, zone, language)
+    if found is None:
+        return conditional_escape(when_line(session, zone, language))
+    return format_html("{}, {}", date_long(found.own_date, language), times(found))
+
+
+def short_when(session: Session, zone: str | None, language: str) -> SafeString:
+    """Return date and time in one short line, for lists that name the time zone once."""
+    found = own_moment(session, zone, language)
+    if found is None:
+        return conditional_escape(when_line(session, zone, language))
+    mark = "times__own" if zone else "times__et"
+    day = date_short(found.own_date, language)
+    return format_html('{}, <span class="{}">{}</span>', day, mark, unbroken(found.own_range))
 
 
 def own_day(session: Session, zone: str | None) -> dt.date:
@@ -203,7 +215,7 @@ def own_row(
         other_language=spoken_in(session.series) if session.series.language != language else "",
         moment=when,
         block=date_block(day, language) if day else None,
-        when=when_line(session, zone, language),
+        when=when_html(session, zone, language),
         waiting_place=waiting_place,
         list_moves=waiting_list_moves(session, now),
         can_claim=waiting_place > 0 and place_can_be_claimed(session, now, registered=places_taken),

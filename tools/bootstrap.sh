@@ -1,9 +1,12 @@
 #!/bin/sh
-# Prepares this folder: `sh tools/bootstrap.sh run` for running the portal, `… dev` also for tests and checks.
+# Prepares this folder: `sh tools/bootstrap.sh run` for running the portal, `… dev` also for tests and checks,
+# `… faults` also for `make faults`.
 # Needs only a POSIX shell and any python3. A file in .venv records what is installed, so that a second run does nothing.
 set -eu
 cd "$(dirname "$0")/.."
 wanted=${1:-run}
+faults=
+[ "$wanted" != faults ] || { faults=yes wanted=dev; }
 
 say() { printf '%s\n' "$*" >&2; }
 fail() { say ""; say "$*"; exit 1; }
@@ -203,5 +206,7 @@ if [ "$wanted" = dev ]; then
         [ -d "/Applications/Google Chrome.app" ] ||
         system_packages "a Chromium, for the browser tests" "--cask chromium" chromium
     has xgettext || system_packages "gettext, for finding untranslated sentences" gettext gettext
+    [ -z "$faults" ] || ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 ||
+        system_packages "libfaketime, for the fault F18" libfaketime faketime
     has java || system_packages "a Java runtime, for the HTML checker" openjdk default-jre-headless
 fi

@@ -31,7 +31,7 @@ REPLACED = {
     r"\bperson_of\b": "signed_in_person, person_of_link, recipient_of",
     r"take_form|take_membership": "claim_form_key, remove_membership",
     r"outbox\.hooks|outbox\.edited\b": "outbox.webhooks, outbox.edits",
-    r"(?i)(?<![a-z])letters?(?![a-z])": EMAIL,
+    r"(?i)(?<![a-z])letters?(?![a-z]|-spacing)": EMAIL,
 }
 # Files whose names were replaced.
 REPLACED_FILES = re.compile(

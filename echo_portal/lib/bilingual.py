@@ -5,13 +5,20 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-# Authors type ordinary spaces, after which a line could break before a colon.
-_HELD_TOGETHER = re.compile(r" (?=[:;!?»])|(?<=«) ")
+# Authors type ordinary spaces, after which a line could break before a colon or a percent sign.
+_HELD_TOGETHER = re.compile(r" (?=[:;!?»%])|(?<=«) ")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s|$)")
 
 
 def french_spaces(text: str) -> str:
     """Replace the spaces inside « » and before French punctuation with no-break spaces."""
     return _HELD_TOGETHER.sub("\u00a0", text)
+
+
+def typographic(text: str, language: str) -> str:
+    """Return a typed text with ’ as the apostrophe and, in French, with no-break spaces before punctuation."""
+    text = _APOSTROPHE.sub("’", text)
+    return french_spaces(text) if language == "fr" else text
 
 
 def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     total = sessions[0].total if sessions else 0  # type: ignore[attr-defined]
     running = [] if request.htmx else queries.running_series(viewer.now)  # type: ignore[attr-defined]
     context = load_context(sessions, viewer, also_series=[row.pk for row in running])
-    rows = [session_row(row, viewer, context, with_blurb=True) for row in sessions]
+    rows = _rows(sessions, viewer, context)
     page = Catalogue(
         filters=filters,
         total=total,
@@ -70,6 +70,15 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     )
     template = "sessions/catalogue.html#agenda" if request.htmx else "sessions/catalogue.html"  # type: ignore[attr-defined]
     return render(request, template, {"catalogue": page})
+
+
+def _rows(sessions: list[Session], viewer: Viewer, context: SessionContext) -> list[SessionRow]:
+    """Return the rows of the agenda; the summary of a series stands in the first of its rows."""
+    firsts = {row.series_id: row.pk for row in reversed(sessions)}
+    return [
+        session_row(row, viewer, context, with_blurb=firsts[row.series_id] == row.pk, with_topics=True)
+        for row in sessions
+    ]
 
 
 def _first(asked: QueryDict) -> int:

@@ -27,6 +27,7 @@ from registrations.queries.places import places_in_line
 from registrations.rules import place_can_be_claimed, waiting_list_moves
 from sessions.models import Material, Series, Session
 from sessions.presenters import spoken_in
+from sessions.vocabularies import PracticeArea
 
 MATERIAL_ICONS = {
     Material.Kind.SLIDES: "slides",
@@ -89,6 +90,7 @@ def session_row(
     context: SessionContext,
     *,
     with_blurb: bool = False,
+    with_topics: bool = False,
     change: str = "",
     resources: tuple[Resource, ...] = (),
     is_next: bool = False,
@@ -115,7 +117,7 @@ def session_row(
         press_url=press_url(session, state, viewer, context),
         blurb=blurb,
         blurb_lang=_other(blurb_language, viewer.language),
-        tags=tuple(tags_of(session, viewer.language, context)),
+        tags=tuple(tags_of(session, viewer.language, context, with_topics=with_topics)),
         resources=resources,
         change=change,
         place_in_line=context.places_in_line.get(mine.pk) if mine and waiting_list_moves(session, viewer.now) else None,
@@ -172,11 +174,13 @@ def moment_of(session: Session, viewer: Viewer) -> Moment | None:
     return moment(session.starts_at, session.ends_at, viewer.zone, viewer.language)
 
 
-def tags_of(session: Session, language: str, context: SessionContext) -> Iterable[Tag]:
+def tags_of(session: Session, language: str, context: SessionContext, *, with_topics: bool = False) -> Iterable[Tag]:
     accreditation = covering(context.accreditations.get(session.series_id, []), session.on_date)
     if accreditation is not None and session.starts_at and session.ends_at:
         minutes = int((session.ends_at - session.starts_at).total_seconds() // 60)
         yield Tag(session_credit_words(accreditation, minutes), "credit", "credit")
+    if with_topics:
+        yield from (Tag(str(PracticeArea(area).label)) for area in session.series.practice_areas)
     if session.series.language != language:
         yield Tag(spoken_in(session.series), "fr", "globe")
 
@@ -254,7 +258,7 @@ def usual_start(sessions: Iterable[Session]) -> dt.time | None:
 
 
 def series_kicker(series: Series, count: int) -> str:
-    return _("%(kind)s · %(hub)s · %(count)s") % {
+    return _("%(kind)s, %(hub)s, %(count)s") % {
         "kind": series.get_kind_display(),
         "hub": series.hub.name,
         "count": ngettext("%(n)d session", "%(n)d sessions", count) % {"n": count},

@@ -33,6 +33,7 @@ LISTED = (
         "series__title_fr",
         "series__summary_en",
         "series__summary_fr",
+        "series__practice_areas",
     ),
     *("series__language", "series__registration_mode"),
 )

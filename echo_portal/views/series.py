@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -17,7 +18,7 @@ from accounts.time_zones import viewer_zone
 from credits.queries import complete_accreditations, covering, series_credit_words, statement_in
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
-from echo_portal.lib.dates import moment, month_and_year, ribbon
+from echo_portal.lib.dates import Moment, moment, month_and_year, ribbon
 from echo_portal.views import queries
 from echo_portal.views.catalogue import kicker_of_next
 from echo_portal.views.page_values import (
@@ -194,7 +195,7 @@ def _series_facts(series: Series, sessions: list[Session], viewer: Viewer, conte
             Fact(
                 "clock",
                 _("Next time"),
-                when.own_text or when.eastern_text,
+                _own_time(when),
                 when.eastern_text if when.own_text else "",
             )
         )
@@ -205,6 +206,12 @@ def _series_facts(series: Series, sessions: list[Session], viewer: Viewer, conte
     if series.free_of_charge:
         facts.append(Fact("heart", _("Cost"), _("Free")))
     return facts
+
+
+def _own_time(when: Moment) -> str:
+    text = when.own_text or when.eastern_text
+    is_own = bool(when.own_text) or when.own_is_eastern
+    return format_html('<span class="times__own">{}</span>', text) if is_own else text
 
 
 def _registering(series: Series, sessions: list[Session], viewer: Viewer, context: SessionContext) -> Registering:

@@ -10,7 +10,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
 from registrations.links import is_form_join_token, registration_of_join_token
 from registrations.models import Registration
-from registrations.presenters import when_line
+from registrations.presenters import when_html
 from registrations.rules import waiting_list_moves
 from sessions.models.session import ROOM_OPENS_BEFORE
 
@@ -47,7 +47,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "row": row,
         "session": row.session,
         "token": token,
-        "when": when_line(row.session, zone, active_language()),
+        "when": when_html(row.session, zone, active_language()),
         "closed": _closed_reason(row),
         "list_moves": waiting_list_moves(row.session, timezone.now()),
         "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),

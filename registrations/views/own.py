@@ -22,7 +22,7 @@ from echo_portal.lib.http import private, with_validators
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar
 from registrations.models import Enrollment, Registration
-from registrations.presenters import OwnAddresses, own_row, when_line
+from registrations.presenters import OwnAddresses, own_row, when_html
 from registrations.queries.people import (
     active_enrollments,
     clashes,
@@ -119,7 +119,7 @@ def _given_back(
     return [
         {
             "row": row,
-            "when": when_line(row.session, zone, language),
+            "when": when_html(row.session, zone, language),
             "needs_key": row.session.series.needs_key and row.session.series_id not in enrolled,
         }
         for row in given_back(person, now)
@@ -187,7 +187,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
     context = {
         "row": row,
         "token": token,
-        "when": when_line(row.session, zone, active_language()),
+        "when": when_html(row.session, zone, active_language()),
         "gone": row.state == Registration.State.CANCELLED,
         "waits": row.state == Registration.State.WAITING,
         "list_moves": waiting_list_moves(row.session, timezone.now()),
@@ -263,12 +263,12 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
     context = {
         "row": row,
         "token": token,
-        "when": when_line(row.session, zone, language),
+        "when": when_html(row.session, zone, language),
         "gone": row.state == Registration.State.CANCELLED,
         "others": [
             {
                 "session": other,
-                "when": when_line(other, zone, language),
+                "when": when_html(other, zone, language),
                 "full": other.capacity is not None and taken.get(other.pk, NONE_TAKEN).registered >= other.capacity,
             }
             for other in others

@@ -31,7 +31,7 @@ from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import masked
-from echo_portal.lib.zones import canonical
+from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
@@ -195,19 +195,25 @@ def _page(
     ids = [row.pk for row in open_sessions]
     chosen = [str(value) for value in form["sessions"].value() or []]
     key = _known_key(request, series)
+    options = session_options(
+        open_sessions,
+        zone=zone,
+        language=language,
+        now=timezone.now(),
+        mine=active_by_session(person, ids),
+        chosen={int(value) for value in chosen if value.isdecimal() and len(value) < 12},
+    )
+    checked = [option for option in options if option.checked]
     return {
         "form": form,
         "series": series,
         "person": person,
         "which": form["which"].value() or "all",
-        "options": session_options(
-            open_sessions,
-            zone=zone,
-            language=language,
-            now=timezone.now(),
-            mine=active_by_session(person, ids),
-            chosen={int(value) for value in chosen if value.isdecimal() and len(value) < 12},
-        ),
+        "options": options,
+        # On a phone, the form goes on soon after what was chosen; the others fold.
+        "shown_options": checked or options,
+        "more_options": [option for option in options if not option.checked] if checked else [],
+        "zone_label": zone_label(zone or EASTERN, language),
         "recommended": recommended_before(series),
         "session_total": series.session_total,  # type: ignore[attr-defined]
         "key_from_link": key != "" and form.asks_key and form["enrollment_key"].value() == key,

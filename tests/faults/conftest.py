@@ -11,7 +11,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.faults.running import Campaign, campaign
 
-RESULT = pytest.StashKey[bool]()
+RESULT = pytest.StashKey[bool | str]()  # whether the test passed; if it was skipped, why
 
 
 class Line:
@@ -46,6 +46,8 @@ def line(request: pytest.FixtureRequest) -> Iterator[Line]:
     yield row
     if report := os.environ.get("FAULTS_REPORT"):
         held = request.node.stash.get(RESULT, False)
+        if isinstance(held, str):
+            row.what, held = held, None
         text = {"id": row.id or request.node.name, "what": row.what, "figures": row.figures, "held": held}
         with Path(report).open("a") as file:
             file.write(json.dumps(text) + "\n")
@@ -55,5 +57,5 @@ def line(request: pytest.FixtureRequest) -> Iterator[Line]:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Any:
     report = yield
     if report.when == "call":
-        item.stash[RESULT] = report.passed
+        item.stash[RESULT] = str(report.longrepr[2]) if report.skipped else report.passed
     return report

@@ -1,10 +1,13 @@
-"""Layout in a browser: the home page does not move while it loads (DESIGN.md 1)."""
+"""Layout in a browser: nothing moves while a page loads, and larger text is neither cut nor sideways (DESIGN.md 11)."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
+from accounts.links import MANAGE, token_for
+from tests.journeys.own_places import enroll, somebody, to_come
+from tests.journeys.reader import Reader
 from tests.live_portal import LivePortal
 
 pytestmark = pytest.mark.browser
@@ -16,6 +19,25 @@ SUM_SHIFTS = """
     for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifts += shift.value;
   }).observe({type: "layout-shift", buffered: true});
 """
+# WCAG 2.2, 1.4.12.
+SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important } "
+LARGER_TEXT = {
+    "150 %": (390, "html { font-size: 150% }"),
+    "200 %": (390, "html { font-size: 200% }"),
+    "spacing": (320, f"{SPACING} p {{ margin-bottom: 2em !important }}"),
+}
+OVERFLOWS = """() => {
+  const width = document.documentElement.clientWidth, found = [];
+  if (document.documentElement.scrollWidth > width) found.push(`${document.documentElement.scrollWidth - width} px`);
+  for (const element of document.querySelectorAll("body *")) {
+    if (element.closest(".vh, .trap, .skip, .lang__long, .times__dot, [aria-hidden=true]")) continue;
+    const box = element.getBoundingClientRect(), style = getComputedStyle(element);
+    if (!box.width || !box.height) continue;
+    const cut = ["hidden", "clip"].includes(style.overflowX) && element.scrollWidth > element.clientWidth + 1;
+    if (cut || box.right > width + 1 || box.left < -1) found.push(`${element.tagName}.${element.className}`);
+  }
+  return found.slice(0, 5);
+}"""
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -27,3 +49,107 @@ def test_home_page_keeps_its_layout_while_loading(portal: LivePortal, chromium: 
         page.goto(portal.url + path, wait_until="networkidle")
         page.evaluate("document.fonts.ready")
         assert page.evaluate("window.shifts") <= MOST
+
+
+def overflows(page: Page) -> list[str]:
+    found = []
+    for name, (width, css) in LARGER_TEXT.items():
+        page.set_viewport_size({"width": width, "height": 844})
+        style = page.add_style_tag(content=css)
+        found += [f"{name}: {fault}" for fault in page.evaluate(OVERFLOWS)]
+        style.evaluate("style => style.remove()")
+    return found
+
+
+def test_larger_text_overflows_nowhere(portal: LivePortal, chromium: Browser, reader: Reader) -> None:
+    at, language = reader.address, reader.language
+
+    def prepare() -> tuple[str, str, str]:
+        person = somebody(language)
+        series, sessions = to_come("ltc-cop")
+        receipt, _rows = enroll(person, series, sessions[:3])
+        session = at("session", session=sessions[0].public_id)
+        return session, at("registered", receipt=receipt), at("my_sessions_link", token=token_for(person, MANAGE))
+
+    session, done, own = portal.within(prepare)
+    paths = [
+        at("catalogue"),
+        at("series", slug="ltc-cop"),
+        at("series", slug="capaciti-information"),
+        session,
+        f"{at('register', slug='ltc-cop')}?key=LTC2122",
+        at("register", slug="psw-cop"),
+        done,
+        own,
+        at("calendars"),
+        at("sign_in"),
+    ]
+    with chromium.new_context(bypass_csp=True, timezone_id="America/Vancouver") as context:
+        page = context.new_page()
+        page.goto(portal.url + paths[0])  # now the browser's time zone is known
+        found = {}
+        for path in paths:
+            page.goto(portal.url + path)
+            page.evaluate("document.fonts.ready")
+            if faults := overflows(page):
+                found[path] = faults
+    assert found == {}
+
+
+def test_name_is_soon_after_the_session_on_a_phone(portal: LivePortal, reader: Reader) -> None:
+    """The form that a row of the home page leads to shows its session, and folds the others."""
+    _series, sessions = portal.within(lambda: to_come("ltc-cop"))
+    page = reader.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{portal.url}{reader.address('register', slug='ltc-cop')}?session={sessions[1].pk}")
+    field = page.locator("[name=name]").bounding_box()
+    assert field is not None
+    assert field["y"] + field["height"] <= 2 * 844
+    boxes = page.locator("input[name=sessions]")
+    assert boxes.count() == len(sessions)
+    shown = [box.get_attribute("value") for box in boxes.all() if box.is_visible()]
+    assert shown == [str(sessions[1].pk)]
+    page.locator("details.pick__more > summary").click()
+    assert sum(box.is_visible() for box in boxes.all()) == len(sessions)
+
+
+def test_links_of_the_error_summary_show_the_label(portal: LivePortal, reader: Reader) -> None:
+    page = reader.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(portal.url + reader.address("register", slug="ltc-cop"))
+    page.locator("#main form button.btn--big").click()
+    page.wait_for_load_state("domcontentloaded")
+    links = page.locator(".error-summary a")
+    assert links.count() >= 5
+    for link in links.all():
+        target = (link.get_attribute("href") or "").removeprefix("#")
+        link.click()
+        label = page.locator(f'label[for="{target}"], fieldset[id="{target}"] > legend').first
+        top = label.evaluate("element => element.getBoundingClientRect().top")
+        assert 0 <= top <= 844, target
+        page.evaluate("window.scrollTo(0, 0)")
+
+
+LIGHT_TEXT = """() => {
+  const found = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const says = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+    if (!says || !element.checkVisibility() || element.closest(".vh, svg")) continue;
+    const [red, green, blue] = getComputedStyle(element).color.match(/[\\d.]+/g).map(Number);
+    if (.2126 * red + .7152 * green + .0722 * blue > 140) found.push(element.textContent.trim().slice(0, 40));
+  }
+  return found;
+}"""
+
+
+def test_printed_pages_are_dark_on_white_and_have_no_button(portal: LivePortal, reader: Reader) -> None:
+    page = reader.page
+    register = f"{reader.address('register', slug='ltc-cop')}?key=LTC2122"
+    for path in (reader.address("catalogue"), reader.address("series", slug="ltc-cop"), register):
+        page.emulate_media(media="screen")
+        page.goto(portal.url + path)
+        assert page.evaluate(LIGHT_TEXT) != []
+        page.emulate_media(media="print")
+        assert page.evaluate(LIGHT_TEXT) == [], path
+        assert [row for row in page.locator(".btn, .menu, .sticky-cta").all() if row.is_visible()] == [], path
+    page.emulate_media(media="screen")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from echo_portal.lib.bilingual import french_spaces, in_language
+from echo_portal.lib.bilingual import french_spaces, in_language, typographic
 
 NBSP = "\u00a0"
 
@@ -36,12 +36,26 @@ def test_missing_text_falls_back_with_its_language(titled: Titled, language: str
     [
         ("Deuil : soutien", f"Deuil{NBSP}: soutien"),
         ("La douleur, « totale » ?", f"La douleur, «{NBSP}totale{NBSP}»{NBSP}?"),
+        ("80 % des soins", f"80{NBSP}% des soins"),
         ("https://exemple.org/a:b", "https://exemple.org/a:b"),
         ("Douleur: bases", "Douleur: bases"),
     ],
 )
 def test_french_punctuation_does_not_begin_a_line(typed: str, shown: str) -> None:
     assert french_spaces(typed) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "shown"),
+    [
+        ("Queen's University", "en", "Queen’s University"),
+        ("Nurses' week: 80 % of us", "en", "Nurses’ week: 80 % of us"),
+        ("L'équité : 80 % d'accès", "fr", f"L’équité{NBSP}: 80{NBSP}% d’accès"),
+        ("'quoted' and 5' 3", "en", "'quoted' and 5' 3"),
+    ],
+)
+def test_typed_apostrophes_and_french_spaces_are_set(typed: str, language: str, shown: str) -> None:
+    assert typographic(typed, language) == shown
 
 
 @given(st.text())

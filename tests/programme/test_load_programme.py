@@ -1,6 +1,7 @@
 """The command `load_programme`: what it creates, a second run, and rows that were edited."""
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,20 @@ def test_facts_are_stored_in_their_columns(db: None) -> None:
     assert record.covers(ltc.sessions.get(number=13).on_date)
     assert "12 Mainpro+ credits" in record.statement_en
     assert "12 crédits Mainpro+" in record.statement_fr
+
+
+def test_loaded_texts_have_the_apostrophes_and_spaces_of_their_language(db: None) -> None:
+    load()
+    assert Organisation.objects.filter(name_en="Queen’s University").exists()
+    typed = []
+    for model in (Hub, Organisation, Series, Session):
+        for row in model.objects.all():
+            for field in model._meta.fields:
+                language = field.name[-3:]
+                text = str(getattr(row, field.name)) if language in ("_en", "_fr") else ""
+                if re.search(r"\w'\w", text) or (language == "_fr" and re.search(" [:%»]|« ", text)):
+                    typed.append(f"{row}: {field.name}")
+    assert typed == []
 
 
 def test_numbered_titles_exist_in_french_too(db: None) -> None:

@@ -20,7 +20,7 @@ from echo_portal.lib.forms import options
 register = template.Library()
 
 # Browsers may break a line after a dash, even before a no-break space, and anywhere in an email's narrow cell.
-_RANGE = re.compile("[^ ]*\u00a0[–à]\u00a0[^ ]*")
+_RANGE = re.compile("[^ ]*\u00a0[–à]\u00a0[^ ]*|\\([^ ()]*-[^ ()]*\\)")
 
 
 @register.filter

@@ -1,0 +1,108 @@
+"""The reader's own time is marked wherever it stands, and lists say once what does not change from row to row."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from echo_portal.lib.dates import moment
+from sessions.models import Series
+from tests.builders import Programme
+from tests.pages.addresses import addresses, fill
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+MARKS = {"times__own", "is-own"}
+
+
+class MarkReader(HTMLParser):
+    """Collects the texts that contain a time outside the elements that mark the reader's own."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
+
+    def __init__(self, time: str) -> None:
+        super().__init__()
+        self.time = time
+        self.open: list[tuple[str, bool]] = [("", False)]
+        self.marked, self.unmarked = 0, list[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        classes = set((dict(attrs).get("class") or "").split())
+        if tag not in self.VOID:
+            self.open.append((tag, self.open[-1][1] or bool(classes & MARKS)))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Ignore the empty elements of drawings."""
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self.time in data:
+            if self.open[-1][1]:
+                self.marked += 1
+            else:
+                self.unmarked.append(" ".join(data.split()))
+
+
+@pytest.mark.parametrize("zone", ["America/Vancouver", "America/Toronto"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_own_time_is_marked_wherever_it_stands(
+    client: Client, programme: Programme, people: People, zone: str, language: str
+) -> None:
+    content = fill(programme, people.ama)
+    starts_at, ends_at = content.sessions[0].starts_at, content.sessions[0].ends_at
+    assert starts_at is not None
+    assert ends_at is not None
+    own = moment(starts_at, ends_at, zone, language).own_range
+    client.cookies["zone"] = zone
+    here = addresses(content, people.ama, language)
+    marked, unmarked = {}, {}
+    for name, url in {**here.public, **here.own}.items():
+        reader = MarkReader(own)
+        reader.feed(client.get(url).content.decode())
+        marked[name] = reader.marked
+        if reader.unmarked:
+            unmarked[name] = reader.unmarked
+    assert unmarked == {}
+    own_times = ("home", "series", "session", "register", "done", "my sessions", "leave", "swap", "join")
+    assert all(marked[name] for name in own_times), marked
+
+
+def agenda(client: Client, query: str = "") -> list[str]:
+    page = client.get(f"{reverse('catalogue')}{query}").content.decode()
+    return re.findall(r"<article class=\"session.*?</article>", page, re.DOTALL)
+
+
+def test_summary_stands_in_the_first_row_of_a_series_and_topics_in_each(client: Client, programme: Programme) -> None:
+    programme.open_series("one", sessions=3, practice_areas=["HEART", "PALL"])
+    programme.open_series("two", sessions=2)
+    rows = agenda(client)
+    assert len(rows) == 5
+    summaries = [sorted(re.findall(r"About (one|two)\.", row)) for row in rows]
+    assert sorted(summaries) == [[], [], [], ["one"], ["two"]]
+    topics = [re.findall(r'<li class="tag">([^<]+)</li>', row) for row in rows]
+    labels = [str(label) for label in topics_of(Series.objects.get(slug="one"))]
+    assert sorted(topics) == [[], [], labels, labels, labels]
+
+
+def topics_of(series: Series) -> list[str]:
+    field = Series._meta.get_field("practice_areas").base_field
+    words = dict(field.choices or [])
+    return [str(words[code]) for code in series.practice_areas]
+
+
+def test_list_of_the_form_names_the_zone_once(client: Client, programme: Programme) -> None:
+    programme.open_series("psw-cop", sessions=4)
+    client.cookies["zone"] = "America/Vancouver"
+    page = client.get(reverse("register", kwargs={"slug": "psw-cop"})).content.decode()
+    rows = re.findall(r'<span class="pick__when">(.*?)</label>', page, re.DOTALL)
+    assert len(rows) == 4
+    assert [row for row in rows if "Pacific" in row or "ET" in row] == []
+    assert page.count("All times are in Pacific time (BC).") == 1

@@ -1,0 +1,25 @@
+"""The result of `make faults`: a fault that was not tried is listed as skipped, and does not fail the run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tools.faults import all_held, print_table
+
+
+def row(held: bool | None) -> dict[str, Any]:
+    return {"id": "F18", "what": "libfaketime is missing", "figures": "", "held": held}
+
+
+def test_only_what_did_not_hold_fails_the_run() -> None:
+    assert all_held([row(True), row(None)])
+    assert not all_held([row(True), row(None), row(False)])
+    assert not all_held([row(None)])
+    assert not all_held([])
+
+
+def test_skipped_fault_is_listed_with_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table([row(None)])
+    assert capsys.readouterr().out.splitlines()[-1].split() == ["F18", "libfaketime", "is", "missing", "skipped"]
