@@ -77,7 +77,7 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
         "agenda": (of_pages.agenda, (now,), {"first": 12}),
         "agenda, filtered": (of_pages.agenda, (now,), {"first": 12, **everything}),
         "running": (of_pages.running_series, (now,), {}),
-        "series": (of_pages.series_with_details, (session.series.slug, now), {}),
+        "series": (of_pages.series_with_details, (session.series.slug,), {}),
         "sessions of a series": (of_pages.sessions_of_series, (session.series_id,), {}),
         "sessions beside": (of_pages.sessions_of_same_series, (session.public_id,), {}),
         "published": (of_sessions._published_series, (session.series.slug,), {}),
