@@ -11,6 +11,7 @@ from echo_portal.lib.text import email_key, fold, fold_key
 # have only these; other columns are folded in Python, row by row.
 STORED_FOLDED: dict[str, Callable[[str], str]] = {
     "sort_key": fold,
+    "key_shown": fold,
     "email_key": email_key,
     "address": email_key,
     "address_key": email_key,

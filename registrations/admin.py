@@ -1,5 +1,7 @@
 """The registration list. People register themselves; coordinators read it, and give up places on request."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
@@ -26,7 +28,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
         ("session", admin.RelatedOnlyFieldListFilter),
     )
     list_select_related = ("person", "session__series")
-    search_fields = ("person__sort_key", "person__email_key")
+    search_fields = ("key_shown", "person__email_key")
     date_hierarchy = "registered_at"
     actions = ("give_back",)
     fields = (
@@ -43,9 +45,15 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
     )
     readonly_fields = fields
 
-    @admin.display(description=_("name"), ordering="person__sort_key")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Search and sort by the names that are shown, not by those of the profiles."""
+        rows: Any = super().get_queryset(request)
+        named: QuerySet[Any] = rows.with_shown_name().order_by(*self.get_ordering(request))
+        return named
+
+    @admin.display(description=_("name"), ordering="key_shown")
     def person_name(self, row: Registration) -> str:
-        return str(row.person)
+        return row.shown_name
 
     @admin.display(description=_("email address"), ordering="person__email_key")
     def address(self, row: Registration) -> str:
@@ -53,7 +61,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("profession"))
     def profession(self, row: Registration) -> str:
-        return str(row.person.get_profession_display())
+        return row.shown_profession
 
     @admin.display(description=_("series"), ordering="session__series__slug")
     def series(self, row: Registration) -> str:
@@ -76,7 +84,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
                     **self.admin_site.each_context(request),
                     "title": translate("Give back the place"),
                     "opts": self.opts,
-                    "rows": rows.select_related("person", "session__series").order_by("session", "person__sort_key"),
+                    "rows": rows.select_related("person", "session__series").with_shown_name(),
                     "action_checkbox_name": ACTION_CHECKBOX_NAME,
                     "form": form,
                 },

@@ -9,10 +9,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_long, moment
-from echo_portal.lib.zones import EASTERN, zone_label
+from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox.models import Suppression
 from registrations.models import Registration
 from registrations.queries.last_told import last_told, outdated
@@ -42,8 +41,8 @@ class LocalHours:
 class ChangePreview:
     """The effect of a change. `people` get an email, and `told` is what each was told last.
 
-    `knowing` counts those who were told this time before. `unreachable` are those of `people` whose address is
-    suppressed.
+    `knowing` counts those who were told this time before. `unreachable` are the names of those of `people` whose
+    address is suppressed.
     """
 
     registered: int
@@ -52,7 +51,7 @@ class ChangePreview:
     hours: list[LocalHours]
     new_clashes: list[tuple[Registration, Session]]
     people: list[Registration]
-    unreachable: list[Person]
+    unreachable: list[str]
     told: dict[int, SessionSnapshot]
     knowing: int
     reminders: dict[Reminder, int]
@@ -80,11 +79,11 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
     told = last_told(session, SessionSnapshot.of(session), rows)
     needed = {row.pk: outdated(told[row.pk], SessionSnapshot.of(after)) for row in rows}
     people = [row for row in rows if needed[row.pk] is not None]
-    zones = Counter(zone_of(row.person) or EASTERN for row in rows)
+    zones = Counter(shown_zone(row) for row in rows)
     return ChangePreview(
         registered=sum(row.state == Registration.State.REGISTERED for row in people),
         waiting=sum(row.state == Registration.State.WAITING for row in people),
-        emails_by_language=dict(Counter(row.person.language for row in people)),
+        emails_by_language=dict(Counter(row.shown_language for row in people)),
         hours=[
             LocalHours(
                 zone_label(zone, language),
@@ -97,7 +96,7 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
         ],
         new_clashes=_new_clashes(session, after, rows),
         people=people,
-        unreachable=[row.person for row in people if row.is_suppressed],  # type: ignore[attr-defined]
+        unreachable=[row.shown_name for row in people if row.is_suppressed],  # type: ignore[attr-defined]
         told={pk: was for pk, was in needed.items() if was is not None},
         knowing=len(rows) - len(people),
         reminders=_reminders(after, rows),
@@ -117,6 +116,12 @@ def _reminders(after: Session, rows: list[Registration]) -> dict[Reminder, int]:
             if is_worth_writing(due_at(Reminder(name), after.starts_at, zone_of(row.person)), now):
                 counts[Reminder(name)] += 1
     return dict(counts)
+
+
+def shown_zone(row: Registration) -> str:
+    """Return the time zone for a coordinator: the form's, until the registration is confirmed."""
+    zone = zone_of(row.person) if row.is_confirmed else canonical(row.form_zone)
+    return zone or EASTERN
 
 
 def hours(session: Session, zone: str, language: str) -> str:

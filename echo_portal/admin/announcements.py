@@ -165,7 +165,7 @@ def _list(session: Session, among: str) -> QuerySet[Registration]:
     rows = Registration.objects.active().filter(session=session)
     if among:
         rows = rows.filter(state=among)
-    return rows.select_related("person", "session__series__hub").order_by("person__sort_key", "pk")
+    return rows.select_related("person", "session__series__hub").with_shown_name()
 
 
 def _send(
@@ -201,7 +201,7 @@ def _preview(request: HttpRequest, form: AnnouncementForm, chosen: list[Registra
     sample = next((row for row in chosen if str(row.pk) == wanted), chosen[0])
     written = Announcement(session=sample.session, **{name: form.cleaned_data[name] for name in _word_fields()})
     emails = announcement_samples(written, sample)
-    languages = [row.person.language for row in chosen]
+    languages = [row.shown_language for row in chosen]
     reader: Person = signed_in_person(request)
     return {
         "fault": fault,

@@ -199,12 +199,13 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
         "before_words": when_text_of(session),
         "after_words": when_text_of(after),
         "preview": preview,
-        "names": [row.person for row in preview.people[:NAMES_SHOWN]],
+        "names": [row.shown_name for row in preview.people[:NAMES_SHOWN]],
         "more_names": max(0, preview.emails - NAMES_SHOWN),
         "by_language": sorted(preview.emails_by_language.items()),
         "clashes": _clashes(preview, after, person),
+        "clashes_elsewhere": _clashes_elsewhere(preview, person),
         "reminders": [(kind.label, count) for kind, count in preview.reminders.items()],
-        "sample_of": sample.person if sample else None,
+        "sample_of": sample.shown_name if sample else None,
         **emails,
     }
 
@@ -232,17 +233,27 @@ def _samples(
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
-    """Return who has another session then, which one, and where it is adjacent: "before", "after" or "".
+    """Return who has another session of the reader's hubs then, which one, and its place: "before", "after" or ""."""
+    return [
+        (row.shown_name, f"{other.series.title}, {other}", _adjacent(other, after))
+        for row, other, is_own in _with_hub(preview, reader)
+        if is_own
+    ]
 
-    The titles of other hubs' sessions are not shown.
+
+def _clashes_elsewhere(preview: ChangePreview, reader: Any) -> int:
+    """Return how many registrants have a session of another hub then.
+
+    Who did not register themselves is not counted: a coordinator could send the form for any address, and learn from
+    the count when its owner is busy.
     """
+    return len({row.pk for row, _other, is_own in _with_hub(preview, reader) if not is_own and row.is_confirmed})
+
+
+def _with_hub(preview: ChangePreview, reader: Any) -> list[tuple[Registration, Session, bool]]:
     mine = Session.objects.editable_by(reader).filter(pk__in={session.pk for _row, session in preview.new_clashes})
     own = set(mine.values_list("pk", flat=True))
-    elsewhere = _("a session of another hub")
-    return [
-        (str(row.person), f"{other.series.title}, {other}" if other.pk in own else elsewhere, _adjacent(other, after))
-        for row, other in preview.new_clashes
-    ]
+    return [(row, other, other.pk in own) for row, other in preview.new_clashes]
 
 
 def _adjacent(other: Session, after: Session) -> str:

@@ -13,6 +13,7 @@ from accounts.actions import Details, claim_form_key, give_consent, person_for_f
 from accounts.models import ConsentKind, FormReceipt, Person
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import sort_key_of
 from echo_portal.lib.zones import PROVINCE_ZONES, canonical
 from echo_portal.outbox.actions import NewMessage, write_messages
 from registrations import rules
@@ -20,7 +21,7 @@ from registrations.actions.messages import message_to
 from registrations.actions.places import register_enrolled, register_for, waiting_shown
 from registrations.actions.reminding import follow_time_zone
 from registrations.message_kinds import CONFIRMATION, UNCHANGED
-from registrations.models import Enrollment, Registration
+from registrations.models import Enrollment, Registration, SaidByForm
 from registrations.queries.keys import uses_of
 from registrations.queries.places import NONE_TAKEN, lock_limited, places_taken, sessions_of
 from registrations.why_sent import registered_on_the_portal
@@ -80,6 +81,17 @@ def _zone_given(details: Details) -> str:
     return canonical(details.time_zone) or PROVINCE_ZONES.get(details.province, "")
 
 
+def _said_by(details: Details) -> SaidByForm:
+    """Return what the form said about the person, as an unsaved registration holds it."""
+    return Registration(
+        form_name=details.name,
+        form_sort_key=sort_key_of(details.name),
+        form_profession=details.profession,
+        form_language=details.language,
+        form_zone=_zone_given(details),
+    )
+
+
 @transaction.atomic
 def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Person | None) -> FormReceipt:
     """Register a person for the chosen sessions of one series and write one message that sums it up.
@@ -95,6 +107,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     rules.check_series_open(series)
     needs_key = series.needs_key and not _is_enrolled(signed_in, series)
     used_key = _lock_and_check_key(key, series, now) if needs_key else None
+    said = None if signed_in is not None else _said_by(application.details)
     person, is_new = person_for_form(details=application.details, signed_in=signed_in)
     if not is_new:
         follow_time_zone(person=person)
@@ -106,11 +119,11 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     enrolled_anew = False
     if application.whole_series or series.needs_key:
         enrollment, enrolled_anew = _enroll_in_series(
-            person, series, used_key, covers_later=application.whole_series, now=now
+            person, series, used_key, covers_later=application.whole_series, said=said, now=now
         )
     sessions = _lock_chosen_sessions(series, application.session_ids, now)
     taken = places_taken(sessions)
-    changed = register_for(person, sessions, enrollment, now, taken=taken, is_new=is_new)
+    changed = register_for(person, sessions, enrollment, now, taken=taken, said=said, is_new=is_new)
     receipt.answer = {
         "series": series.pk,
         "sessions": [session.pk for session in sessions],
@@ -188,18 +201,26 @@ def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datet
 
 
 def _enroll_in_series(
-    person: Person, series: Series, key: EnrollmentKey | None, *, covers_later: bool, now: dt.datetime
+    person: Person,
+    series: Series,
+    key: EnrollmentKey | None,
+    *,
+    covers_later: bool,
+    said: SaidByForm | None,
+    now: dt.datetime,
 ) -> tuple[Enrollment, bool]:
     """Return the person's enrollment in this series, renewed if they had left, and whether it is new or changed."""
     fresh = Enrollment(
         person=person, series=series, enrollment_key=key, covers_later_sessions=covers_later, enrolled_at=now
     )
+    fresh.take_from(said)
     if insert_unless_there(fresh):
         return fresh, True
     row = Enrollment.objects.select_for_update().get(person=person, series=series)
     if row.left_at is not None:
         row.left_at, row.enrolled_at = None, now
         row.enrollment_key, row.covers_later_sessions = key, covers_later
+        row.take_from(said)
         row.save()
         return row, True
     if covers_later and not row.covers_later_sessions:

@@ -14,7 +14,7 @@ from registrations.actions.giving_back import cancel_place, end_empty_enrollment
 from registrations.actions.messages import message_to
 from registrations.actions.reminding import set_unproved_terms, write_reminders
 from registrations.message_kinds import PLACE
-from registrations.models import Enrollment, Registration
+from registrations.models import Enrollment, Registration, SaidByForm
 from registrations.queries.people import active_by_session
 from registrations.queries.places import NONE_TAKEN, Taken, places_in_line, places_taken
 from registrations.why_sent import registered_for, waited_for
@@ -30,12 +30,14 @@ def register_for(
     now: dt.datetime,
     *,
     taken: dict[int, Taken],
+    said: SaidByForm | None = None,
     is_new: bool = False,
 ) -> list[Registration]:
     """Return the registrations that are new, revived, or get a place from the waiting list; others are not changed.
 
     A person on the waiting list gets a free place once the list no longer moves up (PRODUCT.md 3). Sessions with a
     limit are locked by the caller, and `taken` was counted after that. A new person has no rows to revive.
+    `said` is what the form said about the person, if they were not signed in.
     """
     known: dict[int, Registration] = {}
     if not is_new:
@@ -62,6 +64,7 @@ def register_for(
             changed.append(row)
         row.enrollment = enrollment or row.enrollment
         row.state, row.waiting_number, row.changed_at = state, waiting_number, now
+        row.take_from(said)
     set_unproved_terms(fresh + changed, now, is_new=is_new)
     Registration.objects.bulk_create(fresh)
     for row in changed:
@@ -80,17 +83,17 @@ def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: 
     for enrollment in enrollments:
         state, waiting_number = place_for(session, {session.pk: taken}, now)
         taken = taken.plus(state, waiting_number)
-        rows.append(
-            Registration(
-                person=enrollment.person,
-                session=session,
-                enrollment=enrollment,
-                state=state,
-                waiting_number=waiting_number,
-                registered_at=now,
-                changed_at=now,
-            )
+        row = Registration(
+            person=enrollment.person,
+            session=session,
+            enrollment=enrollment,
+            state=state,
+            waiting_number=waiting_number,
+            registered_at=now,
+            changed_at=now,
         )
+        row.take_from(None if enrollment.is_confirmed else enrollment)
+        rows.append(row)
     set_unproved_terms(rows, now)
     Registration.objects.bulk_create(rows)
     write_reminders(rows)

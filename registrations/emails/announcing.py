@@ -63,7 +63,7 @@ def texts_for(words: Announcement, row: Registration, person: Person, language: 
     elif session.on_date is not None:
         date = date_long(session.on_date, language)
     values = {
-        "name": person.name_in_emails,
+        "name": person.name_in_emails if row.is_confirmed else person.email,
         "session": session.full_title_in(language)[0],
         "series": session.series.title,
         "date": date,

@@ -126,7 +126,7 @@ def unchanged(message: Message) -> Rendered:
                     _("The form for “%(series)s” was sent again with your address. Your places are as they were.")
                     % {"series": series.title}
                 ),
-                *([Paragraph(_name_on_file(person))] if person.is_proved else []),
+                *([Paragraph(_name_on_file(person))] if person.is_proved and may_mention(None) else []),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
         )
@@ -158,7 +158,11 @@ def invitation(message: Message) -> Rendered:
 
 
 def _name_on_file(person: Person) -> str:
-    """Return a sentence with the name on file; only for a proved mailbox, as anybody may have typed another's name."""
+    """Return a sentence with the name on file.
+
+    Only for a proved mailbox, since anybody may have typed the name, and for no coordinator who reads the email, since
+    anybody can send the form for a known address.
+    """
     sentence = _("Your name is “%(name)s”. Not right? Correct it in “My details”.")
     return sentence % {"name": person.name}
 

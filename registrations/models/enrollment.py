@@ -1,11 +1,13 @@
 """A person in a series; it covers sessions added later (PRODUCT.md 3)."""
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registrations.models.said_by_form import SaidByForm
 from sessions.models import EnrollmentKey, OfSeriesQuerySet, Series
 
 
@@ -15,7 +17,7 @@ class EnrollmentQuerySet(OfSeriesQuerySet["Enrollment"]):
         return self.filter(left_at=None)
 
 
-class Enrollment(models.Model):
+class Enrollment(SaidByForm):
     """One row per person and series, reused when the person comes back."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrollments")
@@ -48,3 +50,7 @@ class Enrollment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.series_id}"
+
+    @property
+    def said_at(self) -> dt.datetime:
+        return self.enrolled_at

@@ -1,5 +1,6 @@
 """A person in a session: registered, waiting or cancelled."""
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -8,7 +9,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from accounts.vocabularies import Language, Profession
 from registrations.models.enrollment import Enrollment
+from registrations.models.said_by_form import SaidByForm
 from sessions.models import Session
 
 
@@ -28,19 +31,27 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Return everybody with a place or on the waiting list, with the person, in the order of registering."""
         return self.active().filter(session=session).select_related("person").order_by("registered_at", "pk")
 
+    def with_shown_name(self) -> "RegistrationQuerySet":
+        """Add `key_shown`, the folded `shown_name`, and order by it."""
+        confirmed = models.Q(form_name="") | models.Q(person__mailbox_used_at__gte=models.F("registered_at"))
+        shown = models.Case(
+            models.When(confirmed, then=models.F("person__sort_key")), default=models.F("form_sort_key")
+        )
+        return self.annotate(key_shown=shown).order_by("key_shown", "pk")
+
     def editable_by(self, person: Person) -> "RegistrationQuerySet":
         return self.filter(session__in=Session.objects.editable_by(person))
 
 
-class Registration(models.Model):
+class Registration(SaidByForm):
     """One row per person and session, reused when the person comes back.
 
     `revision` increases with every change of state, including leaving and coming back, and is added to the session's
     for the calendar's SEQUENCE. `waiting_number` orders the waiting list of one session and is assigned under its lock.
 
     For an address that nobody has proved, `reminders_wait` says that reminders were left out, and `kept_until` is when
-    the place may go to somebody who waits for it (ADR 17). `form_name` and `form_profession` are what a form said that
-    was sent without signing in.
+    the place may go to somebody who waits for it (ADR 17). A coordinator reads the `shown_` values, never the
+    person's own.
     """
 
     class State(models.TextChoices):
@@ -66,8 +77,6 @@ class Registration(models.Model):
     waiting_number = models.PositiveIntegerField(_("place in the waiting list"), null=True, editable=False)
     reminders_wait = models.BooleanField(db_default=False, default=False, editable=False)
     kept_until = models.DateTimeField(null=True, editable=False)
-    form_name = models.CharField(max_length=200, blank=True, db_default="", default="", editable=False)
-    form_profession = models.CharField(max_length=8, blank=True, db_default="", default="", editable=False)
     registered_at = models.DateTimeField(_("registered on"))
     changed_at = models.DateTimeField(_("last changed"))
     cancelled_at = models.DateTimeField(_("cancelled on"), null=True, blank=True)
@@ -116,7 +125,30 @@ class Registration(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} – {self.session} – {self.get_state_display()}"
+        return f"{self.shown_name} – {self.session} – {self.get_state_display()}"
+
+    @property
+    def said_at(self) -> dt.datetime:
+        return self.registered_at
+
+    @property
+    def shown_name(self) -> str:
+        """Return the name for a coordinator: the form's, until the registration is confirmed."""
+        return str(self.person) if self.is_confirmed else self.form_name
+
+    @property
+    def shown_profession(self) -> str:
+        """Return the label of the profession for a coordinator; empty if it is not known."""
+        code = self.person.profession if self.is_confirmed else self.form_profession
+        return str(Profession(code).label) if code else ""
+
+    @property
+    def shown_language(self) -> str:
+        return self.person.language if self.is_confirmed else self.form_language
+
+    @property
+    def shown_language_name(self) -> str:
+        return str(Language(self.shown_language).label)
 
     @property
     def sequence(self) -> int:
