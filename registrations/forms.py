@@ -16,8 +16,10 @@ from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, several_lines, sorted_choices, visible
+from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
+from registrations.placeholders import check_no_placeholders
 from sessions.models import Series, Session
 
 EARLIEST_ALL = "all"
@@ -79,10 +81,19 @@ class NoteForm(forms.Form):
     )
 
     def clean_note_en(self) -> str:
-        return several_lines(self.cleaned_data["note_en"])
+        return self._clean_note("note_en")
 
     def clean_note_fr(self) -> str:
-        return several_lines(self.cleaned_data["note_fr"])
+        return self._clean_note("note_fr")
+
+    def _clean_note(self, field: str) -> str:
+        """Refuse placeholders, because a note is sent as it is written."""
+        text = several_lines(self.cleaned_data[field])
+        try:
+            check_no_placeholders(text, field=field)
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.sentence) from refusal
+        return text
 
 
 class RegistrationForm(forms.Form):

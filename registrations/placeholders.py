@@ -35,6 +35,21 @@ def check_placeholders(text: str, *, field: str) -> None:
             )
 
 
+def check_no_placeholders(text: str, *, field: str) -> None:
+    """Raise a Refusal for a placeholder in a text that is sent as it is written, such as a note."""
+    for found in FOUND.findall(text):
+        if found in NAMES:
+            raise Refusal(
+                _(
+                    "“%(stand_in)s” is none of this message’s personal links. Write it as it was, or take the "
+                    "whole address out."
+                )
+                % {"stand_in": f"{{{found}}}"},
+                code="placeholder",
+                field=field,
+            )
+
+
 def fill(text: str, values: dict[str, str]) -> str:
     """Replace known placeholders in one pass, so that values are never searched for placeholders."""
     return FOUND.sub(lambda match: values.get(match.group(1), match.group(0)), text)

@@ -38,6 +38,7 @@ from sessions.presenters import state_label, time_label
 
 # Read-only when a held session is corrected.
 FIXED_ONCE_HELD = ("state",)
+HOW_TO_JOIN = ("join_url", "join_telephone")
 ANNOUNCED_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
 # The time zones shown for comparison, from west to east.
 LOCAL_ZONES = (
@@ -143,6 +144,17 @@ class SessionAdmin(HubScopedAdmin):
         if not self.has_registrants(obj):
             return fixed
         return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else ANNOUNCED_WHEN_CHANGED)]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out how to join for a partner hub of a joint series, which reads it only (PRODUCT.md 1)."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [(title, options) for title, options in fieldsets if "join_url" not in options["fields"]]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Refuse filters on joining addresses: a partner hub could find one letter by letter."""
+        return not lookup.startswith(HOW_TO_JOIN) and super().lookup_allowed(lookup, value, request)
 
     def is_corrected(self, session: Session | None) -> bool:
         """Return whether the session is held and has registrants.

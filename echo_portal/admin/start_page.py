@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
-from echo_portal.admin.messages.scope import messages_of
+from echo_portal.admin.messages.scope import messages_of, suppressions_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain
-from echo_portal.outbox.models import Message, Suppression
+from echo_portal.outbox.models import Message
 from registrations.models import Registration
 from registrations.queries.keys import keys_running_out
 from registrations.queries.places import sessions_with_free_places
@@ -187,12 +187,12 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDoGroup]:
 
 
 def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
-    """Return suppressed addresses of people with a place in a session to come."""
+    """Return suppressed addresses of people with a place in a session to come, of the person's hubs."""
     # Fetch the ids first: in a single statement the planner may check hub membership once per address.
     sessions = list(Session.objects.editable_by(person).open_for_registration(now).values_list("pk", flat=True))
     active = Registration.objects.active().filter(session__in=sessions).values("person")
     addresses = Person.objects.filter(pk__in=active).values("email_key")
-    rows = Suppression.objects.filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
+    rows = suppressions_of(person).filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
     count, first = _counted(rows)
     sentence = ngettext(
         "Emails to %(count)d person with a place in an upcoming session do not arrive.",

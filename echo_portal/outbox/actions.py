@@ -307,7 +307,7 @@ def _placeholders_of(row: Message, text: str) -> tuple[Collection[str], set[str]
     addresses = addresses_with(tokens.values(), original)
     for placeholder, token in tokens.items():
         addresses = {address.replace(token, placeholder) for address in addresses}
-    return tokens.keys(), addresses
+    return {*tokens, *placeholders_in(original)}, addresses
 
 
 def carry(messages: Sequence[Message], *, by: Message) -> None:

@@ -182,7 +182,12 @@ class Worker:
         except PermanentFailure as failure:
             requeue_carried(message)
             if failure.bad_address:
-                suppress(address=message.address, reason=Suppression.Reason.HARD_BOUNCE, detail=str(failure))
+                suppress(
+                    address=message.address,
+                    reason=Suppression.Reason.HARD_BOUNCE,
+                    detail=str(failure),
+                    scope_id=message.scope_id,
+                )
             return _end(message, State.FAILED, str(failure))
         except TemporaryFailure as failure:
             requeue_carried(message)

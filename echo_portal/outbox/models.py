@@ -188,7 +188,10 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 
 
 class Suppression(models.Model):
-    """An address to which nothing more is sent until staff lift it: it bounced permanently, or its owner complained."""
+    """An address to which nothing more is sent until staff lift it: it bounced permanently, or its owner complained.
+
+    `scope_id` is the hub of the message that led to it, if that was a hub's.
+    """
 
     class Reason(models.TextChoices):
         HARD_BOUNCE = "hard-bounce", _("Mail came back for good")
@@ -197,6 +200,7 @@ class Suppression(models.Model):
         BY_HAND = "by-hand", _("Entered by hand")
 
     address_key = models.CharField(_("address"), max_length=254)
+    scope_id = models.BigIntegerField(null=True, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=16, choices=Reason)
     detail = models.CharField(_("what the server said"), max_length=400, blank=True)
     since_at = models.DateTimeField(_("since"), db_default=Now())

@@ -20,6 +20,8 @@ PREFIX = "personal-link"
 # Includes any characters typed behind it: a placeholder is valid as a whole or not at all.
 ANY_PLACEHOLDER = re.compile(rf"{PREFIX}[\w-]*", re.IGNORECASE)
 
+NAME_IN_BRACES = re.compile(r"\{[a-z]+(?:_[a-z]+)*\}")
+
 _tracker: ContextVar[_Tracker | None] = ContextVar("outbox_personal_links", default=None)
 
 
@@ -34,8 +36,8 @@ def personal(token: str) -> str:
 
 
 def placeholders_in(words: str) -> list[str]:
-    """Return everything that looks like a placeholder, known or not."""
-    return ANY_PLACEHOLDER.findall(words)
+    """Return everything that looks like a placeholder, known or not, and names in braces, which stand for nothing."""
+    return [*ANY_PLACEHOLDER.findall(words), *NAME_IN_BRACES.findall(words)]
 
 
 def addresses_with(tokens: Collection[str], text: str) -> set[str]:

@@ -49,11 +49,13 @@ def has_bounced(address: str) -> bool:
     return Suppression.objects.open_for(email_key(address)).bounced().exists()
 
 
-def suppress(*, address: str, reason: str, detail: str = "") -> None:
-    """Suppress the address. While a suppression is active, a second call changes nothing."""
-    Suppression.objects.bulk_create(
-        [Suppression(address_key=email_key(address), reason=reason, detail=detail[:400])], ignore_conflicts=True
-    )
+def suppress(*, address: str, reason: str, detail: str = "", scope_id: int | None = None) -> None:
+    """Suppress the address for every hub. While a suppression is active, a second call changes nothing.
+
+    `scope_id` is the hub of the message that led to it.
+    """
+    row = Suppression(address_key=email_key(address), scope_id=scope_id, reason=reason, detail=detail[:400])
+    Suppression.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def lift(*, suppression: Suppression, by_id: int) -> None:
@@ -86,10 +88,12 @@ def record_report(report: Report) -> bool:
         return False
     if not key:
         return True
+    scope_id = message.scope_id if message else None
     if report.event in REASONS:
-        suppress(address=key, reason=REASONS[MailEvent.Event(report.event)], detail=report.detail)
+        reason = REASONS[MailEvent.Event(report.event)]
+        suppress(address=key, reason=reason, detail=report.detail, scope_id=scope_id)
     elif report.event == MailEvent.Event.SOFT_BOUNCE and _too_many_soft(key):
-        suppress(address=key, reason=Suppression.Reason.SOFT_BOUNCES, detail=report.detail)
+        suppress(address=key, reason=Suppression.Reason.SOFT_BOUNCES, detail=report.detail, scope_id=scope_id)
     return True
 
 

@@ -24,6 +24,7 @@ from registrations.actions.notifying import (
 from registrations.actions.reminding import write_reminders
 from registrations.drop_reasons import DropReason
 from registrations.models import Registration, SessionChange
+from registrations.placeholders import check_no_placeholders
 from registrations.queries.last_told import last_told, outdated
 from registrations.queries.recallable import states_of_emails
 from registrations.rules import check_can_change, check_can_recall, send_at
@@ -164,6 +165,8 @@ def _change(
     note_en: str,
     note_fr: str,
 ) -> SessionChange:
+    for field, note in (("note_en", note_en), ("note_fr", note_fr)):
+        check_no_placeholders(note, field=field)
     made_at = database_now()
     rows = registrants(session)
     held = withdraw_pending(session, rows, reason=DropReason.CHANGED_AGAIN)

@@ -189,7 +189,9 @@ def test_message_times_are_eastern_and_say_so(
 ) -> None:
     coordinator_client.cookies["language"] = language
     message, suppression = own[Message], own[Suppression]
-    suppression = Suppression.objects.create(address_key=message.address, reason="hard-bounce")
+    suppression = Suppression.objects.create(
+        address_key=message.address, scope_id=message.scope_id, reason="hard-bounce"
+    )
     due, sent = dt.datetime(2026, 12, 30, 2, 55, tzinfo=dt.UTC), dt.datetime(2026, 12, 30, 17, 0, tzinfo=dt.UTC)
     Message.objects.filter(pk=message.pk).update(due_at=due, sent_at=sent, state="sent", expires_at=sent)
     Suppression.objects.filter(pk=suppression.pk).update(since_at=due, lifted_at=sent)

@@ -11,9 +11,12 @@ from echo_portal.outbox.actions import edit_message
 from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from registrations.models import Announcement, Registration
+from registrations.actions import cancel_session
+from registrations.models import Announcement, Registration, SessionChange
 from registrations.placeholders import check_placeholders
-from sessions.models import Session
+from sessions.models import Series, Session
+from tests.admin.pages import says
+from tests.admin.session_changes import preview as preview_change
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.smtp_server import Sink
 
@@ -113,3 +116,27 @@ def test_form_says_which_word_is_wrong(own: HubRows) -> None:
     words = {"subject_en": "Hello", "subject_fr": "Bonjour", "text_en": INSIDE[0], "text_fr": "Bonjour"}
     page = client.post(here, {"whom": "all", **words}).content.decode()
     assert "a personal link stands alone in the text" in page
+
+
+@pytest.mark.parametrize("name", ["join_link", "my_sessions", "name"])
+def test_name_in_braces_is_refused_where_it_stands_for_nothing(own: HubRows, name: str) -> None:
+    """The note of a change and an edited message are sent as they are written."""
+    message, session = own[Message], own[Session]
+    with pytest.raises(Refusal) as refused:
+        edit_message(message=message, subject="", text=f"Hello\n\n{{{name}}}")
+    assert (refused.value.code, refused.value.field) == ("stand-in", "text")
+    client = signed_in_client(own.coordinator)
+    for kind in ("move", "cancel"):
+        shown = says(preview_change(client, session, kind, note_fr=f"Ici : {{{name}}}"))
+        assert f"“{{{name}}}” is none of this message’s personal links." in shown
+    with pytest.raises(Refusal):
+        cancel_session(session=session, by=own.coordinator, note_en=f"See {{{name}}}")
+    assert not SessionChange.objects.exists()
+
+
+def test_braces_of_a_title_do_not_block_an_edit(own: HubRows) -> None:
+    Series.objects.filter(pk=own[Series].pk).update(title_en="Grief {part_one}")
+    message = own[Message]
+    edit_message(message=message, subject="", text="Hello\n\nGrief {part_one}")
+    with pytest.raises(Refusal):
+        edit_message(message=message, subject="", text="Hello\n\nGrief {part_two}")

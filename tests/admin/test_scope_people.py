@@ -1,5 +1,6 @@
 """What partner hubs, staff without a hub, strangers, Pallium staff and other roles see in the administration."""
 
+import pytest
 from django.db.models import Model
 from django.test import Client
 
@@ -32,6 +33,24 @@ def test_joint_series_is_read_only_without_people_for_partner_hub(own: HubRows, 
     assert (
         refused(client, address(EnrollmentKey, "add"), {"series": other[Series].pk, "text": "ZZZ"}).status_code == 200
     )
+
+
+def test_joining_address_of_a_joint_series_is_hidden_from_partner_hubs(
+    own: HubRows, other: HubRows, caplog: pytest.LogCaptureFixture
+) -> None:
+    Session.objects.filter(pk=other[Session].pk).update(join_telephone="1 800 555 0199")
+    other[Series].partner_hubs.add(own.hub)
+    page = address(Session, "change", other[Session].pk)
+    secrets = ("https://example.org/xhubcanary", "1 800 555 0199")
+    partner, owner = signed_in_client(own.coordinator), signed_in_client(other.coordinator)
+    assert [[secret in text_of(client.get(page)) for secret in secrets] for client in (partner, owner)] == [
+        [False, False],
+        [True, True],
+    ]
+    for guess in ("join_url__startswith", "join_telephone__contains", "join_url"):
+        found = partner.get(address(Session, "changelist"), {guess: "https://example.org/x"})
+        assert (found.status_code, leaks(found)) == (400, False), guess
+    caplog.clear()  # Django logs each refused filter
 
 
 @by_model

@@ -8,11 +8,15 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import second_factor
 from hubs.actions import give_membership
 from hubs.models import Membership
+from tests.admin.pages import request_of
 from tests.admin.second_factor import authenticator_code, sign_in_by_code
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
@@ -127,3 +131,18 @@ def test_clinician_is_told_where_their_pages_are(people: People) -> None:
     answer = client.get("/admin/", follow=True)
     assert answer.status_code == 403
     assert "The administration is for hub coordinators and Pallium staff" in answer.content.decode()
+
+
+def test_second_factor_is_looked_up_once_a_request(people: People) -> None:
+    client = signed_in_client(people.staff)
+    request = request_of(people.staff)
+    request.session = client.session
+    with CaptureQueriesContext(connection) as asked:
+        assert second_factor.has_passed(request)
+        assert second_factor.has_passed_recently(request)
+    assert len([one for one in asked if "mfa_authenticator" in one["sql"]]) == 1
+    request.session["account_authentication_methods"] = []
+    assert second_factor.has_passed(request)
+    second_factor.record_passed(request, Authenticator.objects.get())
+    assert len(request.session["account_authentication_methods"]) == 1
+    assert second_factor.has_passed_recently(request)

@@ -102,7 +102,8 @@ def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
         message(hub, person, state) for person in waiting for state in ("failed", "in-doubt", "held", "queued")
     )
     Suppression.objects.bulk_create(
-        Suppression(address_key=person.email_key, reason="hard-bounce", detail="550") for person in waiting
+        Suppression(address_key=person.email_key, scope_id=hub.pk, reason="hard-bounce", detail="550")
+        for person in waiting
     )
     EnrollmentKey.objects.bulk_create(
         EnrollmentKey(

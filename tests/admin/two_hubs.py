@@ -87,7 +87,9 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
     rows = [
         hub,
         message,
-        Suppression.objects.create(address_key=person.email, reason="hard-bounce", detail=f"{word}-answer"),
+        Suppression.objects.create(
+            address_key=person.email, scope_id=hub.pk, reason="hard-bounce", detail=f"{word}-answer"
+        ),
         series,
         session,
         registration,

@@ -64,7 +64,7 @@ def lift_suppression(*, suppression: Suppression, by: Person) -> None:
     if locked.lifted_at is not None:
         return
     suppressions.lift(suppression=locked, by_id=by.pk)
-    record("suppression-lifted", about=f"suppression:{locked.pk}", by=by)
+    record("suppression-lifted", about=f"suppression:{locked.pk}", by=by, scope_id=locked.scope_id)
 
 
 def _record(verb: str, message: Message, by: Person, details: dict[str, Any] | None = None) -> None:

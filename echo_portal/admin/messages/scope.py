@@ -1,7 +1,6 @@
 """Access to messages: coordinators see those with their hub's id, Pallium staff see all."""
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 
 from accounts.models import Person
 from echo_portal.outbox.models import Message, Suppression
@@ -19,11 +18,13 @@ def messages_of(person: Person) -> QuerySet[Message]:
 
 
 def suppressions_of(person: Person) -> QuerySet[Suppression]:
-    """Return the suppressed addresses that a message of the person's hubs went to."""
+    """Return the addresses that were suppressed because of a message of the person's hubs.
+
+    Not those that another hub's message led to: what a server answered would tell that the address was written to.
+    """
     if person.is_pallium_staff:
         return Suppression.objects.all()
-    addresses = messages_of(person).annotate(address_key=Lower("address")).values("address_key")
-    return Suppression.objects.filter(address_key__in=addresses)
+    return Suppression.objects.filter(scope_id__in=Hub.objects.editable_by(person).values("pk"))
 
 
 def readable_scopes(person: Person) -> frozenset[int] | None:

@@ -37,7 +37,8 @@ class SuppressionAdmin(ReadOnly, HubScopedAdmin):
         return in_eastern_time(suppression.lifted_at)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
-        return self.has_access(request)
+        """Return True for Pallium staff: the address is suppressed for every hub."""
+        return signed_in_person(request).is_pallium_staff
 
     @admin.action(description=_("Lift: try the address again"), permissions=["lift"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> TemplateResponse | None:
