@@ -15,7 +15,13 @@ from django.utils.translation import override
 
 from accounts.models import AuditEvent, Consent, ConsentKind, FormReceipt, Person, SignInCode
 from accounts.policies import current_policy
-from accounts.throttles import CODES_PER_MAILBOX, delete_old_windows, mailbox_of
+from accounts.throttles import (
+    CODES_PER_MAILBOX,
+    CODES_PER_MAILBOX_AND_NETWORK,
+    CODES_PER_MAILBOX_IN_KNOWN_BROWSERS,
+    delete_old_windows,
+    mailbox_of,
+)
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.logs import current_request_id
 from echo_portal.lib.refusals import Refusal
@@ -137,20 +143,22 @@ def claim_form_key(*, key: Any, form: str, content: str) -> FormReceipt:
     raise RepeatedForm(stored, same=stored.fingerprint == fingerprint and stored.form == form)
 
 
-def request_sign_in_code(*, email: str, language: str, next_path: str = "") -> str:
+def request_sign_in_code(
+    *, email: str, language: str, next_path: str = "", network: str = "", in_known_browser: bool = False
+) -> str:
     """Queue an email with a code and a link to this mailbox, and return the key that binds the code to this browser.
 
     It makes no difference whether the address is known. Raises Refusal beyond the mailbox's limit; nothing is queued
     then, and the code that was asked for before goes on working.
     """
-    if not CODES_PER_MAILBOX.reserve(mailbox_of(email)):
+    if not _may_have_code(mailbox_of(email), network, in_known_browser=in_known_browser):
         log.info("sign_in.code_limit")
         raise Refusal(
             _(
                 "No new code was sent: %(count)d were asked for at this address within a quarter of an hour. "
                 "Use the newest one, or wait 15 minutes."
             )
-            % {"count": CODES_PER_MAILBOX.tries},
+            % {"count": CODES_PER_MAILBOX_AND_NETWORK.tries},
             code="code-limit",
             field="email",
         )
@@ -179,6 +187,13 @@ def request_sign_in_code(*, email: str, language: str, next_path: str = "") -> s
             expires_at=row.expires_at,
         )
     return request_key
+
+
+def _may_have_code(mailbox: str, network: str, *, in_known_browser: bool) -> bool:
+    """Count the request, and return whether it is within the limit that applies to it."""
+    if in_known_browser:
+        return CODES_PER_MAILBOX_IN_KNOWN_BROWSERS.reserve(mailbox)
+    return CODES_PER_MAILBOX_AND_NETWORK.reserve(f"{mailbox} {network}") and CODES_PER_MAILBOX.reserve(mailbox)
 
 
 def use_code(*, request_key: str, typed: str) -> SignInCode | None:
@@ -237,10 +252,15 @@ def use_link(link: str) -> SignInCode | None:
 
 @transaction.atomic
 def prove_mailbox(*, code: SignInCode) -> Person:
-    """Return the person with the code's address, creating them if needed, and mark their mailbox as proved."""
+    """Return the person with the code's address, creating them if needed, and mark their mailbox as proved.
+
+    Raises Refusal, and changes nothing, for a closed account.
+    """
     person, created = person_for_form(
         details=Details(name="", email=code.email, language=code.language), signed_in=None
     )
+    if not person.is_active:
+        raise Refusal(_("This account is closed. Write to us if that is a mistake."), code="closed")
     person.mailbox_used_at = timezone.now()
     if not person.is_proved:
         person.email, person.mailbox_proved_at = code.email, person.mailbox_used_at  # the spelling that was proved

@@ -21,6 +21,7 @@ from echo_portal.lib.sealed import seal, unseal
 
 FRESH_SECONDS = 5 * 60
 METHOD = "mfa"
+CACHE = "_second_factor_passed_at"
 PURPOSE = "accounts.second_factor"
 
 
@@ -43,11 +44,8 @@ def is_set_up(person: Person) -> bool:
 
 
 def has_passed(request: HttpRequest) -> bool:
-    """Return whether this session, and not another one of the person, has passed it; asked once a request."""
-    known: dict[str, bool] = request.__dict__.setdefault("_second_factor", {})
-    if METHOD not in known:
-        known[METHOD] = _last_passed_at(request) is not None
-    return known[METHOD]
+    """Return whether this session, and not another one of the person, has passed it."""
+    return _last_passed_at(request) is not None
 
 
 def has_passed_recently(request: HttpRequest) -> bool:
@@ -61,6 +59,7 @@ def record_passed(request: HttpRequest, authenticator: Authenticator) -> None:
     record_authentication(
         request, request.user, METHOD, id=authenticator.pk, type=authenticator.type, reauthenticated=True
     )
+    request.__dict__.pop(CACHE, None)
 
 
 def may_be_off(request: HttpRequest) -> bool:
@@ -88,6 +87,14 @@ def fresh_factor_required(view: Callable[..., HttpResponse]) -> Callable[..., Ht
 
 
 def _last_passed_at(request: HttpRequest) -> float | None:
+    """Return when this session last passed the second factor; asked once a request."""
+    if CACHE not in request.__dict__:
+        request.__dict__[CACHE] = _find_last_passed_at(request)
+    passed_at: float | None = request.__dict__[CACHE]
+    return passed_at
+
+
+def _find_last_passed_at(request: HttpRequest) -> float | None:
     person = request.user
     if not isinstance(person, Person) or not is_set_up(person):
         return None

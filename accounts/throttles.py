@@ -54,7 +54,12 @@ KEY_FAILURES_PER_PERSON = Limit("key-failure-browser", 10, HOUR)
 SAME_WRONG_KEY = Limit("key-failure-same", 1, HOUR)
 # Many failures with one text: a misprinted poster, or somebody who guesses.
 FAILURES_OF_ONE_KEY = Limit("key-failure-text", 50, HOUR)
-CODES_PER_MAILBOX = Limit("code-mailbox", 5, dt.timedelta(minutes=15))
+# Codes for one mailbox: asked for from one network, and from all. Browsers that signed in to it before have a limit of
+# their own, so that nobody can use up the owner's.
+QUARTER = dt.timedelta(minutes=15)
+CODES_PER_MAILBOX_AND_NETWORK = Limit("code-mailbox-ip", 5, QUARTER)
+CODES_PER_MAILBOX = Limit("code-mailbox", 15, QUARTER)
+CODES_PER_MAILBOX_IN_KNOWN_BROWSERS = Limit("code-mailbox-known", 5, QUARTER)
 CODES_PER_NETWORK = Limit("code-ip", 60, HOUR)
 CODE_TRIES_PER_NETWORK = Limit("code-try-ip", 120, HOUR)
 REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)

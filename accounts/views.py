@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions, second_factor
+from accounts import actions, known_browsers, second_factor
 from accounts.forms import CodeForm, SignInForm
 from accounts.links import forget_link
 from accounts.models import ConsentKind, Person, SignInCode
@@ -29,6 +29,7 @@ from echo_portal.lib.dates import date_long
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.richtext import to_html
+from echo_portal.lib.text import masked
 from echo_portal.outbox.suppressions import has_bounced
 
 REQUEST_KEY = "sign_in_request"
@@ -53,12 +54,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _send_code(request: HttpRequest, email: str, next_path: str) -> None:
-    if not CODES_PER_NETWORK.reserve(client_network(request)):
+    network = client_network(request)
+    if not CODES_PER_NETWORK.reserve(network):
         raise Refusal(
             _("Many codes were asked for from here. Wait an hour, then try again."), code="code-limit-network"
         )
     request.session[REQUEST_KEY] = actions.request_sign_in_code(
-        email=email, language=active_language(), next_path=next_path
+        email=email,
+        language=active_language(),
+        next_path=next_path,
+        network=network,
+        in_known_browser=known_browsers.is_known(request, email),
     )
     request.session[ADDRESS] = email
 
@@ -98,17 +104,19 @@ def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
         code = actions.use_link(link)
         if code is not None:
             return _sign_in(request, code)
-    works = actions.find_link(link) is not None
-    response = render(request, "accounts/sign_in_link.html", {"works": works}, status=200 if works else 410)
+    found = actions.find_link(link)
+    context = {"works": found is not None, "address": masked(found.email) if found else ""}
+    response = render(request, "accounts/sign_in_link.html", context, status=200 if found else 410)
     response["Referrer-Policy"] = "same-origin"  # with "no-referrer" the POST would have the origin "null"
     return private(response)
 
 
 def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
     """Start a browser session for the person of this mailbox. allauth asks for a second factor if they have one."""
-    person = actions.prove_mailbox(code=code)
-    if not person.is_active:
-        messages.error(request, _("This account is closed. Write to us if that is a mistake."))
+    try:
+        person = actions.prove_mailbox(code=code)
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
         return redirect("sign_in")
     for key in (REQUEST_KEY, ADDRESS):
         request.session.pop(key, None)
@@ -116,6 +124,7 @@ def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
     record_authentication(request, person, method="code", reauthenticated=True)
     target = safe_next(request, code.next_path) or reverse("my_sessions")
     response: HttpResponse = perform_login(request, person, email_verification="none", redirect_url=target)
+    known_browsers.remember(request, response, code.email)
     return response
 
 

@@ -80,17 +80,21 @@ def write_to_registrants(
 
 @transaction.atomic
 def recall_announcement(*, announcement: Announcement, by: Person) -> int:
-    """Withdraw the unsent messages of an announcement; return how many.
+    """Withdraw the unsent messages of an announcement, whose row is locked; return how many.
 
     Raises Refusal, with the reason, if there are none.
     """
+    announcement = (
+        Announcement.objects.select_for_update(of=("self",)).select_related("session__series").get(pk=announcement.pk)
+    )
     messages = Message.objects.about(f"announcement:{announcement.pk}")
     count = withdraw(messages.unsent())
     if not count:
-        if not messages.exclude(state=Message.State.CANCELLED).exists() or _was_taken_back(announcement):
+        if not messages.exclude(state=Message.State.CANCELLED).exists() or announcement.recalled_at is not None:
             raise Refusal(_("It was taken back already."), code="taken-back")
         raise Refusal(_("Every email has left."), code="too-late")
-    Announcement.objects.filter(pk=announcement.pk).update(recalled_at=timezone.now())
+    announcement.recalled_at = timezone.now()
+    announcement.save(update_fields=["recalled_at"])
     record(
         "recall-announcement",
         about=f"session:{announcement.session_id}",
@@ -99,10 +103,6 @@ def recall_announcement(*, announcement: Announcement, by: Person) -> int:
         details={"emails": count},
     )
     return count
-
-
-def _was_taken_back(announcement: Announcement) -> bool:
-    return Announcement.objects.filter(pk=announcement.pk).exclude(recalled_at=None).exists()
 
 
 def _message(row: Registration, session: Session, announcement: Announcement) -> NewMessage:

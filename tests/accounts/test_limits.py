@@ -3,12 +3,17 @@
 import uuid
 
 import pytest
-from django.test import Client
+from django.core import signing
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.throttles import HOUR, KEY_FAILURES_PER_NETWORK, Limit, mailbox_of, network_of
+from accounts import known_browsers
+from accounts.models import SignInCode
+from accounts.throttles import FAILURES_OF_ONE_KEY, HOUR, KEY_FAILURES_PER_NETWORK, Limit, mailbox_of, network_of
+from echo_portal.lib.sealed import keyed_hash
 from registrations.models import Registration
-from registrations.views import register
+from registrations.views import key, register
 from sessions.models import EnrollmentKey, Session
 from tests.builders import Programme
 from tests.people import People
@@ -83,8 +88,8 @@ def test_wrong_key_does_not_count_as_a_new_person(
     here = reverse("register", kwargs={"slug": series.slug})
     typed = ["WRONG-1", "WRONG-2", "RIGHT22"]
     fields = [
-        form(email="new@example.org", form_key=str(uuid.uuid4()), sessions=[session.pk], enrollment_key=key)
-        for key in typed
+        form(email="new@example.org", form_key=str(uuid.uuid4()), sessions=[session.pk], enrollment_key=one)
+        for one in typed
     ]
     assert [client.post(here, sent).status_code for sent in fields] == [303, 303, 302]
 
@@ -107,3 +112,67 @@ def test_same_wrong_key_counts_once(client: Client, db: None) -> None:
     for _time in range(KEY_FAILURES_PER_NETWORK.tries + 5):
         page = check(client, "wrong")
     assert "Too many wrong keys" not in page
+
+
+def test_alarm_when_one_key_fails_often(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert (FAILURES_OF_ONE_KEY.tries, FAILURES_OF_ONE_KEY.window) == (50, HOUR)
+    monkeypatch.setattr(key, "FAILURES_OF_ONE_KEY", Limit("key-failure-text", 2, HOUR))
+
+    def alarms() -> int:
+        return sum("registrations.key_failures" in str(record.msg) for record in caplog.records)
+
+    for number, typed in enumerate(("LTC-2123", "ltc 2123")):
+        client.post(reverse("have_key"), {"enrollment_key": typed}, REMOTE_ADDR=f"192.0.2.{number}")
+    client.post(reverse("have_key"), {"enrollment_key": "LTC2124"})
+    assert alarms() == 0
+    client.post(reverse("have_key"), {"enrollment_key": "LTC2123"}, REMOTE_ADDR="192.0.2.9")
+    assert alarms() == 1
+    caplog.clear()
+
+
+def codes_sent() -> int:
+    return SignInCode.objects.count()
+
+
+def asks(client: Client, network: str, times: int) -> int:
+    """Ask for codes for Ama from a network; return how many were sent."""
+    before = codes_sent()
+    for _time in range(times):
+        client.post(reverse("sign_in"), {"email": "ama@example.org"}, REMOTE_ADDR=network)
+    return codes_sent() - before
+
+
+def test_requests_from_another_network_do_not_use_up_a_mailboxes_codes(people: People) -> None:
+    assert asks(Client(), "192.0.2.66", 9) == 5
+    assert asks(Client(), "192.0.2.7", 1) == 1
+
+
+def test_codes_for_one_mailbox_have_a_ceiling_in_all(people: People) -> None:
+    assert sum(asks(Client(), f"192.0.2.{network}", 5) for network in range(9)) == 15
+
+
+def test_browser_that_signed_in_before_gets_a_code_beyond_the_ceiling(people: People) -> None:
+    own = Client()
+    assert asks(own, "192.0.2.7", 1) == 1
+    link = SignInCode.objects.get()
+    SignInCode.objects.filter(pk=link.pk).update(link_hash=keyed_hash("own-link", purpose="sign-in.link"))
+    own.post(reverse("sign_in_link", kwargs={"link": "own-link"}))
+    own.post(reverse("sign_out"))
+    for network in range(9):
+        asks(Client(), f"192.0.2.{network}", 5)
+    assert asks(Client(), "192.0.2.99", 1) == 0
+    assert asks(own, "192.0.2.7", 9) == 5
+    own.cookies[known_browsers.COOKIE] = own.cookies[known_browsers.COOKIE].value + "x"
+    assert asks(own, "192.0.2.99", 1) == 0
+
+
+def test_cookie_of_a_known_browser_names_no_mailbox(people: People) -> None:
+    response = HttpResponse()
+    request = RequestFactory().get("/")
+    known_browsers.remember(request, response, people.ama.email)
+    cookie = response.cookies[known_browsers.COOKIE]
+    (known,) = signing.loads(cookie.value, salt=known_browsers.SALT)
+    assert "ama" not in known
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 180 * 24 * 3600)

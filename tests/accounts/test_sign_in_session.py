@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Person, SignInCode
-from tests.accounts.sign_in import UNKNOWN, ask, code_of, is_signed_in, newest_email, type_code
+from tests.accounts.sign_in import UNKNOWN, ask, code_of, is_signed_in, link_of, newest_email, type_code
 from tests.builders import Programme
 from tests.people import People
 from tests.smtp_server import Sink
@@ -55,8 +55,11 @@ def test_mailbox_proof_keeps_its_first_time(client: Client, sink: Sink, people: 
 def test_closed_account_is_not_signed_in(client: Client, sink: Sink, people: People) -> None:
     Person.objects.filter(pk=people.ama.pk).update(is_active=False)
     ask(client, people.ama.email)
+    Person.objects.filter(pk=people.ama.pk).update(mailbox_proved_at=None)
     assert type_code(client, code_of(newest_email(sink)))["Location"] == reverse("sign_in")
     assert not is_signed_in(client)
+    assert not Person.objects.get().is_proved
+    assert not AuditEvent.objects.filter(verb="sign-in").exists()
 
 
 def test_session_cookie_is_useless_after_sign_out(client: Client, sink: Sink, people: People) -> None:
@@ -98,6 +101,12 @@ ELSEWHERE = [
     "https://evil.example\\@testserver",
     "//evil.example/%2e%2e",
     "ftp://testserver/",
+    "/en/%00",
+    "/en/%00/",
+    "/nowhere/",
+    "/fr/nulle-part/",
+    "en/about/",
+    "?next=/en/",
 ]
 
 
@@ -127,3 +136,10 @@ def test_redirect_to_a_page_of_this_site_is_followed(client: Client, sink: Sink,
     assert sent_on["Location"] == f"{reverse('sign_in')}?next={reverse('profile')}"
     ask(client, people.ama.email, next=wanted)
     assert type_code(client, code_of(newest_email(sink)))["Location"] == wanted
+
+
+def test_sign_in_link_page_names_the_masked_address(client: Client, sink: Sink, people: People) -> None:
+    ask(client, people.ama.email)
+    page = Client().get(link_of(newest_email(sink))).content.decode()
+    assert "The link was sent to a…@example.org." in page
+    assert "ama@example.org" not in page
