@@ -1,12 +1,13 @@
 """The time zone of a person or a visitor (PRODUCT.md 4). None means that pages show Eastern time only."""
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import Person
 from echo_portal.lib.zones import PROVINCE_ZONES, canonical, may_stand_for, zones_of_province
 
-CHOSEN_COOKIE = "zone"  # set by the time zone select on the page (a POST)
-BROWSER_COOKIE = "browser_zone"  # set by static/js/timezone.js; used for displayed times only
+CHOSEN_COOKIE = f"{settings.COOKIE_PREFIX}zone"  # set by the time zone select on the page (a POST)
+BROWSER_COOKIE = f"{settings.COOKIE_PREFIX}browser_zone"  # set by static/js/timezone.js; used for displayed times only
 
 
 def zone_of(person: Person) -> str | None:

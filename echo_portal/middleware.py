@@ -72,7 +72,10 @@ class HealthMiddleware:
 
 
 class ResponseHeadersMiddleware:
-    """Set headers that Django has no setting for; signed-in pages are never cached (SAFETY.md 4.3, V14)."""
+    """Set headers that Django has no setting for (SAFETY.md 4.3).
+
+    Pages of people who are signed in are never stored, nor is what sets a cookie, as forms do (SAFETY.md V14).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -81,10 +84,10 @@ class ResponseHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if 300 <= response.status_code < 400 and not response.content:
+        if 300 <= response.status_code < 400 and not response.streaming and not response.content:
             response.headers.pop("Content-Type", None)  # an empty text is not valid HTML
         user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated:
+        if response.cookies or (user is not None and user.is_authenticated):
             response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 

@@ -4,10 +4,27 @@ import hashlib
 import ipaddress
 from collections.abc import Iterable
 from datetime import datetime
+from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, url_has_allowed_host_and_scheme
+
+
+class MessageCookie(CookieStorage):
+    cookie_name = f"{settings.COOKIE_PREFIX}messages"
+
+
+class MessageStorage(FallbackStorage):
+    """Django's storage of messages, whose cookie has the prefix of the portal's others."""
+
+    storage_classes = (MessageCookie, SessionStorage)
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -28,7 +45,7 @@ def with_validators(request: HttpRequest, response: HttpResponse, changed: Itera
 
 
 def safe_next(request: HttpRequest, wanted: str) -> str:
-    """Return `wanted` if it is an address of this site with at most 200 characters, else an empty string."""
+    """Return `wanted` if it is the address of a page of this site with at most 200 characters, else an empty string."""
     if (
         wanted
         and len(wanted) <= 200
@@ -36,9 +53,20 @@ def safe_next(request: HttpRequest, wanted: str) -> str:
         and url_has_allowed_host_and_scheme(
             wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
+        and _has_view(wanted)
     ):
         return wanted
     return ""
+
+
+def _has_view(address: str) -> bool:
+    path = unquote(urlsplit(address).path)
+    with translation.override(translation.get_language_from_path(path) or translation.get_language()):
+        try:
+            resolve(path)
+        except Resolver404:
+            return False
+    return True
 
 
 def sent_from_here(request: HttpRequest) -> bool | None:

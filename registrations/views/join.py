@@ -25,6 +25,8 @@ def _registration(token: str) -> Registration:
 def _closed_reason(row: Registration) -> str:
     """Return why the room cannot be entered now, as a code for the template; empty if it can."""
     session, now = row.session, timezone.now()
+    if not row.person.is_active:
+        return "closed"
     if session.is_cancelled:
         return "cancelled"
     if row.state == Registration.State.CANCELLED:
@@ -40,7 +42,10 @@ def _closed_reason(row: Registration) -> str:
 
 @require_safe
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Show when the room opens or that the link follows, or the button and the telephone numbers."""
+    """Show when the room opens or that the link follows, or the button and the telephone numbers.
+
+    The status is 410 if the place was given back or the account is closed.
+    """
     row = _registration(token)
     zone = viewer_zone(request) if is_form_join_token(token) else zone_shown_to(row.person, request)
     context = {
@@ -52,7 +57,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "list_moves": waiting_list_moves(row.session, timezone.now()),
         "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),
     }
-    response = render(request, "registrations/join.html", context)
+    status = 410 if context["closed"] in ("left", "taken", "closed") else 200
+    response = render(request, "registrations/join.html", context, status=status)
     response["Referrer-Policy"] = "no-referrer"
     return private(response)
 

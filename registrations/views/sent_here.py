@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts.models import FormReceipt
 from sessions.models import Series
 
-COOKIE = "sent_here"
+COOKIE = f"{settings.COOKIE_PREFIX}sent_here"
 SALT = "registrations.sent-here"
 KEPT_SECONDS = 3600
 MOST = 5

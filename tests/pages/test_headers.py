@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import uuid
 from html import unescape
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -29,6 +34,7 @@ EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+ROOT = Path(__file__).resolve().parents[2]
 PRIVATE = {"Cache-Control": "no-store, private", "X-Robots-Tag": "noindex"}
 
 
@@ -82,6 +88,46 @@ def test_redirects_refusals_and_files_have_security_headers(client: Client, cont
         assert answer["Content-Security-Policy"].startswith("default-src 'none'"), url
 
 
+def test_static_files_and_health_pages_have_security_headers(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "x.css").write_text("a{}")
+    settings.STATIC_ROOT = tmp_path
+    client = Client()  # reads the folder when it is made
+    for url in ("/static/x.css", "/healthz", "/readyz", "/static/none.css"):
+        answer = client.get(url, secure=True)
+        assert answer.status_code == (404 if "none" in url else 200), url
+        found = {name: answer.headers.get(name) for name in EVERYWHERE.keys() - {"Content-Security-Policy"}}
+        assert found == {name: value for name, value in EVERYWHERE.items() if name in found}, url
+        assert answer["Content-Security-Policy"].startswith("default-src 'none'"), url
+        assert "Access-Control-Allow-Origin" not in answer.headers, url
+        assert b"".join(answer) != b""  # closes the file
+    changed = client.get("/static/x.css")
+    assert b"".join(changed) == b"a{}"
+    unchanged = client.get("/static/x.css", headers={"if-modified-since": changed["Last-Modified"]})
+    assert (unchanged.status_code, b"".join(unchanged)) == (304, b"")
+
+
+def test_health_pages_are_not_redirected_and_ask_for_no_host(client: Client, db: None, settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS, settings.ALLOWED_HOSTS = True, 60, []
+    for url in ("/healthz", "/readyz"):
+        assert client.get(url, headers={"host": "10.0.0.7"}).status_code == 200
+        assert client.get(url, secure=True)["Strict-Transport-Security"].startswith("max-age=60")
+
+
+def test_forms_are_not_stored(client: Client, here: Addresses) -> None:
+    for name in ("register", "key", "sign in"):
+        assert client.get(here.public[name])["Cache-Control"] == "no-store, private", name
+    assert Client().get(here.public["home"])["Cache-Control"] == "private, no-cache"
+
+
+def test_files_are_refused_before_they_are_read(content: Content, client: Client) -> None:
+    file = SimpleUploadedFile("name.txt", b"x" * 100)
+    for name in ("have_key", "sign_in", "set_time_zone", "set_language"):
+        answer = client.post(reverse(name), {"enrollment_key": "A", "email": "a@example.org", "zone": "", "file": file})
+        assert answer.status_code == 400, name
+        file.seek(0)
+    assert client.post(reverse("have_key"), {"enrollment_key": "LTC2122"}).status_code == 303
+
+
 def test_personal_pages_are_neither_stored_nor_indexed(client: Client, here: Addresses, people: People) -> None:
     own = {**here.own, "done": here.public["done"]}
     for name, url in own.items():
@@ -107,6 +153,41 @@ def test_cookies_are_http_only_and_same_site(client: Client, people: People, set
     assert names <= set(client.cookies)
     for cookie in client.cookies.values():
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax"), cookie.key
+
+
+NAMES_OF_COOKIES = """
+import django
+django.setup()
+from django.conf import settings
+from accounts import known_browsers, links, time_zones
+from echo_portal.lib import http, refused_forms
+from registrations.views import sent_here
+print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME)
+print(http.MessageCookie.cookie_name, time_zones.CHOSEN_COOKIE, time_zones.BROWSER_COOKIE, refused_forms.COOKIE)
+print(sent_here.COOKIE, known_browsers.COOKIE, links.KEPT_LINK_COOKIE)
+"""
+
+
+@pytest.mark.parametrize(("https", "prefix"), [("1", "__Host-"), ("0", "")])
+def test_every_cookie_belongs_to_this_host_over_https(https: str, prefix: str) -> None:
+    names = ["session", "csrf", "language", "messages", "zone", "browser_zone", "refused_form", "sent_here", "known", "own_link"]
+    environment = os.environ | {"HTTPS": https, "DJANGO_SETTINGS_MODULE": "echo_portal.settings"}
+    command = [sys.executable, "-c", NAMES_OF_COOKIES]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert found.split() == [f"{prefix}{name}" for name in names]
+    script = (ROOT / "static" / "js" / "timezone.js").read_text()
+    assert '"__Host-browser_zone" : "browser_zone"' in script
+
+
+def test_every_cookie_is_set_under_a_known_name() -> None:
+    """A cookie with a name of its own would miss the prefix."""
+    set_in = {
+        str(path.relative_to(ROOT)): re.findall(r"set_cookie\(\s*([^,]+),", path.read_text())
+        for folder in ("accounts", "echo_portal", "registrations", "sessions", "hubs", "credits", "programme")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    names = {name for found in set_in.values() for name in found}
+    assert names == {"COOKIE", "CHOSEN_COOKIE", "KEPT_LINK_COOKIE"}
 
 
 def switch_of(page: str) -> str:

@@ -1,0 +1,25 @@
+"""What gunicorn, started as in production, makes of headers that a client sends."""
+
+import contextlib
+import http.client
+
+import pytest
+from django.urls import reverse
+
+from tests.live_portal import LivePortal
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("header", ["SCRIPT_NAME", "PATH_INFO", "Script-Name", "X-Script-Name"])
+def test_no_header_changes_the_path(portal: LivePortal, header: str) -> None:
+    def ask(path: str) -> http.client.HTTPResponse:
+        connection.request("GET", path, headers={header: "/admin"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer
+
+    with contextlib.closing(http.client.HTTPConnection(portal.url.removeprefix("http://"), timeout=20)) as connection:
+        assert ask("/en/about/").status == 200
+        people = "/admin/accounts/person/"
+        assert ask(people).getheader("Location") == f"{reverse('admin:login')}?next={people}"
