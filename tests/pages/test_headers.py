@@ -170,7 +170,18 @@ print(sent_here.COOKIE, known_browsers.COOKIE, links.KEPT_LINK_COOKIE)
 
 @pytest.mark.parametrize(("https", "prefix"), [("1", "__Host-"), ("0", "")])
 def test_every_cookie_belongs_to_this_host_over_https(https: str, prefix: str) -> None:
-    names = ["session", "csrf", "language", "messages", "zone", "browser_zone", "refused_form", "sent_here", "known", "own_link"]
+    names = [
+        "session",
+        "csrf",
+        "language",
+        "messages",
+        "zone",
+        "browser_zone",
+        "refused_form",
+        "sent_here",
+        "known",
+        "own_link",
+    ]
     environment = os.environ | {"HTTPS": https, "DJANGO_SETTINGS_MODULE": "echo_portal.settings"}
     command = [sys.executable, "-c", NAMES_OF_COOKIES]
     found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, cwd=ROOT).stdout
