@@ -155,7 +155,7 @@ def change_page(
     fault = ""
     if step == "commit":
         try:
-            change = form.commit(request, _revision(request))
+            change = form.commit(request, seen_revision(request))
         except Refusal as refusal:
             if refusal.code != "seen":
                 page.message_user(request, refusal.sentence, messages.ERROR)
@@ -176,7 +176,7 @@ def recall_page(page: HubScopedAdmin, request: HttpRequest, session: Session, ch
         return HttpResponseNotAllowed(["POST"])
     try:
         emails = actions.recall_change(change=change, by=signed_in_person(request))
-        page.message_user(request, _recalled(emails), messages.SUCCESS)
+        page.message_user(request, _recalled(change, emails), messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
     return HttpResponseRedirect(reverse("admin:echo_sessions_session_change", args=(session.pk,)))
@@ -270,7 +270,7 @@ def when_text_of(session: Session) -> str:
     return f"{day}, {time_label(session)}" if session.start_time else day
 
 
-def _revision(request: HttpRequest) -> int:
+def seen_revision(request: HttpRequest) -> int:
     given = request.POST.get("revision", "")
     return int(given) if given.isdecimal() and len(given) < 9 else -1
 
@@ -294,7 +294,9 @@ def _add_done_message(page: HubScopedAdmin, request: HttpRequest, change: Sessio
     page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
 
 
-def _recalled(count: int) -> str:
+def _recalled(change: SessionChange, count: int) -> str:
+    if change.kind == SessionChange.Kind.PUBLISHED:
+        return _("The session is a draft again, and no email leaves.")
     if not count:
         return _("The session is as it was before. No email leaves; calendar feeds show the old time again.")
     return ngettext(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Model, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
+from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import missing_in_french
-from registrations.actions import cover_new_session
+from registrations.actions import enrollments_to_cover, publish_session
 from sessions.actions import save_series
 from sessions.forms import SeriesForm
 from sessions.models import Series, SeriesOrganisation, Session
@@ -130,8 +132,24 @@ class SeriesAdmin(HubScopedAdmin):
         by = signed_in_person(request)
         save_series(series=obj, fields=list(form.changed_data), by=by)
         if "state" in form.changed_data:
-            for session in obj.sessions.order_by("number"):
-                cover_new_session(session=session, by=by)
+            self._register_enrolled(request, obj)
+
+    def _register_enrolled(self, request: HttpRequest, series: Series) -> None:
+        """Register people whose enrollments cover the sessions of a series that is published again.
+
+        Their emails wait, so that each session's page offers to take its publication back.
+        """
+        by, sessions = signed_in_person(request), series.sessions.exclude(state=Session.State.DRAFT).order_by("number")
+        changes = [publish_session(session=row, by=by) for row in sessions if enrollments_to_cover(row).exists()]
+        emails = Message.objects.filter(about__in=[change.about for change in changes]).count()
+        if emails:
+            sentence = ngettext(
+                "%(count)d email to people enrolled is on its way; on the page of its session it can be taken back.",
+                "%(count)d emails to people enrolled are on their way; on the pages of the sessions they can be "
+                "taken back.",
+                emails,
+            )
+            self.message_user(request, sentence % {"count": emails}, messages.WARNING)
 
     @admin.display(description=_("sessions"), ordering="sessions_in_all")
     def session_count(self, series: Any) -> int:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin, messages
 from django.db.models import Count, F, Q, QuerySet
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
@@ -20,6 +20,7 @@ from django.views.decorators.csp import csp_override
 from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
+from echo_portal.admin.publishing import publish_page, saved_as_draft
 from echo_portal.admin.sample_emails import load_sample
 from echo_portal.admin.start_page import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
@@ -28,7 +29,7 @@ from echo_portal.lib.forms import NamedForm
 from echo_portal.lib.zones import EASTERN, zone_label
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
-from registrations.actions import cover_new_session, promote_waiting
+from registrations.actions import enrollments_to_cover, promote_waiting
 from registrations.models import Registration
 from registrations.queries.recallable import recallable_announcement, recallable_change
 from sessions.actions import save_session
@@ -36,6 +37,8 @@ from sessions.forms import SessionForm
 from sessions.models import Material, Session
 from sessions.presenters import state_label, time_label
 
+# Set on the request whose session waits for the page that publishes it.
+TO_PUBLISH = "_session_to_publish"
 # Read-only when a held session is corrected.
 FIXED_ONCE_HELD = ("state",)
 HOW_TO_JOIN = ("join_url", "join_telephone")
@@ -175,6 +178,7 @@ class SessionAdmin(HubScopedAdmin):
 
         return [
             at("<int:pk>/move/", self.move_view, "move"),
+            at("<int:pk>/publish/", self.publish_view, "publish"),
             at("<int:pk>/cancel/", self.cancel_view, "cancel"),
             at("<int:pk>/recall/<int:change>/", self.recall_view, "recall"),
             at("<int:pk>/write/", self.write_view, "write"),
@@ -209,6 +213,10 @@ class SessionAdmin(HubScopedAdmin):
     @method_decorator(csp_override(WITH_FRAMES))
     def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return change_page(self, request, self.own(request, pk), MoveForm)
+
+    @method_decorator(csp_override(WITH_FRAMES))
+    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return publish_page(self, request, self.own(request, pk))
 
     @method_decorator(csp_override(WITH_FRAMES))
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -246,13 +254,29 @@ class SessionAdmin(HubScopedAdmin):
         return {"number": last.number + 1, **proposed, **initial}
 
     def save_model(self, request: HttpRequest, obj: Session, form: "ModelForm[Any]", change: bool) -> None:
-        """Save the session, register people whose enrollment covers it, and promote from the waiting list if needed."""
+        """Save the session, as a draft if publishing it writes emails; promote from the waiting list if needed."""
         by = signed_in_person(request)
+        obj.derive_moments()
+        if obj.state != Session.State.DRAFT and "state" in form.changed_data and enrollments_to_cover(obj).exists():
+            obj.state = Session.State.DRAFT
+            request.__dict__[TO_PUBLISH] = True
         save_session(session=obj, by=by)
-        cover_new_session(session=obj, by=by)
         if change and {"capacity", "state", "promote_until_minutes"} & set(form.changed_data):
             promote_waiting(session_id=obj.pk)
         self._say_if_over_limit(request, obj)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
+        return self._to_publishing(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        return self._to_publishing(request, obj) or super().response_change(request, obj)
+
+    def _to_publishing(self, request: HttpRequest, session: Session) -> HttpResponse | None:
+        """Return the redirect to the page that shows who gets an email, if the session waits to be published."""
+        if TO_PUBLISH not in request.__dict__:
+            return None
+        self.message_user(request, saved_as_draft(session), messages.INFO)
+        return HttpResponseRedirect(reverse("admin:echo_sessions_session_publish", args=(session.pk,)))
 
     def _say_if_over_limit(self, request: HttpRequest, session: Session) -> None:
         registered = Registration.objects.registered().filter(session=session).count()

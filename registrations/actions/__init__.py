@@ -2,11 +2,19 @@
 
 from registrations.actions.announcing import AnnouncementTexts, recall_announcement, write_to_registrants
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
-from registrations.actions.enrolling import Application, claim_place, cover_new_session, enroll, single_session
+from registrations.actions.enrolling import (
+    Application,
+    claim_place,
+    cover_new_session,
+    enroll,
+    enrollments_to_cover,
+    single_session,
+)
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.places import promote_waiting
 from registrations.actions.profile import change_profile
+from registrations.actions.publishing import publish_session
 from registrations.actions.reminding import use_mailbox, write_reminders, write_waiting_reminders
 from registrations.actions.returning import return_to_session
 
@@ -19,9 +27,11 @@ __all__ = [
     "claim_place",
     "cover_new_session",
     "enroll",
+    "enrollments_to_cover",
     "leave_series",
     "leave_session",
     "promote_waiting",
+    "publish_session",
     "recall_announcement",
     "recall_change",
     "reschedule_session",

@@ -21,6 +21,7 @@ from registrations.actions.notifying import (
     withdraw_pending,
     write_messages_of_change,
 )
+from registrations.actions.publishing import recall_publication
 from registrations.actions.reminding import write_reminders
 from registrations.drop_reasons import DropReason
 from registrations.models import Registration, SessionChange
@@ -98,6 +99,9 @@ def recall_change(*, change: SessionChange, by: Person | None) -> int:
     if row.recalled_at is not None:
         return 0
     check_can_recall(row, session, states_of_emails(row))
+    if row.kind == SessionChange.Kind.PUBLISHED:
+        recall_publication(change=row, session=session, by=by)
+        return 0
     rows = registrants(session)
     held = withdraw_pending(session, rows, reason=DropReason.RECALLED)
     told = last_told(session, SessionSnapshot.of(session), rows)
@@ -128,7 +132,8 @@ def _messages_after_recall(
 
     Messages that a coordinator cancelled stay cancelled.
     """
-    before = SessionChange.objects.filter(session=recalled.session_id, recalled_at=None).order_by("pk").last()
+    changes = SessionChange.objects.filter(session=recalled.session_id, recalled_at=None)
+    before = changes.exclude(kind=SessionChange.Kind.PUBLISHED).order_by("pk").last()
     earlier = messages_of_change(before)
     messages = []
     for row in rows:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ from registrations.actions.messages import message_to
 from registrations.actions.places import register_enrolled, register_for, waiting_shown
 from registrations.actions.reminding import follow_time_zone
 from registrations.message_kinds import CONFIRMATION, UNCHANGED
-from registrations.models import Enrollment, Registration, SaidByForm
+from registrations.models import Enrollment, Registration, SaidByForm, SessionChange
 from registrations.queries.keys import uses_of
 from registrations.queries.places import NONE_TAKEN, lock_limited, places_taken, sessions_of
 from registrations.why_sent import registered_on_the_portal
@@ -251,11 +252,18 @@ def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.da
 
 
 def message_about_series(
-    kind: str, key: str, person: Person, series: Series, rows: Sequence[Registration], **facts: int
+    kind: str,
+    key: str,
+    person: Person,
+    series: Series,
+    rows: Sequence[Registration],
+    *,
+    publication: SessionChange | None = None,
+    **facts: int,
 ) -> NewMessage:
     """Return the message that sums up these registrations; with one place it is the invitation to it.
 
-    `facts` are added to its payload.
+    `facts` are added to its payload. With `publication`, it leaves when the emails about that change do.
     """
     places = [row.pk for row in rows if row.state == State.REGISTERED]
     if len(places) == 1:
@@ -265,14 +273,30 @@ def message_about_series(
         kind=kind,
         key=key,
         series=series,
-        about=f"series:{series.pk}",
+        about=publication.about if publication else f"series:{series.pk}",
         why=registered_on_the_portal(series),
         payload={"series": series.pk, "registrations": [row.pk for row in rows], **facts},
+        **({"due_at": publication.send_at} if publication else {}),
     )
 
 
+def enrollments_to_cover(session: Session) -> QuerySet[Enrollment]:
+    """Return the enrollments for which publishing this session registers a person, in the order of enrolling.
+
+    None for a session that is over or cancelled, in a series that is not published, or for another date of the same
+    content. The session may be a draft, or not be saved yet.
+    """
+    closed = not session.series.is_published or session.is_cancelled or session.series.choose_one
+    if closed or session.is_over(timezone.now()):
+        return Enrollment.objects.none()
+    rows = Enrollment.objects.active().filter(series=session.series_id, covers_later_sessions=True)
+    if session.pk is not None:
+        rows = rows.exclude(person__registrations__session=session)
+    return rows.select_related("person").order_by("enrolled_at", "pk")
+
+
 @transaction.atomic
-def cover_new_session(*, session: Session, by: Person | None) -> int:
+def cover_new_session(*, session: Session, by: Person | None, publication: SessionChange | None = None) -> int:
     """Register everybody whose enrollment covers sessions added later, with one message each; return how many.
 
     Places are given in the order in which people enrolled, then the waiting list is filled. People who have a row in
@@ -282,18 +306,13 @@ def cover_new_session(*, session: Session, by: Person | None) -> int:
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session.pk)
     series = session.series
-    is_open = series.is_published and session.state != Session.State.DRAFT and not session.is_cancelled
-    if not is_open or session.is_over(now) or series.choose_one:
+    if session.state == Session.State.DRAFT:
         return 0
-    enrollments = (
-        Enrollment.objects.active()
-        .filter(series=series, covers_later_sessions=True)
-        .exclude(person__registrations__session=session)
-        .select_related("person")
-        .order_by("enrolled_at", "pk")
+    rows = register_enrolled(session, enrollments_to_cover(session), now)
+    write_messages(
+        message_about_series(CONFIRMATION, f"later:{row.pk}", row.person, series, [row], publication=publication)
+        for row in rows
     )
-    rows = register_enrolled(session, enrollments, now)
-    write_messages(message_about_series(CONFIRMATION, f"later:{row.pk}", row.person, series, [row]) for row in rows)
     if rows:
         record(
             "cover-new-session",

@@ -1,4 +1,4 @@
-"""A move or cancellation of a session, before and after: what the emails say and a recall restores."""
+"""A move, cancellation or publication of a session, before and after: what the emails say and a recall restores."""
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +16,7 @@ class SessionChange(models.Model):
     class Kind(models.TextChoices):
         RESCHEDULED = "rescheduled", _("Rescheduled")
         CANCELLED = "cancelled", _("Cancelled")
+        PUBLISHED = "published", _("Published")
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="changes")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -35,9 +36,15 @@ class SessionChange(models.Model):
         ordering = ["-made_at"]
         constraints = [
             models.CheckConstraint(
-                name="session_change_kind_known", condition=models.Q(kind__in=["rescheduled", "cancelled"])
+                name="session_change_kind_known",
+                condition=models.Q(kind__in=["rescheduled", "cancelled", "published"]),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.session_id}"
+
+    @property
+    def about(self) -> str:
+        """Return what the messages of this change are about."""
+        return f"{'publication' if self.kind == self.Kind.PUBLISHED else 'change'}:{self.pk}"

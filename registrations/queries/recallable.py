@@ -38,7 +38,7 @@ def recallable_change(session: Session) -> Recallable | None:
 
 
 def states_of_emails(change: SessionChange) -> list[str]:
-    return list(Message.objects.about(f"change:{change.pk}").values_list("state", flat=True))
+    return list(Message.objects.about(change.about).values_list("state", flat=True))
 
 
 def recallable_announcement(session: Session) -> Recallable | None:

@@ -100,6 +100,8 @@ def test_published_session_registers_each_enrolled_person_once(coordinator_clien
     assert not Registration.objects.filter(session=session).exists()
     answer = save(coordinator_client, session, state="published")
     assert answer.status_code == 302, errors(answer)
+    coordinator_client.post(answer["Location"], {"revision": session.revision})
+    session.refresh_from_db()
     row = Registration.objects.get(session=session)
     assert row.person == own[Person]
     assert answers().get().dedupe_key == f"confirmation:later:{row.pk}"

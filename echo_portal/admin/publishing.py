@@ -1,0 +1,108 @@
+"""Publishing a session that people enrolled in its series are registered for: preview, commit."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.admin_scope import signed_in_person
+from echo_portal.admin.changes import NAMES_SHOWN, seen_revision, when_text_of
+from echo_portal.admin.sample_emails import LANGUAGES, store_samples
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.email_content import Rendered
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
+from echo_portal.outbox.suppressions import has_bounced
+from hubs.admin_scope import HubScopedAdmin
+from registrations import actions
+from registrations.models import Registration
+from registrations.rules import check_can_change
+from sessions.models import Session
+
+
+def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
+    """Show who will be registered and get an email, then publish the session."""
+    back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
+    fault = ""
+    try:
+        check_can_change(session, timezone.now())
+        if session.state != Session.State.DRAFT:
+            raise Refusal(_("This session is published."), code="published")
+        if request.method == "POST":
+            change = actions.publish_session(
+                session=session, by=signed_in_person(request), seen_revision=seen_revision(request)
+            )
+            count = Message.objects.about(change.about).count()
+            page.message_user(request, _published(count), messages.SUCCESS)
+            return HttpResponseRedirect(back)
+    except Refusal as refusal:
+        if refusal.code != "seen":
+            page.message_user(request, refusal.sentence, messages.ERROR)
+            return HttpResponseRedirect(back)
+        fault = refusal.sentence
+    session.refresh_from_db()
+    context = {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "title": _("Publish this session"),
+        "session": session,
+        "back": back,
+        "back_words": str(session),
+        "when_words": when_text_of(session),
+        "fault": fault,
+        **_preview(request, session),
+    }
+    return TemplateResponse(request, "admin/registrations/session_publish.html", context)
+
+
+def saved_as_draft(session: Session) -> str:
+    """Return the sentence about a session that was saved as a draft because publishing it writes emails."""
+    count = actions.enrollments_to_cover(session).count()
+    return ngettext(
+        "Saved as a draft: %(count)d enrolled person gets an email when you publish it.",
+        "Saved as a draft: %(count)d enrolled people get an email when you publish it.",
+        count,
+    ) % {"count": count}
+
+
+def _preview(request: HttpRequest, session: Session) -> dict[str, Any]:
+    """Return what publishing would do: it is done, rendered, and rolled back."""
+    with transaction.atomic():
+        change = actions.publish_session(session=session, by=signed_in_person(request))
+        rows = list(Registration.objects.of_session(session))
+        written = list(Message.objects.about(change.about).order_by("pk"))
+        samples: dict[str, Rendered] = {}
+        if written:
+            scopes = frozenset({session.series.hub_id})
+            samples = {language: preview(written[0], language, scope_ids=scopes) for language in LANGUAGES}
+        leaves_at_once = change.send_at == change.made_at
+        transaction.set_rollback(True)
+    languages = [message.language for message in written]
+    names = [str(row.person) for row in rows]
+    return {
+        "count": len(written),
+        "registered": sum(row.state == Registration.State.REGISTERED for row in rows),
+        "waiting": sum(row.state == Registration.State.WAITING for row in rows),
+        "by_language": [(language, languages.count(language)) for language in LANGUAGES if language in languages],
+        "names": names[:NAMES_SHOWN],
+        "more_names": max(0, len(names) - NAMES_SHOWN),
+        "unreachable": [str(row.person) for row in rows if has_bounced(row.person.email)] if len(rows) < 200 else [],
+        "leaves_at_once": leaves_at_once,
+        "samples": list(samples.items()),
+        "sample_of": names[0] if names else "",
+        "sample_key": store_samples(samples, for_person=signed_in_person(request)) if samples else "",
+    }
+
+
+def _published(count: int) -> str:
+    return ngettext(
+        "The session is published; %(count)d email is on its way.",
+        "The session is published; %(count)d emails are on their way.",
+        count,
+    ) % {"count": count}

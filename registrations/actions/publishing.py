@@ -1,0 +1,78 @@
+"""Publishing a session in a series whose enrolled people are registered for sessions added later (PRODUCT.md 3, 4)."""
+
+import dataclasses
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import record
+from accounts.models import Person
+from echo_portal.lib.database import database_now
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.actions import withdraw
+from echo_portal.outbox.models import Message
+from registrations.actions.enrolling import cover_new_session
+from registrations.drop_reasons import DropReason
+from registrations.models import Registration, SessionChange
+from registrations.rules import check_can_change, send_at
+from registrations.snapshots import SessionSnapshot
+from sessions.actions import save_session
+from sessions.models import Session
+
+
+@transaction.atomic
+def publish_session(*, session: Session, by: Person | None, seen_revision: int | None = None) -> SessionChange:
+    """Publish the session and register everybody whose enrollment covers it, with one message each.
+
+    The emails are sent after five minutes, or at once if the session is on or starts within two hours; until then the
+    publication can be recalled. Raises Refusal for a session that is over or cancelled, or changed since it was seen.
+    """
+    locked = Session.objects.select_for_update(no_key=True).select_related("series__hub").get(pk=session.pk)
+    check_can_change(locked, timezone.now())
+    if seen_revision is not None and locked.revision != seen_revision:
+        raise Refusal(
+            _("The session was changed since you looked. This is how it stands now; look once more."), code="seen"
+        )
+    before = dataclasses.replace(SessionSnapshot.of(locked), state=Session.State.DRAFT)
+    if locked.state == Session.State.DRAFT:
+        locked.state = Session.State.PUBLISHED
+        save_session(session=locked, by=by)
+    made_at = database_now()
+    change = SessionChange.objects.create(
+        session=locked,
+        kind=SessionChange.Kind.PUBLISHED,
+        before=before.stored(),
+        after=SessionSnapshot.of(locked).stored(),
+        made_at=made_at,
+        made_by=by,
+        send_at=send_at(locked, made_at=made_at, now=timezone.now()),
+    )
+    cover_new_session(session=locked, by=by, publication=change)
+    return change
+
+
+def recall_publication(*, change: SessionChange, session: Session, by: Person | None) -> None:
+    """Make the session a draft again, and remove the registrations of the people who have not been told.
+
+    The caller has locked both rows and checked that no email has left. Raises Refusal if others have registered since.
+    """
+    messages = Message.objects.about(change.about)
+    told_later = [pk for payload in messages.values_list("payload", flat=True) for pk in payload["registrations"]]
+    if Registration.objects.active().filter(session=session).exclude(pk__in=told_later).exists():
+        raise Refusal(_("Others have registered since: cancel the session instead."), code="others")
+    withdraw(messages, reason=DropReason.RECALLED)
+    withdraw(Message.objects.filter(about__in=[f"registration:{pk}" for pk in told_later]), reason=DropReason.RECALLED)
+    Registration.objects.filter(pk__in=told_later).delete()
+    SessionSnapshot.read(change.before, session).restore(session)
+    save_session(session=session, by=by)
+    now = database_now()
+    change.recalled_at, change.recalled_by = now, by
+    change.save(update_fields=["recalled_at", "recalled_by"])
+    record(
+        "recall-publication",
+        about=f"session:{session.pk}",
+        by=by,
+        scope_id=session.series.hub_id,
+        details={"change": change.pk, "registrations": told_later},
+    )
