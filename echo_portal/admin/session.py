@@ -156,7 +156,7 @@ class SessionAdmin(HubScopedAdmin):
         return [(title, options) for title, options in fieldsets if "join_url" not in options["fields"]]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Refuse filters on joining addresses: a partner hub could find one letter by letter."""
+        """Refuse filters on joining addresses: a partner hub could guess one bit by bit."""
         return not lookup.startswith(HOW_TO_JOIN) and super().lookup_allowed(lookup, value, request)
 
     def is_corrected(self, session: Session | None) -> bool:
