@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_scope import signed_in_person
+from echo_portal.admin.drafts.by_rule import RuleForm
+from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
 from echo_portal.outbox.models import Message
@@ -25,7 +27,7 @@ from sessions.forms import SeriesForm
 from sessions.models import Series, SeriesOrganisation, Session
 from sessions.presenters import state_label, time_label
 
-DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm,)
+DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm, RuleForm, CloneForm)
 
 
 class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -104,7 +106,8 @@ class SeriesAdmin(HubScopedAdmin):
             view = self.admin_site.admin_view(self.drafts_view)
             name = f"echo_sessions_series_{kind.page_name}"
             found.append(path(f"{kind.page_name}/", view, {"kind": kind}, name=name))
-            found.append(path(f"<int:pk>/{kind.page_name}/", view, {"kind": kind}, name=f"{name}_more"))
+            if kind.extends_series:
+                found.append(path(f"<int:pk>/{kind.page_name}/", view, {"kind": kind}, name=f"{name}_more"))
         return [*found, *super().get_urls()]
 
     def drafts_view(self, request: HttpRequest, kind: type[SourceForm], pk: int | None = None) -> HttpResponse:
@@ -170,7 +173,7 @@ class SeriesAdmin(HubScopedAdmin):
         if series._state.adding:
             return str(_("Save the series first; then add its sessions."))
         links = [(f"{reverse('admin:echo_sessions_session_add')}?series={series.pk}", _("Add a session"))]
-        for kind in DRAFT_SOURCES:
+        for kind in (kind for kind in DRAFT_SOURCES if kind.extends_series):
             here = reverse(f"admin:echo_sessions_series_{kind.page_name}_more", args=(series.pk,))
             links.append((here, kind.title))
         return format_html_join(" · ", '<a href="{}">{}</a>', links)

@@ -18,7 +18,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "zone-missing": ("zone",),
     **dict.fromkeys(("title-missing", "title-uncertain", "title-in-pieces", "title-sentence"), _TITLE),
 }
-ALWAYS = frozenset({"rows-from-list", "other-date", "held-already", "cancelled-said", "to-be-confirmed", "holiday"})
+ALWAYS = frozenset({"rows-from-list", "other-date", "held-already", "cancelled-said", "to-be-confirmed"})
 
 
 def review(read: Sequence[DraftRow | None], edited: Sequence[DraftRow], *, as_of: dt.date) -> None:

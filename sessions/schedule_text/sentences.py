@@ -34,6 +34,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "date-past": (WARNING, _("%(date)s is past.")),
     "date-far": (WARNING, _("%(date)s is more than two years away.")),
     "weekend": (WARNING, _("%(date)s is on a weekend.")),
+    "holiday": (WARNING, _("%(date)s is a statutory holiday: %(name)s.")),
     "out-of-order": (WARNING, _("%(date)s is before the date of a session above, %(before)s.")),
     "other-date": (WARNING, _("The words beside the session name another date.")),
     # the hour
@@ -68,6 +69,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "cancelled-said": (WARNING, _("The text says that the session is cancelled or moved.")),
     "to-be-confirmed": (NOTE, _("The text says that something is to be confirmed.")),
     # the whole
+    "holidays-skipped": (NOTE, _("Left out, because they are statutory holidays: %(days)s.")),
     "number-gap": (WARNING, _("Numbers are missing: %(numbers)s.")),
     "count-differs": (WARNING, _("%(announced)s sessions are announced, and %(count)s were found.")),
     "credits-differ": (
@@ -116,6 +118,8 @@ def _written(name: str, value: Any, finding: Finding, language: str) -> str:
 
 
 def _plainly(value: Any, language: str) -> str:
+    if isinstance(value, dict):
+        return str(value["fr" if is_french(language) else "en"])
     if isinstance(value, dt.time):
         return time_of_day(value, language)
     if isinstance(value, dt.date):

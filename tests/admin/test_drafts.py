@@ -1,9 +1,7 @@
 """A pasted schedule becomes draft sessions when it is accepted, and nothing before."""
 
 import datetime as dt
-import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from echo_portal.outbox.models import Message
-from hubs.models import Hub
+from hubs.models import Membership
 from registrations.models import Registration
 from sessions.models import Series, Session
+from tests.admin.drafts import accept, fields_of, new_series_page, paste
 from tests.admin.pages import leaks, says
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
@@ -32,35 +31,6 @@ Thursday, January 14, {year} from 12:00-1:00pm ET
 Session 2: Le deuil chez l’enfant
 Thursday, January 28, {year} from 12:00-1:00pm ET
 """
-
-
-def paste(client: Client, pasted: str, *, series: Series | None = None, **fields: Any) -> Any:
-    here = reverse("admin:echo_sessions_series_paste_more", args=(series.pk,)) if series else new_series_page()
-    values = {"text": pasted, "time_zone": "America/Toronto", "step": "read", **fields}
-    return client.post(here, values)
-
-
-def new_series_page() -> str:
-    return reverse("admin:echo_sessions_series_paste")
-
-
-def fields_of(answer: Any) -> dict[str, Any]:
-    """Return what a browser sends for the page of the drafts when nothing is changed."""
-    context = answer.context
-    found = re.search(r'name="form_key" value="([^"]+)"', answer.content.decode())
-    data: dict[str, Any] = {"form_key": found[1] if found else ""}
-    forms = [context["source"], context["drafts"].management_form, *context["drafts"].forms]
-    for form in [*forms, *([context["head"]] if context["head"] else [])]:
-        for field in form:
-            value = field.value()
-            if value not in (None, False, ""):
-                data[field.html_name] = "\n".join(value) if isinstance(value, list) else value
-    return data
-
-
-def accept(client: Client, answer: Any, **changes: Any) -> Any:
-    data = {**fields_of(answer), "step": "accept", **changes}
-    return client.post(answer.wsgi_request.path, data)
 
 
 @pytest.fixture
@@ -231,10 +201,9 @@ def test_pages_of_drafts_are_for_the_hubs_coordinators(own: HubRows, other: HubR
     assert not leaks(client.get(new_series_page()))
     answer = paste(client, text)
     assert not leaks(answer)
-    refused = accept(client, answer, **{"series-hub": str(other.hub.pk)})
-    assert "valid choice" in says(refused)
-    assert not leaks(refused)
     assert checksums() == before
+    accept(client, answer, **{"series-hub": str(other.hub.pk), "for_hub": str(other.hub.pk)})
+    assert Series.objects.get(slug="grief-series").hub == own.hub
 
 
 def test_pages_of_drafts_are_not_for_others(own: HubRows, people: People, client: Client) -> None:
@@ -256,14 +225,19 @@ def test_partner_hub_of_a_joint_series_adds_no_drafts(own: HubRows, other: HubRo
     assert client.get(reverse("admin:echo_sessions_series_paste_more", args=(own[Series].pk,))).status_code == 404
 
 
-def test_coordinator_of_two_hubs_chooses_one(own: HubRows, programme: Programme, people: People, text: str) -> None:
+def test_coordinator_of_two_hubs_chooses_one_of_them(
+    own: HubRows, other: HubRows, programme: Programme, text: str
+) -> None:
     second = programme.hub("second", scope="regional", name_en="Second", name_fr="Deuxième")
-    people.coordinator(second)
-    client = signed_in_client(people.staff)
-    answer = accept(client, paste(client, text), **{"series-hub": ""})
-    assert "required" in says(answer)
-    accept(client, answer, **{"series-hub": str(second.pk)})
-    assert Series.objects.get(slug="grief-series").hub == Hub.objects.get(slug="second")
+    Membership.objects.create(person=own.coordinator, hub=second, role="coordinator")
+    client = signed_in_client(own.coordinator)
+    assert not leaks(client.get(new_series_page()))
+    for hub in ("", str(other.hub.pk)):
+        refused = paste(client, text, for_hub=hub)
+        assert "for_hub" in refused.context["source"].errors
+        assert not leaks(refused)
+    accept(client, paste(client, text, for_hub=second.pk))
+    assert Series.objects.get(slug="grief-series").hub == second
 
 
 def test_pages_of_drafts_are_in_french(coordinator_client: Client, own: HubRows, text: str) -> None:

@@ -8,10 +8,8 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Person
 from echo_portal.admin.drafts.sources import MOST_DRAFTS
 from echo_portal.lib.forms import LineListField, NamedForm, check_year
-from hubs.models import Hub
 from sessions.forms import SessionForm
 from sessions.models import Series, Session
 from sessions.schedule_text.draft_rows import DraftRow
@@ -20,20 +18,16 @@ SESSION_FIELDS = ("number", "title_en", "title_fr", "on_date", "start_time", "en
 
 
 class NewSeriesForm(NamedForm):
-    """The series of the drafts, if it is new. Everything else is set on its own page afterwards."""
+    """The series of the drafts, if it is new; its hub is that of the source. The rest is set on its own page."""
 
     class Meta:
         model = Series
-        fields = ("hub", "kind", "title_en", "title_fr", "language", "slug")
+        fields = ("kind", "title_en", "title_fr", "language", "slug")
 
-    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        hubs = Hub.objects.editable_by(person)
-        self.fields["hub"].queryset = hubs  # type: ignore[attr-defined]
         self.fields["slug"].required = False
         self.fields["slug"].help_text = _("Empty: made from the title.")
-        if len(only := list(hubs[:2])) == 1:
-            self.fields["hub"].initial = only[0]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

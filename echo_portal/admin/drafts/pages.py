@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.drafts.forms import DraftForm, NewSeriesForm, drafts_formset, initial_of, next_numbers
-from echo_portal.admin.drafts.sources import Proposal, SourceForm, today
+from echo_portal.admin.drafts.sources import Proposal, SourceForm, mark_holidays, today
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.zones import EASTERN
@@ -53,15 +53,16 @@ def drafts_page(
     posted = request.method == "POST"
     person = signed_in_person(request)
     step = request.POST.get("step", "")
-    hub = series.hub if series else next(iter(Hub.objects.editable_by(person)[:1]), None)
-    source = kind(request.POST if posted else None, hub=hub)
+    hubs = [series.hub] if series else list(Hub.objects.editable_by(person)[:2])
+    hub = hubs[0] if len(hubs) == 1 else None
+    source = kind(request.POST if posted else None, person=person, hub=hub)
     if not posted or not source.is_valid():
         return _answer(page, request, "source", {"source": source, "series": series})
     if step == "source":
-        source = kind(initial={name: request.POST.get(name, "") for name in source.fields}, hub=hub)
+        source = kind(initial={name: request.POST.get(name, "") for name in source.fields}, person=person, hub=hub)
         return _answer(page, request, "source", {"source": source, "series": series})
-    proposal = source.proposal()
-    forms = _Forms(request, proposal, series, fresh=step not in ("check", "accept", "more"))
+    proposal = source.proposal().with_holidays(source.province)
+    forms = _Forms(request, source, proposal, series, fresh=step not in ("check", "accept", "more"))
     refused = ""
     if step == "accept" and forms.are_valid():
         try:
@@ -76,16 +77,18 @@ def drafts_page(
 class _Forms:
     """The forms of the page: filled from the proposal at first, then from what was posted."""
 
-    def __init__(self, request: HttpRequest, proposal: Proposal, series: Series | None, *, fresh: bool) -> None:
+    def __init__(
+        self, request: HttpRequest, source: SourceForm, proposal: Proposal, series: Series | None, *, fresh: bool
+    ) -> None:
         self.series = series
-        person = signed_in_person(request)
         taken = set(series.sessions.values_list("number", flat=True)) if series else set()
         data = None if fresh else _with_more(request.POST)
         self.is_bound = data is not None
         self.drafts = drafts_formset(data, initial=_initial(proposal, taken) if fresh else None, taken_numbers=taken)
         title = {f"title_{language_of(proposal.title) or proposal.language or 'en'}": proposal.title}
-        initial = {**title, "kind": "community", "language": proposal.language or "en"}
-        self.head = None if series else NewSeriesForm(data, initial=initial, person=person, prefix="series")
+        initial = {**title, "kind": "community", "language": proposal.language or "en"} if proposal.title else {}
+        new = source.new_series()
+        self.head = None if series else NewSeriesForm(data, instance=new, initial=initial, prefix="series")
 
     def are_valid(self) -> bool:
         valid = [form.is_valid() for form in (self.head, self.drafts) if form is not None]
@@ -162,7 +165,7 @@ def _checked(
     findings = proposal.findings
     if forms.is_bound:
         forms.are_valid()
-        rows, findings = _reviewed(proposal, forms)
+        rows, findings = _reviewed(proposal, forms, source.province)
     common = [code for code in COMMON if sum(code in row.codes for row in rows) * 2 > max(len(rows), 2)]
     read = [*proposal.rows, *[None] * len(forms.drafts.forms)]
     checked = [
@@ -185,12 +188,13 @@ def _checked(
     }
 
 
-def _reviewed(proposal: Proposal, forms: _Forms) -> tuple[list[DraftRow], list[Finding]]:
+def _reviewed(proposal: Proposal, forms: _Forms, province: str) -> tuple[list[DraftRow], list[Finding]]:
     """Return the rows as they are edited now, with their findings; rows that are not taken have none."""
     edited = [form.row() for form in forms.drafts.forms]
     read: list[DraftRow | None] = [*proposal.rows[: len(edited)], *[None] * (len(edited) - len(proposal.rows))]
     taken = [(before, row) for before, row, form in zip(read, edited, forms.drafts.forms, strict=True) if form.is_taken]
     review([before for before, _row in taken], [row for _before, row in taken], as_of=today())
+    mark_holidays([row for _before, row in taken], province)
     announced = {finding.code: finding.values for finding in proposal.findings}
     whole = check_whole(
         [row for _before, row in taken],

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,9 +10,12 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.models import Person
 from accounts.vocabularies import Language
 from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, zone_choices
 from hubs.models import Hub
+from sessions.dates_by_rule import holiday_on
+from sessions.models import Series
 from sessions.schedule_text import read_schedule
 from sessions.schedule_text.draft_rows import DraftRow, Finding, LineKind, SourceLine
 from sessions.schedule_text.plain_text import MOST_CHARACTERS, TooLongError
@@ -33,27 +37,58 @@ class Proposal:
     title: str = ""
     language: str = ""
 
+    def with_holidays(self, province: str) -> "Proposal":
+        """Add to each row the statutory holiday on its day."""
+        mark_holidays(self.rows, province)
+        return self
+
+
+def mark_holidays(rows: Sequence[DraftRow], province: str) -> None:
+    for row in rows:
+        if row.on_date and holiday_on(row.on_date, province):
+            names = {language: holiday_on(row.on_date, province, language) for language in ("en", "fr")}
+            row.find("holiday", date=row.on_date, name=names)
+
 
 def today() -> dt.date:
     return timezone.localdate()
 
 
 class SourceForm(forms.Form):
-    """A form that proposes sessions. `hub` is the hub they would belong to, if there is only one."""
+    """A form that proposes sessions to `person`. `hub` is the hub they would belong to, if it is known."""
 
     title: Any
     page_name: str
+    # Whether sessions can be added to an existing series.
+    extends_series = True
 
-    def __init__(self, *args: Any, hub: Hub | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: Person, hub: Hub | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.person = person
         self.hub = hub
+        if hub is None and self.extends_series:
+            hubs = Hub.objects.editable_by(person)
+            self.fields["for_hub"] = forms.ModelChoiceField(label=_("Hub"), queryset=hubs, initial=hubs.first())
         if "time_zone" in self.fields:
             self.fields["time_zone"].choices = zone_choices(get_language() or "en")  # type: ignore[attr-defined]
             self.fields["time_zone"].initial = PROVINCE_ZONES.get(hub.province if hub else "", EASTERN)
 
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        self.hub = values.get("for_hub") or self.hub
+        return values
+
+    @property
+    def province(self) -> str:
+        return self.hub.province if self.hub else ""
+
     def proposal(self) -> Proposal:
         """Return what the valid form proposes."""
         raise NotImplementedError
+
+    def new_series(self) -> Series:
+        """Return the unsaved series that the drafts belong to if it is new."""
+        return Series(hub=self.hub) if self.hub else Series()
 
 
 class PasteForm(SourceForm):
@@ -79,7 +114,7 @@ class PasteForm(SourceForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
+        values = super().clean()
         if "text" not in values or "time_zone" not in values:
             return values
         self.language = values.get("text_language") or language_of(values["text"]) or "en"

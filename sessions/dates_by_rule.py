@@ -1,0 +1,59 @@
+"""Dates by a rule: "every second Wednesday", "the second Thursday of each month". No database."""
+
+import calendar
+import datetime as dt
+import functools
+import itertools
+from collections.abc import Iterator
+
+import holidays
+
+FURTHEST_WEEKS = 52 * 6
+
+
+def every_weeks(first: dt.date, weekday: int, weeks: int) -> Iterator[dt.date]:
+    """Return the first such weekday on or after `first`, and then one every so many weeks, for six years."""
+    day = first + dt.timedelta(days=(weekday - first.weekday()) % 7)
+    return (day + dt.timedelta(weeks=weeks * at) for at in range(FURTHEST_WEEKS // weeks))
+
+
+def each_month(first: dt.date, weekday: int, which: int) -> Iterator[dt.date]:
+    """Return the `which`-th such weekday of each month from `first` on, for six years; -1 is the last of the month.
+
+    Months without a fifth one are left out.
+    """
+    for at in range(first.month - 1, first.month - 1 + 12 * 6):
+        days = _weekdays(first.year + at // 12, at % 12 + 1, weekday)
+        if which == -1 or which <= len(days):
+            day = days[-1 if which == -1 else which - 1]
+            if day >= first:
+                yield day
+
+
+def without_holidays(days: Iterator[dt.date], province: str) -> Iterator[dt.date]:
+    return (day for day in days if not holiday_on(day, province))
+
+
+def first_of(days: Iterator[dt.date], count: int) -> list[dt.date]:
+    return list(itertools.islice(days, count))
+
+
+def _weekdays(year: int, month: int, weekday: int) -> list[dt.date]:
+    last = calendar.monthrange(year, month)[1]
+    days = (dt.date(year, month, day) for day in range(1, last + 1))
+    return [day for day in days if day.weekday() == weekday]
+
+
+def holiday_on(day: dt.date, province: str, language: str = "en") -> str:
+    """Return the name of the statutory holiday of a province on a day, or "".
+
+    `province` is a code such as "BC"; with any other value, only the holidays of all of Canada count.
+    """
+    name = _holidays(province, day.year, "fr" if language.startswith("fr") else "en_CA").get(day) or ""
+    return name.replace("'", "’")
+
+
+@functools.lru_cache(maxsize=256)
+def _holidays(province: str, year: int, language: str) -> holidays.HolidayBase:
+    known = province if province in holidays.list_supported_countries()["CA"] else None
+    return holidays.country_holidays("CA", subdiv=known, years=year, language=language, expand=False)

@@ -1,0 +1,136 @@
+"""Draft sessions by a rule, and from another series."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from echo_portal.outbox.models import Message
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.admin.drafts import accept
+from tests.admin.pages import leaks, says
+from tests.admin.two_hubs import HubRows, signed_in_client
+from tests.builders import Programme
+from tests.tables import checksums
+
+
+def page_of(kind: str, *arguments: int) -> str:
+    return reverse(f"admin:echo_sessions_series_{kind}{'_more' if arguments else ''}", args=arguments)
+
+
+RULE = {
+    "step": "read",
+    "which": "2",
+    "weekday": "3",
+    "first_on": "2029-01-01",
+    "count": "3",
+    "start_time": "12:00",
+    "end_time": "13:00",
+    "time_zone": "America/Vancouver",
+    "on_holidays": "skip",
+}
+HEAD = {"series-title_en": "Second Thursdays", "series-kind": "community", "series-language": "en"}
+
+
+def test_rule_makes_drafts_of_a_new_series(coordinator_client: Client, own: HubRows) -> None:
+    answer = coordinator_client.post(page_of("rule"), RULE)
+    assert accept(coordinator_client, answer, **HEAD).status_code == 302
+    found = Session.objects.filter(series__slug="second-thursdays").order_by("number")
+    assert [(row.number, str(row.on_date), f"{row.start_time:%H:%M}", row.time_zone, row.state) for row in found] == [
+        (1, "2029-01-11", "12:00", "America/Vancouver", "draft"),
+        (2, "2029-02-08", "12:00", "America/Vancouver", "draft"),
+        (3, "2029-03-08", "12:00", "America/Vancouver", "draft"),
+    ]
+
+
+def test_holidays_of_the_province_are_left_out_or_shown(coordinator_client: Client, own: HubRows) -> None:
+    """Family Day in British Columbia is the third Monday of February: the 19th in 2029."""
+    mondays = {**RULE, "which": "every", "weekday": "0", "first_on": "2029-02-10"}
+    skipped = coordinator_client.post(page_of("rule"), mondays)
+    days = [str(form.initial["on_date"]) for form in skipped.context["drafts"].forms]
+    assert days == ["2029-02-12", "2029-02-26", "2029-03-05"]
+    assert "Left out, because they are statutory holidays: Monday, February 19, 2029." in says(skipped)
+    shown = coordinator_client.post(page_of("rule"), {**mondays, "on_holidays": "show"})
+    days = [str(form.initial["on_date"]) for form in shown.context["drafts"].forms]
+    assert days == ["2029-02-12", "2029-02-19", "2029-02-26"]
+    assert "Monday, February 19, 2029 is a statutory holiday: Family Day." in says(shown)
+
+
+def test_rule_adds_to_the_numbers_of_an_existing_series(coordinator_client: Client, own: HubRows) -> None:
+    answer = coordinator_client.post(page_of("rule", own[Series].pk), RULE)
+    assert [form.initial["number"] for form in answer.context["drafts"].forms] == [2, 3, 4]
+    assert accept(coordinator_client, answer).status_code == 302
+    assert own[Series].sessions.filter(state="draft").count() == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"count": "0"}, "greater than or equal to 1"),
+        ({"count": "61"}, "less than or equal to 60"),
+        ({"weekday": "7"}, "valid choice"),
+        ({"first_on": "0029-01-01"}, "Check the year"),
+        ({"end_time": "11:00"}, "must end after it starts"),
+        ({"which": "5"}, "valid choice"),
+    ],
+)
+def test_impossible_rule_is_refused(coordinator_client: Client, changes: dict[str, str], said: str) -> None:
+    answer = coordinator_client.post(page_of("rule"), {**RULE, **changes})
+    assert answer.status_code == 200
+    assert said in says(answer)
+
+
+def test_copied_series_moves_its_dates_and_writes_to_nobody(
+    coordinator_client: Client, own: HubRows, programme: Programme
+) -> None:
+    first, series = own[Session], own[Series]
+    second = programme.session(series, 2, days=14, title_fr="Deuxième", presenters=["Dr. One"], join_url="https://x.ca")
+    programme.session(series, 3, days=21, state="cancelled")
+    before = Message.objects.count()
+    answer = coordinator_client.post(page_of("copy"), {"step": "read", "original": series.pk})
+    assert accept(coordinator_client, answer).status_code == 302
+    copy = Series.objects.exclude(pk=series.pk).get(title_en="OWNHUB-series")
+    year = dt.timedelta(weeks=52)
+    assert first.on_date is not None
+    assert second.on_date is not None
+    assert (copy.state, copy.hub, copy.summary_en) == ("draft", own.hub, "OWNHUB")
+    assert copy.slug == f"ownhub-series-{(first.on_date + year).year}"
+    found = copy.sessions.order_by("number").values_list(
+        "number", "on_date", "title_fr", "presenters", "join_url", "state"
+    )
+    assert list(found) == [
+        (1, first.on_date + year, "", [], "", "draft"),
+        (2, second.on_date + year, "Deuxième", [], "", "draft"),
+    ]
+    assert Message.objects.count() == before
+    assert not Registration.objects.filter(session__series=copy).exists()
+
+
+def test_copied_series_starts_on_the_day_given(coordinator_client: Client, own: HubRows) -> None:
+    values = {"step": "read", "original": own[Series].pk, "first_on": "2030-01-10"}
+    answer = coordinator_client.post(page_of("copy"), values)
+    assert [str(form.initial["on_date"]) for form in answer.context["drafts"].forms] == ["2030-01-10"]
+
+
+def test_series_of_another_hub_is_not_copied(own: HubRows, other: HubRows) -> None:
+    own[Series].partner_hubs.add(other.hub)  # read jointly, and not copied either
+    client = signed_in_client(other.coordinator)
+    before = checksums()
+    page = client.get(page_of("copy"))
+    assert "OWNHUB" not in page.content.decode()
+    refused = client.post(page_of("copy"), {"step": "read", "original": own[Series].pk})
+    assert "valid choice" in says(refused)
+    assert "OWNHUB" not in refused.content.decode()
+    assert checksums() == before
+
+
+def test_pages_of_rules_and_copies_are_for_the_hubs_coordinators(own: HubRows, other: HubRows, client: Client) -> None:
+    mine = signed_in_client(own.coordinator)
+    assert mine.get(page_of("rule", other[Series].pk)).status_code == 404
+    assert mine.post(page_of("rule", other[Series].pk), RULE).status_code == 404
+    assert mine.get(f"/admin/echo_sessions/series/{own[Series].pk}/copy/").status_code == 302
+    for page in (page_of("rule"), page_of("copy"), page_of("rule", own[Series].pk)):
+        assert client.get(page).status_code == 302
+        assert not leaks(mine.get(page))

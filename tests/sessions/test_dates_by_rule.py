@@ -1,0 +1,71 @@
+"""Dates by a rule, and the statutory holidays of each province."""
+
+import datetime as dt
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessions.dates_by_rule import each_month, every_weeks, first_of, holiday_on, without_holidays
+
+THURSDAY = 3
+days = st.dates(dt.date(2021, 1, 1), dt.date(2050, 12, 31))
+
+
+def test_second_thursdays_are_those_of_the_long_term_care_series() -> None:
+    found = first_of(each_month(dt.date(2021, 12, 1), THURSDAY, 2), 13)
+    assert [f"{day:%m-%d}" for day in found] == [
+        "12-09", "01-13", "02-10", "03-10", "04-14", "05-12", "06-09",
+        "07-14", "08-11", "09-08", "10-13", "11-10", "12-08",
+    ]  # fmt: skip
+
+
+def test_last_and_first_day_of_the_month_count() -> None:
+    assert first_of(each_month(dt.date(2027, 1, 28), THURSDAY, -1), 2) == [dt.date(2027, 1, 28), dt.date(2027, 2, 25)]
+    assert first_of(each_month(dt.date(2027, 4, 2), THURSDAY, 1), 2) == [dt.date(2027, 5, 6), dt.date(2027, 6, 3)]
+
+
+@given(days, st.integers(0, 6), st.integers(1, 4), st.integers(1, 20))
+def test_weeks_are_counted_from_the_first_such_day(first: dt.date, weekday: int, weeks: int, count: int) -> None:
+    found = first_of(every_weeks(first, weekday, weeks), count)
+    assert len(found) == count
+    assert {day.weekday() for day in found} == {weekday}
+    assert 0 <= (found[0] - first).days < 7
+    assert {(later - day).days for day, later in itertools.pairwise(found)} <= {7 * weeks}
+
+
+@given(days, st.integers(0, 6), st.sampled_from([1, 2, 3, 4, -1]))
+def test_each_month_has_one_such_day(first: dt.date, weekday: int, which: int) -> None:
+    found = first_of(each_month(first, weekday, which), 24)
+    assert len(found) == 24
+    assert found[0] >= first
+    months = [day.year * 12 + day.month for day in found]
+    assert months == list(range(months[0], months[0] + 24))
+    for day in found:
+        assert day.weekday() == weekday
+        assert (day + dt.timedelta(days=7)).month != day.month if which == -1 else (day.day - 1) // 7 + 1 == which
+
+
+@pytest.mark.parametrize(
+    ("day", "province", "english", "french"),
+    [
+        (dt.date(2027, 2, 15), "BC", "Family Day", "Fête de la famille"),
+        (dt.date(2027, 2, 15), "QC", "", ""),
+        (dt.date(2027, 6, 24), "QC", "Saint Jean Baptiste Day", "Fête nationale du Québec"),
+        (dt.date(2027, 6, 24), "ON", "", ""),
+        (dt.date(2027, 9, 30), "BC", "National Day for Truth and Reconciliation", None),
+        (dt.date(2027, 7, 1), "", "Canada Day", "Fête du Canada"),
+        (dt.date(2027, 1, 1), "XX", "New Year’s Day", "Jour de l’an"),
+    ],
+)
+def test_statutory_holidays_are_those_of_the_province(
+    day: dt.date, province: str, english: str, french: str | None
+) -> None:
+    assert holiday_on(day, province) == english
+    assert french is None or holiday_on(day, province, "fr") == french
+
+
+def test_holidays_are_left_out() -> None:
+    mondays = every_weeks(dt.date(2027, 2, 8), 0, 1)
+    assert first_of(without_holidays(mondays, "BC"), 2) == [dt.date(2027, 2, 8), dt.date(2027, 2, 22)]
