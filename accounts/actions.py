@@ -26,7 +26,7 @@ from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.logs import current_request_id
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import keyed_hash
-from echo_portal.lib.text import email_key, sort_key_of
+from echo_portal.lib.text import email_key, may_be_one_name, sort_key_of
 from echo_portal.outbox.actions import write_in_language, write_message
 
 log = structlog.get_logger(__name__)
@@ -74,7 +74,8 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     """Return the person with this address, with their row locked, and whether the row is new.
 
     With `signed_in`, that person is updated and returned. A form never changes the profile of a proved person unless
-    that person sent it; an unproved profile takes the latest values (PRODUCT.md 1).
+    that person sent it; an unproved profile takes the latest values (PRODUCT.md 1), but none of a form with another
+    person's name, because two people may share a mailbox.
     """
     if signed_in is not None:
         person = Person.objects.select_for_update().get(pk=signed_in.pk)
@@ -88,7 +89,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     if insert_unless_there(new_person):
         return new_person, True
     person = Person.objects.select_for_update().get(email_key=new_person.email_key)
-    if not person.is_proved:
+    if not person.is_proved and may_be_one_name(person.name, details.name):
         _apply_details(person, details)
     return person, False
 

@@ -54,6 +54,20 @@ def sort_key_of(name: str) -> str:
     return fold(name)[:SORT_KEY_LENGTH]
 
 
+def may_be_one_name(one: str, other: str) -> bool:
+    """Return whether both texts can be one person's name: each word of the shorter begins a word of the longer.
+
+    "Élodie T." and "Elodie Tremblay" can; "Denise Roy" and "Chantal Roy" cannot. An empty text can be any name.
+    """
+    short, long = sorted((bare_words(fold(one)), bare_words(fold(other))), key=len)
+    for word in short:
+        match = next((whole for whole in long if whole.startswith(word) or word.startswith(whole)), None)
+        if match is None:
+            return False
+        long.remove(match)
+    return True
+
+
 def email_key(address: str) -> str:
     """Return the form in which two spellings of an address are equal: trimmed, NFKC, casefolded."""
     return _caseless(address).strip()

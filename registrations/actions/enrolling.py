@@ -14,7 +14,7 @@ from accounts.actions import Details, claim_form_key, give_consent, person_for_f
 from accounts.models import ConsentKind, FormReceipt, Person
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import sort_key_of
+from echo_portal.lib.text import may_be_one_name, sort_key_of
 from echo_portal.lib.zones import PROVINCE_ZONES, canonical
 from echo_portal.outbox.actions import NewMessage, write_messages
 from registrations import rules
@@ -135,10 +135,13 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
         "key": used_key.text if used_key else "",
     }
     receipt.save(update_fields=["answer"])
+    other_name = not may_be_one_name(person.name, application.details.name)
     if changed or enrolled_anew:
-        message = message_about_series(CONFIRMATION, f"{receipt.pk}", person, series, changed)
+        message = message_about_series(CONFIRMATION, f"{receipt.pk}", person, series, changed, other_name=other_name)
     else:  # at most one per hour, so that a stranger who submits the form repeatedly cannot fill a mailbox
-        message = message_about_series(UNCHANGED, f"{person.pk}:{series.pk}:{now:%Y%m%d%H}", person, series, [])
+        message = message_about_series(
+            UNCHANGED, f"{person.pk}:{series.pk}:{now:%Y%m%d%H}", person, series, [], other_name=other_name
+        )
     write_messages([message])
     record(
         "enroll",

@@ -24,6 +24,7 @@ from echo_portal.outbox.email_content import (
 )
 from echo_portal.outbox.kinds import NoLongerTrue
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import may_mention
 from registrations import calendar
 from registrations.drop_reasons import DropReason
 from registrations.links import confirm_url, manage_url
@@ -53,13 +54,33 @@ def email(
         subject=subject,
         preheader=preheader,
         heading=heading,
-        blocks=tuple(blocks),
+        blocks=(_addressee(person), *blocks),
         from_name=series.hub.name,
         why=why or message.why,
         reply_to=series.hub.reply_address,
         other_language=Link(label, f"{manage_url(person, other)}#language", other),
         calendar=part,
     )
+
+
+def _addressee(person: Person) -> Paragraph:
+    """Name the person the email is about, as two people may share a mailbox.
+
+    A coordinator who reads it sees the address, since anybody can send the form for a known one.
+    """
+    name = person.name_in_emails if may_mention(None) else person.email
+    return Paragraph(_("For %(name)s") % {"name": name}, small=True)
+
+
+def shared_mailbox(message: Message) -> list[Block]:
+    """Say how two people share a mailbox, if the form of this message named another person than the profile does."""
+    if not message.payload.get("other_name"):
+        return []
+    sentence = _(
+        "The form named somebody else. One address stands for one person: two people who share a mailbox each register "
+        "with an address of their own, such as name+denise@example.ca for the mailbox name@example.ca."
+    )
+    return [Paragraph(sentence)]
 
 
 def next_timed(registered: Sequence[Registration]) -> Registration | None:

@@ -28,6 +28,7 @@ from registrations.emails.layout import (
     registrations_in,
     series_of,
     session_card,
+    shared_mailbox,
     when_text,
 )
 from registrations.links import join_url, manage_url
@@ -85,6 +86,7 @@ def confirmation(message: Message) -> Rendered:
             _("%(series)s. Keep this email: its links are just for you. No password needed.") % {"series": series.title}
         )
     ]
+    blocks += shared_mailbox(message)
     blocks += _card_and_buttons(person, registered, language, swapped=swapped)
     blocks += confirm_address(person, registered, language)
     shown = next_timed(registered) or (registered[0] if registered else None)
@@ -127,6 +129,7 @@ def unchanged(message: Message) -> Rendered:
                     % {"series": series.title}
                 ),
                 *([Paragraph(_name_on_file(person))] if person.is_proved and may_mention(None) else []),
+                *shared_mailbox(message),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
         )
@@ -278,10 +281,10 @@ def _waiting_rows(waiting: Sequence[Registration], person: Person, language: str
         rows.append(Row(named.left, words, named.left_language))
     if moving:
         note = ngettext(
-            "This session is full. While the list moves up, a free place is yours without asking, and we write to you "
-            "at once. After that it goes to whoever asks first: take it in “My sessions”.",
-            "These sessions are full. While a list moves up, a free place is yours without asking, and we write to you "
-            "at once. After that it goes to whoever asks first: take it in “My sessions”.",
+            "This session is full. While the list moves up, free places are given in its order, and we write to you "
+            "as soon as one is yours. After that, a free place goes to whoever asks first: take it in “My sessions”.",
+            "These sessions are full. While a list moves up, free places are given in its order, and we write to you "
+            "as soon as one is yours. After that, a free place goes to whoever asks first: take it in “My sessions”.",
             len(waiting),
         )
     else:

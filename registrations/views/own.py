@@ -21,8 +21,10 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private, with_validators
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar
+from registrations.links import registration_address
 from registrations.models import Enrollment, Registration
 from registrations.presenters import OwnAddresses, own_row, when_html
+from registrations.queries.keys import key_to_fill_in
 from registrations.queries.people import (
     active_enrollments,
     clashes,
@@ -115,14 +117,19 @@ def _given_back(
     """
     now, language = timezone.now(), active_language()
     enrolled = {row.series_id for row in enrollments}
+    places = given_back(person, now)
+    keys = key_to_fill_in((row.session.series for row in places), now)
     kept = {row.session.series_id for row in mine if row.session.series.choose_one}
     return [
         {
             "row": row,
             "when": when_html(row.session, zone, language),
             "needs_key": row.session.series.needs_key and row.session.series_id not in enrolled,
+            "form_url": registration_address(
+                row.session.series.slug, session=row.session_id, key=keys.get(row.session.series_id, "")
+            ),
         }
-        for row in given_back(person, now)
+        for row in places
         if row.session.series_id not in kept
     ]
 

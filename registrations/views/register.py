@@ -35,8 +35,9 @@ from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
-from registrations.links import form_join_token
+from registrations.links import form_join_token, registration_address
 from registrations.presenters import list_moves_until, own_moment, session_options, when_line
+from registrations.queries.keys import key_to_fill_in
 from registrations.queries.people import active_by_session, has_agreed, series_enrolled_in
 from registrations.queries.places import sessions_to_choose
 from registrations.rules import waiting_list_moves
@@ -315,7 +316,8 @@ def _links_from_form(request: HttpRequest, receipt: FormReceipt, sessions: list[
 def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     """Register a person who is signed in and has agreed to the current policy; else redirect to the form."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
-    form_page = f"{reverse('register', kwargs={'slug': row.series.slug})}?session={row.pk}"
+    key = key_to_fill_in([row.series], timezone.now()).get(row.series_id, "")
+    form_page = registration_address(row.series.slug, session=row.pk, key=key)
     person = signed_in_person(request)
     needs_key = row.series.needs_key and not series_enrolled_in(person, [row.series])
     if person is None or needs_key or not has_agreed(person):

@@ -177,7 +177,7 @@ def test_queued_reminder_is_previewed_as_of_its_due_time(
     enroll(people.ama, series, programme.session(series, 1, days=8))
     shown = preview(Message.objects.get(kind="reminder-day"), language, scope_ids=None, to_edit=to_edit)
     assert shown.text.splitlines()[0] == heading
-    assert shown.text.splitlines()[2] == kicker
+    assert shown.text.splitlines()[4] == kicker
     assert shown.subject.startswith(subject)
 
 

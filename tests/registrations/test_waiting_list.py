@@ -180,7 +180,7 @@ def test_done_page_gives_the_number_and_no_calendar(client: Client, full: Sessio
     with translation.override("fr"):
         french = reverse("register", kwargs={"slug": "small"})
     page = words(client, french, **form(sessions=[full.pk], email="neuf@example.org"))
-    assert "Vous êtes sur la liste d’attente, au numéro 4" in page
+    assert "Vous êtes sur la liste d’attente, au rang 4" in page
 
 
 def test_done_page_of_a_known_address_looks_like_that_of_a_new_one(
@@ -214,7 +214,7 @@ def test_done_page_of_places_and_waiting_lists_counts_each(client: Client, progr
 def test_email_says_until_when_the_list_moves_and_what_comes_then(full: Session, people: People) -> None:
     text = email_text("confirmation", people.stranger)
     assert "You are number 2. The list moves up until " in text
-    assert "This session is full. While the list moves up, a free place is yours without asking" in text
+    assert "This session is full. While the list moves up, free places are given in its order" in text
     end_list(full)
     text = email_text("confirmation", people.stranger)
     assert "This session is full, and its list no longer moves up. A free place goes to whoever asks first" in text
