@@ -72,6 +72,7 @@ ROWS = {
     "joined-without-leaving": _("Joined and never left."),
     "unknown-action": _("This is neither joining nor leaving: %(action)s."),
     "no-key": _("Has no email address: a person decides who it is."),
+    "unknown-address": _("Nobody of the series has this address: a person decides who it is."),
     "total-only": _("Lists %(minutes)s minutes without times, which may lie outside the session: a person decides."),
     "summary-only": _("Lists %(minutes)s minutes with the first and last time only: a person decides."),
 }

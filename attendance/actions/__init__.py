@@ -5,12 +5,13 @@ from .erasing import erase_old_reports
 from .importing import import_report, undo_import
 from .joining import record_join
 from .mapping import map_header
-from .matching import match_row, set_row_aside
+from .matching import give_minutes, match_row, set_row_aside
 from .uploading import upload_report
 
 __all__ = [
     "correct_attendance",
     "erase_old_reports",
+    "give_minutes",
     "import_report",
     "map_header",
     "match_row",

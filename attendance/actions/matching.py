@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from accounts.actions import record
 from accounts.models import Person
 from attendance.actions.adding_up import add_up
+from attendance.actions.correcting import correct_attendance
 from attendance.actions.locking import lock_session
 from attendance.models import AttendanceAlias, AttendanceRow
 from attendance.queries.matching import people_of_series
+from attendance.sentences import row_sentence
 from echo_portal.lib.refusals import Refusal
 
 
@@ -74,3 +76,14 @@ def _still_open(row: AttendanceRow) -> AttendanceRow:
 
 def _decided() -> Refusal:
     return Refusal(_("This row has been decided since."), code="decided")
+
+
+@transaction.atomic
+def give_minutes(*, row: AttendanceRow, person: Person, minutes: int, by: Person) -> None:
+    """Decide how long a person was there from a row without usable times: a correction that names the row."""
+    reason = _("Row %(row)s of the report: %(reason)s") % {
+        "row": row.row,
+        "reason": row_sentence(row.code, row.facts) if row.code else row.name,
+    }
+    correct_attendance(session=row.report.session, person=person, seconds=minutes * 60, reason=reason[:500], by=by)
+    set_row_aside(row=row, by=by)

@@ -119,3 +119,7 @@ class Attendance(models.Model):
     def minutes(self) -> int:
         """Return the whole minutes that were attended."""
         return int(self.seconds) // 60
+
+    @property
+    def reported_minutes(self) -> int | None:
+        return None if self.reported_seconds is None else self.reported_seconds // 60

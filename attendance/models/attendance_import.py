@@ -43,7 +43,7 @@ class AttendanceImport(models.Model):
     window_end = models.DateTimeField(_("session ends"))
     first_joined_at = models.DateTimeField(_("first person joined"), null=True, blank=True)
     last_left_at = models.DateTimeField(_("last person left"), null=True, blank=True)
-    notes = models.JSONField(default=list)
+    notes = models.JSONField(_("notes"), default=list, editable=False)
     counted = models.PositiveIntegerField(_("rows that count"))
     dropped = models.PositiveIntegerField(_("rows dropped"))
     refused = models.PositiveIntegerField(_("rows refused"))

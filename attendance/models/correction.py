@@ -8,6 +8,10 @@ from attendance.models.of_session import OfSessionQuerySet
 from sessions.models import Session
 
 
+class AttendanceCorrectionQuerySet(OfSessionQuerySet["AttendanceCorrection"]):
+    pass
+
+
 class AttendanceCorrection(models.Model):
     """Append-only: who, when, why, and the seconds before and after.
 
@@ -34,7 +38,7 @@ class AttendanceCorrection(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("who"), null=True, related_name="+"
     )
 
-    objects = OfSessionQuerySet["AttendanceCorrection"].as_manager()
+    objects = AttendanceCorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("correction of an attendance")
@@ -51,3 +55,11 @@ class AttendanceCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.session_id}: {self.seconds_before} → {self.seconds_after}"
+
+    @property
+    def minutes_before(self) -> int | None:
+        return None if self.seconds_before is None else self.seconds_before // 60
+
+    @property
+    def minutes_after(self) -> int | None:
+        return None if self.seconds_after is None else self.seconds_after // 60

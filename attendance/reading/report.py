@@ -24,8 +24,8 @@ from attendance.reading.values import (
 )
 
 PROJECT = Path(__file__).resolve().parents[2]
-WALL_SECONDS = 30
-CPU_SECONDS = 25
+WALL_SECONDS = 20
+CPU_SECONDS = 15
 MEMORY = 512 * 1024 * 1024
 NOTED_ROWS = 20
 

@@ -207,6 +207,7 @@ class SessionAdmin(HubScopedAdmin):
                 "recallable_change": recallable_change(session),
                 "recallable_announcement": recallable_announcement(session),
                 "now": timezone.now(),
+                "takes_attendance": session.starts_at is not None and session.starts_at <= timezone.now(),
             }
         return super().change_view(request, object_id, form_url, extra)
 

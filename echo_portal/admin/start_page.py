@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
+from attendance.queries.held import without_report
 from echo_portal.admin.messages.scope import messages_of, suppressions_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain
@@ -49,7 +50,7 @@ class ToDoGroup:
 def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
     """Return the groups that are not empty, the most urgent first."""
     found = [
-        *(_sessions(need, person, now) for need in ("link", "places")),
+        *(_sessions(need, person, now) for need in ("link", "places", "report")),
         *_messages(person, now),
         _suppressed(person, now),
         _keys(person, now),
@@ -65,11 +66,12 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
 
 @dataclasses.dataclass(frozen=True)
 class Need:
-    """A condition on sessions to come. `words` labels the list filter, `sentence` is for the start page."""
+    """A condition on sessions to come, or held. `words` labels the list filter, `sentence` is for the start page."""
 
     words: Any
     among: Callable[[SessionQuerySet], SessionQuerySet]
     sentence: Callable[[int], str]
+    is_held: bool = False
 
 
 NEEDS = {
@@ -90,6 +92,16 @@ NEEDS = {
             "In %(count)d sessions, people wait although a place is free.",
             count,
         ),
+    ),
+    "report": Need(
+        gettext_lazy("An attendance report"),
+        without_report,
+        lambda count: ngettext(
+            "The attendance report of %(count)d session is not imported.",
+            "The attendance reports of %(count)d sessions are not imported.",
+            count,
+        ),
+        is_held=True,
     ),
     "hour": Need(
         gettext_lazy("A date or an hour"),
@@ -113,8 +125,9 @@ NEEDS = {
 
 
 def sessions_that_need(need: str, person: Person, now: dt.datetime) -> SessionQuerySet:
-    """Return published sessions to come of the person's hubs that need attention; `need` is a key of NEEDS."""
-    return NEEDS[need].among(Session.objects.editable_by(person).open_for_registration(now))
+    """Return published sessions of the person's hubs that need attention; `need` is a key of NEEDS."""
+    rows = Session.objects.editable_by(person)
+    return NEEDS[need].among(rows.public().held(now) if NEEDS[need].is_held else rows.open_for_registration(now))
 
 
 def _sessions(need: str, person: Person, now: dt.datetime) -> ToDoGroup:
@@ -123,7 +136,10 @@ def _sessions(need: str, person: Person, now: dt.datetime) -> ToDoGroup:
     items = [
         ToDoItem(
             _("%(series)s: %(session)s") % {"series": row.series, "session": row},
-            reverse("admin:echo_sessions_session_change", args=(row.pk,)),
+            reverse(
+                f"admin:{'attendance_session' if NEEDS[need].is_held else 'echo_sessions_session_change'}",
+                args=(row.pk,),
+            ),
             _when(row),
         )
         for row in first

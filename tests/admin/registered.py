@@ -9,6 +9,13 @@ from django.db.models import Model
 from django.test import Client
 
 from accounts.models import AuditEvent, Person
+from attendance.models import (
+    Attendance,
+    AttendanceAlias,
+    AttendanceCorrection,
+    AttendanceImport,
+    HeaderMapping,
+)
 from credits.models import Accreditation
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub, Membership, Organisation, Programme
@@ -20,7 +27,20 @@ from tests.tables import checksums
 ADMINS: "dict[type[Model], ModelAdmin[Any]]" = dict(admin.site._registry)
 
 
-OF_HUBS = {Series, Session, EnrollmentKey, Registration, Accreditation, Hub, Membership, Message, Suppression}
+OF_ATTENDANCE = {Attendance, AttendanceAlias, AttendanceCorrection, AttendanceImport, HeaderMapping}
+
+
+OF_HUBS = OF_ATTENDANCE | {
+    Series,
+    Session,
+    EnrollmentKey,
+    Registration,
+    Accreditation,
+    Hub,
+    Membership,
+    Message,
+    Suppression,
+}
 
 
 STAFF_ONLY = {Person, AuditEvent, Programme}

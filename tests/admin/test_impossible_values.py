@@ -56,7 +56,17 @@ def hostile_values(form: forms.BaseForm) -> list[tuple[str, str]]:
     return pairs
 
 
-NEVER_EDITED = {"accounts.auditevent", "outbox.message", "outbox.suppression", "registrations.registration"}
+NEVER_EDITED = {
+    "accounts.auditevent",
+    "attendance.attendance",
+    "attendance.attendancealias",
+    "attendance.attendancecorrection",
+    "attendance.attendanceimport",
+    "attendance.headermapping",
+    "outbox.message",
+    "outbox.suppression",
+    "registrations.registration",
+}
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 
 

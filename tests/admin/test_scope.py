@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts.admin_scope import ScopedAdmin
 from accounts.models import AuditEvent, Person
+from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceImport, HeaderMapping
 from credits.models import Accreditation
 from echo_portal.admin.series import SeriesAdmin
 from echo_portal.outbox.models import Message, Suppression
@@ -102,7 +103,8 @@ def _field_at(model: type[Model], name: str) -> Any:
 REFUSED: dict[str, set[type[Model]]] = {
     "change": {Person, AuditEvent},
     "history": set(),
-    "delete": {Person, AuditEvent, Hub, Membership, Registration, Accreditation, Message, Suppression},
+    "delete": {Person, AuditEvent, Hub, Membership, Registration, Accreditation, Message, Suppression}
+    | {Attendance, AttendanceCorrection, AttendanceImport},
 }
 
 
@@ -130,7 +132,10 @@ def test_pages_of_own_row_show_no_other_hub(own: HubRows, other: HubRows, model:
         assert not leaks(answer)
     for page in (address(model, "add"), address(model, "delete", row.pk)):
         answer = client.get(page)
-        assert answer.status_code == (200 if model in {Series, Session, EnrollmentKey} else 403)
+        may = model in {Series, Session, EnrollmentKey} or (
+            model in {AttendanceAlias, HeaderMapping} and page.endswith("/delete/")
+        )
+        assert answer.status_code == (200 if may else 403)
         assert not leaks(answer)
 
 
@@ -158,6 +163,15 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
     (Registration, "person"),
     (Registration, "enrollment"),
     (Registration, "cancelled_by"),
+    (Attendance, "person"),
+    (Attendance, "confirmed_by"),
+    (AttendanceAlias, "person"),
+    (AttendanceAlias, "made_by"),
+    (AttendanceCorrection, "person"),
+    (AttendanceCorrection, "made_by"),
+    (AttendanceImport, "uploaded_by"),
+    (AttendanceImport, "imported_by"),
+    (HeaderMapping, "mapped_by"),
 }
 
 

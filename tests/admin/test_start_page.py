@@ -24,11 +24,12 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-START_PAGE = 15
+START_PAGE = 16
 WORDS = {
     "en": [
         "1 session in the next 14 days has no joining link.",
         "In 1 session, people wait although a place is free.",
+        "The attendance report of 1 session is not imported.",
         "1 message of the last 14 days failed.",
         "Of 1 message we do not know whether it arrived.",
         "1 message is held and waits for somebody to release it.",
@@ -41,6 +42,7 @@ WORDS = {
     "fr": [
         "1 séance des 14 prochains jours n’a pas de lien de participation.",
         "Dans 1 séance, des personnes attendent alors qu’une place est libre.",
+        "Le rapport de présence de 1 séance n’est pas importé.",
         "1 message des 14 derniers jours a échoué.",
         "Nous ignorons si 1 message est arrivé.",
         "1 message est retenu et attend que quelqu’un le libère.",
@@ -70,6 +72,7 @@ def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
             programme.new_session(one, 2, at="", **join),
             programme.new_session(one, 3, days=60, join_url="https://example.org/room", title_fr=""),
             programme.new_session(one, 4, days=30, capacity=2, **join),
+            programme.new_session(one, 5, days=-3, **join),
         )
     )
     waiting = Person.objects.bulk_create(
@@ -96,7 +99,11 @@ def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
             registered_at=now,
             changed_at=now,
         )
-        for person, free, enrollment in zip(waiting, sessions[3::4], enrollments, strict=True)
+        for person, free, enrollment in zip(waiting, sessions[3::5], enrollments, strict=True)
+    )
+    Registration.objects.bulk_create(
+        Registration(person=person, session=over, state="registered", registered_at=now, changed_at=now)
+        for person, over in zip(waiting, sessions[4::5], strict=True)
     )
     Message.objects.bulk_create(
         message(hub, person, state) for person in waiting for state in ("failed", "in-doubt", "held", "queued")
@@ -152,8 +159,8 @@ def test_start_page_lists_to_do_items_of_the_own_hub_only(programme: Programme, 
 def test_start_page_lists_to_do_items_by_hub_and_all_for_staff(programme: Programme, people: People) -> None:
     create_to_do(programme, programme.bc)
     create_to_do(programme, programme.national, number=2)
-    assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 10
-    assert [count for count, _ in kinds(people.staff)] == [3] * 10
+    assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 11
+    assert [count for count, _ in kinds(people.staff)] == [3] * 11
 
 
 def test_start_page_says_when_there_is_nothing_to_do(programme: Programme, people: People) -> None:

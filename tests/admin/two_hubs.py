@@ -12,11 +12,19 @@ from django.utils import timezone
 
 from accounts.actions import record
 from accounts.models import AuditEvent, Person
+from attendance.models import (
+    Attendance,
+    AttendanceAlias,
+    AttendanceCorrection,
+    AttendanceImport,
+    AttendanceRow,
+    HeaderMapping,
+)
 from credits.models import Accreditation, CertifiedSession
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub, Membership, Organisation, Spoke
 from registrations.models import Enrollment, Registration
-from sessions.models import Material, SeriesOrganisation
+from sessions.models import Material, SeriesOrganisation, Session
 from tests.builders import Programme
 from tests.people import People
 
@@ -102,8 +110,84 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         CertifiedSession.objects.create(accreditation=accreditation, session=session, certified_id=f"{word}-1"),
         AuditEvent.objects.get(about=f"{word}-object"),
         person,
+        *attendance_rows(session, person, coordinator, word),
     ]
     return HubRows(hub, coordinator, {type(row): row for row in rows})
+
+
+def attendance_rows(session: Session, person: Person, coordinator: Person, word: str) -> list[Model]:
+    """Create a report that counts, with a row of the person and one that waits, and what was decided by hand."""
+    now = timezone.now()
+    assert session.starts_at is not None
+    assert session.ends_at is not None
+    report = AttendanceImport.objects.create(
+        session=session,
+        state="imported",
+        file_name=f"{word}-report.csv",
+        sha256="0" * 64,
+        size=5,
+        file=word.encode(),
+        zone=session.time_zone,
+        layout="Z-M1",
+        window_start=session.starts_at,
+        window_end=session.ends_at,
+        counted=2,
+        dropped=0,
+        refused=0,
+        to_decide=0,
+        uploaded_at=now,
+        uploaded_by=coordinator,
+        imported_at=now,
+        imported_by=coordinator,
+    )
+    for number, owner in enumerate((person, None), start=2):
+        AttendanceRow.objects.create(
+            report=report,
+            row=number,
+            name=f"{word}-row-{number}",
+            key=f"name:{word.lower()}-row-{number}",
+            outcome="counted",
+            joined_at=session.starts_at,
+            left_at=session.ends_at,
+            person=owner,
+            matched_by="hand" if owner else "",
+        )
+    rows: list[Model] = [
+        report,
+        Attendance.objects.create(
+            person=person,
+            session=session,
+            report=report,
+            window_seconds=3600,
+            reported_seconds=3600,
+            corrected_seconds=1800,
+            seconds=1800,
+            source="correction",
+            confirmed_at=now,
+            confirmed_by=coordinator,
+        ),
+        AttendanceCorrection.objects.create(
+            person=person,
+            session=session,
+            kind="correction",
+            seconds_before=3600,
+            seconds_after=1800,
+            reason=f"{word}-reason",
+            made_at=now,
+            made_by=coordinator,
+        ),
+        AttendanceAlias.objects.create(
+            series=session.series, key=f"name:{word.lower()}-row-2", person=person, made_at=now, made_by=coordinator
+        ),
+        HeaderMapping.objects.create(
+            hub=session.series.hub,
+            columns=[f"{word.lower()}-who", "in", "out"],
+            roles=["name", "join", "leave"],
+            mapped_at=now,
+            mapped_by=coordinator,
+        ),
+    ]
+    return rows
 
 
 def signed_in_client(person: Person) -> Client:

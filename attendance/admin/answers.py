@@ -1,0 +1,56 @@
+"""What the attendance pages of one session share."""
+
+import datetime as dt
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import date_long, time_range
+from echo_portal.lib.zones import canonical, zone_label
+from sessions.models import Session
+
+
+def answer(
+    page: "ModelAdmin[Any]",
+    request: HttpRequest,
+    template: str,
+    session: Session,
+    context: dict[str, Any],
+    status: int = 200,
+) -> TemplateResponse:
+    """Render a page below the attendance page of a session."""
+    whole = {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "session": session,
+        "hours": hours(session),
+        "back": reverse("admin:attendance_session", args=(session.pk,)),
+        "back_words": str(session),
+        **context,
+    }
+    return TemplateResponse(request, f"admin/attendance/{template}.html", whole, status=status)
+
+
+def hours(session: Session) -> str:
+    """Return the day and the hours of the session on its own clock."""
+    if session.starts_at is None or session.ends_at is None:
+        return ""
+    language, zone = active_language(), ZoneInfo(session.time_zone)
+    start, end = (moment.astimezone(zone) for moment in (session.starts_at, session.ends_at))
+    day = date_long(start.date(), language)
+    return f"{day}, {time_range(start, end, language)}, {zone_words(session.time_zone)}"
+
+
+def zone_words(zone: str) -> str:
+    """Return what the portal calls a time zone; its own name if the portal has none."""
+    return zone_label(zone, active_language()) if canonical(zone) else zone
+
+
+def clock(moment: dt.datetime, session: Session) -> str:
+    """Return a time with seconds on the session's clock."""
+    return f"{moment.astimezone(ZoneInfo(session.time_zone)):%H:%M:%S}"

@@ -1,0 +1,102 @@
+"""The review desk: one row at a time with its evidence, decided by keyboard. Nobody is proposed by name."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.admin_scope import signed_in_person
+from attendance.actions import give_minutes, match_row, set_row_aside
+from attendance.admin.answers import answer, clock
+from attendance.models import AttendanceImport, AttendanceRow
+from attendance.queries.evidence import candidates
+from attendance.queries.matching import people_of_series, rows_to_decide
+from attendance.reading.intervals import in_window, seconds
+from attendance.sentences import row_sentence
+from echo_portal.lib.refusals import Refusal
+from sessions.models import Session
+
+
+def desk_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
+    """Show the first row that waits (`?after=` skips rows), or say that none does."""
+    report = AttendanceImport.objects.defer("file").live().filter(session=session).first()
+    rows = rows_to_decide(report) if report else AttendanceRow.objects.none()
+    if request.method == "POST":
+        return _decide(page, request, session, rows)
+    waiting = rows.count()
+    after = _number(request.GET.get("after"))
+    row = rows.filter(pk__gt=after).order_by("pk").first() or rows.order_by("pk").first()
+    context: dict[str, Any] = {"title": _("Review desk"), "report": report, "waiting": waiting, "row": row}
+    if row is not None and report is not None:
+        row.report = report
+        report.session = session
+        search = request.GET.get("q", "").strip()[:100]
+        context |= {
+            "search": search,
+            "candidates": candidates(row, search=search),
+            "reason": row_sentence(row.code or ("unknown-address" if row.email else "no-key"), row.facts),
+            **_times(row, session),
+        }
+    return answer(page, request, "desk", session, context)
+
+
+def _times(row: AttendanceRow, session: Session) -> dict[str, Any]:
+    if row.joined_at is None or row.left_at is None:
+        return {"most": int((row.report.window_end - row.report.window_start).total_seconds()) // 60}
+    span = (int(row.joined_at.timestamp()), int(row.left_at.timestamp()))
+    start, end = int(row.report.window_start.timestamp()), int(row.report.window_end.timestamp())
+    return {
+        "joined": clock(row.joined_at, session),
+        "left": clock(row.left_at, session),
+        "minutes": seconds(in_window([span], start, end)) // 60,
+        "has_times": row.outcome == AttendanceRow.Outcome.COUNTED,
+    }
+
+
+def _decide(page: "ModelAdmin[Any]", request: HttpRequest, session: Session, rows: Any) -> HttpResponse:
+    """Do what the person decided about one row; a row that was decided since changes nothing."""
+    here = reverse("admin:attendance_desk", args=(session.pk,))
+    row = (
+        rows.select_related("report__session__series").defer("report__file").filter(pk=_number(request.POST.get("row")))
+    )
+    found = row.first()
+    by = signed_in_person(request)
+    try:
+        if found is None:
+            raise Refusal(_("This row has been decided since."), code="decided")
+        if request.POST.get("act") == "aside":
+            set_row_aside(row=found, by=by)
+            done = _("Row %(row)s is set aside.") % {"row": found.row}
+        else:
+            done = _give(request, session, found)
+        page.message_user(request, done, messages.SUCCESS)
+    except Refusal as refusal:
+        page.message_user(request, refusal.sentence, messages.ERROR)
+    return HttpResponseRedirect(here)
+
+
+def _give(request: HttpRequest, session: Session, row: AttendanceRow) -> str:
+    by = signed_in_person(request)
+    person = people_of_series(session.series).filter(pk=_number(request.POST.get("person"))).first()
+    if person is None:
+        raise Refusal(_("Choose a person."), code="no-person", field="person")
+    if row.outcome == AttendanceRow.Outcome.COUNTED:
+        count = match_row(row=row, person=person, remember=request.POST.get("remember") == "yes", by=by)
+        return ngettext("%(count)d row now belongs to %(name)s.", "%(count)d rows now belong to %(name)s.", count) % {
+            "count": count,
+            "name": person,
+        }
+    minutes = request.POST.get("minutes", "")
+    if not (minutes.isascii() and minutes.isdigit() and len(minutes) < 5):
+        raise Refusal(_("Give the minutes."), code="no-minutes", field="minutes")
+    give_minutes(row=row, person=person, minutes=int(minutes), by=by)
+    return _("%(name)s: %(minutes)s minutes.") % {"name": person, "minutes": minutes}
+
+
+def _number(text: str | None) -> int:
+    """Return the number a page sent; 0 for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

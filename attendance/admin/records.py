@@ -1,0 +1,175 @@
+"""Attendances, their corrections, and what was remembered: lists, and the pages of one session."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_scope import ReadOnly, signed_in_person
+from attendance.admin import desk, roll_call, session_page, upload
+from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, HeaderMapping
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import eastern_time
+from hubs.admin_scope import HubScopedAdmin
+from sessions.models import Session
+
+
+@admin.register(Attendance)
+class AttendanceAdmin(ReadOnly, HubScopedAdmin):
+    list_display = ("person_name", "series", "session", "minutes_there", "source", "role", "confirmed_at")
+    list_filter = (
+        "source",
+        "role",
+        ("session__series", admin.RelatedOnlyFieldListFilter),
+        ("session", admin.RelatedOnlyFieldListFilter),
+    )
+    list_select_related = ("person", "session__series")
+    search_fields = ("person__name", "person__sort_key", "person__email_key")
+    ordering = ("-confirmed_at", "-pk")
+    fields = (
+        "person_name",
+        "series",
+        "session",
+        "minutes_there",
+        "source",
+        "role",
+        "reported_seconds",
+        "corrected_seconds",
+        "window_seconds",
+        "confirmed_at",
+        "confirmed_by",
+    )
+    readonly_fields = fields
+
+    @admin.display(description=_("name"), ordering="person__sort_key")
+    def person_name(self, row: Attendance) -> str:
+        return str(row.person)
+
+    @admin.display(description=_("series"), ordering="session__series__slug")
+    def series(self, row: Attendance) -> str:
+        return str(row.session.series)
+
+    @admin.display(description=_("minutes"), ordering="seconds")
+    def minutes_there(self, row: Attendance) -> int:
+        return row.minutes
+
+    def get_urls(self) -> list[Any]:
+        def at(route: str, view: Any, name: str) -> Any:
+            return path(f"session/{route}", self.admin_site.admin_view(view), name=f"attendance_{name}")
+
+        return [
+            at("<int:pk>/", self.session_view, "session"),
+            at("<int:pk>/upload/", self.upload_view, "upload"),
+            at("<int:pk>/desk/", self.desk_view, "desk"),
+            at("<int:pk>/roll-call/", self.roll_call_view, "roll_call"),
+            at("<int:pk>/correct/<int:person>/", self.correct_view, "correct"),
+            *super().get_urls(),
+        ]
+
+    def own(self, request: HttpRequest, pk: int) -> Session:
+        """Return the session. Raises Http404 for a person who may not edit it."""
+        rows = Session.objects.editable_by(signed_in_person(request)).select_related("series__hub")
+        session = rows.filter(pk=pk).first() if self.has_access(request) else None
+        if session is None:
+            raise Http404
+        return session
+
+    def session_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return session_page.session_page(self, request, self.own(request, pk))
+
+    def upload_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return upload.upload_page(self, request, self.own(request, pk))
+
+    def desk_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return desk.desk_page(self, request, self.own(request, pk))
+
+    def roll_call_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return roll_call.roll_call_page(self, request, self.own(request, pk))
+
+    def correct_view(self, request: HttpRequest, pk: int, person: int) -> HttpResponse:
+        return session_page.correct_page(self, request, self.own(request, pk), person)
+
+
+@admin.register(AttendanceCorrection)
+class AttendanceCorrectionAdmin(ReadOnly, HubScopedAdmin):
+    list_display = ("person_name", "session", "kind", "before", "after", "reason", "made", "made_by")
+    list_filter = ("kind", ("session", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("person", "session__series", "made_by")
+    search_fields = ("person__name", "person__sort_key", "person__email_key")
+    fields = ("person_name", "session", "kind", "before", "after", "reason", "made", "made_by")
+    readonly_fields = fields
+
+    @admin.display(description=_("name"), ordering="person__sort_key")
+    def person_name(self, row: AttendanceCorrection) -> str:
+        return str(row.person)
+
+    @admin.display(description=_("minutes before"), ordering="seconds_before")
+    def before(self, row: AttendanceCorrection) -> str:
+        return _or_dash(row.minutes_before)
+
+    @admin.display(description=_("minutes after"), ordering="seconds_after")
+    def after(self, row: AttendanceCorrection) -> str:
+        return _or_dash(row.minutes_after)
+
+    @admin.display(description=_("when (Eastern time)"), ordering="made_at")
+    def made(self, row: AttendanceCorrection) -> str:
+        return eastern_time(row.made_at, active_language())
+
+
+def _or_dash(minutes: int | None) -> str:
+    return "–" if minutes is None else str(minutes)
+
+
+@admin.register(AttendanceAlias)
+class AttendanceAliasAdmin(HubScopedAdmin):
+    """What was remembered can be forgotten: rows of later reports then wait for a person again."""
+
+    hub_path = "series.hub_id"
+    list_display = ("in_the_report", "person_name", "series", "made_by")
+    list_filter = (("series", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("person", "series", "made_by")
+    search_fields = ("key", "person__name", "person__sort_key")
+    fields = ("in_the_report", "person_name", "series", "made_by")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("in the report"), ordering="key")
+    def in_the_report(self, row: AttendanceAlias) -> str:
+        return str(row)
+
+    @admin.display(description=_("name"), ordering="person__sort_key")
+    def person_name(self, row: AttendanceAlias) -> str:
+        return str(row.person)
+
+
+@admin.register(HeaderMapping)
+class HeaderMappingAdmin(HubScopedAdmin):
+    """A layout that was mapped wrong can be forgotten, and mapped again with the next report."""
+
+    hub_path = "hub_id"
+    list_display = ("columns_in_order", "hub", "mapped_by")
+    list_filter = (("hub", admin.RelatedOnlyFieldListFilter),)
+    list_select_related = ("hub", "mapped_by")
+    fields = ("columns_in_order", "roles_in_order", "hub", "mapped_by")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("columns"))
+    def columns_in_order(self, row: HeaderMapping) -> str:
+        return ", ".join(row.columns)
+
+    @admin.display(description=_("what they are"))
+    def roles_in_order(self, row: HeaderMapping) -> str:
+        return ", ".join(row.roles)

@@ -1,0 +1,163 @@
+"""Attendance reports: the dry run of each, importing it and undoing that."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.admin_scope import ReadOnly, signed_in_person
+from attendance.actions import import_report, undo_import
+from attendance.admin.answers import answer, zone_words
+from attendance.models import AttendanceImport, AttendanceRow
+from attendance.queries.dry_run import counted_people
+from attendance.sentences import layout_name, note_sentence, row_sentence
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import eastern_time, instant
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.zones import canonical
+from hubs.admin_scope import HubScopedAdmin
+
+ROWS_SHOWN = 300
+
+
+@admin.register(AttendanceImport)
+class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
+    list_display = (
+        "file_name",
+        "series",
+        "session",
+        "state",
+        "counted",
+        "to_decide",
+        "refused",
+        "uploaded",
+        "uploaded_by",
+    )
+    list_filter = ("state", ("session__series", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("session__series", "uploaded_by")
+    search_fields = ("file_name", "sha256")
+    ordering = ("-uploaded_at", "-pk")
+    fields = ("file_name", "session", "state")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).defer("file")
+        return rows
+
+    def get_urls(self) -> list[Any]:
+        def at(route: str, view: Any, name: str) -> Any:
+            return path(route, self.admin_site.admin_view(view), name=f"attendance_attendanceimport_{name}")
+
+        return [
+            at("<int:pk>/import/", self.import_view, "import"),
+            at("<int:pk>/undo/", self.undo_view, "undo"),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("series"), ordering="session__series__slug")
+    def series(self, row: AttendanceImport) -> str:
+        return str(row.session.series)
+
+    @admin.display(description=_("uploaded (Eastern time)"), ordering="uploaded_at")
+    def uploaded(self, row: AttendanceImport) -> str:
+        return eastern_time(row.uploaded_at, active_language())
+
+    def own(self, request: HttpRequest, pk: int) -> AttendanceImport:
+        """Return the report. Raises Http404 for a person who may not see it."""
+        rows = self.get_queryset(request).select_related("session__series__hub", "imported_by", "uploaded_by")
+        report = rows.filter(pk=pk).first() if self.has_access(request) else None
+        if not isinstance(report, AttendanceImport):
+            raise Http404
+        return report
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what the report says and, for a dry run, the button that imports it."""
+        found = self.get_object(request, object_id)
+        if found is None or not self.has_view_permission(request, found):
+            return super().change_view(request, object_id, form_url, extra_context)
+        report = self.own(request, found.pk)
+        return answer(self, request, "report", report.session, _context(report))
+
+    def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Import the dry run that the page showed. One POST; a second one changes nothing."""
+        report = self.own(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            import_report(report=report, sha256=request.POST.get("sha256", ""), by=signed_in_person(request))
+        except Refusal as refusal:
+            self.message_user(request, refusal.sentence, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:attendance_attendanceimport_change", args=(pk,)))
+        self.message_user(request, translate("The report is imported."), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:attendance_session", args=(report.session_id,)))
+
+    def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        report = self.own(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            undo_import(report=report, by=signed_in_person(request))
+            self.message_user(
+                request, translate("The import is undone; the report is a dry run again."), messages.SUCCESS
+            )
+        except Refusal as refusal:
+            self.message_user(request, refusal.sentence, messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:attendance_attendanceimport_change", args=(pk,)))
+
+
+def _context(report: AttendanceImport) -> dict[str, Any]:
+    people = counted_people(report)
+    matched = {number for one in people for number in one.rows}
+    others = report.rows.exclude(row__in=matched) if len(matched) < ROWS_SHOWN else report.rows.filter(person=None)
+    left = [_left_out(row) for row in others.order_by("row")[:ROWS_SHOWN]]
+    button = ngettext(
+        "Import the attendance of %(count)d person", "Import the attendance of %(count)d people", len(people)
+    )
+    return {
+        "title": report.file_name,
+        "report": report,
+        "layout": layout_name(report.layout),
+        "zone": zone_words(report.zone),
+        "first": _both_clocks(report, "first_joined_at"),
+        "last": _both_clocks(report, "last_left_at"),
+        "notes": [note_sentence(code, facts) for code, facts in report.notes],
+        "people": people[:ROWS_SHOWN],
+        "more_people": max(0, len(people) - ROWS_SHOWN),
+        "left_out": left,
+        "replaces": AttendanceImport.objects.live().filter(session=report.session).exclude(pk=report.pk).first(),
+        "button": button % {"count": len(people)},
+        "count": len(people),
+    }
+
+
+def _left_out(row: AttendanceRow) -> dict[str, Any]:
+    """Return a row that counts for nobody, and why."""
+    outcome = AttendanceRow.Outcome.UNMATCHED if row.outcome == AttendanceRow.Outcome.COUNTED else row.outcome
+    return {
+        "row": row.row,
+        "name": row.name or row.email,
+        "outcome": AttendanceRow.Outcome(outcome).label,
+        "reason": row_sentence(row.code, row.facts) if row.code else row_sentence(_why_open(row), {}),
+    }
+
+
+def _why_open(row: AttendanceRow) -> str:
+    return "unknown-address" if row.email else "no-key"
+
+
+def _both_clocks(report: AttendanceImport, name: str) -> dict[str, str] | None:
+    """Return a moment as the report writes it, and as the portal understands it."""
+    moment = getattr(report, name)
+    if moment is None:
+        return None
+    wall = moment.astimezone(ZoneInfo(report.zone))
+    zone = canonical(report.session.time_zone)
+    return {"written": f"{wall:%Y-%m-%d %H:%M:%S}", "shown": instant(moment, zone, active_language())}

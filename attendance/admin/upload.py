@@ -1,0 +1,68 @@
+"""Uploading a report: the time zone is asked, and columns that are not known are mapped once."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.admin_scope import signed_in_person
+from attendance.actions import map_header, upload_report
+from attendance.admin.answers import answer
+from attendance.forms import MappingForm, UploadForm
+from attendance.reading.values import RefusedReportError
+from attendance.sentences import file_sentence
+from echo_portal.lib.refusals import Refusal
+from sessions.models import Session
+
+MOST_COLUMNS = 40
+
+
+def upload_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
+    """Read a report and go on to its dry run; show why a file is refused, and the form to map its columns."""
+    if request.method == "POST" and "map" in request.POST:
+        return _map(page, request, session)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    mapping: MappingForm | None = None
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            report = upload_report(
+                session=session,
+                file_name=values["file"].name,
+                data=values["file"].read(),
+                zone=values["zone"],
+                meeting=values["meeting"],
+                by=signed_in_person(request),
+            )
+        except RefusedReportError as refused:
+            form.add_error("file", file_sentence(refused.code, refused.facts, zone=values["zone"]))
+            if refused.code == "unknown-header" and refused.found:
+                mapping = MappingForm(columns=[column for column in refused.found if column][:MOST_COLUMNS])
+        except Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            if report.is_live:
+                page.message_user(request, _("This report is imported already; nothing was changed."), messages.INFO)
+            return HttpResponseRedirect(reverse("admin:attendance_attendanceimport_change", args=(report.pk,)))
+    context = {"title": _("Upload an attendance report"), "form": form, "mapping": mapping}
+    return answer(page, request, "upload", session, context, status=422 if form.errors else 200)
+
+
+def _map(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
+    columns = [column[:200] for column in request.POST.getlist("header")[:MOST_COLUMNS]]
+    mapping = MappingForm(request.POST, columns=columns)
+    here = reverse("admin:attendance_upload", args=(session.pk,))
+    if columns and mapping.is_valid():
+        try:
+            map_header(hub=session.series.hub, columns=columns, roles=mapping.roles(), by=signed_in_person(request))
+        except Refusal as refusal:
+            mapping.add_error(None, refusal.sentence)
+        else:
+            sentence = _("The columns are remembered for your hub. Upload the report again.")
+            page.message_user(request, sentence, messages.SUCCESS)
+            return HttpResponseRedirect(here)
+    context = {"title": _("Upload an attendance report"), "form": UploadForm(), "mapping": mapping}
+    return answer(page, request, "upload", session, context, status=422)

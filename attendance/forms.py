@@ -1,0 +1,97 @@
+"""Forms of the attendance pages in the administration."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import get_language
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from attendance.reading.limits import MAX_BYTES
+from attendance.rules import window_seconds
+from echo_portal.lib.forms import one_line
+from echo_portal.lib.zones import EASTERN, zone_choices
+from sessions.models import Session
+
+ROLES = {
+    "ignored": _("Something else"),
+    "name": _("Name"),
+    "email": _("Email address"),
+    "registrant": _("Registrant ID"),
+    "join": _("Time of joining"),
+    "leave": _("Time of leaving"),
+    "duration": _("Duration"),
+    "waiting": _("In the waiting room: yes or no"),
+}
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("Attendance report"),
+        help_text=_("The CSV or XLSX file from Zoom or Teams, as it was exported."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+    )
+    zone = forms.ChoiceField(
+        label=_("Time zone of the report"),
+        help_text=_(
+            "The zone of the account that exported it. The file does not say it; the next page shows the times."
+        ),
+    )
+    meeting = forms.CharField(
+        label=_("Meeting ID"), max_length=200, required=False, help_text=_("Only if the file has several meetings.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].choices = [*zone_choices(get_language() or "en"), ("UTC", "UTC")]  # type: ignore[attr-defined]
+        self.fields["zone"].initial = EASTERN
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(
+                translate("The file is larger than %(megabytes)s MB.") % {"megabytes": MAX_BYTES // 1024**2}
+            )
+        return file
+
+    def clean_meeting(self) -> str:
+        return "".join(one_line(self.cleaned_data["meeting"]).split()).replace("-", "")
+
+
+class MappingForm(forms.Form):
+    """One choice for each column of a header that is not known."""
+
+    def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, column in enumerate(columns):
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=column, choices=list(ROLES.items()), initial="ignored"
+            )
+
+    def roles(self) -> list[str]:
+        return [self.cleaned_data[name] for name in self.fields]
+
+
+class CorrectionForm(forms.Form):
+    minutes = forms.IntegerField(
+        label=_("Minutes in the session"),
+        min_value=0,
+        required=False,
+        help_text=_("Empty: as the report says."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    reason = forms.CharField(label=_("Why"), max_length=500)
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = window_seconds(session) // 60
+        self.fields["minutes"].max_value = most  # type: ignore[attr-defined]
+        self.fields["minutes"].widget.attrs["max"] = most
+
+    def clean_reason(self) -> str:
+        return one_line(self.cleaned_data["reason"])
+
+    def seconds(self) -> int | None:
+        minutes: int | None = self.cleaned_data["minutes"]
+        return None if minutes is None else minutes * 60

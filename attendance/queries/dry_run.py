@@ -1,0 +1,51 @@
+"""What an import of a report counts, shown before it is imported and after."""
+
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from accounts.models import Person
+from attendance.models import AttendanceImport, AttendanceRow
+from attendance.queries.matching import MATCHES
+from attendance.reading.intervals import Span, in_window, seconds
+
+
+@dataclass(slots=True)
+class Counted:
+    """A person with their rows: the names in the report, and the minutes inside the session."""
+
+    person: Person
+    names: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    minutes: int = 0
+
+
+def counted_people(report: AttendanceImport) -> list[Counted]:
+    """Return the people whom the report counts, or would count if it were imported now, by name."""
+    owners = _owners(report)
+    people = {
+        person.pk: Counted(person) for person in Person.objects.get_queryset().filter(pk__in=set(owners.values()))
+    }
+    for row in report.rows.filter(pk__in=owners):
+        assert row.joined_at is not None
+        assert row.left_at is not None
+        one = people[owners[row.pk]]
+        if row.name not in one.names:
+            one.names.append(row.name)
+        one.rows.append(row.row)
+        one.spans.append((int(row.joined_at.timestamp()), int(row.left_at.timestamp())))
+    start, end = int(report.window_start.timestamp()), int(report.window_end.timestamp())
+    for one in people.values():
+        one.minutes = seconds(in_window(one.spans, start, end)) // 60
+    return sorted(people.values(), key=lambda one: one.person.sort_key)
+
+
+def _owners(report: AttendanceImport) -> dict[int, int]:
+    """Return the person of each row that is matched, or would be."""
+    if not report.is_draft:
+        matched = report.rows.filter(outcome=AttendanceRow.Outcome.COUNTED, person__isnull=False)
+        return dict(matched.values_list("pk", "person_id"))
+    with connection.cursor() as cursor:
+        cursor.execute(MATCHES, {"report": report.pk, "series": report.session.series_id})
+        return {row: person for row, person, _how in cursor.fetchall()}

@@ -1,0 +1,76 @@
+"""What stands beside a row that waits for a person, and whom it could belong to. Nobody is proposed by name."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Person
+from attendance.models import Attendance, AttendanceRow, JoinClick
+from attendance.queries.matching import people_of_series
+from echo_portal.lib.text import fold
+from registrations.models import Registration
+from sessions.models import Session
+
+PROPOSED = 20
+NEAR = dt.timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person of the series. `pressed_at` is their own press of Join, `minutes` what counts for them already."""
+
+    person: Person
+    pressed_at: dt.datetime | None
+    minutes: int | None
+    is_registered: bool
+
+
+def candidates(row: AttendanceRow, *, search: str = "") -> list[Candidate]:
+    """Return people for a row: those found by a search, else registrants without attendance.
+
+    Those who pressed their own Join button near the time of the row come first, the nearest first; the others follow by
+    name. The row's own name plays no part.
+    """
+    session = row.report.session
+    people: QuerySet[Person] = people_of_series(session.series)
+    if search:
+        folded = fold(search)
+        people = people.filter(Q(sort_key__contains=folded) | Q(email_key__contains=search.strip().casefold()))
+    else:
+        registered = Registration.objects.registered().filter(session=session, person=OuterRef("pk"))
+        there = Attendance.objects.confirmed().filter(session=session, person=OuterRef("pk"))
+        people = people.filter(Exists(registered)).exclude(Exists(there))
+    near = _near(row, session)
+    first = sorted(people.filter(pk__in=near), key=lambda person: abs(near[person.pk] - _joined(row)))
+    others = people.exclude(pk__in=near).order_by("sort_key", "pk")[: max(0, PROPOSED - len(first))]
+    return _with_facts([*first[:PROPOSED], *others], session)
+
+
+def _joined(row: AttendanceRow) -> dt.datetime:
+    return row.joined_at or row.report.window_start
+
+
+def _near(row: AttendanceRow, session: Session) -> dict[int, dt.datetime]:
+    """Return when people pressed their Join button near the time at which the row begins."""
+    if row.joined_at is None:
+        return {}
+    clicks = JoinClick.objects.filter(
+        registration__session=session, first_at__lte=row.joined_at + NEAR, last_at__gte=row.joined_at - NEAR
+    )
+    return dict(clicks.values_list("registration__person_id", "first_at"))
+
+
+def _with_facts(people: list[Person], session: Session) -> list[Candidate]:
+    ids = [person.pk for person in people]
+    pressed = dict(
+        JoinClick.objects.filter(registration__session=session, registration__person__in=ids).values_list(
+            "registration__person_id", "first_at"
+        )
+    )
+    counted = {row.person_id: row.minutes for row in Attendance.objects.filter(session=session, person__in=ids)}
+    places = Registration.objects.registered().filter(session=session, person__in=ids)
+    registered = set(places.values_list("person_id", flat=True))
+    return [
+        Candidate(person, pressed.get(person.pk), counted.get(person.pk), person.pk in registered) for person in people
+    ]
