@@ -3,12 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import get_language
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from attendance.reading.limits import MAX_BYTES
 from attendance.rules import window_seconds
 from echo_portal.lib.forms import one_line
 from echo_portal.lib.zones import EASTERN, zone_choices
@@ -46,14 +43,6 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["zone"].choices = [*zone_choices(get_language() or "en"), ("UTC", "UTC")]  # type: ignore[attr-defined]
         self.fields["zone"].initial = EASTERN
-
-    def clean_file(self) -> "UploadedFile[bytes]":
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (file.size or 0) > MAX_BYTES:
-            raise forms.ValidationError(
-                translate("The file is larger than %(megabytes)s MB.") % {"megabytes": MAX_BYTES // 1024**2}
-            )
-        return file
 
     def clean_meeting(self) -> str:
         return "".join(one_line(self.cleaned_data["meeting"]).split()).replace("-", "")

@@ -12,6 +12,7 @@ from accounts.admin_scope import signed_in_person
 from attendance.actions import map_header, upload_report
 from attendance.admin.answers import answer
 from attendance.forms import MappingForm, UploadForm
+from attendance.reading.limits import MAX_BYTES
 from attendance.reading.values import RefusedReportError
 from attendance.sentences import file_sentence
 from echo_portal.lib.refusals import Refusal
@@ -24,9 +25,13 @@ def upload_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session)
     """Read a report and go on to its dry run; show why a file is refused, and the form to map its columns."""
     if request.method == "POST" and "map" in request.POST:
         return _map(page, request, session)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    posted = request.method == "POST"
+    form = UploadForm(request.POST if posted else None, request.FILES if posted else None)
+    if any(getattr(handler, "is_too_large", False) for handler in request.upload_handlers):
+        form.errors.pop("file", None)
+        form.add_error("file", file_sentence("too-large", {"megabytes": MAX_BYTES // 1024**2}, zone=""))
     mapping: MappingForm | None = None
-    if request.method == "POST" and form.is_valid():
+    if posted and form.is_valid():
         values = form.cleaned_data
         try:
             report = upload_report(

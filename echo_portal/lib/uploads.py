@@ -1,8 +1,11 @@
 """Files in forms: refused, unless a view wants one."""
 
+import io
 from typing import Any, NoReturn
 
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 
 
@@ -20,3 +23,29 @@ class NoFileExpected(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class CappedUpload(FileUploadHandler):
+    """Keep one file of at most `most` bytes in memory. `is_too_large` tells that a longer one was skipped."""
+
+    def __init__(self, request: HttpRequest, *, most: int) -> None:
+        super().__init__(request)
+        self.most = most
+        self.is_too_large = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.file = io.BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if start + len(raw_data) > self.most:
+            self.is_too_large = True
+            self.file = io.BytesIO()
+            raise SkipFile
+        self.file.write(raw_data)
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        self.file.seek(0)
+        return InMemoryUploadedFile(
+            self.file, self.field_name, self.file_name or "", self.content_type or "", file_size, self.charset
+        )

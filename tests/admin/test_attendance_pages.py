@@ -95,6 +95,25 @@ def test_refused_file_says_why_and_changes_nothing(held: HeldSession, desk: Clie
     assert checksums() == before
 
 
+def test_file_that_is_too_large_is_not_kept(held: HeldSession, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("attendance.admin.records.MAX_BYTES", 1000)
+    before = checksums()
+    answer = upload(desk, held.session, held.usual * 10)
+    assert (answer.status_code, "The file is larger than 32 MB." in says(answer)) == (422, True)
+    assert checksums() == before
+
+
+def test_file_of_a_stranger_is_not_read(held: HeldSession) -> None:
+    page = at("upload", held.session.pk)
+    file = {"file": SimpleUploadedFile("r.csv", held.usual), "zone": "America/Toronto"}
+    assert Client().post(page, file).status_code == 302
+    checked = Client(enforce_csrf_checks=True)
+    checked.cookies = signed_in_client(held.by).cookies
+    file = {"file": SimpleUploadedFile("r.csv", held.usual), "zone": "America/Toronto"}
+    assert checked.post(page, file).status_code == 403
+    assert not AttendanceImport.objects.exists()
+
+
 def test_unknown_columns_are_mapped_once_and_remembered_for_the_hub(held: HeldSession, desk: Client) -> None:
     data = "Nom,Courriel,Arrivée,Départ\nAma,ama@example.org,2026-02-10 12:00:00,2026-02-10 12:30:00\n".encode()
     answer = upload(desk, held.session, data)
