@@ -23,7 +23,11 @@ class Limit:
     window: dt.timedelta
 
     def reserve(self, subject: str) -> bool:
-        """Count one attempt and return whether it is within the limit. One statement, exact under concurrency."""
+        """Count one attempt and return whether it is within the limit."""
+        return self.count(subject) <= self.tries
+
+    def count(self, subject: str) -> int:
+        """Count one attempt and return its number in this window. One statement, exact under concurrency."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO accounts_ratecounter (subject, window_start, tries) VALUES (%s, %s, 1) "
@@ -31,8 +35,7 @@ class Limit:
                 "RETURNING tries",
                 [self._key(subject), self._window_start()],
             )
-            (tries,) = cursor.fetchone()
-        return bool(tries <= self.tries)
+            return int(cursor.fetchone()[0])
 
     def has_room(self, subject: str) -> bool:
         """Return whether the limit is not exceeded, without counting an attempt."""

@@ -165,8 +165,10 @@ def check_limits(request: HttpRequest, email: str, person: Person | None) -> Non
             _("Many new people were registered from here. Wait an hour, or sign in first: that has no limit."),
             code="too-many",
         )
-    if not STRANGERS_IN_ALL.reserve("all"):
-        log.error("registrations.strangers", limit=STRANGERS_IN_ALL.tries)
+    beyond = STRANGERS_IN_ALL.count("all") - STRANGERS_IN_ALL.tries
+    if beyond > 0:
+        if beyond == 1:  # one alarm an hour, whoever goes on
+            log.error("registrations.strangers", limit=STRANGERS_IN_ALL.tries)
         raise Refusal(_("Many people are registering at this moment. Try again in an hour."), code="too-many")
 
 
