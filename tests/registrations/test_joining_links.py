@@ -1,0 +1,52 @@
+"""What the page of a joining link answers where the room cannot be entered any more."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Person
+from registrations.actions import leave_session
+from registrations.links import join_token
+from registrations.models import Registration
+from tests.builders import Programme, enroll
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def place(programme: Programme, people: People) -> Registration:
+    series, (session,) = programme.open_series(sessions=1)
+    (row,) = enroll(people.ama, series, session)
+    return row
+
+
+def answers(client: Client, place: Registration) -> tuple[int, str, str]:
+    """Return status and text of the page, and where the way into the room leads."""
+    token = {"token": join_token(place)}
+    page = client.get(reverse("join", kwargs=token))
+    return page.status_code, page.content.decode(), client.get(reverse("enter", kwargs=token))["Location"]
+
+
+def test_joining_link_of_a_place_waits_for_the_room(client: Client, place: Registration) -> None:
+    status, page, way = answers(client, place)
+    assert (status, "Not open yet" in page, way) == (200, True, reverse("join", kwargs={"token": join_token(place)}))
+
+
+@pytest.mark.parametrize(
+    ("by_hub", "sentence"),
+    [(False, "You gave this place back."), (True, "This place was given back for you; the email about it says why.")],
+)
+def test_joining_link_of_a_place_that_was_given_back_is_gone(
+    client: Client, people: People, place: Registration, by_hub: bool, sentence: str
+) -> None:
+    leave_session(registration=place, by=people.staff if by_hub else people.ama)
+    status, page, way = answers(client, place)
+    assert (status, sentence in page, way) == (410, True, reverse("join", kwargs={"token": join_token(place)}))
+
+
+def test_joining_link_of_a_closed_account_is_gone(client: Client, people: People, place: Registration) -> None:
+    Person.objects.filter(pk=people.ama.pk).update(is_active=False)
+    status, page, way = answers(client, place)
+    assert (status, "This account is closed." in page) == (410, True)
+    assert way == reverse("join", kwargs={"token": join_token(place)})
