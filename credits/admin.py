@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from credits.models import Accreditation, CertifiedSession
+from credits.rules import accreditation_warnings
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from sessions.models import Session
 
@@ -48,8 +49,8 @@ class AccreditationAdmin(HubScopedAdmin):
     search_fields = ("series__title_en", "series__title_fr", "programme")
     autocomplete_fields = ("series",)
     fieldsets = (
-        (None, {"fields": ("series", "certifier", ("programme", "category"))}),
-        (_("Credits"), {"fields": (("credits_per_hour", "max_per_session", "max_credits"),)}),
+        (None, {"fields": ("series", "certifier", ("scheme", "programme", "category"), "professions")}),
+        (_("Credits"), {"fields": (("credits_per_hour", "max_per_session", "max_credits"), "credit_step")}),
         (
             _("As approved"),
             {
@@ -60,6 +61,7 @@ class AccreditationAdmin(HubScopedAdmin):
                 ),
             },
         ),
+        (_("Kept with the record"), {"fields": (("conflicts_declared_on", "interaction_percent"),)}),
     )
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
@@ -68,6 +70,13 @@ class AccreditationAdmin(HubScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("series")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the sessions' IDs, then say what looks wrong with the record as a whole."""
+        super().save_related(request, form, formsets, change)
+        ids = list(form.instance.certified_sessions.values_list("certified_id", flat=True))
+        for sentence in accreditation_warnings(form.instance, ids):
+            self.message_user(request, sentence, messages.WARNING)
 
     @admin.display(description=_("complete"), boolean=True)
     def complete(self, record: Accreditation) -> bool:

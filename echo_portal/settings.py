@@ -163,6 +163,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
+    "update-ledgers": {
+        "task": "credits.tasks.update_ledgers",
+        "schedule": 30.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
     "promote-waiting": {
         "task": "registrations.tasks.promote_waiting",
         "schedule": 60.0,

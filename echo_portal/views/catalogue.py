@@ -16,7 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.models import Person
 from accounts.time_zones import viewer_zone
 from accounts.vocabularies import Language, Profession
-from credits.queries import series_credit_words
+from credits.queries.accreditations import series_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import day_in, month_and_year, ribbon

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import Person
 from credits.models import Accreditation
-from credits.queries import complete_accreditations, covering, session_credit_words
+from credits.queries.accreditations import complete_accreditations, covering, session_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import Moment, minutes_between_hours, moment

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from accounts.time_zones import viewer_zone
-from credits.queries import complete_accreditations, covering, series_credit_words, statement_in
+from credits.queries.accreditations import complete_accreditations, covering, series_credit_words, statement_in
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import Moment, moment, month_and_year, ribbon

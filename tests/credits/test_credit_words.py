@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credits.models import Accreditation
-from credits.queries import session_credit_words
+from credits.queries.accreditations import session_credit_words
 
 RATES = st.decimals(min_value="0.01", max_value="10", places=2)
 MINUTES = st.integers(min_value=0, max_value=600)
@@ -55,7 +55,7 @@ def test_session_credits_are_rate_times_length(rate: str, minutes: int, expected
         ("1", 74, "1 Mainpro+ credit"),
         ("1", 75, "1.25 Mainpro+ credits"),
         ("1", 89, "1.25 Mainpro+ credits"),
-        ("1", 14, "0 Mainpro+ credit"),
+        ("1", 14, "0 Mainpro+ credits"),
         ("0.99", 60, "0.75 Mainpro+ credit"),
         ("1.33", 45, "0.75 Mainpro+ credit"),
     ],

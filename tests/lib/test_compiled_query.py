@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from credits import queries as of_credits
+from credits.queries import accreditations as of_credits
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.actions import write_message
 from echo_portal.views import queries as of_pages

@@ -3,10 +3,13 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from accounts.vocabularies import Profession
+from credits.allocation import Terms
 from echo_portal.lib.bilingual import Bilingual
 from hubs.models import Organisation
 from sessions.models import OfSeriesQuerySet, Series, Session
@@ -24,12 +27,20 @@ class Accreditation(models.Model):
     """What a series is certified for, with the statement as approved in both languages (DOMAIN.md MP).
 
     Credits are decimal hours. The certification is valid from `valid_from` to `valid_to`, both days included.
+    `professions` empty: it is for everyone. `credit_step` is what credits are rounded down to (DOMAIN.md MP-12).
     """
+
+    class Scheme(models.TextChoices):
+        MAINPRO = "mainpro", _("Mainpro+ (College of Family Physicians)")
+        MOC = "moc", _("Maintenance of Certification, Section 1 (Royal College)")
+        PHARMACY = "pharmacy", _("Pharmacy (CCCEP): statement of attendance")
+        HOURS = "hours", _("Hours of learning")
 
     series = models.ForeignKey(Series, models.CASCADE, verbose_name=_("series"), related_name="accreditations")
     certifier = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name=_("certified by"), related_name="accreditations"
     )
+    scheme = models.CharField(_("kind of credit"), max_length=10, choices=Scheme, default=Scheme.MAINPRO)
     programme = models.CharField(_("programme"), max_length=60)
     category = models.CharField(_("category"), max_length=80)
     credits_per_hour = models.DecimalField(_("credits per hour"), max_digits=4, decimal_places=2, default=Decimal(1))
@@ -37,10 +48,26 @@ class Accreditation(models.Model):
         _("at most per session"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     max_credits = models.DecimalField(_("at most for the series"), max_digits=6, decimal_places=2)
+    credit_step = models.DecimalField(
+        _("rounded down to"),
+        max_digits=4,
+        decimal_places=2,
+        default=Decimal("0.25"),
+        help_text=_("0.25: quarter hours."),
+    )
+    professions = ArrayField(
+        models.CharField(max_length=8, choices=Profession),
+        verbose_name=_("for these professions"),
+        default=list,
+        blank=True,
+        help_text=_("Empty: for everyone."),
+    )
     statement_en = models.TextField(_("statement as approved (English)"), blank=True)
     statement_fr = models.TextField(_("statement as approved (French)"), blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    conflicts_declared_on = models.DateField(_("conflicts of interest declared"), null=True, blank=True)
+    interaction_percent = models.PositiveSmallIntegerField(_("share of interaction, %"), null=True, blank=True)
     is_specimen = models.BooleanField(_("invented for a demonstration"), default=False)
 
     statement = Bilingual()
@@ -69,6 +96,25 @@ class Accreditation(models.Model):
                 condition=models.Q(max_credits__gt=0, credits_per_hour__gt=0),
                 violation_error_message=_("Credits are more than zero."),
             ),
+            models.CheckConstraint(
+                name="accreditation_scheme_known",
+                condition=models.Q(scheme__in=["mainpro", "moc", "pharmacy", "hours"]),
+            ),
+            models.CheckConstraint(
+                name="accreditation_step_positive",
+                condition=models.Q(credit_step__gt=0),
+                violation_error_message=_("The step of credits is more than zero."),
+            ),
+            models.CheckConstraint(
+                name="accreditation_session_max_positive",
+                condition=models.Q(max_per_session__isnull=True) | models.Q(max_per_session__gt=0),
+                violation_error_message=_("Leave the maximum per session empty, or give more than zero."),
+            ),
+            models.CheckConstraint(
+                name="accreditation_interaction_percent",
+                condition=models.Q(interaction_percent__isnull=True) | models.Q(interaction_percent__lte=100),
+                violation_error_message=_("A share is at most 100 %."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +129,18 @@ class Accreditation(models.Model):
         if day is None or self.valid_from is None or self.valid_to is None:
             return False
         return self.is_complete and self.valid_from <= day <= self.valid_to
+
+    @property
+    def needs_session_ids(self) -> bool:
+        """Whether the certifier's ID of the session must be on the certificate (DOMAIN.md MP-6)."""
+        return self.scheme == Accreditation.Scheme.MAINPRO
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(self.credits_per_hour, self.credit_step, self.max_per_session, self.max_credits)
+
+    def is_for(self, person: Person) -> bool:
+        return not self.professions or person.profession in self.professions
 
 
 class CertifiedSessionQuerySet(models.QuerySet["CertifiedSession"]):

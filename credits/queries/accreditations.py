@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
+from credits.allocation import credits_for
 from credits.models import Accreditation
-from echo_portal.lib.bilingual import active_language
+from credits.words import credit_words, number
 from echo_portal.lib.compiled_query import compiled_query
 
 
@@ -32,30 +33,16 @@ def covering(accreditations: Iterable[Accreditation], day: dt.date | None) -> Ac
 def session_credit_words(accreditation: Accreditation, minutes: int) -> str:
     """Return a session's credits in the active language, such as "1 Mainpro+ credit".
 
-    The rate times the length is rounded down to quarters (DOMAIN.md MP-12) and limited to `max_per_session`.
+    The rate times the length is rounded down to the record's step (DOMAIN.md MP-12) and limited to `max_per_session`.
     """
-    quarters = int(minutes * accreditation.credits_per_hour * 4 // 60)
-    credits = quarters / 4
-    if accreditation.max_per_session is not None:
-        credits = min(credits, float(accreditation.max_per_session))
-    french = active_language() == "fr"
-    plural = credits >= 2 if french else credits > 1  # "1,5 crédit" but "1.5 credits"
-    return ngettext("%(credits)s %(programme)s credit", "%(credits)s %(programme)s credits", 2 if plural else 1) % {
-        "credits": _number(f"{credits:g}"),
-        "programme": accreditation.programme,
-    }
-
-
-def _number(text: str) -> str:
-    """Return the number with a decimal comma in French."""
-    return text.replace(".", ",") if active_language() == "fr" else text
+    return credit_words(credits_for(minutes, accreditation.terms), accreditation.scheme, accreditation.programme)
 
 
 def series_credit_words(accreditation: Accreditation) -> str:
     """Return a series' credits in the active language, such as "up to 12 Mainpro+ credits"."""
     count = int(accreditation.max_credits)
     return ngettext("up to %(count)s %(programme)s credit", "up to %(count)s %(programme)s credits", count) % {
-        "count": _number(f"{accreditation.max_credits.normalize():f}"),
+        "count": number(accreditation.max_credits),
         "programme": accreditation.programme,
     }
 

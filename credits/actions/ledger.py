@@ -1,0 +1,143 @@
+"""Compute the ledger of a series from its confirmed attendances: reverse what no longer holds, enter what does."""
+
+import dataclasses
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import record as record_event
+from attendance.models import Attendance
+from credits.allocation import Line, allocate, minutes_needed
+from credits.models import Accreditation, CertifiedSession, CreditEntry, LedgerState
+from credits.queries.ledger import Key, confirmed_in, open_reversals, standing_entries, stays_for
+from credits.queries.stale import fingerprint_of, series_with_stale_ledger
+from sessions.models import Series
+
+Kind = CreditEntry.Kind
+
+
+@dataclasses.dataclass(frozen=True)
+class LedgerChange:
+    """How many entries were reversed and entered."""
+
+    reversed: int = 0
+    entered: int = 0
+
+
+def update_stale_ledgers() -> int:
+    """Compute every ledger again that no longer agrees with its attendances; return how many changed."""
+    changed = 0
+    for series_id in series_with_stale_ledger():
+        changed += update_ledger(series_id=series_id) != LedgerChange()
+    return changed
+
+
+@transaction.atomic
+def update_ledger(*, series_id: int) -> LedgerChange:
+    """Compute the ledger of a series again; a second call changes nothing.
+
+    Locks the series' ledger, so that two computations follow each other. The number of statements does not grow with
+    the number of people.
+    """
+    state = _lock(series_id)
+    state.fingerprint = fingerprint_of(series_id)  # before the rows are read: what changes meanwhile is found later
+    wanted = dict(_wanted(series_id))
+    standing = standing_entries(series_id)
+    now = timezone.now()
+    outdated = [(key, row) for key, row in standing.items() if key not in wanted or not _same(row, wanted[key])]
+    reversals = CreditEntry.objects.bulk_create(
+        CreditEntry(
+            accreditation_id=row.accreditation_id,
+            person_id=row.person_id,
+            session_id=row.session_id,
+            kind=Kind.REVERSAL,
+            minutes=row.minutes,
+            session_minutes=row.session_minutes,
+            credits_per_hour=row.credits_per_hour,
+            credits=-row.credits,
+            code=_why_reversed(row, wanted.get(key)),
+            reverses=row,
+            written_at=now,
+        )
+        for key, row in outdated
+    )
+    follow = open_reversals(series_id) | {key: row.pk for (key, _old), row in zip(outdated, reversals, strict=True)}
+    new = [entry for key, entry in wanted.items() if key not in standing or not _same(standing[key], entry)]
+    for entry in new:
+        entry.follows_id = follow.get((entry.accreditation_id, entry.person_id, entry.session_id))
+        entry.written_at = now
+    CreditEntry.objects.bulk_create(new)
+    state.computed_at = now
+    state.save()
+    change = LedgerChange(len(reversals), len(new))
+    if change != LedgerChange():
+        series = Series.objects.get(pk=series_id)
+        record_event(
+            "ledger-updated",
+            about=f"series:{series_id}",
+            by=None,
+            scope_id=series.hub_id,
+            details={"reversed": change.reversed, "entered": change.entered},
+        )
+    return change
+
+
+def _lock(series_id: int) -> LedgerState:
+    LedgerState.objects.get_or_create(series_id=series_id)
+    return LedgerState.objects.select_for_update().get(series_id=series_id)
+
+
+def _wanted(series_id: int) -> Iterator[tuple[Key, CreditEntry]]:
+    """Yield what the ledger should say, from complete records only."""
+    series = Series.objects.get(pk=series_id)
+    records = list(Accreditation.objects.complete().filter(series=series).order_by("pk"))
+    if not records:
+        return
+    attendances = confirmed_in(series_id)
+    with_id: dict[int, set[int]] = {}
+    for accreditation, session in CertifiedSession.objects.filter(accreditation__in=records).values_list(
+        "accreditation", "session"
+    ):
+        with_id.setdefault(accreditation, set()).add(session)
+    for record in records:
+        people = stays_for(record, attendances, with_id=with_id.get(record.pk, set()), standing={})
+        for person, attended in people.items():
+            for line in allocate(attended.stays, record.terms, one_counts=series.choose_one):
+                entry = _entry(record, attended.rows[line.session], line)
+                yield (record.pk, person, line.session), entry
+
+
+def _entry(record: Accreditation, attendance: Attendance, line: Line) -> CreditEntry:
+    facts = {
+        "series_max": _text(record.max_credits),
+        "session_max": _text(record.max_per_session) if record.max_per_session is not None else "",
+        "needed": minutes_needed(record.terms),
+    }
+    return CreditEntry(
+        accreditation=record,
+        person_id=attendance.person_id,
+        session_id=attendance.session_id,
+        minutes=line.minutes,
+        session_minutes=attendance.window_seconds // 60,
+        credits_per_hour=record.credits_per_hour,
+        credits=line.credits,
+        code=line.code,
+        facts=facts,
+    )
+
+
+def _text(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
+
+
+def _same(row: CreditEntry, wanted: CreditEntry) -> bool:
+    names = ("minutes", "session_minutes", "credits_per_hour", "credits", "code", "facts")
+    return all(getattr(row, name) == getattr(wanted, name) for name in names)
+
+
+def _why_reversed(row: CreditEntry, wanted: CreditEntry | None) -> str:
+    if wanted is None:
+        return "taken-back"
+    return "attendance-changed" if wanted.minutes != row.minutes else "computed-again"

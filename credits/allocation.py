@@ -1,0 +1,111 @@
+"""How many credits a person's attendances earn, in order of time (PRODUCT.md 6; DOMAIN.md C-3, MP-12). No database."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_FLOOR, Decimal
+
+ZERO = Decimal(0)
+
+
+@dataclasses.dataclass(frozen=True)
+class Terms:
+    """What an accreditation grants: credits per hour, the step they are rounded down to, and its maxima."""
+
+    per_hour: Decimal
+    step: Decimal
+    session_max: Decimal | None
+    series_max: Decimal
+
+
+@dataclasses.dataclass(frozen=True)
+class Stay:
+    """A confirmed attendance. `barred` is the code of why it earns nothing, whatever its length.
+
+    `standing` is what a valid certificate says of just these minutes; it stays as it is.
+    """
+
+    session: int
+    minutes: int
+    barred: str = ""
+    standing: Decimal | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """What a stay earns, and the code of why (credits.sentences)."""
+
+    session: int
+    minutes: int
+    credits: Decimal
+    code: str
+
+
+EARNED, TOO_SHORT, SESSION_MAX = "earned", "too-short", "session-max"
+SERIES_MAX, SERIES_MAX_PART, SAME_CONTENT = "series-max", "series-max-part", "same-content"
+NO_SESSION_ID, OUTSIDE_DATES = "no-session-id", "outside-dates"
+
+
+def allocate(stays: Sequence[Stay], terms: Terms, *, one_counts: bool = False) -> list[Line]:
+    """Return one line per stay, in the given order, which is that of the sessions' dates.
+
+    What stands on a certificate is allocated first. `one_counts`: the sessions have the same content, and only the one
+    that earns most counts, the earliest of equals.
+    """
+    counted = _one_that_counts(stays, terms) if one_counts else None
+    left = terms.series_max
+    kept = {}
+    for stay in stays:
+        if stay.standing and not stay.barred and counted in (None, stay.session):
+            kept[stay.session] = min(stay.standing, left, _deserved(stay, terms)[0])
+            left -= kept[stay.session]
+    lines = []
+    for stay in stays:
+        amount, code = _deserved(stay, terms)
+        if amount and counted not in (None, stay.session):
+            amount, code = ZERO, SAME_CONTENT
+        elif amount:
+            given = kept.get(stay.session)
+            if given is None:
+                given = min(amount, left)
+                left -= given
+            if given < amount:
+                code = SERIES_MAX_PART if given else SERIES_MAX
+            amount = given
+        lines.append(Line(stay.session, stay.minutes, amount, code))
+    return lines
+
+
+def credits_for(minutes: int, terms: Terms) -> Decimal:
+    """Return the credits of so many minutes, rounded down and limited to the session's maximum."""
+    earned = _floor(minutes * terms.per_hour / 60, terms.step)
+    return earned if terms.session_max is None else min(earned, terms.session_max)
+
+
+def minutes_needed(terms: Terms) -> int:
+    """Return after how many minutes the first credits are earned."""
+    return -int(-(terms.step * 60 / terms.per_hour) // 1)
+
+
+def total(lines: Iterable[Line]) -> Decimal:
+    return sum((line.credits for line in lines), ZERO)
+
+
+def _deserved(stay: Stay, terms: Terms) -> tuple[Decimal, str]:
+    """Return what the minutes earn before the maximum of the series, and why."""
+    if stay.barred:
+        return ZERO, stay.barred
+    amount = credits_for(stay.minutes, terms)
+    if not amount:
+        return ZERO, TOO_SHORT
+    if amount < _floor(stay.minutes * terms.per_hour / 60, terms.step):
+        return amount, SESSION_MAX
+    return amount, EARNED
+
+
+def _one_that_counts(stays: Sequence[Stay], terms: Terms) -> int | None:
+    best = max(stays, key=lambda stay: (bool(stay.standing), _deserved(stay, terms)[0]), default=None)
+    return best.session if best else None
+
+
+def _floor(amount: Decimal, step: Decimal) -> Decimal:
+    return (amount / step).to_integral_value(ROUND_FLOOR) * step

@@ -1,0 +1,69 @@
+"""What a ledger is computed from, and what stands in it."""
+
+import dataclasses
+from collections.abc import Iterable
+from decimal import Decimal
+
+from attendance.models import Attendance
+from credits.allocation import NO_SESSION_ID, OUTSIDE_DATES, Stay
+from credits.models import Accreditation, CreditEntry
+
+Key = tuple[int, int, int]  # accreditation, person, session
+
+
+@dataclasses.dataclass(frozen=True)
+class Attended:
+    """The stays of one person in one series, in order of time."""
+
+    stays: tuple[Stay, ...]
+    rows: dict[int, Attendance]  # by session
+
+
+def confirmed_in(series_id: int) -> list[Attendance]:
+    """Return the confirmed attendances of a series with person and session, by person and in order of time."""
+    rows = Attendance.objects.confirmed().filter(session__series=series_id).select_related("session", "person")
+    return list(rows.order_by("person", "session__on_date", "session__starts_at", "session__number"))
+
+
+def stays_for(
+    record: Accreditation,
+    attendances: Iterable[Attendance],
+    *,
+    with_id: set[int],
+    standing: dict[tuple[int, int], dict[str, Decimal]],
+) -> dict[int, Attended]:
+    """Return what each person attended, by person; only those whom the record is for.
+
+    `with_id` are sessions with the certifier's ID. `standing` says what valid certificates say, by person and session:
+    minutes and credits.
+    """
+    stays: dict[int, list[Stay]] = {}
+    rows: dict[int, dict[int, Attendance]] = {}
+    for row in attendances:
+        if not record.is_for(row.person):
+            continue
+        barred = ""
+        if not record.covers(row.session.on_date):
+            barred = OUTSIDE_DATES
+        elif record.needs_session_ids and row.session_id not in with_id:
+            barred = NO_SESSION_ID
+        printed = standing.get((row.person_id, row.session_id), {})
+        kept = printed.get("credits") if printed.get("minutes") == row.minutes else None
+        stays.setdefault(row.person_id, []).append(Stay(row.session_id, row.minutes, barred, kept))
+        rows.setdefault(row.person_id, {})[row.session_id] = row
+    return {person: Attended(tuple(found), rows[person]) for person, found in stays.items()}
+
+
+def standing_entries(series_id: int) -> dict[Key, CreditEntry]:
+    """Return the entries of a series that were not reversed."""
+    rows = CreditEntry.objects.in_force().filter(accreditation__series=series_id)
+    return {(row.accreditation_id, row.person_id, row.session_id): row for row in rows}
+
+
+def open_reversals(series_id: int) -> dict[Key, int]:
+    """Return the reversals that the next entry has to follow."""
+    rows = CreditEntry.objects.open_reversals().filter(accreditation__series=series_id)
+    return {
+        (accreditation, person, session): pk
+        for pk, accreditation, person, session in rows.values_list("pk", "accreditation", "person", "session")
+    }

@@ -1,0 +1,41 @@
+"""Amounts of credits in words, in the active language."""
+
+from decimal import Decimal
+
+from django.utils.translation import ngettext
+
+from echo_portal.lib.bilingual import active_language
+
+
+def number(amount: Decimal) -> str:
+    """Return the number without needless zeros, with a decimal comma in French: "0.5", « 0,5 »."""
+    text = f"{amount.normalize():f}"
+    return text.replace(".", ",") if active_language() == "fr" else text
+
+
+def plural_of(amount: Decimal) -> int:
+    """Return the number whose plural form is used: "1.5 credits", "0 credits"; « 1,5 crédit », « 0 crédit »."""
+    if active_language() == "fr":
+        return 2 if amount >= 2 else 1
+    return 1 if 0 < amount <= 1 else 2
+
+
+def amount_words(amount: Decimal, scheme: str) -> str:
+    """Return the amount with its unit, such as "0.5 credit"; hours where the scheme counts hours."""
+    count, shown = plural_of(amount), {"count": number(amount)}
+    if scheme in ("moc", "hours"):
+        return ngettext("%(count)s hour", "%(count)s hours", count) % shown
+    if scheme == "pharmacy":
+        return ngettext("%(count)s CEU", "%(count)s CEUs", count) % shown
+    return ngettext("%(count)s credit", "%(count)s credits", count) % shown
+
+
+def credit_words(amount: Decimal, scheme: str, programme: str) -> str:
+    """Return the amount with its programme, such as "1 Mainpro+ credit"."""
+    shown = {"credits": number(amount), "programme": programme}
+    count = plural_of(amount)
+    if scheme in ("moc", "hours"):
+        return ngettext("%(credits)s hour, %(programme)s", "%(credits)s hours, %(programme)s", count) % shown
+    if scheme == "pharmacy":
+        return ngettext("%(credits)s %(programme)s CEU", "%(credits)s %(programme)s CEUs", count) % shown
+    return ngettext("%(credits)s %(programme)s credit", "%(credits)s %(programme)s credits", count) % shown

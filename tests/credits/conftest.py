@@ -1,0 +1,12 @@
+"""The series that the tests of credits are about."""
+
+import pytest
+
+from tests.builders import Programme
+from tests.credits.ltc import LongTermCare
+from tests.people import People
+
+
+@pytest.fixture
+def ltc(programme: Programme, people: People) -> LongTermCare:
+    return LongTermCare(programme, people)
