@@ -57,11 +57,13 @@ def check_key(request: HttpRequest, slug: str) -> HttpResponse:
     form = KeyForm(request.POST)
     context: dict[str, Any] = {"form": form, "series": series}
     if form.is_valid():
+        key = None
         try:
-            context["right"] = check_typed_key(request, form.typed, series=series).series
+            key = find_typed_key(request, form.typed)
+            context["right"] = rules.check_key(key, series=series, uses=uses_of(key), now=timezone.now()).series
         except Refusal as refusal:
             form.add_error("enrollment_key", error_of(refusal))
-            context["elsewhere"] = key_of_other_series(form)
+            context["elsewhere"] = key if refusal.code == "key-other-series" else None
     return render(request, "registrations/key_checked.html", context)
 
 

@@ -4,13 +4,17 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
+from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
+from registrations.actions import recall_announcement
 from registrations.models import Announcement, Registration
 from sessions.models import Session
 from tests.admin.pages import leaks, says
@@ -198,3 +202,14 @@ def test_registrants_of_another_hub_are_neither_shown_nor_emailed(own: HubRows, 
         assert client.post(address).status_code == 404
     assert Message.objects.get(kind="announcement").state == "queued"
     assert Person.objects.filter(email="xhubcanary-person@example.org").exists()
+
+
+def test_announcement_is_locked_while_it_is_recalled(own: HubRows) -> None:
+    """Two coordinators who recall at the same moment do it one after the other."""
+    now = timezone.now()
+    words = {"subject_en": "a", "subject_fr": "a", "text_en": "a", "text_fr": "a"}
+    stored = Announcement.objects.create(session=own[Session], recipients=1, written_at=now, send_at=now, **words)
+    with CaptureQueriesContext(connection) as asked, pytest.raises(Refusal, match="taken back already"):
+        recall_announcement(announcement=stored, by=own.coordinator)
+    first = asked[0]["sql"] if "SAVEPOINT" not in asked[0]["sql"] else asked[1]["sql"]
+    assert first.endswith('FOR UPDATE OF "registrations_announcement"')

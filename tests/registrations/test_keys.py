@@ -7,7 +7,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -132,3 +134,14 @@ def test_key_page_is_linked_three_times_from_the_home_page(client: Client, keyed
         links = re.findall(f'<a [^>]*href="{address}"', home)
         assert len(links) == 3, "menu, beside the list, footer"
         assert client.get(address).status_code == 200
+
+
+def test_key_of_another_series_is_looked_up_once(client: Client, programme: Programme) -> None:
+    series, _sessions = programme.open_series("ltc-cop", registration_mode="key")
+    other, _others = programme.open_series("heart-cop", registration_mode="key")
+    programme.key(other, "HEART22")
+    with CaptureQueriesContext(connection) as asked:
+        page = client.post(reverse("check_key", kwargs={"slug": series.slug}), {"enrollment_key": "heart 22"})
+    assert "This key opens another series: Series heart-cop." in page.content.decode()
+    assert reverse("register", kwargs={"slug": other.slug}) in page.content.decode()
+    assert len([one for one in asked if 'FROM "echo_sessions_enrollmentkey"' in one["sql"]]) == 1
