@@ -1,5 +1,6 @@
 """Publishing a session that people enrolled in its series are registered for: preview, commit."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from echo_portal.outbox.previews import preview
 from echo_portal.outbox.suppressions import has_bounced
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
-from registrations.models import Registration
+from registrations.models import Registration, SessionChange
 from registrations.rules import check_can_change
 from sessions.models import Session
 
@@ -56,7 +57,11 @@ def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -
         "back_words": str(session),
         "when_words": when_text_of(session),
         "fault": fault,
-        **_preview(request, session),
+        **preview_publication(
+            request,
+            lambda: [actions.publish_session(session=session, by=signed_in_person(request))],
+            hub_id=session.series.hub_id,
+        ),
     }
     return TemplateResponse(request, "admin/registrations/session_publish.html", context)
 
@@ -71,17 +76,19 @@ def saved_as_draft(session: Session) -> str:
     ) % {"count": count}
 
 
-def _preview(request: HttpRequest, session: Session) -> dict[str, Any]:
+def preview_publication(
+    request: HttpRequest, publish: Callable[[], Sequence[SessionChange]], *, hub_id: int
+) -> dict[str, Any]:
     """Return what publishing would do: it is done, rendered, and rolled back."""
     with transaction.atomic():
-        change = actions.publish_session(session=session, by=signed_in_person(request))
-        rows = list(Registration.objects.of_session(session))
-        written = list(Message.objects.about(change.about).order_by("pk"))
+        changes = publish()
+        rows = [row for change in changes for row in Registration.objects.of_session(change.session)]
+        written = list(Message.objects.filter(about__in=[change.about for change in changes]).order_by("pk"))
         samples: dict[str, Rendered] = {}
         if written:
-            scopes = frozenset({session.series.hub_id})
+            scopes = frozenset({hub_id})
             samples = {language: preview(written[0], language, scope_ids=scopes) for language in LANGUAGES}
-        leaves_at_once = change.send_at == change.made_at
+        leaves_at_once = any(change.send_at == change.made_at for change in changes)
         transaction.set_rollback(True)
     languages = [message.language for message in written]
     names = [str(row.person) for row in rows]

@@ -8,16 +8,20 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.drafts.by_rule import RuleForm
 from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
+from echo_portal.admin.series_publishing import blocking_sentences, publish_series_page
+from echo_portal.outbox.frames import WITH_FRAMES
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import missing_in_french
@@ -28,6 +32,21 @@ from sessions.models import Series, SeriesOrganisation, Session
 from sessions.presenters import state_label, time_label
 
 DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm, RuleForm, CloneForm)
+
+
+class CheckedSeriesForm(SeriesForm):
+    """Refuses to publish a series while a concern about it is blocking."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if values.get("state") == Series.State.PUBLISHED and "state" in self.changed_data and not self.errors:
+            if self.instance.pk is None:
+                self.add_error("state", _("Save the series as a draft first; then add its sessions and publish it."))
+            else:
+                self.instance.registration_mode = values.get("registration_mode", self.instance.registration_mode)
+                for words in blocking_sentences(self.instance):
+                    self.add_error("state", words)
+        return values
 
 
 class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
@@ -61,7 +80,7 @@ class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-
 
 @admin.register(Series)
 class SeriesAdmin(HubScopedAdmin):
-    form = SeriesForm
+    form = CheckedSeriesForm
     hub_path = "hub_id"
     immutable_fields = ("hub",)
     inlines = (SessionInline, OrganisationInline)
@@ -108,18 +127,26 @@ class SeriesAdmin(HubScopedAdmin):
             found.append(path(f"{kind.page_name}/", view, {"kind": kind}, name=name))
             if kind.extends_series:
                 found.append(path(f"<int:pk>/{kind.page_name}/", view, {"kind": kind}, name=f"{name}_more"))
+        publish = self.admin_site.admin_view(self.publish_view)
+        found.append(path("<int:pk>/publish/", publish, name="echo_sessions_series_publish"))
         return [*found, *super().get_urls()]
+
+    def own(self, request: HttpRequest, pk: int) -> Series:
+        """Return the series. Raises Http404 for a person who may not edit it."""
+        series = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
+        if not isinstance(series, Series) or not self.has_change_permission(request, series):
+            raise Http404
+        return series
+
+    @method_decorator(csp_override(WITH_FRAMES))
+    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return publish_series_page(self, request, self.own(request, pk))
 
     def drafts_view(self, request: HttpRequest, kind: type[SourceForm], pk: int | None = None) -> HttpResponse:
         """Make drafts for a new series, or for one that this person may edit. Raises Http404 for any other."""
-        series = None
-        if pk is not None:
-            series = self.get_queryset(request).filter(pk=pk).first() if self.has_access(request) else None
-            if series is None or not self.has_change_permission(request, series):
-                raise Http404
-        elif not self.has_add_permission(request):
+        if pk is None and not self.has_add_permission(request):
             raise Http404
-        return drafts_page(self, request, kind, series)
+        return drafts_page(self, request, kind, None if pk is None else self.own(request, pk))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)

@@ -14,7 +14,7 @@ from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.places import promote_waiting
 from registrations.actions.profile import change_profile
-from registrations.actions.publishing import publish_session
+from registrations.actions.publishing import publish_series, publish_session
 from registrations.actions.reminding import use_mailbox, write_reminders, write_waiting_reminders
 from registrations.actions.returning import return_to_session
 
@@ -31,6 +31,7 @@ __all__ = [
     "leave_series",
     "leave_session",
     "promote_waiting",
+    "publish_series",
     "publish_session",
     "recall_announcement",
     "recall_change",

@@ -1,6 +1,7 @@
 """Publishing a session in a series whose enrolled people are registered for sessions added later (PRODUCT.md 3, 4)."""
 
 import dataclasses
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,13 +13,13 @@ from echo_portal.lib.database import database_now
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import withdraw
 from echo_portal.outbox.models import Message
-from registrations.actions.enrolling import cover_new_session
+from registrations.actions.enrolling import cover_new_session, enrollments_to_cover
 from registrations.drop_reasons import DropReason
 from registrations.models import Registration, SessionChange
 from registrations.rules import check_can_change, send_at
 from registrations.snapshots import SessionSnapshot
-from sessions.actions import save_session
-from sessions.models import Session
+from sessions.actions import save_series, save_session
+from sessions.models import Series, Session
 
 
 @transaction.atomic
@@ -50,6 +51,33 @@ def publish_session(*, session: Session, by: Person | None, seen_revision: int |
     )
     cover_new_session(session=locked, by=by, publication=change)
     return change
+
+
+@transaction.atomic
+def publish_series(*, series: Series, session_ids: Collection[int], by: Person | None) -> list[SessionChange]:
+    """Publish a series with these of its draft sessions, and return the changes of sessions that wrote emails.
+
+    Its other drafts stay drafts. A session that is over is published without a message. The emails wait as those of
+    `publish_session`. Raises Refusal if one of the sessions is no draft of the series any more.
+    """
+    locked = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
+    sessions = Session.objects.select_for_update(no_key=True, of=("self",)).filter(series=locked)
+    sessions = sessions.select_related("series__hub")
+    drafts = {row.pk: row for row in sessions.filter(state=Session.State.DRAFT).order_by("number")}
+    if not set(session_ids) <= drafts.keys():
+        raise Refusal(_("One of these sessions is not a draft any more. Look once more."), code="seen")
+    if not locked.is_published:
+        locked.state = Series.State.PUBLISHED
+        save_series(series=locked, fields=["state"], by=by)
+    changes = []
+    for row in sessions.exclude(pk__in=drafts.keys() - set(session_ids)).order_by("number"):
+        row.series = locked
+        if enrollments_to_cover(row).exists():
+            changes.append(publish_session(session=row, by=by))
+        elif row.state == Session.State.DRAFT:
+            row.state = Session.State.PUBLISHED
+            save_session(session=row, by=by)
+    return changes
 
 
 def recall_publication(*, change: SessionChange, session: Session, by: Person | None) -> None:

@@ -1,0 +1,232 @@
+"""What to look at before a series is published, as a list of rules. Each gives concerns with a sentence.
+
+A blocking concern keeps the series from being published; the others are shown.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credits.models import Accreditation
+from credits.rules import accreditation_warnings
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import date_plain
+from sessions.dates_by_rule import holiday_on
+from sessions.models import EnrollmentKey, Series, Session
+from sessions.schedule_text.checks import check_rows, length_of
+from sessions.schedule_text.draft_rows import DraftRow, Finding
+from sessions.schedule_text.sentences import sentence
+
+
+@dataclasses.dataclass(frozen=True)
+class Concern:
+    """What looks wrong. `number` is that of a session, or None for the series."""
+
+    code: str
+    sentence: str
+    is_blocking: bool = False
+    number: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """A series and the sessions that would be public, without cancelled ones."""
+
+    series: Series
+    sessions: Sequence[Session]
+    keys: Sequence[EnrollmentKey]
+    accreditations: Sequence[Accreditation]
+    now: dt.datetime
+    today: dt.date
+
+
+Check = Callable[[Plan], Iterator[Concern]]
+
+
+def publish_concerns(series: Series, sessions: Sequence[Session], *, now: dt.datetime, today: dt.date) -> list[Concern]:
+    """Return the concerns about a series with these sessions, the blocking ones first."""
+    plan = Plan(
+        series,
+        [session for session in sessions if not session.is_cancelled],
+        list(series.enrollment_keys.all()),
+        list(series.accreditations.prefetch_related("certified_sessions")),
+        now,
+        today,
+    )
+    found = [concern for check in CHECKS for concern in check(plan)]
+    return sorted(found, key=lambda concern: not concern.is_blocking)
+
+
+# --- the series
+
+
+def has_sessions(plan: Plan) -> Iterator[Concern]:
+    if not plan.sessions:
+        blocking = not plan.series.ongoing
+        yield Concern("no-sessions", _("There is no session to publish."), is_blocking=blocking)
+
+
+def keyed_series_has_a_key(plan: Plan) -> Iterator[Concern]:
+    if plan.series.needs_key and not any(not key.closes_at or key.closes_at > plan.now for key in plan.keys):
+        words = _("People register with a key, and the series has none that is valid. Add an enrollment key.")
+        yield Concern("no-key", words, is_blocking=True)
+
+
+def series_is_bilingual(plan: Plan) -> Iterator[Concern]:
+    series = plan.series
+    if not series.title_fr:
+        yield Concern("series-french", _("The series has no French title."))
+    if not series.title_en:
+        yield Concern("series-english", _("The series has no English title."))
+    if not series.summary_en or not series.summary_fr:
+        yield Concern("series-summary", _("The series has no summary in both languages."))
+
+
+def count_is_the_announced_one(plan: Plan) -> Iterator[Concern]:
+    announced = plan.series.announced_session_count
+    if announced is not None and announced != len(plan.sessions):
+        finding = Finding("count-differs", {"announced": announced, "count": len(plan.sessions)})
+        yield Concern(finding.code, sentence(finding, active_language()))
+
+
+# --- its sessions
+
+
+def row_of(session: Session) -> DraftRow:
+    return DraftRow(
+        number=session.number,
+        title_en=session.title_en,
+        title_fr=session.title_fr,
+        on_date=session.on_date,
+        start_time=session.start_time,
+        end_time=session.end_time,
+        zone=session.time_zone if session.start_time else "",
+    )
+
+
+def sessions_fit_together(plan: Plan) -> Iterator[Concern]:
+    """Say what is missing or unusual in days, hours and titles, as for a pasted schedule."""
+    rows = [row_of(session) for session in plan.sessions]
+    check_rows(rows, as_of=plan.today)
+    for row in rows:
+        if not row.title_en and not row.title_fr:
+            row.find("title-missing")
+        for finding in row.findings:
+            if finding.code == "same-day" and plan.series.choose_one:
+                continue
+            blocking = finding.code == "same-time" and not plan.series.choose_one
+            yield _of(row.number, finding.code, sentence(finding, active_language()), is_blocking=blocking)
+
+
+def days_are_no_holidays(plan: Plan) -> Iterator[Concern]:
+    for session in plan.sessions:
+        if session.on_date is None:
+            continue
+        names = {one: holiday_on(session.on_date, plan.series.hub.province, one) for one in ("en", "fr")}
+        if names["en"]:
+            finding = Finding("holiday", {"date": session.on_date, "name": names})
+            yield _of(session.number, finding.code, sentence(finding, active_language()))
+
+
+def sessions_are_bilingual(plan: Plan) -> Iterator[Concern]:
+    yield from _listed(
+        "french-missing",
+        [session for session in plan.sessions if session.title_en and not session.title_fr],
+        lambda numbers, count: (
+            ngettext("Session %(numbers)s has no French title.", "Sessions %(numbers)s have no French title.", count)
+            % {"numbers": numbers}
+        ),
+    )
+
+
+def sessions_can_be_joined(plan: Plan) -> Iterator[Concern]:
+    yield from _listed(
+        "link-missing",
+        [session for session in plan.sessions if not session.join_url and not session.is_over(plan.now)],
+        lambda numbers, count: (
+            ngettext("Session %(numbers)s has no joining link.", "Sessions %(numbers)s have no joining link.", count)
+            % {"numbers": numbers}
+        ),
+    )
+
+
+def sessions_have_presenters(plan: Plan) -> Iterator[Concern]:
+    yield from _listed(
+        "presenter-missing",
+        [session for session in plan.sessions if not session.presenters],
+        lambda numbers, count: (
+            ngettext("Session %(numbers)s names no presenter.", "Sessions %(numbers)s name no presenter.", count)
+            % {"numbers": numbers}
+        ),
+    )
+
+
+# --- what it is certified for
+
+
+def credits_match_the_hours(plan: Plan) -> Iterator[Concern]:
+    """Compare the credits that the sessions' hours give with the certified maximum."""
+    lengths = [length_of(row_of(session)) for session in plan.sessions]
+    if not all(lengths):
+        return
+    hours = sum((Decimal(int(length.total_seconds())) / 3600 for length in lengths), Decimal())
+    for row in plan.accreditations:
+        earned = hours * row.credits_per_hour
+        if plan.sessions and earned != row.max_credits:
+            finding = Finding("credits-differ", {"credits": row.max_credits, "hours": hours, "count": len(lengths)})
+            yield Concern(finding.code, sentence(finding, active_language()))
+
+
+def accreditation_covers_the_days(plan: Plan) -> Iterator[Concern]:
+    for row in plan.accreditations:
+        if not row.is_complete:
+            words = _("The accreditation %(name)s is not complete, so that no statement is shown.")
+            yield Concern("accreditation-incomplete", words % {"name": row})
+            continue
+        for session in plan.sessions:
+            if session.on_date and not row.covers(session.on_date):
+                words = _("%(date)s is outside the accreditation %(name)s, which is valid from %(first)s to %(last)s.")
+                yield _of(session.number, "accreditation-dates", words % _validity(row, session.on_date))
+
+
+def accreditations_follow_their_rules(plan: Plan) -> Iterator[Concern]:
+    for row in plan.accreditations:
+        ids = [certified.certified_id for certified in row.certified_sessions.all()]
+        for words in accreditation_warnings(row, ids):
+            yield Concern("accreditation-rules", words)
+
+
+def _validity(row: Accreditation, day: dt.date) -> dict[str, str]:
+    language = active_language()
+    dates = {"date": day, "first": row.valid_from, "last": row.valid_to}
+    return {"name": str(row)} | {name: date_plain(date, language) for name, date in dates.items() if date}
+
+
+def _of(number: int | None, code: str, words: str, *, is_blocking: bool = False) -> Concern:
+    prefixed = _("Session %(number)s: %(sentence)s") % {"number": number, "sentence": words}
+    return Concern(code, prefixed, is_blocking, number)
+
+
+def _listed(code: str, sessions: Sequence[Session], words: Callable[[str, int], str]) -> Iterator[Concern]:
+    if sessions:
+        yield Concern(code, words(", ".join(str(session.number) for session in sessions), len(sessions)))
+
+
+CHECKS: tuple[Check, ...] = (
+    has_sessions,
+    keyed_series_has_a_key,
+    sessions_fit_together,
+    days_are_no_holidays,
+    count_is_the_announced_one,
+    credits_match_the_hours,
+    accreditation_covers_the_days,
+    accreditations_follow_their_rules,
+    series_is_bilingual,
+    sessions_are_bilingual,
+    sessions_can_be_joined,
+    sessions_have_presenters,
+)

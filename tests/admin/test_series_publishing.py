@@ -1,0 +1,147 @@
+"""A series is published with the drafts that are ticked, after what looks wrong and who gets an email were shown."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEvent
+from echo_portal.outbox.models import Message
+from registrations.models import Enrollment, Registration, SessionChange
+from sessions.models import Series, Session
+from tests.admin.pages import address, leaks, posted_fields, says
+from tests.admin.two_hubs import HubRows, signed_in_client
+from tests.builders import Programme
+from tests.tables import checksums
+
+pytestmark = pytest.mark.usefixtures("no_suppression")
+
+
+@pytest.fixture
+def series(own: HubRows, programme: Programme) -> Series:
+    """A draft series with two drafts and nobody enrolled."""
+    row = programme.series("new-series", hub=own.hub, state="draft", title_en="New series")
+    for number in (1, 2):
+        programme.session(row, number, days=20 + 7 * number, state="draft", title_fr="Titre")
+    return row
+
+
+def here(series: Series) -> str:
+    return reverse("admin:echo_sessions_series_publish", args=(series.pk,))
+
+
+def publish(client: Client, series: Series, *sessions: Session, emails: int = 0, **fields: Any) -> Any:
+    values = {"session": [row.pk for row in sessions], "emails": emails, "step": "publish", **fields}
+    return client.post(here(series), values, follow=True)
+
+
+def states(series: Series) -> list[str]:
+    series.refresh_from_db()
+    return [series.state, *series.sessions.order_by("number").values_list("state", flat=True)]
+
+
+def test_series_is_published_with_the_sessions_that_are_ticked(coordinator_client: Client, series: Series) -> None:
+    first, second = series.sessions.order_by("number")
+    before = checksums()
+    shown = coordinator_client.get(here(series))
+    assert checksums() == before
+    text = says(shown)
+    assert "Sessions 1, 2 have no joining link." in text
+    assert "Publish the series with 2 sessions" in text
+    assert not leaks(shown)
+    answer = publish(coordinator_client, series, first)
+    assert "1 session is published." in says(answer)
+    assert states(series) == ["published", "published", "draft"]
+    publish(coordinator_client, series, second)
+    assert states(series) == ["published", "published", "published"]
+    assert "Everything in this series is published." in says(coordinator_client.get(here(series), follow=True))
+    verbs = AuditEvent.objects.filter(about=f"series:{series.pk}").values_list("verb", flat=True)
+    assert list(verbs) == ["series-changed"]
+
+
+def test_blocking_concern_keeps_a_series_from_being_published(coordinator_client: Client, series: Series) -> None:
+    Series.objects.filter(pk=series.pk).update(registration_mode="key")
+    before = checksums()
+    answer = publish(coordinator_client, series, *series.sessions.all())
+    assert "Nothing is published yet. Settle what is marked first." in says(answer)
+    assert "Add an enrollment key." in says(answer)
+    nothing = publish(coordinator_client, series)
+    assert "There is no session to publish." in says(nothing)
+    assert checksums() == before
+
+
+def test_form_of_a_series_does_not_go_around_the_checks(coordinator_client: Client, series: Series) -> None:
+    page = address(Series, "change", series.pk)
+    answer = coordinator_client.post(page, {**posted_fields(coordinator_client, page), "state": "published"})
+    assert "There is no session to publish." in says(answer)
+    assert states(series) == ["draft", "draft", "draft"]
+
+
+def test_published_session_without_a_link_is_said_and_not_refused(coordinator_client: Client, series: Series) -> None:
+    publish(coordinator_client, series, *series.sessions.all())
+    assert states(series) == ["published", "published", "published"]
+
+
+def test_enrolled_people_are_counted_before_they_are_written_to(coordinator_client: Client, own: HubRows) -> None:
+    series = own[Series]
+    Enrollment.objects.filter(series=series).update(covers_later_sessions=True)
+    day = timezone.localdate() + dt.timedelta(days=60)
+    drafts = [
+        Session.objects.create(series=series, number=number, title_en="Later", on_date=day + dt.timedelta(weeks=number))
+        for number in (2, 3)
+    ]
+    Message.objects.all().delete()
+    before = checksums()
+    shown = coordinator_client.get(here(series))
+    assert checksums() == before
+    assert shown.context["count"] == 2
+    assert [language for language, _email in shown.context["samples"]] == ["en", "fr"]
+    stale = publish(coordinator_client, series, drafts[0], emails=2)
+    assert "This is what it means now; look once more." in says(stale)
+    assert checksums() == before
+    answer = publish(coordinator_client, series, drafts[0], emails=1)
+    assert "1 email waits five minutes" in says(answer)
+    change = SessionChange.objects.get()
+    assert change.session == drafts[0]
+    assert Message.objects.about(change.about).count() == 1
+    assert Registration.objects.filter(session=drafts[0]).count() == 1
+    assert not Registration.objects.filter(session=drafts[1]).exists()
+
+
+def test_held_session_is_published_without_an_email(coordinator_client: Client, own: HubRows) -> None:
+    series = own[Series]
+    Enrollment.objects.filter(series=series).update(covers_later_sessions=True)
+    held = Session.objects.create(series=series, number=2, title_en="Held", on_date=dt.date(2021, 12, 9))
+    Message.objects.all().delete()
+    assert "is past." in says(coordinator_client.get(here(series)))
+    publish(coordinator_client, series, held)
+    held.refresh_from_db()
+    assert held.state == "published"
+    assert not Message.objects.exists()
+    assert not Registration.objects.filter(session=held).exists()
+
+
+def test_session_of_another_series_is_not_published(coordinator_client: Client, series: Series, other: HubRows) -> None:
+    foreign = Session.objects.create(series=other[Series], number=7, title_en="Foreign")
+    publish(coordinator_client, series, *series.sessions.all(), foreign)
+    foreign.refresh_from_db()
+    assert foreign.state == "draft"
+
+
+def test_publishing_is_for_coordinators_of_the_hub(
+    own: HubRows, other: HubRows, series: Series, coordinator_client: Client, client: Client
+) -> None:
+    before = checksums()
+    theirs = other[Series]
+    assert coordinator_client.get(here(theirs)).status_code == 404
+    assert publish(coordinator_client, theirs).status_code == 404
+    assert client.post(here(series), {"step": "publish"}).status_code == 302
+    own[Series].partner_hubs.add(other.hub)
+    partner = signed_in_client(other.coordinator)
+    assert partner.get(here(own[Series])).status_code == 404
+    changed = {name for name, value in checksums().items() if value != before[name]}
+    assert "echo_sessions_session" not in changed
+    assert "outbox_message" not in changed
