@@ -4,11 +4,12 @@ import uuid
 
 from django.db.models import TextChoices
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.links import absolute_url
 from accounts.models import Person, SignInCode
+from echo_portal.lib.bilingual import active_language
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import read_secret, write_message
 from echo_portal.outbox.email_content import BigCode, Button, EmailContent, Paragraph, Rendered, rendered
@@ -93,7 +94,7 @@ def write_account_notice(*, template_prefix: str, email: str) -> None:
         kind=NOTICE_KIND,
         dedupe_key=f"{NOTICE_KIND}:{uuid.uuid4()}",
         address=email,
-        language=(person.language if person else (get_language() or "en"))[:2],
+        language=person.language if person else active_language(),
         about=f"person:{person.pk}" if person else "person:unknown",
         person_id=person.pk if person else None,
         why=lambda: _("Your sign-in settings changed."),

@@ -67,9 +67,9 @@ def may_be_off(request: HttpRequest) -> bool:
     return settings.DEBUG and settings.DEMO and not settings.SECOND_FACTOR_REQUIRED and from_loopback(request)
 
 
-def ask_again(request: HttpRequest) -> HttpResponseRedirect:
+def ask_again(request: HttpRequest, back: str = "") -> HttpResponseRedirect:
     """Return a redirect to the page that asks for a code, and from there back to a page that can be opened by GET."""
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    back = back or (request.get_full_path() if request.method in ("GET", "HEAD") else request.path)
     return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
 
 

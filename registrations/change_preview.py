@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from accounts.time_zones import zone_of
+from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox.models import Suppression
@@ -70,7 +70,7 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
 
     Three queries, or five to six if the session was changed before.
     """
-    language = (get_language() or "en")[:2]
+    language = active_language()
     rows = list(
         Registration.objects.of_session(session).annotate(
             is_suppressed=Exists(Suppression.objects.open_for(OuterRef("person__email_key")))

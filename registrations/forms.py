@@ -8,12 +8,12 @@ from django import forms
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Details
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession, Province
+from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, several_lines, sorted_choices, visible
 from echo_portal.lib.refusals import Refusal
@@ -306,7 +306,7 @@ def zone_field(province: str, zone: str | None, *, is_chosen: bool) -> forms.Cho
     known = zone if zone in names or is_chosen else None
     if known and known not in names:
         names.insert(0, known)
-    language = (get_language() or "en")[:2]
+    language = active_language()
     choices = [(name, ZONE_BY_NAME[name].choice(language)) for name in names]
     return forms.ChoiceField(
         label=_("Your community’s time zone (%(province)s)") % {"province": Province(province).label},
@@ -330,5 +330,5 @@ def initial_values(
         "name": person.name if person else "",
         "profession": (person.profession if person else "") or profession,
         "province": (person.province if person else "") or province,
-        "language": person.language if person else (get_language() or "en")[:2],
+        "language": person.language if person else active_language(),
     }

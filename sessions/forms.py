@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import PracticeSetting, Profession
+from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.forms import LineListField, NamedForm
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
@@ -55,7 +55,7 @@ class SessionForm(NamedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "time_zone" in self.fields:
-            zones = zone_choices(get_language() or "en")
+            zones = zone_choices(active_language())
             stored = self.instance.time_zone
             if stored not in dict(zones):
                 zones.append((stored, stored))

@@ -4,6 +4,8 @@ import dataclasses
 import functools
 from pathlib import Path
 
+from echo_portal.lib.bilingual import LANGUAGES
+
 FOLDER = Path(__file__).parent
 
 
@@ -22,7 +24,7 @@ def current_policy(kind: str) -> Policy:
     versions = sorted(path.name.split(".")[0].removeprefix(f"{kind}-") for path in FOLDER.glob(f"{kind}-*.en.md"))
     if not versions:
         raise LookupError(f"no policy text of kind {kind!r}")
-    texts = {language: _read(kind, versions[-1], language) for language in ("en", "fr")}
+    texts = {language: _read(kind, versions[-1], language) for language in LANGUAGES}
     return Policy(kind, versions[-1], texts)
 
 

@@ -17,6 +17,7 @@ from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from echo_portal.admin.sample_emails import announcement_samples, store_samples
+from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.lib.forms import one_line, several_lines
 from echo_portal.lib.refusals import Refusal
 from hubs.admin_scope import HubScopedAdmin
@@ -208,7 +209,7 @@ def _preview(request: HttpRequest, form: AnnouncementForm, chosen: list[Registra
         "chosen": chosen[:SAMPLES_OFFERED],
         "chosen_ids": ",".join(str(row.pk) for row in chosen),
         "count": len(chosen),
-        "by_language": [(language, languages.count(language)) for language in ("en", "fr") if language in languages],
+        "by_language": [(language, languages.count(language)) for language in LANGUAGES if language in languages],
         "sample": sample,
         "samples": list(emails.items()),
         "sample_key": store_samples(emails, for_person=reader),

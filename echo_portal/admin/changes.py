@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.sample_emails import change_samples, store_samples
@@ -84,7 +84,7 @@ class MoveForm(CancelForm):
     def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(session, name) for name in MOMENT} | kwargs.get("initial", {})
         super().__init__(*args, session=session, **kwargs)
-        zones = zone_choices(get_language() or "en")
+        zones = zone_choices(active_language())
         if session.time_zone not in dict(zones):
             zones.append((session.time_zone, session.time_zone))
         self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]

@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.changes import NAMES_SHOWN, seen_revision, when_text_of
-from echo_portal.admin.sample_emails import LANGUAGES, store_samples
+from echo_portal.admin.sample_emails import store_samples
+from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message

@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.utils import timezone, translation
 
 from accounts.models import Person
+from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import rendered_for
@@ -23,7 +24,6 @@ from registrations.snapshots import SessionSnapshot
 from registrations.why_sent import registered_for
 from sessions.models import Session
 
-LANGUAGES = ("en", "fr")
 KEPT = dt.timedelta(minutes=30)
 
 

@@ -39,6 +39,7 @@ from sessions.presenters import state_label, time_label
 
 # Set on the request whose session waits for the page that publishes it.
 TO_PUBLISH = "_session_to_publish"
+HAS_REGISTRANTS = "_has_registrants"
 # Read-only when a held session is corrected.
 FIXED_ONCE_HELD = ("state",)
 HOW_TO_JOIN = ("join_url", "join_telephone")
@@ -132,11 +133,11 @@ class SessionAdmin(HubScopedAdmin):
 
         Changes must then be announced.
         """
-        return (
-            session is not None
-            and session.state != Session.State.DRAFT
-            and Registration.objects.active().filter(session=session).exists()
-        )
+        if session is None or session.state == Session.State.DRAFT:
+            return False
+        if HAS_REGISTRANTS not in session.__dict__:  # asked several times while the page is built
+            session.__dict__[HAS_REGISTRANTS] = Registration.objects.active().filter(session=session).exists()
+        return bool(session.__dict__[HAS_REGISTRANTS])
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Make time and state read-only once there are registrants: they change by moving or cancelling.
@@ -194,22 +195,21 @@ class SessionAdmin(HubScopedAdmin):
             raise Http404
         return session
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
-        session = self.get_object(request, object_id)
-        extra = dict(extra_context or {})
-        if isinstance(session, Session) and self.has_change_permission(request, session):
-            extra |= {
-                "has_registrants": self.has_registrants(session),
-                "is_corrected": self.is_corrected(session),
-                "can_be_changed": not session.is_cancelled and not session.is_over(timezone.now()),
-                "recallable_change": recallable_change(session),
-                "recallable_announcement": recallable_announcement(session),
+        if isinstance(obj, Session) and self.has_change_permission(request, obj):
+            context |= {
+                "has_registrants": self.has_registrants(obj),
+                "is_corrected": self.is_corrected(obj),
+                "can_be_changed": not obj.is_cancelled and not obj.is_over(timezone.now()),
+                "recallable_change": recallable_change(obj),
+                "recallable_announcement": recallable_announcement(obj),
                 "now": timezone.now(),
-                "takes_attendance": session.starts_at is not None and session.starts_at <= timezone.now(),
+                "takes_attendance": obj.starts_at is not None and obj.starts_at <= timezone.now(),
             }
-        return super().change_view(request, object_id, form_url, extra)
+        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return response
 
     @method_decorator(csp_override(WITH_FRAMES))
     def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -280,8 +280,10 @@ class SessionAdmin(HubScopedAdmin):
         return HttpResponseRedirect(reverse("admin:echo_sessions_session_publish", args=(session.pk,)))
 
     def _say_if_over_limit(self, request: HttpRequest, session: Session) -> None:
+        if session.capacity is None:
+            return
         registered = Registration.objects.registered().filter(session=session).count()
-        if session.capacity is not None and registered > session.capacity:
+        if registered > session.capacity:
             sentence = ngettext(
                 "%(registered)d person is registered and keeps the place; new people go on the waiting list.",
                 "%(registered)d people are registered and keep their places; new people go on the waiting list.",

@@ -1,7 +1,6 @@
 """The administration site for coordinators and staff, behind sign-in and a second factor."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.apps import apps
 from django.conf import settings
@@ -51,7 +50,7 @@ class PortalAdminSite(AdminSite):
             return HttpResponseRedirect(wanted)
         if not second_factor.is_set_up(person):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': wanted})}")
+        return second_factor.ask_again(request, back=wanted)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer only for the columns of models: Django fails for a relation that is named from its other side."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+LANGUAGES = ("en", "fr")
 # Authors type ordinary spaces, after which a line could break before a colon or a percent sign.
 _HELD_TOGETHER = re.compile(r" (?=[:;!?»%])|(?<=«) ")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s|$)")

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
+
+from echo_portal.lib.bilingual import active_language
 
 EASTERN = "America/Toronto"
 
@@ -241,7 +243,7 @@ class WallTimeError(ValueError):
         return gettext("On %(day)s the clocks jump over %(time)s (%(zone)s). Choose another time.") % {
             "day": f"{self.wall:%Y-%m-%d}",
             "time": f"{self.wall:%H:%M}",
-            "zone": zone.label(get_language() or "en") if zone else self.zone,
+            "zone": zone.label(active_language()) if zone else self.zone,
         }
 
 

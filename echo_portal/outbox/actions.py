@@ -12,16 +12,16 @@ from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import seal, unseal
 from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.kinds import NoLongerTrue, is_readable, kind_of
 from echo_portal.outbox.models import Message, MessageQuerySet
-from echo_portal.outbox.personal_links import addresses_with, collected_tokens, misplaced_in, placeholders_in
+from echo_portal.outbox.personal_links import collected_tokens, misplaced_in, placeholder_addresses, placeholders_in
 from echo_portal.outbox.suppressions import is_suppressed
 
 SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
-LANGUAGES = ("en", "fr")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -304,10 +304,7 @@ def _placeholders_of(row: Message, text: str) -> tuple[Collection[str], set[str]
             original = text_to_edit(kind_of(edited).render(edited))
     except (NoLongerTrue, ObjectDoesNotExist):
         return (), set()
-    addresses = addresses_with(tokens.values(), original)
-    for placeholder, token in tokens.items():
-        addresses = {address.replace(token, placeholder) for address in addresses}
-    return {*tokens, *placeholders_in(original)}, addresses
+    return {*tokens, *placeholders_in(original)}, placeholder_addresses(tokens, original)
 
 
 def carry(messages: Sequence[Message], *, by: Message) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from echo_portal.lib.bilingual import active_language
 from echo_portal.outbox import kinds
 from echo_portal.outbox.actions import write_message
 from echo_portal.outbox.email_content import EmailContent, Rendered, rendered, text_blocks
@@ -27,7 +28,7 @@ class OutboxBackend(BaseEmailBackend):
                     kind=LIBRARY_MAIL,
                     dedupe_key=f"{LIBRARY_MAIL}:{uuid.uuid4()}",
                     address=address,
-                    language="fr" if (get_language() or "en").startswith("fr") else "en",
+                    language=active_language(),
                     about="library",
                     why=lambda: _("The portal's software wrote it."),
                     payload={"subject": str(mail.subject), "text": str(mail.body)},

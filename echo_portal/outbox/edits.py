@@ -8,7 +8,7 @@ from django.utils.translation import override
 from echo_portal.outbox import email_content
 from echo_portal.outbox.email_content import EmailContent, Rendered
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.personal_links import addresses_with, misplaced_in
+from echo_portal.outbox.personal_links import misplaced_in, placeholder_addresses
 
 
 def text_to_edit(rendered: Rendered) -> str:
@@ -25,9 +25,7 @@ class MisplacedLinkError(ValueError):
 
 def _with_tokens(text: str, rendered: Rendered, tokens: Mapping[str, str]) -> str:
     """Replace placeholders, which are valid only as part of the complete address that the portal writes."""
-    addresses = addresses_with(tokens.values(), text_to_edit(rendered))
-    for placeholder, token in tokens.items():
-        addresses = {address.replace(token, placeholder) for address in addresses}
+    addresses = placeholder_addresses(tokens, text_to_edit(rendered))
     if misplaced := misplaced_in(text, addresses):
         raise MisplacedLinkError(f"{len(misplaced)} personal links stand in other addresses")
     for placeholder, token in tokens.items():

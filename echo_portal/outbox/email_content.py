@@ -7,8 +7,10 @@ from collections.abc import Callable
 from django.template.loader import get_template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from echo_portal.lib.bilingual import active_language
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,7 +134,7 @@ class Link:
     block: str = "link"
 
     def as_text(self) -> str:
-        with override(self.language or get_language() or "en"):  # the colon follows the label's language
+        with override(self.language or active_language()):  # the colon follows the label's language
             return _("%(label)s:") % {"label": self.label} + f"\n{self.url}"
 
 

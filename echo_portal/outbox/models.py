@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from echo_portal.lib.bilingual import Bilingual
+from echo_portal.lib.bilingual import LANGUAGES, Bilingual
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -130,7 +130,7 @@ class Message(models.Model):
                 condition=models.Q(secret="")
                 | models.Q(state__in=["queued", "claimed", "transmitting", "deferred", "in-doubt", "held"]),
             ),
-            models.CheckConstraint(name="message_language_known", condition=models.Q(language__in=["en", "fr"])),
+            models.CheckConstraint(name="message_language_known", condition=models.Q(language__in=list(LANGUAGES))),
         ]
         indexes = [
             models.Index(

@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -43,6 +43,17 @@ def placeholders_in(words: str) -> list[str]:
 def addresses_with(tokens: Collection[str], text: str) -> set[str]:
     """Return the complete addresses in the text that contain one of the tokens or placeholders."""
     return {word for word in bare_words(text) if any(token in word for token in tokens)}
+
+
+def placeholder_addresses(tokens: Mapping[str, str], text: str) -> set[str]:
+    """Return the complete addresses in the text that contain a token, each with its placeholder instead.
+
+    `tokens` maps placeholders to tokens.
+    """
+    addresses = addresses_with(tokens.values(), text)
+    for placeholder, token in tokens.items():
+        addresses = {address.replace(token, placeholder) for address in addresses}
+    return addresses
 
 
 def misplaced_in(text: str, addresses: Collection[str]) -> list[str]:

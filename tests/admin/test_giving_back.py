@@ -42,8 +42,8 @@ def test_email_says_that_the_hub_gave_the_place_back_and_why(coordinator_client:
     assert NOTE in text
     assert why.startswith(f"{own.hub.name} gave back your place in “")
     french_subject, french_text, _why = email_of(row, "fr")
-    assert french_subject.startswith("Votre place a été rendue")
-    assert french_text.startswith("Le carrefour a rendu votre place\n")
+    assert french_subject.startswith("Votre place a été libérée")
+    assert french_text.startswith("Le carrefour a libéré votre place\n")
     assert NOTE in french_text, "the note of the other language, if there is only one"
 
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person
 from accounts.vocabularies import Language
+from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, zone_choices
 from hubs.models import Hub
 from sessions.dates_by_rule import holiday_on
@@ -70,7 +71,7 @@ class SourceForm(forms.Form):
             hubs = Hub.objects.editable_by(person)
             self.fields["for_hub"] = forms.ModelChoiceField(label=_("Hub"), queryset=hubs, initial=hubs.first())
         if "time_zone" in self.fields:
-            self.fields["time_zone"].choices = zone_choices(get_language() or "en")  # type: ignore[attr-defined]
+            self.fields["time_zone"].choices = zone_choices(active_language())  # type: ignore[attr-defined]
             self.fields["time_zone"].initial = PROVINCE_ZONES.get(hub.province if hub else "", EASTERN)
 
     def clean(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from echo_portal.admin.messages.acts import ACTS, MAX_AT_ONCE, can_be_edited, co
 from echo_portal.admin.messages.filters import ArrivalFilter, HubFilter, KindFilter, LanguageFilter
 from echo_portal.admin.messages.history import in_eastern_time, steps_of
 from echo_portal.admin.messages.scope import messages_of, readable_scopes
+from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.frames import WITH_FRAMES, framed
@@ -93,7 +94,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     def email_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
         """Show the email's HTML in one language, in a frame without scripts, forms or links."""
         message = self.own(request, pk)
-        email = self._email(request, message, language) if language in ("en", "fr") else None
+        email = self._email(request, message, language) if language in LANGUAGES else None
         if email is None:
             raise Http404
         return framed(email.html)
@@ -128,7 +129,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     def _emails(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:
         """Return the email in both languages, the message's own first."""
-        languages = sorted(("en", "fr"), key=lambda language: language != message.language)
+        languages = sorted(LANGUAGES, key=lambda language: language != message.language)
         emails = [(language, self._email(request, message, language)) for language in languages]
         return [{"language": language, "email": email} for language, email in emails if email is not None]
 
