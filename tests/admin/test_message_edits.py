@@ -35,7 +35,7 @@ def test_edited_message_is_sent_with_its_text_and_personal_links(
     footer = written.text[written.text.index("\n--\n") :].strip()
     calendars = {"REQUEST": 2, "PUBLISH": 1}[written.calendar.method if written.calendar else ""]
     assert "Why you get this" not in text
-    words = "Dear {name} {{ secret }} {% now %} <b>&</b>,\n\n" + text
+    words = "Dear { name } {{ secret }} {% now %} <b>&</b>,\n\n" + text
     assert coordinator_client.post(here, {"subject": "Another subject", "text": words}).status_code == 302
     line = AuditEvent.objects.get(verb="message-edited")
     assert line.details == {"fields": ["subject", "text"]}
@@ -46,7 +46,7 @@ def test_edited_message_is_sent_with_its_text_and_personal_links(
     assert body is not None
     assert html is not None
     assert email["Subject"] == "Another subject"
-    assert "Dear {name} {{ secret }} {% now %} <b>&</b>," in body.get_content()
+    assert "Dear { name } {{ secret }} {% now %} <b>&</b>," in body.get_content()
     assert f"{footer}\n" in body.get_content().replace("\r\n", "\n")
     assert body.get_content().count("Pallium Canada.") == html.get_content().count("Pallium Canada.") == 1
     assert "Palliative Care ECHO</td>" in html.get_content()
