@@ -10,11 +10,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions import Details
+from echo_portal.lib.refusals import Refusal
 from registrations import actions
 from registrations.actions import enrolling, places
 from registrations.models import Registration
-from registrations.queries.places import sessions_of
-from sessions.models import Series, Session
+from registrations.queries.places import places_taken, sessions_of
+from sessions.models import Series, Session, SessionQuerySet
 from tests.builders import Programme
 from tests.load.conftest import FULL, LiveWeb, at_once
 from tests.load.forms import form
@@ -86,3 +87,37 @@ def test_place_without_the_lock_is_given_twice(programme: Programme, monkeypatch
     """Control: without the lock, both get the place."""
     monkeypatch.setattr(enrolling, "lock_limited", sessions_of)
     assert two_at_once_for_one_place(programme, monkeypatch) == ["registered", "registered"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locked", [True, False])
+def test_free_place_is_claimed_once(programme: Programme, monkeypatch: pytest.MonkeyPatch, locked: bool) -> None:
+    """Two people on the waiting list take one free place at the same time. Control: without the lock both get it."""
+    series = programme.series("popular")
+    session = programme.session(series, 1, capacity=1)
+    for number in (1, 2, 3):
+        enroll(number, series, session)
+    Session.objects.update(promote_until_minutes=28 * 24 * 60)
+    first, *waiting = Registration.objects.order_by("pk")
+    actions.leave_session(registration=first, by=None)
+    both_have_counted = threading.Barrier(2)
+    count = places_taken
+
+    def count_and_pause(sessions: list[Session]) -> Any:
+        taken = count(sessions)
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other thread waits for the lock
+            both_have_counted.wait(1.5)
+        return taken
+
+    monkeypatch.setattr(enrolling, "places_taken", count_and_pause)
+    if not locked:
+        monkeypatch.setattr(SessionQuerySet, "select_for_update", lambda rows, **_options: rows)
+
+    def claim(row: Registration) -> str:
+        try:
+            return actions.claim_place(registration=row, by=None).state
+        except Refusal as refusal:
+            return refusal.code
+
+    answers = at_once([functools.partial(claim, row) for row in waiting])
+    assert sorted(answers) == (["no-place", "registered"] if locked else ["registered", "registered"])
