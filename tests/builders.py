@@ -94,8 +94,15 @@ class Programme:
         return series, [self.session(series, number, days=7 * number) for number in range(1, sessions + 1)]
 
 
-def enroll(person: Person, series: Series, *sessions: Session, whole: bool = False) -> list[Registration]:
-    """Register a person who is signed in, and return their registrations in the order of the sessions' primary keys."""
+def enroll(
+    person: Person,
+    series: Series,
+    *sessions: Session,
+    whole: bool = False,
+    key: EnrollmentKey | None = None,
+    signed_in: bool = True,
+) -> list[Registration]:
+    """Register a person, and return their registrations in the order of the sessions' primary keys."""
     actions.enroll(
         application=actions.Application(
             form_key=uuid.uuid4(),
@@ -107,8 +114,8 @@ def enroll(person: Person, series: Series, *sessions: Session, whole: bool = Fal
             news=False,
             page_language="en",
         ),
-        key=None,
-        signed_in=person,
+        key=key,
+        signed_in=person if signed_in else None,
     )
     rows = Registration.objects.filter(person=person, session__in=sessions)
     return sorted(rows, key=lambda row: row.session_id)

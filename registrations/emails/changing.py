@@ -22,6 +22,7 @@ from registrations.emails.layout import (
     note_blocks,
     recipient_of,
     session_card,
+    waiting_rows,
     when_text,
 )
 from registrations.links import join_url, manage_url
@@ -76,7 +77,11 @@ def rescheduled_email(
         part = cancellation_part(_with_session(row, was), language)
         blocks.append(Paragraph(_("We write to you when its hour is set.")))
         blocks.append(Paragraph(_("The attached file takes the old date out of your calendar."), small=True))
-    blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
+    if row.state == Registration.State.WAITING:
+        blocks += waiting_rows([row], person, language)
+        blocks.append(Link(_("Leave the waiting list"), manage_url(person, language)))
+    else:
+        blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
     return rendered(
         email(
             message,
@@ -110,7 +115,8 @@ def cancelled_email(
     blocks: list[Block] = []
     blocks += _note(change, language)
     blocks.append(Rows(was.series.title, (Row(title, when_text(was, person, language), title_language),)))
-    blocks.append(Paragraph(_("We won’t send more reminders about it.")))
+    if row.state == Registration.State.REGISTERED:
+        blocks.append(Paragraph(_("We won’t send more reminders about it.")))
     part = cancellation_part(row, language) if row.state == Registration.State.REGISTERED else None
     if part:
         blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,7 +30,10 @@ from registrations import calendar
 from registrations.drop_reasons import DropReason
 from registrations.links import confirm_url, manage_url
 from registrations.models import Registration
+from registrations.presenters import list_moves_until
 from registrations.queries.email_facts import active_recipient, registrations_of_email, series_of_email
+from registrations.queries.places import place_in_line
+from registrations.rules import waiting_list_moves
 from sessions.models import Series, Session
 from sessions.presenters import spoken_in
 
@@ -135,6 +139,45 @@ def when_text(session: Session, person: Person, language: str) -> str:
         return date_long(session.on_date, language) if session.on_date else _("Date to be announced")
     when = moment(session.starts_at, session.ends_at, zone_of(person), language)
     return f"{date_long(when.own_date, language)} · {when.text}"
+
+
+def named_row(session: Session, person: Person, language: str) -> Row:
+    title, title_language = session.full_title_in(language)
+    return Row(title, when_text(session, person, language), title_language)
+
+
+def waiting_rows(waiting: Sequence[Registration], person: Person, language: str) -> list[Block]:
+    """Return the sessions with the place in their waiting list, and how a place is given, as is true at this moment."""
+    if not waiting:
+        return []
+    now = timezone.now()
+    moving = [row for row in waiting if waiting_list_moves(row.session, now)]
+    rows = []
+    for row in waiting:
+        named = named_row(row.session, person, language)
+        words = f"{named.right}."
+        if row in moving:
+            words = _("%(when)s. You are number %(place)d.") % {"when": named.right, "place": place_in_line(row)}
+            if until := list_moves_until(row.session, zone_of(person), language):
+                words += " " + _("The list moves up until %(moment)s.") % {"moment": until}
+        rows.append(Row(named.left, words, named.left_language))
+    if moving:
+        note = ngettext(
+            "This session is full. While the list moves up, free places are given in its order, and we write to you "
+            "as soon as one is yours. After that, a free place goes to whoever asks first: take it in “My sessions”.",
+            "These sessions are full. While a list moves up, free places are given in its order, and we write to you "
+            "as soon as one is yours. After that, a free place goes to whoever asks first: take it in “My sessions”.",
+            len(waiting),
+        )
+    else:
+        note = ngettext(
+            "This session is full, and its list no longer moves up. A free place goes to whoever asks first: take it "
+            "in “My sessions”.",
+            "These sessions are full, and their lists no longer move up. A free place goes to whoever asks first: take "
+            "it in “My sessions”.",
+            len(waiting),
+        )
+    return [Rows(_("On the waiting list"), tuple(rows), note)]
 
 
 def date_row(session: Session, person: Person, language: str) -> Row:

@@ -11,7 +11,7 @@ from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Row, Rows, rendered
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, Rows, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import may_mention
@@ -21,6 +21,7 @@ from registrations.emails.layout import (
     confirm_address,
     date_row,
     email,
+    named_row,
     next_timed,
     other_dates,
     other_side_of_swap,
@@ -29,16 +30,13 @@ from registrations.emails.layout import (
     series_of,
     session_card,
     shared_mailbox,
-    when_text,
+    waiting_rows,
 )
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import CONFIRMATION, INVITATION, PLACE, UNCHANGED
 from registrations.models import Enrollment, Registration
-from registrations.presenters import list_moves_until
 from registrations.queries.email_facts import active_among, recommended_titles
 from registrations.queries.people import clashes, equivalent_registrations, registrations_of
-from registrations.queries.places import place_in_line
-from registrations.rules import waiting_list_moves
 from sessions.models import Series, Session
 
 State = Registration.State
@@ -93,7 +91,7 @@ def confirmation(message: Message) -> Rendered:
     others = [row for row in registered if row is not shown]
     if others:
         blocks.append(other_dates([row.session for row in others], person, language))
-    blocks += _waiting_rows(waiting, person, language)
+    blocks += waiting_rows(waiting, person, language)
     if old is not None and swapped:
         blocks.append(Rows(_("Previously"), (date_row(old.session, person, language),)))
     blocks += _things_to_know(person, series, rows, language)
@@ -264,45 +262,6 @@ def _card_and_buttons(
     return blocks
 
 
-def _waiting_rows(waiting: Sequence[Registration], person: Person, language: str) -> list[Block]:
-    """Return the sessions with the place in their waiting list, and how a place is given, as is true at this moment."""
-    if not waiting:
-        return []
-    now = timezone.now()
-    moving = [row for row in waiting if waiting_list_moves(row.session, now)]
-    rows = []
-    for row in waiting:
-        named = _named_row(row.session, person, language)
-        words = f"{named.right}."
-        if row in moving:
-            words = _("%(when)s. You are number %(place)d.") % {"when": named.right, "place": place_in_line(row)}
-            if until := list_moves_until(row.session, zone_of(person), language):
-                words += " " + _("The list moves up until %(moment)s.") % {"moment": until}
-        rows.append(Row(named.left, words, named.left_language))
-    if moving:
-        note = ngettext(
-            "This session is full. While the list moves up, free places are given in its order, and we write to you "
-            "as soon as one is yours. After that, a free place goes to whoever asks first: take it in “My sessions”.",
-            "These sessions are full. While a list moves up, free places are given in its order, and we write to you "
-            "as soon as one is yours. After that, a free place goes to whoever asks first: take it in “My sessions”.",
-            len(waiting),
-        )
-    else:
-        note = ngettext(
-            "This session is full, and its list no longer moves up. A free place goes to whoever asks first: take it "
-            "in “My sessions”.",
-            "These sessions are full, and their lists no longer move up. A free place goes to whoever asks first: take "
-            "it in “My sessions”.",
-            len(waiting),
-        )
-    return [Rows(_("On the waiting list"), tuple(rows), note)]
-
-
-def _named_row(session: Session, person: Person, language: str) -> Row:
-    title, title_language = session.full_title_in(language)
-    return Row(title, when_text(session, person, language), title_language)
-
-
 def _things_to_know(person: Person, series: Series, rows: Sequence[Registration], language: str) -> list[Block]:
     """Return overlapping sessions, two dates of the same content, and what is recommended first."""
     mine = [row for row in registrations_of(person) if may_mention(row.session.series.hub_id)]
@@ -310,7 +269,7 @@ def _things_to_know(person: Person, series: Series, rows: Sequence[Registration]
     blocks: list[Block] = []
     for one, other in clashes(mine):
         if {one.pk, other.pk} & new:
-            both = tuple(_named_row(each.session, person, language) for each in (one, other))
+            both = tuple(named_row(each.session, person, language) for each in (one, other))
             note = _("They overlap or follow without a pause. You can keep both.")
             blocks.append(Rows(_("Two of your sessions overlap"), both, note))
     if any({one.pk, other.pk} & new for one, other in equivalent_registrations(mine)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import uuid
 from typing import Any
 
 import pytest
@@ -14,14 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import Details, give_consent
-from accounts.models import ConsentKind, Person
+from accounts.actions import give_consent
+from accounts.models import ConsentKind
 from echo_portal.lib.refusals import Refusal
 from registrations import actions
 from registrations.models import Enrollment, Registration
 from registrations.queries.keys import keys_running_out, uses_of
 from sessions.models import EnrollmentKey, Series, Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
 from tests.registrations.forms import form
 
@@ -36,25 +35,6 @@ def keyed(programme: Programme) -> Series:
 
 def first_session(series: Series) -> Session:
     return Session.objects.filter(series=series).order_by("number")[0]
-
-
-def enroll(
-    person: Person, series: Series, *sessions: Session, key: EnrollmentKey | None = None, signed_in: bool = True
-) -> None:
-    actions.enroll(
-        application=actions.Application(
-            form_key=uuid.uuid4(),
-            details=Details(name=person.name, email=person.email, language=person.language),
-            series=series,
-            session_ids=tuple(row.pk for row in sessions),
-            whole_series=False,
-            typed_key="",
-            news=False,
-            page_language="en",
-        ),
-        key=key,
-        signed_in=person if signed_in else None,
-    )
 
 
 def links_to_form(client: Client, url: str) -> set[str]:

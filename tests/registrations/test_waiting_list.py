@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -266,3 +267,16 @@ def test_form_says_what_somebody_who_waits_has(client: Client, full: Session, pe
     client.force_login(people.luc)
     page = words(client, url)
     assert ("On the waiting list" in page, "Full" in page) == (False, False)
+
+
+def test_moved_session_says_what_somebody_who_waits_has(full: Session, people: People) -> None:
+    new = actions.NewTime(full.on_date, dt.time(14), dt.time(15), full.time_zone)
+    actions.reschedule_session(session=full, new_time=new, by=people.staff)
+    text = email_text("rescheduled", people.stranger)
+    assert "You are number 2. The list moves up until " in text
+    assert ("Leave the waiting list" in text, "give my place back" in text) == (True, False)
+    text = email_text("rescheduled", people.ama)
+    assert ("You are number" in text, "give my place back" in text) == (False, True)
+    actions.cancel_session(session=full, by=people.staff)
+    said = ["reminders" in email_text("session-cancelled", person) for person in (people.ama, people.stranger)]
+    assert said == [True, False]
