@@ -12,13 +12,13 @@ from sessions.schedule_text.plain_text import plain
 from sessions.schedule_text.tables import cells_of
 from sessions.schedule_text.times import TimeMention, is_approximate
 from sessions.schedule_text.titles import in_both_languages, language_of
-from sessions.schedule_text.words import PERSON, SENTENCE, UNCONFIRMED
+from sessions.schedule_text.words import COUNTED, PERSON, SENTENCE, UNCONFIRMED
 
 LONG_TITLE = 24  # words
 LONGEST_TITLE = 300  # characters, as the model has it
 
 
-_PRESENTED = re.compile(r"\s+[-–—]\s+(?P<name>[^–—]+)$")
+_PRESENTED = re.compile(r"(?:\s+[-–—]\s+(?P<dashed>[^–—]+)|\s*\((?P<inside>[^()]+)\))$")
 
 
 @dataclasses.dataclass(slots=True)
@@ -72,9 +72,11 @@ def _untitle(row: DraftRow) -> None:
 
 def _number_of(segment: Segment) -> int | None:
     if segment.roles and "number" in segment.roles:
-        cell = cells_of(segment.lines[0].text)[segment.roles.index("number") :][:1]
-        if cell and (figures := re.search(r"\d{1,3}", cell[0])):
+        cell = "".join(cells_of(segment.lines[0].text)[segment.roles.index("number") :][:1])
+        if figures := re.search(r"\d{1,3}", cell):
             return int(figures.group())
+        if plain(cell) in COUNTED:
+            return COUNTED[plain(cell)]
     return segment.number
 
 
@@ -102,6 +104,7 @@ def _say(row: DraftRow, segment: Segment) -> None:
 
 def _set_texts(row: DraftRow, segment: Segment, language: str) -> None:
     titles, others, is_split = _texts_of(row, segment, language)
+    titles, others = _without_people(row, titles), _without_people(row, others)
     if not titles and others:
         titles, others = _first_title(others)
     if titles:
@@ -118,6 +121,20 @@ def _set_texts(row: DraftRow, segment: Segment, language: str) -> None:
         row.find("title-uncertain")
     elif len(title.split()) > LONG_TITLE or SENTENCE.search(plain(title)) or len(title) > LONGEST_TITLE:
         row.find("title-sentence")
+
+
+def _without_people(row: DraftRow, texts: list[str]) -> list[str]:
+    """Take the presenter off the end of each text: "Grief – Dr. Roy", "Grief (A. Lee, RN)"."""
+    kept = []
+    for text in texts:
+        tail = _PRESENTED.search(text)
+        name = (tail["dashed"] or tail["inside"]) if tail else ""
+        if tail and PERSON.search(plain(name)):
+            row.presenters.append(name)
+            kept.append(text[: tail.start()])
+        else:
+            kept.append(text)
+    return kept
 
 
 def _texts_of(row: DraftRow, segment: Segment, language: str) -> tuple[list[str], list[str], bool]:
@@ -173,6 +190,8 @@ def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[st
             titles.append(cell)
         elif role == "presenter":
             row.presenters.append(cell)
+        elif role == "number":
+            others += [] if _number_of(segment) is not None else [cell]
         elif role == "link":
             row.links += [cell] if cell not in row.links else []
         elif role == "other":
@@ -198,9 +217,6 @@ def _set_title(row: DraftRow, titles: list[str], others: list[str], language: st
         row.title_en, row.title_fr = pair
         return [*titles[1:], *others]
     first = titles[0]
-    if (tail := _PRESENTED.search(first)) and PERSON.search(plain(tail["name"])):
-        row.presenters.append(tail["name"])
-        first = first[: tail.start()]
     spoken = language_of(first)
     following = [*titles[1:], *others][:1]
     if following and not PERSON.search(plain(following[0])) and {spoken, language_of(following[0])} == {"en", "fr"}:

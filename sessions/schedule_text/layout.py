@@ -70,7 +70,19 @@ class _Reader:
                 continue
             self._place(index, line, after_gap=after_gap)
             after_gap = False
+        self._release_last_hour()
         return self.result
+
+    def _release_last_hour(self) -> None:
+        """Take an hour on a line of its own below all sessions for that of all, if no other session has one."""
+        segments = self.result.segments
+        if len(segments) < 2 or any(segment.timed for segment in segments[:-1]):
+            return
+        lines = segments[-1].lines
+        last = lines[-1]
+        if len(lines) > 1 and last.times and not last.dates and not last.has_text and last.session_number is None:
+            lines.remove(last)
+            self.result.headings.append(last)
 
     def _place(self, index: int, line: Facts, *, after_gap: bool) -> None:
         if self._is_heading(line) or self._is_table(line):

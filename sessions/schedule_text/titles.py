@@ -9,6 +9,7 @@ from sessions.schedule_text.plain_text import plain
 from sessions.schedule_text.words import ENGLISH, FRENCH
 
 _ACCENTS = re.compile(r"[éèêëàâçùûîïôœ]", re.IGNORECASE)
+_EASTERN = re.compile(r"\bET\b")  # the time zone, not the French word
 _ENGLISH_ENDINGS = re.compile(r"\b\w+(?:ing|ness|ship|ful)\b")
 
 
@@ -56,6 +57,7 @@ def title_lines(lines: Sequence[Facts | None], *, has_numbers: bool) -> TitleSid
 
 def language_of(text: str) -> str:
     """Return "en" or "fr", or "" if the words do not tell."""
+    text = _EASTERN.sub(" ", text)
     found = re.findall(r"[a-z]+", plain(text))
     french = sum(word in FRENCH for word in found) + len(re.findall(r"\b[ldcnsj]'", plain(text)))
     french += 2 * len(_ACCENTS.findall(text))

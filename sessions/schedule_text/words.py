@@ -147,19 +147,19 @@ RULE = re.compile(
 # A line with these words speaks of every session.
 ALL_SESSIONS = re.compile(
     r"\b(?:(?:for )?all (?:sessions?|times?|webinars?|workshops?|dates)|time for all|"
-    r"(?:each|every) (?:session|webinar|week)|"
+    r"(?:each|every) (?:session|webinar|week|module|workshop|class|meeting)|"
     r"sessions (?:are|run|take|will|start|begin)|tou(?:te)?s les (?:seances?|heures|webinaires|rencontres|ateliers)|"
     r"chaque (?:seance|rencontre)|les (?:seances|rencontres) (?:ont|auront|se|sont|debutent))\b"
 )
 WEEK_OF = re.compile(r"\b(?:the )?(?:week (?:of|beginning)|semaine du)\s*$")
-ONLY_WEEKDAYS = re.compile(rf"^(?:on|les?|tous les|every)?\s*(?:{'|'.join(FULL_WEEKDAYS)})s?$")
+ONLY_WEEKDAYS = re.compile(rf"^(?:on|les?|tous les|every)?(?:[\s,]*(?:{'|'.join(FULL_WEEKDAYS)}|20\d\d)s?)+$")
 EXCEPT = re.compile(r"\b(?:except(?:ion)?|excluding|sauf|excepte|a l'exception)\b")
 LINK = re.compile(
     r"\b(?:(?:click here to )?(?:register|sign up|enrol|join|rsvp)(?: now| here| today| online)*|registration link|"
     r"inscrivez-vous(?: ici)?|s'inscrire(?: ici)?|je m'inscris|lien d'inscription|joindre la seance)\b"
 )
 PERSON = re.compile(
-    r"^(?:(?:with|avec|by|par)\s+)?(?:drs?|dre|prof|professor|pr|mme|mrs?|ms)\.?\s+\w|"
+    r"^(?:(?:with|avec|by|par)\s+)?(?:drs?|dre|prof|professor|pr|mme|mrs?|ms|m)\.?\s+\w|"
     r",\s*(?:rn|np|md|phd|pharmd|msw|rsw|rpn|lpn|mn|bscn|psw|ot|pt|inf|ips|m\.d|ph\.d|ts)\b"
 )
 # A title with these words is a sentence about the session.

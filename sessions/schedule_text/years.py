@@ -8,6 +8,8 @@ from sessions.schedule_text.dates import Day
 
 # A written year further away than this is taken for a slip of the keys.
 FURTHEST = 15
+# Days between two rows beyond which a weekday does not decide the year.
+LONGEST_PAUSE = 250
 
 
 def set_dates(drafts: Sequence[Draft], *, as_of: dt.date, years: Sequence[int]) -> None:
@@ -43,10 +45,11 @@ def _year(drafts: Sequence[Draft], index: int, *, as_of: dt.date, years: Sequenc
     if not candidates:
         return as_of.year, "next"
     clue = ""
+    before = next((draft.row.on_date for draft in reversed(drafts[:index]) if draft.row.on_date), None)
     for name, fitting in (
         ("figures", [year for year in candidates if day.written_year and str(year).startswith(day.written_year)]),
         ("heading", [year for year in candidates if year in years]),
-        ("weekday", [year for year in candidates if _is_on_weekday(day, year)]),
+        ("weekday", [year for year in candidates if _is_on_weekday(day, year) and _is_soon_after(day, year, before)]),
     ):
         narrowed = [year for year in candidates if year in fitting]
         if narrowed and len(narrowed) < len(candidates):
@@ -67,6 +70,12 @@ def _possible_years(drafts: Sequence[Draft], as_of: dt.date, years: Sequence[int
         if draft.day and draft.day.year:
             possible |= {draft.day.year - 1, draft.day.year, draft.day.year + 1}
     return sorted(year for year in possible if abs(year - as_of.year) <= FURTHEST)
+
+
+def _is_soon_after(day: Day, year: int, before: dt.date | None) -> bool:
+    """Return whether the day follows the row before within a year: else its weekday is a slip, and not a clue."""
+    date = day.in_year(year)
+    return before is None or date is None or abs((date - before).days) < LONGEST_PAUSE
 
 
 def _is_on_weekday(day: Day, year: int) -> bool:

@@ -85,7 +85,8 @@ LEADING = """
 from date dates time topic facilitator session seance webinar webinaire conferencier conferenciere this held heure week
 noon midi announced january february march april june july august september october november december janvier fevrier
 janv fevr mars avril monday tuesday wednesday thursday thurs friday saturday sunday mardi jeudi vendredi sept atlantic
-minutes cancelled weekly register here
+minutes cancelled weekly register here speaker title titre three presented
+animatrice animateur mercredi sujet newfoundland
 """
 
 

@@ -133,6 +133,12 @@ class PasteForm(SourceForm):
             self.add_error("text", sentence % {"count": len(self.reading.rows), "most": MOST_DRAFTS})
         return values
 
+    def new_series(self) -> Series:
+        """Return the series with the number of sessions that the text announces."""
+        series = super().new_series()
+        series.announced_session_count = self.reading.session_count
+        return series
+
     def proposal(self) -> Proposal:
         headings = self.reading.lines_of(LineKind.HEADING)
         first_row = min((number for row in self.reading.rows for number in row.lines), default=0)
