@@ -1,0 +1,141 @@
+"""No public form answers 500 to any value: an error, a redirect or a refusal. The forms are read from the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import resolve, reverse
+
+from accounts.links import MANAGE, token_for
+from tests.builders import Programme
+from tests.pages.addresses import Content, addresses, fill
+from tests.pages.html_forms import HtmlForm, forms_of
+from tests.pages.test_methods import own_paths
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = (
+    "\x00",
+    "\ufdfa" * 200,
+    "각" * 200,
+    "ß" * 40,
+    "\u202e\u200b\ufeff",
+    "{0.__class__} %s %(x)s {{ x }}",
+    "a@" + ".".join(["ü"] * 100) + ".example",
+    "9" * 5000,
+    "",
+)
+CHOICES = ("\x00", "2147483648", "9" * 5000)
+TEXT_KINDS = {"text", "email", "textarea", "search"}
+# What the fields that are empty at first hold while another one is hostile.
+FILLED = {
+    "name": "Élodie Tremblay",
+    "email": "elodie@example.org",
+    "profession": "PSW",
+    "province": "QC",
+    "consent": "on",
+    "enrollment_key": "LTC2122",
+    "code": "123456",
+    "zone": "America/Regina",
+}
+# These take no form of a public page: a provider's reports, the administration's own switch of languages.
+OTHERS = {"mail_events", "set_language"}
+
+
+@pytest.fixture
+def content(programme: Programme, people: People) -> Content:
+    return fill(programme, people.ama)
+
+
+def pages(content: Content, people: People) -> list[tuple[str, bool]]:
+    """Return the addresses of all pages with a form; the second value is whether one signs in first."""
+    here = addresses(content, people.ama, "en")
+    extra = [
+        reverse("subscribe", kwargs={"token": token_for(people.ama, MANAGE)}),
+        reverse("sign_in_code"),
+        reverse("register", kwargs={"slug": content.choice.slug}),
+    ]
+    guest = [(url, False) for url in (*here.public.values(), *here.own.values(), *extra)]
+    return [*guest, *((url, True) for url in (reverse("profile"), reverse("my_sessions")))]
+
+
+def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
+    """Return the addresses of forms whose pages need a state of their own."""
+    token = token_for(people.ama, MANAGE)
+    own = {"token": token, "registration": content.registration.public_id}
+    return {
+        "check_key": reverse("check_key", kwargs={"slug": content.keyed.slug}),
+        "claim_place": reverse("claim_place", kwargs=own),
+        "confirm_address": reverse("confirm_address", kwargs={"token": token}),
+        "mfa_activate_totp": reverse("mfa_activate_totp"),
+        "register_at_once": reverse("register_at_once", kwargs={"session": content.sessions[0].public_id}),
+        "return_to_session": reverse("return_to_session", kwargs=own),
+        "sign_in_link": reverse("sign_in_link", kwargs={"link": "x" * 43}),
+    }
+
+
+def filled(form: HtmlForm) -> dict[str, Any]:
+    values: dict[str, Any] = {name: found or [FILLED.get(name, "")] for name, found in form.values.items()}
+    return {name: [FILLED[name]] if name in FILLED and not value[0] else value for name, value in values.items()}
+
+
+def hostile_posts(form: HtmlForm) -> list[dict[str, Any]]:
+    """Return the form with one hostile field at a time, and with all of them hostile together."""
+    valid = filled(form)
+    of = {name: TEXTS if kind in TEXT_KINDS else CHOICES for name, kind in form.kinds.items()}
+    singly = [{**valid, name: value} for name, values in of.items() for value in values]
+    together = [{name: values[number % len(values)] for name, values in of.items()} for number in range(len(TEXTS))]
+    return [*singly, *together, {}]
+
+
+def status_of(client: Client, url: str, method: str, values: dict[str, Any]) -> int:
+    """Return the status of the answer, after the redirect of a refused form. Nothing stays stored."""
+    with transaction.atomic():
+        answer = client.get(url, values) if method == "get" else client.post(url, values)
+        if answer.status_code == 303:
+            answer = client.get(answer["Location"])
+        transaction.set_rollback(True)
+    return int(answer.status_code)
+
+
+def test_hostile_values_in_any_public_form_are_answered(client: Client, content: Content, people: People) -> None:
+    guest, member = client, Client()
+    member.force_login(people.ama)
+    guest.post(reverse("sign_in"), {"email": "elodie@example.org"})
+    seen: set[tuple[str, frozenset[str]]] = set()
+    for url, signed_in in pages(content, people):
+        here = member if signed_in else guest
+        for form in forms_of(here.get(url).content.decode()):
+            target = form.action or url
+            view = str(resolve(target.partition("?")[0]).url_name)
+            identity = (view, frozenset(form.kinds))
+            if identity in seen:
+                continue
+            seen.add(identity)
+            for values in hostile_posts(form):
+                status = status_of(here, target, form.method, values)
+                assert status in {200, 302} or 400 <= status < 500, (view, values)
+    buttons = addresses_of_buttons(content, people)
+    for view, url in buttons.items():
+        for text in TEXTS:
+            status = status_of(member, url, "post", dict.fromkeys(("enrollment_key", "code", "next"), text))
+            assert status in {200, 302} or 400 <= status < 500, (view, text)
+    takes_forms = {name for name, path in own_paths().items() if guest.post(path).status_code != 405}
+    assert takes_forms - OTHERS - buttons.keys() == {view for view, _fields in seen} - {"catalogue"}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_hostile_query_is_answered(client: Client, content: Content, text: str) -> None:
+    register = reverse("register", kwargs={"slug": content.keyed.slug})
+    queries = {
+        reverse("catalogue"): ("show", "profession", "area", "hub", "language", "credits"),
+        register: ("session", "key", "profession", "again"),
+        reverse("sign_in"): ("next", "again"),
+        reverse("have_key"): ("key", "again"),
+    }
+    for path, names in queries.items():
+        assert client.get(path, dict.fromkeys(names, text)).status_code == 200, path
