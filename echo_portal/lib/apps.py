@@ -6,3 +6,8 @@ class LibConfig(AppConfig):
 
     name = "echo_portal.lib"
     label = "lib"
+
+    def ready(self) -> None:
+        from echo_portal.lib.default_errors import replace_default_errors
+
+        replace_default_errors()

@@ -249,10 +249,6 @@ def _card_and_buttons(
     blocks.append(Button(_("Join the session"), join_url(first, language), feed if len(registered) > 1 else None))
     if len(registered) == 1:
         blocks.append(Paragraph(_("Open the attachment to add it to your calendar."), small=True))
-    else:
-        blocks.append(Paragraph(_("The attached file holds all of these dates for your calendar."), small=True))
-        each = f"{absolute_url('subscribe', language, token=token_for(person, MANAGE))}#invitations"
-        blocks.append(Link(_("Or get an invitation for each session"), each))
     blocks.append(
         Paragraph(
             _("The room opens 10 minutes early. No computer? The telephone numbers are on the joining page."),

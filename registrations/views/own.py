@@ -205,7 +205,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
 def _left_sentence(session: Session, *, waited: bool) -> str:
     if waited:
         return _("You left the waiting list of “%(session)s”.") % {"session": session.title}
-    return _("Your place in “%(session)s” was given back.") % {"session": session.title}
+    return _("You’ve cancelled your place in “%(session)s”.") % {"session": session.title}
 
 
 @require_POST
@@ -235,7 +235,7 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
         count = actions.leave_series(person=person, series=series, by=person)
         messages.success(
             request,
-            _("You left “%(series)s”. Places given back: %(count)d.") % {"series": series.title, "count": count},
+            _("You’ve left “%(series)s”. Places cancelled: %(count)d.") % {"series": series.title, "count": count},
         )
         return _private(redirect("my_sessions_link", token=token))
     to_come = [

@@ -100,7 +100,7 @@ def test_broken_link_placeholder_is_named_and_edit_refused(
 def test_email_cannot_be_edited_to_nothing(coordinator_client: Client, own: HubRows, field: str, blank: str) -> None:
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     answer = coordinator_client.post(here, {"subject": "Subject", "text": "Text", field: blank})
-    assert dict(answer.context["form"].errors) == {field: ["This field is required."]}
+    assert dict(answer.context["form"].errors) == {field: ["Fill this in."]}
     assert not Message.objects.get(pk=own[Message].pk).is_edited
 
 

@@ -51,5 +51,5 @@ def test_name_without_visible_characters_is_refused(
     row = model.objects.earliest("pk")
     coordinator_client, here = signed_in_client(people.staff), address(model, "change", row.pk)
     answer = coordinator_client.post(here, {**posted_fields(coordinator_client, here), field: "\u3164"})
-    assert answer.context["adminform"].form.errors[field] == ["This field is required."]
+    assert answer.context["adminform"].form.errors[field] == ["Fill this in."]
     assert getattr(model.objects.get(pk=row.pk), field) == getattr(row, field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from accounts.links import MANAGE, token_for
 from tests.builders import Programme
 from tests.pages.addresses import Content, addresses, fill
 from tests.pages.html_forms import HtmlForm, forms_of
-from tests.pages.test_methods import own_paths
+from tests.pages.own_paths import own_paths
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,10 @@ FILLED = {
     "code": "123456",
     "zone": "America/Regina",
 }
+# Django's own sentences, which no field of ours shows.
+DEFAULTS = re.compile(
+    r"Ensure this value|This field is required|Enter a (?:valid|whole|list)|Null characters|Select a valid choice"
+)
 # These take no form of a public page: a provider's reports, the administration's own switch of languages.
 OTHERS = {"mail_events", "set_language"}
 
@@ -98,6 +103,7 @@ def status_of(client: Client, url: str, method: str, values: dict[str, Any]) -> 
         answer = client.get(url, values) if method == "get" else client.post(url, values)
         if answer.status_code == 303:
             answer = client.get(answer["Location"])
+        assert not DEFAULTS.search(answer.content.decode()), url
         transaction.set_rollback(True)
     return int(answer.status_code)
 

@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.builders import Programme
 from tests.pages.addresses import addresses, fill
+from tests.pages.own_paths import own_paths
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
-
-OF_LIBRARIES = {"admin", "account", "mfa", "usersessions"}
-ARGUMENTS = {
-    "slug": "no-such-series",
-    "session": uuid.uuid4(),
-    "receipt": uuid.uuid4(),
-    "registration": uuid.uuid4(),
-    "message": uuid.uuid4(),
-    "token": "x",
-    "link": "x",
-    "code": "RN",
-    "part": 0,
-}
-
-
-def patterns(of: Any) -> Iterator[URLPattern]:
-    for one in of.url_patterns:
-        if isinstance(one, URLResolver):
-            if one.namespace not in OF_LIBRARIES:
-                yield from patterns(one)
-        elif isinstance(one, URLPattern):
-            yield one
-
-
-def own_paths() -> dict[str, str]:
-    """Return a path for each view of the portal, for objects that do not exist."""
-    found = {}
-    for pattern in patterns(get_resolver()):
-        if pattern.name and not pattern.callback.__module__.startswith(("allauth.", "django.contrib.")):
-            arguments = {name: ARGUMENTS[name] for name in pattern.pattern.converters}
-            found[pattern.name] = reverse(pattern.name, kwargs=arguments or None)
-    return found
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "PROPFIND", "TRACE"])

@@ -1,13 +1,18 @@
 """Calendar files of sessions that are left or swapped: CANCEL for what was sent as an invitation."""
 
 import datetime as dt
+import re
 from email.message import EmailMessage
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.links import MANAGE, token_for
 from accounts.models import Person
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
@@ -257,16 +262,21 @@ def test_session_of_a_choose_one_series_is_named_with_its_series(programme: Prog
     assert session.full_title_in("en") == ("Series capaciti: Information session", "en")
 
 
-def test_confirmation_of_several_sessions_links_to_invitations(
-    programme: Programme, people: People, sink: Sink
+def test_confirmation_of_several_sessions_has_one_calendar_offer(
+    client: Client, programme: Programme, people: People, sink: Sink
 ) -> None:
+    """Its page offers the others: the address of the feed, and an invitation for each session."""
     series, sessions = programme.open_series(sessions=2)
     enroll(people.ama, series, *sessions)
     enroll(people.luc, series, sessions[0])
     deliver_only(kind="confirmation")
     texts = {str(email["To"]): text_of(email) for email in sink.emails}
-    assert "#invitations" in texts[people.ama.email]
-    assert "#invitations" not in texts[people.luc.email]
+    offers = {name: re.findall(r"https://\S+/calend\w+/\S*", texts[name]) for name in texts}
+    path = reverse("subscribe", kwargs={"token": token_for(people.ama, MANAGE)})
+    assert offers[people.ama.email] == [f"{settings.SITE_URL}{path}"]
+    assert offers[people.luc.email] == []
+    page = client.get(path).content.decode()
+    assert reverse("send_invitations", kwargs={"token": token_for(people.ama, MANAGE)}) in page
 
 
 def test_private_feed_has_the_latest_change_of_place_or_session(programme: Programme, people: People) -> None:

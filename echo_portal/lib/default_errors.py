@@ -1,0 +1,56 @@
+"""The errors of Django's own form fields, in the words of this portal (DESIGN.md 8).
+
+Django's sentences have another register and, in French, another typography. A field that has a sentence of its own
+keeps it.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core import validators
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+AT_MOST = ngettext_lazy(
+    "Write at most %(limit_value)d character; there are %(show_value)d.",
+    "Write at most %(limit_value)d characters; there are %(show_value)d.",
+    "limit_value",
+)
+FIELDS: dict[type[forms.Field], dict[str, Any]] = {
+    forms.Field: {"required": _("Fill this in.")},
+    forms.IntegerField: {"invalid": _("Write a whole number.")},
+    forms.FloatField: {"invalid": _("Write a number.")},
+    forms.DecimalField: {"invalid": _("Write a number.")},
+    forms.DateField: {"invalid": _("Write a date like 2026-12-10.")},
+    forms.TimeField: {"invalid": _("Write a time like 14:30.")},
+    forms.DateTimeField: {"invalid": _("Write a date and a time like 2026-12-10 14:30.")},
+    forms.SplitDateTimeField: {
+        "invalid_date": _("Write a date like 2026-12-10."),
+        "invalid_time": _("Write a time like 14:30."),
+    },
+    forms.ChoiceField: {"invalid_choice": _("Choose from the list.")},
+    forms.MultipleChoiceField: {
+        "invalid_choice": _("Choose from the list."),
+        "invalid_list": _("Choose from the list."),
+    },
+    forms.ModelChoiceField: {"invalid_choice": _("Choose from the list.")},
+    forms.ModelMultipleChoiceField: {
+        "invalid_choice": _("Choose from the list."),
+        "invalid_list": _("Choose from the list."),
+        "invalid_pk_value": _("Choose from the list."),
+    },
+    forms.URLField: {"invalid": _("Write an address that begins with https://.")},
+    forms.UUIDField: {"invalid": _("Choose from the list.")},
+}
+
+
+def replace_default_errors() -> None:
+    """Set the sentences. Call this before any form is defined."""
+    for kind, sentences in FIELDS.items():
+        kind.default_error_messages = {**kind.default_error_messages, **sentences}
+    validators.ProhibitNullCharactersValidator.message = _("Write this without special control characters.")
+    validators.MaxLengthValidator.message = AT_MOST
+    validators.MinValueValidator.message = _("Write %(limit_value)s or more.")
+    validators.MaxValueValidator.message = _("Write %(limit_value)s or less.")
+    validators.URLValidator.message = _("Write an address that begins with https://.")
+    validators.EmailValidator.message = _("Write an email address like name@example.ca.")
