@@ -34,6 +34,7 @@ urlpatterns = [
         path("", include("accounts.urls")),
         path("", include("sessions.urls")),
         path("", include("registrations.urls")),
+        path("", include("attendance.urls")),
     ),
 ]
 

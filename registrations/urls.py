@@ -27,5 +27,4 @@ urlpatterns = [
     path(_("my-sessions/<str:token>/invitations/"), own.send_invitations, name="send_invitations"),
     path(_("feed/<str:token>.ics"), own.feed, name="feed"),
     path(_("join/<str:token>/"), join.join, name="join"),
-    path(_("join/<str:token>/enter/"), join.enter, name="enter"),
 ]

@@ -1,8 +1,13 @@
 """The join page. Emails link to it, so that a new meeting link needs no new email (PRODUCT.md 5)."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.csp import CSP
 from django.views.decorators.http import require_safe
 
 from accounts.time_zones import viewer_zone, zone_shown_to
@@ -15,14 +20,15 @@ from registrations.rules import waiting_list_moves
 from sessions.models.session import ROOM_OPENS_BEFORE
 
 
-def _registration(token: str) -> Registration:
+def registration_of(token: str) -> Registration:
+    """Return the registration of a joining link. Raises Http404 for a forged token."""
     row = registration_of_join_token(token)
     if row is None:
         raise Http404
     return row
 
 
-def _closed_reason(row: Registration) -> str:
+def closed_reason(row: Registration) -> str:
     """Return why the room cannot be entered now, as a code for the template; empty if it can."""
     session, now = row.session, timezone.now()
     if not row.person.is_active:
@@ -46,29 +52,31 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
     The status is 410 if the place was given back or the account is closed.
     """
-    row = _registration(token)
+    row = registration_of(token)
     zone = viewer_zone(request) if is_form_join_token(token) else zone_shown_to(row.person, request)
     context = {
         "row": row,
         "session": row.session,
         "token": token,
         "when": when_html(row.session, zone, active_language()),
-        "closed": _closed_reason(row),
+        "closed": closed_reason(row),
         "list_moves": waiting_list_moves(row.session, timezone.now()),
         "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),
     }
     status = 410 if context["closed"] in ("left", "taken", "closed") else 200
     response = render(request, "registrations/join.html", context, status=status)
     response["Referrer-Policy"] = "no-referrer"
+    if not context["closed"]:
+        response._csp_config = _with_meeting(row.session.join_url)  # type: ignore[attr-defined]
     return private(response)
 
 
-@require_safe
-def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """Redirect to the meeting while the room is open; else to the page that says why not."""
-    row = _registration(token)
-    if _closed_reason(row):
-        return redirect("join", token=token)
-    response = HttpResponseRedirect(row.session.join_url)
-    response["Referrer-Policy"] = "no-referrer"
-    return private(response)
+def _with_meeting(join_url: str) -> dict[str, Any]:
+    """Return the policy of the page whose button leads to the meeting: browsers apply it to redirects, too.
+
+    Providers redirect to hosts beside the one of the link.
+    """
+    host = urlsplit(join_url).hostname or ""
+    domain = ".".join(host.split(".")[-2:])
+    hosts = [f"https://{host}", f"https://{domain}", f"https://*.{domain}"] if "." in host else []
+    return {**settings.SECURE_CSP, "form-action": [CSP.SELF, *hosts]}

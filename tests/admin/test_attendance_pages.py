@@ -311,7 +311,7 @@ SESSION_PAGE = 13
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_pages_are_in_the_language_of_the_reader(held: HeldSession, desk: Client, language: str) -> None:
     held.imported(held.usual)
-    headings = {"en": ("Attendance", "Review desk", "Roll call"), "fr": ("Présences", "Lignes à décider", "Appel")}
+    headings = {"en": ("Attendance", "Review desk", "Roll call"), "fr": ("Présences", "Lignes à vérifier", "Appel")}
     for name, heading in zip(("session", "desk", "roll_call"), headings[language], strict=True):
         page = desk.get(at(name, held.session.pk), headers={"accept-language": language})
         assert f"<h1>{heading}</h1>" in page.content.decode()

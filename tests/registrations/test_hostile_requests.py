@@ -178,7 +178,6 @@ def test_wrong_http_methods_are_refused(client: Client, offer: Offer) -> None:
         reverse("my_sessions_link", kwargs={"token": "x"}),
         reverse("feed", kwargs={"token": "x"}),
         reverse("join", kwargs={"token": "x"}),
-        reverse("enter", kwargs={"token": "x"}),
     ]
     acting = [
         reverse("set_time_zone"),

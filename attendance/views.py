@@ -1,0 +1,30 @@
+"""Entering the meeting through one's own joining link (PRODUCT.md 5)."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from attendance.actions import record_join
+from echo_portal.lib.http import private
+from registrations.links import is_form_join_token
+from registrations.views.join import closed_reason, registration_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Redirect to the meeting while the room is open; else to the page that says why not.
+
+    A POST, the press of the button, is recorded as evidence; a GET is not, because mail scanners open links. Nor is a
+    press on the page of a form: whoever filled it in need not be the person.
+    """
+    row = registration_of(token)
+    if closed_reason(row):
+        return redirect("join", token=token)
+    if request.method == "POST" and not is_form_join_token(token):
+        record_join(registration=row, now=timezone.now())
+    response = HttpResponseRedirect(row.session.join_url)
+    if request.method == "POST":
+        response.status_code = 303
+    response["Referrer-Policy"] = "no-referrer"
+    return private(response)
