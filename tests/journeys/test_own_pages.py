@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.actions import request_sign_in_code
 from accounts.links import MANAGE, token_for
+from accounts.models import Person
 from registrations import actions
 from registrations.links import join_token
 from registrations.models import Registration
@@ -67,6 +68,24 @@ def test_my_sessions_pages_have_no_accessibility_or_console_error(reader: Reader
     reader.opens("leave again", at("leave_session", token=token, registration=swap.public_id))
     reader.opens("join waiting", at("join", token=waiting))
     assert waits.state == "waiting"
+
+
+def test_pages_of_an_unproved_address_have_no_accessibility_or_console_error(
+    reader: Reader, portal: LivePortal
+) -> None:
+    def prepare() -> str:
+        person = somebody(reader.language)
+        series, sessions = to_come("cbpp-cop")
+        enroll(person, series, sessions[:1])
+        Person.objects.filter(pk=person.pk).update(mailbox_proved_at=None)
+        return token_for(person, MANAGE)
+
+    token = portal.within(prepare)
+    reader.opens("my sessions unproved", reader.address("my_sessions_link", token=token))
+    reader.opens("confirm", reader.address("confirm_address", token=token))
+    reader.sends("my sessions confirmed")
+    assert reader.page.url.endswith(reader.address("my_sessions_link", token=token))
+    reader.opens("confirmed", reader.address("confirm_address", token=token))
 
 
 def test_join_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:

@@ -95,6 +95,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
             },
             own={
                 "my sessions": reverse("my_sessions_link", kwargs={"token": token}),
+                "confirm": reverse("confirm_address", kwargs={"token": token}),
                 "leave": reverse("leave_session", kwargs=_of(token, content.registration)),
                 "leave series": reverse("leave_series", kwargs={"token": token, "slug": "psw-cop"}),
                 "swap": reverse("swap_session", kwargs=_of(token, content.swappable)),
