@@ -18,6 +18,7 @@ LONG_TITLE = 24  # words
 LONGEST_TITLE = 300  # characters, as the model has it
 
 
+_LEAD_IN = re.compile(r"^(?:with|avec|by|par)\s+", re.IGNORECASE)
 _PRESENTED = re.compile(r"(?:\s+[-–—]\s+(?P<dashed>[^–—]+)|\s*\((?P<inside>[^()]+)\))$")
 
 
@@ -89,6 +90,8 @@ def _say(row: DraftRow, segment: Segment) -> None:
             row.find("cancelled-said")
         if line.says_unconfirmed:
             row.find("to-be-confirmed")
+        if line.says_rule and line.dates and line.dates[0].kind == "one":
+            row.find("rule-said")
         if line.is_date_from_heading:
             row.find("date-from-heading")
         if line.dates and (line.is_other_date or _is_prose(line, segment)):
@@ -111,7 +114,10 @@ def _set_texts(row: DraftRow, segment: Segment, language: str) -> None:
         rest = _set_title(row, titles, others, language)
         others = rest
     for text in others:
-        (row.presenters if PERSON.search(plain(text)) else row.beside).append(text)
+        if PERSON.search(plain(text)):
+            row.presenters.append(_LEAD_IN.sub("", text))
+        else:
+            row.beside.append(text)
     title = row.title_en or row.title_fr
     if not title:
         row.find("title-missing")
@@ -130,7 +136,7 @@ def _without_people(row: DraftRow, texts: list[str]) -> list[str]:
         tail = _PRESENTED.search(text)
         name = (tail["dashed"] or tail["inside"]) if tail else ""
         if tail and PERSON.search(plain(name)):
-            row.presenters.append(name)
+            row.presenters.append(_LEAD_IN.sub("", name))
             kept.append(text[: tail.start()])
         else:
             kept.append(text)
@@ -265,6 +271,9 @@ def apply_times(row: DraftRow, times: list[TimeMention], named: tuple[str, str] 
     row.zone = main.zone
     if any(time.half_guessed for time in times) and all(time.half_guessed for time in times if time.zone == main.zone):
         row.find("half-day-missing", start=row.start_time)
+    unknown = next((time.zone_text for time in times if time.zone_text and not time.zone), "")
+    if unknown:
+        row.find("zone-unknown", written=unknown)
     if main.zone and is_approximate(main.zone_text):
         row.find("zone-approximate", zone=main.zone)
 

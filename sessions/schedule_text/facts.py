@@ -13,8 +13,9 @@ from sessions.schedule_text.times import TimeMention, find_duration, find_times,
 
 _LABEL = re.compile(
     r"^(?:(?P<date>dates?|when|quand|jour|day)|(?P<time>times?|heures?|horaire|hour)|"
-    r"(?P<title>titles?|titre|topics?|sujet|theme|subject|session title|webinar title)|"
-    r"(?P<presenter>presenters?|speakers?|presented by|guest speakers?|facilitat(?:or|ors|ed by)|hosts?|panell?ists?|"
+    r"(?P<title>titles?|titre|topics?|sujet|theme|subject|session title|webinar title|session|seance)|"
+    r"(?P<presenter>who|qui|presenters?|speakers?|presented by|guest speakers?|facilitat(?:or|ors|ed by)|hosts?|"
+    r"panell?ists?|"
     r"conferenci(?:er|ere|ers|eres)|presentat(?:eur|rice|eurs|rices)|anim(?:ateur|atrice|ateurs|atrices|e par)|"
     r"panelistes?|intervenante?s?|personne-ressource|avec|didactic presenter)|"
     r"(?P<link>link|lien|register|registration|inscription|zoom(?: link)?|register here)|"

@@ -99,7 +99,7 @@ class _Reader:
             and line.dates[0].is_long_range
             and not (self.segment and self.segment.number and not self.segment.dated)
         ):
-            self.result.headings.append(line)
+            self.result.left.append(line)
         elif line.dates and not line.is_other_date:
             self._dated(index, line, after_gap=after_gap)
         elif line.times:

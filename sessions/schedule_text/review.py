@@ -14,11 +14,13 @@ ABOUT: dict[str, tuple[str, ...]] = {
     ),
     **dict.fromkeys(("year-missing", "year-broken", "year-short", "weekday-disagrees", "date-from-heading"), _DAY),
     **dict.fromkeys(("times-several", "half-day-missing", "time-from-heading"), ("start_time", "end_time")),
-    **dict.fromkeys(("zone-approximate", "zone-abbreviation", "zones-several", "zones-disagree"), _HOURS),
+    **dict.fromkeys(
+        ("zone-unknown", "zone-approximate", "zone-abbreviation", "zones-several", "zones-disagree"), _HOURS
+    ),
     "zone-missing": ("zone",),
     **dict.fromkeys(("title-missing", "title-uncertain", "title-in-pieces", "title-sentence"), _TITLE),
 }
-ALWAYS = frozenset({"rows-from-list", "other-date", "held-already", "cancelled-said", "to-be-confirmed"})
+ALWAYS = frozenset({"rows-from-list", "rule-said", "other-date", "held-already", "cancelled-said", "to-be-confirmed"})
 
 
 def review(read: Sequence[DraftRow | None], edited: Sequence[DraftRow], *, as_of: dt.date) -> None:

@@ -24,6 +24,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "date-range": (ERROR, _("The text gives a range of days: %(days)s. A session has one day.")),
     "dates-several": (ERROR, _("The text gives several dates: %(days)s. A session has one.")),
     "date-rule": (ERROR, _("The text gives a rule instead of a date. Make the series by rule.")),
+    "rule-said": (WARNING, _("The text speaks of a rule, such as every week. Only this date was read.")),
     "rows-from-list": (WARNING, _("One line lists %(count)s dates; each was read as a session.")),
     "year-missing": (WARNING, _("No year is written. %(year)s was taken, %(clue)s.")),
     "year-broken": (WARNING, _("The year is written “%(written)s”. %(year)s was taken, %(clue)s.")),
@@ -51,6 +52,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "clock-skips": (ERROR, _("On %(date)s the clocks jump over %(time)s (%(zone)s).")),
     # the time zone
     "zone-missing": (WARNING, _("No time zone is written. %(zone)s was taken.")),
+    "zone-unknown": (WARNING, _("“%(written)s” is none of the time zones of Canada.")),
     "zone-approximate": (WARNING, _("Central time was read as %(zone)s.")),
     "zone-abbreviation": (WARNING, _("“%(written)s” is not the time in use on that day. %(zone)s was taken.")),
     "zones-several": (NOTE, _("The text gives the hour in several time zones. %(zone)s was taken.")),

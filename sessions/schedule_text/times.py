@@ -43,6 +43,7 @@ _DURATION = re.compile(
     r"|(?P<one>une heure|one hour|an hour|1 heure)(?![a-z])|"
     r"duree\s*:\s*(?P<french>\d)\s?h(?:\s?(?P<rest>[0-5]\d))?)(?!\s*credit)"
 )
+_FOREIGN = re.compile(r"\s*\(?(?P<short>UTC|[A-Z]{1,3}MT|[A-Z]{1,3}[SD]T)(?![A-Za-z])\)?")
 _TIME_NAMED = re.compile(r"\b(?:time|times|hours?|heures?)\b")
 _IN_BRACKETS = re.compile(r"\(([A-Z]{2,3})\)")
 
@@ -182,8 +183,14 @@ def _mention(match: re.Match[str], text: str, original: str, is_french: bool) ->
     start, end, guessed = _resolved(first, last, is_french=is_french)
     if start is None or (last and end is None):
         return None
-    name, written, position = zone or ("", "", match.end())
+    name, written, position = zone or _unknown_zone(original, match.end())
     return TimeMention(start, end, match.start(), position, name, written, guessed)
+
+
+def _unknown_zone(original: str, position: int) -> tuple[str, str, int]:
+    """Return the abbreviation of a zone that is none of ours, such as GMT, with an empty name."""
+    match = _FOREIGN.match(original, position)
+    return ("", match["short"], match.end()) if match else ("", "", position)
 
 
 def _is_time(first: _Clock, last: _Clock | None, match: re.Match[str], has_zone: bool) -> bool:
