@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,6 +15,7 @@ from django.utils import translation
 from sessions.models import Series, Session
 from tests.builders import Programme
 from tests.pages.addresses import Content, addresses, fill
+from tests.pages.html_reader import TextReader
 from tests.pages.nu_checker import faults_in
 from tests.people import People
 
@@ -58,32 +59,18 @@ def test_redirects_do_not_claim_to_be_html(client: Client, content: Content) -> 
         assert (answer.status_code // 100, answer.content, answer.headers.get("Content-Type")) == (3, b"", None), url
 
 
-class LanguageReader(HTMLParser):
+class LanguageReader(TextReader):
     """Collects the texts that contain a word, outside elements whose nearest `lang` is that word's language."""
-
-    VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
 
     def __init__(self, word: str, language: str) -> None:
         super().__init__()
         self.word, self.language = word, language
-        self.open: list[tuple[str, str]] = [("", "")]
-        self.found: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in self.VOID:
-            self.open.append((tag, dict(attrs).get("lang") or self.open[-1][1]))
+    def value_of(self, attributes: dict[str, str | None], around: Any) -> str:
+        return str(attributes.get("lang") or around)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Ignore the empty elements of drawings."""
-
-    def handle_endtag(self, tag: str) -> None:
-        while self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        tag, language = self.open[-1]
-        if self.word in data and tag != "title" and not language.startswith(self.language):
-            self.found.append(" ".join(data.split()))
+    def is_found(self, text: str, tag: str, value: Any) -> bool:
+        return self.word in text and tag != "title" and not str(value).startswith(self.language)
 
 
 def test_titles_in_the_other_language_are_marked(client: Client, content: Content, people: People) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +13,7 @@ from echo_portal.lib.dates import moment
 from sessions.models import Series
 from tests.builders import Programme
 from tests.pages.addresses import addresses, fill
+from tests.pages.html_reader import TextReader
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -20,35 +21,21 @@ pytestmark = pytest.mark.django_db
 MARKS = {"times__own", "is-own"}
 
 
-class MarkReader(HTMLParser):
-    """Collects the texts that contain a time outside the elements that mark the reader's own."""
+class MarkReader(TextReader):
+    """Collects the texts with a time outside the elements that mark the reader's own, and counts those inside."""
 
-    VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
+    outermost = False
 
     def __init__(self, time: str) -> None:
         super().__init__()
-        self.time = time
-        self.open: list[tuple[str, bool]] = [("", False)]
-        self.marked, self.unmarked = 0, list[str]()
+        self.time, self.marked = time, 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        classes = set((dict(attrs).get("class") or "").split())
-        if tag not in self.VOID:
-            self.open.append((tag, self.open[-1][1] or bool(classes & MARKS)))
+    def value_of(self, attributes: dict[str, str | None], around: Any) -> bool:
+        return bool(around or MARKS & set((attributes.get("class") or "").split()))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Ignore the empty elements of drawings."""
-
-    def handle_endtag(self, tag: str) -> None:
-        while self.open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if self.time in data:
-            if self.open[-1][1]:
-                self.marked += 1
-            else:
-                self.unmarked.append(" ".join(data.split()))
+    def is_found(self, text: str, tag: str, value: Any) -> bool:
+        self.marked += self.time in text and value
+        return self.time in text and not value
 
 
 @pytest.mark.parametrize("zone", ["America/Vancouver", "America/Toronto"])
@@ -68,8 +55,8 @@ def test_own_time_is_marked_wherever_it_stands(
         reader = MarkReader(own)
         reader.feed(client.get(url).content.decode())
         marked[name] = reader.marked
-        if reader.unmarked:
-            unmarked[name] = reader.unmarked
+        if reader.found:
+            unmarked[name] = reader.found
     assert unmarked == {}
     own_times = ("home", "series", "session", "register", "done", "my sessions", "leave", "swap", "join")
     assert all(marked[name] for name in own_times), marked
