@@ -74,7 +74,7 @@ def test_sequence_stays_when_no_calendar_field_changes(coordinator_client: Clien
         ({"end_time": ""}, "__all__", "date, the start and the end together"),
         ({"held_by": "2026-01-01"}, "__all__", "date is not known"),
         ({"capacity": 0}, "__all__", "at least one"),
-        ({"time_zone": "Europe/Paris"}, "time_zone", "valid choice"),
+        ({"time_zone": "Europe/Paris"}, "time_zone", "Choose from the list."),
         ({"presenters": "x" * 201}, "presenters", "200 characters"),
     ],
 )

@@ -131,7 +131,7 @@ def test_announcement_goes_to_ticked_people_only(coordinator_client: Client, own
         ({"text_fr": "{name.__class__}"}, "is not known"),
         ({"subject_en": "a\nb"}, "on one line"),
         ({"text_en": "a\x07"}, "control characters"),
-        ({"whom": "everybody"}, "valid choice"),
+        ({"whom": "everybody"}, "Choose from the list."),
     ],
 )
 def test_announcement_that_cannot_be_sent_is_refused_at_the_field(

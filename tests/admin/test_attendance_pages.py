@@ -205,7 +205,7 @@ def test_correction_shows_who_when_why_before_and_after(held: HeldSession, desk:
     held.imported(held.usual)
     here = at("correct", held.session.pk, held.ama.pk)
     for data, sentence in (
-        ({"minutes": "50", "reason": ""}, "This field is required."),
+        ({"minutes": "50", "reason": ""}, "Fill this in."),
         ({"minutes": "61", "reason": "x"}, "60 minutes; nobody attends longer"),
         ({"minutes": "-1", "reason": "x"}, "greater than or equal to 0"),
     ):

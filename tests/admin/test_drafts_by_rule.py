@@ -68,12 +68,12 @@ def test_rule_adds_to_the_numbers_of_an_existing_series(coordinator_client: Clie
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"count": "0"}, "greater than or equal to 1"),
-        ({"count": "61"}, "less than or equal to 60"),
-        ({"weekday": "7"}, "valid choice"),
+        ({"count": "0"}, "Write 1 or more."),
+        ({"count": "61"}, "Write 60 or less."),
+        ({"weekday": "7"}, "Choose from the list."),
         ({"first_on": "0029-01-01"}, "Check the year"),
         ({"end_time": "11:00"}, "must end after it starts"),
-        ({"which": "5"}, "valid choice"),
+        ({"which": "5"}, "Choose from the list."),
     ],
 )
 def test_impossible_rule_is_refused(coordinator_client: Client, changes: dict[str, str], said: str) -> None:
@@ -121,7 +121,7 @@ def test_series_of_another_hub_is_not_copied(own: HubRows, other: HubRows) -> No
     page = client.get(page_of("copy"))
     assert "OWNHUB" not in page.content.decode()
     refused = client.post(page_of("copy"), {"step": "read", "original": own[Series].pk})
-    assert "valid choice" in says(refused)
+    assert "Choose from the list." in says(refused)
     assert "OWNHUB" not in refused.content.decode()
     assert checksums() == before
 

@@ -172,8 +172,8 @@ def test_commit_after_another_change_shows_a_new_preview(
         ({"on_date": "2027-03-14", "start_time": "02:30", "end_time": "03:30"}, "clocks jump over 02:30"),
         ({"end_time": ""}, "date, the start and the end together"),
         ({"end_time": "14:00"}, "must end after it starts"),
-        ({"time_zone": "Europe/Paris"}, "valid choice"),
-        ({"on_date": "soon"}, "valid date"),
+        ({"time_zone": "Europe/Paris"}, "Choose from the list."),
+        ({"on_date": "soon"}, "Write a date like"),
         ({"note_en": "a\x07"}, "control characters"),
     ],
 )
