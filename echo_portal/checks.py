@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
+from echo_portal.lib.signing_keys import parse_keys
 from echo_portal.lib.zones import stale_zone_data
 
 CONFIGURATION = "configuration"
@@ -39,6 +40,21 @@ def secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="echo.E002",
             )
         ]
+    return []
+
+
+@register(CONFIGURATION, Tags.security)
+def certificate_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that certificates are signed by a key of their own."""
+    hint = 'CERTIFICATE_KEYS=2026:$(python -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())")'
+    try:
+        keys = parse_keys(settings.CERTIFICATE_KEYS)
+    except ValueError as problem:
+        return [Error(f"CERTIFICATE_KEYS cannot be read: {problem}.", hint=hint, id="echo.E012")]
+    if not keys or keys[0].private is None:
+        return [Error("CERTIFICATE_KEYS has no key that signs certificates.", hint=hint, id="echo.E012")]
+    if not settings.DEBUG and settings.DEVELOPMENT_CERTIFICATE_KEY in settings.CERTIFICATE_KEYS:
+        return [Error("CERTIFICATE_KEYS has the development key, which everybody knows.", hint=hint, id="echo.E012")]
     return []
 
 

@@ -168,6 +168,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 30.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
+    "make-certificates": {
+        "task": "credits.tasks.make_certificates",
+        "schedule": 10.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
     "promote-waiting": {
         "task": "registrations.tasks.promote_waiting",
         "schedule": 60.0,
@@ -245,6 +250,10 @@ MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 MAIL_HELD = env.bool("MAIL_HELD", default=False)
 # The domain of calendar UIDs; it must not change, even if the site's domain does (PRODUCT.md 4).
 CALENDAR_DOMAIN = env.str("CALENDAR_DOMAIN", default="echo.palliativecare.example")
+# The keys that sign certificates, separated by commas: ID:SEED signs (the first one), the others check what they signed
+# before; ID:public:KEY only checks. Seeds and keys are 32 bytes in base64 (echo_portal.lib.signing_keys).
+DEVELOPMENT_CERTIFICATE_KEY = "development:ZGV2ZWxvcG1lbnQtb25seS1jZXJ0aWZpY2F0ZXMtMDE="
+CERTIFICATE_KEYS = env.list("CERTIFICATE_KEYS", default=[]) or ([DEVELOPMENT_CERTIFICATE_KEY] if DEBUG else [])
 # The operator's address, as required by Canadian anti-spam law; a sample until the operator sets it.
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="echo@example.org")
 
@@ -330,6 +339,10 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "propagate": True, "level": LOG_LEVEL},
         # Responses such as 404, 409 and 422 are not logged; 5xx are ERROR.
         "django.request": {"handlers": [], "propagate": True, "level": "ERROR"},
+        # WeasyPrint reports each step of a rendering as INFO.
+        "weasyprint": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "weasyprint.progress": {"handlers": [], "propagate": False, "level": "ERROR"},
+        "fontTools": {"handlers": [], "propagate": True, "level": "WARNING"},
         "django.server": {"handlers": [], "propagate": True, "level": "WARNING"},
     },
 }

@@ -33,6 +33,7 @@ urlpatterns = [
         path(_("about/"), about.about, name="about"),
         path("", include("accounts.urls")),
         path("", include("sessions.urls")),
+        path("", include("credits.urls")),
         path("", include("registrations.urls")),
         path("", include("attendance.urls")),
     ),

@@ -17,6 +17,7 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     SITE_URL="https://echo.example.org",
     CALENDAR_DOMAIN="calendar.example.org",
+    CERTIFICATE_KEYS="2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE=",
     EMAIL_URL="smtp://127.0.0.1:9",  # a port without a server: tests that send start one
     DEFAULT_FROM_EMAIL="Palliative Care ECHO <echo@example.org>",
     STATICFILES_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage",

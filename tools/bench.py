@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "ALLOWED_HOSTS": "127.0.0.1,testserver",
     "SITE_URL": "https://echo.example.org",
     "CALENDAR_DOMAIN": "calendar.example.org",
+    "CERTIFICATE_KEYS": "2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE=",
     "OPERATOR_EMAIL": "echo@example.org",
     "DEFAULT_FROM_EMAIL": "Palliative Care ECHO <echo@example.org>",
     "EMAIL_URL": "smtp://127.0.0.1:9",

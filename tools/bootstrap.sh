@@ -193,6 +193,8 @@ then run make again."
     say "Installing the packages …"
     "$uv" pip sync -q --require-hashes --compile-bytecode --python .venv/bin/python "$(requirements "$kind")" ||
         fail "The packages could not be installed. Check the network connection, then run make again."
+    .venv/bin/python -c 'import weasyprint' 2>/dev/null ||
+        system_packages "Pango, for certificates" pango libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
     printf '%s' "$PWD" >.venv/folder
     stamp "$kind" >.venv/installed
 fi

@@ -32,6 +32,7 @@ in_production() {
         ALLOWED_HOSTS=echo.example.org SITE_URL=https://echo.example.org \
         EMAIL_URL=smtp+tls://user:password@mail.example.org:587 DEFAULT_FROM_EMAIL='ECHO <echo@example.org>' \
         CALENDAR_DOMAIN=echo.example.org OPERATOR_EMAIL=echo@example.org \
+        CERTIFICATE_KEYS=2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE= \
         DATABASE_URL='postgresql://echo@/echo?host=/nonexistent' REDIS_URL=redis://localhost:1/0 "$@"
 }
 

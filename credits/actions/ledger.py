@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from accounts.actions import record as record_event
 from attendance.models import Attendance
+from credits.actions.certificates import follow_corrections
+from credits.actions.locking import lock_ledger
 from credits.allocation import Line, allocate, minutes_needed
-from credits.models import Accreditation, CertifiedSession, CreditEntry, LedgerState
+from credits.models import Accreditation, CertifiedSession, CreditEntry
+from credits.queries.certificates import printed_in
 from credits.queries.ledger import Key, confirmed_in, open_reversals, standing_entries, stays_for
 from credits.queries.stale import fingerprint_of, series_with_stale_ledger
 from sessions.models import Series
@@ -39,9 +42,9 @@ def update_ledger(*, series_id: int) -> LedgerChange:
     """Compute the ledger of a series again; a second call changes nothing.
 
     Locks the series' ledger, so that two computations follow each other. The number of statements does not grow with
-    the number of people.
+    the number of people. Certificates that the new ledger contradicts are replaced in the same transaction.
     """
-    state = _lock(series_id)
+    state = lock_ledger(series_id)
     state.fingerprint = fingerprint_of(series_id)  # before the rows are read: what changes meanwhile is found later
     wanted = dict(_wanted(series_id))
     standing = standing_entries(series_id)
@@ -72,8 +75,8 @@ def update_ledger(*, series_id: int) -> LedgerChange:
     state.computed_at = now
     state.save()
     change = LedgerChange(len(reversals), len(new))
+    series = Series.objects.get(pk=series_id)
     if change != LedgerChange():
-        series = Series.objects.get(pk=series_id)
         record_event(
             "ledger-updated",
             about=f"series:{series_id}",
@@ -81,12 +84,8 @@ def update_ledger(*, series_id: int) -> LedgerChange:
             scope_id=series.hub_id,
             details={"reversed": change.reversed, "entered": change.entered},
         )
+    follow_corrections(series=series)
     return change
-
-
-def _lock(series_id: int) -> LedgerState:
-    LedgerState.objects.get_or_create(series_id=series_id)
-    return LedgerState.objects.select_for_update().get(series_id=series_id)
 
 
 def _wanted(series_id: int) -> Iterator[tuple[Key, CreditEntry]]:
@@ -95,14 +94,14 @@ def _wanted(series_id: int) -> Iterator[tuple[Key, CreditEntry]]:
     records = list(Accreditation.objects.complete().filter(series=series).order_by("pk"))
     if not records:
         return
-    attendances = confirmed_in(series_id)
+    attendances, standing = confirmed_in(series_id), printed_in(series_id)
     with_id: dict[int, set[int]] = {}
     for accreditation, session in CertifiedSession.objects.filter(accreditation__in=records).values_list(
         "accreditation", "session"
     ):
         with_id.setdefault(accreditation, set()).add(session)
     for record in records:
-        people = stays_for(record, attendances, with_id=with_id.get(record.pk, set()), standing={})
+        people = stays_for(record, attendances, with_id=with_id.get(record.pk, set()), standing=standing)
         for person, attended in people.items():
             for line in allocate(attended.stays, record.terms, one_counts=series.choose_one):
                 entry = _entry(record, attended.rows[line.session], line)

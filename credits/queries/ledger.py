@@ -1,7 +1,7 @@
 """What a ledger is computed from, and what stands in it."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from attendance.models import Attendance
@@ -9,6 +9,14 @@ from credits.allocation import NO_SESSION_ID, OUTSIDE_DATES, Stay
 from credits.models import Accreditation, CreditEntry
 
 Key = tuple[int, int, int]  # accreditation, person, session
+
+
+@dataclasses.dataclass(frozen=True)
+class Standing:
+    """What a valid certificate prints of a session: minutes, and credits by record."""
+
+    minutes: int
+    credits: Mapping[int, Decimal]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,12 +38,11 @@ def stays_for(
     attendances: Iterable[Attendance],
     *,
     with_id: set[int],
-    standing: dict[tuple[int, int], dict[str, Decimal]],
+    standing: Mapping[tuple[int, int], Standing],
 ) -> dict[int, Attended]:
     """Return what each person attended, by person; only those whom the record is for.
 
-    `with_id` are sessions with the certifier's ID. `standing` says what valid certificates say, by person and session:
-    minutes and credits.
+    `with_id` are sessions with the certifier's ID. `standing` is what valid certificates print, by person and session.
     """
     stays: dict[int, list[Stay]] = {}
     rows: dict[int, dict[int, Attendance]] = {}
@@ -47,8 +54,8 @@ def stays_for(
             barred = OUTSIDE_DATES
         elif record.needs_session_ids and row.session_id not in with_id:
             barred = NO_SESSION_ID
-        printed = standing.get((row.person_id, row.session_id), {})
-        kept = printed.get("credits") if printed.get("minutes") == row.minutes else None
+        printed = standing.get((row.person_id, row.session_id))
+        kept = printed.credits.get(record.pk) if printed and printed.minutes == row.minutes else None
         stays.setdefault(row.person_id, []).append(Stay(row.session_id, row.minutes, barred, kept))
         rows.setdefault(row.person_id, {})[row.session_id] = row
     return {person: Attended(tuple(found), rows[person]) for person, found in stays.items()}

@@ -11,7 +11,8 @@ from django.db import connection
 FINGERPRINTS = """
 WITH wanted AS (
     SELECT series.id, series.choose_one FROM echo_sessions_series series
-     WHERE EXISTS (SELECT 1 FROM credits_accreditation record WHERE record.series_id = series.id)
+     WHERE (EXISTS (SELECT 1 FROM credits_accreditation record WHERE record.series_id = series.id)
+            OR EXISTS (SELECT 1 FROM credits_certificate issued WHERE issued.series_id = series.id))
        AND (%(all)s OR series.id = ANY(%(series)s))
 ),
 records AS (
@@ -42,7 +43,7 @@ attended AS (
 SELECT wanted.id,
        concat_ws('/', wanted.choose_one, records.hash, certified.hash, attended.count, attended.hash) AS fingerprint
   FROM wanted
-  JOIN records ON records.series_id = wanted.id
+  LEFT JOIN records ON records.series_id = wanted.id
   LEFT JOIN certified ON certified.series_id = wanted.id
   LEFT JOIN attended ON attended.series_id = wanted.id
 """

@@ -53,5 +53,6 @@ def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str] |
         why=message.why,
         reply_to=rendered.reply_to,
         calendar=rendered.calendar,
+        attachment=rendered.attachment,
     )
     return email_content.rendered(email_content.with_text(email, subject=subject, text=text))

@@ -26,6 +26,15 @@ class CalendarPart:
 
 
 @dataclasses.dataclass(frozen=True)
+class Attachment:
+    """A file that is sent with the email."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclasses.dataclass(frozen=True)
 class Rendered:
     """An email ready to be sent. `content` is what it was rendered from, so that it can be rendered with edits."""
 
@@ -36,6 +45,7 @@ class Rendered:
     reply_to: str
     calendar: CalendarPart | None = None
     content: "EmailContent | None" = None
+    attachment: Attachment | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -202,6 +212,7 @@ class EmailContent:
     reply_to: str = ""
     other_language: Link | None = None
     calendar: CalendarPart | None = None
+    attachment: Attachment | None = None
 
 
 def rendered(email: EmailContent) -> Rendered:
@@ -215,6 +226,7 @@ def rendered(email: EmailContent) -> Rendered:
         reply_to=email.reply_to,
         calendar=email.calendar,
         content=email,
+        attachment=email.attachment,
     )
 
 

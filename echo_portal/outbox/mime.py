@@ -15,7 +15,7 @@ from email.headerregistry import Address
 
 from django.conf import settings
 
-from echo_portal.outbox.email_content import CalendarPart, Rendered
+from echo_portal.outbox.email_content import Attachment, CalendarPart, Rendered
 from echo_portal.outbox.models import Message
 
 CRLF = b"\r\n"
@@ -44,6 +44,8 @@ def as_bytes(message: Message, rendered: Rendered) -> bytes:
     content = _multipart("alternative", alternatives)
     if part:
         content = _multipart("mixed", [content, _calendar(part, attached=True)])
+    elif rendered.attachment:
+        content = _multipart("mixed", [content, _attached(rendered.attachment)])
     headers = [
         _text_header("Subject", rendered.subject),
         _from(rendered.from_name.strip(" "), sender_address()),
@@ -125,6 +127,15 @@ def _quoted(kind: str, text: str) -> bytes:
 def _calendar(part: CalendarPart, *, attached: bool) -> bytes:
     return _calendar_headers(part.method, part.filename if attached else "") + base64.encodebytes(part.content).replace(
         b"\n", CRLF
+    )
+
+
+def _attached(file: Attachment) -> bytes:
+    return (
+        f"Content-Type: {file.content_type}\r\n".encode()
+        + _header("Content-Disposition", f'attachment; filename="{file.filename}"')
+        + b"Content-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(file.content).replace(b"\n", CRLF)
     )
 
 

@@ -18,6 +18,7 @@ GOOD = {
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
     "SITE_URL": "https://echo.example.org",
     "CALENDAR_DOMAIN": "echo.example.org",
+    "CERTIFICATE_KEYS": ["2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE="],
 }
 MISTAKES = [
     ({"SECRET_KEY": "short"}, "echo.E002"),
@@ -32,6 +33,10 @@ MISTAKES = [
     ({"ALLOWED_HOSTS": ["*"]}, "echo.E009"),
     ({"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")}, "echo.E010"),
     ({"EMAIL_URL": "smtp://mail.example.org"}, "echo.E011"),
+    ({"CERTIFICATE_KEYS": []}, "echo.E012"),
+    ({"CERTIFICATE_KEYS": ["2026:c2hvcnQ="]}, "echo.E012"),
+    ({"CERTIFICATE_KEYS": ["2026:public:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE="]}, "echo.E012"),
+    ({"CERTIFICATE_KEYS": ["development:ZGV2ZWxvcG1lbnQtb25seS1jZXJ0aWZpY2F0ZXMtMDE="]}, "echo.E012"),
 ]
 
 

@@ -1,0 +1,125 @@
+"""Issue certificates, replace those that a corrected attendance contradicts, revoke them."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from accounts.actions import record
+from accounts.models import Person
+from credits.actions.locking import lock_ledger
+from credits.certificates.characters import missing_characters
+from credits.codes import new_code
+from credits.models import Certificate
+from credits.queries.certificates import Draft, drafts_of, name_on_certificate, values_of
+from sessions.models import Series
+
+State = Certificate.State
+TAKEN_BACK = gettext_noop("The attendance was taken back.")
+NO_NAME, NO_CHARACTERS, NO_LICENCE = "no-name", "no-characters", "no-licence"
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """What issuing would do: whose certificate is new or replaced, how many stay, and how many are blocked and why."""
+
+    new: list[Draft]
+    replaced: list[Draft]
+    unchanged: int
+    blocked: dict[str, int]
+
+    @property
+    def count(self) -> int:
+        return len(self.new) + len(self.replaced)
+
+
+def plan_certificates(series: Series) -> Plan:
+    """Return what `issue_certificates` would write; reads only."""
+    drafts = drafts_of(series)
+    due = [(draft, blocked_because(draft)) for draft in drafts if draft.is_due]
+    open_ones = [draft for draft, because in due if not because]
+    return Plan(
+        new=[draft for draft in open_ones if draft.valid is None],
+        replaced=[draft for draft in open_ones if draft.valid is not None],
+        unchanged=len(drafts) - len(due),
+        blocked=dict(Counter(because for _draft, because in due if because)),
+    )
+
+
+def blocked_because(draft: Draft) -> str:
+    """Return the code of why no certificate can be issued, or an empty string (DOMAIN.md C-2)."""
+    name = name_on_certificate(draft.person)
+    if not name:
+        return NO_NAME
+    if missing_characters(name):
+        return NO_CHARACTERS
+    # The statement of accredited pharmacy learning needs a licence number, which the portal does not ask for.
+    return NO_LICENCE if draft.is_statement else ""
+
+
+@transaction.atomic
+def follow_corrections(*, series: Series) -> int:
+    """Replace the certificates that say of a session what is no longer so; return how many.
+
+    A certificate whose attendances were all taken back is revoked. Sessions attended since are printed, too.
+    """
+    lock_ledger(series.pk)
+    if not Certificate.objects.valid().filter(series=series).exists():
+        return 0
+    drafts = drafts_of(series)
+    wrong = [draft for draft in drafts if draft.contradicts_printed]
+    issue([draft for draft in wrong if not blocked_because(draft)], series=series, by=None)
+    kept = [draft.person.pk for draft in drafts if draft not in wrong or not blocked_because(draft)]
+    gone = list(Certificate.objects.valid().filter(series=series).exclude(person__in=kept).defer("pdf"))
+    for certificate in gone:
+        revoke(certificate, because=TAKEN_BACK, by=None)
+    return len(wrong) + len(gone)
+
+
+def revoke(row: Certificate, *, because: str, by: Person | None) -> Certificate:
+    row.state, row.revoked_at, row.revoked_by, row.revoked_because = State.REVOKED, timezone.now(), by, because
+    row.save(update_fields=["state", "revoked_at", "revoked_by", "revoked_because"])
+    record(
+        "certificate-revoked",
+        about=f"certificate:{row.pk}",
+        by=by,
+        scope_id=row.series.hub_id,
+        details={"person": row.person_id},
+    )
+    return row
+
+
+def issue(drafts: Iterable[Draft], *, series: Series, by: Person | None) -> None:
+    now = timezone.now()
+    drafts = list(drafts)
+    replaced = [draft.valid.pk for draft in drafts if draft.valid is not None]
+    Certificate.objects.filter(pk__in=replaced).update(state=State.REPLACED, replaced_at=Now())
+    issued_on = timezone.localdate(now).isoformat()
+    rows = []
+    for draft in drafts:
+        code = new_code()
+        rows.append(
+            Certificate(
+                person=draft.person,
+                series=series,
+                code=code,
+                language=draft.person.language,
+                values=values_of(draft, series=series, code=code, issued_on=issued_on),
+                issued_at=now,
+                issued_by=by,
+                replaces=draft.valid,
+            )
+        )
+    Certificate.objects.bulk_create(rows)
+    for row in rows:
+        record(
+            "certificate-issued",
+            about=f"certificate:{row.pk}",
+            by=by,
+            scope_id=series.hub_id,
+            details={"person": row.person_id, "replaces": row.replaces_id},
+        )

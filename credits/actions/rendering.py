@@ -1,0 +1,77 @@
+"""Make the files of issued certificates, and write their emails. Import it in workers and commands only."""
+
+import hashlib
+import json
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import record
+from credits.certificates.pdf import signed_pdf
+from credits.certificates.sheet import sheet_html, square_code
+from credits.links import verify_url
+from credits.message_kinds import CERTIFICATE
+from credits.models import Certificate
+from credits.queries.certificates import to_render
+from echo_portal.lib.signing_keys import published_keys
+from echo_portal.outbox.actions import write_message
+
+log = structlog.get_logger(__name__)
+IN_ONE_TASK = 100
+
+
+def render_certificates() -> int:
+    """Make the files that are due; return how many. One transaction for each, so that a killed worker loses one."""
+    return sum(_render(pk) for pk in to_render()[:IN_ONE_TASK])
+
+
+def _render(pk: int) -> bool:
+    """Make one file, unless another worker does; count attempts, so that a file that cannot be made is left alone."""
+    if not Certificate.objects.to_render().filter(pk=pk).update(attempts=F("attempts") + 1):
+        return False
+    try:
+        with transaction.atomic():
+            rows = Certificate.objects.valid().filter(pk=pk, pdf__isnull=True).select_related("person", "series__hub")
+            certificate = rows.select_for_update(of=("self",), skip_locked=True).first()
+            if certificate is not None:
+                _store_file(certificate)
+            return certificate is not None
+    except Exception as problem:  # noqa: BLE001 (one file that cannot be made must not stop the others)
+        log.warning("certificate_not_rendered", certificate=pk, error=type(problem).__name__)
+        return False
+
+
+def _store_file(certificate: Certificate) -> None:
+    key = published_keys()[0]
+    address = verify_url(certificate)
+    file = signed_pdf(
+        sheet_html(certificate.values, verify_url=address),
+        square_code=square_code(address),
+        values=json.dumps(certificate.values, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
+        key=key,
+    )
+    certificate.pdf, certificate.key_id, certificate.rendered_at = file, key.id, timezone.now()
+    certificate.sha256 = hashlib.sha256(file).hexdigest()
+    certificate.save(update_fields=["pdf", "sha256", "key_id", "rendered_at"])
+    person, series = certificate.person, certificate.series
+    write_message(
+        kind=CERTIFICATE,
+        dedupe_key=f"certificate:{certificate.pk}",
+        address=person.email,
+        language=certificate.language,
+        about=f"certificate:{certificate.pk}",
+        why=lambda: _("you took part in “%(series)s”.") % {"series": series.title},
+        person_id=person.pk,
+        scope_id=series.hub_id,
+        payload={"certificate": certificate.pk},
+    )
+    record(
+        "certificate-rendered",
+        about=f"certificate:{certificate.pk}",
+        by=None,
+        scope_id=series.hub_id,
+        details={"sha256": certificate.sha256, "key": key.id},
+    )

@@ -1,0 +1,1 @@
+"""Certificates as files: the sheet, the PDF, its signature, and checking a file."""

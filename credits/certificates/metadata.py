@@ -1,0 +1,109 @@
+"""The XMP metadata of a certificate: PDF/UA, the frozen values, the key's id and the signature.
+
+The signature covers the values and every byte of the file: it is made over the file with zeros in its own place.
+"""
+
+import hashlib
+import re
+from xml.sax.saxutils import escape, unescape
+
+NAMESPACE = "urn:palliative-care-echo:certificate:1#"
+EMPTY_SIGNATURE = b"0" * 128
+SIGNATURE = re.compile(rb"<echo:signature>([0-9a-f]{128})</echo:signature>")
+KEY_ID = re.compile(rb"<echo:keyId>([A-Za-z0-9-]{1,40})</echo:keyId>")
+VALUES = re.compile(rb"<echo:values>([^<]*)</echo:values>")
+PURPOSE = b"palliative-care-echo certificate 1"
+
+PROPERTY = """
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>{name}</pdfaProperty:name>
+<pdfaProperty:valueType>{kind}</pdfaProperty:valueType><pdfaProperty:category>{category}</pdfaProperty:category>
+<pdfaProperty:description>{description}</pdfaProperty:description></rdf:li>"""
+SCHEMA = """
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>{title}</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{namespace}</pdfaSchema:namespaceURI><pdfaSchema:prefix>{prefix}</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property></rdf:li>"""
+DESCRIPTIONS = """
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
+</rdf:Description>
+<rdf:Description rdf:about="" xmlns:echo="{namespace}"><echo:keyId>{key_id}</echo:keyId>
+<echo:values>{values}</echo:values><echo:signature>{signature}</echo:signature></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag>{schemas}</rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""
+
+
+class UnsignedFileError(Exception):
+    """Raised for a file without exactly one signature, key id and set of values of a certificate."""
+
+
+def descriptions(values: str, key_id: str) -> bytes:
+    """Return what is added to the metadata, with zeros in place of the signature."""
+    pdfua = SCHEMA.format(
+        title="PDF/UA identification",
+        namespace="http://www.aiim.org/pdfua/ns/id/",
+        prefix="pdfuaid",
+        properties=PROPERTY.format(name="part", kind="Integer", category="internal", description="Part of PDF/UA"),
+    )
+    names = {"keyId": "Id of the key", "values": "Frozen values as JSON", "signature": "Ed25519 signature"}
+    own = SCHEMA.format(
+        title="Certificate of the Palliative Care ECHO Project",
+        namespace=NAMESPACE,
+        prefix="echo",
+        properties="".join(
+            PROPERTY.format(name=name, kind="Text", category="external", description=words)
+            for name, words in names.items()
+        ),
+    )
+    return DESCRIPTIONS.format(
+        namespace=NAMESPACE,
+        key_id=key_id,
+        values=escape(values),
+        signature=EMPTY_SIGNATURE.decode(),
+        schemas=pdfua + own,
+    ).encode()
+
+
+def signed_message(file: bytes) -> bytes:
+    """Return what the signature of this file is made over: key id, values and the file with an empty signature.
+
+    Raises UnsignedFileError.
+    """
+    start, end = SIGNATURE.search(file).span(1) if _is_signed_once(file) else (0, 0)  # type: ignore[union-attr]
+    if not end:
+        raise UnsignedFileError
+    empty = file[:start] + EMPTY_SIGNATURE + file[end:]
+    values = hashlib.sha256(values_of(file).encode()).hexdigest().encode()
+    return b"\n".join((PURPOSE, key_id_of(file).encode(), values, hashlib.sha256(empty).hexdigest().encode()))
+
+
+def with_signature(file: bytes, signature: bytes) -> bytes:
+    """Return the file with its signature, of the same length as before."""
+    start, end = SIGNATURE.search(file).span(1)  # type: ignore[union-attr]
+    return file[:start] + signature.hex().encode() + file[end:]
+
+
+def signature_of(file: bytes) -> bytes:
+    return bytes.fromhex(_only(SIGNATURE, file).decode())
+
+
+def key_id_of(file: bytes) -> str:
+    return _only(KEY_ID, file).decode()
+
+
+def values_of(file: bytes) -> str:
+    try:
+        return unescape(_only(VALUES, file).decode())
+    except UnicodeDecodeError as error:
+        raise UnsignedFileError from error
+
+
+def _is_signed_once(file: bytes) -> bool:
+    return all(len(pattern.findall(file)) == 1 for pattern in (SIGNATURE, KEY_ID, VALUES))
+
+
+def _only(pattern: re.Pattern[bytes], file: bytes) -> bytes:
+    found = pattern.findall(file)
+    if len(found) != 1:
+        raise UnsignedFileError
+    return bytes(found[0])

@@ -1,0 +1,196 @@
+"""What the sheet of a certificate says, from its frozen values alone, in its own language."""
+
+import dataclasses
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+import segno
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credits.codes import shown_code
+from credits.words import amount_words, credit_words, number
+from echo_portal.lib.dates import date_plain
+
+LONG_NAME, LONGEST_NAME, LONG_TITLE = 34, 44, 70
+PROVIDER = "Pallium Canada"
+
+
+@dataclasses.dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+    more: Sequence[str] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Statement:
+    """The statement as approved, in the certificate's language and in the other one."""
+
+    text: str
+    other: str
+    other_language: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """A cell of the list of sessions, or the head of a column."""
+
+    text: str
+    is_figure: bool = False
+    language: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.text
+
+
+def sheet_html(values: Mapping[str, Any], *, verify_url: str) -> str:
+    """Return the sheet as HTML. `values` are those frozen at issue (credits.queries.certificates)."""
+    with translation.override(values["language"]):
+        return render_to_string("credits/certificate_sheet.html", {"sheet": sheet(values, verify_url)})
+
+
+def square_code(verify_url: str) -> bytes:
+    """Return the QR code of the verification page as SVG."""
+    drawn = io.BytesIO()
+    segno.make(verify_url, error="m", micro=False).save(drawn, kind="svg", scale=4, border=0, dark="#1e1826")
+    return drawn.getvalue()
+
+
+def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
+    """Return what the template reads; call with the certificate's language active."""
+    sessions, language, code = values["sessions"], values["language"], shown_code(values["code"])
+    alone = sessions[0] if len(sessions) == 1 else None
+    heading = _heading(values)
+    issued = dt.date.fromisoformat(values["issued_on"])
+    name = values["name"]
+    title, title_language = values["series"], values["series_language"]
+    if alone:
+        title, title_language = alone["title"], alone["title_language"]
+    address = urlsplit(verify_url)
+    return {
+        "language": language,
+        "document_title": f"{heading} – {code}",
+        "description": title,
+        "issued_iso": values["issued_on"],
+        "project": values["project"],
+        "by": PROVIDER,
+        "heading": heading,
+        "lead": _("This is to state that") if values["is_statement"] else _("This certifies that"),
+        "name": name,
+        "name_class": _size(name, "name", LONG_NAME, LONGEST_NAME),
+        "what": ngettext(
+            "took part in a live online session",
+            "took part in %(count)d live online sessions",
+            len(sessions),
+        )
+        % {"count": len(sessions)},
+        "title": title,
+        "title_language": title_language,
+        "title_class": "session--long" if len(title) > LONG_TITLE else "",
+        "series": _session_of(values, alone) if alone else "",
+        "series_language": values["series_language"] if alone else language,
+        "facts": [_dates(sessions, language), _length(sessions), *(_credit(row, alone) for row in values["records"])],
+        "statements": [_statement(row, language) for row in values["records"]],
+        "notes": _notes(values),
+        "specimen": _("Specimen: an invented certification, for a demonstration.") if values["is_specimen"] else "",
+        "signed_for": _("For %(provider)s") % {"provider": PROVIDER},
+        "issued": _("Issued %(date)s") % {"date": date_plain(issued, language)},
+        "square_code_words": _("Square code that opens the verification page"),
+        "verify_words": _("Verify this certificate"),
+        "code": code,
+        "verify_address": f"{address.netloc}{address.path.rpartition('/')[0].rpartition('/')[0]}",
+        "funding": values["funding"],
+        "lines_heading": _("Sessions attended"),
+        "columns": _columns(values),
+        "lines": [] if alone else [_line(row, values) for row in sessions],
+        "total": _total(values),
+    }
+
+
+def _heading(values: Mapping[str, Any]) -> str:
+    """A document about accredited pharmacy learning may not be called a certificate (DOMAIN.md 1.4)."""
+    return _("Statement of attendance") if values["is_statement"] else _("Certificate of attendance")
+
+
+def _size(text: str, name: str, long: int, longest: int) -> str:
+    if len(text) > longest:
+        return f"{name}--longest"
+    return f"{name}--long" if len(text) > long else ""
+
+
+def _session_of(values: Mapping[str, Any], alone: Mapping[str, Any]) -> str:
+    facts = {"series": values["series"], "number": alone["number"], "count": values["sessions_in_series"]}
+    return _("%(series)s, session %(number)d of %(count)d") % facts
+
+
+def _dates(sessions: Sequence[Mapping[str, Any]], language: str) -> Fact:
+    days = sorted(dt.date.fromisoformat(row["date"]) for row in sessions)
+    first, last = date_plain(days[0], language), date_plain(days[-1], language)
+    if len(sessions) == 1:
+        return Fact(_("Date"), first, [sessions[0]["hours"], _("Live online")])
+    return Fact(_("Dates"), _("%(first)s to %(last)s") % {"first": first, "last": last}, [_("Live online")])
+
+
+def _length(sessions: Sequence[Mapping[str, Any]]) -> Fact:
+    return Fact(_("Attended"), _minutes(sum(row["minutes"] for row in sessions)))
+
+
+def _minutes(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def _credit(record: Mapping[str, Any], alone: Mapping[str, Any] | None) -> Fact:
+    most = _("of up to %(count)s") % {"count": number(Decimal(record["series_max"]))}
+    more = [record["category"], most]
+    if alone and (certified_id := alone["ids"].get(str(record["id"]))):
+        more.append(_("Session ID %(id)s") % {"id": certified_id})
+    return Fact(_("Credit"), credit_words(Decimal(record["credits"]), record["scheme"], record["programme"]), more)
+
+
+def _statement(record: Mapping[str, Any], language: str) -> Statement:
+    other = "en" if language == "fr" else "fr"
+    return Statement(record[f"statement_{language}"], record[f"statement_{other}"], f"{other}-CA")
+
+
+def _notes(values: Mapping[str, Any]) -> list[str]:
+    notes = []
+    if any(row["scheme"] == "mainpro" for row in values["records"]):
+        notes.append(
+            _("Claim your credits at www.cfpc.ca/login. Keep this proof for six years: the College may ask for it.")
+        )
+    if values["replaces"]:
+        notes.append(_("Replaces certificate %(code)s.") % {"code": shown_code(values["replaces"])})
+    return notes
+
+
+def _columns(values: Mapping[str, Any]) -> list[Cell]:
+    columns = [Cell(_("No.")), Cell(_("Session")), Cell(_("Date"))]
+    columns += [Cell(_("Session ID")) for row in values["records"] if row["has_ids"]]
+    columns.append(Cell(_("Minutes"), is_figure=True))
+    return columns + [Cell(row["programme"], is_figure=True) for row in values["records"]]
+
+
+def _line(session: Mapping[str, Any], values: Mapping[str, Any]) -> list[Cell]:
+    day = date_plain(dt.date.fromisoformat(session["date"]), values["language"])
+    cells = [Cell(str(session["number"])), Cell(session["title"], language=session["title_language"]), Cell(day)]
+    cells += [Cell(session["ids"].get(str(row["id"]), "–")) for row in values["records"] if row["has_ids"]]
+    cells.append(Cell(str(session["minutes"]), is_figure=True))
+    for row in values["records"]:
+        cells.append(Cell(number(Decimal(session["credits"].get(str(row["id"]), "0"))), is_figure=True))
+    return cells
+
+
+def _total(values: Mapping[str, Any]) -> list[Cell]:
+    records = values["records"]
+    empty = [Cell("") for row in records if row["has_ids"]]
+    minutes = Cell(str(sum(row["minutes"] for row in values["sessions"])), is_figure=True)
+    sums = [Cell(amount_words(Decimal(row["credits"]), row["scheme"]), is_figure=True) for row in records]
+    return [Cell(""), Cell(_("Total")), Cell(""), *empty, minutes, *sums]

@@ -1,0 +1,25 @@
+"""The code printed on a certificate: 12 characters of Crockford's alphabet, 60 random bits (SAFETY.md)."""
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 12
+LONGEST_TYPED = 60
+ALIKE = str.maketrans("OIL", "011")
+
+
+def new_code() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def typed_code(text: str) -> str:
+    """Return what was typed as a code; empty if it cannot be one. Dashes, spaces, case and O/0, I/1 do not matter."""
+    if len(text) > LONGEST_TYPED:
+        return ""
+    code = "".join(one for one in text.upper() if one.isalnum()).translate(ALIKE)
+    return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else ""
+
+
+def shown_code(code: str) -> str:
+    """Return the code in groups of four: 7Q4K-2M9X-C6TR."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -1,0 +1,29 @@
+"""Issue the certificates of a series, as the administration does."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from credits.actions import issue_certificates, plan_certificates, update_ledger
+from sessions.models import Series
+
+
+class Command(BaseCommand):
+    help = "Issue the certificates of a series for whoever has none that says the same. A worker sends them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("series", help="the series' address on the site, such as ltc-cop")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be issued, and issue nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        series = Series.objects.filter(slug=options["series"]).first()
+        if series is None:
+            raise CommandError(f"There is no series {options['series']}.")
+        if options["dry_run"]:
+            update_ledger(series_id=series.pk)
+            plan = plan_certificates(series)
+        else:
+            plan = issue_certificates(series=series, by=None)
+        self.stdout.write(f"new {len(plan.new)}, replaced {len(plan.replaced)}, unchanged {plan.unchanged}")
+        for reason, count in sorted(plan.blocked.items()):
+            self.stdout.write(f"not issued {count}: {reason}")

@@ -1,0 +1,3 @@
+"""The message kinds of credits; `credits.emails` renders them."""
+
+CERTIFICATE = "certificate"

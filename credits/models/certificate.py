@@ -1,0 +1,108 @@
+"""Certificates: their values and bytes are frozen at issue; a correction issues a successor (PRODUCT.md 6)."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.vocabularies import Language
+from credits.codes import shown_code
+from sessions.models import OfSeriesQuerySet, Series
+
+MOST_ATTEMPTS = 5
+
+
+class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
+    def valid(self) -> "CertificateQuerySet":
+        """Return certificates that were neither replaced nor revoked: at most one for each person and series."""
+        return self.filter(state=Certificate.State.VALID)
+
+    def to_render(self) -> "CertificateQuerySet":
+        return self.valid().filter(pdf__isnull=True, attempts__lt=MOST_ATTEMPTS)
+
+
+class Certificate(models.Model):
+    """What a person attended in a series, with a line for each session.
+
+    `values` is everything the sheet prints. A worker renders `pdf`, with its hash and the id of the key that signed it.
+    A trigger refuses changes of what is frozen. An issue without `issued_by` follows from a corrected attendance.
+    """
+
+    class State(models.TextChoices):
+        VALID = "valid", _("Valid")
+        REPLACED = "replaced", _("Replaced")
+        REVOKED = "revoked", _("Revoked")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="certificates"
+    )
+    series = models.ForeignKey(Series, models.PROTECT, verbose_name=_("series"), related_name="certificates")
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    values = models.JSONField()
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.VALID)
+    issued_at = models.DateTimeField(_("issued"))
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("issued by"), null=True, related_name="+"
+    )
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, verbose_name=_("replaces"), null=True, related_name="replaced_by"
+    )
+    replaced_at = models.DateTimeField(_("replaced"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name=_("revoked by"), null=True, related_name="+"
+    )
+    revoked_because = models.CharField(_("why revoked"), max_length=300, blank=True)
+    pdf = models.BinaryField(null=True)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+    key_id = models.CharField(_("signed by the key"), max_length=40, blank=True)
+    rendered_at = models.DateTimeField(_("file made"), null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar[CertificateQuerySet] = CertificateQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["-issued_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="certificate_one_valid", fields=["person", "series"], condition=models.Q(state="valid")
+            ),
+            models.CheckConstraint(
+                name="certificate_state_known",
+                condition=models.Q(state="valid", replaced_at__isnull=True, revoked_at__isnull=True)
+                | models.Q(state="replaced", replaced_at__isnull=False, revoked_at__isnull=True)
+                | (models.Q(state="revoked", revoked_at__isnull=False) & ~models.Q(revoked_because="")),
+            ),
+            models.CheckConstraint(
+                name="certificate_file_with_hash",
+                condition=models.Q(pdf__isnull=True, sha256="", key_id="", rendered_at__isnull=True)
+                | models.Q(pdf__isnull=False, sha256__regex="^[0-9a-f]{64}$", rendered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="certificate_code_shape", condition=models.Q(code__regex="^[0-9A-HJKMNP-TV-Z]{12}$")
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["issued_at"], name="certificate_to_render", condition=models.Q(state="valid", pdf__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return shown_code(self.code)
+
+    @property
+    def is_valid(self) -> bool:
+        return self.state == Certificate.State.VALID
+
+    @property
+    def printed(self) -> list[dict[str, Any]]:
+        """Return the lines of the sheet: each session with its minutes and credits by record."""
+        lines: list[dict[str, Any]] = self.values["sessions"]
+        return lines

@@ -1,0 +1,189 @@
+"""What certificates print, what stands on them, and who waits for one."""
+
+import dataclasses
+import uuid
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import Person
+from attendance.models import Attendance
+from credits.models import Accreditation, Certificate, CertifiedSession, CreditEntry
+from credits.queries.accreditations import statement_in
+from credits.queries.ledger import Standing, confirmed_in, standing_entries
+from echo_portal.lib.bilingual import in_language
+from echo_portal.lib.dates import moment
+from hubs.models import Programme
+from sessions.models import Series, Session
+
+
+@dataclasses.dataclass
+class Draft:
+    """What a person's certificate would print now."""
+
+    person: Person
+    lines: list[dict[str, Any]]
+    records: list[dict[str, Any]]
+    is_statement: bool
+    is_specimen: bool
+    valid: Certificate | None = None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is no certificate that says just this."""
+        return self.valid is None or not same_lines(self.lines, self.valid.printed)
+
+    @property
+    def contradicts_printed(self) -> bool:
+        """Whether a session on the valid certificate has changed, or is gone."""
+        if self.valid is None:
+            return False
+        printed = {line["id"] for line in self.valid.printed}
+        return not same_lines([line for line in self.lines if line["id"] in printed], self.valid.printed)
+
+
+def same_lines(some: Iterable[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> bool:
+    """Return whether both say the same minutes and credits of the same sessions; titles and dates may differ."""
+    facts = [[(line["id"], line["minutes"], line["credits"]) for line in lines] for lines in (some, others)]
+    return facts[0] == facts[1]
+
+
+def printed_in(series_id: int) -> dict[tuple[int, int], Standing]:
+    """Return what valid certificates of a series print, by person and session."""
+    found = {}
+    for row in Certificate.objects.valid().filter(series=series_id).defer("pdf"):
+        for line in row.printed:
+            credits = {int(record): Decimal(amount) for record, amount in line["credits"].items()}
+            found[row.person_id, line["id"]] = Standing(line["minutes"], credits)
+    return found
+
+
+def drafts_of(series: Series) -> list[Draft]:
+    """Return what the certificate of everybody with a confirmed attendance would print, in the order of names.
+
+    A handful of statements, whatever the number of people.
+    """
+    attendances = confirmed_in(series.pk)
+    entries: dict[tuple[int, int], list[CreditEntry]] = {}
+    for (_record, person, session), entry in standing_entries(series.pk).items():
+        entries.setdefault((person, session), []).append(entry)
+    records = {row.pk: row for row in Accreditation.objects.filter(series=series).select_related("certifier")}
+    ids = _certified_ids(records)
+    valid = {row.person_id: row for row in Certificate.objects.valid().filter(series=series).defer("pdf")}
+    by_person: dict[int, list[Attendance]] = {}
+    for row in attendances:
+        by_person.setdefault(row.person_id, []).append(row)
+    drafts = []
+    for person_id, rows in by_person.items():
+        mine = {row.session_id: entries.get((person_id, row.session_id), []) for row in rows}
+        used = sorted({entry.accreditation_id for found in mine.values() for entry in found})
+        own_records = [records[pk] for pk in used]
+        drafts.append(
+            Draft(
+                person=rows[0].person,
+                lines=[_line(row, mine[row.session_id], ids) for row in rows],
+                records=[_record_values(record, mine.values(), ids) for record in own_records],
+                is_statement=any(record.scheme == Accreditation.Scheme.PHARMACY for record in own_records),
+                is_specimen=any(record.is_specimen for record in own_records),
+                valid=valid.get(person_id),
+            )
+        )
+    return sorted(drafts, key=lambda draft: (draft.person.sort_key, draft.person.pk))
+
+
+def values_of(draft: Draft, *, series: Series, code: str, issued_on: str) -> dict[str, Any]:
+    """Return the values to freeze: everything that the sheet prints, in the person's language."""
+    language = draft.person.language
+    title, title_language = in_language(series, "title", language)
+    programme = Programme.objects.first()
+    return {
+        "code": code,
+        "language": language,
+        "name": name_on_certificate(draft.person),
+        "project": in_language(programme, "name", language)[0] if programme else "",
+        "series": title,
+        "series_language": title_language,
+        "sessions_in_series": series.sessions.exclude(state__in=[Session.State.DRAFT, Session.State.CANCELLED]).count(),
+        "sessions": [line | _printed_words(line, language) for line in draft.lines],
+        "records": draft.records,
+        "is_statement": draft.is_statement,
+        "is_specimen": draft.is_specimen,
+        "issued_on": issued_on,
+        "replaces": draft.valid.code if draft.valid else "",
+        "funding": in_language(programme, "funding_note", language)[0] if programme else "",
+    }
+
+
+def name_on_certificate(person: Person) -> str:
+    return (person.certificate_name or person.name).strip()
+
+
+def to_render() -> list[int]:
+    """Return the ids of certificates without a file, the oldest first."""
+    return list(Certificate.objects.to_render().order_by("issued_at").values_list("pk", flat=True))
+
+
+def _certified_ids(records: Iterable[int]) -> dict[tuple[int, int], str]:
+    rows = CertifiedSession.objects.filter(accreditation__in=records)
+    return {(row.accreditation_id, row.session_id): row.certified_id for row in rows}
+
+
+def _line(row: Attendance, entries: Iterable[CreditEntry], ids: Mapping[tuple[int, int], str]) -> dict[str, Any]:
+    entries = sorted(entries, key=lambda entry: entry.accreditation_id)
+    return {
+        "id": row.session_id,
+        "minutes": row.minutes,
+        "credits": {str(entry.accreditation_id): f"{entry.credits.normalize():f}" for entry in entries},
+        "ids": {
+            str(entry.accreditation_id): ids[entry.accreditation_id, row.session_id]
+            for entry in entries
+            if (entry.accreditation_id, row.session_id) in ids
+        },
+        "session": row.session,
+    }
+
+
+def _printed_words(line: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return what a line prints of its session; the session itself is not frozen."""
+    session: Session = line["session"]
+    title, title_language = session.title_in(language)
+    hours = ""
+    if session.starts_at is not None and session.ends_at is not None:
+        hours = moment(session.starts_at, session.ends_at, session.time_zone, language).text
+    return {
+        "number": session.number,
+        "title": title,
+        "title_language": title_language,
+        "date": session.on_date.isoformat() if session.on_date else "",
+        "hours": hours,
+        "session": str(session.public_id),
+    }
+
+
+def _record_values(
+    record: Accreditation, entries: Iterable[Iterable[CreditEntry]], ids: Mapping[tuple[int, int], str]
+) -> dict[str, Any]:
+    mine = [entry for found in entries for entry in found if entry.accreditation_id == record.pk]
+    earned = sum((entry.credits for entry in mine), Decimal(0))
+    return {
+        "id": record.pk,
+        "scheme": record.scheme,
+        "programme": record.programme,
+        "category": record.category,
+        "certifier_en": record.certifier.name_en,
+        "certifier_fr": record.certifier.name_fr,
+        "credits": f"{earned.normalize():f}",
+        "series_max": f"{record.max_credits.normalize():f}",
+        "has_ids": any((record.pk, entry.session_id) in ids for entry in mine),
+        "statement_en": statement_in(record, "en"),
+        "statement_fr": statement_in(record, "fr"),
+    }
+
+
+def certificate_with_code(code: str) -> Certificate | None:
+    """Return the certificate with this code, without its file; None for an unknown or empty one."""
+    return Certificate.objects.defer("pdf").filter(code=code).first() if code else None
+
+
+def own_certificate_file(person_id: int, public_id: uuid.UUID) -> Certificate | None:
+    return Certificate.objects.filter(person=person_id, public_id=public_id).first()

@@ -1,0 +1,14 @@
+"""URLs of certificates, with translated paths."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from credits import views
+
+urlpatterns = [
+    path(_("verify/"), views.verify, name="verify"),
+    path(_("verify/keys.json"), views.certificate_keys, name="certificate_keys"),
+    path(_("verify/<str:code>/"), views.verify, name="verify_code"),
+    path(_("certificates/<str:token>/"), views.certificate_link, name="certificate_link"),
+    path(_("my-sessions/certificates/<uuid:certificate>.pdf"), views.own_certificate, name="own_certificate"),
+]

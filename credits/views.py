@@ -1,0 +1,62 @@
+"""Certificates: their files, and the public page that verifies a code."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from credits.codes import typed_code
+from credits.links import certificate_of_link
+from credits.models import Certificate
+from credits.presenters import verified
+from credits.queries.certificates import certificate_with_code, own_certificate_file
+from credits.throttles import may_check
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.http import private
+from echo_portal.lib.signing_keys import published_keys
+
+LONGEST_CODE = 60
+
+
+@require_safe
+def verify(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Show whether a code is that of a valid certificate; unknown, replaced and revoked ones look alike."""
+    typed = (code or request.GET.get("code", ""))[:LONGEST_CODE].strip()
+    context: dict[str, Any] = {"typed": typed, "result": None, "too_many": False}
+    status = 200
+    if typed and not may_check(request):
+        context["too_many"], status = True, 429
+    elif typed:
+        context["result"] = verified(certificate_with_code(typed_code(typed)), active_language())
+    return private(render(request, "credits/verify.html", context, status=status))
+
+
+@require_safe
+def certificate_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Return the file through the signed link of its email, also once it was replaced; its page says so."""
+    return _file(certificate_of_link(token))
+
+
+@login_required
+@require_safe
+def own_certificate(request: HttpRequest, certificate: uuid.UUID) -> HttpResponse:
+    """Return the file to the person it belongs to."""
+    return _file(own_certificate_file(request.user.pk or 0, certificate))
+
+
+@require_safe
+def certificate_keys(request: HttpRequest) -> HttpResponse:
+    """Publish the keys that check certificates offline."""
+    return JsonResponse({"keys": [{"id": key.id, "ed25519": key.public_text} for key in published_keys()]})
+
+
+def _file(certificate: Certificate | None) -> HttpResponse:
+    if certificate is None or certificate.pdf is None:
+        raise Http404
+    response = private(HttpResponse(bytes(certificate.pdf), content_type="application/pdf"))
+    response["Content-Disposition"] = f'inline; filename="{_("certificate.pdf")}"'
+    return response

@@ -1,0 +1,166 @@
+"""The file of a certificate: accessible, archivable, signed, and made without fetching anything."""
+
+import io
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import page
+import pypdf
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from credits.certificates.pdf import AssetFetcher, signed_pdf
+from credits.certificates.sheet import sheet_html, square_code
+from credits.certificates.verifying import check_file
+from echo_portal.lib.signing_keys import SigningKey, published_keys
+
+CODE = "7Q4K2M9XC6TR"
+ADDRESS = "https://echo.example.org/en/verify/7Q4K-2M9X-C6TR/"
+LONG = "Marie-Ève Łucja Charbonneau-Désilets de la Chevrotière-Tłı̨chǫ"
+SYLLABICS = "ᐊᒪ ᐅᒃᐱᒃ ᓄᓇᕗᑦ"
+SENCOTEN = "W̱SÁNEĆ ȽÁU,WELṈEW̱ Elder"
+
+
+def values(name: str = "Ama Okpik", language: str = "en", sessions: int = 1) -> dict[str, Any]:
+    record = {
+        "id": 1,
+        "scheme": "mainpro",
+        "programme": "Mainpro+",
+        "category": "Certified Activity",
+        "credits": str(min(sessions, 12)),
+        "series_max": "12",
+        "has_ids": True,
+        "statement_en": "Certified for up to 12 Mainpro+ credits.",
+        "statement_fr": "Certifiée pour un maximum de 12 crédits Mainpro+.",
+    }
+    return {
+        "code": CODE,
+        "language": language,
+        "name": name,
+        "project": "Palliative Care ECHO Project",
+        "series": "Long-Term Care Community of Practice",
+        "series_language": "en",
+        "sessions_in_series": 13,
+        "sessions": [
+            {
+                "id": number,
+                "number": number,
+                "title": "The Palliative Approach as Part of the Continuum of Care",
+                "title_language": "en",
+                "date": f"2025-01-{number:02}",
+                "hours": "12:00 – 1:00 pm ET",
+                "minutes": 60,
+                "ids": {"1": f"900001-{number:03}"},
+                "credits": {"1": "1" if number < 13 else "0"},
+            }
+            for number in range(1, sessions + 1)
+        ],
+        "records": [record],
+        "is_statement": False,
+        "is_specimen": False,
+        "issued_on": "2026-11-27",
+        "replaces": "",
+        "funding": "Supported by Health Canada <& others>.",
+    }
+
+
+def made(frozen: dict[str, Any]) -> bytes:
+    return signed_pdf(
+        sheet_html(frozen, verify_url=ADDRESS),
+        square_code=square_code(ADDRESS),
+        values=json.dumps(frozen, ensure_ascii=False, sort_keys=True),
+        key=published_keys()[0],
+    )
+
+
+@pytest.fixture(scope="module")
+def file() -> bytes:
+    return made(values())
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "sessions"),
+    [("Ama Okpik", "en", 1), (LONG, "fr", 13), (SYLLABICS, "en", 13), (SENCOTEN, "fr", 1), ("A <b>&amp; B", "en", 1)],
+)
+def test_file_is_accessible_and_archivable_and_has_the_exact_name(name: str, language: str, sessions: int) -> None:
+    frozen = values(name, language, sessions)
+    found = made(frozen)
+    for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A):
+        assert page.validate_pdf_bytes(found, profile=profile).is_compliant, profile
+    reader = pypdf.PdfReader(io.BytesIO(found))
+    text = " ".join(" ".join(one.extract_text() for one in reader.pages).split())
+    assert name.replace(" ", "") in text.replace(" ", "")
+    assert len(reader.pages) == (1 if sessions == 1 else 2)
+    assert str(reader.root_object["/Lang"]) == f"{language}-CA"
+    assert check_file(found, published_keys()).values == frozen
+    assert ("<" in text, "Health Canada <& others>" in text) == (True, True)
+
+
+def test_file_is_small_and_holds_its_values_and_no_address(file: bytes) -> None:
+    assert len(file) < 60_000
+    assert b"ama@example.org" not in file
+
+
+def test_thousand_changes_of_one_byte_are_refused(file: bytes) -> None:
+    dice = random.Random(12)
+    keys = published_keys()
+    assert check_file(file, keys).problem == ""
+    signature = file.index(b"<echo:signature>")
+    places = [dice.randrange(len(file)) for _ in range(850)] + list(range(signature, signature + 150))
+    accepted = []
+    for place in places:
+        other = bytearray(file)
+        other[place] ^= dice.randrange(1, 256)
+        if not check_file(bytes(other), keys).problem:
+            accepted.append(place)
+    assert accepted == []
+
+
+def test_unsigned_and_added_bytes_are_refused(file: bytes) -> None:
+    keys = published_keys()
+    assert check_file(b"%PDF-1.7", keys).problem == "unsigned"
+    assert check_file(file + b"\n", keys).problem == "changed"
+    assert check_file(file + file, keys).problem == "unsigned"
+    assert check_file(file + bytes(5 * 1024 * 1024), keys).problem == "too-large"
+
+
+def test_key_that_was_retired_still_checks_and_another_does_not(file: bytes, settings: Settings) -> None:
+    old = published_keys()[0]
+    settings.CERTIFICATE_KEYS = [
+        "2027:bmV3LWtleS1vZi10aGUtdGVzdHMtMzItYnl0ZXMtISE=",
+        f"{old.id}:public:{old.public_text}",
+    ]
+    assert published_keys()[0].id == "2027"
+    assert check_file(file, published_keys()).problem == ""
+    assert check_file(file, [published_keys()[0]]).problem == "unknown-key"
+    assert check_file(file, [SigningKey(old.id, published_keys()[0].public)]).problem == "changed"
+
+
+def test_command_checks_offline_with_the_published_key(
+    file: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(file)
+    key = published_keys()[0]
+    call_command("verify_certificate", path, key=[f"{key.id}:public:{key.public_text}"])
+    assert "7Q4K-2M9X-C6TR · Ama Okpik" in capsys.readouterr().out
+    call_command("verify_certificate", path, json=True)
+    assert json.loads(capsys.readouterr().out) == values()
+    path.write_bytes(file.replace(b"Ama Okpik", b"Ama Okpek"))
+    with pytest.raises(CommandError, match="changed since it was signed"):
+        call_command("verify_certificate", path)
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("verify_certificate", tmp_path / "none.pdf")
+    with pytest.raises(CommandError, match="32 bytes"):
+        call_command("verify_certificate", path, key=["x:public:AAAA"])
+
+
+@pytest.mark.parametrize(
+    "address", ["file:///etc/passwd", "http://127.0.0.1/", "https://example.org/a.svg", "asset:/../pdf.py", "data:,x"]
+)
+def test_rendering_fetches_nothing(address: str) -> None:
+    with pytest.raises(ValueError, match="not an asset"):
+        AssetFetcher().fetch(address)

@@ -1,0 +1,135 @@
+"""The public page that verifies a code: four facts, one shape, limits (PRODUCT.md 6, SAFETY.md)."""
+
+import re
+
+import pytest
+import time_machine
+from django.test import Client
+
+from credits import actions
+from credits.actions.rendering import render_certificates
+from credits.codes import ALPHABET, new_code, shown_code, typed_code
+from credits.links import file_url
+from credits.models import Certificate
+from credits.presenters import initials_of
+from tests.credits.ltc import LongTermCare
+
+NOON = "2026-06-01T12:00:00Z"
+
+
+@pytest.fixture
+def issued(ltc: LongTermCare) -> Certificate:
+    ltc.attend(5, {ltc.ama: 40})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    return Certificate.objects.get()
+
+
+def result(client: Client, code: str, language: str = "en") -> str:
+    """Return the text of the result's box."""
+    answer = client.get(f"/{language}/{'verify' if language == 'en' else 'verifier'}/", {"code": code})
+    assert answer.status_code == 200
+    assert (answer["X-Robots-Tag"], answer["Cache-Control"]) == ("noindex", "no-store, private")
+    box = re.search(r'<section class="seal.*?</section>', answer.content.decode(), re.DOTALL)
+    assert box
+    return " ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", box[0], flags=re.DOTALL).split())
+
+
+def test_valid_code_shows_four_facts_and_nothing_else(client: Client, issued: Certificate) -> None:
+    assert result(client, shown_code(issued.code)) == (
+        "This certificate is valid Issued by Pallium Canada and not changed since. "
+        "Issued to A. O. Initials only. Compare them with the name on the certificate. "
+        "Title Long-Term Care Community of Practice Held February 6, 2025"
+    )
+    page = client.get(f"/en/verify/{shown_code(issued.code)}/").content.decode()
+    for secret in ("Okpik", "ama@example.org", "Mainpro", str(issued.public_id)):
+        assert secret not in page
+
+
+def test_states_have_one_shape_in_both_languages(client: Client, issued: Certificate, ltc: LongTermCare) -> None:
+    valid = result(client, issued.code)
+    actions.revoke_certificate(certificate=issued, because="Another person", by=ltc.by)
+    revoked, unknown = result(client, issued.code), result(client, new_code())
+    assert revoked == valid.replace(
+        "is valid Issued by Pallium Canada and not changed since.", "was revoked It no longer counts.", 1
+    )
+    assert unknown.startswith("This code is not known Check each character, and type it again. Issued to – ")
+    assert unknown.endswith("Title – Held –")
+    assert result(client, "not a code") == unknown
+    assert result(client, new_code(), "fr").startswith("Ce code est inconnu")
+
+
+def test_typing_is_forgiving(client: Client, issued: Certificate) -> None:
+    typed = f" {shown_code(issued.code).lower().replace('0', 'o').replace('1', 'l')} "
+    assert result(client, typed).startswith("This certificate is valid")
+
+
+def test_codes_have_sixty_bits_and_no_characters_alike() -> None:
+    codes = {new_code() for _ in range(200)}
+    assert len(codes) == 200
+    assert {len(code) for code in codes} == {12}
+    assert (len(ALPHABET), set("ILOU") & set(ALPHABET)) == (32, set())
+    assert [typed_code(text) for text in ("", "1" * 11, "1" * 13, "U" * 12, "é" * 12, "1" * 70)] == [""] * 6
+
+
+def test_checks_are_limited_for_each_network(client: Client, issued: Certificate) -> None:
+    with time_machine.travel(NOON, tick=False):
+        answers = [client.get(f"/en/verify/{new_code()}/").status_code for _ in range(31)]
+        assert answers == [200] * 30 + [429]
+        busy = client.get(f"/en/verify/{issued.code}/")
+        assert busy.status_code == 429
+        assert "A. O." not in busy.content.decode()
+        assert client.get(f"/en/verify/{issued.code}/", REMOTE_ADDR="192.0.2.7").status_code == 200
+        assert client.get("/en/verify/").status_code == 200  # the empty form counts nothing
+
+
+@pytest.mark.django_db
+def test_checks_are_limited_in_all(client: Client) -> None:
+    with time_machine.travel(NOON, tick=False):
+        answers = [
+            client.get("/en/verify/000000000000/", REMOTE_ADDR=f"192.0.2.{number // 30}").status_code
+            for number in range(601)
+        ]
+    assert answers == [200] * 600 + [429]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Ama Okpik", "A. O."),
+        ("ᐊᒪ ᐅᒃᐱᒃ", "ᐊ. ᐅ."),
+        ("Élodie  de la Tour", "É. d. l. T."),
+        ("W̱SÁNEĆ", "W̱."),
+        ("", ""),
+        ("A B C D E F G H", "A. B. C. D. E. F."),
+    ],
+)
+def test_initials_are_the_first_characters_with_their_marks(name: str, expected: str) -> None:
+    assert initials_of(name) == expected
+
+
+def test_file_opens_by_the_link_of_its_email_only(client: Client, issued: Certificate) -> None:
+    address = file_url(issued, "en")
+    assert client.get(address).status_code == 404  # not made yet
+    render_certificates()
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("no-store, private", "noindex")
+    assert answer.content == bytes(Certificate.objects.get().pdf or b"")
+    assert client.get(address.replace("certificates/", "certificates/x")).status_code == 404
+    type(issued.person).objects.filter(pk=issued.person.pk).update(link_version=2)
+    assert client.get(address).status_code == 404
+
+
+def test_own_file_is_for_its_person_signed_in(client: Client, issued: Certificate, ltc: LongTermCare) -> None:
+    render_certificates()
+    address = f"/en/my-sessions/certificates/{issued.public_id}.pdf"
+    assert client.get(address).status_code == 302
+    for person, status in ((ltc.luc, 404), (ltc.by, 404), (ltc.ama, 200)):
+        client.force_login(person)
+        assert client.get(address).status_code == status
+
+
+def test_published_keys_hold_no_private_one(client: Client) -> None:
+    answer = client.get("/en/verify/keys.json")
+    assert [set(key) for key in answer.json()["keys"]] == [{"id", "ed25519"}]
+    assert "dGhlLXRlc3RzLW93bi1r" not in answer.content.decode()
