@@ -207,7 +207,7 @@ def test_correction_shows_who_when_why_before_and_after(held: HeldSession, desk:
     for data, sentence in (
         ({"minutes": "50", "reason": ""}, "Fill this in."),
         ({"minutes": "61", "reason": "x"}, "60 minutes; nobody attends longer"),
-        ({"minutes": "-1", "reason": "x"}, "greater than or equal to 0"),
+        ({"minutes": "-1", "reason": "x"}, "Write 0 or more."),
     ):
         answer = desk.post(here, data)
         assert (answer.status_code, sentence in says(answer)) == (422, True)
