@@ -30,7 +30,7 @@ def coordinator_client(own: HubRows) -> Client:
 
 @pytest.fixture
 def no_suppression(own: HubRows) -> None:
-    """Delete the suppressions of both hubs, so that their emails leave."""
+    """Delete the suppressions of both hubs, so that their emails are sent."""
     Suppression.objects.all().delete()
 
 

@@ -1,4 +1,4 @@
-"""Acts on messages in the administration."""
+"""Post the actions on messages of the administration, and read or set a message's state."""
 
 from typing import Any
 

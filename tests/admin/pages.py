@@ -1,4 +1,4 @@
-"""Requests to pages of the administration, and what their answers contain."""
+"""Requests to pages of the administration, and checks of the text of their responses."""
 
 import re
 from typing import Any
@@ -32,12 +32,12 @@ def leaks(response: Any) -> bool:
 
 
 def posted_fields(client: Client, page: str) -> dict[str, Any]:
-    """Return the fields that a browser sends for the form of a page when nothing is changed."""
+    """Return the fields that a browser posts from the form of a page if nothing was edited."""
     return fields_of(client.get(page).context)
 
 
 def fields_of(context: Any) -> dict[str, Any]:
-    """Return the fields that a browser sends for a form that was opened and left alone."""
+    """Return the fields that a browser posts from the form in this template context if nothing was edited."""
     data: dict[str, Any] = {"seen_version": context.get("seen_version", "")}
     all_forms = [context["adminform"].form]
     for formset in context["inline_admin_formsets"]:

@@ -1,4 +1,4 @@
-"""The registered pages of the administration, by who may see their rows."""
+"""The models registered in the administration, grouped by the people who may see their rows."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ OF_HUBS = OF_ATTENDANCE | {
 STAFF_ONLY = {Person, AuditEvent, Programme}
 
 
-SHARED = {Organisation}  # public names: hubs read them, Pallium staff edits them
+SHARED = {Organisation}  # public names: every hub may read them, and Pallium staff may edit them
 
 
 by_model = pytest.mark.parametrize("model", ADMINS, ids=lambda model: model.__name__)

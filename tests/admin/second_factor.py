@@ -1,4 +1,4 @@
-"""Signing in with a code by email and with the code of an authenticator app."""
+"""Sign in with a code sent by email, and compute the codes of an authenticator app."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Forms that move and cancel a session in the administration."""
+"""Post the admin forms that move or cancel a session."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What saving in the administration does beside the row: calendars, registrations, waiting list, audit trail."""
+"""Saving a row in the administration also updates calendars, registrations, the waiting list and the audit trail."""
 
 import datetime as dt
 from typing import Any
@@ -26,7 +26,7 @@ def coordinator_client(own: HubRows) -> Client:
 
 @pytest.fixture
 def nobody_registered(own: HubRows) -> None:
-    """Remove all registrations: time and state are then edited in the session's form."""
+    """Delete all registrations, so that date, time and state can be edited in the session's form."""
     Registration.objects.all().delete()
     Enrollment.objects.update(covers_later_sessions=False)
 
@@ -44,7 +44,9 @@ def errors(answer: Any) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("nobody_registered")
-def test_moved_session_raises_its_sequence_and_is_audited(coordinator_client: Client, own: HubRows) -> None:
+def test_moving_a_session_increases_its_calendar_sequence_and_is_audited(
+    coordinator_client: Client, own: HubRows
+) -> None:
     session = own[Session]
     before = session.last_modified_at
     assert save(coordinator_client, session, start_time="12:30", end_time="13:30").status_code == 302
@@ -57,7 +59,7 @@ def test_moved_session_raises_its_sequence_and_is_audited(coordinator_client: Cl
     assert session.revision == 4
 
 
-def test_sequence_stays_when_no_calendar_field_changes(coordinator_client: Client, own: HubRows) -> None:
+def test_calendar_sequence_is_unchanged_if_no_calendar_field_changes(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
     assert save(coordinator_client, session, presenters="Dr. One\n\n Dr. Two ", capacity=5).status_code == 302
     assert (session.revision, session.presenters, session.capacity) == (0, ["Dr. One", "Dr. Two"], 5)
@@ -78,7 +80,7 @@ def test_sequence_stays_when_no_calendar_field_changes(coordinator_client: Clien
         ({"presenters": "x" * 201}, "presenters", "200 characters"),
     ],
 )
-def test_session_form_with_impossible_values_is_refused_at_the_field(
+def test_invalid_value_in_the_session_form_displays_an_error_at_its_field(
     coordinator_client: Client, own: HubRows, changes: dict[str, Any], field: str, sentence: str
 ) -> None:
     answer = save(coordinator_client, own[Session], **changes)
@@ -87,12 +89,12 @@ def test_session_form_with_impossible_values_is_refused_at_the_field(
     assert own[Session].revision == 0
 
 
-def test_session_number_already_used_is_refused(coordinator_client: Client, own: HubRows) -> None:
+def test_session_number_that_is_already_used_is_refused(coordinator_client: Client, own: HubRows) -> None:
     answer = coordinator_client.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "number": 1})
     assert "number already" in str(errors(answer)["__all__"])
 
 
-def test_published_session_registers_each_enrolled_person_once(coordinator_client: Client, own: HubRows) -> None:
+def test_publishing_a_session_registers_each_enrolled_person_once(coordinator_client: Client, own: HubRows) -> None:
     day = timezone.localdate() + dt.timedelta(days=30)
     data = {**NEW_SESSION, "series": own[Series].pk, "on_date": day, "start_time": "12:00", "end_time": "13:00"}
     coordinator_client.post(address(Session, "add"), data)
@@ -109,7 +111,9 @@ def test_published_session_registers_each_enrolled_person_once(coordinator_clien
     assert Registration.objects.filter(session=session).count() == answers().count() == 1
 
 
-def test_new_session_is_not_for_people_who_left_or_chose_sessions(coordinator_client: Client, own: HubRows) -> None:
+def test_new_session_does_not_register_people_who_left_or_chose_single_sessions(
+    coordinator_client: Client, own: HubRows
+) -> None:
     Enrollment.objects.update(covers_later_sessions=False)
     coordinator_client.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published"})
     Enrollment.objects.update(covers_later_sessions=True, left_at=timezone.now())
@@ -120,7 +124,7 @@ def test_new_session_is_not_for_people_who_left_or_chose_sessions(coordinator_cl
     assert not Registration.objects.exclude(session=own[Session]).exists()
 
 
-def test_published_series_registers_enrolled_people(coordinator_client: Client, own: HubRows) -> None:
+def test_publishing_a_series_registers_enrolled_people(coordinator_client: Client, own: HubRows) -> None:
     Series.objects.filter(pk=own[Series].pk).update(state="draft")
     coordinator_client.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published"})
     assert not Registration.objects.filter(session__number=9).exists()
@@ -137,7 +141,9 @@ def waiting(own: HubRows, people: People) -> Registration:
     )
 
 
-def test_waiting_list_moves_up_when_places_are_added(coordinator_client: Client, own: HubRows, people: People) -> None:
+def test_adding_a_place_registers_the_first_person_on_the_waiting_list(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     row = waiting(own, people)
     save(coordinator_client, own[Session], capacity=2)
     row.refresh_from_db()
@@ -150,7 +156,7 @@ def give_back(client: Client, *rows: Registration, **extra: Any) -> Any:
     return client.post(address(Registration, "changelist"), data)
 
 
-def test_give_back_action_names_recipients_before_it_acts(
+def test_give_back_action_lists_recipients_before_it_is_confirmed(
     coordinator_client: Client, own: HubRows, people: People
 ) -> None:
     row, next_in_line = own[Registration], waiting(own, people)
@@ -184,7 +190,7 @@ def test_registrations_are_found_by_name_and_address(coordinator_client: Client,
 
 
 @pytest.mark.parametrize("text", ["ownhubkey", "OWN-HUB KEY", "0wnhubkey", " - "])
-def test_key_read_as_another_or_without_characters_is_refused(
+def test_key_equal_to_another_when_folded_or_empty_when_folded_is_refused(
     coordinator_client: Client, own: HubRows, text: str
 ) -> None:
     answer = coordinator_client.post(address(EnrollmentKey, "add"), {"series": own[Series].pk, "text": text})
@@ -192,7 +198,7 @@ def test_key_read_as_another_or_without_characters_is_refused(
     assert EnrollmentKey.objects.count() == 1
 
 
-def test_membership_opens_and_closes_administration(own: HubRows, people: People) -> None:
+def test_adding_and_deleting_a_membership_grants_and_removes_admin_access(own: HubRows, people: People) -> None:
     staff = signed_in_client(people.staff)
     staff.post(address(Membership, "add"), {"person": people.luc.pk, "hub": own.hub.pk, "role": "coordinator"})
     people.luc.refresh_from_db()
@@ -205,7 +211,7 @@ def test_membership_opens_and_closes_administration(own: HubRows, people: People
     assert sorted(verbs) == ["membership-given", "membership-taken"]
 
 
-def test_person_page_lets_staff_change_the_name_only(own: HubRows, people: People) -> None:
+def test_staff_can_change_only_the_name_of_a_person(own: HubRows, people: People) -> None:
     forged = {
         "certificate_name": "Élodie Łukasik",
         "email": "taken@example.org",
@@ -223,7 +229,7 @@ def test_person_page_lets_staff_change_the_name_only(own: HubRows, people: Peopl
     assert AuditEvent.objects.get(verb="profile-changed").details == {"fields": ["name", "certificate_name"]}
 
 
-def test_missing_french_text_is_flagged_in_the_form(coordinator_client: Client, own: HubRows) -> None:
+def test_form_marks_a_missing_french_text(coordinator_client: Client, own: HubRows) -> None:
     Series.objects.filter(pk=own[Series].pk).update(title_fr="", summary_fr="")
     assert (
         "Missing: title, summary" in coordinator_client.get(address(Series, "change", own[Series].pk)).content.decode()
@@ -232,7 +238,7 @@ def test_missing_french_text_is_flagged_in_the_form(coordinator_client: Client, 
 
 
 @pytest.mark.usefixtures("nobody_registered")
-def test_session_page_shows_hours_from_vancouver_to_st_johns(coordinator_client: Client, own: HubRows) -> None:
+def test_session_page_displays_local_times_from_vancouver_to_st_johns(coordinator_client: Client, own: HubRows) -> None:
     save(coordinator_client, own[Session], on_date="2027-01-13", start_time="12:00", end_time="13:00")
     page = coordinator_client.get(address(Session, "change", own[Session].pk)).content.decode()
     for hours in (
@@ -243,7 +249,9 @@ def test_session_page_shows_hours_from_vancouver_to_st_johns(coordinator_client:
         assert hours in page.replace("\u00a0", " "), hours
 
 
-def test_administration_is_french_for_french_readers(coordinator_client: Client, own: HubRows) -> None:
+def test_administration_is_displayed_in_french_to_people_who_read_french(
+    coordinator_client: Client, own: HubRows
+) -> None:
     answer = coordinator_client.post("/i18n/setlang/", {"language": "fr", "next": "/admin/"})
     assert answer["Location"] == "/admin/"
     assert '<html lang="fr"' in coordinator_client.get("/admin/").content.decode()

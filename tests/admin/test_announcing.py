@@ -63,7 +63,7 @@ def recipients() -> list[str]:
     return sorted(Message.objects.filter(kind="announcement").values_list("address", flat=True))
 
 
-def test_announcement_chooses_no_recipient_by_default(coordinator_client: Client, own: HubRows) -> None:
+def test_announcement_form_has_no_recipient_selected_by_default(coordinator_client: Client, own: HubRows) -> None:
     page = coordinator_client.get(here(own[Session])).content.decode()
     assert "checked" not in page
     for name in ("OWNHUB-person", "Luc Bélanger", "{join_link}"):
@@ -74,7 +74,7 @@ def test_announcement_chooses_no_recipient_by_default(coordinator_client: Client
 
 
 @pytest.mark.parametrize(("among", "names"), [("registered", {"OWNHUB-person"}), ("waiting", {"Luc Bélanger"})])
-def test_recipient_list_is_filtered_by_places_or_waiting_list(
+def test_recipient_list_can_be_filtered_by_registration_state(
     coordinator_client: Client, own: HubRows, among: str, names: set[str]
 ) -> None:
     page = says(coordinator_client.get(here(own[Session]), {"among": among}))
@@ -83,7 +83,9 @@ def test_recipient_list_is_filtered_by_places_or_waiting_list(
     assert len(recipients()) == 1
 
 
-def test_announcement_needs_the_right_number_of_recipients(coordinator_client: Client, own: HubRows) -> None:
+def test_announcement_is_refused_unless_the_number_of_recipients_is_typed(
+    coordinator_client: Client, own: HubRows
+) -> None:
     shown = post(coordinator_client, own[Session], whom="all")
     assert "2 people get this message.</strong> 1 in English. 1 in French." in says(shown)
     for counted, sentence in (("", "Type how many"), ("two", "Type how many"), (3, "there are 2 now"), (1, "2 now")):
@@ -96,7 +98,7 @@ def test_announcement_needs_the_right_number_of_recipients(coordinator_client: C
     assert recipients() == ["luc@example.org", "ownhub-person@example.org"]
 
 
-def test_announcement_sample_shows_a_recipients_email_in_both_languages(
+def test_announcement_preview_displays_a_sample_email_in_both_languages(
     coordinator_client: Client, own: HubRows, people: People
 ) -> None:
     luc = Registration.objects.get(person=people.luc)
@@ -111,7 +113,7 @@ def test_announcement_sample_shows_a_recipients_email_in_both_languages(
         assert token_for(people.luc, MANAGE) not in text
 
 
-def test_announcement_goes_to_ticked_people_only(coordinator_client: Client, own: HubRows, other: HubRows) -> None:
+def test_announcement_is_sent_to_selected_people_only(coordinator_client: Client, own: HubRows, other: HubRows) -> None:
     mine, theirs = own[Registration], other[Registration]
     shown = post(coordinator_client, own[Session], whom="some", people=[mine.pk, theirs.pk])
     assert "1 person gets this message." in says(shown)
@@ -134,7 +136,7 @@ def test_announcement_goes_to_ticked_people_only(coordinator_client: Client, own
         ({"whom": "everybody"}, "Choose from the list."),
     ],
 )
-def test_announcement_that_cannot_be_sent_is_refused_at_the_field(
+def test_invalid_announcement_displays_an_error_at_its_field(
     coordinator_client: Client, own: HubRows, changes: dict[str, str], sentence: str
 ) -> None:
     for step in ("preview", "send"):
@@ -144,7 +146,7 @@ def test_announcement_that_cannot_be_sent_is_refused_at_the_field(
     assert not Announcement.objects.exists()
 
 
-def test_announcement_sent_twice_leaves_once(coordinator_client: Client, own: HubRows) -> None:
+def test_announcement_form_submitted_twice_writes_each_message_once(coordinator_client: Client, own: HubRows) -> None:
     shown = post(coordinator_client, own[Session], whom="all")
     for _press in range(2):
         assert send(coordinator_client, own[Session], 2, whom="all", form_key=key_of(shown)).status_code == 200
@@ -154,7 +156,7 @@ def test_announcement_sent_twice_leaves_once(coordinator_client: Client, own: Hu
     assert "Start again" in says(send(coordinator_client, own[Session], 2, whom="all", form_key="x"))
 
 
-def test_announcement_waits_five_minutes_and_can_be_recalled(coordinator_client: Client, own: HubRows) -> None:
+def test_announcement_can_be_recalled_before_its_emails_are_sent(coordinator_client: Client, own: HubRows) -> None:
     page = says(send(coordinator_client, own[Session], 2, whom="all"))
     assert "You wrote to registrants a moment ago.</strong> 2 emails wait until" in page
     address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
@@ -169,7 +171,7 @@ def test_announcement_waits_five_minutes_and_can_be_recalled(coordinator_client:
     assert {row.state for row in Message.objects.filter(kind="announcement")} == {"cancelled"}
 
 
-def test_announcement_that_left_is_not_reported_as_recalled(coordinator_client: Client, own: HubRows) -> None:
+def test_announcement_that_was_sent_is_not_reported_as_recalled(coordinator_client: Client, own: HubRows) -> None:
     send(coordinator_client, own[Session], 2, whom="all")
     address = reverse("admin:echo_sessions_session_unwrite", args=(own[Session].pk, Announcement.objects.get().pk))
     first = Message.objects.filter(kind="announcement").earliest("pk")
@@ -180,7 +182,9 @@ def test_announcement_that_left_is_not_reported_as_recalled(coordinator_client: 
     assert "It was taken back already." in says(coordinator_client.post(address, follow=True))
 
 
-def test_registrants_of_another_hub_are_neither_shown_nor_emailed(own: HubRows, other: HubRows, people: People) -> None:
+def test_registrants_of_another_hub_are_neither_displayed_nor_emailed(
+    own: HubRows, other: HubRows, people: People
+) -> None:
     client = signed_in_client(own.coordinator)
     before = checksums()
     for fields in ({"whom": "all"}, {"whom": "some", "people": other[Registration].pk}):
@@ -205,7 +209,7 @@ def test_registrants_of_another_hub_are_neither_shown_nor_emailed(own: HubRows, 
 
 
 def test_announcement_is_locked_while_it_is_recalled(own: HubRows) -> None:
-    """Two coordinators who recall at the same moment do it one after the other."""
+    """If two coordinators recall it at the same time, the second request waits for the first."""
     now = timezone.now()
     words = {"subject_en": "a", "subject_fr": "a", "text_en": "a", "text_fr": "a"}
     stored = Announcement.objects.create(session=own[Session], recipients=1, written_at=now, send_at=now, **words)

@@ -19,6 +19,7 @@ from attendance.models import (
     AttendanceRow,
     HeaderMapping,
 )
+from hubs.models import Membership
 from registrations.models import Registration
 from sessions.models import Session
 from tests.admin.pages import leaks, says
@@ -49,7 +50,7 @@ def upload(client: Client, session: Session, data: bytes, **more: str) -> Any:
     return client.post(at("upload", session.pk), values, follow=True)
 
 
-def test_report_goes_from_upload_to_dry_run_to_attendance(held: HeldSession, desk: Client) -> None:
+def test_report_is_uploaded_then_displayed_as_a_dry_run_then_imported(held: HeldSession, desk: Client) -> None:
     page = upload(desk, held.session, held.usual)
     shown = says(page)
     assert "Import the attendance of 1 person" in shown
@@ -65,7 +66,7 @@ def test_report_goes_from_upload_to_dry_run_to_attendance(held: HeldSession, des
     assert held.minutes() == {}
 
 
-def test_import_of_another_file_than_shown_changes_nothing(held: HeldSession, desk: Client) -> None:
+def test_import_is_refused_if_the_file_differs_from_the_dry_run(held: HeldSession, desk: Client) -> None:
     draft = held.upload(held.usual)
     before = checksums()
     answer = desk.post(at("attendanceimport_import", draft.pk), {"sha256": "f" * 64}, follow=True)
@@ -88,14 +89,16 @@ def test_import_of_another_file_than_shown_changes_nothing(held: HeldSession, de
         ),
     ],
 )
-def test_refused_file_says_why_and_changes_nothing(held: HeldSession, desk: Client, data: bytes, sentence: str) -> None:
+def test_invalid_file_displays_the_reason_and_saves_nothing(
+    held: HeldSession, desk: Client, data: bytes, sentence: str
+) -> None:
     before = checksums()
     answer = upload(desk, held.session, data)
     assert (answer.status_code, sentence in says(answer)) == (422, True)
     assert checksums() == before
 
 
-def test_file_that_is_too_large_is_not_kept(held: HeldSession, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_that_is_too_large_is_not_saved(held: HeldSession, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("attendance.admin.records.MAX_BYTES", 1000)
     before = checksums()
     answer = upload(desk, held.session, held.usual * 10)
@@ -103,7 +106,7 @@ def test_file_that_is_too_large_is_not_kept(held: HeldSession, desk: Client, mon
     assert checksums() == before
 
 
-def test_file_of_a_stranger_is_not_read(held: HeldSession) -> None:
+def test_file_uploaded_by_a_stranger_is_not_read(held: HeldSession) -> None:
     page = at("upload", held.session.pk)
     file = {"file": SimpleUploadedFile("r.csv", held.usual), "zone": "America/Toronto"}
     assert Client().post(page, file).status_code == 302
@@ -114,7 +117,7 @@ def test_file_of_a_stranger_is_not_read(held: HeldSession) -> None:
     assert not AttendanceImport.objects.exists()
 
 
-def test_unknown_columns_are_mapped_once_and_remembered_for_the_hub(held: HeldSession, desk: Client) -> None:
+def test_mapping_of_unknown_columns_is_saved_for_the_hub(held: HeldSession, desk: Client) -> None:
     data = "Nom,Courriel,Arrivée,Départ\nAma,ama@example.org,2026-02-10 12:00:00,2026-02-10 12:30:00\n".encode()
     answer = upload(desk, held.session, data)
     assert (answer.status_code, "What are these columns?" in says(answer)) == (422, True)
@@ -133,8 +136,8 @@ def test_unknown_columns_are_mapped_once_and_remembered_for_the_hub(held: HeldSe
     assert upload(signed_in_client(held.people.staff), elsewhere, data).status_code == 422
 
 
-def test_desk_shows_evidence_and_never_guesses_by_name(held: HeldSession, desk: Client) -> None:
-    """Luc pressed his own Join button when the row begins; Ama's name is that of the row, and plays no part."""
+def test_review_desk_displays_evidence_and_preselects_nobody_by_name(held: HeldSession, desk: Client) -> None:
+    """Luc pressed Join at the start of a row and is listed first; Ama, whose name another row has, is not preselected."""
     start = held.session.starts_at
     assert start is not None
     actions.record_join(registration=held.luc.registrations.get(), now=start - dt.timedelta(minutes=3))
@@ -148,7 +151,7 @@ def test_desk_shows_evidence_and_never_guesses_by_name(held: HeldSession, desk: 
     assert "checked" not in page.content.decode()
 
 
-def test_desk_row_is_given_and_remembered(held: HeldSession, desk: Client) -> None:
+def test_assigning_a_row_to_a_person_saves_the_match_for_later_reports(held: HeldSession, desk: Client) -> None:
     held.imported(report(("iPhone", "", "12:00", "12:30"), ("iPhone", "", "12:30", "12:50")))
     row = AttendanceRow.objects.unmatched().order_by("pk")[0]
     data = {"row": row.pk, "person": held.luc.pk, "remember": "yes", "act": "give"}
@@ -159,7 +162,7 @@ def test_desk_row_is_given_and_remembered(held: HeldSession, desk: Client) -> No
     assert AttendanceAlias.objects.get().person == held.luc
 
 
-def test_desk_row_without_times_takes_minutes(held: HeldSession, desk: Client) -> None:
+def test_row_without_times_is_assigned_with_typed_minutes(held: HeldSession, desk: Client) -> None:
     held.imported(b"Name (Original Name),User Email,Total Duration (Minutes),Guest\nAma,ama@example.org,75,Yes\n")
     row = AttendanceRow.objects.unmatched().get()
     assert "Lists 75 minutes without times" in says(desk.get(at("desk", held.session.pk)))
@@ -171,7 +174,7 @@ def test_desk_row_without_times_takes_minutes(held: HeldSession, desk: Client) -
     assert AttendanceCorrection.objects.get().reason.startswith("Row 2 of the report: Lists 75 minutes")
 
 
-def test_desk_search_finds_people_of_the_series_only(held: HeldSession, desk: Client) -> None:
+def test_review_desk_search_finds_people_of_the_series_only(held: HeldSession, desk: Client) -> None:
     held.imported(held.usual)
     other = held.programme.series("bc", hub=held.programme.bc)
     register(held.people.stranger, held.programme.session(other, 1))
@@ -180,7 +183,7 @@ def test_desk_search_finds_people_of_the_series_only(held: HeldSession, desk: Cl
         assert [one.person for one in page.context["candidates"]] == found
 
 
-def test_desk_refuses_a_person_of_another_series(held: HeldSession, desk: Client) -> None:
+def test_row_cannot_be_assigned_to_a_person_of_another_series(held: HeldSession, desk: Client) -> None:
     held.imported(held.usual)
     row = AttendanceRow.objects.unmatched().get()
     stranger = held.people.stranger
@@ -191,7 +194,7 @@ def test_desk_refuses_a_person_of_another_series(held: HeldSession, desk: Client
     assert checksums() == before
 
 
-def test_roll_call_is_taken_and_taken_back(held: HeldSession, desk: Client) -> None:
+def test_roll_call_can_be_saved_and_undone(held: HeldSession, desk: Client) -> None:
     page = desk.get(at("roll_call", held.session.pk))
     assert [row["person"] for row in page.context["rows"]] == [held.ama, held.luc]
     answer = desk.post(at("roll_call", held.session.pk), {"present": [held.ama.pk, "x"]}, follow=True)
@@ -201,7 +204,7 @@ def test_roll_call_is_taken_and_taken_back(held: HeldSession, desk: Client) -> N
     assert held.minutes() == {"Luc Bélanger": 60}
 
 
-def test_correction_shows_who_when_why_before_and_after(held: HeldSession, desk: Client) -> None:
+def test_correction_displays_its_author_time_reason_and_both_values(held: HeldSession, desk: Client) -> None:
     held.imported(held.usual)
     here = at("correct", held.session.pk, held.ama.pk)
     for data, sentence in (
@@ -218,7 +221,7 @@ def test_correction_shows_who_when_why_before_and_after(held: HeldSession, desk:
     assert held.minutes() == {"Ama Okpik": 50}
 
 
-def test_session_that_has_not_started_takes_no_attendance(own: HubRows, coordinator_client: Client) -> None:
+def test_attendance_is_refused_before_the_session_has_started(own: HubRows, coordinator_client: Client) -> None:
     session = own[Session]
     assert "This session has not started." in says(coordinator_client.get(at("session", session.pk)))
     before = checksums()
@@ -229,7 +232,7 @@ def test_session_that_has_not_started_takes_no_attendance(own: HubRows, coordina
 
 
 def pages_of(rows: HubRows) -> list[tuple[str, dict[str, Any]]]:
-    """Return every page of attendance with what would be posted to it."""
+    """Return the URL of every attendance page with valid fields to post to it."""
     session, imported, person = rows[Session].pk, rows[AttendanceImport], rows[Registration].person_id
     row = AttendanceRow.objects.get(report=imported, person=None)
     return [
@@ -244,7 +247,9 @@ def pages_of(rows: HubRows) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def test_pages_of_another_hub_are_not_found(own: HubRows, other: HubRows, coordinator_client: Client) -> None:
+def test_attendance_pages_of_another_hub_are_not_found(
+    own: HubRows, other: HubRows, coordinator_client: Client
+) -> None:
     before = checksums()
     for page, data in pages_of(other):
         for answer in (coordinator_client.get(page), coordinator_client.post(page, data)):
@@ -252,10 +257,10 @@ def test_pages_of_another_hub_are_not_found(own: HubRows, other: HubRows, coordi
     assert checksums() == before
 
 
-def test_rows_of_another_hub_are_not_decided_through_the_own_session(
+def test_rows_of_another_hub_cannot_be_changed_through_an_own_session(
     own: HubRows, other: HubRows, coordinator_client: Client
 ) -> None:
-    """Ids of the other hub are posted to the own session's pages."""
+    """Post ids of the other hub's rows and people to the pages of the own session."""
     Session.objects.update(on_date=dt.date(2026, 2, 10))
     for session in Session.objects.all():
         session.save()
@@ -278,17 +283,18 @@ def test_rows_of_another_hub_are_not_decided_through_the_own_session(
         assert not leaks(coordinator_client.get(page))
 
 
-def test_partner_hub_of_a_joint_series_sees_no_attendance(held: HeldSession) -> None:
+def test_attendance_of_a_joint_series_is_not_found_for_a_partner_hub(held: HeldSession) -> None:
     held.series.partner_hubs.add(held.programme.bc)
     client = signed_in_client(held.people.coordinator(held.programme.bc))
     assert client.get(at("session", held.session.pk)).status_code == 404
 
 
-def test_evaluator_and_stranger_see_no_attendance(held: HeldSession) -> None:
-    stranger = held.people.stranger
-    stranger.is_staff = True
-    stranger.save()
-    assert signed_in_client(stranger).get(at("session", held.session.pk)).status_code == 404
+def test_attendance_is_not_found_for_an_evaluator_or_staff_without_a_hub(held: HeldSession) -> None:
+    evaluator = held.people.make("evaluator@example.org", "Evaluator", is_staff=True)
+    Membership.objects.create(person=evaluator, hub=held.series.hub, role=Membership.Role.EVALUATOR)
+    without_hub = held.people.make("nobody@example.org", "No Hub", is_staff=True)
+    for person in (evaluator, without_hub):
+        assert signed_in_client(person).get(at("session", held.session.pk)).status_code == 404
 
 
 @pytest.mark.parametrize("number", [1, 300])
@@ -309,7 +315,7 @@ SESSION_PAGE = 13
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_pages_are_in_the_language_of_the_reader(held: HeldSession, desk: Client, language: str) -> None:
+def test_attendance_pages_are_in_the_language_of_the_person(held: HeldSession, desk: Client, language: str) -> None:
     held.imported(held.usual)
     headings = {"en": ("Attendance", "Review desk", "Roll call"), "fr": ("Présences", "Lignes à vérifier", "Appel")}
     for name, heading in zip(("session", "desk", "roll_call"), headings[language], strict=True):

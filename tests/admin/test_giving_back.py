@@ -1,4 +1,4 @@
-"""A place that a coordinator gives back: its person reads that the hub did, and why."""
+"""A coordinator gives back a person's place; the person's email names the hub and includes the coordinator's note."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def email_of(row: Registration, language: str = "en") -> tuple[str, str, str]:
     return shown.subject, shown.text, message.why
 
 
-def test_email_says_that_the_hub_gave_the_place_back_and_why(coordinator_client: Client, own: HubRows) -> None:
+def test_email_names_the_hub_that_gave_the_place_back_and_includes_its_note(
+    coordinator_client: Client, own: HubRows
+) -> None:
     row = own[Registration]
     give_back(coordinator_client, row, confirmed="yes", note_en=NOTE)
     subject, text, why = email_of(row)
@@ -47,7 +49,9 @@ def test_email_says_that_the_hub_gave_the_place_back_and_why(coordinator_client:
     assert NOTE in french_text, "the note of the other language, if there is only one"
 
 
-def test_email_about_the_waiting_list_says_so(coordinator_client: Client, own: HubRows, people: People) -> None:
+def test_email_names_the_waiting_list_if_the_person_was_waiting(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     Session.objects.filter(pk=own[Session].pk).update(capacity=1)
     (row,) = enroll(people.luc, own[Session].series, own[Session])
     assert row.state == "waiting"
@@ -55,7 +59,7 @@ def test_email_about_the_waiting_list_says_so(coordinator_client: Client, own: H
     assert email_of(row)[1].startswith("The hub took you off the waiting list\n")
 
 
-def test_email_of_who_leaves_by_themselves_names_no_hub(own: HubRows) -> None:
+def test_email_names_no_hub_if_the_person_gave_the_place_back_themselves(own: HubRows) -> None:
     row = own[Registration]
     actions.leave_session(registration=row, by=row.person)
     subject, text, why = email_of(row)
@@ -63,7 +67,9 @@ def test_email_of_who_leaves_by_themselves_names_no_hub(own: HubRows) -> None:
     assert why.startswith("You gave back a place in “")
 
 
-def test_note_with_control_characters_gives_nothing_back(coordinator_client: Client, own: HubRows) -> None:
+def test_note_with_control_characters_is_refused_and_the_place_is_kept(
+    coordinator_client: Client, own: HubRows
+) -> None:
     page = give_back(coordinator_client, own[Registration], confirmed="yes", note_en="a\x07b")
     assert "Write this without special control characters." in page
     own[Registration].refresh_from_db()
@@ -74,7 +80,7 @@ def test_note_with_control_characters_gives_nothing_back(coordinator_client: Cli
 @pytest.mark.parametrize(
     ("by_the_hub", "sentence"), [(True, "given back for you"), (False, "You gave this place back")]
 )
-def test_joining_page_says_who_gave_the_place_back(
+def test_joining_page_displays_who_gave_the_place_back(
     client: Client, own: HubRows, by_the_hub: bool, sentence: str
 ) -> None:
     row = own[Registration]

@@ -1,4 +1,4 @@
-"""Correcting date and hours of a held session: no email, an audit event, and only past dates."""
+"""Correct the date and times of a held session: no email, an audit event, and past dates only."""
 
 import datetime as dt
 from typing import Any
@@ -36,7 +36,7 @@ def correct(coordinator_client: Client, own: HubRows, language: str = "en", **ty
     )
 
 
-def test_corrected_held_session_sends_no_email_and_is_audited(coordinator_client: Client, own: HubRows) -> None:
+def test_correcting_a_held_session_sends_no_email_and_is_audited(coordinator_client: Client, own: HubRows) -> None:
     day = TODAY() - dt.timedelta(days=4)
     before = own[Session].revision
     assert (
@@ -55,7 +55,7 @@ def test_corrected_held_session_sends_no_email_and_is_audited(coordinator_client
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("days", [1, None])
-def test_corrected_held_session_must_stay_in_the_past(
+def test_held_session_cannot_be_moved_to_a_future_date(
     coordinator_client: Client, own: HubRows, days: int | None, language: str
 ) -> None:
     stored = Session.objects.get(pk=own[Session].pk).on_date
@@ -69,12 +69,12 @@ def test_corrected_held_session_must_stay_in_the_past(
     assert Session.objects.get(pk=own[Session].pk).on_date == stored
 
 
-def test_state_of_held_session_is_read_only(coordinator_client: Client, own: HubRows) -> None:
+def test_state_of_a_held_session_is_read_only(coordinator_client: Client, own: HubRows) -> None:
     correct(coordinator_client, own, state="cancelled")
     assert Session.objects.get(pk=own[Session].pk).state == "published"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_held_session_page_explains_corrections(coordinator_client: Client, own: HubRows, language: str) -> None:
+def test_page_of_a_held_session_explains_corrections(coordinator_client: Client, own: HubRows, language: str) -> None:
     page = coordinator_client.get(address(Session, "change", own[Session].pk), headers={"accept-language": language})
     assert NOTE[language] in page.content.decode()

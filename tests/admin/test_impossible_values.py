@@ -1,4 +1,4 @@
-"""Values that no row can hold are refused with a sentence; no form of the administration answers 500."""
+"""Invalid values are refused with a sentence; no form of the administration returns status 500."""
 
 import copy
 import datetime as dt
@@ -45,7 +45,7 @@ HOSTILE: tuple[tuple[type[forms.Field], tuple[str, ...]], ...] = (
 
 
 def hostile_values(form: forms.BaseForm) -> list[tuple[str, str]]:
-    """Return pairs of a field name and a value that no column, or no person, should get."""
+    """Return pairs of a field name and an invalid or extreme value."""
     pairs = []
     for bound in form:
         values = next(values for kind, values in HOSTILE if isinstance(bound.field, kind))
@@ -71,14 +71,12 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label_lower)
-def test_hostile_value_in_any_field_is_an_answer_and_never_a_500(
-    own: HubRows, people: People, model: type[Model]
-) -> None:
-    """Post all values that the form accepts, and one value of each field together, which the page shows again.
+def test_hostile_value_in_a_form_field_causes_no_server_error(own: HubRows, people: People, model: type[Model]) -> None:
+    """Post each hostile value that the form accepts, and then hostile values for all fields at the same time.
 
-    Accepted values of several fields go in one post, unless the form refuses them together.
+    Accepted values of different fields are combined in one POST, unless the form refuses the combination.
 
-    The page that adds a row is asked only about fields that the page that changes one does not have.
+    On the page that adds a row, only fields that the change page does not have are tested.
     """
     client, page_of_model = signed_in_client(people.staff), admin.site._registry[model]
     row = model._default_manager.order_by("pk").first()
@@ -111,7 +109,7 @@ def test_hostile_value_in_any_field_is_an_answer_and_never_a_500(
 
 
 def _rounds(pairs: list[tuple[str, str]]) -> list[dict[str, str]]:
-    """Return each pair once, in as few dictionaries as there are values of one field."""
+    """Distribute the pairs over dictionaries, so that each contains a field at most once and each pair is used once."""
     rounds: list[dict[str, str]] = []
     for field, value in pairs:
         free = next((values for values in rounds if field not in values), None)
@@ -131,7 +129,10 @@ def _by_field(pairs: list[tuple[str, str]]) -> list[Iterator[tuple[str, str]]]:
 
 
 def _posted(client: Client, here: str, data: dict[str, Any]) -> int:
-    """Return the status of the answer. The database is as before, so that the page is never older than its row."""
+    """Post the data, roll back, and return the response's status.
+
+    After the rollback the row version in the form is still current.
+    """
     with transaction.atomic():
         answer = client.post(here, data)
         transaction.set_rollback(True)
@@ -149,7 +150,7 @@ def errors_after(client: Client, session: Session, **changes: str) -> dict[str, 
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_preview_of_a_move_to_a_day_without_a_time_is_shown(own: HubRows, language: str) -> None:
+def test_move_to_a_date_without_a_time_displays_a_preview(own: HubRows, language: str) -> None:
     client = signed_in_client(own.coordinator)
     client.cookies["language"] = language
     day = timezone.localdate() + dt.timedelta(days=40)
@@ -173,7 +174,7 @@ def test_missing_time_of_a_session_with_registrants_can_be_set(programme: Progra
     assert page.context["preview"].registered == 1
 
 
-def test_number_that_another_session_of_the_series_has_is_refused(own: HubRows, programme: Programme) -> None:
+def test_session_number_used_by_another_session_of_the_series_is_refused(own: HubRows, programme: Programme) -> None:
     programme.session(own[Series], 2)
     errors = errors_after(signed_in_client(own.coordinator), own[Session], number="2")
     assert [list(sentences) for sentences in errors.values()] == [
@@ -194,7 +195,7 @@ def test_waiting_list_limit_beyond_four_weeks_is_refused(own: HubRows) -> None:
     assert list(errors) == ["promote_until_minutes"]
 
 
-def test_limit_below_the_registered_says_that_they_keep_their_places(own: HubRows, people: People) -> None:
+def test_limit_below_the_number_of_registrants_is_saved_with_a_warning(own: HubRows, people: People) -> None:
     now, session = timezone.now(), own[Session]
     Registration.objects.create(
         person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
@@ -211,7 +212,7 @@ def test_key_that_is_too_long_when_folded_is_refused(own: HubRows) -> None:
     assert list(answer.context["adminform"].form.errors) == ["text"]
 
 
-def test_key_with_a_date_and_no_time_says_what_is_missing(own: HubRows) -> None:
+def test_key_with_a_date_but_no_time_displays_an_error(own: HubRows) -> None:
     client, key = signed_in_client(own.coordinator), own[EnrollmentKey]
     here = reverse("admin:echo_sessions_enrollmentkey_change", args=(key.pk,))
     answer = client.post(here, {**posted_fields(client, here), "opens_at_0": "2026-12-01", "opens_at_1": ""})
@@ -219,12 +220,12 @@ def test_key_with_a_date_and_no_time_says_what_is_missing(own: HubRows) -> None:
 
 
 @pytest.mark.parametrize("field", ["partners", "nothing", "slug", "series"])
-def test_autocomplete_of_what_is_no_column_is_refused(own: HubRows, field: str) -> None:
+def test_autocomplete_for_a_name_that_is_not_a_column_is_refused(own: HubRows, field: str) -> None:
     query = {"app_label": "hubs", "model_name": "hub", "field_name": field, "term": ""}
     assert signed_in_client(own.coordinator).get(reverse("admin:autocomplete"), query).status_code == 403
 
 
-def test_new_session_proposes_what_its_series_usually_has(own: HubRows) -> None:
+def test_new_session_form_is_filled_with_the_usual_values_of_the_series(own: HubRows) -> None:
     last = own[Session]
     page = signed_in_client(own.coordinator).get(reverse("admin:echo_sessions_session_add"), {"series": own[Series].pk})
     initial = page.context["adminform"].form.initial
@@ -232,7 +233,7 @@ def test_new_session_proposes_what_its_series_usually_has(own: HubRows) -> None:
     assert (initial["start_time"], initial["end_time"]) == (last.start_time, last.end_time)
 
 
-def test_new_session_of_another_hubs_series_proposes_nothing_of_it(own: HubRows, other: HubRows) -> None:
+def test_new_session_form_displays_no_values_of_another_hubs_series(own: HubRows, other: HubRows) -> None:
     page = signed_in_client(own.coordinator).get(
         reverse("admin:echo_sessions_session_add"), {"series": other[Series].pk}
     )
@@ -240,14 +241,14 @@ def test_new_session_of_another_hubs_series_proposes_nothing_of_it(own: HubRows,
 
 
 @pytest.mark.parametrize("path", ["/en/\x00", "/en/\x1b[31m", "//elsewhere.example"])
-def test_next_with_control_characters_leads_nowhere_else(people: People, client: Client, path: str) -> None:
+def test_next_address_with_control_characters_is_ignored(people: People, client: Client, path: str) -> None:
     page = client.get(reverse("sign_in"), {"next": path})
     assert (page.status_code, page.context["next"]) == (200, "")
     assert client.post(reverse("sign_in"), {"next": path, "email": people.ama.email}).status_code == 302
     assert SignInCode.objects.get().next_path == ""
 
 
-def test_webhook_with_a_deeply_nested_body_is_unreadable(db: None, client: Client, settings: Any) -> None:
+def test_webhook_returns_400_for_a_deeply_nested_body(db: None, client: Client, settings: Any) -> None:
     settings.MAIL_HOOK_SECRET = "secret"
     body, stamp = b"[" * 100_000, str(int(timezone.now().timestamp()))
     headers = {"X-Echo-Timestamp": stamp, "X-Echo-Signature": signature("secret", stamp, body)}
@@ -256,15 +257,15 @@ def test_webhook_with_a_deeply_nested_body_is_unreadable(db: None, client: Clien
 
 
 @pytest.mark.parametrize("name", ["\ufdfa" * 200, "각" * 200])
-def test_name_that_grows_when_folded_registers(client: Client, programme: Programme, name: str) -> None:
+def test_person_whose_name_is_longer_when_folded_can_register(client: Client, programme: Programme, name: str) -> None:
     series, sessions = programme.open_series(sessions=1)
     here = reverse("register", kwargs={"slug": series.slug})
     assert client.post(here, form(name=name, sessions=[sessions[0].pk])).status_code == 302
     assert Registration.objects.get().person.name == name
 
 
-def test_hub_that_is_saved_unchanged_is_accepted(own: HubRows) -> None:
-    """The control: a form that was opened and left alone is accepted."""
+def test_hub_form_saved_without_changes_is_accepted(own: HubRows) -> None:
+    """Control: a form is accepted if nothing was edited."""
     client = signed_in_client(own.coordinator)
     here = reverse("admin:hubs_hub_change", args=(own[Hub].pk,))
     assert client.post(here, posted_fields(client, here)).status_code == 302

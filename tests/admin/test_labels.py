@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 PROJECT = Path(__file__).resolve().parents[2]
 ADMINS: "dict[type[Model], ModelAdmin[Any]]" = dict(admin.site._registry)
-# Labels that the catalogue translates by the same word.
+# Labels that are the same in both languages: their translation in the .po file equals the English text.
 SAME = {
     entry.msgid.casefold()
     for entry in polib.pofile(str(PROJECT / "locale/fr/LC_MESSAGES/django.po"))
@@ -94,8 +94,8 @@ def test_every_label_has_a_french_translation(model: type[Model], request_of_sta
     assert english_only == []
 
 
-def test_label_made_from_a_field_name_is_reported() -> None:
-    """Control: a label that Django derives from a field's name is reported."""
+def test_label_derived_from_a_field_name_is_reported() -> None:
+    """Control: the check reports a label that Django derives from a field's name."""
     field = models.CharField()
     field.set_attributes_from_name("founding_note_en")
     assert str(field.verbose_name).casefold() not in SAME

@@ -22,7 +22,7 @@ from tests.tables import checksums
 pytestmark = pytest.mark.usefixtures("no_suppression")
 
 
-def test_message_act_is_confirmed_first_and_audited(coordinator_client: Client, own: HubRows) -> None:
+def test_action_on_a_message_is_confirmed_first_and_audited(coordinator_client: Client, own: HubRows) -> None:
     message = own[Message]
     steps = [("hold", "held"), ("release", "queued"), ("cancel", "cancelled")]
     for name, state in steps:
@@ -37,7 +37,7 @@ def test_message_act_is_confirmed_first_and_audited(coordinator_client: Client, 
     assert {(line.actor_id, line.scope_id) for line in lines} == {(own.coordinator.pk, own.hub.pk)}
 
 
-def test_several_messages_are_held_and_exceptions_named(
+def test_holding_several_messages_lists_those_that_cannot_be_held(
     coordinator_client: Client, own: HubRows, other: HubRows
 ) -> None:
     message = own[Message]
@@ -63,7 +63,7 @@ def test_held_message_is_sent_only_after_release(coordinator_client: Client, own
 
 
 @pytest.mark.parametrize("state", ["claimed", "transmitting", "sent", "in-doubt"])
-def test_message_being_sent_is_neither_held_edited_nor_cancelled(
+def test_message_being_sent_cannot_be_held_edited_or_cancelled(
     coordinator_client: Client, own: HubRows, state: str
 ) -> None:
     message = own[Message]
@@ -76,13 +76,15 @@ def test_message_being_sent_is_neither_held_edited_nor_cancelled(
     assert message.edited_text == ""
 
 
-def test_message_act_page_shows_due_time_with_its_zone(coordinator_client: Client, own: HubRows) -> None:
+def test_message_action_page_displays_the_due_time_with_its_time_zone(coordinator_client: Client, own: HubRows) -> None:
     Message.objects.filter(pk=own[Message].pk).update(due_at=dt.datetime(2026, 12, 30, 2, 55, tzinfo=dt.UTC))
     page = coordinator_client.get(reverse("admin:outbox_message_act", args=("hold",)), {"ids": own[Message].pk})
     assert "due Tue, Dec 29, 9:55 pm ET" in says(page)
 
 
-def test_resent_message_is_one_new_row_when_pressed_twice(coordinator_client: Client, own: HubRows, sink: Sink) -> None:
+def test_pressing_send_again_twice_creates_one_new_message(
+    coordinator_client: Client, own: HubRows, sink: Sink
+) -> None:
     message = own[Message]
     settle(message, "sent", edited_subject="In other words")
     page = coordinator_client.get(reverse("admin:outbox_message_act", args=("resend",)), {"ids": message.pk})
@@ -97,7 +99,7 @@ def test_resent_message_is_one_new_row_when_pressed_twice(coordinator_client: Cl
     assert Message.objects.filter(dedupe_key=f"resend:{message.pk}:2").exists()
 
 
-def test_message_that_is_outdated_or_unwanted_is_not_resent(coordinator_client: Client, own: HubRows) -> None:
+def test_message_that_is_unsent_outdated_or_suppressed_is_not_resent(coordinator_client: Client, own: HubRows) -> None:
     message = own[Message]
     assert "has not ended" in says(act(coordinator_client, "resend", message))
     settle(message, "sent", expires_at=timezone.now())
@@ -112,7 +114,7 @@ def test_message_that_is_outdated_or_unwanted_is_not_resent(coordinator_client: 
     assert "there is no email to show" in says(coordinator_client.get(address(Message, "change", message.pk)))
 
 
-def test_resend_page_of_reminder_changes_nothing(coordinator_client: Client, own: HubRows) -> None:
+def test_opening_the_resend_page_of_a_reminder_changes_nothing(coordinator_client: Client, own: HubRows) -> None:
     write_reminders([own[Registration]])
     reminder = Message.objects.get(kind="reminder-day")
     settle(reminder, "sent")

@@ -75,7 +75,7 @@ BROKEN: dict[str, tuple[Callable[[str], str], str | None]] = {
     ],
 )
 @pytest.mark.parametrize("broken", BROKEN)
-def test_broken_link_placeholder_is_named_and_edit_refused(
+def test_edit_with_an_invalid_placeholder_is_refused_and_names_it(
     coordinator_client: Client, own: HubRows, broken: str, language: str, sentence: str
 ) -> None:
     Person.objects.filter(pk=own.coordinator.pk).update(language=language)
@@ -97,7 +97,9 @@ def test_broken_link_placeholder_is_named_and_edit_refused(
 
 @pytest.mark.parametrize("blank", ["", " ", "\u00a0\n", "\u200b"])
 @pytest.mark.parametrize("field", ["subject", "text"])
-def test_email_cannot_be_edited_to_nothing(coordinator_client: Client, own: HubRows, field: str, blank: str) -> None:
+def test_edited_subject_and_text_cannot_be_empty(
+    coordinator_client: Client, own: HubRows, field: str, blank: str
+) -> None:
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     answer = coordinator_client.post(here, {"subject": "Subject", "text": "Text", field: blank})
     assert dict(answer.context["form"].errors) == {field: ["Fill this in."]}
@@ -138,7 +140,7 @@ def test_link_placeholder_may_be_moved_repeated_or_left_out(coordinator_client: 
 @pytest.mark.parametrize(
     "words", [{"subject": "a\nb", "text": "x"}, {"subject": "", "text": "x"}, {"subject": "a", "text": "x\x07"}]
 )
-def test_edit_that_cannot_be_sent_is_refused_at_the_field(
+def test_invalid_edit_displays_an_error_at_its_field(
     coordinator_client: Client, own: HubRows, words: dict[str, str]
 ) -> None:
     answer = coordinator_client.post(reverse("admin:outbox_message_edit", args=(own[Message].pk,)), words)

@@ -36,7 +36,7 @@ def test_message_of_another_hub_is_not_found(own: HubRows, other: HubRows) -> No
     assert client.get(address(Message, "change", own[Message].pk)).status_code == 200
 
 
-def test_message_pages_are_closed_without_a_hub(own: HubRows, people: People) -> None:
+def test_message_pages_are_closed_to_staff_without_a_hub_and_strangers(own: HubRows, people: People) -> None:
     nobody = signed_in_client(people.make("nobody@example.org", "No Hub", is_staff=True))
     for client, status in ((nobody, 404), (signed_in_client(people.stranger), 302), (Client(), 302)):
         for page in own_addresses(own[Message]):
@@ -58,7 +58,7 @@ class Unscoped(MessageAdmin):
         return Message.objects.all()
 
 
-def test_message_pages_without_scope_leak(own: HubRows, other: HubRows) -> None:
+def test_unscoped_message_pages_display_a_message_of_another_hub(own: HubRows, other: HubRows) -> None:
     request = request_of(own.coordinator)
     page = Unscoped(Message, admin.site)
     assert page.own(request, other[Message].pk) == other[Message]

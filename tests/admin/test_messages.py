@@ -1,4 +1,4 @@
-"""Message pages of the administration: what they show, to whom, and by which clock."""
+"""The message pages of the administration: their content, their access rules, and their times in Eastern time."""
 
 import datetime as dt
 
@@ -111,7 +111,7 @@ def test_sign_in_message_is_not_readable_in_the_administration(people: People, o
     assert signed_in_client(own.coordinator).get(address(Message, "change", message.pk)).status_code == 302
 
 
-def test_messages_that_did_not_arrive_are_filtered(coordinator_client: Client, own: HubRows) -> None:
+def test_messages_can_be_filtered_by_arrival(coordinator_client: Client, own: HubRows) -> None:
     message = own[Message]
     here = address(Message, "changelist")
     for state in ("failed", "in-doubt", "suppressed"):
@@ -145,7 +145,7 @@ def test_messages_are_found_by_address_kind_and_state(
     assert ("OWNHUB-why" in says(answer)) is found
 
 
-def test_messages_are_found_by_subject_of_the_row(coordinator_client: Client, own: HubRows) -> None:
+def test_messages_are_found_by_the_object_they_are_about(coordinator_client: Client, own: HubRows) -> None:
     assert "OWNHUB-why" in says(coordinator_client.get(address(Message, "changelist"), {"q": own[Message].about}))
 
 
@@ -184,7 +184,7 @@ def test_message_history_lists_each_step(coordinator_client: Client, own: HubRow
         ),
     ],
 )
-def test_message_times_are_eastern_and_say_so(
+def test_message_times_are_displayed_in_eastern_time_with_its_name(
     coordinator_client: Client, own: HubRows, language: str, shown: list[str], columns: list[str]
 ) -> None:
     coordinator_client.cookies["language"] = language
@@ -211,7 +211,7 @@ def test_message_times_are_eastern_and_say_so(
     assert way[language] in says(coordinator_client.get(pages[1]))
 
 
-def test_start_page_warns_when_no_message_leaves(
+def test_start_page_displays_a_warning_while_no_message_is_sent(
     coordinator_client: Client, own: HubRows, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert "No message leaves" not in says(coordinator_client.get("/admin/"))

@@ -29,7 +29,7 @@ def test_title_with_control_characters_is_refused(
 
 
 @pytest.mark.parametrize("model", [Series, Session])
-def test_title_without_visible_characters_is_empty(
+def test_title_without_visible_characters_is_saved_as_empty(
     coordinator_client: Client, own: HubRows, model: type[Series | Session]
 ) -> None:
     row = own[model]

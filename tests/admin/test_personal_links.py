@@ -1,4 +1,4 @@
-"""A personal link stands only as the complete address that the portal writes (SAFETY.md 8)."""
+"""A text may contain a personal link only as the complete address that the portal writes (SAFETY.md 8)."""
 
 import re
 
@@ -32,24 +32,24 @@ INSIDE = [
 
 
 @pytest.mark.parametrize("text", ALONE)
-def test_link_that_stands_alone_is_accepted(text: str) -> None:
+def test_complete_personal_link_is_accepted(text: str) -> None:
     check_placeholders(text, field="text_en")
 
 
 @pytest.mark.parametrize("text", INSIDE)
-def test_link_inside_another_address_is_refused(text: str) -> None:
+def test_personal_link_inside_another_address_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         check_placeholders(text, field="text_en")
     assert (refused.value.code, refused.value.field) == ("misplaced-link", "text_en")
 
 
-def test_link_in_a_subject_is_refused() -> None:
+def test_personal_link_in_a_subject_is_refused() -> None:
     with pytest.raises(Refusal, match="stands alone in the text"):
         check_placeholders("Join {join_link}", field="subject_fr")
 
 
 @pytest.mark.usefixtures("no_suppression")
-def test_announcement_that_was_stored_with_such_a_link_is_not_sent(own: HubRows, sink: Sink) -> None:
+def test_stored_announcement_with_a_misplaced_link_is_not_sent(own: HubRows, sink: Sink) -> None:
     text = {"text_en": INSIDE[0], "text_fr": INSIDE[0], "subject_en": "Hello", "subject_fr": "Bonjour"}
     session, place = own[Session], own[Registration]
     now = place.registered_at
@@ -76,7 +76,7 @@ def original(message: Message) -> str:
         lambda address: re.findall(r"personal-link-\w+", address)[0],
     ],
 )
-def test_edited_message_with_a_link_in_another_address_is_refused(own: HubRows, change: object) -> None:
+def test_edit_with_a_personal_link_inside_another_address_is_refused(own: HubRows, change: object) -> None:
     message = own[Message]
     text = original(message)
     address = re.findall(r"https?://\S*personal-link-\S*", text)[0]
@@ -88,7 +88,7 @@ def test_edited_message_with_a_link_in_another_address_is_refused(own: HubRows, 
 
 
 @pytest.mark.usefixtures("no_suppression")
-def test_edited_text_stored_before_with_such_a_link_is_not_sent(own: HubRows, sink: Sink) -> None:
+def test_stored_edit_with_a_misplaced_link_is_not_sent(own: HubRows, sink: Sink) -> None:
     message = own[Message]
     placeholder = re.findall(r"personal-link-\w+", original(message))[0]
     Message.objects.exclude(pk=message.pk).delete()
@@ -99,7 +99,7 @@ def test_edited_text_stored_before_with_such_a_link_is_not_sent(own: HubRows, si
     assert sink.emails == []
 
 
-def test_edited_message_is_read_with_its_placeholders(own: HubRows) -> None:
+def test_preview_of_an_edited_message_displays_its_placeholders(own: HubRows) -> None:
     message, client = own[Message], signed_in_client(own.coordinator)
     (first, *_others) = re.findall(r"https?://\S*personal-link-\S*", original(message))
     for edited in (f"Hello\n\n{first}", f"Hello\n\nhttps://elsewhere.example/?u={first}"):
@@ -110,7 +110,7 @@ def test_edited_message_is_read_with_its_placeholders(own: HubRows) -> None:
             assert client.get(reverse(f"admin:outbox_message_{page}", args=(message.pk,))).status_code == 200
 
 
-def test_form_says_which_word_is_wrong(own: HubRows) -> None:
+def test_announcement_with_a_misplaced_link_displays_an_error(own: HubRows) -> None:
     client: Client = signed_in_client(own.coordinator)
     here = reverse("admin:echo_sessions_session_write", args=(own[Session].pk,))
     words = {"subject_en": "Hello", "subject_fr": "Bonjour", "text_en": INSIDE[0], "text_fr": "Bonjour"}
@@ -119,8 +119,8 @@ def test_form_says_which_word_is_wrong(own: HubRows) -> None:
 
 
 @pytest.mark.parametrize("name", ["join_link", "my_sessions", "name"])
-def test_name_in_braces_is_refused_where_it_stands_for_nothing(own: HubRows, name: str) -> None:
-    """The note of a change and an edited message are sent as they are written."""
+def test_name_in_braces_is_refused_in_an_edited_message_and_in_a_note(own: HubRows, name: str) -> None:
+    """Only announcements have such placeholders; in other texts, recipients would receive the braces unchanged."""
     message, session = own[Message], own[Session]
     with pytest.raises(Refusal) as refused:
         edit_message(message=message, subject="", text=f"Hello\n\n{{{name}}}")
@@ -134,7 +134,7 @@ def test_name_in_braces_is_refused_where_it_stands_for_nothing(own: HubRows, nam
     assert not SessionChange.objects.exists()
 
 
-def test_braces_of_a_title_do_not_block_an_edit(own: HubRows) -> None:
+def test_edit_may_contain_braces_that_are_in_the_title_of_the_series(own: HubRows) -> None:
     Series.objects.filter(pk=own[Series].pk).update(title_en="Grief {part_one}")
     message = own[Message]
     edit_message(message=message, subject="", text="Hello\n\nGrief {part_one}")

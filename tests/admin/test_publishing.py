@@ -1,4 +1,4 @@
-"""Publishing a session that enrolled people are registered for: preview, count, commit, recall, as for moving one."""
+"""Publish a session whose series has enrolled people: preview, number of emails, commit and recall."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("no_suppression")
 
 @pytest.fixture
 def coordinator_client(own: HubRows, people: People) -> Client:
-    """Enroll Luc, who reads French, and return the coordinator's browser; only later messages are counted."""
+    """Enroll Luc, who reads French, delete all messages so far, and return the coordinator's browser."""
     Enrollment.objects.create(
         person=people.luc, series=own[Series], covers_later_sessions=True, enrolled_at=timezone.now()
     )
@@ -49,7 +49,7 @@ def publish(client: Client, revision: int = 0) -> Any:
     return client.post(page(new(), "publish"), {"revision": revision}, follow=True)
 
 
-def test_added_session_is_a_draft_until_its_emails_were_previewed(coordinator_client: Client, own: HubRows) -> None:
+def test_added_session_stays_a_draft_until_its_emails_are_previewed(coordinator_client: Client, own: HubRows) -> None:
     answer = add(coordinator_client, own)
     assert answer.redirect_chain[-1][0] == page(new(), "publish")
     assert new().state == "draft"
@@ -71,7 +71,9 @@ def test_added_session_is_a_draft_until_its_emails_were_previewed(coordinator_cl
     assert not leaks(shown)
 
 
-def test_published_session_writes_after_five_minutes(coordinator_client: Client, own: HubRows, people: People) -> None:
+def test_emails_about_a_published_session_are_due_after_five_minutes(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     add(coordinator_client, own)
     answer = publish(coordinator_client)
     assert "The session is published; 2 emails are on their way." in says(answer)
@@ -88,7 +90,7 @@ def test_published_session_writes_after_five_minutes(coordinator_client: Client,
     assert messages.count() == 2
 
 
-def test_recalled_publication_leaves_no_trace_in_mailboxes(coordinator_client: Client, own: HubRows) -> None:
+def test_recalling_a_publication_cancels_its_registrations_and_emails(coordinator_client: Client, own: HubRows) -> None:
     add(coordinator_client, own)
     publish(coordinator_client)
     change = SessionChange.objects.get()
@@ -104,7 +106,7 @@ def test_recalled_publication_leaves_no_trace_in_mailboxes(coordinator_client: C
     assert Registration.objects.filter(session=new()).count() == 2
 
 
-def test_publication_is_not_recalled_once_others_have_registered(
+def test_publication_cannot_be_recalled_after_another_person_has_registered(
     coordinator_client: Client, own: HubRows, people: People
 ) -> None:
     add(coordinator_client, own)
@@ -115,7 +117,7 @@ def test_publication_is_not_recalled_once_others_have_registered(
     assert new().state == "published"
 
 
-def test_session_changed_since_the_preview_is_shown_again(coordinator_client: Client, own: HubRows) -> None:
+def test_preview_is_displayed_again_if_the_session_has_changed(coordinator_client: Client, own: HubRows) -> None:
     add(coordinator_client, own)
     Session.objects.filter(pk=new().pk).update(revision=3)
     answer = publish(coordinator_client)
@@ -123,7 +125,7 @@ def test_session_changed_since_the_preview_is_shown_again(coordinator_client: Cl
     assert new().state == "draft"
 
 
-def test_draft_that_is_published_in_its_form_is_previewed(coordinator_client: Client, own: HubRows) -> None:
+def test_publishing_a_draft_in_its_form_displays_the_preview(coordinator_client: Client, own: HubRows) -> None:
     add(coordinator_client, own, state="draft")
     assert not Message.objects.exists()
     here = address(Session, "change", new().pk)
@@ -132,7 +134,7 @@ def test_draft_that_is_published_in_its_form_is_previewed(coordinator_client: Cl
     assert new().state == "draft"
 
 
-def test_session_that_writes_to_nobody_is_published_at_once(coordinator_client: Client, own: HubRows) -> None:
+def test_session_without_recipients_is_published_without_a_preview(coordinator_client: Client, own: HubRows) -> None:
     Enrollment.objects.update(covers_later_sessions=False)
     add(coordinator_client, own)
     assert new().state == "published"
@@ -140,7 +142,9 @@ def test_session_that_writes_to_nobody_is_published_at_once(coordinator_client: 
     assert Session.objects.get(number=10).state == "published", "a held session writes to nobody"
 
 
-def test_series_published_again_says_how_many_emails_wait(coordinator_client: Client, own: HubRows) -> None:
+def test_publishing_a_series_again_displays_the_number_of_waiting_emails(
+    coordinator_client: Client, own: HubRows
+) -> None:
     Series.objects.filter(pk=own[Series].pk).update(state="draft")
     add(coordinator_client, own)
     assert new().state == "published"
@@ -152,7 +156,9 @@ def test_series_published_again_says_how_many_emails_wait(coordinator_client: Cl
     assert recallable_change(new()) is not None
 
 
-def test_stranger_and_other_hub_find_no_page(own: HubRows, other: HubRows, coordinator_client: Client) -> None:
+def test_publishing_page_is_closed_to_strangers_and_other_hubs(
+    own: HubRows, other: HubRows, coordinator_client: Client
+) -> None:
     add(coordinator_client, own)
     for client in (signed_in_client(other.coordinator), Client()):
         for answer in (client.get(page(new(), "publish")), client.post(page(new(), "publish"), {"revision": 0})):

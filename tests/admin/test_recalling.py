@@ -16,7 +16,7 @@ from tests.admin.two_hubs import HubRows
 pytestmark = pytest.mark.usefixtures("luc_registered")
 
 
-def test_move_is_committed_and_can_be_recalled(coordinator_client: Client, own: HubRows) -> None:
+def test_committed_move_can_be_recalled(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
     answer = commit(coordinator_client, session)
     session.refresh_from_db()
@@ -38,7 +38,7 @@ def test_move_is_committed_and_can_be_recalled(coordinator_client: Client, own: 
     assert {row.state for row in emails.all()} == {"cancelled"}
 
 
-def test_change_cannot_be_recalled_after_an_email_left(coordinator_client: Client, own: HubRows) -> None:
+def test_change_cannot_be_recalled_after_an_email_was_sent(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
     commit(coordinator_client, session)
     change = SessionChange.objects.get()
@@ -51,7 +51,7 @@ def test_change_cannot_be_recalled_after_an_email_left(coordinator_client: Clien
     )
 
 
-def test_change_is_recalled_though_one_email_was_cancelled(coordinator_client: Client, own: HubRows) -> None:
+def test_change_can_be_recalled_after_one_of_its_emails_was_cancelled(coordinator_client: Client, own: HubRows) -> None:
     commit(coordinator_client, own[Session])
     first = Message.objects.filter(kind="rescheduled").first()
     assert first is not None
@@ -62,7 +62,7 @@ def test_change_is_recalled_though_one_email_was_cancelled(coordinator_client: C
     assert own[Session].start_time == dt.time(12)
 
 
-def test_recalled_second_change_offers_the_first(coordinator_client: Client, own: HubRows) -> None:
+def test_first_change_can_be_recalled_after_the_second(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
     commit(coordinator_client, session)
     text = says(preview(coordinator_client, session, start_time="16:00", end_time="17:00"))

@@ -1,4 +1,4 @@
-"""Moving and cancelling a session in the administration: the preview and the change."""
+"""Move or cancel a session in the administration: the preview and the commit."""
 
 import datetime as dt
 from typing import Any
@@ -76,7 +76,7 @@ def test_move_preview_shows_emails_and_changes_nothing(
         ("16:30", "17:30", "at that time."),
     ],
 )
-def test_move_preview_tells_adjacent_sessions_from_clashes(
+def test_move_preview_distinguishes_adjacent_sessions_from_clashes(
     coordinator_client: Client, own: HubRows, people: People, programme: Programme, start: str, end: str, words: str
 ) -> None:
     other = programme.session(own[Series], 2, days=7, at="16:00")
@@ -86,7 +86,9 @@ def test_move_preview_tells_adjacent_sessions_from_clashes(
     assert f"Luc Bélanger has OWNHUB-series, 2. ownhub-series 2 {words}" in text
 
 
-def test_move_preview_warns_of_hours_at_night(coordinator_client: Client, own: HubRows, people: People) -> None:
+def test_move_preview_warns_if_a_registrants_local_time_is_at_night(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     Person.objects.filter(pk=people.luc.pk).update(province="BC", time_zone="America/Vancouver")
     warning = "Before 7:00 in the morning or after 9:00 in the evening for some:"
     text = says(preview(coordinator_client, own[Session], start_time="08:30", end_time="09:30"))
@@ -95,7 +97,7 @@ def test_move_preview_warns_of_hours_at_night(coordinator_client: Client, own: H
     assert warning not in says(preview(coordinator_client, own[Session], start_time="09:00", end_time="10:00"))
 
 
-def test_move_samples_are_emails_without_personal_links(
+def test_sample_emails_of_a_move_have_no_personal_links(
     coordinator_client: Client, own: HubRows, people: People
 ) -> None:
     session = own[Session]
@@ -111,7 +113,7 @@ def test_move_samples_are_emails_without_personal_links(
     assert coordinator_client.get(page(session, "sample", "other", "en")).status_code == 404
 
 
-def test_move_back_during_the_wait_needs_no_email(coordinator_client: Client, own: HubRows) -> None:
+def test_moving_a_session_back_before_emails_are_sent_sends_no_email(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
     commit(coordinator_client, session)
     back = {"start_time": "12:00", "end_time": "13:00"}

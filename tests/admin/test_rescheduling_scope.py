@@ -1,4 +1,4 @@
-"""Pages that move, cancel and recall sessions of another hub are not found."""
+"""Pages that move or cancel a session, or recall a change, return 404 for a session of another hub."""
 
 import datetime as dt
 from typing import Any
@@ -68,7 +68,7 @@ def test_change_pages_of_another_hubs_session_are_not_found(own: HubRows, other:
     assert checksums() == before
 
 
-def test_change_of_another_session_is_not_recalled_through_an_own_one(
+def test_change_cannot_be_recalled_through_the_page_of_another_session(
     own: HubRows, other: HubRows, people: People
 ) -> None:
     theirs = other[Session]
@@ -80,7 +80,7 @@ def test_change_of_another_session_is_not_recalled_through_an_own_one(
     assert theirs.start_time == dt.time(15)
 
 
-def test_change_pages_are_closed_without_a_hub(own: HubRows, people: People) -> None:
+def test_change_pages_are_closed_to_staff_without_a_hub_and_strangers(own: HubRows, people: People) -> None:
     nobody = signed_in_client(people.make("nobody@example.org", "No Hub", is_staff=True))
     for client, status in ((nobody, 404), (signed_in_client(people.stranger), 302), (Client(), 302)):
         for where in pages_of(own[Session]):
@@ -89,7 +89,7 @@ def test_change_pages_are_closed_without_a_hub(own: HubRows, people: People) -> 
             assert "OWNHUB" not in text_of(answer)
 
 
-def test_session_of_every_hub_is_moved_by_pallium_staff(own: HubRows, other: HubRows, people: People) -> None:
+def test_pallium_staff_can_move_sessions_of_every_hub(own: HubRows, other: HubRows, people: People) -> None:
     client = signed_in_client(people.staff)
     for rows in (own, other):
         commit(client, rows[Session])
@@ -105,7 +105,7 @@ class Unscoped(SessionAdmin):
         return True
 
 
-def test_change_page_without_scope_leaks(own: HubRows, other: HubRows) -> None:
+def test_unscoped_change_page_displays_a_session_of_another_hub(own: HubRows, other: HubRows) -> None:
     request = request_of(own.coordinator)
     answer: Any = Unscoped(Session, admin.site).move_view(request, other[Session].pk)
     answer.render()

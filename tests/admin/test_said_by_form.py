@@ -1,4 +1,4 @@
-"""A form for a known address shows a coordinator what it said, not the profile behind the address (SAFETY.md 8)."""
+"""For a form that anybody could send, a coordinator sees the values of the form, not the profile (SAFETY.md 8)."""
 
 import datetime as dt
 
@@ -29,7 +29,7 @@ WHO = "OKPIK"
 
 @pytest.fixture
 def known(own: HubRows, people: People) -> Registration:
-    """Register Ama, whom the portal knows, with a form that a stranger sends for their address."""
+    """Register Ama, who has an account, with a form that a stranger sends for Ama's address."""
     fields = form(email=people.ama.email, name="Typed Name", profession="PSW", province="ON", language="fr")
     url = reverse("register", kwargs={"slug": own[Session].series.slug})
     assert Client().post(url, fields | {"sessions": [own[Session].pk]}).status_code == 302
@@ -46,7 +46,9 @@ def pages(client: Client, row: Registration) -> list[str]:
     return texts
 
 
-def test_form_for_a_known_address_shows_what_the_form_said(coordinator_client: Client, known: Registration) -> None:
+def test_coordinator_sees_the_values_of_a_form_sent_for_a_known_address(
+    coordinator_client: Client, known: Registration
+) -> None:
     for text in pages(coordinator_client, known):
         assert "Typed Name" in text
         assert WHO not in text.upper()
@@ -54,7 +56,7 @@ def test_form_for_a_known_address_shows_what_the_form_said(coordinator_client: C
             assert fact not in text.partition("<select")[0], fact
 
 
-def test_profile_is_shown_after_the_owner_has_acted(
+def test_coordinator_sees_the_profile_after_its_owner_has_confirmed(
     client: Client, coordinator_client: Client, known: Registration
 ) -> None:
     client.post(reverse("confirm_address", kwargs={"token": token_for(known.person, MANAGE)}))
@@ -63,7 +65,9 @@ def test_profile_is_shown_after_the_owner_has_acted(
         assert "Typed Name" not in text
 
 
-def test_search_and_order_do_not_tell_the_name_of_the_profile(coordinator_client: Client, known: Registration) -> None:
+def test_search_and_order_do_not_reveal_the_name_in_the_profile(
+    coordinator_client: Client, known: Registration
+) -> None:
     def found(words: str) -> bool:
         page = coordinator_client.get(address(Registration, "changelist"), {"q": words})
         return known.person.email in says(page)
@@ -71,7 +75,9 @@ def test_search_and_order_do_not_tell_the_name_of_the_profile(coordinator_client
     assert [found(words) for words in ("Okpik", "Typed", "typed name", "ama@example")] == [False, True, True, True]
 
 
-def test_session_added_later_shows_what_the_form_said(programme: Programme, own: HubRows, people: People) -> None:
+def test_coordinator_sees_the_values_of_the_form_for_a_session_added_later(
+    programme: Programme, own: HubRows, people: People
+) -> None:
     series = own[Session].series
     programme.session(series, 2)
     fields = form(email=people.ama.email, name="Typed Name", which="all")
@@ -82,12 +88,12 @@ def test_session_added_later_shows_what_the_form_said(programme: Programme, own:
     assert Registration.objects.get(person=people.ama).shown_name == "Typed Name"
 
 
-def test_registration_of_a_signed_in_person_shows_the_profile(own: HubRows, people: People) -> None:
+def test_coordinator_sees_the_profile_if_the_person_registered_signed_in(own: HubRows, people: People) -> None:
     (row,) = enroll(people.ama, own[Session].series, own[Session])
     assert (row.is_confirmed, row.shown_name) == (True, "Ama Okpik")
 
 
-def test_clash_elsewhere_counts_nobody_whom_a_form_registered(
+def test_clashes_with_other_hubs_do_not_count_people_who_did_not_sign_in(
     coordinator_client: Client, known: Registration, other: HubRows
 ) -> None:
     now = timezone.now()
@@ -108,7 +114,7 @@ def test_clash_elsewhere_counts_nobody_whom_a_form_registered(
     assert hint()
 
 
-def test_emails_that_a_coordinator_reads_do_not_name_the_profile(
+def test_emails_displayed_to_a_coordinator_do_not_contain_the_profile_name(
     own: HubRows, known: Registration, no_suppression: None
 ) -> None:
     fields = form(email=known.person.email, name="Typed Name", sessions=[known.session_id])

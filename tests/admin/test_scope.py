@@ -1,6 +1,6 @@
-"""A coordinator neither sees nor writes rows of another hub on any page of the administration (SAFETY.md 4.1).
+"""A coordinator can neither read nor change rows of another hub on any page of the administration (SAFETY.md 4.1).
 
-The pages come from what is registered: the first test fails when a new page is not listed in `registered.py`.
+The tests run for each registered model; the first test fails if a model is not listed in `registered.py`.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def test_registered_pages_are_all_listed_and_scoped() -> None:
 
 
 @by_model
-def test_list_filters_name_no_other_hub(model: type[Model]) -> None:
+def test_list_filters_do_not_name_another_hub(model: type[Model]) -> None:
     page = ADMINS[model]
     for entry in page.list_filter:
         if isinstance(entry, type):
@@ -57,7 +57,7 @@ def test_view_on_site_and_password_pages_are_not_found(people: People) -> None:
 
 
 @by_model
-def test_list_search_and_filters_show_own_rows_only(
+def test_list_search_and_filters_display_own_rows_only(
     own: HubRows, other: HubRows, model: type[Model], caplog: pytest.LogCaptureFixture
 ) -> None:
     client = signed_in_client(own.coordinator)
@@ -79,11 +79,11 @@ def test_list_search_and_filters_show_own_rows_only(
         body = text_of(answer).replace(question, "").replace(CANARY + '"', "").replace(f"{CANARY.lower()}-series", "")
         # The page repeats the query itself in the search box and in links.
         assert f"{CANARY}-".casefold() not in body.casefold(), question
-    caplog.clear()  # Django logs the queries that it refused
+    caplog.clear()  # Django logs each lookup that it refuses
 
 
 def _filtered_relations(model: type[Model]) -> Iterator[tuple[str, type[Model]]]:
-    """Return the relations among a list's filters, each with the model of the rows that it chooses from."""
+    """Return the relations that a list can be filtered by, each with its related model."""
     for entry in ADMINS[model].list_filter:
         name = str(entry[0] if isinstance(entry, tuple) else entry)
         if not isinstance(entry, type) and isinstance(related := _field_at(model, name).related_model, type):
@@ -118,12 +118,12 @@ def test_row_of_another_hub_is_not_found(own: HubRows, other: HubRows, model: ty
             assert answer.status_code == (403 if model in refused else 302), kind
             assert not leaks(answer), kind
             assert answer.get("Location", "/admin/") == "/admin/", kind
-    assert not leaks(client.get("/admin/"))  # what the redirects say, together
+    assert not leaks(client.get("/admin/"))  # displays the messages of all redirects
     assert checksums() == before
 
 
 @by_hub_model
-def test_pages_of_own_row_show_no_other_hub(own: HubRows, other: HubRows, model: type[Model]) -> None:
+def test_pages_of_an_own_row_do_not_display_another_hub(own: HubRows, other: HubRows, model: type[Model]) -> None:
     client = signed_in_client(own.coordinator)
     row = own[model]
     for page in ("change", "history"):
@@ -139,7 +139,7 @@ def test_pages_of_own_row_show_no_other_hub(own: HubRows, other: HubRows, model:
         assert not leaks(answer)
 
 
-def test_start_page_and_app_pages_show_no_other_hub(own: HubRows, other: HubRows) -> None:
+def test_start_page_and_app_pages_do_not_display_another_hub(own: HubRows, other: HubRows) -> None:
     client = signed_in_client(own.coordinator)
     labels = {model._meta.app_label for model in ADMINS}
     for page in ("/admin/", "/admin/jsi18n/", *(f"/admin/{label}/" for label in labels)):
@@ -186,7 +186,7 @@ def test_autocomplete_finds_own_rows_only(own: HubRows, other: HubRows, model: t
 
 
 def choice_fields(model: type[Model], person: Person) -> Iterator[tuple[str, Any]]:
-    """Return each relation that the forms and inlines of this page offer, with the rows that may be posted."""
+    """Return the relation fields of this page's form and inlines, each with the rows that it accepts."""
     request = request_of(person)
     page = ADMINS[model]
     for name, field in page.get_form(request).base_fields.items():
@@ -215,7 +215,7 @@ class UnscopedSeries(SeriesAdmin):
         return ModelAdmin.formfield_for_foreignkey(self, db_field, request, **kwargs)
 
 
-def test_list_and_form_without_scope_leak(own: HubRows, other: HubRows) -> None:
+def test_unscoped_list_and_form_display_rows_of_another_hub(own: HubRows, other: HubRows) -> None:
     request = request_of(own.coordinator)
     page = UnscopedRegistrations(Registration, admin.site).changelist_view(request)
     assert leaks(page.render())

@@ -1,4 +1,4 @@
-"""A coordinator's forms and actions cannot write rows of another hub."""
+"""A coordinator's forms and actions cannot create or change rows of another hub."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.admin.registered import refused
 from tests.admin.two_hubs import HubRows, signed_in_client
 
 
-def test_row_is_not_added_to_another_hub(own: HubRows, other: HubRows) -> None:
+def test_row_cannot_be_added_to_another_hub(own: HubRows, other: HubRows) -> None:
     client = signed_in_client(own.coordinator)
     forged: list[tuple[type[Model], dict[str, Any]]] = [
         (Series, {**NEW_SERIES, "hub": other.hub.pk}),
@@ -38,7 +38,7 @@ def test_add_page_for_staff_is_refused_to_coordinators(own: HubRows, other: HubR
     assert refused(client, address(model, "add"), data).status_code == 403
 
 
-def test_own_row_is_not_moved_to_another_hub(own: HubRows, other: HubRows) -> None:
+def test_own_row_cannot_be_moved_to_another_hub(own: HubRows, other: HubRows) -> None:
     client = signed_in_client(own.coordinator)
     series, session, key = own[Series], own[Session], own[EnrollmentKey]
     for row, forged in (
@@ -55,7 +55,7 @@ def test_own_row_is_not_moved_to_another_hub(own: HubRows, other: HubRows) -> No
     assert (series.hub, session.series, key.series) == (own.hub, series, series)
 
 
-def test_own_form_does_not_refer_to_rows_of_another_hub(own: HubRows, other: HubRows) -> None:
+def test_own_row_cannot_refer_to_a_row_of_another_hub(own: HubRows, other: HubRows) -> None:
     client = signed_in_client(own.coordinator)
     here = address(Series, "change", own[Series].pk)
     data = posted_fields(client, here)
@@ -65,7 +65,7 @@ def test_own_form_does_not_refer_to_rows_of_another_hub(own: HubRows, other: Hub
     assert not own[Series].partner_hubs.exists()
 
 
-def test_material_of_another_hub_is_not_written_through_own_session(own: HubRows, other: HubRows) -> None:
+def test_material_of_another_hub_cannot_be_changed_through_an_own_session(own: HubRows, other: HubRows) -> None:
     client = signed_in_client(own.coordinator)
     here = address(Session, "change", own[Session].pk)
     mine, theirs = own[Material], other[Material]
@@ -78,7 +78,7 @@ def test_material_of_another_hub_is_not_written_through_own_session(own: HubRows
     )
 
 
-def test_list_actions_reach_own_rows_only(own: HubRows, other: HubRows) -> None:
+def test_list_actions_change_own_rows_only(own: HubRows, other: HubRows) -> None:
     client = signed_in_client(own.coordinator)
     for extra in ({}, {"select_across": 1}, {"confirmed": "yes"}):
         data = {"action": "give_back", "_selected_action": [other[Registration].pk], **extra}

@@ -1,4 +1,4 @@
-"""What partner hubs, staff without a hub, strangers, Pallium staff and other roles see in the administration."""
+"""Access of partner hubs, staff without a hub, strangers, Pallium staff and other roles to the administration."""
 
 import pytest
 from django.db.models import Model
@@ -68,7 +68,7 @@ def test_administration_is_empty_for_staff_without_a_hub(
         assert client.get(address(model, "change", other[model].pk)).status_code == 403
 
 
-def test_administration_closes_with_membership_or_account(own: HubRows) -> None:
+def test_administration_is_closed_after_the_membership_or_account_ends(own: HubRows) -> None:
     client = signed_in_client(own.coordinator)
     own[Membership].delete()
     assert client.get(address(Series, "changelist")).status_code == 403

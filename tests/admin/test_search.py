@@ -1,4 +1,4 @@
-"""Every search of the administration folds as names and keys are folded: accents, quotation marks, hyphens, case."""
+"""Searches in the administration ignore case, accents, quotation marks and hyphens, like stored names and keys."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def found(client: Client, model: type[Model], term: str) -> int:
 
 @pytest.fixture
 def named(own: HubRows) -> HubRows:
-    """Give the rows of the hub the name that is searched for."""
+    """Set the names of the hub's rows to the name that the tests search for."""
     Series.objects.filter(pk=own[Series].pk).update(title_fr=NAME)
     Session.objects.filter(pk=own[Session].pk).update(title_fr=NAME)
     Hub.objects.filter(pk=own.hub.pk).update(name_fr=NAME)
@@ -58,25 +58,27 @@ def named(own: HubRows) -> HubRows:
 @pytest.mark.parametrize(
     "model", [Series, Session, Hub, Organisation, EnrollmentKey, Registration, Membership, Accreditation]
 )
-def test_folded_words_find_a_row(coordinator_client: Client, named: HubRows, model: type[Model], term: str) -> None:
+def test_search_for_a_row_ignores_case_accents_and_punctuation(
+    coordinator_client: Client, named: HubRows, model: type[Model], term: str
+) -> None:
     assert found(coordinator_client, model, term) >= 1
     assert found(coordinator_client, model, f"{term} nowhere") == 0
 
 
 @pytest.mark.parametrize("term", TYPED)
-def test_folded_words_find_a_person(people: People, named: HubRows, term: str) -> None:
+def test_search_for_a_person_ignores_case_accents_and_punctuation(people: People, named: HubRows, term: str) -> None:
     assert found(signed_in_client(people.staff), Person, term) >= 1
 
 
 @pytest.mark.parametrize("typed", ["ltc-21 22", "LTC2I22", "ltc‑2l22"])
-def test_key_is_found_as_it_is_folded(coordinator_client: Client, own: HubRows, typed: str) -> None:
+def test_search_for_a_key_ignores_case_and_separators(coordinator_client: Client, own: HubRows, typed: str) -> None:
     key = own[EnrollmentKey]
     key.text = "LTC 2122"
     key.save()
     assert found(coordinator_client, EnrollmentKey, typed) == 1
 
 
-def test_address_is_found_in_capitals(coordinator_client: Client, own: HubRows) -> None:
+def test_search_for_an_address_ignores_case(coordinator_client: Client, own: HubRows) -> None:
     typed = own[Registration].person.email.upper()
     assert found(coordinator_client, Registration, typed) == 1
     assert found(coordinator_client, Message, typed) >= 1
@@ -84,18 +86,20 @@ def test_address_is_found_in_capitals(coordinator_client: Client, own: HubRows) 
 
 @pytest.mark.parametrize("typed", ["\x00", "-", "’", "%", "_", "\\", "œ" * 300])
 @pytest.mark.parametrize("model", [Series, Registration, EnrollmentKey, Message])
-def test_hostile_search_is_answered(coordinator_client: Client, own: HubRows, model: type[Model], typed: str) -> None:
+def test_hostile_search_term_causes_no_server_error(
+    coordinator_client: Client, own: HubRows, model: type[Model], typed: str
+) -> None:
     assert coordinator_client.get(address(model, "changelist"), {"q": typed}).status_code == 200
 
 
-def test_choices_are_searched_alike(coordinator_client: Client, named: HubRows) -> None:
+def test_autocomplete_search_ignores_case_and_accents(coordinator_client: Client, named: HubRows) -> None:
     asked = {"app_label": "echo_sessions", "model_name": "session", "field_name": "series", "term": "ile d'orleans"}
     answer = coordinator_client.get(reverse("admin:autocomplete"), asked)
     assert [one["id"] for one in answer.json()["results"]] == [str(named[Series].pk)]
 
 
-def test_tables_that_grow_are_searched_by_stored_columns_only() -> None:
-    """Other tables are folded row by row, which is fast for some thousand rows."""
+def test_large_tables_are_searched_by_stored_columns_only() -> None:
+    """Small tables are searched by folding each row in the query, which is fast for a few thousand rows."""
     assert get_user_model() is Person
     registered: dict[type[Model], Any] = dict(admin.site._registry)
     plain = {

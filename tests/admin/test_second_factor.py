@@ -17,7 +17,7 @@ from tests.people import People
 
 
 def addresses(patterns: list[Any], prefix: str = "/admin/") -> list[str]:
-    """Return every address of the administration, with 1 for the key of a row."""
+    """Return every URL of the administration, with 1 as the primary key of each row."""
     found = []
     for entry in patterns:
         here = prefix + str(entry.pattern).lstrip("^").rstrip("$")
@@ -33,25 +33,25 @@ def addresses(patterns: list[Any], prefix: str = "/admin/") -> list[str]:
 ADDRESSES = sorted(set(addresses(list(admin.site.get_urls()))))
 
 
-def test_administration_has_addresses_to_guard() -> None:
+def test_administration_has_urls_to_check() -> None:
     assert len(ADDRESSES) > 40
     assert "/admin/" in ADDRESSES
 
 
-def test_every_address_asks_for_a_second_factor(people: People, client: Client) -> None:
+def test_every_url_requires_a_second_factor(people: People, client: Client) -> None:
     client.force_login(people.staff)
     where_to = {(here, leads_to(client, send(here))) for here in ADDRESSES for send in (client.get, client.post)}
     assert where_to == {(here, reverse("mfa_activate_totp")) for here in ADDRESSES}
 
 
 def leads_to(client: Client, answer: Any) -> str:
-    """Return the first address outside the administration that redirects lead to. That page is not opened."""
+    """Follow redirects within the administration and return the first URL outside it, without opening that page."""
     while answer["Location"].startswith("/admin/"):
         answer = client.get(answer["Location"])
     return str(answer["Location"])
 
 
-def test_every_address_asks_a_visitor_to_sign_in(db: None, client: Client) -> None:
+def test_every_url_redirects_a_visitor_to_the_sign_in_page(db: None, client: Client) -> None:
     for here in ADDRESSES:
         answer = client.get(here)
         assert answer.status_code == 302, here
@@ -129,7 +129,7 @@ def test_second_factor_is_off_only_in_a_local_demonstration(
     assert may_be_off(request) is expected
 
 
-def test_second_factor_that_is_off_is_announced(own: HubRows, settings: Settings) -> None:
+def test_page_displays_a_notice_while_the_second_factor_is_off(own: HubRows, settings: Settings) -> None:
     settings.DEBUG, settings.DEMO, settings.SECOND_FACTOR_REQUIRED = True, True, False
     client = Client()
     client.force_login(own.coordinator)

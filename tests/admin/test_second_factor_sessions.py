@@ -1,4 +1,4 @@
-"""The second factor is asked of each session, asked again for delicate acts, and staff sessions end by themselves."""
+"""Each browser session requires the second factor, sensitive actions require it again, and staff sessions expire."""
 
 import datetime as dt
 import time
@@ -33,7 +33,7 @@ def asks_for_a_code(address: str) -> str:
     return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': address})}"
 
 
-def test_session_without_a_code_is_refused_though_the_person_has_an_app(people: People) -> None:
+def test_browser_session_without_a_code_cannot_open_the_administration(people: People) -> None:
     earlier = Client()
     earlier.force_login(people.staff)
     signed_in_client(people.staff)
@@ -42,7 +42,7 @@ def test_session_without_a_code_is_refused_though_the_person_has_an_app(people: 
 
 
 @pytest.mark.parametrize("prefix", ["/x", "/admin", "/fr"])
-def test_script_name_header_opens_nothing(people: People, prefix: str) -> None:
+def test_script_name_header_does_not_bypass_the_second_factor(people: People, prefix: str) -> None:
     client = Client()
     client.force_login(people.staff)
     answer = client.get(PEOPLE, SCRIPT_NAME=prefix, HTTP_SCRIPT_NAME=prefix)
@@ -50,7 +50,7 @@ def test_script_name_header_opens_nothing(people: People, prefix: str) -> None:
     assert answer["Location"] == f"{reverse('admin:login')}?{urlencode({'next': PEOPLE}, safe='/')}"
 
 
-def test_recovery_codes_ask_for_a_code_even_after_a_fresh_sign_in(own: HubRows) -> None:
+def test_recovery_codes_require_a_code_even_after_a_new_sign_in(own: HubRows) -> None:
     with time_machine.travel(dt.datetime.now(dt.UTC), tick=True) as clock:
         secret = generate_totp_secret()
         first = Client()
@@ -63,7 +63,7 @@ def test_recovery_codes_ask_for_a_code_even_after_a_fresh_sign_in(own: HubRows) 
         assert first.get(reverse("mfa_deactivate_totp")).status_code == 200
 
 
-def test_setting_up_an_app_ends_the_other_sessions_and_opens_this_one(own: HubRows) -> None:
+def test_setting_up_an_app_ends_the_persons_other_browser_sessions(own: HubRows) -> None:
     stolen, browser = Client(), Client()
     for client in (stolen, browser):
         sign_in_by_code(client, own.coordinator)
@@ -74,7 +74,7 @@ def test_setting_up_an_app_ends_the_other_sessions_and_opens_this_one(own: HubRo
     assert stolen.get(reverse("profile")).status_code == 302
 
 
-def test_being_given_a_role_ends_every_session(own: HubRows, people: People) -> None:
+def test_adding_a_membership_ends_the_persons_browser_sessions(own: HubRows, people: People) -> None:
     client = Client()
     sign_in_by_code(client, people.ama)
     assert client.get(reverse("profile")).status_code == 200
@@ -82,7 +82,7 @@ def test_being_given_a_role_ends_every_session(own: HubRows, people: People) -> 
     assert client.get(reverse("profile")).status_code == 302
 
 
-def test_roles_ask_for_a_fresh_code(own: HubRows, people: People) -> None:
+def test_adding_a_membership_requires_a_recent_code(own: HubRows, people: People) -> None:
     client = signed_in_client(people.staff)
     add = reverse("admin:hubs_membership_add")
     fields = {"person": people.ama.pk, "hub": own.hub.pk, "role": "coordinator"}
@@ -100,7 +100,9 @@ def test_roles_ask_for_a_fresh_code(own: HubRows, people: People) -> None:
     [([29 * 60], True), ([31 * 60], False), ([25 * 60] * 28, True), ([25 * 60] * 29, False)],
     ids=["idle 29 minutes", "idle 31 minutes", "11 h 40 in all", "12 h 5 in all"],
 )
-def test_staff_session_ends_when_idle_or_old(people: People, steps: list[int], is_open: bool) -> None:
+def test_staff_browser_session_ends_after_30_idle_minutes_or_12_hours(
+    people: People, steps: list[int], is_open: bool
+) -> None:
     with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as clock:
         client = signed_in_client(people.staff)
         assert client.get("/admin/").status_code == 200
@@ -110,7 +112,7 @@ def test_staff_session_ends_when_idle_or_old(people: People, steps: list[int], i
         assert (status == 200) is is_open
 
 
-def test_participant_session_does_not_end_when_idle(people: People) -> None:
+def test_participants_browser_session_does_not_end_when_idle(people: People) -> None:
     client = Client()
     client.force_login(people.ama)
     with time_machine.travel(dt.datetime.now(dt.UTC), tick=False) as clock:
@@ -119,13 +121,13 @@ def test_participant_session_does_not_end_when_idle(people: People) -> None:
         assert client.get(reverse("profile")).status_code == 200
 
 
-def test_secrets_of_apps_are_encrypted_in_the_database(people: People) -> None:
+def test_secrets_of_authenticator_apps_are_encrypted_in_the_database(people: People) -> None:
     secret = generate_totp_secret()
     TOTP.activate(people.staff, secret)
     assert secret not in str(Authenticator.objects.get().data)
 
 
-def test_clinician_is_told_where_their_pages_are(people: People) -> None:
+def test_administration_displays_an_explanation_to_a_clinician(people: People) -> None:
     client = Client()
     client.force_login(people.ama)
     answer = client.get("/admin/", follow=True)
@@ -133,7 +135,7 @@ def test_clinician_is_told_where_their_pages_are(people: People) -> None:
     assert "The administration is for hub coordinators and Pallium staff" in answer.content.decode()
 
 
-def test_second_factor_is_looked_up_once_a_request(people: People) -> None:
+def test_second_factor_is_queried_once_per_request(people: People) -> None:
     client = signed_in_client(people.staff)
     request = request_of(people.staff)
     request.session = client.session

@@ -1,4 +1,4 @@
-"""Sending a message again: what it will say is shown first, and what is no longer true is refused."""
+"""Send a message again: a preview is displayed first, and a message that is no longer true is refused."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def confirmation(own: HubRows, people: People) -> Message:
     return message
 
 
-def test_page_shows_what_it_will_say_now(coordinator_client: Client, own: HubRows, people: People) -> None:
+def test_resend_page_displays_the_current_content_of_the_email(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     message = confirmation(own, people)
     Session.objects.filter(pk=own[Session].pk).update(title_en="Moved to Yellowknife", title_fr="")
     page = asks(coordinator_client, message)
@@ -46,7 +48,9 @@ def test_page_shows_what_it_will_say_now(coordinator_client: Client, own: HubRow
     assert token_for(people.ama, MANAGE) not in page
 
 
-def test_confirmation_of_a_held_session_is_refused(coordinator_client: Client, own: HubRows, people: People) -> None:
+def test_resending_a_confirmation_of_a_held_session_is_refused(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
     message = confirmation(own, people)
     past = timezone.now() - dt.timedelta(days=1)
     Session.objects.filter(pk=own[Session].pk).update(
@@ -55,7 +59,7 @@ def test_confirmation_of_a_held_session_is_refused(coordinator_client: Client, o
     assert NOT_TRUE in asks(coordinator_client, message)
 
 
-def test_recalled_announcement_is_refused(coordinator_client: Client, own: HubRows, people: People) -> None:
+def test_resending_a_recalled_announcement_is_refused(coordinator_client: Client, own: HubRows, people: People) -> None:
     texts = actions.AnnouncementTexts("About it", "À ce sujet", "Wrong date", "Mauvaise date")
     row = own[Registration]
     announcement = actions.write_to_registrants(
@@ -68,7 +72,7 @@ def test_recalled_announcement_is_refused(coordinator_client: Client, own: HubRo
     assert Message.objects.filter(kind="announcement").count() == 1
 
 
-def test_nothing_changed_is_refused_once_everything_was_left(
+def test_resending_an_unchanged_notice_is_refused_after_leaving_the_series(
     coordinator_client: Client, own: HubRows, people: People
 ) -> None:
     confirmation(own, people)

@@ -1,4 +1,4 @@
-"""A series is published with the drafts that are ticked, after what looks wrong and who gets an email were shown."""
+"""Publish a series with the selected drafts, after a page that displays the concerns and the number of emails."""
 
 import datetime as dt
 from typing import Any
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("no_suppression")
 
 @pytest.fixture
 def series(own: HubRows, programme: Programme) -> Series:
-    """A draft series with two drafts and nobody enrolled."""
+    """Create a draft series with two drafts and nobody enrolled."""
     row = programme.series("new-series", hub=own.hub, state="draft", title_en="New series")
     for number in (1, 2):
         programme.session(row, number, days=20 + 7 * number, state="draft", title_fr="Titre")
@@ -43,7 +43,7 @@ def states(series: Series) -> list[str]:
     return [series.state, *series.sessions.order_by("number").values_list("state", flat=True)]
 
 
-def test_series_is_published_with_the_sessions_that_are_ticked(coordinator_client: Client, series: Series) -> None:
+def test_series_is_published_with_the_selected_sessions(coordinator_client: Client, series: Series) -> None:
     first, second = series.sessions.order_by("number")
     before = checksums()
     shown = coordinator_client.get(here(series))
@@ -62,7 +62,7 @@ def test_series_is_published_with_the_sessions_that_are_ticked(coordinator_clien
     assert list(verbs) == ["series-changed"]
 
 
-def test_blocking_concern_keeps_a_series_from_being_published(coordinator_client: Client, series: Series) -> None:
+def test_series_with_a_blocking_concern_is_not_published(coordinator_client: Client, series: Series) -> None:
     Series.objects.filter(pk=series.pk).update(registration_mode="key")
     before = checksums()
     answer = publish(coordinator_client, series, *series.sessions.all())
@@ -73,19 +73,25 @@ def test_blocking_concern_keeps_a_series_from_being_published(coordinator_client
     assert checksums() == before
 
 
-def test_form_of_a_series_does_not_go_around_the_checks(coordinator_client: Client, series: Series) -> None:
+def test_series_form_cannot_publish_a_series_with_a_blocking_concern(
+    coordinator_client: Client, series: Series
+) -> None:
     page = address(Series, "change", series.pk)
     answer = coordinator_client.post(page, {**posted_fields(coordinator_client, page), "state": "published"})
     assert "There is no session to publish." in says(answer)
     assert states(series) == ["draft", "draft", "draft"]
 
 
-def test_published_session_without_a_link_is_said_and_not_refused(coordinator_client: Client, series: Series) -> None:
+def test_session_without_a_joining_link_is_a_concern_that_does_not_block(
+    coordinator_client: Client, series: Series
+) -> None:
     publish(coordinator_client, series, *series.sessions.all())
     assert states(series) == ["published", "published", "published"]
 
 
-def test_enrolled_people_are_counted_before_they_are_written_to(coordinator_client: Client, own: HubRows) -> None:
+def test_number_of_emails_is_displayed_before_enrolled_people_are_emailed(
+    coordinator_client: Client, own: HubRows
+) -> None:
     series = own[Series]
     Enrollment.objects.filter(series=series).update(covers_later_sessions=True)
     day = timezone.localdate() + dt.timedelta(days=60)
@@ -131,7 +137,7 @@ def test_session_of_another_series_is_not_published(coordinator_client: Client, 
     assert foreign.state == "draft"
 
 
-def test_publishing_is_for_coordinators_of_the_hub(
+def test_only_coordinators_of_the_hub_can_publish_a_series(
     own: HubRows, other: HubRows, series: Series, coordinator_client: Client, client: Client
 ) -> None:
     before = checksums()

@@ -1,4 +1,4 @@
-"""Two coordinators edit one page: the second save is refused and shows both versions (SAFETY.md F16)."""
+"""If two coordinators edit one page, the second save is refused and displays both versions (SAFETY.md F16)."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ def test_stale_page_is_refused_and_keeps_typed_values(
     assert stored(model, own) == "the words of another"
 
 
-def test_stale_page_without_check_overwrites(
+def test_stale_page_overwrites_the_first_save_without_the_check(
     one: Client, another: Client, own: HubRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Control: without the check, the second save overwrites the first."""
@@ -73,13 +73,13 @@ def test_stale_page_without_check_overwrites(
     assert (answers, stored(Session, own)) == ([302, 302], "the words of another")
 
 
-def test_page_without_seen_version_is_refused(one: Client, own: HubRows) -> None:
+def test_form_without_a_row_version_is_refused(one: Client, own: HubRows) -> None:
     here, data = form_of(one, Session, own, title_fr="typed")
     del data["seen_version"]
     assert (one.post(here, data).status_code, stored(Session, own)) == (200, "")
 
 
-def test_inline_rows_count_for_the_seen_version(one: Client, another: Client, own: HubRows) -> None:
+def test_change_of_an_inline_row_makes_the_page_stale(one: Client, another: Client, own: HubRows) -> None:
     name = "materials-0-title"
     here, first = form_of(one, Session, own, **{name: "slides of one"})
     _here, second = form_of(another, Session, own, **{name: "slides of another"})

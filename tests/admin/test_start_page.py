@@ -1,4 +1,4 @@
-"""The to-do list on the start page of the administration: its items by hub, its links, its number of queries."""
+"""The to-do list on the start page of the administration: its items by hub, its links and its number of queries."""
 
 import datetime as dt
 from typing import Any
@@ -156,14 +156,14 @@ def test_start_page_lists_to_do_items_of_the_own_hub_only(programme: Programme, 
     assert ("national-0" in page, "bc-0" in page) == (False, True)
 
 
-def test_start_page_lists_to_do_items_by_hub_and_all_for_staff(programme: Programme, people: People) -> None:
+def test_start_page_lists_items_of_the_own_hub_or_of_all_hubs_for_staff(programme: Programme, people: People) -> None:
     create_to_do(programme, programme.bc)
     create_to_do(programme, programme.national, number=2)
     assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 11
     assert [count for count, _ in kinds(people.staff)] == [3] * 11
 
 
-def test_start_page_says_when_there_is_nothing_to_do(programme: Programme, people: People) -> None:
+def test_start_page_displays_a_sentence_if_there_is_nothing_to_do(programme: Programme, people: People) -> None:
     create_to_do(programme, programme.bc)
     without = people.make("none@example.org", "No Hub", is_staff=True)
     for person in (without, people.coordinator(programme.national)):
@@ -177,7 +177,7 @@ def test_start_page_says_when_there_is_nothing_to_do(programme: Programme, peopl
             assert words in page.content.decode()
 
 
-def test_rows_in_order_or_over_are_not_listed(programme: Programme, people: People) -> None:
+def test_rows_that_need_no_attention_are_not_listed(programme: Programme, people: People) -> None:
     create_to_do(programme, programme.bc)
     Session.objects.update(join_url="https://example.org/room", title_fr="Titre", capacity=1)
     Session.objects.filter(start_time=None).update(state="draft")
@@ -208,7 +208,7 @@ def test_key_nearly_used_up_is_listed_until_the_series_has_another(programme: Pr
     assert what_needs_doing(coordinator, timezone.now()) == []
 
 
-def test_to_do_links_show_as_many_rows_as_they_count(programme: Programme, people: People) -> None:
+def test_to_do_link_opens_a_list_with_as_many_rows_as_its_count(programme: Programme, people: People) -> None:
     create_to_do(programme, programme.bc, number=SHOWN + 2)
     coordinator = people.coordinator(programme.bc)
     client = signed_in_client(coordinator)
@@ -216,7 +216,7 @@ def test_to_do_links_show_as_many_rows_as_they_count(programme: Programme, peopl
     shown = [(kind.url, client.get(kind.url).context["cl"].result_count) for kind in found]
     assert shown == [(kind.url, kind.count) for kind in found]
     assert {(kind.count, len(kind.items)) for kind in found} == {(SHOWN + 2, SHOWN), (SHOWN + 2, 0)}
-    # Items of one kind differ only in their row.
+    # Open the first item of each kind only: the others differ only in the primary key in their URL.
     assert {client.get(kind.items[0].url).status_code for kind in found if kind.items} == {200}
 
 
@@ -230,5 +230,5 @@ def test_start_page_query_count_is_constant(programme: Programme, people: People
     assert len(seen) == START_PAGE
 
 
-def test_start_page_asks_visitors_to_sign_in(client: Client) -> None:
+def test_start_page_redirects_visitors_to_the_sign_in_page(client: Client) -> None:
     assert client.get(reverse("admin:index")).status_code == 302

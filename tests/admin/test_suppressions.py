@@ -1,4 +1,4 @@
-"""Suppressed addresses in the administration: who sees and lifts them."""
+"""Suppressed addresses in the administration: the people who may see and lift them."""
 
 from django.test import Client
 from django.utils import timezone
@@ -16,7 +16,7 @@ def lift(client: Client, *rows: Suppression) -> str:
     return says(client.post(address(Suppression, "changelist"), chosen, follow=True))
 
 
-def test_suppression_is_lifted_by_staff_only(own: HubRows, people: People) -> None:
+def test_only_pallium_staff_can_lift_a_suppression(own: HubRows, people: People) -> None:
     row = own[Suppression]
     lift(signed_in_client(own.coordinator), row)
     row.refresh_from_db()
@@ -29,7 +29,7 @@ def test_suppression_is_lifted_by_staff_only(own: HubRows, people: People) -> No
 
 
 def test_suppression_is_visible_to_the_hub_of_the_message_only(own: HubRows, other: HubRows) -> None:
-    """A hub that writes to the address as well does not learn what a server answered to another hub's message."""
+    """Another hub that also sends email to the address cannot see the server's answer to this hub's message."""
     Message.objects.filter(pk=own[Message].pk).update(address=other[Person].email)
     client = signed_in_client(own.coordinator)
     assert client.get(address(Suppression, "change", own[Suppression].pk)).status_code == 200
@@ -39,7 +39,7 @@ def test_suppression_is_visible_to_the_hub_of_the_message_only(own: HubRows, oth
     assert not leaks(listed)
 
 
-def test_suppression_belongs_to_the_hub_of_the_message_that_came_back(own: HubRows) -> None:
+def test_suppression_belongs_to_the_hub_of_the_message_that_bounced(own: HubRows) -> None:
     Suppression.objects.all().delete()
     bounced = Report("r1", MailEvent.Event.HARD_BOUNCE, timezone.now(), own[Message].public_id, detail="550")
     assert record_report(bounced)
