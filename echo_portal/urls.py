@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from echo_portal.outbox.webhooks import mail_events
-from echo_portal.views import about, catalogue, mailbox, root, series
+from echo_portal.views import about, catalogue, mailbox, own, root, series
 
 urlpatterns = [
     path("", root.language_root, name="root"),
@@ -34,6 +34,9 @@ urlpatterns = [
         path("", include("accounts.urls")),
         path("", include("sessions.urls")),
         path("", include("credits.urls")),
+        path(_("my-sessions/"), own.my_sessions, name="my_sessions"),
+        path(_("my-sessions/credits/"), own.my_credits, name="my_credits"),
+        path(_("my-sessions/<str:token>/"), own.my_sessions_link, name="my_sessions_link"),
         path("", include("registrations.urls")),
         path("", include("attendance.urls")),
     ),

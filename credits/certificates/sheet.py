@@ -140,7 +140,7 @@ def _dates(sessions: Sequence[Mapping[str, Any]], language: str) -> Fact:
 
 
 def _length(sessions: Sequence[Mapping[str, Any]]) -> Fact:
-    return Fact(_("Attended"), _minutes(sum(row["minutes"] for row in sessions)))
+    return Fact(_("Time attended"), _minutes(sum(row["minutes"] for row in sessions)))
 
 
 def _minutes(count: int) -> str:

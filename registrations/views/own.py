@@ -1,6 +1,7 @@
 """My sessions, through the signed link of an email or signed in: see, change, leave, join."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -39,20 +40,23 @@ from registrations.rules import waiting_list_moves
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session
 
+# What a page above shows of credits: called with the person and the ids of their past sessions.
+CreditsOf = Callable[[Person, list[int]], Any]
+
 
 @require_safe
-def my_sessions(request: HttpRequest) -> HttpResponse:
+def my_sessions(request: HttpRequest, *, credits_of: CreditsOf) -> HttpResponse:
     """Show the sessions of the person who is signed in, or lead to those of the email's link that was opened last."""
     if isinstance(request.user, Person):
-        return _page(request, request.user)
+        return _page(request, request.user, credits_of)
     if token := kept_link(request):
         return _private(redirect("my_sessions_link", token=token))
     return redirect_to_login(request.get_full_path())
 
 
 @require_safe
-def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
-    return keep_link(_page(request, _owner(token)), token)
+def my_sessions_link(request: HttpRequest, token: str, *, credits_of: CreditsOf) -> HttpResponse:
+    return keep_link(_page(request, _owner(token), credits_of), token)
 
 
 def _owner(token: str) -> Person:
@@ -66,7 +70,8 @@ def _owner(token: str) -> Person:
     return person
 
 
-def _page(request: HttpRequest, person: Person) -> HttpResponse:
+def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpResponse:
+    """Show a person's sessions; their credits only if they have signed in (PRODUCT.md 1)."""
     now, language = timezone.now(), active_language()
     zone = zone_shown_to(person, request)
     mine = registrations_of(person)
@@ -90,12 +95,16 @@ def _page(request: HttpRequest, person: Person) -> HttpResponse:
     to_come = [row for row in rows if not row.registration.session.is_over(now)]
     live = next((row for row in to_come if row.room_open), None)
     of = {row.registration.pk: row for row in to_come}
+    past = [row for row in reversed(rows) if row.registration.session.is_over(now)]
+    credits = credits_of(person, [row.registration.session_id for row in past]) if request.user == person else None
+    known = credits.by_session if credits else {}
     context: dict[str, Any] = {
         "owner": person,
         "token": token,
         "live": live,
         "to_come": [row for row in to_come if row is not live],
-        "past": [row for row in reversed(rows) if row.registration.session.is_over(now)],
+        "past": [(row, known.get(row.registration.session_id)) for row in past],
+        "credits": credits,
         "clashes": [(of[one.pk], of[other.pk]) for one, other in clashes([row.registration for row in to_come])],
         "same_content": equivalent_registrations([row.registration for row in to_come]),
         "enrollments": enrollments,

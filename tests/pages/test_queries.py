@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 CATALOGUE, CATALOGUE_SIGNED_IN = 5, 9
 SERIES, SERIES_SIGNED_IN = 4, 9
-MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = 6, 7
+MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = 6, 8  # signed in: the session and its person; what was attended
 
 
 def sessions_of(series: Series, number: int) -> list[Session]:

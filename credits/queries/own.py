@@ -1,0 +1,29 @@
+"""What a person attended and earned, for their own pages."""
+
+from collections.abc import Collection
+
+from accounts.models import Person
+from attendance.models import Attendance, AttendanceImport
+from credits.models import Certificate, CreditEntry
+
+
+def own_attendances(person: Person) -> list[Attendance]:
+    """Return the person's confirmed attendances with session and series, by series and in order of time."""
+    rows = Attendance.objects.confirmed().filter(person=person).select_related("session__series")
+    return list(rows.order_by("session__series_id", "session__on_date", "session__number"))
+
+
+def own_entries(person: Person) -> list[CreditEntry]:
+    """Return what stands in the ledger for this person, with accreditation and session."""
+    rows = CreditEntry.objects.in_force().filter(person=person).select_related("accreditation", "session")
+    return list(rows.order_by("accreditation_id", "session__on_date", "session__number"))
+
+
+def own_certificates(person: Person) -> dict[int, Certificate]:
+    """Return the person's valid certificates without their files, by series."""
+    return {row.series_id: row for row in Certificate.objects.valid().filter(person=person).defer("pdf")}
+
+
+def sessions_with_report(sessions: Collection[int]) -> set[int]:
+    """Return which of these sessions have an attendance report that counts."""
+    return set(AttendanceImport.objects.live().filter(session__in=sessions).values_list("session", flat=True))

@@ -1,0 +1,32 @@
+"""My sessions, with what was earned in them: registrations, attendance and credits on one page."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from accounts.models import Person
+from credits.own_credits import OwnCredits, own_credits
+from echo_portal.lib.bilingual import active_language
+from registrations.views import own
+
+
+def my_sessions(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse = own.my_sessions(request, credits_of=_credits_of)
+    return response
+
+
+def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
+    response: HttpResponse = own.my_sessions_link(request, token, credits_of=_credits_of)
+    return response
+
+
+@login_required
+@require_safe
+def my_credits(request: HttpRequest) -> HttpResponse:
+    """Lead to "my sessions" once a person has signed in: credits are not shown through the link of an email."""
+    return redirect("my_sessions")
+
+
+def _credits_of(person: Person, past_sessions: list[int]) -> OwnCredits:
+    return own_credits(person, past_sessions, active_language())

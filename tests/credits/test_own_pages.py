@@ -1,0 +1,83 @@
+"""My sessions: what was earned, what is missing and why; the certificate for its owner only (PRODUCT.md 1, 6)."""
+
+import re
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.links import MANAGE, token_for
+from credits import actions
+from credits.actions.rendering import render_certificates
+from credits.models import Accreditation, Certificate
+from credits.own_credits import own_credits
+from tests.credits.ltc import LongTermCare
+
+
+def words(answer: object) -> str:
+    text = re.sub(r"<[^>]+>", " ", answer.content.decode())  # type: ignore[attr-defined]
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def page(ltc: LongTermCare, language: str = "en") -> str:
+    client = Client()
+    client.force_login(ltc.ama)
+    return words(client.get(f"/{language}/{'my-sessions' if language == 'en' else 'mes-seances'}/"))
+
+
+def test_credits_say_what_was_earned_and_why(ltc: LongTermCare) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    ltc.attend(6, {ltc.luc: 60})
+    english, french = page(ltc), page(ltc, "fr")
+    assert "0.5 Mainpro+ credit, of up to 12" in english
+    assert "Session 5: 40 of 60 minutes attended, 0.5 credit. Attended" in english
+    assert english.count("You are not in the attendance report.") == 1
+    assert "0,5 crédit Mainpro+, sur un maximum de 12" in french
+    assert "Séance 5 : 40 minutes sur 60, 0,5 crédit. Présence confirmée" in french
+    assert "Certificate (PDF)" not in english
+
+
+def test_certificate_is_there_once_its_file_is_made(ltc: LongTermCare) -> None:
+    ltc.attend_all(ltc.ama)
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    assert "Your certificate is being made." in page(ltc)
+    render_certificates()
+    assert "Certificate (PDF)" in page(ltc)
+    assert "12 Mainpro+ credits, of up to 12" in page(ltc)
+    assert "maximum of 12 reached, 0 credits." in page(ltc)
+
+
+def test_link_of_an_email_shows_no_credits(ltc: LongTermCare) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    url = reverse("my_sessions_link", kwargs={"token": token_for(ltc.ama, MANAGE)})
+    client = Client()
+    shown = words(client.get(url))
+    assert "Mainpro+" not in shown
+    assert "See them with a code that we email you" in shown
+    client.force_login(ltc.luc)  # somebody else is signed in
+    assert "Mainpro+" not in words(client.get(url))
+    client.force_login(ltc.ama)
+    assert "0.5 Mainpro+ credit, of up to 12" in words(client.get(url))
+    assert Client().get(reverse("my_credits"))["Location"].startswith(reverse("sign_in"))
+    assert client.get(reverse("my_credits"))["Location"] == reverse("my_sessions")
+
+
+def test_series_that_is_not_certified_counts_sessions(ltc: LongTermCare) -> None:
+    Accreditation.objects.all().delete()
+    ltc.attend(5, {ltc.ama: 40})
+    assert "1 session attended" in page(ltc)
+    assert "credit," not in page(ltc)
+
+
+def test_statements_do_not_grow_with_sessions(ltc: LongTermCare) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    counts = []
+    for _ in range(2):
+        past = [session.pk for session in ltc.sessions]
+        with CaptureQueriesContext(connection) as statements:
+            own_credits(ltc.ama, past, "en")
+        counts.append(len(statements))
+        ltc.attend_all(ltc.ama)
+        actions.issue_certificates(series=ltc.series, by=ltc.by)
+    assert (counts, Certificate.objects.count()) == ([4, 4], 1)
