@@ -1,4 +1,4 @@
-"""The registration list. People register themselves; coordinators read it, and give up places on request."""
+"""The admin list of registrations. Coordinators view them, and give back places on request."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Search and sort by the names that are shown, not by those of the profiles."""
+        """Add the displayed names, by which the list is searched and sorted instead of the names in the profiles."""
         rows: Any = super().get_queryset(request)
         named: QuerySet[Any] = rows.with_shown_name().order_by(*self.get_ordering(request))
         return named
@@ -72,7 +72,10 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.action(description=_("Give back the place"), permissions=["give_back"])
     def give_back(self, request: HttpRequest, queryset: QuerySet[Registration]) -> TemplateResponse | None:
-        """Show how many people get a message, then give up the places; each goes to the next on the waiting list."""
+        """Display how many people get a message, then give back their places.
+
+        Each place is given to the next person on the waiting list.
+        """
         rows = Registration.objects.active().filter(pk__in=queryset.values("pk"))
         rows = rows.filter(pk__in=Registration.objects.editable_by(signed_in_person(request)).values("pk"))
         form = NoteForm(request.POST if request.POST.get("confirmed") == "yes" else None)

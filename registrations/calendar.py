@@ -1,4 +1,4 @@
-"""Calendar entries of a person: the same UID everywhere, and a SEQUENCE per person (PRODUCT.md 4)."""
+"""Calendar entries of a person's sessions: invitations, cancellations, files and the private feed (PRODUCT.md 4)."""
 
 from collections.abc import Iterable
 
@@ -17,12 +17,15 @@ from sessions.models import Session
 
 
 def organiser(session: Session) -> tuple[str, str]:
-    """Return the hub's name, and the sending mailbox: it receives calendar replies, and is aligned with From (IC-3)."""
+    """Return the hub's name and the sending mailbox.
+
+    Calendar replies are sent to that mailbox, which is also the one in the From header (IC-3).
+    """
     return session.series.hub.name, sender_address()
 
 
 def own_entry(registration: Registration, language: str, *, with_attendee: bool, removed: bool = False) -> Entry | None:
-    """Return this person's entry of a session, with their own join link if they have a place."""
+    """Return the calendar entry of this registration, with the person's join link unless it is cancelled."""
     session = registration.session
     with override(language):
         name, address = organiser(session)
@@ -47,7 +50,7 @@ def own_entry(registration: Registration, language: str, *, with_attendee: bool,
 
 
 def _description(session: Session, join: str) -> str:
-    """Return the text of an entry; with a joining link, it says how to take part."""
+    """Return the description of an entry. With a join link, it explains how to take part."""
     lines = [session.series.title]
     if join:
         if session.read_before:
@@ -58,9 +61,9 @@ def _description(session: Session, join: str) -> str:
 
 
 def chosen_entry(session: Session, language: str, *, join: str) -> Entry | None:
-    """Return the entry of a session that a form chose, for the page that confirms the form.
+    """Return the entry of a session that was chosen in a form, for the page that confirms the form.
 
-    It shows nothing of an earlier registration of the same address, such as its revision.
+    It contains no value of an earlier registration of the same address, such as its revision.
     """
     name, address = organiser(session)
     return sessions_calendar.entry(
@@ -77,18 +80,18 @@ def chosen_entry(session: Session, language: str, *, join: str) -> Entry | None:
 
 
 def invitation(registration: Registration, language: str) -> bytes:
-    """Return a REQUEST for exactly one session (RFC 5546)."""
+    """Return an iCalendar file with the REQUEST for one session (RFC 5546)."""
     return sessions_calendar.calendar([own_entry(registration, language, with_attendee=True)], method="REQUEST")
 
 
 def cancellation(registration: Registration, language: str) -> bytes:
-    """Return a CANCEL of exactly one session: same UID, higher SEQUENCE."""
+    """Return an iCalendar file with the CANCEL for one session."""
     gone = own_entry(registration, language, with_attendee=True, removed=True)
     return sessions_calendar.calendar([gone], method="CANCEL")
 
 
 def file_of(registrations: Iterable[Registration], language: str) -> bytes:
-    """Return a PUBLISH file of several sessions, to import once."""
+    """Return an iCalendar file (PUBLISH) with several sessions, for a single import."""
     return sessions_calendar.calendar(
         [own_entry(registration, language, with_attendee=False) for registration in registrations],
         method="PUBLISH",
@@ -100,7 +103,7 @@ def feed_url(person: Person, language: str) -> str:
 
 
 def feed_of(person: Person, registrations: Iterable[Registration]) -> bytes:
-    """Return the private feed: calendars that subscribe to it follow every change."""
+    """Return the private feed as an iCalendar file. Calendars that subscribe to it load every change."""
     with override(person.language):
         name = _("My ECHO sessions")
     return sessions_calendar.calendar(

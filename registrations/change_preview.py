@@ -1,4 +1,4 @@
-"""What moving a session would mean: who is notified, local times, overlaps, emails."""
+"""Preview of a change to a session: recipients, local times, overlapping sessions, and numbers of emails."""
 
 import dataclasses
 import datetime as dt
@@ -25,9 +25,9 @@ DAY_BEGINS, DAY_ENDS = dt.time(7), dt.time(21)
 
 @dataclasses.dataclass(frozen=True)
 class LocalHours:
-    """How many people are in one time zone, and the local times before and after; "" if no time is known.
+    """The number of registrants in one time zone, and the session's local times before and after the change.
 
-    `odd`: in this time zone the session would begin or end at night.
+    `before` and `after` are empty if no time is set. `odd` is whether the session would begin or end at night there.
     """
 
     place: str
@@ -39,10 +39,11 @@ class LocalHours:
 
 @dataclasses.dataclass(frozen=True)
 class ChangePreview:
-    """The effect of a change. `people` get an email, and `told` is what each was told last.
+    """The effect of a change.
 
-    `knowing` counts those who were told this time before. `unreachable` are the names of those of `people` whose
-    address is suppressed.
+    `people` are the registrants who get an email. `told` has, by registration id, the last time that each of them was
+    sent. `knowing` is the number of registrants who were sent the new time before and get no email. `unreachable` are
+    the names of those of `people` whose address is suppressed.
     """
 
     registered: int
@@ -66,9 +67,9 @@ class ChangePreview:
 
 
 def preview_change(session: Session, after: Session) -> ChangePreview:
-    """Preview a change. `after` is the session with its new values and derived times, not saved.
+    """Return the preview of a change. `after` is an unsaved copy of the session with its new values and derived times.
 
-    Three queries, or five to six if the session was changed before.
+    Makes three queries, or five to six if the session was changed before.
     """
     language = active_language()
     rows = list(
@@ -104,7 +105,7 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
 
 
 def _reminders(after: Session, rows: list[Registration]) -> dict[Reminder, int]:
-    """Return how many reminders of each kind would be written; those whose due time has passed are not counted."""
+    """Return how many reminders of each kind would be written. Reminders whose due time has passed are not counted."""
     counts: Counter[Reminder] = Counter()
     if after.starts_at is None or after.is_cancelled:
         return {}
@@ -119,7 +120,7 @@ def _reminders(after: Session, rows: list[Registration]) -> dict[Reminder, int]:
 
 
 def shown_zone(row: Registration) -> str:
-    """Return the time zone for a coordinator: the form's, until the registration is confirmed."""
+    """Return the time zone to display to a coordinator: that of the form, until the registration is confirmed."""
     zone = zone_of(row.person) if row.is_confirmed else canonical(row.form_zone)
     return zone or EASTERN
 
@@ -133,7 +134,7 @@ def hours(session: Session, zone: str, language: str) -> str:
 
 
 def is_odd(session: Session, zone: str) -> bool:
-    """Return whether the session begins before 7:00 or goes on after 21:00, local time."""
+    """Return whether the session begins before 7:00 or ends after 21:00, local time."""
     if session.starts_at is None or session.ends_at is None:
         return False
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (session.starts_at, session.ends_at))
@@ -141,7 +142,7 @@ def is_odd(session: Session, zone: str) -> bool:
 
 
 def _new_clashes(session: Session, after: Session, rows: list[Registration]) -> list[tuple[Registration, Session]]:
-    """Return registrants with another session that the new time overlaps or touches and the old one did not."""
+    """Return pairs of a registration and the person's other session that overlaps or adjoins only the new time."""
     people = {row.person_id: row for row in rows}
     others = (
         Registration.objects.registered()

@@ -1,4 +1,4 @@
-"""Why a message about a registration was not sent, as codes with sentences."""
+"""The reasons why a message about a registration was not sent: codes with their sentences."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

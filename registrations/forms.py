@@ -1,4 +1,4 @@
-"""Forms about registering. Every error is a sentence at its field; nothing here writes to the database."""
+"""Forms about registrations. Every error is a sentence at its field. Forms do not write to the database."""
 
 import uuid
 from typing import Any
@@ -27,13 +27,13 @@ CHOOSE = "some"
 
 
 def privacy_label() -> str:
-    """Return the label as one sentence, so that each language can place the link."""
+    """Return the label of the consent field as one sentence, so that each language can place the link."""
     sentence = str(_('I agree to Pallium Canada’s <a href="%(url)s">privacy policy</a>'))
     return mark_safe(sentence % {"url": reverse("privacy")})  # noqa: S308 (our own words and address)
 
 
 class KeyField(forms.CharField):
-    """An enrollment key as typed, on one line."""
+    """A field for an enrollment key; the value is returned on one line."""
 
     def __init__(self, *, label: Any) -> None:
         super().__init__(
@@ -50,7 +50,7 @@ class KeyField(forms.CharField):
 
 
 class KeyForm(forms.Form):
-    """Asks for a key only, of whichever series."""
+    """A form with an enrollment key of any series."""
 
     enrollment_key = KeyField(label=_("Enrollment key"))
 
@@ -65,7 +65,7 @@ class KeyForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """A note from the coordinator in both languages; if one is empty, its readers get the other."""
+    """A note from the coordinator in both languages. If one is empty, its registrants get the other."""
 
     note_en = forms.CharField(
         label=_("A word to the registrants (English)"),
@@ -97,11 +97,11 @@ class NoteForm(forms.Form):
 
 
 class RegistrationForm(forms.Form):
-    """One page: sessions, the key if the series has one, personal details, consent (DESIGN.md 6).
+    """The registration form: sessions, enrollment key if needed, personal details and consent (DESIGN.md 6).
 
-    `open_sessions` are the sessions that can be chosen; the form is invalid if none was chosen. `zone` is the visitor's
-    time zone as far as it is known, and `zone_is_chosen` whether they have chosen it themselves. `is_enrolled` is
-    whether they are signed in and enrolled in the series, and so need no key.
+    `open_sessions` are the sessions that can be chosen. `zone` is the visitor's time zone, or None if it is not known;
+    `zone_is_chosen` is whether they chose it themselves. `is_enrolled` is whether they are signed in and enrolled in
+    the series, so that they need no key.
     """
 
     form_key = forms.UUIDField(
@@ -236,7 +236,7 @@ class RegistrationForm(forms.Form):
         return values
 
     def _check_signed_in_since(self) -> None:
-        """Refuse a form for another address than that of the person who signed in after its page was loaded."""
+        """Add an error if a person signed in after the page was loaded, and the form has another address."""
         given = str(self.data.get("email", ""))
         if self.person is not None and given and email_key(given) != self.person.email_key:
             sentence = _(
@@ -247,7 +247,7 @@ class RegistrationForm(forms.Form):
 
     @property
     def whole_series(self) -> bool:
-        """Return whether the person takes all sessions and those added later."""
+        """Return whether the person chose all sessions, including those added later."""
         return (
             self._takes_all() and not self.series.choose_one and (len(self.open_sessions) != 1 or self.series.ongoing)
         )
@@ -258,10 +258,11 @@ class RegistrationForm(forms.Form):
         return len(self.open_sessions) <= 1 or self.cleaned_data.get("which") == EARLIEST_ALL
 
     def typed_values(self, *, left: str, language: str) -> dict[str, Any]:
-        """Return the values as typed, to show the form again without validation.
+        """Return the values as typed, to display the form again without validation.
 
-        The language of a visitor's emails changes from that of the page they were on (`left`) to `language`, unless
-        they chose another; the community's time zone follows the one they have just set.
+        `left` is the language of the page on which they were typed, or ZONE_CHANGED if the visitor has set the time
+        zone. A visitor's language for emails changes from `left` to `language`, unless they chose another. A time zone
+        that was just set is preselected as the community's.
         """
         values = {name: self[name].data for name in self.fields}
         values["form_key"] = values["form_key"] or uuid.uuid4()
@@ -274,15 +275,18 @@ class RegistrationForm(forms.Form):
 
     @property
     def community_zones(self) -> list[tuple[str, forms.BoundField]]:
-        """Return the question for each province with several zones; the page shows that of the chosen one (TZ-4)."""
+        """Return the code and the time zone field of each province with several zones (TZ-4).
+
+        The page displays only the field of the chosen province.
+        """
         codes = [code.lower() for code in PROVINCES_WITH_SEVERAL_ZONES]
         return [(code, self[f"zone_{code}"]) for code in codes]
 
     def details(self, *, known_zone: str) -> Details:
-        """Return what the form says about the person. Signed-in people keep their verified address.
+        """Return the form's values about the person. Signed-in people keep their verified address.
 
-        They also keep their time zone unless asked for it. The community's zone takes precedence over `known_zone`
-        (`zone_for_profile`), and both over the province's, which does not need to be stored.
+        The time zone is the one chosen for the community, else `known_zone` (from `zone_for_profile`), or empty if the
+        person is signed in. The zone of the province is not stored, because it can be derived.
         """
         values = self.cleaned_data
         asked = values.get(f"zone_{values['province'].lower()}", "")
@@ -297,10 +301,10 @@ class RegistrationForm(forms.Form):
 
 
 def zone_field(province: str, zone: str | None, *, is_chosen: bool) -> forms.ChoiceField:
-    """Return a select of the zones of a province, which may stay empty.
+    """Return an optional field for choosing one of a province's time zones.
 
-    `zone` is preselected if the province has it, or if the person has chosen it from all; a browser's zone of another
-    province may be a merged one, so the person is asked.
+    `zone` is preselected if the province has it, or if the person chose it themselves (`is_chosen`). A zone of another
+    province that the browser reported is not preselected, because browsers report one name for several merged zones.
     """
     names = list(PROVINCES_WITH_SEVERAL_ZONES[province])
     known = zone if zone in names or is_chosen else None
@@ -321,7 +325,10 @@ def zone_field(province: str, zone: str | None, *, is_chosen: bool) -> forms.Cho
 def initial_values(
     *, person: Person | None, profession: str, province: str, key: str, session_id: int | None
 ) -> dict[str, Any]:
-    """Return a new form's values: profession from the filter, language from the page, province from the time zone."""
+    """Return the initial values of the form: those of the profile if there are any, else those of the arguments.
+
+    A person who is not signed in gets the language of the page.
+    """
     return {
         "form_key": uuid.uuid4(),
         "which": CHOOSE if session_id else EARLIEST_ALL,

@@ -1,4 +1,4 @@
-"""Signed links of one registration: its join link, used in emails and calendars."""
+"""Signed links for emails, calendars and pages: to join a session, and to open "My sessions"."""
 
 from django.core import signing
 from django.urls import reverse
@@ -11,7 +11,8 @@ from echo_portal.outbox.personal_links import personal
 from registrations.models import Registration
 
 JOIN = signing.Signer(salt="registrations.links.join", sep=".")
-# On the page that confirms a form, where the mailbox is not proved: says nothing about when the person registered.
+# For the page that confirms a form, where the mailbox is not proved. It signs the random public id, because the primary
+# key would reveal when the person registered.
 JOIN_FROM_FORM = signing.Signer(salt="registrations.links.join-from-form", sep=".")
 
 
@@ -20,17 +21,17 @@ def join_token(registration: Registration) -> str:
 
 
 def form_join_token(registration: Registration) -> str:
-    """Return the token of the joining link that the page of a form shows in the browser that sent it."""
+    """Return the token of the join link on the page that confirms a form, in the browser that sent the form."""
     return JOIN_FROM_FORM.sign(registration.public_id.hex)
 
 
 def is_form_join_token(token: str) -> bool:
-    """Return whether a valid token comes from the page of a form, not from an email to the person."""
+    """Return whether the token is valid and comes from the page that confirms a form, not from an email."""
     return _signed(token, JOIN_FROM_FORM) is not None
 
 
 def registration_of_join_token(token: str) -> Registration | None:
-    """Return the registration with session, series and person; None for a forged token."""
+    """Return the registration with its session, series and person; None if the token is forged."""
     rows = Registration.objects.select_related("session__series__hub", "person")
     if (public_id := _signed(token, JOIN_FROM_FORM)) is not None:
         return rows.filter(public_id=public_id).first()
@@ -56,12 +57,12 @@ def join_url(registration: Registration, language: str) -> str:
 
 
 def manage_url(person: Person, language: str) -> str:
-    """Return the link to "my sessions" without signing in; only for emails to this person."""
+    """Return the link that opens "My sessions" without signing in. Use it only in emails to this person."""
     return absolute_url("my_sessions_link", language, token=token_for(person, MANAGE))
 
 
 def confirm_url(person: Person, language: str) -> str:
-    """Return the link to the page with the button that proves the mailbox; only for emails to this person."""
+    """Return the link to the page with the button that proves the mailbox. Use it only in emails to this person."""
     return absolute_url("confirm_address", language, token=token_for(person, MANAGE))
 
 

@@ -1,4 +1,4 @@
-"""The message kinds of registering; `registrations.emails` renders them."""
+"""The kinds of messages about registrations. `registrations.emails` renders them."""
 
 from sessions.vocabularies import Reminder
 
@@ -18,6 +18,6 @@ REMINDER_KINDS = {
 REMINDER_OF_KIND = {kind: reminder for reminder, kind in REMINDER_KINDS.items()}
 REMINDERS = tuple(REMINDER_OF_KIND)
 
-# How a place entered the person's calendar: a CANCEL removes the first kind everywhere, the second in some programs
-# only.
+# How a session was added to the person's calendar. A CANCEL removes an entry of the first kind in every calendar, and
+# one of the second kind only in some.
 BY_INVITATION, BY_FILE, IN_NO_CALENDAR = "invitation", "file", ""

@@ -1,4 +1,4 @@
-"""Named placeholders in a coordinator's text: {name} and a few others. No template language, no attributes."""
+"""Named placeholders in a coordinator's text, such as {name}. There is no template language."""
 
 import re
 
@@ -13,9 +13,9 @@ FOUND = re.compile(r"\{([^{}\n]{0,60})\}")
 
 
 def check_placeholders(text: str, *, field: str) -> None:
-    """Raise a Refusal for an unknown placeholder, and for a personal link that is part of another address or a subject.
+    """Raise Refusal for an unknown placeholder, and for a personal link in a subject or inside a longer address.
 
-    A personal link signs its reader in to their registrations, so it must not reach another site.
+    Whoever opens a personal link can change the person's registrations, so it must not be sent to another site.
     """
     for found in FOUND.findall(text):
         if found not in NAMES:
@@ -36,7 +36,7 @@ def check_placeholders(text: str, *, field: str) -> None:
 
 
 def check_no_placeholders(text: str, *, field: str) -> None:
-    """Raise a Refusal for a placeholder in a text that is sent as it is written, such as a note."""
+    """Raise Refusal for a placeholder in a text that is sent as it is written, such as a note."""
     for found in FOUND.findall(text):
         if found in NAMES:
             raise Refusal(

@@ -23,10 +23,11 @@ from sessions.presenters import spoken_in
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class SessionOption:
-    """A session in the form's list, in the visitor's local time, with the state of its places.
+    """A session in the list of the form, with the visitor's local time and the state of its places.
 
-    `on_waiting_list` is whether this person waits and can do nothing but wait; `list_moves` whether that list moves up.
-    `is_named` is False for a session without its own title, which is named by its number.
+    `on_waiting_list` is whether this person is on the waiting list and cannot take a place now. `list_moves` is whether
+    the waiting list still moves up. `is_named` is whether the session has its own title; without one, `title` is its
+    number.
     """
 
     id: int
@@ -54,7 +55,7 @@ def session_options(
     mine: dict[int, Registration],
     chosen: set[int],
 ) -> list[SessionOption]:
-    """Build the options. The sessions have `places_taken` and `waiting` (registrations.queries.sessions_to_choose)."""
+    """Return the options. The sessions must have `places_taken` and `waiting`, as from `sessions_to_choose`."""
     options = []
     for session in sessions:
         title, title_language = session.title_in(language)
@@ -93,14 +94,14 @@ def when_line(session: Session, zone: str | None, language: str) -> str:
 
 
 def own_moment(session: Session, zone: str | None, language: str) -> Moment | None:
-    """Return the same in parts, to highlight the visitor's local time; None if no time is set."""
+    """Return date and times as separate values, to highlight the visitor's local time; None if no time is set."""
     if session.starts_at is None or session.ends_at is None:
         return None
     return moment(session.starts_at, session.ends_at, zone, language)
 
 
 def when_html(session: Session, zone: str | None, language: str) -> SafeString:
-    """Return the same as `when_line` with the visitor's own time marked."""
+    """Return the line of `when_line` as HTML, with the visitor's local time highlighted."""
     found = own_moment(session, zone, language)
     if found is None:
         return conditional_escape(when_line(session, zone, language))
@@ -108,7 +109,7 @@ def when_html(session: Session, zone: str | None, language: str) -> SafeString:
 
 
 def short_when(session: Session, zone: str | None, language: str) -> SafeString:
-    """Return date and time in one short line, for lists that name the time zone once."""
+    """Return date and time in one short line, for lists that display the time zone once."""
     found = own_moment(session, zone, language)
     if found is None:
         return conditional_escape(when_line(session, zone, language))
@@ -118,20 +119,20 @@ def short_when(session: Session, zone: str | None, language: str) -> SafeString:
 
 
 def own_day(session: Session, zone: str | None) -> dt.date:
-    """Return the date in the visitor's time zone; call it only for a session with a date."""
+    """Return the date in the visitor's time zone. Call it only for a session with a date."""
     if session.starts_at is not None:
         return day_in(session.starts_at, zone)
     return session.on_date or dt.date.max
 
 
 def list_moves_until(session: Session, zone: str | None, language: str) -> str:
-    """Return until when the waiting list moves up, in the person's time; "" while the session has no hour."""
+    """Return when the waiting list stops moving up, in the person's time; empty if the session has no start time."""
     until = waiting_list_moves_until(session)
     return instant(until, zone, language) if until is not None else ""
 
 
 class OwnAddresses:
-    """The URLs of one person's rows, with their token."""
+    """Functions that return the URLs of one person's registrations, with the person's token."""
 
     def __init__(self, token: str) -> None:
         self.calendar = uuid_addresses("own_calendar", "registration", token=token)
@@ -142,10 +143,11 @@ class OwnAddresses:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class OwnRow:
-    """One of a person's sessions on "my sessions". Without its own title it is named by its number.
+    """A registration on the page "My sessions". Without its own title, the session's title is its number.
 
-    `other_language` says in which language the session is given, if that is not the page's. `waiting_place` is 0 for a
-    place; `can_claim` is whether one press takes a free place from the waiting list.
+    `other_language` is a note about the language of the session, if that is not the page's. `waiting_place` is the
+    position in the waiting list, or 0 for a person with a place. `can_claim` is whether a person on the waiting list
+    can take a free place now.
     """
 
     registration: Registration
@@ -176,7 +178,7 @@ class OwnRow:
 
     @property
     def title_html(self) -> SafeString:
-        """Return the title for a sentence in the page's language."""
+        """Return the title as HTML, with its language marked if that is not the page's."""
         return marked_as(self.title, self.title_language)
 
     @property

@@ -1,4 +1,4 @@
-"""When a reminder is due: a week, a day or an hour before, and never at night (PRODUCT.md 4)."""
+"""The due times of reminders: a week, a day or an hour before the session (PRODUCT.md 4)."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ BEFORE = {
     Reminder.DAY: dt.timedelta(hours=24),
     Reminder.HOUR: dt.timedelta(hours=1),
 }
-# Reminders of one kind that are due so close together share one email.
+# Reminders of one kind share one email if their due times differ by no more than this.
 NEAR = {
     Reminder.WEEK: dt.timedelta(hours=24),
     Reminder.DAY: dt.timedelta(hours=6),
@@ -26,15 +26,15 @@ JUST_REGISTERED = dt.timedelta(hours=1)
 def due_at(kind: Reminder, starts_at: dt.datetime, zone: str | None) -> dt.datetime:
     """Return the due time in UTC for a person in `zone` (None: Eastern).
 
-    The week and the day reminder are exactly 7 days and 24 hours before in UTC; if that is at night, they are moved
-    earlier, never later. The hour reminder is not moved.
+    The reminders a week and a day before are due exactly 7 days and 24 hours before, in UTC. If that is at night, they
+    are moved earlier, never later. The reminder an hour before is not moved.
     """
     moment = starts_at.astimezone(dt.UTC) - BEFORE[kind]
     return moment if kind == Reminder.HOUR else moved_out_of_night(moment, zone)
 
 
 def moved_out_of_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
-    """Return `moment` if it is not at night in `zone`, else the last minutes of the evening before."""
+    """Return `moment` if it is not at night in `zone`, else 20:55 of the evening before."""
     here = ZoneInfo(zone or EASTERN)
     local = moment.astimezone(here)
     if NIGHT_ENDS <= local.time() < NIGHT_BEGINS:
@@ -44,5 +44,5 @@ def moved_out_of_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
 
 
 def is_worth_writing(due: dt.datetime, registered_at: dt.datetime) -> bool:
-    """Return whether a reminder makes sense: not if the person registered less than an hour before it is due."""
+    """Return whether a reminder is useful: not if the person registered less than an hour before it is due."""
     return due > registered_at + JUST_REGISTERED

@@ -27,9 +27,9 @@ def check_series_open(series: Series) -> None:
 
 
 def check_session_open(session: Session, now: dt.datetime) -> None:
-    """Refuse a draft, a cancelled session, and one that is over.
+    """Refuse a draft, a cancelled session, and a session that is over.
 
-    Without date or time it can be chosen (PRODUCT.md 3).
+    A session without a date or time can be chosen (PRODUCT.md 3).
     """
     title = session.title
     if session.state == Session.State.DRAFT:
@@ -46,10 +46,10 @@ def check_session_open(session: Session, now: dt.datetime) -> None:
 
 
 def check_key(key: EnrollmentKey | None, *, series: Series | None, uses: int, now: dt.datetime) -> EnrollmentKey:
-    """Return the key if it is valid; else refuse it with the reason.
+    """Return the key if it is valid; else raise Refusal with the reason.
 
-    The reasons are: wrong, another series', too early, expired, used up (PRODUCT.md 2). `series` None accepts a key of
-    any series.
+    The reasons are: unknown, of another series, not valid yet, expired, used up (PRODUCT.md 2). If `series` is None, a
+    key of any series is accepted.
     """
     if key is None:
         raise Refusal(
@@ -85,28 +85,29 @@ def _how_to_go_on(key: EnrollmentKey) -> str:
 def waiting_list_moves(session: Session, now: dt.datetime) -> bool:
     """Return whether the waiting list still moves up.
 
-    It does until two hours before the start (a setting of the session); after that, first come, first served.
+    It does until `promote_until_minutes` before the start. After that, a free place is given to the first person who
+    claims it.
     """
     until = waiting_list_moves_until(session)
     return not session.is_over(now) if until is None else now < until
 
 
 def waiting_list_moves_until(session: Session) -> dt.datetime | None:
-    """Return when the waiting list stops moving up (UTC); None while the session has no hour."""
+    """Return when the waiting list stops moving up (UTC); None if the session has no start time."""
     if session.starts_at is None:
         return None
     return session.starts_at - dt.timedelta(minutes=session.promote_until_minutes)
 
 
 def place_can_be_claimed(session: Session, now: dt.datetime, *, registered: int) -> bool:
-    """Return whether somebody on the waiting list can take a place: one is free, and the list no longer moves up."""
+    """Return whether people on the waiting list can take a place: one is free, and the list no longer moves up."""
     is_free = session.capacity is None or registered < session.capacity
     is_open = not session.is_cancelled and not session.is_over(now)
     return is_open and is_free and not waiting_list_moves(session, now)
 
 
 def check_can_claim(session: Session, now: dt.datetime, *, registered: int) -> None:
-    """Refuse to take a place from the waiting list while the list moves up by itself, or if no place is free."""
+    """Refuse the claim of a place while the waiting list moves up, or if no place is free."""
     check_session_open(session, now)
     if waiting_list_moves(session, now):
         raise Refusal(
@@ -120,7 +121,8 @@ def check_can_claim(session: Session, now: dt.datetime, *, registered: int) -> N
 def keep_until(session: Session, now: dt.datetime) -> dt.datetime | None:
     """Return until when a place is kept for an address that nobody has proved, if somebody waits for it (ADR 17).
 
-    None if it is kept like any other: the session has no limit, or its waiting list does not move up by then.
+    Return None if the place is kept like any other: the session has no limit of places, or its waiting list has stopped
+    moving up by then.
     """
     until = now + KEEP_UNPROVED_FOR
     return until if session.capacity is not None and waiting_list_moves(session, until) else None
@@ -142,8 +144,8 @@ def check_can_change(session: Session, now: dt.datetime) -> None:
 def send_at(*sessions: Session, made_at: dt.datetime, now: dt.datetime) -> dt.datetime:
     """Return when emails that were written at `made_at` about these sessions are due.
 
-    At once if one of the sessions is on or starts within two hours; else after the time in which they can be recalled.
-    `made_at` is on the database's clock, by which messages become due.
+    They are due at once if one of the sessions is live or starts within two hours, else after the time in which they
+    can be recalled. `made_at` is on the database's clock, by which messages become due.
     """
     for session in sessions:
         if session.starts_at and session.starts_at - TOO_CLOSE_TO_WAIT <= now and not session.is_over(now):
@@ -152,9 +154,9 @@ def send_at(*sessions: Session, made_at: dt.datetime, now: dt.datetime) -> dt.da
 
 
 def check_can_recall(change: SessionChange, session: Session, email_states: Iterable[str]) -> None:
-    """Refuse to recall a change if one of its emails has been sent, or the session was changed since.
+    """Refuse to recall a change if one of its emails was sent, or if the session was changed again.
 
-    A change that only follows new time zone rules cannot be recalled either.
+    A change that only applied new time zone rules cannot be recalled either.
     """
     if any(state not in UNSENT_STATES for state in email_states):
         raise Refusal(_("The first emails have left; make another change instead."), code="too-late")

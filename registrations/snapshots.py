@@ -13,10 +13,10 @@ type Stored = Mapping[str, str | None]
 
 @dataclasses.dataclass(frozen=True)
 class SessionSnapshot:
-    """Wall-clock time, time zone and state of a session, with the UTC times they meant then.
+    """The wall-clock time, time zone, state and UTC times of a session at one moment.
 
-    The UTC times are stored, too, because newer zone rules change those of the session, but not those that people were
-    told (docs/adr/0009).
+    The UTC times are stored as well. New time zone rules change those of the session, but not those in emails that were
+    sent (docs/adr/0009).
     """
 
     on_date: dt.date | None
@@ -29,7 +29,7 @@ class SessionSnapshot:
 
     @classmethod
     def of(cls, session: Session) -> Self:
-        """Return the values of the session in memory."""
+        """Return a snapshot of the session's current values in memory."""
         return cls(
             session.on_date,
             session.start_time,
@@ -42,7 +42,7 @@ class SessionSnapshot:
 
     @classmethod
     def read(cls, stored: Stored, session: Session) -> Self:
-        """Return a stored snapshot of this session; one stored without UTC times gets those of the current rules."""
+        """Return the snapshot from stored values. Missing UTC times are computed with the current time zone rules."""
         day, start, end, starts_at, ends_at = (
             stored.get(name) for name in ("on_date", "start_time", "end_time", "starts_at", "ends_at")
         )
@@ -73,7 +73,10 @@ class SessionSnapshot:
         return self.on_date, self.start_time, self.end_time, self.time_zone
 
     def is_equivalent_to(self, other: Self) -> bool:
-        """Return whether both tell a reader the same: equal UTC times, or the same date if there is no time."""
+        """Return whether both mean the same to a registrant: equal UTC times, or the same date if no time is set.
+
+        Two cancelled snapshots are equivalent, whatever their times.
+        """
         if self.is_cancelled or other.is_cancelled:
             return self.is_cancelled == other.is_cancelled
         if self.starts_at or other.starts_at:
@@ -81,11 +84,11 @@ class SessionSnapshot:
         return self.on_date == other.on_date
 
     def is_moved_by_zone_rules(self, now: Self) -> bool:
-        """Return whether `now` has the same wall-clock time, but another UTC time after a change of zone rules."""
+        """Return whether `now` has the same wall-clock time, but another UTC time because time zone rules changed."""
         return self.wall_clock == now.wall_clock and self.starts_at != now.starts_at
 
     def restore(self, session: Session) -> None:
-        """Restore wall-clock time and state of the session; its UTC times are derived by the current rules."""
+        """Restore wall-clock time and state of the session. Its UTC times are computed with the current rules."""
         session.on_date, session.start_time, session.end_time, session.time_zone = self.wall_clock
         session.state = self.state
         session.derive_moments()

@@ -1,4 +1,4 @@
-"""Periodic tasks, safe to repeat: places that appear in other ways, such as a raised limit, and proved mailboxes."""
+"""Periodic tasks, safe to repeat: give free places to waiting people, and write reminders that were left out."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Why a person gets an email: sentences that are stored with the message in both languages."""
+"""The reasons why a person gets an email: sentences that are stored with the message in both languages."""
 
 from collections.abc import Callable, Iterable
 

@@ -1,4 +1,4 @@
-"""The writes of registering: each is one transaction together with its messages and audit event."""
+"""The actions that write registrations. Each runs in one transaction with its messages and its audit event."""
 
 from registrations.actions.announcing import AnnouncementTexts, recall_announcement, write_to_registrants
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session

@@ -1,4 +1,4 @@
-"""Writing to the registrants of a session: recipients counted and confirmed, sent after five minutes (PRODUCT.md 4)."""
+"""Send a coordinator's message to the registrants of a session, and recall it (PRODUCT.md 4)."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from sessions.models import Session
 
 @dataclasses.dataclass(frozen=True)
 class AnnouncementTexts:
-    """The subject and text in both languages, both required: each registrant reads their own."""
+    """The subject and text in English and French. All are required, because each registrant gets their own language."""
 
     subject_en: str
     subject_fr: str
@@ -35,9 +35,10 @@ class AnnouncementTexts:
 def write_to_registrants(
     *, session: Session, registration_ids: Sequence[int], texts: AnnouncementTexts, counted: int, by: Person
 ) -> Announcement:
-    """Write one message for each chosen registrant; `counted` is the number the coordinator saw and confirmed.
+    """Write one message for each chosen registrant, and return the announcement.
 
-    Raises Refusal if nobody is chosen, the number has changed, a language is missing, or a placeholder is unknown.
+    `counted` is the number of recipients that the coordinator confirmed. Raises Refusal if nobody is chosen, if that
+    number has changed, if a language is missing, or if a placeholder is unknown or misplaced.
     """
     for field in dataclasses.fields(texts):
         text = getattr(texts, field.name)
@@ -80,7 +81,7 @@ def write_to_registrants(
 
 @transaction.atomic
 def recall_announcement(*, announcement: Announcement, by: Person) -> int:
-    """Withdraw the unsent messages of an announcement, whose row is locked; return how many.
+    """Lock an announcement, withdraw its unsent messages, and return how many were withdrawn.
 
     Raises Refusal, with the reason, if there are none.
     """

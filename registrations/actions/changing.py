@@ -1,4 +1,4 @@
-"""Moving and cancelling a session, in one commit with emails, reminders and calendar entries (PRODUCT.md 4)."""
+"""Move or cancel a session, and recall such a change, in one transaction with its messages (PRODUCT.md 4)."""
 
 import dataclasses
 import datetime as dt
@@ -36,9 +36,9 @@ from sessions.models import Session
 
 @dataclasses.dataclass(frozen=True)
 class NewTime:
-    """The time to which a session moves: wall-clock time and time zone.
+    """The new date, local time and time zone of a session.
 
-    Without start and end only the date is known.
+    `start_time` and `end_time` are None if only the date is known.
     """
 
     on_date: dt.date | None
@@ -57,11 +57,11 @@ def reschedule_session(
     note_fr: str = "",
     seen_revision: int | None = None,
 ) -> SessionChange:
-    """Move the session and notify every registrant who was last told another time.
+    """Move a session, and write an email to each registrant whose last email may show another time.
 
-    The emails are sent after five minutes, or at once if the session is on or starts within two hours. `seen_revision`
-    is the session's revision when its preview was shown. Raises Refusal for a session that is over, cancelled, already
-    at that time, or changed since it was seen, and WallTimeError for a local time that clocks skip.
+    The emails are due after five minutes, or at once if the session is live or starts within two hours. `seen_revision`
+    is the session's revision when its preview was displayed. Raises Refusal if the session is over, cancelled, already
+    at that time, or was changed after the preview, and WallTimeError for a local time that clocks skip.
     """
     locked = _locked(session, seen_revision)
     moved = locked.moved_to(**dataclasses.asdict(new_time))
@@ -80,7 +80,10 @@ def cancel_session(
     note_fr: str = "",
     seen_revision: int | None = None,
 ) -> SessionChange:
-    """Cancel the session; every registrant gets one email with the CANCEL of the entry. Refusals as for moving."""
+    """Cancel a session, and write an email to each registrant. Raises Refusal as `reschedule_session` does.
+
+    The email to a person with a place contains the CANCEL of the calendar entry.
+    """
     locked = _locked(session, seen_revision)
     before = SessionSnapshot.of(locked)
     return _change(locked.cancelled(), SessionChange.Kind.CANCELLED, before, by=by, note_en=note_en, note_fr=note_fr)
@@ -88,11 +91,11 @@ def cancel_session(
 
 @transaction.atomic
 def recall_change(*, change: SessionChange, by: Person | None) -> int:
-    """Undo a change while its emails are unsent, and return how many emails that needs.
+    """Undo a change before any of its emails is sent, and return how many emails were written about that.
 
-    Only registrants who have been told of the change by another email since are notified that it was undone. Those who
-    were to be notified of the change before it get that email again, at its due time. A second call writes nothing.
-    Raises Refusal once an email has been sent, or if the session was changed again since.
+    Only two groups of registrants get an email: those who saw the change in another email, and those whose email about
+    the previous change was withdrawn by this one. The latter get that email again at its due time. A second call writes
+    nothing. Raises Refusal if an email has been sent, or if the session was changed again.
     """
     row = SessionChange.objects.select_for_update().get(pk=change.pk)
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=row.session_id)
@@ -128,9 +131,10 @@ def recall_change(*, change: SessionChange, by: Person | None) -> int:
 def _messages_after_recall(
     recalled: SessionChange, rows: list[Registration], told: dict[int, list[SessionSnapshot]], now: dt.datetime
 ) -> list[NewMessage]:
-    """Return the emails of the previous change where they had not been sent; else emails that the session is as before.
+    """Return the messages to registrants whose last email may show another time than the restored one.
 
-    Messages that a coordinator cancelled stay cancelled.
+    A message about the previous change is written again if it was withdrawn before it was sent. The other registrants
+    get a message that the session is as before. A message that a coordinator cancelled is not written again.
     """
     changes = SessionChange.objects.filter(session=recalled.session_id, recalled_at=None)
     before = changes.exclude(kind=SessionChange.Kind.PUBLISHED).order_by("pk").last()

@@ -1,4 +1,4 @@
-"""Enrolling: through the form of a series, with one POST when signed in, and for sessions added later."""
+"""Enroll people: with the registration form, with one POST when signed in, and in sessions that are added later."""
 
 import dataclasses
 import datetime as dt
@@ -33,7 +33,10 @@ State = Registration.State
 
 @dataclasses.dataclass(frozen=True)
 class Application:
-    """The values of a registration form. `session_ids` was chosen; `whole_series` covers sessions added later."""
+    """The values of a submitted registration form.
+
+    `session_ids` are the chosen sessions. `whole_series` is whether the enrollment covers sessions added later.
+    """
 
     form_key: uuid.UUID
     details: Details
@@ -45,7 +48,7 @@ class Application:
     page_language: str
 
     def content(self) -> str:
-        """Return a text that is equal for two submissions of the same form."""
+        """Return a text that is equal for two submissions with the same values, whatever enrollment key was typed."""
         parts = [
             self.details.email.strip().casefold(),
             self.details.name,
@@ -63,7 +66,7 @@ class Application:
 def single_session(*, person: Person, session: Session, page_language: str) -> Application:
     """Return the application of a signed-in person for one session.
 
-    A second one finds the place and changes nothing.
+    If the person has a place already, `enroll` keeps it.
     """
     return Application(
         form_key=uuid.uuid4(),
@@ -78,12 +81,12 @@ def single_session(*, person: Person, session: Session, page_language: str) -> A
 
 
 def _zone_given(details: Details) -> str:
-    """Return the time zone the form implies: that of the community, or of the province; else ""."""
+    """Return the time zone that was chosen for the community, else that of the province, else an empty string."""
     return canonical(details.time_zone) or PROVINCE_ZONES.get(details.province, "")
 
 
 def _said_by(details: Details) -> SaidByForm:
-    """Return what the form said about the person, as an unsaved registration holds it."""
+    """Return the form's values about the person, on an unsaved registration."""
     return Registration(
         form_name=details.name,
         form_sort_key=sort_key_of(details.name),
@@ -95,12 +98,12 @@ def _said_by(details: Details) -> SaidByForm:
 
 @transaction.atomic
 def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Person | None) -> FormReceipt:
-    """Register a person for the chosen sessions of one series and write one message that sums it up.
+    """Register a person for the chosen sessions of one series, write one message, and return the form's receipt.
 
-    Existing registrations are kept. Sessions with a limit are locked last, in ascending order; without a free place the
-    person goes on the waiting list. A person who is signed in and enrolled needs no key. Raises Refusal (nothing is
-    stored, and the form's key can be used again) and RepeatedForm (the form was processed before; its receipt has the
-    answer).
+    Existing registrations are kept. Sessions with a limit of places are locked last, by ascending primary key. If no
+    place is free, the person is added to the waiting list. A signed-in person who is enrolled already needs no key.
+    Raises Refusal, after which nothing is saved and the form can be submitted again, and RepeatedForm if the form was
+    processed before.
     """
     now = timezone.now()
     series = application.series
@@ -159,9 +162,10 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
 
 @transaction.atomic
 def claim_place(*, registration: Registration, by: Person | None) -> Registration:
-    """Give a free place to somebody on the waiting list who asks for it, once the list no longer moves up.
+    """Give a free place to a person on the waiting list after the list has stopped moving up; return the registration.
 
-    A second call changes nothing. Raises Refusal if the list still moves up, or no place is free.
+    Locks the session and the registration. A second call changes nothing. Raises Refusal if the list still moves up, no
+    place is free, or the registration is cancelled.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
@@ -187,9 +191,9 @@ def claim_place(*, registration: Registration, by: Person | None) -> Registratio
 
 
 def _is_enrolled(signed_in: Person | None, series: Series) -> bool:
-    """Return whether the person who is signed in is enrolled, with their enrollment locked: they need no key again.
+    """Lock the enrollment of the signed-in person, and return whether there is one; then they need no key.
 
-    Others are asked for the key, because the answer would tell who is enrolled.
+    People who are not signed in always need the key. Otherwise the form would reveal who is enrolled.
     """
     if signed_in is None:
         return False
@@ -198,7 +202,7 @@ def _is_enrolled(signed_in: Person | None, series: Series) -> bool:
 
 
 def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datetime) -> EnrollmentKey:
-    """Check the key and return it. If its uses are limited, it is locked before they are counted."""
+    """Return the key if it is valid. A key with a limit of uses is locked before its uses are counted."""
     if key is not None and key.max_uses is not None:
         EnrollmentKey.objects.select_for_update().get(pk=key.pk)
     return rules.check_key(key, series=series, uses=uses_of(key), now=now)
@@ -213,7 +217,10 @@ def _enroll_in_series(
     said: SaidByForm | None,
     now: dt.datetime,
 ) -> tuple[Enrollment, bool]:
-    """Return the person's enrollment in this series, renewed if they had left, and whether it is new or changed."""
+    """Save the person's enrollment in this series; return it, and whether it is new or was changed.
+
+    The enrollment of a person who had left the series is used again.
+    """
     fresh = Enrollment(
         person=person, series=series, enrollment_key=key, covers_later_sessions=covers_later, enrolled_at=now
     )
@@ -235,9 +242,10 @@ def _enroll_in_series(
 
 
 def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.datetime) -> list[Session]:
-    """Return the chosen sessions in order of time; those with a limit are locked in ascending order.
+    """Return the chosen sessions in order of time. Those with a limit of places are locked, by ascending primary key.
 
-    A session is read after its lock is acquired. Raises Refusal if a session is not open or not of this series.
+    The values of a locked session are those after its lock was acquired. Raises Refusal if none is chosen, if a session
+    is not open, or if it belongs to another series.
     """
     ids = list(session_ids)
     sessions = sessions_of(series.pk, ids)
@@ -264,9 +272,9 @@ def message_about_series(
     publication: SessionChange | None = None,
     **facts: int,
 ) -> NewMessage:
-    """Return the message that sums up these registrations; with one place it is the invitation to it.
+    """Return one message about these registrations of a series. If exactly one has a place, the email invites to it.
 
-    `facts` are added to its payload. With `publication`, it leaves when the emails about that change do.
+    `facts` are added to the payload. With `publication`, the message is due when the emails about that change are due.
     """
     places = [row.pk for row in rows if row.state == State.REGISTERED]
     if len(places) == 1:
@@ -284,10 +292,10 @@ def message_about_series(
 
 
 def enrollments_to_cover(session: Session) -> QuerySet[Enrollment]:
-    """Return the enrollments for which publishing this session registers a person, in the order of enrolling.
+    """Return the enrollments whose people are registered when this session is published, in the order of enrolling.
 
-    None for a session that is over or cancelled, in a series that is not published, or for another date of the same
-    content. The session may be a draft, or not be saved yet.
+    Return none if the session is over or cancelled, if its series is not published, or if people choose one date of the
+    series. The session may be a draft or unsaved.
     """
     closed = not session.series.is_published or session.is_cancelled or session.series.choose_one
     if closed or session.is_over(timezone.now()):
@@ -300,11 +308,11 @@ def enrollments_to_cover(session: Session) -> QuerySet[Enrollment]:
 
 @transaction.atomic
 def cover_new_session(*, session: Session, by: Person | None, publication: SessionChange | None = None) -> int:
-    """Register everybody whose enrollment covers sessions added later, with one message each; return how many.
+    """Register each person whose enrollment covers this session, write one message to each, and return how many.
 
-    Places are given in the order in which people enrolled, then the waiting list is filled. People who have a row in
-    this session already (cancelled ones, too) are skipped, so that a second call changes nothing. Nobody is registered
-    for a draft, for a session that is over or cancelled, or for another date of the same content.
+    Locks the session. Places are given in the order of enrolling; people without a place are added to the waiting list.
+    A person who already has a registration for the session, even a cancelled one, is skipped, so that a second call
+    changes nothing. Nobody is registered for a draft, or if `enrollments_to_cover` returns none.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session.pk)

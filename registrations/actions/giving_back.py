@@ -1,4 +1,4 @@
-"""The parts of giving up a place: the row, the messages that are withdrawn, and the email about it."""
+"""The steps of giving up a place: cancel the registration, withdraw its messages, and build the email about it."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -20,7 +20,10 @@ State = Registration.State
 
 
 def entry_of(row: Registration) -> str:
-    """Return how this place entered the person's calendar. Call it before the place is cancelled."""
+    """Return how the session was added to the person's calendar. Call it before the registration is cancelled.
+
+    The value is BY_INVITATION, BY_FILE or IN_NO_CALENDAR.
+    """
     if row.state != State.REGISTERED:
         return IN_NO_CALENDAR
     return BY_INVITATION if row.pk in invited_among(row.person_id, {row.pk}) else BY_FILE
@@ -35,7 +38,7 @@ def cancel_place(row: Registration, *, by: Person | None, now: dt.datetime) -> N
 
 
 def end_empty_enrollment(row: Registration, now: dt.datetime) -> None:
-    """End the enrollment of a place that was given up, if it was for single sessions and none is left."""
+    """End the registration's enrollment if it was for single sessions and no active registration is left."""
     if row.enrollment_id is None:
         return
     places = Registration.objects.active().filter(enrollment=OuterRef("pk"))
@@ -52,9 +55,9 @@ def left_message(
     waited: bool = False,
     **facts: Any,
 ) -> NewMessage:
-    """Return the message about one place, or about several of one series; `facts` are added to its payload.
+    """Return the message that these places of one series were given up; `facts` are added to its payload.
 
-    `waited` is whether all of them were on a waiting list.
+    `waited` is whether all of these registrations were on a waiting list.
     """
     one = len(rows) == 1
     if waited:

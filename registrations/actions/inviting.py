@@ -1,4 +1,4 @@
-"""Separate invitations, for calendars that accept email and no feeds."""
+"""Write separate invitations, for calendars that accept email but cannot subscribe to a feed."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,9 +16,10 @@ from registrations.why_sent import asked_for_invitations
 
 @transaction.atomic
 def send_invitations(*, person: Person, by: Person | None) -> int:
-    """Write one message for each session to come that has a start time; return how many were written.
+    """Write an invitation to each session to come in which the person has a place; return how many were written.
 
-    A second call writes none for a session that has not changed since: the dedupe key contains the SEQUENCE.
+    Sessions without a start time are skipped. A second call writes no invitation for a session that was not changed
+    since, because the dedupe key contains the SEQUENCE.
     """
     now = timezone.now()
     messages = [

@@ -1,4 +1,4 @@
-"""Giving up a place: in one session, in the whole series, or in exchange for another date of the same content."""
+"""Give up a place in one session or in a whole series, or exchange it for another date of the same content."""
 
 from typing import Any
 
@@ -28,11 +28,11 @@ State = Registration.State
 def leave_session(
     *, registration: Registration, by: Person | None, note_en: str = "", note_fr: str = ""
 ) -> Registration:
-    """Cancel the registration and withdraw the pending messages about it, in the same commit.
+    """Cancel the registration, withdraw its pending messages, write an email about it, and return the registration.
 
-    If somebody else gives the place back, the email says that the hub did, with their note. A second call changes
-    nothing. The next person on the waiting list gets the place at once. An enrollment that does not cover later
-    sessions ends with its last place. Raises Refusal if it is too late to leave.
+    If `by` is another person, the email says that the hub gave the place back, and contains their note. The next person
+    on the waiting list gets the place at once. An enrollment that does not cover later sessions ends with its last
+    place. A second call changes nothing. Raises Refusal if the session is over.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=registration.session_id)
@@ -61,10 +61,10 @@ def leave_session(
 
 @transaction.atomic
 def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
-    """Leave the series: every session to come, and those added later. Return how many places were given up.
+    """End the person's enrollment, and cancel their registrations for sessions to come; return how many.
 
-    One email sums it up. Each session that entered the person's calendar by a REQUEST gets a separate email with its
-    CANCEL, since an email can contain only one (RFC 5546).
+    One email names all the sessions. If there are several, each session that was added to the person's calendar by a
+    REQUEST also gets an email with its CANCEL, because an email can contain only one CANCEL (RFC 5546).
     """
     now = timezone.now()
     Enrollment.objects.active().filter(person=person, series=series).update(left_at=now)
@@ -77,7 +77,7 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
         .select_related("session__series", "person")
         .order_by("session__starts_at", "pk")
     )
-    # if several, each invited one gets a separate email
+    # of several sessions, each with an invitation gets a separate email with its CANCEL
     entry = entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR
     waited = all(row.state == State.WAITING for row in rows)
     for row in rows:
@@ -102,10 +102,10 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
 
 @transaction.atomic
 def swap_session(*, registration: Registration, to_session: Session, by: Person | None) -> Registration:
-    """Exchange a place for one on another date of the same content, in one commit.
+    """Exchange a place for another date of the same content, in one transaction; return the new registration.
 
-    Two messages are written, and each names both dates: one has the CANCEL of the old date, the other the REQUEST of
-    the new one. Raises Refusal if the other date is not open or not equivalent; then the old place is kept.
+    Writes two emails that both name both dates: one contains the CANCEL of the old date, the other the REQUEST of the
+    new one. Raises Refusal, and keeps the old place, if the other date is not open or does not have the same content.
     """
     now = timezone.now()
     ids = sorted([registration.session_id, to_session.pk])

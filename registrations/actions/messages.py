@@ -1,4 +1,4 @@
-"""How registrations build a message to a person about a series."""
+"""Build a message to a person about a series."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who is notified of a session's current state, and what they were told before (docs/adr/0009)."""
+"""Write, withdraw and requeue the messages about a session that is changed (docs/adr/0009)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ DROPPED_WHILE_CANCELLED = (DropReason.EVERY_PLACE_LEFT, DropReason.PLACE_LEFT_OR
 
 
 def registrants(session: Session) -> list[Registration]:
-    """Return everybody with a place or on the waiting list; all rows share the given session object."""
+    """Return the active registrations of a session, each with the given session object."""
     rows = list(Registration.objects.of_session(session))
     for row in rows:
         row.session = session
@@ -35,11 +35,11 @@ def registrants(session: Session) -> list[Registration]:
 
 
 def withdraw_pending(session: Session, rows: Sequence[Registration], *, reason: DropReason) -> set[int]:
-    """Prevent every email that names the session's time from being sent until the end of the transaction.
+    """Withdraw or lock each pending message that names the session's time, until the end of the transaction.
 
-    Pending messages about its changes, and reminders, are withdrawn; other pending messages are locked, so that they
-    are rendered with the new time afterwards. Return the registrations whose message about a change was held by staff:
-    their next one is held, too.
+    Messages about changes of the session, and reminders, are withdrawn. Other messages are locked, so that they are
+    rendered with the new time afterwards. Return the ids of the registrations whose message about a change was held by
+    staff; the caller holds their next message, too.
     """
     kinds = [*ABOUT_THE_PLACE, ANNOUNCEMENT]
     others = Message.objects.pending().filter(person_id__in={row.person_id for row in rows}, kind__in=kinds)
@@ -55,9 +55,9 @@ def withdraw_pending(session: Session, rows: Sequence[Registration], *, reason: 
 def message_of_change(
     row: Registration, was: SessionSnapshot, *, change: SessionChange, about: SessionChange, due_at: dt.datetime
 ) -> NewMessage:
-    """Return the message that tells a registrant the session's current time or state, after they were told `was`.
+    """Return the message about the session's current time or state, to a registrant whose last email showed `was`.
 
-    The email describes `change` and includes its note from the coordinator; recalling `about` withdraws the message.
+    The email contains the coordinator's note of `change`. Recalling the change `about` withdraws the message.
     """
     kind = CANCELLED if row.session.is_cancelled else RESCHEDULED
     return message_to(
@@ -87,7 +87,7 @@ def write_messages_of_change(messages: Sequence[NewMessage], *, held: set[int]) 
 
 
 def messages_of_change(change: SessionChange | None) -> dict[int, Message]:
-    """Return the newest message about this change by registration, in any state."""
+    """Return the newest message about this change by registration id, whatever its state."""
     if change is None:
         return {}
     messages = Message.objects.about(f"change:{change.pk}").order_by("pk")
@@ -95,7 +95,7 @@ def messages_of_change(change: SessionChange | None) -> dict[int, Message]:
 
 
 def requeue_dropped(rows: Sequence[Registration]) -> None:
-    """Queue again the messages about places that came due, and were dropped, while their session was cancelled."""
+    """Queue again the messages about places that were dropped when due because their session was cancelled."""
     places = {row.pk: row for row in rows}
     dropped = Message.objects.filter(
         person_id__in={row.person_id for row in rows},

@@ -1,4 +1,4 @@
-"""Places: assigned under the session's lock, and filled from the waiting list."""
+"""Assign places, and give free places to people on the waiting list. The session is locked meanwhile."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -33,11 +33,12 @@ def register_for(
     said: SaidByForm | None = None,
     is_new: bool = False,
 ) -> list[Registration]:
-    """Return the registrations that are new, revived, or get a place from the waiting list; others are not changed.
+    """Register a person for these sessions, and return the registrations that were created or changed.
 
-    A person on the waiting list gets a free place once the list no longer moves up (PRODUCT.md 3). Sessions with a
-    limit are locked by the caller, and `taken` was counted after that. A new person has no rows to revive.
-    `said` is what the form said about the person, if they were not signed in.
+    A cancelled registration is used again. A person on the waiting list gets a free place after the list has stopped
+    moving up (PRODUCT.md 3). The caller must lock the sessions with a limit of places before it counts `taken`. `said`
+    contains the form's values about the person, if they were not signed in. `is_new` is whether the person was just
+    created and has no registrations.
     """
     known: dict[int, Registration] = {}
     if not is_new:
@@ -74,9 +75,10 @@ def register_for(
 
 
 def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: dt.datetime) -> list[Registration]:
-    """Register people who have no row in this session yet, in order; the session is locked by the caller.
+    """Register the people of these enrollments for the session, in this order; return the registrations.
 
-    The number of statements does not depend on the number of people; each enrollment comes with its person.
+    The caller must lock the session, omit people who have a registration for it, and load the person of each
+    enrollment. The number of SQL statements does not depend on the number of people.
     """
     taken = places_taken([session]).get(session.pk, NONE_TAKEN)
     rows: list[Registration] = []
@@ -101,7 +103,7 @@ def register_enrolled(session: Session, enrollments: Iterable[Enrollment], now: 
 
 
 def place_for(session: Session, taken: dict[int, Taken], now: dt.datetime) -> tuple[str, int | None]:
-    """Return a place, or the next number of the waiting list. The session's row is locked by the caller."""
+    """Return the state of a new registration, and its number if it waits. The caller must lock the session's row."""
     if session.capacity is None:
         return State.REGISTERED, None
     places = taken.get(session.pk, NONE_TAKEN)
@@ -119,10 +121,10 @@ def waiting_shown(
     *,
     signed_in: Person | None,
 ) -> dict[str, int]:
-    """Return the place in the waiting list (1 is next) by session id, as the page after the form shows it.
+    """Return the position in each waiting list (1 is next) by session id, for the page that confirms the form.
 
-    The answer for a known address looks like that of a new one: what is full has the place that a new person would get.
-    People who are signed in see their own.
+    The page must not reveal whether an address is known. Therefore an unchanged registration for a full session gets
+    the position of a new person. People who are signed in see their own position.
     """
     sessions, states = list(sessions), {row.session_id: row.state for row in changed}
     unchanged = [session.pk for session in sessions if session.pk not in states]
@@ -139,9 +141,10 @@ def waiting_shown(
 
 @transaction.atomic
 def promote_waiting(*, session_id: int) -> int:
-    """Give free places to the next on the waiting list, until the session's limit before its start; return how many.
+    """Give free places to the first people on the waiting list, and return how many.
 
-    Places that were kept long enough for addresses that nobody has proved become free first, if somebody waits.
+    Locks the session. Does nothing after the list has stopped moving up. If people wait, places that were kept long
+    enough for addresses that nobody has proved become free first.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session_id)
@@ -188,9 +191,9 @@ def promote_waiting(*, session_id: int) -> int:
 
 
 def _release_unproved(session: Session, *, at_most: int, now: dt.datetime) -> int:
-    """Give up places of addresses that nobody has proved, those kept longest first (ADR 17); return how many.
+    """Give up places of addresses that nobody has proved, the earliest `kept_until` first (ADR 17); return how many.
 
-    The session is locked by the caller. A person who acts at this moment, and whose row is locked, is left out.
+    The caller must lock the session. Registrations and people whose rows are locked by another transaction are skipped.
     """
     if at_most <= 0:
         return 0

@@ -1,4 +1,4 @@
-"""Changing a person's details, with the effect on their messages."""
+"""Change a person's details, and the messages that depend on them."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from registrations.actions.reminding import follow_time_zone
 
 @transaction.atomic
 def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> None:
-    """Save the values. Unsent messages follow the person's language, and reminders their time zone."""
+    """Save the values. Unsent messages get the new language, and reminders the due times of the new time zone."""
     accounts_actions.change_profile(person=person, by=by, values=values)
     if {"province", "time_zone"} & values.keys():
         follow_time_zone(person=Person.objects.get(pk=person.pk))

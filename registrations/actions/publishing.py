@@ -1,4 +1,4 @@
-"""Publishing a session in a series whose enrolled people are registered for sessions added later (PRODUCT.md 3, 4)."""
+"""Publish sessions and series, and register the people whose enrollment covers the sessions (PRODUCT.md 3, 4)."""
 
 import dataclasses
 from collections.abc import Collection
@@ -24,10 +24,11 @@ from sessions.models import Series, Session
 
 @transaction.atomic
 def publish_session(*, session: Session, by: Person | None, seen_revision: int | None = None) -> SessionChange:
-    """Publish the session and register everybody whose enrollment covers it, with one message each.
+    """Publish the session and register each person whose enrollment covers it, with one message each.
 
-    The emails are sent after five minutes, or at once if the session is on or starts within two hours; until then the
-    publication can be recalled. Raises Refusal for a session that is over or cancelled, or changed since it was seen.
+    The emails are due after five minutes, or at once if the session is live or starts within two hours. Until they are
+    sent, the publication can be recalled. Raises Refusal if the session is over or cancelled, or was changed after
+    `seen_revision`.
     """
     locked = Session.objects.select_for_update(no_key=True).select_related("series__hub").get(pk=session.pk)
     check_can_change(locked, timezone.now())
@@ -55,10 +56,10 @@ def publish_session(*, session: Session, by: Person | None, seen_revision: int |
 
 @transaction.atomic
 def publish_series(*, series: Series, session_ids: Collection[int], by: Person | None) -> list[SessionChange]:
-    """Publish a series with these of its draft sessions, and return the changes of sessions that wrote emails.
+    """Publish a series and the chosen ones of its drafts; return the changes about which emails were written.
 
-    Its other drafts stay drafts. A session that is over is published without a message. The emails wait as those of
-    `publish_session`. Raises Refusal if one of the sessions is no draft of the series any more.
+    Its other drafts stay drafts. A session that is over is published without emails. The emails are due as in
+    `publish_session`. Raises Refusal if a chosen session is no longer a draft of the series.
     """
     locked = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
     sessions = Session.objects.select_for_update(no_key=True, of=("self",)).filter(series=locked)
@@ -81,9 +82,10 @@ def publish_series(*, series: Series, session_ids: Collection[int], by: Person |
 
 
 def recall_publication(*, change: SessionChange, session: Session, by: Person | None) -> None:
-    """Make the session a draft again, and remove the registrations of the people who have not been told.
+    """Make the session a draft again, and delete the registrations that its publication created.
 
-    The caller has locked both rows and checked that no email has left. Raises Refusal if others have registered since.
+    The caller must lock both rows, and check that no email was sent. Raises Refusal if other people have registered
+    since.
     """
     messages = Message.objects.about(change.about)
     told_later = [pk for payload in messages.values_list("payload", flat=True) for pk in payload["registrations"]]

@@ -1,4 +1,4 @@
-"""Reminders: messages written when a place is given, and withdrawn when it is given up (PRODUCT.md 4)."""
+"""Write the reminders of places, and change their due times (PRODUCT.md 4)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -23,10 +23,11 @@ from sessions.vocabularies import Reminder
 
 
 def set_unproved_terms(rows: Sequence[Registration], now: dt.datetime, *, is_new: bool = False) -> None:
-    """Set `reminders_wait` and `kept_until` on places that are about to be saved, each with its person and session.
+    """Set `reminders_wait` and `kept_until` on unsaved registrations, whose person and session are loaded.
 
-    An address that nobody has proved gets reminders of its next session only; those of the others are written when the
-    mailbox is used. One query if there is such an address; none for a new person, who has no other places.
+    A person whose address nobody has proved gets reminders of their next session only. The other reminders are written
+    when the mailbox is used. Makes one query if there is such a person, and none for a new person, who has no other
+    places.
     """
     unproved = [row for row in rows if row.state == Registration.State.REGISTERED and not row.person.is_proved]
     first = first_starts([row.person_id for row in unproved], now) if unproved and not is_new else {}
@@ -44,9 +45,9 @@ def set_unproved_terms(rows: Sequence[Registration], now: dt.datetime, *, is_new
 
 @transaction.atomic
 def use_mailbox(*, person: Person) -> Person:
-    """Record that the mailbox's owner acted through a link sent to it; return the current row.
+    """Record that the mailbox's owner used a link that was sent to it; return the current row.
 
-    The first time proves the mailbox, and writes the reminders that waited for that.
+    The first use proves the mailbox, and writes the reminders that were left out until then.
     """
     person = mark_mailbox_used(person=person)
     write_waiting_reminders(person=person)
@@ -55,9 +56,9 @@ def use_mailbox(*, person: Person) -> Person:
 
 @transaction.atomic
 def write_waiting_reminders(*, person: Person) -> int:
-    """Write the reminders that waited until this person's mailbox was proved; return for how many places.
+    """Write the reminders that were left out until this person's mailbox was proved; return for how many places.
 
-    Locks the sessions in ascending order, so that none moves meanwhile, then the registrations.
+    Locks the sessions by ascending primary key, so that none is moved meanwhile, then the registrations.
     """
     waiting = Registration.objects.filter(person=person, reminders_wait=True, person__mailbox_proved_at__isnull=False)
     sessions = Session.objects.filter(pk__in=waiting.values("session")).order_by("pk")
@@ -71,12 +72,14 @@ def write_waiting_reminders(*, person: Person) -> int:
 
 
 def write_reminders(registrations: Sequence[Registration]) -> None:
-    """Write the reminders of active places, each with its own dedupe key; a second call writes nothing.
+    """Write the reminders of registrations with a place, each with its own dedupe key; a second call writes nothing.
 
-    Places whose reminders wait for the mailbox to be proved get none.
+    Registrations with `reminders_wait` get none, and neither do sessions that are cancelled, have started, or have no
+    time.
 
-    Each registration comes with its person and session; one statement writes all reminders. The key contains the
-    SEQUENCE, so that new reminders are written after a session moved, or a place was given up and taken again.
+    The person and session of each registration must be loaded; one SQL statement writes all reminders. The dedupe key
+    contains the SEQUENCE, so that new reminders are written after a session was moved, or after a place was given up
+    and taken again.
     """
     now = timezone.now()
     rows: list[NewMessage] = []
@@ -107,10 +110,10 @@ def write_reminders(registrations: Sequence[Registration]) -> None:
 
 
 def follow_time_zone(*, person: Person) -> int:
-    """Move unsent reminders to the due times of this person's current time zone; return how many moved.
+    """Move unsent reminders to the due times of this person's current time zone; return how many were moved.
 
-    Reminders are not sent at night, local time. Rows are updated in place, so that held and edited ones stay so. A
-    message that waits for a retry keeps the due time of its next attempt.
+    Reminders are not sent at night, local time. Rows are updated in place, so that held and edited reminders stay held
+    and edited. A message that waits for a retry keeps the due time of its next attempt.
     """
     zone = zone_of(person)
     waiting = Message.objects.unsent().filter(person_id=person.pk, kind__in=REMINDERS).only("kind", "payload")

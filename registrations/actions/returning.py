@@ -1,4 +1,4 @@
-"""Coming back to a session whose place the person gave back."""
+"""Register a person again for a session in which they gave back their place."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,10 +20,10 @@ from sessions.models import Session
 
 @transaction.atomic
 def return_to_session(*, registration: Registration, by: Person | None) -> Registration:
-    """Register the person again, or put them at the end of the waiting list of a full session, with one message.
+    """Register the person again, or add them to the end of a full session's waiting list, with one message.
 
-    A second call changes nothing. Raises Refusal if the session is not open, or if its series needs a key and the
-    person is no longer enrolled.
+    Returns the registration. A second call changes nothing. Raises Refusal if the session is not open, or if its series
+    needs a key and the person is no longer enrolled.
     """
     now = timezone.now()
     sessions = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("series__hub")

@@ -1,4 +1,4 @@
-"""The emails of registering, rendered when they are sent (ARCHITECTURE P3): one function per occasion."""
+"""Emails about registrations, rendered when they are sent (ARCHITECTURE P3). Each kind has one function."""
 
 from echo_portal.outbox.reasons import register_reasons
 from registrations.drop_reasons import DropReason

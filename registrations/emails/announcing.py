@@ -1,4 +1,4 @@
-"""A coordinator's message to registrants: plain text with placeholders, nothing else is interpreted."""
+"""Render a coordinator's message to registrants: plain text in which only placeholders are replaced."""
 
 from django.db.models import Exists
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ def announcement(message: Message) -> Rendered:
 
 
 def announcement_email(message: Message, words: Announcement, row: Registration, person: Person) -> Rendered:
-    """Render the email. The message supplies language and reason, and need not be stored (samples)."""
+    """Render the email in the language of the message. Samples use a message that is not saved."""
     language = message.language
     subject, text = texts_for(words, row, person, language)
     blocks: list[Block] = [*text_blocks(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
@@ -79,7 +79,7 @@ def texts_for(words: Announcement, row: Registration, person: Person, language: 
 
 
 def _registration(message: Message) -> Registration | None:
-    """Return the registration, unless the place was given back or the announcement was recalled."""
+    """Return the registration; None if the place was given back or the announcement was recalled."""
     recalled = Announcement.objects.filter(pk=message.payload["announcement"]).exclude(recalled_at=None)
     return (
         Registration.objects.active()

@@ -1,4 +1,4 @@
-"""Emails about a moved or cancelled session: what the registrant was told last, and what is true now (PRODUCT.md 4)."""
+"""Emails about a moved or cancelled session, with the current time and that of the last email (PRODUCT.md 4)."""
 
 import copy
 import dataclasses
@@ -44,7 +44,7 @@ def rescheduled(message: Message) -> Rendered:
 def rescheduled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
-    """Render the new time first, then the one this person was told last. Nothing needs to be stored (samples)."""
+    """Render the new time, then the time that this person was sent last. Samples use objects that are not saved."""
     language = message.language
     session = row.session
     title = session.title_in(language)[0]
@@ -103,9 +103,10 @@ def cancelled(message: Message) -> Rendered:
 def cancelled_email(
     message: Message, row: Registration, change: SessionChange, told: SessionSnapshot, person: Person
 ) -> Rendered:
-    """Render that the session is cancelled, at the time this person was told; a CANCEL removes the entry.
+    """Render the cancellation, with the time that this person was sent last.
 
-    Nothing needs to be stored (samples).
+    The email to a person with a place contains the CANCEL of the calendar entry. Samples use objects that are not
+    saved.
     """
     language = message.language
     was = told.applied_to(row.session)
@@ -163,7 +164,7 @@ def _occasion(session: Session, was: Session, *, by_rules: bool, same_zone: bool
 
 
 def _rules_sentence(session: Session, language: str, *, same_zone: bool) -> str:
-    """Explain why the session has another time although nobody moved it: the rules of its time zone changed.
+    """Return a sentence that explains a new time after the rules of the session's time zone changed.
 
     Registrants in the session's own zone keep their local time, and the sentence says so.
     """
@@ -182,7 +183,7 @@ def _with_session(row: Registration, session: Session) -> Registration:
 
 
 def _note(change: SessionChange, language: str) -> list[Block]:
-    """Return the coordinator's note, in the language it was written in; none if the change was recalled."""
+    """Return the coordinator's note, or nothing if the change was recalled."""
     if change.recalled_at is not None:
         return []
     return note_blocks(change, language)

@@ -1,4 +1,4 @@
-"""The parts that emails about registering have in common."""
+"""The parts that several emails about registrations contain."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -50,7 +50,7 @@ def email(
     part: CalendarPart | None = None,
     why: str = "",
 ) -> EmailContent:
-    """Return the content of an email. `why` replaces the message's own where the email is about more than its row."""
+    """Return the content of an email. `why` replaces the message's own reason, for an email about several sessions."""
     other = "fr" if message.language == "en" else "en"
     label = "Recevoir mes courriels en français" if other == "fr" else "Get my emails in English"
     return EmailContent(
@@ -68,16 +68,17 @@ def email(
 
 
 def _addressee(person: Person) -> Paragraph:
-    """Name the person the email is about, as two people may share a mailbox.
+    """Return the line with the recipient's name, because two people may share a mailbox.
 
-    A coordinator who reads it sees the address, since anybody can send the form for a known one.
+    A coordinator who views the email sees the address instead, because anybody can submit the form with a known
+    address.
     """
     name = person.name_in_emails if may_mention(None) else person.email
     return Paragraph(_("For %(name)s") % {"name": name}, small=True)
 
 
 def shared_mailbox(message: Message) -> list[Block]:
-    """Say how two people share a mailbox, if the form of this message named another person than the profile does."""
+    """Return an explanation of shared mailboxes if the form had another name than the profile; else an empty list."""
     if not message.payload.get("other_name"):
         return []
     sentence = _(
@@ -147,7 +148,7 @@ def named_row(session: Session, person: Person, language: str) -> Row:
 
 
 def waiting_rows(waiting: Sequence[Registration], person: Person, language: str) -> list[Block]:
-    """Return the sessions with the place in their waiting list, and how a place is given, as is true at this moment."""
+    """Return the sessions with the person's current position in each waiting list, and how free places are given."""
     if not waiting:
         return []
     now = timezone.now()
@@ -187,7 +188,7 @@ def date_row(session: Session, person: Person, language: str) -> Row:
 
 
 def other_dates(sessions: Sequence[Session], person: Person, language: str) -> Rows:
-    """Return one line per session; times that are equal for all are given once."""
+    """Return one line per session. If all have the same local time, it is displayed once below them."""
     heading = _("Your other dates")
     hours = {
         moment(row.starts_at, row.ends_at, zone_of(person), language).text if row.starts_at and row.ends_at else ""
@@ -203,7 +204,10 @@ def other_dates(sessions: Sequence[Session], person: Person, language: str) -> R
 
 
 def calendar_part(registered: Sequence[Registration], language: str) -> CalendarPart | None:
-    """Return a REQUEST for one session, or one PUBLISH file for several (a REQUEST can have one UID only, RFC 5546)."""
+    """Return a REQUEST for one session, or a PUBLISH file for several; None if no session has a start time.
+
+    A REQUEST can contain only one UID (RFC 5546).
+    """
     timed = [row for row in registered if row.session.starts_at is not None]
     if not timed:
         return None
@@ -213,22 +217,22 @@ def calendar_part(registered: Sequence[Registration], language: str) -> Calendar
 
 
 def note_blocks(noted: Any, language: str) -> list[Block]:
-    """Return the coordinator's note (`note_en` and `note_fr` of `noted`), in the language it was written in."""
+    """Return the coordinator's note (`note_en` and `note_fr` of `noted`) in this language, else in the other one."""
     text, written_in = in_language(noted, "note", language)
     return [*text_blocks(text, written_in if written_in != language else "")]
 
 
 def cancellation_part(row: Registration, language: str) -> CalendarPart | None:
-    """Return the CANCEL of one session; None if it never had a start time."""
+    """Return the CANCEL of one session; None if the session has no start time."""
     if row.session.starts_at is None:
         return None
     return CalendarPart("CANCEL", _("cancel.ics"), calendar.cancellation(row, language))
 
 
 def confirm_address(person: Person, rows: Sequence[Registration], language: str) -> list[Block]:
-    """Ask the owner of an address that nobody has proved to confirm it, and say until when their places are kept.
+    """Return a request to confirm an address that nobody has proved, with the time until which places are kept.
 
-    Empty where nothing depends on it.
+    Return an empty list if the address is proved, or if no place and no reminder depends on it.
     """
     kept_until = min((row.kept_until for row in rows if row.kept_until), default=None)
     if person.is_proved or not (kept_until or any(row.reminders_wait for row in rows)):
@@ -247,7 +251,7 @@ def confirm_address(person: Person, rows: Sequence[Registration], language: str)
 
 
 def file_entry_note() -> str:
-    """Return a note beside a CANCEL, which may not remove an entry added from a file, as in Gmail (DOMAIN.md IC-3)."""
+    """Return a note for an email with a CANCEL: Gmail, for one, keeps entries added from a file (DOMAIN.md IC-3)."""
     return _(
         "Did it come with the file of several dates? Some calendars keep it: take it out there. "
         "The feed does it by itself."
@@ -255,15 +259,15 @@ def file_entry_note() -> str:
 
 
 def other_side_of_swap(message: Message, fact: str, person: Person) -> Registration | None:
-    """Return the other date of an exchange; None, without a query, if the message is not about one."""
+    """Return the registration for the other date of an exchange; None, without a query, if there was no exchange."""
     pk = message.payload.get(fact)
     return next(iter(registrations_of_email([pk], person.pk)), None) if pk else None
 
 
 def recipient_of(message: Message, rows: Sequence[Registration] = ()) -> Person:
-    """Return the recipient, from their own rows if the caller has loaded some.
+    """Return the recipient, without a query if the caller passes their registrations.
 
-    Raises NoLongerTrue if they are gone or not active.
+    Raises NoLongerTrue if the person was deleted or is not active.
     """
     for person in [rows[0].person] if rows else active_recipient(message.person_id or 0):
         if person.is_active:

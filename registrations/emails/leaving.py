@@ -1,4 +1,4 @@
-"""Emails about a place given up, or exchanged for another date of the same content (PRODUCT.md 4)."""
+"""Emails about places that were given up, or exchanged for another date of the same content (PRODUCT.md 4)."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -37,7 +37,7 @@ def register_renderers() -> None:
 
 
 def left(message: Message) -> Rendered:
-    """Render that places were given up; for one session with the CANCEL of its calendar entry."""
+    """Render the email about places that were given up. For one session, it contains the CANCEL of the entry."""
     person, series = recipient_of(message), series_of(message)
     rows = [row for row in registrations_in(message) if row.state == State.CANCELLED]
     if not rows:
@@ -113,7 +113,7 @@ def _not_confirmed(row: Registration) -> str:
 
 
 def _by_hub(message: Message, series: Series, *, waited: bool) -> list[Block]:
-    """Return who gave the place back, and why if they said so."""
+    """Return a sentence with the hub that gave the place back, and the coordinator's note if there is one."""
     if waited:
         sentence = _("%(hub)s took you off the waiting list. Any question? Answer this email.")
     else:
@@ -131,9 +131,9 @@ def _no_more_reminders(count: int) -> str:
 
 
 def _calendar_instructions(message: Message, rows: Sequence[Registration]) -> list[Block]:
-    """Explain what to remove from the calendar.
+    """Return which calendar entries the person has to remove; nothing for a single session.
 
-    Separate emails cancel what came as an invitation; entries from a file have to be removed by the person.
+    Entries from an invitation are removed by separate emails. Entries from a file have to be removed by the person.
     """
     several = len(message.payload["registrations"])
     if several == 1:

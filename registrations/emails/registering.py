@@ -1,4 +1,4 @@
-"""Emails about registering and the waiting list: one function per occasion."""
+"""Emails about registering and the waiting list. Each kind has one function."""
 
 from collections.abc import Sequence
 
@@ -60,7 +60,7 @@ def register_renderers() -> None:
 
 
 def confirmation(message: Message) -> Rendered:
-    """Render one email for the whole selection: an invitation for one session, a file for several (PRODUCT.md 4)."""
+    """Render one email about all chosen sessions: with an invitation for one, or a file for several (PRODUCT.md 4)."""
     named = registrations_in(message)
     person, series = recipient_of(message, named), series_of(message, named)
     rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
@@ -111,7 +111,7 @@ def confirmation(message: Message) -> Rendered:
 
 
 def unchanged(message: Message) -> Rendered:
-    """Render that nothing changed, for the owner of an address with which the form was submitted again."""
+    """Render the email that nothing changed, after the form was submitted again with a registered address."""
     person, series = recipient_of(message), series_of(message)
     return rendered(
         email(
@@ -135,7 +135,7 @@ def unchanged(message: Message) -> Rendered:
 
 
 def invitation(message: Message) -> Rendered:
-    """Render one session and its REQUEST, nothing else."""
+    """Render an email with one session and its REQUEST only."""
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
@@ -159,17 +159,17 @@ def invitation(message: Message) -> Rendered:
 
 
 def _name_on_file(person: Person) -> str:
-    """Return a sentence with the name on file.
+    """Return a sentence with the name in the profile.
 
-    Only for a proved mailbox, since anybody may have typed the name, and for no coordinator who reads the email, since
-    anybody can send the form for a known address.
+    Use it only if the mailbox is proved, because anybody may have typed the name. Do not use it when a coordinator
+    views the email, because anybody can submit the form with a known address.
     """
     sentence = _("Your name is “%(name)s”. Not right? Correct it in “My details”.")
     return sentence % {"name": person.name}
 
 
 def place_from_waiting_list(message: Message) -> Rendered:
-    """Render that a place became free: the invitation, and a link to decline."""
+    """Render the email about a place from the waiting list, with its invitation and a link to give it up."""
     rows = registrations_in(message)
     if not rows or not _has_place(message):
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
@@ -259,7 +259,7 @@ def _card_and_buttons(
 
 
 def _things_to_know(person: Person, series: Series, rows: Sequence[Registration], language: str) -> list[Block]:
-    """Return overlapping sessions, two dates of the same content, and what is recommended first."""
+    """Return notes about overlapping sessions, dates with the same content, and series that are recommended first."""
     mine = [row for row in registrations_of(person) if may_mention(row.session.series.hub_id)]
     new = {row.pk for row in rows}
     blocks: list[Block] = []

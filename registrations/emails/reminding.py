@@ -1,4 +1,4 @@
-"""Reminders: a week, a day and an hour before. Sessions close together share one email (PRODUCT.md 4)."""
+"""Render reminders a week, a day and an hour before. Sessions close together share one email (PRODUCT.md 4)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ LABELS = {
     Reminder.DAY: gettext_lazy("Reminder, a day before"),
     Reminder.HOUR: gettext_lazy("Reminder, an hour before"),
 }
-# The fields that decide whether a reminder is still true; checked again just before it is sent.
+# The fields that are loaded to check, just before a reminder is sent, whether it is still true.
 DECIDING = ("revision", "session__revision", "session__starts_at")
 
 
@@ -57,7 +57,7 @@ def reminder(message: Message) -> Rendered:
 
 
 def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered:
-    """Render one email for this reminder's session and for those of the bundle."""
+    """Render one email about the session of this reminder and the sessions of the reminders in the bundle."""
     own = _true_registration(message)
     carried = [_true_registration(row) for row in bundle]
     if own is None:
@@ -99,9 +99,10 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
 
 
 def near_reminders(message: Message) -> list[Message]:
-    """Return this person's other true reminders of the kind that are due so near that they share this one's email.
+    """Return this person's other reminders of the same kind that are still true and share this reminder's email.
 
-    Empty if this one's text is edited or being edited: it is then about one session only.
+    They are those with a due time nearby. Return none if the text of this reminder is edited or being edited, because
+    that text is about one session only.
     """
     if is_sent_alone(message):
         return []
@@ -112,12 +113,12 @@ def near_reminders(message: Message) -> list[Message]:
 
 
 def still_true(message: Message) -> bool:
-    """Return whether the place is active and its session is still to come at the time the email says."""
+    """Return whether the person still has the place, and the session was not moved or cancelled and has not started."""
     return _true_registration(message, only=DECIDING) is not None
 
 
 def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Registration | None:
-    """Return the registration, unless it was cancelled, or its session moved, was cancelled or began."""
+    """Return the registration; None if it was cancelled, or if its session was moved, cancelled or has started."""
     row = next(iter(active_place(message.payload["registration"], only=only)), None)
     if row is None or row.sequence != message.payload["sequence"]:
         return None
@@ -126,7 +127,7 @@ def _true_registration(message: Message, *, only: tuple[str, ...] = ()) -> Regis
 
 
 def _as_of(message: Message) -> dt.datetime:
-    """Return the time the email is written for: its due time, or now if that has passed; also in previews."""
+    """Return the time at which the email is sent: its due time, or now if that has passed. Previews use it, too."""
     return max(message.due_at, timezone.now())
 
 
@@ -173,7 +174,7 @@ def _heading(message: Message, rows: list[Registration], person: Person) -> str:
 
 
 def _time_change_sentence(session: Session, person: Person) -> str:
-    """Return a sentence if the local time differs from the last session's because of a clock change, else ""."""
+    """Return a sentence if a clock change moved the local time since the previous session; else an empty string."""
     zone = zone_of(person)
     if zone is None or session.starts_at is None:
         return ""

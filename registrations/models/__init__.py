@@ -1,4 +1,4 @@
-"""A person in a series, a person in a session, and what is sent to the registrants of a session."""
+"""Models of enrollments, registrations, changes of a session, and announcements."""
 
 from .announcement import Announcement
 from .enrollment import Enrollment

@@ -8,9 +8,9 @@ from sessions.models import Session
 
 
 class Announcement(models.Model):
-    """One row per announcement. Texts may contain named placeholders and nothing else (registrations.placeholders).
+    """One row per announcement. The texts may contain the placeholders of registrations.placeholders.
 
-    `send_at` is when its emails are due.
+    `send_at` is when the emails are due.
     """
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="announcements")

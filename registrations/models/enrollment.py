@@ -1,4 +1,4 @@
-"""A person in a series; it covers sessions added later (PRODUCT.md 3)."""
+"""The enrollment of a person in a series. It may cover sessions added later (PRODUCT.md 3)."""
 
 import datetime as dt
 from typing import ClassVar
@@ -18,7 +18,7 @@ class EnrollmentQuerySet(OfSeriesQuerySet["Enrollment"]):
 
 
 class Enrollment(SaidByForm):
-    """One row per person and series, reused when the person comes back."""
+    """One row per person and series. It is used again if the person leaves the series and comes back."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrollments")
     series = models.ForeignKey(Series, models.PROTECT, related_name="enrollments")

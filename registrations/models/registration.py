@@ -1,4 +1,4 @@
-"""A person in a session: registered, waiting or cancelled."""
+"""The registration of a person for a session: registered, waiting or cancelled."""
 
 import datetime as dt
 import uuid
@@ -24,15 +24,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.filter(state=Registration.State.WAITING).order_by("waiting_number")
 
     def active(self) -> "RegistrationQuerySet":
-        """Return registrations that are registered or waiting: not cancelled."""
+        """Return registrations that are registered or waiting, not cancelled."""
         return self.exclude(state=Registration.State.CANCELLED)
 
     def of_session(self, session: Session) -> "RegistrationQuerySet":
-        """Return everybody with a place or on the waiting list, with the person, in the order of registering."""
+        """Return the active registrations of a session with their person, in the order of registering."""
         return self.active().filter(session=session).select_related("person").order_by("registered_at", "pk")
 
     def with_shown_name(self) -> "RegistrationQuerySet":
-        """Add `key_shown`, the folded `shown_name`, and order by it."""
+        """Annotate `key_shown`, the sort key of `shown_name`, and order by it."""
         confirmed = models.Q(form_name="") | models.Q(person__mailbox_used_at__gte=models.F("registered_at"))
         shown = models.Case(
             models.When(confirmed, then=models.F("person__sort_key")), default=models.F("form_sort_key")
@@ -44,14 +44,14 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 
 class Registration(SaidByForm):
-    """One row per person and session, reused when the person comes back.
+    """One row per person and session. It is used again if the person gives up the place and comes back.
 
-    `revision` increases with every change of state, including leaving and coming back, and is added to the session's
-    for the calendar's SEQUENCE. `waiting_number` orders the waiting list of one session and is assigned under its lock.
+    `revision` increases with every change of state. The calendar's SEQUENCE is the sum of it and the session's
+    revision. `waiting_number` is the order in the session's waiting list; it is assigned while the session is locked.
 
-    For an address that nobody has proved, `reminders_wait` says that reminders were left out, and `kept_until` is when
-    the place may go to somebody who waits for it (ADR 17). A coordinator reads the `shown_` values, never the
-    person's own.
+    For an address that nobody has proved, `reminders_wait` is whether reminders were left out. After `kept_until`, its
+    place may be given to a person on the waiting list (ADR 17). Coordinators see the `shown_` values, never those of
+    the person.
     """
 
     class State(models.TextChoices):
@@ -133,12 +133,12 @@ class Registration(SaidByForm):
 
     @property
     def shown_name(self) -> str:
-        """Return the name for a coordinator: the form's, until the registration is confirmed."""
+        """Return the name to display to a coordinator: that of the form, until the registration is confirmed."""
         return str(self.person) if self.is_confirmed else self.form_name
 
     @property
     def shown_profession(self) -> str:
-        """Return the label of the profession for a coordinator; empty if it is not known."""
+        """Return the label of the profession to display to a coordinator; empty if it is not known."""
         code = self.person.profession if self.is_confirmed else self.form_profession
         return str(Profession(code).label) if code else ""
 

@@ -1,4 +1,4 @@
-"""What a registration form said that was sent without signing in (SAFETY.md 8)."""
+"""The values of a registration form that was sent without signing in (SAFETY.md 8)."""
 
 import datetime as dt
 
@@ -6,10 +6,10 @@ from django.db import models
 
 
 class SaidByForm(models.Model):
-    """The values of the form. Empty if the person was signed in.
+    """The values of the form; empty if the person was signed in.
 
-    A coordinator reads them until the person has used the mailbox after registering: who sends a form for a known
-    address must not learn what the profile behind it says.
+    Coordinators see them instead of the person's profile until the person has used the mailbox after registering.
+    Otherwise, whoever submits the form with a known address could learn what the profile contains.
     """
 
     form_name = models.CharField(max_length=200, blank=True, db_default="", default="", editable=False)
@@ -27,11 +27,11 @@ class SaidByForm(models.Model):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether the person was signed in, or has used the mailbox since the form was sent."""
+        """Return whether the person was signed in, or has used the mailbox since the form was sent."""
         used_at = self.person.mailbox_used_at  # type: ignore[attr-defined]
         return not self.form_name or (used_at is not None and used_at >= self.said_at)
 
     def take_from(self, said: "SaidByForm | None") -> None:
-        """Copy what a form said, or clear it if nobody sent one."""
+        """Copy the form's values from `said`, or clear them if it is None."""
         for field in SaidByForm._meta.fields:
             setattr(self, field.name, getattr(said, field.name) if said else "")

@@ -1,4 +1,4 @@
-"""A move, cancellation or publication of a session, before and after: what the emails say and a recall restores."""
+"""A move, cancellation or publication of a session, with the values before and after it."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +8,9 @@ from sessions.models import Session
 
 
 class SessionChange(models.Model):
-    """One row per change. `before` and `after` are wall-clock values, UTC times and state (SessionSnapshot).
+    """One row per change. `before` and `after` are stored snapshots (SessionSnapshot).
 
-    `send_at` is when its emails are due.
+    The emails display these values, and recalling the change restores `before`. `send_at` is when the emails are due.
     """
 
     class Kind(models.TextChoices):
@@ -46,5 +46,5 @@ class SessionChange(models.Model):
 
     @property
     def about(self) -> str:
-        """Return what the messages of this change are about."""
+        """Return the value of `about` in the messages of this change."""
         return f"{'publication' if self.kind == self.Kind.PUBLISHED else 'change'}:{self.pk}"

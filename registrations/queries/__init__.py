@@ -1,1 +1,1 @@
-"""Queries about who takes part, who has a place, and who was told what."""
+"""Queries about registrations, enrollments, places, enrollment keys, and emails."""

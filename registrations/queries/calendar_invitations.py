@@ -1,4 +1,4 @@
-"""Whose calendar entry came as a REQUEST, so that only a CANCEL removes it (DOMAIN.md IC-3)."""
+"""Find the calendar entries that came from a REQUEST, so that only a CANCEL removes them (DOMAIN.md IC-3)."""
 
 from django.db.models import Exists, OuterRef
 
@@ -9,11 +9,11 @@ WITH_ONE_SESSION = (INVITATION, PLACE, RESCHEDULED, *REMINDERS)
 
 
 def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:
-    """Return registrations of this person whose entry came by a REQUEST and was not removed since; one query.
+    """Return those of this person's registrations whose entry came from a REQUEST and was not removed; one query.
 
-    Messages are read in the order in which they were written. Only those that were sent, or may have been, added an
-    entry; a confirmation of several sessions and a reminder that carries others contain a file (PUBLISH), not a
-    REQUEST.
+    Messages are evaluated in the order in which they were written. Only those that were sent, or may have been sent,
+    added an entry. A confirmation of several sessions and a reminder of several sessions contain a file (PUBLISH), not
+    a REQUEST.
     """
     kinds = [CONFIRMATION, LEFT, CANCELLED, *WITH_ONE_SESSION]
     messages = (

@@ -1,4 +1,4 @@
-"""Queries of emails when they are rendered; each is compiled once."""
+"""Queries for rendering emails. Each is compiled to SQL once."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -26,9 +26,9 @@ def series_of_email(series_id: int) -> SeriesQuerySet:
 
 @compiled_query
 def registrations_of_email(ids: list[int], person_id: int) -> RegistrationQuerySet:
-    """Return this person's registrations with all that an email names, in order of time.
+    """Return this person's registrations with all related objects that an email displays, in order of time.
 
-    `recommended_titles` reads `first`.
+    The annotation `first` contains the series that are recommended before; `recommended_titles` returns their titles.
     """
     first = Series.objects.published().filter(recommended_next=OuterRef("session__series")).order_by("slug")
     return (
@@ -46,7 +46,10 @@ def recommended_first(series_id: int) -> SeriesQuerySet:
 
 
 def recommended_titles(series: Series, rows: Iterable[Registration]) -> list[str]:
-    """Return the titles in the active language; queries only if no row of the series has `first`."""
+    """Return the titles of the series that are recommended before this one, in the active language.
+
+    Makes a query only if no row belongs to the series.
+    """
     for row in rows:
         if row.session.series_id == series.pk:
             return [Series(**values).title for values in row.first]  # type: ignore[attr-defined]
@@ -62,7 +65,7 @@ def active_among(ids: list[int]) -> RegistrationQuerySet:
 def active_place(registration_id: int, *, only: tuple[str, ...]) -> RegistrationQuerySet:
     """Return the registration if it has a place and its session is not cancelled.
 
-    It comes with all that an email names, or with the fields `only`.
+    It is loaded with all related objects that an email displays, or with the fields in `only`.
     """
     rows = Registration.objects.registered().filter(pk=registration_id)
     rows = rows.select_related("session").only(*only) if only else rows.select_related("session__series__hub", "person")
@@ -80,9 +83,9 @@ def session_before(series_id: int, starts_at: dt.datetime) -> SessionQuerySet:
 def other_reminders(
     message_id: int, person_id: int, kind: str, earliest: dt.datetime, latest: dt.datetime
 ) -> MessageQuerySet:
-    """Return this person's other reminders of the kind that are due in between, and those this message carries already.
+    """Return this person's other reminders of the kind that are due in this period or already part of this message.
 
-    Edited and held messages are sent separately.
+    Edited and held messages are left out, because they are sent separately.
     """
     waiting = Message.objects.waiting().filter(person_id=person_id, kind=kind, due_at__range=(earliest, latest))
     waiting = waiting.filter(edited_subject="", edited_text="")

@@ -1,4 +1,4 @@
-"""Queries about enrollment keys and their use."""
+"""Queries about enrollment keys and their uses."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ from sessions.models import EnrollmentKey, Series, Session
 
 
 def uses_of(key: EnrollmentKey | None) -> int:
-    """Return how many people are enrolled with a key; counted only if its uses are limited.
+    """Return how many people are enrolled with a key; 0, without a query, if its uses are not limited.
 
-    Leaving the series gives the use back.
+    People who have left the series are not counted.
     """
     if key is None or key.max_uses is None:
         return 0
@@ -25,9 +25,9 @@ def uses_of(key: EnrollmentKey | None) -> int:
 
 @compiled_query
 def printed_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[EnrollmentKey]:
-    """Return the keys of these series that may be shown and filled in, the oldest first.
+    """Return the keys of these series that may be displayed and filled in, the oldest first.
 
-    Keys are printed in public (PRODUCT.md 2): those that are valid now, have a use left and belong to no campaign.
+    They are valid now, have a use left, and belong to no campaign. Keys are printed in public (PRODUCT.md 2).
     """
     used = Enrollment.objects.active().filter(enrollment_key=OuterRef("pk")).order_by().values("enrollment_key")
     uses = Coalesce(Subquery(used.annotate(count=Count("pk")).values("count")), 0)
@@ -41,16 +41,19 @@ def printed_keys(now: dt.datetime, series_ids: list[int]) -> QuerySet[Enrollment
 
 
 def key_to_fill_in(series: Iterable[Series], now: dt.datetime) -> dict[int, str]:
-    """Return a printed key for each of the series that needs one and has one; no query if none needs a key."""
+    """Return a printed key by series id, for each series that needs a key and has one.
+
+    Makes no query if none of the series needs a key.
+    """
     needed = sorted({row.pk for row in series if row.needs_key})
     return {key.series_id: key.text for key in reversed(printed_keys(now, needed))} if needed else {}
 
 
 def keys_running_out(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
-    """Return keys that have expired or are nine tenths used, if no other key opens their ongoing series; by text.
+    """Return the expired or 90 % used keys of open series that no other key opens, ordered by text.
 
-    One query for all keys of these series, with their `uses`; they are compared here. As a subquery per key it took
-    minutes on 300 series when the planner's statistics were outdated.
+    Only series that the person may edit are included. One query returns all their keys with `uses`, which Python
+    compares. As a subquery per key it took minutes on 300 series when the planner's statistics were outdated.
     """
     to_come = Session.objects.filter(series=OuterRef("series")).open_for_registration(now)
     keys = list(
@@ -70,9 +73,9 @@ def _nearly_used_up(key: EnrollmentKey) -> bool:
 
 
 def find_key(typed: str) -> EnrollmentKey | None:
-    """Return the key that matches what was typed; case, spaces, hyphens, O/0 and I/1 are ignored.
+    """Return the key that matches the typed text; case, spaces, hyphens, O/0 and I/1 are ignored.
 
-    Only keys of published series, so that a key does not reveal what is being prepared.
+    Only keys of published series are found, so that a key does not reveal a series that is not published yet.
     """
     folded = fold_key(typed)
     keys = EnrollmentKey.objects.select_related("series__hub", "hub").filter(series__state=Series.State.PUBLISHED)

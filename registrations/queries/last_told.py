@@ -1,4 +1,4 @@
-"""What each registrant was told last of a session's date and time (docs/adr/0009)."""
+"""Find the time of a session that each registrant was sent last (docs/adr/0009)."""
 
 import dataclasses
 import datetime as dt
@@ -28,7 +28,10 @@ BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 @dataclasses.dataclass(frozen=True)
 class Told:
-    """When a person may have been told. `surely`: the email was sent for certain; else it may have been."""
+    """A moment at which a person was sent or shown the session's time.
+
+    `is_certain` is False if the email may not have been sent.
+    """
 
     moment: dt.datetime
     is_certain: bool
@@ -37,11 +40,12 @@ class Told:
 def last_told(
     session: Session, current: SessionSnapshot, rows: Sequence[Registration]
 ) -> dict[int, list[SessionSnapshot]]:
-    """Return, per registration, the times this person may have been told, newest first. The last one is certain.
+    """Return, by registration id, the times that the person may have been sent, newest first; the last one is certain.
 
-    `current` is the session until now. An email says what is true when it is sent, so the moment of sending tells what
-    it said; a message that a worker has claimed may be in transmission. A person who registers sees the time on the
-    page, too. Without an earlier change there is one answer, and no query is made.
+    `current` is the session before the change that is being made. An email is rendered when it is sent, so the moment
+    of sending determines which time it displayed. A message that a worker has claimed may be in transmission. A person
+    who registers sees the time on the page. If the session was never changed, `current` is the only value, and one
+    query is made.
     """
     history = _history(session, current)
     if len(history) == 1:
@@ -61,12 +65,15 @@ def last_told(
 
 
 def outdated(told: Sequence[SessionSnapshot], now: SessionSnapshot) -> SessionSnapshot | None:
-    """Return the newest time the person was told that differs from `now`, or None if they know it already."""
+    """Return the newest of the snapshots that is not equivalent to `now`; None if all are equivalent."""
     return next((snapshot for snapshot in told if not snapshot.is_equivalent_to(now)), None)
 
 
 def _history(session: Session, current: SessionSnapshot) -> list[tuple[dt.datetime, SessionSnapshot]]:
-    """Return the session's past values with the moments they took effect, by the database's clock like messages."""
+    """Return the session's values, oldest first, each with the moment from which it applied.
+
+    The moments are on the database's clock, as those of messages are.
+    """
     changes = list(SessionChange.objects.filter(session=session.pk).order_by("pk"))
     if not changes:
         return [(BEGINNING, current)]
@@ -85,9 +92,9 @@ def _at(history: Sequence[tuple[dt.datetime, SessionSnapshot]], moment: dt.datet
 
 
 def _times_told(session: Session, rows: Sequence[Registration], since: dt.datetime) -> dict[int, list[Told]]:
-    """Return when each registrant may have been told; one query.
+    """Return, by registration id, the moments at which each person may have been sent the time; two queries.
 
-    Of messages before the first change only confirmations count: they show when the person registered.
+    Messages from before the first change are ignored, except confirmations, which show when the person registered.
     """
     places = {row.pk for row in rows}
     named = _announcements_with_hours(session)
@@ -113,7 +120,7 @@ def _times_told(session: Session, rows: Sequence[Registration], since: dt.dateti
 
 def _times_told_by(message: Message) -> Iterator[Told]:
     if message.kind == CONFIRMATION:
-        yield Told(message.created_at, is_certain=True)  # the page on which they registered
+        yield Told(message.created_at, is_certain=True)  # the page that confirms the form displayed the time
     body = message.carried_by or message
     if message.state == State.CLAIMED:
         yield Told(dt.datetime.max.replace(tzinfo=dt.UTC), is_certain=False)

@@ -1,4 +1,4 @@
-"""Queries about what a person takes part in: registrations, enrollments, consent."""
+"""Queries about the registrations, enrollments and consent of a person."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ def _registrations_of(person_id: int) -> RegistrationQuerySet:
 
 
 def given_back(person: Person, now: dt.datetime) -> list[Registration]:
-    """Return the places that the person gave back in sessions that are still open, in order of time."""
+    """Return the person's own cancellations in sessions that are still open for registration, in order of time."""
     return list(_given_back(person.pk, now))
 
 
@@ -53,7 +53,7 @@ def _given_back(person_id: int, now: dt.datetime) -> RegistrationQuerySet:
 
 
 def active_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
-    """Return this person's active registrations in these sessions; one query, none without a person."""
+    """Return this person's active registrations by session id; one query, or none if there is no person."""
     if person is None:
         return {}
     return {row.session_id: row for row in _active(person.pk, list(session_ids))}
@@ -65,14 +65,14 @@ def _active(person_id: int, session_ids: list[int]) -> RegistrationQuerySet:
 
 
 def first_starts(person_ids: Iterable[int], now: dt.datetime) -> dict[int, dt.datetime]:
-    """Return when the next session of each of these people starts; people without a place to come are left out."""
+    """Return the start of each person's next session, by person id. People without a session to come are left out."""
     places = Registration.objects.registered().filter(person__in=person_ids, session__starts_at__gt=now)
     places = places.exclude(session__state=Session.State.CANCELLED).order_by()
     return dict(places.values_list("person").annotate(first=Min("session__starts_at")))
 
 
 def has_waiting_reminders(person: Person) -> bool:
-    """Return whether reminders of places to come wait until this person's mailbox is proved; no query if it is."""
+    """Return whether reminders were left out until this person's mailbox is proved; no query if it is proved."""
     if person.is_proved:
         return False
     waiting = Registration.objects.registered().filter(person=person, reminders_wait=True)
@@ -80,7 +80,7 @@ def has_waiting_reminders(person: Person) -> bool:
 
 
 def people_to_remind() -> list[Person]:
-    """Return people whose mailbox was proved while reminders waited for that."""
+    """Return people whose mailbox is proved, but whose left-out reminders have not been written yet."""
     waiting = Registration.objects.filter(reminders_wait=True)
     return list(Person.objects.get_queryset().filter(mailbox_proved_at__isnull=False, pk__in=waiting.values("person")))
 
@@ -102,7 +102,7 @@ def clashes(registrations: Iterable[Registration]) -> list[tuple[Registration, R
 def equivalent_registrations(
     registrations: Iterable[Registration],
 ) -> list[tuple[Registration, Registration]]:
-    """Return pairs that have the same content because their series is a choice of one (credit counts once)."""
+    """Return pairs of registrations for dates with the same content, of which a person needs only one."""
     chosen = [row for row in registrations if row.session.series.choose_one and not row.session.is_cancelled]
     return [
         (one, other)
@@ -127,7 +127,10 @@ def _active_enrollments(person_id: int) -> QuerySet[Enrollment]:
 
 
 def series_enrolled_in(person: Person | None, series: Iterable[Series]) -> set[int]:
-    """Return which of these series, of those that need a key, the person is enrolled in; no query if none needs one."""
+    """Return the ids of those series that need a key and in which the person is enrolled.
+
+    Makes no query if none of the series needs a key.
+    """
     needed = [row.pk for row in series if row.needs_key]
     if person is None or not needed:
         return set()
@@ -143,7 +146,7 @@ def has_agreed(person: Person) -> bool:
 
 
 def registrations_for_feed(person: Person, now: dt.datetime) -> list[Registration]:
-    """Return places, and for 30 days what was cancelled or left, so that calendars remove it."""
+    """Return the person's places, and for 30 days the cancelled ones, so that calendars remove their entries."""
     recent = now - dt.timedelta(days=30)
     return list(
         Registration.objects.filter(person=person)

@@ -14,22 +14,22 @@ from sessions.models import Series, Session, SessionQuerySet
 
 
 def with_places_taken(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Add `places_taken` to sessions with a limit of places, in their own query; None for the others."""
+    """Annotate sessions with `places_taken`, without a second query; None for sessions without a limit of places."""
     taken = (
         Registration.objects.registered()
         .filter(session=OuterRef("pk"))
         .order_by()
         .values("session")
-        .annotate(count=Count("*"))  # can be counted from the index
+        .annotate(count=Count("*"))  # PostgreSQL can count from the index only
         .values("count")
     )
     return sessions.annotate(places_taken=Case(When(capacity__isnull=False, then=Subquery(taken))))
 
 
 def sessions_to_choose(series: Series, now: dt.datetime) -> list[Session]:
-    """Return the sessions that can be chosen now, in order of time; one query.
+    """Return the sessions of a series that can be chosen now, in order of time; one query.
 
-    Each comes with its series, `places_taken` and `waiting`.
+    Each session has its series, `places_taken` and `waiting`.
     """
     sessions = _sessions_to_choose(series.pk, now)
     for session in sessions:
@@ -53,7 +53,7 @@ def _sessions_to_choose(series_id: int, now: dt.datetime) -> SessionQuerySet:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Taken:
-    """The registrations of a session with a limit; `last_number` is the highest of its waiting list."""
+    """The numbers of registrations of a session with a limit. `last_number` is the highest one in its waiting list."""
 
     registered: int
     waiting: int
@@ -70,9 +70,10 @@ NONE_TAKEN = Taken(0, 0, 0)
 
 
 def places_taken(sessions: Iterable[Session]) -> dict[int, Taken]:
-    """Return the counts of sessions with a limit and active registrations; one query, none without a limit.
+    """Return the numbers of registrations by session id; no query if no session has a limit of places.
 
-    Called while the sessions are locked, it counts every registration that was committed before.
+    Sessions without a limit, or without active registrations, are left out. If the sessions are locked, the numbers
+    include every registration that was committed before.
     """
     limited = [session.pk for session in sessions if session.capacity is not None]
     if not limited:
@@ -95,13 +96,13 @@ def sessions_of(series_id: int, session_ids: list[int]) -> SessionQuerySet:
 
 @compiled_query
 def lock_limited(series_id: int, session_ids: list[int]) -> SessionQuerySet:
-    """Lock those with a limit of places, always in ascending order, until the end of the transaction."""
+    """Lock and return those of the sessions that have a limit of places, by ascending primary key."""
     limited = Session.objects.filter(series=series_id, pk__in=session_ids, capacity__isnull=False)
     return limited.order_by("pk").select_for_update(no_key=True)
 
 
 def place_in_line(registration: Registration) -> int:
-    """Return the place in the waiting list (1 is next); 0 if the person is not waiting."""
+    """Return the position in the waiting list (1 is next); 0 if the person is not waiting."""
     if registration.waiting_number is None:
         return 0
     return (
@@ -133,7 +134,7 @@ def sessions_with_free_places(sessions: SessionQuerySet) -> SessionQuerySet:
 
 
 def places_in_line(registrations: Iterable[Registration]) -> dict[int, int]:
-    """Return the place in the waiting list (1 is next) by registration; one query, none if nobody waits."""
+    """Return the position in the waiting list (1 is next) by registration id; no query if nobody waits."""
     waiting = {row.pk: row for row in registrations if row.waiting_number is not None}
     if not waiting:
         return {}
@@ -148,7 +149,7 @@ def places_in_line(registrations: Iterable[Registration]) -> dict[int, int]:
 
 
 def other_dates(registration: Registration, now: dt.datetime) -> list[Session]:
-    """Return the sessions that a place can be exchanged for: open ones of the same choose-one series, by time."""
+    """Return the sessions for which a place can be exchanged: open ones of the same choose-one series, by time."""
     series = registration.session.series
     if not series.choose_one:
         return []

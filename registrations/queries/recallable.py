@@ -1,4 +1,4 @@
-"""What can still be recalled: a change or an announcement whose emails have not been sent."""
+"""Find the change or announcement of a session that can still be recalled, because it has unsent emails."""
 
 import dataclasses
 import datetime as dt
@@ -14,7 +14,7 @@ from sessions.models import Session
 class Recallable:
     """A change or an announcement that can be recalled.
 
-    `leaves_at` is when its emails are due (UTC); it is in the past if the queue has not reached them.
+    `leaves_at` is when its emails are due (UTC). It is in the past if sending is delayed.
     """
 
     pk: int
@@ -24,7 +24,7 @@ class Recallable:
 
 
 def recallable_change(session: Session) -> Recallable | None:
-    """Return the last change that was not recalled, if some of its messages wait and none has been sent."""
+    """Return the last change that was not recalled, if it has unsent messages and none was sent."""
     change = SessionChange.objects.filter(session=session, recalled_at=None).order_by("-pk").first()
     if change is None:
         return None
@@ -42,7 +42,7 @@ def states_of_emails(change: SessionChange) -> list[str]:
 
 
 def recallable_announcement(session: Session) -> Recallable | None:
-    """Return the last announcement with unsent messages; those that have been sent stay sent."""
+    """Return the last announcement with unsent messages. Recalling it withdraws only those."""
     for announcement in Announcement.objects.filter(session=session, recalled_at=None).order_by("-pk")[:5]:
         emails = Message.objects.about(f"announcement:{announcement.pk}").unsent().count()
         if emails:

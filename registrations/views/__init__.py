@@ -1,1 +1,1 @@
-"""Pages about taking part: registering, my sessions, joining, calendars."""
+"""Views of the pages about registering, "My sessions", joining and calendars."""

@@ -21,7 +21,7 @@ from sessions.models.session import ROOM_OPENS_BEFORE
 
 
 def registration_of(token: str) -> Registration:
-    """Return the registration of a joining link. Raises Http404 for a forged token."""
+    """Return the registration of a join link. Raises Http404 if the token is forged."""
     row = registration_of_join_token(token)
     if row is None:
         raise Http404
@@ -48,7 +48,7 @@ def closed_reason(row: Registration) -> str:
 
 @require_safe
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Show when the room opens or that the link follows, or the button and the telephone numbers.
+    """Display the button and the telephone numbers, or the reason why the room is not open.
 
     The status is 410 if the place was given back or the account is closed.
     """
@@ -72,9 +72,9 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _with_meeting(join_url: str) -> dict[str, Any]:
-    """Return the policy of the page whose button leads to the meeting: browsers apply it to redirects, too.
+    """Return the content security policy of the page, whose button leads to the meeting.
 
-    Providers redirect to hosts beside the one of the link.
+    Browsers apply `form-action` to redirects as well, and providers redirect to other hosts of their domain.
     """
     host = urlsplit(join_url).hostname or ""
     domain = ".".join(host.split(".")[-2:])

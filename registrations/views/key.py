@@ -1,4 +1,4 @@
-"""Typed keys: the page "I have a key", and the check while the form is filled in."""
+"""Views of typed enrollment keys: the page "I have a key", and the check while the form is filled in."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def have_key(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def check_key(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the text beside the key field, requested when the field is left; none if it is empty."""
+    """Return the text beside the key field. The page requests it when the visitor leaves the field."""
     series = published_series(slug)
     if series is None or not series.needs_key:
         raise Http404
@@ -68,7 +68,7 @@ def check_key(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def check_typed_key(request: HttpRequest, typed: str, *, series: Series | None = None) -> EnrollmentKey:
-    """Return the typed key if it is valid now (and for this series). Raises a Refusal with the reason."""
+    """Return the typed key if it is valid now (and for this series). Raises Refusal with the reason."""
     key = find_typed_key(request, typed)
     return rules.check_key(key, series=series, uses=uses_of(key), now=timezone.now())
 
@@ -76,14 +76,14 @@ def check_typed_key(request: HttpRequest, typed: str, *, series: Series | None =
 def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     """Return the key that matches, or None. Raises Refusal for a wrong key after too many wrong ones.
 
-    A right key is never refused for wrong ones that came from the same network: keys are printed in public and protect
-    nothing, and many people of one organisation share an address. One wrong text counts once.
+    A correct key is never refused because of wrong ones from the same network: keys are printed in public and protect
+    nothing, and many people of one organisation share an IP address. The same wrong key counts once.
     """
     key = find_key(typed)
     if key is not None:
         return key
     network, folded = client_network(request), fold_key(typed)
-    if FAILURES_OF_ONE_KEY.count(folded) == FAILURES_OF_ONE_KEY.tries:  # one alarm an hour, whoever goes on
+    if FAILURES_OF_ONE_KEY.count(folded) == FAILURES_OF_ONE_KEY.tries:  # log one error an hour, whatever follows
         log.error("registrations.key_failures", failures=FAILURES_OF_ONE_KEY.tries)
     subjects = [(KEY_FAILURES_PER_NETWORK, network)]
     if isinstance(request.user, Person):

@@ -1,4 +1,4 @@
-"""My sessions, through the signed link of an email or signed in: see, change, leave, join."""
+"""Views of "My sessions", for people who are signed in or have opened the signed link of an email."""
 
 import uuid
 from collections.abc import Callable
@@ -40,13 +40,13 @@ from registrations.rules import waiting_list_moves
 from registrations.views.register import calendar_response
 from sessions.models import Series, Session
 
-# What a page above shows of credits: called with the person and the ids of their past sessions.
+# Returns the credits that the page displays, for a person and the ids of their past sessions. A higher app provides it.
 CreditsOf = Callable[[Person, list[int]], Any]
 
 
 @require_safe
 def my_sessions(request: HttpRequest, *, credits_of: CreditsOf) -> HttpResponse:
-    """Show the sessions of the person who is signed in, or lead to those of the email's link that was opened last."""
+    """Display the sessions of the signed-in person, or redirect to the email's link that was opened last."""
     if isinstance(request.user, Person):
         return _page(request, request.user, credits_of)
     if token := kept_link(request):
@@ -60,7 +60,7 @@ def my_sessions_link(request: HttpRequest, token: str, *, credits_of: CreditsOf)
 
 
 def _owner(token: str) -> Person:
-    """Return the person of an email's link. Raises Http404 if it is forged or revoked.
+    """Return the person of an email's link. Raises Http404 if the link is forged or revoked.
 
     Only a POST proves the mailbox (`use_mailbox`), because mail scanners open links.
     """
@@ -71,7 +71,7 @@ def _owner(token: str) -> Person:
 
 
 def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpResponse:
-    """Show a person's sessions; their credits only if they have signed in (PRODUCT.md 1)."""
+    """Display a person's sessions, and their credits only if they are signed in (PRODUCT.md 1)."""
     now, language = timezone.now(), active_language()
     zone = zone_shown_to(person, request)
     mine = registrations_of(person)
@@ -120,9 +120,10 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpRe
 def _given_back(
     person: Person, mine: list[Registration], enrollments: list[Enrollment], zone: str | None
 ) -> list[dict[str, Any]]:
-    """Return what the person can come back to; a keyed series that they left asks for its key again in its form.
+    """Return the sessions to which the person can come back.
 
-    Dates that were exchanged for another one of the same content are left out.
+    If a session needs its key again, the page links to the form. Dates that were exchanged for another one of the same
+    content are left out.
     """
     now, language = timezone.now(), active_language()
     enrolled = {row.series_id for row in enrollments}
@@ -144,9 +145,10 @@ def _given_back(
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """Mark pages behind an email's link: not cached, not indexed, no referrer for other sites.
+    """Set headers on a page behind an email's link: not cached, not indexed, no referrer for other sites.
 
-    Not "no-referrer": with it browsers send `Origin: null` with every form, which Django's CSRF check refuses.
+    The policy is not "no-referrer", because browsers would then send `Origin: null` with every form, which Django's
+    CSRF check refuses.
     """
     response["Referrer-Policy"] = "same-origin"
     return private(response)
@@ -162,7 +164,7 @@ def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
 
 @require_POST
 def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """Take a free place from the waiting list, with one press (PRODUCT.md 3)."""
+    """Give a free place to a person on the waiting list who presses the button (PRODUCT.md 3)."""
     person = _owner(token)
     row = _own_registration(person, registration)
     actions.use_mailbox(person=person)
@@ -176,7 +178,7 @@ def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> Ht
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """Show one button; POST proves the mailbox. A GET does not, because mail scanners open links."""
+    """Display a button; its POST proves the mailbox. A GET does not, because mail scanners open links."""
     person = _owner(token)
     if request.method == "POST":
         actions.use_mailbox(person=person)
@@ -187,7 +189,7 @@ def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """Show the consequences and one button; POST gives up the place (DESIGN.md 7)."""
+    """Display the consequences and a button; its POST gives up the place (DESIGN.md 7)."""
     person = _owner(token)
     row = _own_registration(person, registration)
     if request.method == "POST":
@@ -219,7 +221,7 @@ def _left_sentence(session: Session, *, waited: bool) -> str:
 
 @require_POST
 def return_to_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """Come back to a session whose place was given back, with one press."""
+    """Register the person again for a session in which they gave back their place."""
     person = _owner(token)
     row = _own_registration(person, registration)
     actions.use_mailbox(person=person)
@@ -259,7 +261,7 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """Show the other dates of the same content, each with a button; POST exchanges the place."""
+    """Display the other dates of the same content, each with a button; its POST exchanges the place."""
     person = _owner(token)
     row = _own_registration(person, registration)
     others = other_dates(row, timezone.now())
@@ -323,14 +325,14 @@ def change_language(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def own_calendar(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
-    """Download one session as a file, with the person's join link."""
+    """Return one session as a calendar file, with the person's join link."""
     row = _own_registration(_owner(token), registration)
     return _private(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
 
 
 @require_safe
 def subscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Show how to subscribe to the private feed, which then updates in the person's calendar."""
+    """Display how to subscribe to the private feed, which then updates the person's calendar."""
     person = _owner(token)
     address = calendar.feed_url(person, active_language())
     context = {"token": token, "feed_url": address, "webcal_url": f"webcal:{address.partition(':')[2]}"}
@@ -339,7 +341,7 @@ def subscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
-    """Send one email per session, each an invitation (RFC 5546: one session per REQUEST)."""
+    """Write one email per session, each with an invitation (RFC 5546: one session per REQUEST)."""
     person = actions.use_mailbox(person=_owner(token))
     count = actions.send_invitations(person=person, by=person)
     sentence = ngettext(
@@ -359,5 +361,5 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     rows = registrations_for_feed(person, timezone.now())
     response = _private(HttpResponse(calendar.feed_of(person, rows), content_type="text/calendar; charset=utf-8"))
-    response["Cache-Control"] = "private, no-cache"  # a calendar keeps its copy, and asks whether it has changed
+    response["Cache-Control"] = "private, no-cache"  # a calendar keeps a copy, and checks whether it has changed
     return with_validators(request, response, (max(row.changed_at, row.session.last_modified_at) for row in rows))

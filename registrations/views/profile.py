@@ -1,4 +1,4 @@
-"""A person's details and time zone. Their unsent emails follow the changes."""
+"""Views that change a person's details and time zone. The person's unsent emails are changed accordingly."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,11 +25,12 @@ from registrations.actions import change_profile, use_mailbox
 @csrf_exempt
 @require_POST
 def set_time_zone(request: HttpRequest) -> HttpResponse:
-    """Set the time zone in a cookie, and in the profile of a person who is signed in or came by an email's link.
+    """Save the time zone in a cookie, and in the profile of a person who is signed in or opened an email's link.
 
-    The form is on public pages and has no CSRF token, because a token would set a cookie for every reader. Requests
-    from other sites are recognised by the browser's headers and refused (and come without the session, whose cookie is
-    SameSite). If the picker is beside a partly filled form, that is submitted along and redirected unchanged (307).
+    The form is on public pages and has no CSRF token, because a token would set a cookie for every visitor. Requests
+    from other sites are recognised by the browser's headers and refused. They are sent without the session, whose
+    cookie is SameSite. If the page also has a partly filled form, its values are submitted with the time zone and
+    redirected unchanged (307).
     """
     if sent_from_here(request) is False:
         raise PermissionDenied
@@ -53,7 +54,10 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
 
 
 def _person_to_change(request: HttpRequest) -> Person | None:
-    """Return the person to change: who is signed in, or the owner of the email's link that led to the page."""
+    """Return the person whose profile is changed: the signed-in person, or the owner of the email's link.
+
+    Return None for other visitors.
+    """
     if isinstance(request.user, Person):
         return request.user
     person = person_of_link(request.POST.get("token", ""), MANAGE)

@@ -1,4 +1,4 @@
-"""Registering for a series or a session, and the page that confirms it."""
+"""Views of the registration form, of registering with one press, and of the page that confirms them."""
 
 import uuid
 from collections.abc import Callable
@@ -60,9 +60,9 @@ log = structlog.get_logger(__name__)
 def register(
     request: HttpRequest, slug: str, *, credit_line: Callable[[Series], str] = lambda series: ""
 ) -> HttpResponse:
-    """Show and process the registration form (DESIGN.md 6).
+    """Display and process the registration form (DESIGN.md 6).
 
-    `credit_line` returns what the series is certified for, or "".
+    `credit_line` returns a line about the credits of the series, or an empty string.
     """
     series = published_series(slug)
     if series is None:
@@ -115,7 +115,7 @@ def _initial(request: HttpRequest, person: Person | None, series: Series) -> dic
 
 
 def _known_key(request: HttpRequest, series: Series) -> str:
-    """Return the key of the link, else the one this browser used a moment ago, so that going back keeps it."""
+    """Return the key in the URL, else the key that this browser sent last, so that going back keeps it."""
     if not series.needs_key:
         return ""
     return request.GET.get("key", "")[:40] or key_sent_here(request, series)
@@ -124,11 +124,14 @@ def _known_key(request: HttpRequest, series: Series) -> str:
 def _try_to_enroll(
     request: HttpRequest, form: RegistrationForm, series: Series, person: Person | None
 ) -> HttpResponse | None:
-    """Return the response to a form that was processed (now or before); None if it was refused at a field."""
+    """Return the response to a form that was processed now or before; None if the form was refused.
+
+    The refusal is added to the errors of the form.
+    """
     details = form.details(known_zone=zone_for_profile(request, form.cleaned_data["province"]))
     try:
         key = find_typed_key(request, form.cleaned_data["enrollment_key"]) if form.asks_key else None
-        if key is not None or not form.asks_key:  # `enroll` refuses the others, so they register nobody
+        if key is not None or not form.asks_key:  # `enroll` refuses the other forms, so they need not be counted
             check_limits(request, details.email, person)
         receipt = actions.enroll(
             application=actions.Application(
@@ -155,7 +158,10 @@ def _try_to_enroll(
 
 
 def check_limits(request: HttpRequest, email: str, person: Person | None) -> None:
-    """Count a form for its mailbox and, if the address is new, for its network. Raises Refusal beyond the limits."""
+    """Count a form for its mailbox and, if the address is new, for its network and in total.
+
+    Raises Refusal beyond the limits.
+    """
     if not REGISTRATIONS_PER_MAILBOX.reserve(mailbox_of(email)):
         raise Refusal(_("Many forms came for this address. Wait an hour, then send it again."), code="too-many")
     if person is not None or Person.objects.at_address(email).exists():
@@ -179,7 +185,7 @@ def _done(request: HttpRequest, receipt: FormReceipt) -> HttpResponse:
 
 
 def _check_key_too(request: HttpRequest, form: RegistrationForm, series: Series) -> None:
-    """Check the key as well while other fields are invalid, so that all errors are shown at once."""
+    """Check the key even if other fields are invalid, so that all errors are displayed at once."""
     typed = form.cleaned_data["enrollment_key"]
     try:
         check_typed_key(request, typed, series=series)
@@ -213,7 +219,7 @@ def _page(
         "person": person,
         "which": form["which"].value() or "all",
         "options": options,
-        # On a phone, the form goes on soon after what was chosen; the others fold.
+        # On a phone, the sessions that were not chosen are folded, so that the next fields are near.
         "shown_options": checked or options,
         "more_options": [option for option in options if not option.checked] if checked else [],
         "zone_label": zone_label(zone or EASTERN, language),
@@ -229,9 +235,9 @@ def _page(
 
 @require_safe
 def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """Show what the form's submission led to, equally for known and new addresses: what was chosen, not what is stored.
+    """Display the page that confirms the form, with the chosen sessions: the same for known and new addresses.
 
-    The browser that sent it sees the whole address, and the hours that the email will say.
+    The browser that sent the form sees the whole address, and the times in the same time zone as in the email.
     """
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     answer = stored.answer
@@ -282,14 +288,17 @@ def _can_enter(session: Session) -> bool:
 
 
 def _zone_of_done_page(request: HttpRequest, answer: dict[str, Any], *, sent_here: bool) -> str | None:
-    """Return the time zone of the profile, else the chosen one, that of the form, or the browser's."""
+    """Return the time zone of the signed-in person, else the one the visitor chose, the form's, or the browser's."""
     of_form = canonical(answer.get("zone", "")) if sent_here and signed_in_person(request) is None else None
     return (chosen_zone(request) or of_form) if of_form else viewer_zone(request)
 
 
 @require_safe
 def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
-    """Download the sessions with a place as one file, or one; with joining links in the browser that sent the form."""
+    """Return the sessions with a place, or one of them, as a calendar file.
+
+    It contains join links only in the browser that sent the form.
+    """
     stored = get_object_or_404(FormReceipt, public_id=receipt, form="enroll")
     places = [pk for pk in stored.answer["sessions"] if str(pk) not in stored.answer.get("waiting", {})]
     sessions = list(Session.objects.filter(pk__in=places).select_related("series__hub").in_order_of_time())
@@ -304,9 +313,9 @@ def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpRespons
 
 
 def _links_from_form(request: HttpRequest, receipt: FormReceipt, sessions: list[Session]) -> dict[int, str]:
-    """Return the token of the joining link of each chosen session, by the session's primary key.
+    """Return the token of the join link of each chosen session, by session id.
 
-    They are the same for known and new addresses, and say nothing about when the person registered.
+    The tokens have the same form for known and new addresses, and do not reveal when the person registered.
     """
     address = receipt.answer["address"]
     person = Person.objects.at_address(address).first() if address else signed_in_person(request)
@@ -338,7 +347,10 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 
 
 def _registered_sentence(person: Person, session: Session) -> str:
-    """Return the success message. Unlike the form's page it tells the stored state, since the person is signed in."""
+    """Return the success message with the stored state.
+
+    The form's page must not reveal that state, but here the person is signed in.
+    """
     active = active_by_session(person, [session.pk]).get(session.pk)
     if active is not None and active.waiting_number is not None:
         sentence = _("You are on the waiting list of “%(session)s”. You can change that in My sessions.")

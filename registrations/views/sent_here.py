@@ -1,6 +1,7 @@
-"""Which forms this browser sent: only there the done page shows the whole address.
+"""A cookie with the forms that this browser sent: only this browser displays the whole address.
 
-The URL of a done page is in histories and may be passed on; others who open it see the address masked.
+The URL of the page that confirms a form is in histories and may be passed on. In other browsers the page masks the
+address.
 """
 
 import uuid
@@ -19,7 +20,7 @@ MOST = 5
 
 
 def remember(request: HttpRequest, response: HttpResponse, receipt: uuid.UUID) -> None:
-    """Remember the last few forms for an hour only, because browsers in a ward are shared."""
+    """Add a form to the cookie. It keeps a few forms for one hour only, because browsers in a ward are shared."""
     others = [known for known in _known(request) if known != str(receipt)]
     response.set_cookie(
         COOKIE,
