@@ -1,4 +1,4 @@
-"""Writes about people: proving a mailbox, consent, sign-in codes, profiles and the audit trail."""
+"""Actions that write people: proving a mailbox, consent, sign-in codes, profiles and the audit trail."""
 
 import dataclasses
 import datetime as dt
@@ -44,7 +44,7 @@ def record(
     scope_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add an audit event in the caller's transaction. `details` holds ids and states, never personal values."""
+    """Add an audit event in the caller's transaction. `details` contains ids and states, never personal values."""
     insert_unless_there(
         AuditEvent(
             actor_id=by.pk if by else None,
@@ -59,7 +59,7 @@ def record(
 
 @dataclasses.dataclass(frozen=True)
 class Details:
-    """The values a registration form holds about a person. An empty string means the form did not ask."""
+    """The values of a form about a person. An empty string means that the form had no such field."""
 
     name: str
     email: str
@@ -73,9 +73,9 @@ class Details:
 def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Person, bool]:
     """Return the person with this address, with their row locked, and whether the row is new.
 
-    With `signed_in`, that person is updated and returned. A form never changes the profile of a proved person unless
-    that person sent it; an unproved profile takes the latest values (PRODUCT.md 1), but none of a form with another
-    person's name, because two people may share a mailbox.
+    If `signed_in` is given, that person is updated and returned. A form never changes the profile of a person who has
+    proved their mailbox, unless they sent it themselves. An unproved profile gets the latest values (PRODUCT.md 1). It
+    keeps its own if the form has the name of another person, because two people may share a mailbox.
     """
     if signed_in is not None:
         person = Person.objects.select_for_update().get(pk=signed_in.pk)
@@ -95,7 +95,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
 
 
 def _apply_details(person: Person, details: Details) -> None:
-    """Save the form's non-empty values, except the address. Queued messages are rewritten in a changed language."""
+    """Save the form's non-empty values, except the address. Queued messages are rewritten if the language changes."""
     given = {name: getattr(details, name) for name in ("name", "language", "profession", "province", "time_zone")}
     changed = {name: value for name, value in given.items() if value and value != getattr(person, name)}
     if not changed:
@@ -108,7 +108,7 @@ def _apply_details(person: Person, details: Details) -> None:
 
 
 def give_consent(*, person: Person, kind: ConsentKind, language: str, source: str, at: dt.datetime) -> None:
-    """Record consent to the current version of a policy. While it is not withdrawn, a second call changes nothing."""
+    """Record consent to the current version of a policy. A second call changes nothing until it is withdrawn."""
     insert_unless_there(
         Consent(
             person=person,
@@ -149,8 +149,8 @@ def request_sign_in_code(
 ) -> str:
     """Queue an email with a code and a link to this mailbox, and return the key that binds the code to this browser.
 
-    It makes no difference whether the address is known. Raises Refusal beyond the mailbox's limit; nothing is queued
-    then, and the code that was asked for before goes on working.
+    The result is the same for known and unknown addresses. Raises Refusal beyond the mailbox's limit. Then nothing is
+    queued, and the previous code still works.
     """
     if not _may_have_code(mailbox_of(email), network, in_known_browser=in_known_browser):
         log.info("sign_in.code_limit")
@@ -198,9 +198,9 @@ def _may_have_code(mailbox: str, network: str, *, in_known_browser: bool) -> boo
 
 
 def use_code(*, request_key: str, typed: str) -> SignInCode | None:
-    """Return the row that the typed code belongs to and mark it used, or return None.
+    """Mark the typed code as used and return its row, or return None if it is wrong or no longer works.
 
-    Each call counts one of three attempts before it compares the code, so the limit is exact under concurrency.
+    Each call counts as one of three attempts before the code is compared, so the limit is exact under concurrency.
     """
     # One statement checks the limit and counts the attempt.
     if not _open_codes(request_key).update(tries=F("tries") + 1):
@@ -229,13 +229,13 @@ def _open_codes(request_key: str) -> QuerySet[SignInCode]:
 
 
 def tries_left(request_key: str) -> int:
-    """Return how many attempts this browser has left: 0 if its code was used, has expired or has no attempts left."""
+    """Return how many attempts this browser has left; 0 if its code was used or has expired."""
     tries = _open_codes(request_key).values_list("tries", flat=True).first()
     return 0 if tries is None else MAX_TRIES - tries
 
 
 def find_link(link: str) -> SignInCode | None:
-    """Return the row of a link that still works, or None. Changes nothing, because mail scanners open links."""
+    """Return the row of a sign-in link that still works, or None. Changes nothing, because mail scanners open links."""
     return SignInCode.objects.filter(
         link_hash=keyed_hash(link, purpose="sign-in.link"),
         used_at__isnull=True,
@@ -244,7 +244,7 @@ def find_link(link: str) -> SignInCode | None:
 
 
 def use_link(link: str) -> SignInCode | None:
-    """Return the row of a link that still works and mark it used, or return None."""
+    """Mark a sign-in link that still works as used and return its row, or return None."""
     row = find_link(link)
     if row and SignInCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=timezone.now()):
         return row
@@ -272,9 +272,9 @@ def prove_mailbox(*, code: SignInCode) -> Person:
 
 @transaction.atomic
 def mark_mailbox_used(*, person: Person) -> Person:
-    """Record that the mailbox's owner acted through a link sent to it, which proves it; return the current row.
+    """Record that the mailbox's owner used a link that was sent to it, which proves it; return the current row.
 
-    Call it for a POST only, because mail scanners open links. Locks the person's row.
+    Call it only for a POST, because mail scanners open links. Locks the person's row.
     """
     row = Person.objects.select_for_update().get(pk=person.pk)
     row.mailbox_used_at = timezone.now()
@@ -287,10 +287,10 @@ def mark_mailbox_used(*, person: Person) -> Person:
 
 @transaction.atomic
 def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> None:
-    """Save the given profile values. The audit event names the changed fields, not the values.
+    """Save the given profile values. The audit event contains the names of the changed fields, not the values.
 
-    Queued messages are rewritten in a changed language. Messages that depend on the person's time zone are updated by
-    the app that wrote them. Locks the person's row; a call that changes nothing writes nothing.
+    Queued messages are rewritten if the language changes. Messages that depend on the person's time zone are updated by
+    the app that wrote them. Locks the person's row. If no value differs, nothing is written.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
     changed = [name for name, value in values.items() if getattr(person, name) != value]
@@ -306,7 +306,7 @@ def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> Non
 
 @transaction.atomic
 def revoke_links(*, person: Person, by: Person | None) -> None:
-    """Revoke every personal link and feed sent to this person so far."""
+    """Revoke every personal link and feed that was sent to this person so far."""
     Person.objects.filter(pk=person.pk).update(link_version=F("link_version") + 1)
     record("links-revoked", about=f"person:{person.pk}", by=by)
 
@@ -329,7 +329,7 @@ RECEIPTS_KEPT = dt.timedelta(days=7)  # SAFETY.md 7, goal 6
 def delete_expired() -> dict[str, int]:
     """Delete codes an hour after they expire, form receipts after seven days, and counters of past windows.
 
-    Return the number of deleted rows of each kind. Safe to call twice.
+    Return the number of deleted rows of each kind. A second call is safe.
     """
     now = timezone.now()
     return {

@@ -15,7 +15,7 @@ from echo_portal.lib.forms import NamedForm
 
 @admin.register(Person)
 class PersonAdmin(ScopedAdmin):
-    """Lets Pallium staff correct a name that is printed on certificates; everything else is read-only."""
+    """Pallium staff can correct a name that is printed on certificates. Everything else is read-only."""
 
     form = NamedForm
     list_display = ("name", "email", "profession", "province", "language", "is_proved", "is_staff", "created_at")
@@ -66,7 +66,7 @@ class PersonAdmin(ScopedAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnly, ScopedAdmin):
-    """Lists audit events; they hold ids only and are read-only, also in the database."""
+    """The list of audit events. They contain ids only and are read-only, in the database as well."""
 
     list_display = ("at", "verb", "about", "actor_id", "scope_id")
     list_filter = ("verb",)

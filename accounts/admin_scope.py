@@ -1,8 +1,8 @@
 """Row-level permissions of the admin: one rule for lists, forms, drop-downs, inlines, actions and history.
 
-Each model defines its scope with two queryset methods: `editable_by(person)` and, where a person may read more rows
-than they may edit, `visible_to(person)`. Django's permission rows are not used, and a model without `editable_by`
-raises ImproperlyConfigured. For a model of an app that cannot import Person, a higher app calls `register_scope`.
+Each model defines its scope with two queryset methods: `editable_by(person)` and, if a person may view more rows than
+they may edit, `visible_to(person)`. Django's permission rows are not used. A model without `editable_by` raises
+ImproperlyConfigured. If a model's app cannot import Person, an app that can calls `register_scope`.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,7 +29,7 @@ _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
 
 
 def register_scope(model: type[Model], editable_by: Callable[[Person], QuerySet[Any]]) -> None:
-    """Set the `editable_by` rule of a model that cannot define it. The rule must return no rows in case of doubt."""
+    """Set the `editable_by` rule of a model that cannot define it. If in doubt, the rule must return no rows."""
     _rules[model] = editable_by
 
 
@@ -47,7 +47,7 @@ def editable_rows(model: type[Model], person: Person) -> QuerySet[Any]:
 
 
 def visible_rows(model: type[Model], person: Person) -> QuerySet[Any]:
-    """Return the rows this person may read."""
+    """Return the rows this person may view."""
     rows = model._default_manager.all()
     visible: QuerySet[Any] = rows.visible_to(person) if hasattr(rows, "visible_to") else editable_rows(model, person)
     return visible
@@ -60,7 +60,7 @@ def signed_in_person(request: HttpRequest) -> Person:
 
 
 class ReadOnly:
-    """A mixin, listed before a scoped class, for rows that are not edited in the admin's generic forms."""
+    """A mixin for rows that are not edited in the admin's generic forms. List it before the scoped class."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -73,7 +73,10 @@ class ReadOnly:
 
 
 class FreshFactor:
-    """Mixin before a scoped class: adding, changing and deleting ask for a code of the second factor first."""
+    """A mixin that requires a new code of the second factor before adding, changing and deleting.
+
+    List it before the scoped class.
+    """
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return self._ask_again(request) or super().changeform_view(request, *args, **kwargs)  # type: ignore[misc]
@@ -92,16 +95,16 @@ class FreshFactor:
 
 
 class Scoped:
-    """A mixin that applies the scope to a ModelAdmin or an inline. `obj` is the row; for an inline, its parent row."""
+    """A mixin that applies the scope to a ModelAdmin or an inline. `obj` is the row, or the parent row of an inline."""
 
     model: type[Model]
-    # Fields that decide the row's scope: set when it is added, read-only afterwards.
+    # Fields that determine the row's scope. They are set when the row is added, and read-only afterwards.
     immutable_fields: tuple[str, ...] = ()
-    # If True, hubs may read these rows and only Pallium staff may write them.
+    # If True, coordinators may view these rows, and only Pallium staff may change them.
     only_staff_writes = False
 
     def has_access(self, request: HttpRequest) -> bool:
-        """Return whether this person may see the pages: Pallium staff here; subclasses add others."""
+        """Return whether this person may open the pages. Here only Pallium staff may; subclasses add others."""
         return isinstance(request.user, Person) and request.user.is_pallium_staff
 
     def may_write(self, request: HttpRequest) -> bool:
@@ -130,9 +133,9 @@ class Scoped:
         return self.may_write(request) and (obj is None or _is_in(editable_rows, obj, request))
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Refuse impossible years in every date and moment."""
+        """Add a validator to every date and datetime field that refuses impossible years."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        if isinstance(db_field, DateField) and field is not None:  # DateTimeField is one, too
+        if isinstance(db_field, DateField) and field is not None:  # DateTimeField is a subclass
             field.validators.append(check_year)
             both = _("Give the date and the time together.")
             field.error_messages.update(invalid_date=both, invalid_time=both)
@@ -153,7 +156,7 @@ class Scoped:
 
 
 class AutocompleteNumber(AutocompleteSelect):
-    """Shows no option for a value that is no row's number, where Django's widget fails with an error 500."""
+    """An autocomplete widget that ignores values that are not numbers. Django's widget fails with an error 500."""
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         numbers = [one for one in value if not one or (str(one).isascii() and str(one).isdigit())]
@@ -169,7 +172,7 @@ def _choices(field: "Field[Any, Any]", request: HttpRequest, narrower: QuerySet[
 
 
 def _is_in(rule: Any, obj: Model, request: HttpRequest) -> bool:
-    """Return whether the rule's queryset contains the row. The answer is cached per request and row."""
+    """Return whether the rule's queryset contains the row. The result is cached per request and row."""
     if obj.pk is None or signed_in_person(request).is_pallium_staff:
         return True
     cache: dict[Any, bool] = request.__dict__.setdefault("_scope_answers", {})
@@ -187,30 +190,30 @@ class ScopedInline(Scoped):
 
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
-    """The base class of admin pages. Every change writes an audit event, besides Django's own history."""
+    """The base class of admin pages. Every change writes an audit event in addition to Django's own history."""
 
     view_on_site = False
     list_per_page = 50
     show_full_result_count = False
-    # The browser's own pickers: Django's widgets print a note about the server's time zone, which is wrong here.
+    # The browser's own pickers. Django's widgets display a note about the server's time zone, which is wrong here.
     formfield_overrides = {
         DateField: {"widget": DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
         TimeField: {"widget": TimeInput(format="%H:%M", attrs={"type": "time"})},
     }
-    # The attribute path from a row to its hub's id, such as "series.hub_id"; empty for rows of no hub.
+    # The attribute path from a row to its hub's id, such as "series.hub_id"; empty if rows do not belong to a hub.
     hub_path = ""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Find the rows that have every word, whatever its case, accents, quotation marks and hyphens."""
+        """Return the rows that contain every word, ignoring case, accents, quotation marks and hyphens."""
         fields = self.get_search_fields(request)
         return (queryset.filter(folded_search(self.model, fields, search_term)) if fields else queryset), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the row, read again after its version, so that a page is never older than its `seen_version`.
+        """Return the row, loaded after its version was determined, so that it is never older than `seen_version`.
 
-        In a POST, reading the version locks the row.
+        In a POST, determining the version locks the row.
         """
         row = super().get_object(request, object_id, from_field)
         if row is None or not self.has_change_permission(request, row):
@@ -222,7 +225,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         return row
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Return a form class that refuses to save a page older than its row (accounts.admin_stale)."""
+        """Return a form class that refuses to save a page that is older than its row (accounts.admin_stale)."""
         form = super().get_form(request, obj, change=change, **kwargs)
         if not change or request.method != "POST" or SEEN not in getattr(obj, "__dict__", {}):
             return form
@@ -244,8 +247,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return the read-only fields, including relations to rows outside the person's scope.
 
-        Those relations are read-only because saving a form would drop them. `immutable_fields` are read-only once the
-        row exists.
+        Those relations are read-only because saving a form would remove them. `immutable_fields` are read-only after
+        the row was added.
         """
         fixed = [*super().get_readonly_fields(request, obj)]
         if obj is not None:

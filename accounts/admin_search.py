@@ -1,4 +1,4 @@
-"""The search of every list and autocomplete field of the admin: texts are folded as names and keys are."""
+"""The search of lists and autocomplete fields in the admin. Texts are folded as names and keys are."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -7,8 +7,8 @@ from django.db.models import Model, Q
 
 from echo_portal.lib.text import email_key, fold, fold_key
 
-# Columns that are stored folded, and how a word is folded to be found there. Tables that grow with the number of people
-# have only these; other columns are folded in Python, row by row.
+# Columns that are stored folded, with the function that folds a search term for them. Tables that grow with the number
+# of people are searched in these columns only. Other columns are folded in Python, row by row.
 STORED_FOLDED: dict[str, Callable[[str], str]] = {
     "sort_key": fold,
     "key_shown": fold,
@@ -24,9 +24,10 @@ def is_stored_folded(field: str) -> bool:
 
 
 def folded_search(model: type[Model], fields: Iterable[str], term: str) -> Q:
-    """Return the condition that every word of the term is found in one of the fields; "=" before a field: equal to it.
+    """Return the condition that each word of the term is in one of the fields.
 
-    Spaces and hyphens separate words, so that "long term" finds "Long-Term".
+    A field with the prefix "=" must be equal to the whole term. Spaces and hyphens separate words, so that "long term"
+    finds "Long-Term".
     """
     words = [word for word in re.split(r"[\s-]+", fold(term.replace("\x00", ""))) if word]
     stored = [field for field in fields if is_stored_folded(field)]

@@ -1,6 +1,6 @@
 """Protection against lost updates in the admin: saving a page that is older than its row is refused once.
 
-The refused form shows what was typed and what is stored, and saving it again replaces what is stored.
+The refused form displays the typed and the stored values. Saving it again replaces the stored values.
 """
 
 from typing import Any
@@ -9,12 +9,12 @@ from django.forms import Field, ModelChoiceField, ModelForm, ModelMultipleChoice
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-# The hidden field of every change page: the version of the row that the page was made from.
+# The hidden field of every change page, with the version of the row that the page displays.
 SEEN = "seen_version"
 
 
 class StaleFormMixin:
-    """Refuses to save a page that is older than its row. `seen` and `stored` are row versions."""
+    """Refuse to save a page that is older than its row. `seen` and `stored` are row versions."""
 
     seen = stored = ""
 
@@ -36,7 +36,7 @@ class StaleFormMixin:
 
 
 def stored_now(form: "ModelForm[Any]") -> list[tuple[str, str]]:
-    """Return what a refused form would replace: the label and stored value of each field that differs."""
+    """Return the values that a refused form would replace: label and stored value of each field that differs."""
     if not (isinstance(form, StaleFormMixin) and form.is_stale):
         return []
     return [

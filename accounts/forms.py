@@ -15,7 +15,7 @@ from echo_portal.lib.forms import mailbox, one_line, sorted_choices, visible
 from echo_portal.lib.text import digits_of
 from echo_portal.lib.zones import zone_choices
 
-FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # DOMAIN.md 7, rurality
+FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # the first three characters of a postal code (DOMAIN.md 7, rurality)
 
 
 class SignInForm(forms.Form):
@@ -43,7 +43,7 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """Accepts six digits as people type and paste them (`digits_of`)."""
+    """A form that accepts the six digits in the ways in which people type and paste them (`digits_of`)."""
 
     code = forms.CharField(
         label=_("Six-digit code"),
@@ -68,7 +68,7 @@ class CodeForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The profile. Every answer except the name is optional or can be declined."""
+    """The profile form. Every field except the name and the language may stay empty or be declined."""
 
     practice_settings = forms.MultipleChoiceField(
         label=_("Practice settings"),
@@ -112,7 +112,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         self.helper.form_tag = False
 
     def clean_forward_sortation_area(self) -> str:
-        """Return the first three characters, in capitals, of whatever part of a postal code was typed."""
+        """Return the first three characters, in capitals, of a postal code or of a part of one."""
         area = "".join(self.cleaned_data["forward_sortation_area"].split()).upper()[:3]
         if area and not re.fullmatch(FSA, area):
             raise forms.ValidationError(_("Write the first three characters, like K7L."))

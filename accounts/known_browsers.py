@@ -1,6 +1,7 @@
-"""Which mailboxes somebody has signed in to in this browser: strangers' requests do not use up its codes.
+"""A cookie with the mailboxes to which somebody has signed in with this browser.
 
-The cookie holds keyed hashes, so that a shared browser does not tell whose mailboxes they are.
+Such a browser has its own limit of sign-in codes, which requests from other browsers do not use up. The cookie contains
+keyed hashes, so that a shared browser does not reveal the mailboxes.
 """
 
 from django.conf import settings
@@ -17,7 +18,7 @@ MOST = 5
 
 
 def remember(request: HttpRequest, response: HttpResponse, address: str) -> None:
-    """Remember that the mailbox's owner signed in here; the last few mailboxes are kept."""
+    """Add the mailbox to the cookie, which keeps the last few mailboxes."""
     hashed = _hash(address)
     others = [known for known in _known(request) if known != hashed]
     response.set_cookie(

@@ -1,6 +1,6 @@
 """Signed personal links for emails and feeds.
 
-The signature covers the person's id and `link_version`; raising the version revokes all links (PRODUCT.md 1).
+The signature covers the person's id and `link_version`. Increasing the version revokes all links (PRODUCT.md 1).
 """
 
 from django.conf import settings
@@ -16,14 +16,14 @@ from echo_portal.outbox.personal_links import personal
 
 MANAGE = "accounts.links.manage"
 FEED = "accounts.links.feed"
-# The link of an email, kept while its reader looks at other pages: "My sessions" then leads back to it. For an hour
-# only, because browsers in a ward are shared.
+# A cookie with the token of an email's link, so that "My sessions" still works after the person has opened other pages.
+# It is kept for an hour only, because browsers in a ward are shared.
 KEPT_LINK_COOKIE = f"{settings.COOKIE_PREFIX}own_link"
 KEPT_SECONDS = 3600
 
 
 def token_for(person: Person, purpose: str) -> str:
-    """Return the person's token for one purpose, which no other purpose accepts. It changes when links are revoked."""
+    """Return the person's token for one purpose. It is invalid for other purposes, and after a revocation."""
     return personal(str(signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version])))
 
 
@@ -44,7 +44,7 @@ def _linked(person_id: int, version: int) -> QuerySet[Person]:
 
 
 def keep_link(response: HttpResponse, token: str) -> HttpResponse:
-    """Keep the token of "my sessions" in the browser that opened it."""
+    """Save the token of "My sessions" in a cookie of the browser that opened the link."""
     response.set_cookie(
         KEPT_LINK_COOKIE, token, max_age=KEPT_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
     )
@@ -52,7 +52,7 @@ def keep_link(response: HttpResponse, token: str) -> HttpResponse:
 
 
 def kept_link(request: HttpRequest) -> str:
-    """Return the token that was opened in this browser, or "" if there is none or it was revoked."""
+    """Return the token in the cookie, or an empty string if there is none or it was revoked."""
     token = request.COOKIES.get(KEPT_LINK_COOKIE, "")
     return token if token and person_of_link(token, MANAGE) is not None else ""
 

@@ -1,4 +1,4 @@
-"""Whether this browser session has passed the second factor, and how recently (SAFETY.md 8)."""
+"""Check whether this browser session has passed the second factor, and how recently (SAFETY.md 8)."""
 
 import functools
 import time
@@ -26,7 +26,7 @@ PURPOSE = "accounts.second_factor"
 
 
 class SealedSecretsAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Encrypts TOTP secrets and recovery code seeds in the database."""
+    """An adapter that encrypts TOTP secrets and the seeds of recovery codes in the database."""
 
     def encrypt(self, text: str) -> str:
         return seal(text, purpose=PURPOSE)
@@ -44,7 +44,7 @@ def is_set_up(person: Person) -> bool:
 
 
 def has_passed(request: HttpRequest) -> bool:
-    """Return whether this session, and not another one of the person, has passed it."""
+    """Return whether this session has passed the second factor. Other sessions of the person do not count."""
     return _last_passed_at(request) is not None
 
 
@@ -55,7 +55,7 @@ def has_passed_recently(request: HttpRequest) -> bool:
 
 
 def record_passed(request: HttpRequest, authenticator: Authenticator) -> None:
-    """Record that this session has just passed the second factor, as allauth does when a code is asked for."""
+    """Record that this session has just passed the second factor, as allauth does when it requests a code."""
     record_authentication(
         request, request.user, METHOD, id=authenticator.pk, type=authenticator.type, reauthenticated=True
     )
@@ -63,18 +63,18 @@ def record_passed(request: HttpRequest, authenticator: Authenticator) -> None:
 
 
 def may_be_off(request: HttpRequest) -> bool:
-    """Return whether DEBUG, the demonstration, loopback and the setting together turn the second factor off."""
+    """Return whether the second factor is off: only with DEBUG, DEMO and the setting, and from loopback."""
     return settings.DEBUG and settings.DEMO and not settings.SECOND_FACTOR_REQUIRED and from_loopback(request)
 
 
 def ask_again(request: HttpRequest, back: str = "") -> HttpResponseRedirect:
-    """Return a redirect to the page that asks for a code, and from there back to a page that can be opened by GET."""
+    """Return a redirect to the page that requests a code. That page redirects back to `back`, or to the current URL."""
     back = back or (request.get_full_path() if request.method in ("GET", "HEAD") else request.path)
     return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
 
 
 def fresh_factor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ask for a code again before the view, unless this session has just given one or the person has no app yet."""
+    """Request a new code before the view, unless this session has just passed or the person has no app yet."""
 
     @functools.wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -87,7 +87,7 @@ def fresh_factor_required(view: Callable[..., HttpResponse]) -> Callable[..., Ht
 
 
 def _last_passed_at(request: HttpRequest) -> float | None:
-    """Return when this session last passed the second factor; asked once a request."""
+    """Return when this session last passed the second factor; determined once per request."""
     if CACHE not in request.__dict__:
         request.__dict__[CACHE] = _find_last_passed_at(request)
     passed_at: float | None = request.__dict__[CACHE]

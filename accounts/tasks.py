@@ -1,4 +1,4 @@
-"""Deletes expired sign-in codes, rate counters and form receipts. Safe to run twice."""
+"""Delete expired sign-in codes, rate counters and form receipts. Running it twice is safe."""
 
 from celery import shared_task
 

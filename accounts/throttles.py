@@ -27,7 +27,7 @@ class Limit:
         return self.count(subject) <= self.tries
 
     def count(self, subject: str) -> int:
-        """Count one attempt and return its number in this window. One statement, exact under concurrency."""
+        """Count one attempt and return its number in this window. It is one SQL statement, exact under concurrency."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO accounts_ratecounter (subject, window_start, tries) VALUES (%s, %s, 1) "
@@ -53,12 +53,12 @@ class Limit:
 HOUR = dt.timedelta(hours=1)
 KEY_FAILURES_PER_NETWORK = Limit("key-failure-ip", 30, HOUR)
 KEY_FAILURES_PER_PERSON = Limit("key-failure-browser", 10, HOUR)
-# One wrong text from one network counts once, however often it is checked and sent.
+# The same wrong key from one network counts once, however often it is checked and submitted.
 SAME_WRONG_KEY = Limit("key-failure-same", 1, HOUR)
-# Many failures with one text: a misprinted poster, or somebody who guesses.
+# Many failures with the same wrong key are the sign of a misprinted poster, or of somebody who guesses.
 FAILURES_OF_ONE_KEY = Limit("key-failure-text", 50, HOUR)
-# Codes for one mailbox: asked for from one network, and from all. Browsers that signed in to it before have a limit of
-# their own, so that nobody can use up the owner's.
+# Sign-in codes for one mailbox, requested from one network and from all networks. Browsers that signed in to it before
+# have their own limit, so that other people cannot use up the owner's.
 QUARTER = dt.timedelta(minutes=15)
 CODES_PER_MAILBOX_AND_NETWORK = Limit("code-mailbox-ip", 5, QUARTER)
 CODES_PER_MAILBOX = Limit("code-mailbox", 15, QUARTER)
@@ -66,7 +66,7 @@ CODES_PER_MAILBOX_IN_KNOWN_BROWSERS = Limit("code-mailbox-known", 5, QUARTER)
 CODES_PER_NETWORK = Limit("code-ip", 60, HOUR)
 CODE_TRIES_PER_NETWORK = Limit("code-try-ip", 120, HOUR)
 REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
-# Addresses that were never seen before: the staff of a care home fit into the limit, a script does not (ADR 13).
+# New people per network. The limit is high enough for the staff of a care home, but stops a script (ADR 13).
 STRANGERS_PER_NETWORK = Limit("stranger-ip", settings.NEW_PEOPLE_PER_NETWORK_AND_HOUR, HOUR)
 STRANGERS_IN_ALL = Limit("stranger-all", settings.NEW_PEOPLE_PER_HOUR, HOUR)
 
@@ -74,8 +74,8 @@ STRANGERS_IN_ALL = Limit("stranger-all", settings.NEW_PEOPLE_PER_HOUR, HOUR)
 def client_network(request: HttpRequest) -> str:
     """Return the network that a request comes from: one IPv4 address, or the /64 of an IPv6 address.
 
-    Addresses behind the portal's own proxies only are believed (SAFETY.md V4); a port and an IPv4 address that is
-    mapped into IPv6 are normalised, so that neither makes another network.
+    Only addresses that the portal's own proxies have added are trusted (SAFETY.md V4). A port is removed, and an IPv4
+    address that is mapped into IPv6 is converted, so that neither counts as another network.
     """
     proxies = settings.TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
@@ -84,7 +84,7 @@ def client_network(request: HttpRequest) -> str:
 
 
 def network_of(given: str) -> str:
-    """Return the network of an address with or without a port; a text that is no address is its own network."""
+    """Return the network of an address with or without a port. An invalid address is returned unchanged."""
     bare = given[1:].partition("]")[0] if given.startswith("[") else given
     if bare.count(":") == 1:
         bare = bare.partition(":")[0]
@@ -100,7 +100,7 @@ def network_of(given: str) -> str:
 
 
 def mailbox_of(address: str) -> str:
-    """Return the key under which the limits of a mailbox are counted: plus tags share it."""
+    """Return the key under which the limits of a mailbox are counted. Addresses with plus tags share one key."""
     local, at, server = email_key(address).rpartition("@")
     return f"{local.partition('+')[0]}{at}{server}"
 

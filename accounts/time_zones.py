@@ -1,4 +1,4 @@
-"""The time zone of a person or a visitor (PRODUCT.md 4). None means that pages show Eastern time only."""
+"""The time zone of a person or a visitor (PRODUCT.md 4). If it is None, pages display Eastern time only."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -24,10 +24,10 @@ def viewer_zone(request: HttpRequest) -> str | None:
 
 
 def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
-    """Return the time zone for a page behind a person's link: the one chosen in this browser, else as `viewer_zone`.
+    """Return the time zone for a page that this person opened with a link of an email.
 
-    The select writes the profile only if the person is signed in. On a page behind a link it writes a cookie, so the
-    cookie comes before the profile.
+    If the person is signed in, it is that of `viewer_zone`, where the profile comes before the zone chosen in this
+    browser. Otherwise the chosen zone comes first.
     """
     if request.user == person:
         return viewer_zone(request)
@@ -35,7 +35,7 @@ def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
 
 
 def _browser_or_province(request: HttpRequest, person: Person | None) -> str | None:
-    """Return the browser's zone, unless that may be another name for a place in the person's province."""
+    """Return the browser's zone, unless it may stand for a zone of the person's province; else the province's."""
     zone, province = browser_zone(request), person.province if person else ""
     return zone if zone and not may_stand_for(zone, province) else PROVINCE_ZONES.get(province)
 
@@ -50,9 +50,9 @@ def browser_zone(request: HttpRequest) -> str | None:
 
 
 def zone_for_profile(request: HttpRequest, province: str) -> str:
-    """Return the zone that fills an empty profile: the chosen one, else the browser's if the province has it; else "".
+    """Return the time zone to save in a new profile: the chosen one, or the browser's if the province has it.
 
-    The province of the profile decides where this is empty.
+    If the result is empty, the province of the profile determines the zone.
     """
     browser = browser_zone(request)
     return chosen_zone(request) or (browser if browser in zones_of_province(province) else None) or ""

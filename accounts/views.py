@@ -1,4 +1,4 @@
-"""Signing in by code or link, signing out, revoking links, and the privacy policy."""
+"""Views to sign in by code or link, sign out and revoke links, and the privacy policy."""
 
 import datetime as dt
 
@@ -38,7 +38,7 @@ ADDRESS = "sign_in_address"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Ask for the address and queue a code. The response is the same whether the address is known or not."""
+    """Display the form for the address, and queue a code. The response is the same for known and unknown addresses."""
     next_path = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
         return redirect(next_path or "my_sessions")
@@ -71,7 +71,7 @@ def _send_code(request: HttpRequest, email: str, next_path: str) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
-    """Check the six digits, in the browser that asked for them."""
+    """Check the six digits, in the browser that requested them."""
     request_key = request.session.get(REQUEST_KEY)
     if not request_key:
         return redirect("sign_in")
@@ -99,7 +99,10 @@ def _wrong_code(tries_left: int) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
-    """Show a button on GET, which changes nothing because mail scanners open links; sign in on POST, in any browser."""
+    """Display a button on GET, which changes nothing because mail scanners open links; sign in on POST.
+
+    It works in any browser.
+    """
     if request.method == "POST":
         code = actions.use_link(link)
         if code is not None:
@@ -107,12 +110,12 @@ def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
     found = actions.find_link(link)
     context = {"works": found is not None, "address": masked(found.email) if found else ""}
     response = render(request, "accounts/sign_in_link.html", context, status=200 if found else 410)
-    response["Referrer-Policy"] = "same-origin"  # with "no-referrer" the POST would have the origin "null"
+    response["Referrer-Policy"] = "same-origin"  # with "no-referrer", browsers would send `Origin: null` with the POST
     return private(response)
 
 
 def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
-    """Start a browser session for the person of this mailbox. allauth asks for a second factor if they have one."""
+    """Start a browser session for the person of this mailbox. allauth requests a second factor if they have one."""
     try:
         person = actions.prove_mailbox(code=code)
     except Refusal as refusal:
@@ -131,7 +134,10 @@ def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def activate_second_factor(request: HttpRequest) -> HttpResponse:
-    """Add an authenticator app on allauth's page. The code counts for this session, and the person's others end."""
+    """Add an authenticator app on allauth's page.
+
+    This session has then passed the second factor, and the person's other sessions end.
+    """
     assert isinstance(request.user, Person)
     was_set_up = second_factor.is_set_up(request.user)
     response: HttpResponse = activate_totp(request)

@@ -1,4 +1,4 @@
-"""Choices about a person, with the labels of DOMAIN.md section 7. "Prefer not to say" counts as an answer."""
+"""Choices about a person, with the labels of DOMAIN.md 7. "Prefer not to say" counts as an answer."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ class Language(models.TextChoices):
 
 
 class Profession(models.TextChoices):
-    """Codes of DOMAIN.md 7. "RPN" is not used, because it means two different professions."""
+    """The codes of DOMAIN.md 7. "RPN" is not used, because it means two different professions."""
 
     FP = "FP", _("Family physician")
     PCP = "PCP", _("Palliative care physician")
@@ -71,7 +71,7 @@ class PracticeSetting(models.TextChoices):
 
 
 class Province(models.TextChoices):
-    """ISO 3166-2 codes without "CA-", in English alphabetical order; forms sort them in the reader's language."""
+    """ISO 3166-2 codes without "CA-", in English alphabetical order. Forms sort them in the language of the page."""
 
     AB = "AB", _("Alberta")
     BC = "BC", _("British Columbia")

@@ -1,4 +1,4 @@
-"""Give and remove memberships of hubs. Only coordinators and Pallium staff may enter the administration."""
+"""Add and remove memberships of hubs. Coordinators and Pallium staff may use the administration."""
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from hubs.models import Hub, Membership
 def give_membership(*, person: Person, hub: Hub, role: str, by: Person | None) -> Membership:
     """Give a person a role in a hub and return the membership. A coordinator also gets access to the administration.
 
-    Their sessions end, so that they sign in again with the second factor that the role asks for.
+    Ends the person's browser sessions, so that they sign in again with the second factor that the role requires.
 
     Locks the person's row. There is one row per person, hub and role; a second call changes nothing.
     """
@@ -28,7 +28,7 @@ def give_membership(*, person: Person, hub: Hub, role: str, by: Person | None) -
 def remove_membership(*, membership: Membership, by: Person | None) -> None:
     """Remove a membership.
 
-    A person who coordinates no hub any more loses access to the administration, unless they are staff. Locks the
+    A person who no longer coordinates any hub loses access to the administration, unless they are staff. Locks the
     person's row.
     """
     locked = Person.objects.select_for_update().get(pk=membership.person_id)

@@ -22,7 +22,7 @@ class SpokeInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-ar
 
 
 class MembershipInline(ReadOnly, HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
-    """Lists the hub's memberships. Pallium staff add and delete them on the pages of MembershipAdmin."""
+    """The list of the hub's memberships. Pallium staff add and delete them on the pages of MembershipAdmin."""
 
     model = Membership
     fields = readonly_fields = ("person", "role")
@@ -80,7 +80,7 @@ class HubAdmin(HubScopedAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(FreshFactor, HubScopedAdmin):
-    """Lets Pallium staff add and delete memberships. There is no change form: add another membership instead."""
+    """Pallium staff add and delete memberships here. A membership cannot be changed: delete it and add another one."""
 
     only_staff_writes = True
     hub_path = "hub_id"
@@ -103,7 +103,7 @@ class MembershipAdmin(FreshFactor, HubScopedAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(HubScopedAdmin):
-    """Organisations. Coordinators choose them in a series; only Pallium staff edit them."""
+    """Organisations. Coordinators select them in a series; only Pallium staff edit them."""
 
     form = OrganisationForm
     only_staff_writes = True
@@ -115,7 +115,7 @@ class OrganisationAdmin(HubScopedAdmin):
 
 @admin.register(Programme)
 class ProgrammeAdmin(ScopedAdmin):
-    """The programme's single row of texts. The funder prescribes the acknowledgement's wording (DOMAIN.md L-8)."""
+    """The only row with the programme's texts. The funder prescribes the acknowledgement's wording (DOMAIN.md L-8)."""
 
     form = NamedForm
     fields = (("name_en", "name_fr"), ("funding_note_en", "funding_note_fr"))

@@ -1,4 +1,4 @@
-"""The admin scope of rows that belong to hubs: coordinators see their own hubs' rows, Pallium staff all of them."""
+"""The admin scope of rows that belong to hubs. Coordinators see the rows of their hubs, Pallium staff all rows."""
 
 from django.http import HttpRequest
 
@@ -9,7 +9,7 @@ from hubs.models import Hub
 
 class HubScoped(Scoped):
     def has_access(self, request: HttpRequest) -> bool:
-        """Return whether this person is Pallium staff or coordinates a hub. The answer is cached per request."""
+        """Return whether this person is Pallium staff or coordinates a hub. The result is cached per request."""
         if "_works_for_a_hub" not in request.__dict__:
             person = request.user
             answer = isinstance(person, Person) and Hub.objects.editable_by(person).exists()

@@ -22,7 +22,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """A body with a part in the programme. Its role in a series is in SeriesOrganisation."""
+    """An organisation with a part in the programme. Its role in a series is in SeriesOrganisation."""
 
     slug = models.SlugField(_("short name"), unique=True)
     name_en = models.CharField(_("name (English)"), max_length=200)
@@ -46,7 +46,10 @@ class Organisation(models.Model):
 
 class HubQuerySet(models.QuerySet["Hub"]):
     def editable_by(self, person: Person) -> "HubQuerySet":
-        """Return all hubs for Pallium staff, else those the person coordinates; none if the account is inactive."""
+        """Return all hubs for Pallium staff, else those that the person coordinates.
+
+        Return none if the account is inactive.
+        """
         if not person.is_active:
             return self.none()
         if person.is_pallium_staff:
@@ -121,7 +124,7 @@ class Hub(models.Model):
 
     @property
     def reply_address(self) -> str:
-        """The hub's contact address, else the operator's."""
+        """Return the hub's contact address, else the operator's."""
         return self.contact_email or settings.OPERATOR_EMAIL
 
 
@@ -195,7 +198,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
 
 class Programme(models.Model):
-    """The single row of texts that belong to the programme as a whole."""
+    """The only row with the texts of the programme as a whole."""
 
     id = models.SmallAutoField(primary_key=True)
     name_en = models.CharField(_("name (English)"), max_length=200)

@@ -1,4 +1,4 @@
-"""The audit trail is append-only in the database itself; the cache table of allauth's limits is made here too."""
+"""Make the audit trail append-only in the database, and create the cache table of allauth's rate limits."""
 
 from django.core.management import call_command
 from django.db import migrations

@@ -1,4 +1,4 @@
-"""What a person agreed to, with the exact version, language and time (DOMAIN.md L-1, L-4)."""
+"""The consent of a person, with the version and language of the text and the time (DOMAIN.md L-1, L-4)."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ class ConsentKind(models.TextChoices):
 
 
 class Consent(models.Model):
-    """One row per consent. Withdrawing sets `withdrawn_at`; consenting again adds another row."""
+    """One row per consent. Withdrawing it sets `withdrawn_at`; consenting again adds another row."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=16, choices=ConsentKind)

@@ -1,4 +1,4 @@
-"""The answer to a submitted form, so that sending it again returns the same answer (SAFETY.md 7, goal 6)."""
+"""The stored result of a submitted form, so that submitting it again has the same result (SAFETY.md 7, goal 6)."""
 
 import uuid
 
@@ -7,9 +7,10 @@ from django.db.models.functions import Now
 
 
 class FormReceipt(models.Model):
-    """One row per idempotency key that took effect. Refused forms leave no row.
+    """One row per idempotency key of a form that was processed. Refused forms have no row.
 
-    `fingerprint` is a keyed hash of the normalised content. `answer` is what the done page shows: ids, no names.
+    `fingerprint` is a keyed hash of the normalised content. `answer` contains what the confirming page displays: ids,
+    not names.
     """
 
     key = models.UUIDField(unique=True)

@@ -15,11 +15,11 @@ from echo_portal.lib.text import email_key, sort_key_of
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def at_address(self, address: str) -> "PersonQuerySet":
-        """Return the person (one or none) whose address is equal after trimming, NFKC and case folding."""
+        """Return the person with this address, if any. Addresses are compared after trimming, NFKC and case folding."""
         return self.filter(email_key=email_key(address))
 
     def editable_by(self, person: "Person") -> "PersonQuerySet":
-        """Return everybody for Pallium staff, else nobody. Hubs see the registrants of their own sessions elsewhere."""
+        """Return everybody for Pallium staff, else nobody. Coordinators see their registrants on other pages."""
         return self if person.is_pallium_staff else self.none()
 
 
@@ -52,11 +52,11 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """A person with a mailbox, whether they sign in or are a guest; `mailbox_proved_at` tells them apart.
+    """A person with a mailbox. `mailbox_proved_at` is None for guests, who have not proved that it is theirs.
 
-    `mailbox_used_at` is when its owner last signed in or acted through a link of an email.
+    `mailbox_used_at` is when they last signed in or used a link of an email.
 
-    `link_version` is part of the signed links in emails and feeds; raising it revokes all of them.
+    `link_version` is part of the signed links in emails and feeds. Increasing it revokes all of them.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -119,15 +119,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_pallium_staff(self) -> bool:
-        """Whether this person is Pallium staff with an active account."""
+        """Return whether this person is Pallium staff with an active account."""
         return self.is_active and (self.is_superuser or self.is_programme_staff)
 
     @property
     def is_proved(self) -> bool:
-        """Whether a code sent to the address was used, or its owner acted through a link sent to it."""
+        """Return whether the person has used a code or a link that was sent to the address."""
         return self.mailbox_proved_at is not None
 
     @property
     def name_in_emails(self) -> str:
-        """Return the name, or the address until the mailbox is proved: a stranger may have typed the name."""
+        """Return the name, or the address until the mailbox is proved, because a stranger may have typed the name."""
         return self.name if self.is_proved else self.email

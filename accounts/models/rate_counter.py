@@ -1,4 +1,4 @@
-"""Rate-limit counters in PostgreSQL: exact under concurrency, and not reset when the broker is flushed."""
+"""Counters of rate limits in PostgreSQL: exact under concurrency, and kept when the broker is flushed."""
 
 from django.db import models
 

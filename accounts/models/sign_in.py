@@ -1,14 +1,14 @@
-"""Six-digit codes and links that sign a person in."""
+"""The codes of six digits and the links with which a person signs in."""
 
 from django.db import models
 from django.db.models.functions import Now
 
 
 class SignInCode(models.Model):
-    """A code and a link, stored as hashes. They work once, for ten minutes and three attempts (SAFETY.md V6).
+    """A code and a link, stored as hashes. Each works once, for ten minutes and three attempts (SAFETY.md V6).
 
-    The row belongs to an address, not to a person: using it signs in the person with that address, who is created if
-    needed. `request_key_hash` binds the code to the browser that asked for it; the link works in any browser.
+    The row belongs to an address, not to a person. Using it signs in the person with that address, who is created if
+    needed. `request_key_hash` binds the code to the browser that requested it; the link works in any browser.
     """
 
     email = models.EmailField(max_length=254)

@@ -1,4 +1,4 @@
-"""The texts people agree to. A published text is never edited: a new text is a new file with a new version."""
+"""The policies to which people agree. A published text is never edited: a new text is a new file with a new version."""
 
 import dataclasses
 import functools
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent
 
 @dataclasses.dataclass(frozen=True)
 class Policy:
-    """One version of a text. `version` is the day it came into force; `text` maps a language to Markdown."""
+    """One version of a text. `version` is the day from which it applies; `text` maps a language to Markdown."""
 
     kind: str
     version: str
