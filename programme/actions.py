@@ -29,12 +29,12 @@ def load_programme(
 ) -> LoadReport:
     """Write a programme into the database, in one transaction, and return how many rows were written.
 
-    Rows are matched by slug and number. Loading the same programme again changes nothing, and what a coordinator
-    edited or removed is kept unless `force` is given. The first load moves all dates by the rule of the file as seen
-    from `as_of` (an aware datetime; None means now); later loads move them by the same number of weeks.
+    Rows are matched by slug and number. Loading the same programme again changes nothing. Rows that a coordinator
+    edited or removed are kept unless `force` is given. The first load moves all dates by the rule of the file,
+    calculated for `as_of` (an aware datetime; None means now). Later loads move them by the same number of weeks.
 
-    Raises FaultyProgrammeError for local times that daylight saving skips after the move, and Refusal if `as_of` or
-    the invented values disagree with the first load. `dry_run` rolls back. Concurrent loads wait for each other (an
+    Raises FaultyProgrammeError for local times that daylight saving skips after the move, and Refusal if `as_of` or the
+    invented values disagree with the first load. `dry_run` rolls back. Concurrent loads wait for each other (an
     advisory lock).
     """
     with connection.cursor() as cursor:
@@ -68,8 +68,8 @@ def _snapshot(
 ) -> tuple[Shift, dt.date]:
     """Return the shift, and the day by which undated past sessions were held, as stored by the first load.
 
-    Raises Refusal if the programme was loaded with invented values before and has none now, or if `as_of` would move
-    the dates by another number of weeks and `force` is not given.
+    Raises Refusal if the programme was loaded with invented values and now has none. Raises it as well if `as_of` would
+    move the dates by another number of weeks and `force` is not given.
     """
     moment = as_of or timezone.now()
     shift = shift_for(programme, moment)
@@ -136,7 +136,7 @@ def _load_organisations(rows: LoadedRows, programme: Programme) -> dict[str, int
 
 
 def _load_hubs(rows: LoadedRows, programme: Programme, organisations: dict[str, int]) -> dict[str, int]:
-    """Load the hubs and return their ids by slug. A partner hub comes after the hub it is a partner of."""
+    """Load the hubs and return their ids by slug. A hub must be listed before the hubs that are its partners."""
     found: dict[str, int] = {}
     for entry in programme.hubs:
         values = _hub_values(entry, organisations, found)
@@ -172,7 +172,10 @@ def _hub_values(entry: HubEntry, organisations: dict[str, int], found: dict[str,
 def _load_series(
     rows: LoadedRows, entry: SeriesEntry, programme: Programme, hub_ids: dict[str, int], organisations: dict[str, int]
 ) -> None:
-    """Load a series and everything below it, or nothing if the series or its hub was removed in the admin."""
+    """Load a series with its sessions and its accreditation.
+
+    Load nothing if the series or its hub was removed in the admin.
+    """
     if entry.hub not in hub_ids:
         return
     values = _series_values(entry, hub_ids[entry.hub])
@@ -226,7 +229,7 @@ def _series_values(entry: SeriesEntry, hub_id: int) -> dict[str, object]:
 def _load_session(
     rows: LoadedRows, series_entry: SeriesEntry, entry: SessionEntry, series: Series, zone: str
 ) -> Session | None:
-    """Load a session and its materials. A new session also registers the people enrolled in its series."""
+    """Load a session and its materials. If the session is new, register the people who are enrolled in its series."""
     about = f"{series_entry.slug}:{entry.number}"
     french = series_entry.language == "fr"
     values = {

@@ -1,4 +1,4 @@
-"""The values of a programme's file, without the database. Dates and times are local to `Programme.zone`."""
+"""The values of a programme's file. They do not need the database; dates and times are local to `Programme.zone`."""
 
 import dataclasses
 import datetime as dt
@@ -17,7 +17,7 @@ class OrganisationEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class HubEntry:
-    """A hub. `host` and `partner_of` are slugs; each item of a list is one sentence."""
+    """A hub. `host` and `partner_of` are slugs. Each item of a list is one sentence."""
 
     slug: str
     scope: str
@@ -53,8 +53,8 @@ class MaterialEntry:
 class SessionEntry:
     """A session with a date and times, with a date only, or without a date.
 
-    `where` names the table in fault messages. `was_held` marks an undated session that was held before the snapshot.
-    `title` is in the language of the series; `title_fr` is this project's translation of an English title.
+    `where` is the name of the table in the list of faults. `was_held` marks an undated session that was held before the
+    snapshot. `title` is in the language of the series; `title_fr` is this project's translation of an English title.
     """
 
     where: str
@@ -117,9 +117,10 @@ class SeriesEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme. `as_of` is the day of the snapshot; `recommended` holds pairs (series, series recommended first).
+    """A programme. `as_of` is the day of the snapshot.
 
-    `has_inventions` says whether it contains the invented values of the demonstration.
+    `recommended` contains pairs (series, series recommended first). `has_inventions` is whether the programme contains
+    the invented values of the demonstration.
     """
 
     file: str
@@ -137,7 +138,7 @@ class Programme:
 
 
 class FaultyProgrammeError(Exception):
-    """Raised when a file has faults; nothing of it is loaded. `faults` has one line each: file, table, reason."""
+    """The file has faults, and nothing was loaded. `faults` has one line for each: file, table, reason."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))

@@ -1,4 +1,4 @@
-"""Read and check a programme's TOML file, without the database.
+"""Parse and check a programme's TOML file, without the database.
 
 One pass finds every fault: unknown keys and words, impossible dates, ends before starts, duplicate numbers, slugs and
 enrollment keys, wrong weekdays, references to missing entries, and missing values. The comment at the top of the TOML
@@ -94,7 +94,10 @@ def _programme(root: Table, file: str, inventions: bool) -> Programme | None:
 
 
 def _table_namer(kind: str) -> Any:
-    """Return a function that names a table in fault messages: "[[series]] ltc-cop", else by its position."""
+    """Return a function that returns the name of a table for fault messages.
+
+    The name contains the slug, such as "[[series]] ltc-cop", or the position of the table if there is no valid slug.
+    """
 
     def name(number: int, values: Mapping[str, Any]) -> str:
         slug = values.get("slug")
@@ -213,7 +216,7 @@ def _slugs_of(tables: Iterable[Table]) -> list[str]:
 
 
 def _mark_held(series: SeriesEntry) -> SeriesEntry:
-    """Mark the undated sessions with materials as held, in a series that [[past]] lists as well."""
+    """Mark the undated sessions with materials as held, in a series that is also listed in [[past]]."""
     return dataclasses.replace(
         series,
         sessions=tuple(
@@ -224,7 +227,7 @@ def _mark_held(series: SeriesEntry) -> SeriesEntry:
 
 
 def _check_pages(root: Table) -> None:
-    """Check [pages], the notes for authors of the site's pages. They are not loaded."""
+    """Check [pages], the notes for authors of the site's pages. The notes are not loaded."""
     table = root.table("pages", "[pages]")
     if table is not None:
         table.text("facts")

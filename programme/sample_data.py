@@ -1,9 +1,9 @@
 """Ten years of sample data for measurements: hubs, series, sessions, people and registrations.
 
-All values come from one `random.Random` and one day, so the same seed on the same day gives the same rows. This module
-returns unsaved models and writes nothing; `manage.py seed_load` saves them. The numbers follow the programme as
-published for 2021–2023: about 300 sessions a year, two or three sessions per person, a third of the people rural, and
-1,100 people in the largest session.
+All values are generated from one `random.Random` and one day, so the same seed on the same day produces the same rows.
+This module returns unsaved models and writes nothing; `manage.py seed_load` saves them. The numbers are similar to
+those published for 2021–2023: about 300 sessions a year, two or three sessions per person, a third of the people rural,
+and 1,100 people in the largest session.
 """
 
 import datetime as dt
@@ -65,7 +65,7 @@ PROVINCE_WEIGHTS = {
 
 
 class SampleData:
-    """Generates the rows. `today` is a day in Toronto; `now`, 17:00 UTC of it, decides which sessions are past."""
+    """Generate the rows. `today` is a day in Toronto. Sessions before `now`, 17:00 UTC on that day, are past."""
 
     def __init__(self, *, seed: int, today: dt.date) -> None:
         self.random = Random(seed)  # noqa: S311 (sample rows, no secrets)
@@ -136,7 +136,10 @@ class SampleData:
         )
 
     def sessions_of(self, series: Series, size: int) -> list[Session]:
-        """Return weekly, fortnightly or monthly sessions at one local time; a few have no time or another state."""
+        """Return weekly, fortnightly or monthly sessions at the same local time.
+
+        A few of them have no time, or are cancelled, moved or drafts.
+        """
         pick = self.random
         step = pick.choice((7, 14, 14, 28))
         first_day = self.today - dt.timedelta(days=365 * YEARS_BACK)
@@ -266,7 +269,7 @@ class SampleData:
         return counts
 
     def enrollments(self, series: Series, audience: Sequence[Person]) -> list[Enrollment]:
-        """Return an enrollment for every person of a series with a key, else none."""
+        """Return an enrollment for each person if the series has a key, else none."""
         if not series.needs_key:
             return []
         return [
@@ -275,13 +278,13 @@ class SampleData:
         ]
 
     def audience(self, people: Sequence[Person], counts: Sequence[int]) -> list[Person]:
-        """Return the people of one series: a third more than its largest session has."""
+        """Return the people of one series: a third more than the largest session has registrations."""
         return self.random.sample(people, min(len(people), max(counts) * 4 // 3 + 1))
 
     def registrations(
         self, session: Session, count: int, audience: Sequence[Person], enrollments: dict[int, Enrollment]
     ) -> Iterator[Registration]:
-        """Yield registrations by time: places first, then the waiting list. About one in twenty is cancelled."""
+        """Yield registrations in order of time: places, then the waiting list. About one in twenty is cancelled."""
         pick = self.random
         latest = min(self.now, session.starts_at or self.now)
         moments = sorted(self._before(latest, 60) for _person in range(min(count, len(audience))))

@@ -1,4 +1,4 @@
-"""Read the tables [[series]] and [[past]] of a programme's file."""
+"""Parse the tables [[series]] and [[past]] of a programme's file."""
 
 import calendar
 import datetime as dt
@@ -14,12 +14,12 @@ from sessions.models import Material
 from sessions.vocabularies import SeriesKind
 
 _MONTHS = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])/(\d{4})-(0[1-9]|1[0-2])$")
-# The title of sessions that have none. It is stored as an empty title, which pages show as this in both languages.
+# The title of sessions without a title. It is stored as an empty title, and pages display it in both languages.
 PLAIN_TITLE = "Session {number}"
 
 
 def read_series(table: Table, organisations: Mapping[str, str], *, inventions: bool) -> SeriesEntry:
-    """Read a running or future series. `organisations` maps slugs to kinds."""
+    """Parse a table [[series]], a current or future series. `organisations` maps slugs to kinds."""
     count = table.number("session_count", highest=200)
     sessions = _numbered_sessions(table, count)
     sessions = _with_schedule(table, sessions, count, inventions=inventions)
@@ -41,7 +41,10 @@ def read_series(table: Table, organisations: Mapping[str, str], *, inventions: b
 
 
 def read_past(table: Table, series: Mapping[str, SeriesEntry], as_of: dt.date | None) -> SeriesEntry | str:
-    """Read a past series of the national hub, or return the slug of the [[series]] that the table lists again."""
+    """Parse a table [[past]], and return the past series of the national hub.
+
+    If the table refers to a series in [[series]], return the slug of that series instead.
+    """
     language = table.choice("language", words.LANGUAGES, required=True) or "en"
     title = table.text("title", required=True)
     if table.has("series"):
@@ -140,7 +143,7 @@ def _series(
 
 
 def _audience_professions(table: Table) -> tuple[str, ...]:
-    """Return the codes of professions and roles. Empty means everybody, as does the role of any profession."""
+    """Return the codes of professions and roles; none, which means everybody, for EVERY_PROFESSION."""
     professions = table.choices("audience_professions", words.PROFESSIONS)
     roles = table.choices("audience_roles", words.ROLES)
     if words.EVERY_PROFESSION in _texts(table.values.get("audience_roles")):
@@ -149,7 +152,7 @@ def _audience_professions(table: Table) -> tuple[str, ...]:
 
 
 def _enrollment_key(table: Table) -> str:
-    """Return the key as printed, or "". It must be given if, and only if, registration is by key."""
+    """Return the key as printed, or an empty string. It is required if, and only if, registration is by key."""
     mode = table.choice("registration", words.REGISTRATION, required=True)
     key = table.text("enrollment_key", longest=40)
     if mode == "key" and not key and not table.is_unreadable("enrollment_key"):
@@ -162,7 +165,7 @@ def _enrollment_key(table: Table) -> str:
 
 
 def _organisations(table: Table, organisations: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return (slug, role in the series) for each organisation named by `with`."""
+    """Return pairs (slug, role in the series), one for each organisation in the list `with`."""
     found = []
     for slug in table.texts("with"):
         if slug not in organisations:
@@ -175,7 +178,7 @@ def _organisations(table: Table, organisations: Mapping[str, str]) -> tuple[tupl
 
 
 def _numbered_sessions(table: Table, count: int | None) -> tuple[SessionEntry, ...]:
-    """Return the listed sessions, and untitled ones up to `count`, by number."""
+    """Return the listed sessions, and sessions without a title for the other numbers up to `count`, by number."""
     found: dict[int, SessionEntry] = {}
     for one in table.tables("session", _session_namer(table.where)):
         number = one.number("number", required=True)
@@ -208,7 +211,10 @@ def _numbered_sessions(table: Table, count: int | None) -> tuple[SessionEntry, .
 
 
 def _past_sessions(table: Table, slug: str, title: str, as_of: dt.date | None) -> tuple[SessionEntry, ...]:
-    """Return the sessions, numbered by position. A past series without a list is one session with the same title."""
+    """Return the sessions, numbered by position.
+
+    A past series without a list of sessions has one session with the title of the series.
+    """
     materials = _tool(table)
     presenters = table.texts("presenters", longest=200)
     tables = table.tables("session", _session_namer(table.where, kind="past.session"))
@@ -250,7 +256,10 @@ def _session_namer(parent: str, kind: str = "series.session") -> Any:
 
 
 def _times(table: Table) -> tuple[dt.date | None, dt.time | None, dt.time | None]:
-    """Return date, start and end, or a date only, or three Nones. Report values that contradict each other."""
+    """Return date, start and end; the last two are None without times, and all three without a date.
+
+    Report values that contradict each other.
+    """
     date, starts, ends = table.date("date"), table.moment("starts"), table.moment("ends")
     table.weekday_of(date or (starts.date() if starts else None))
     given = {key for key in ("date", "starts", "ends") if table.has(key)}
@@ -270,7 +279,7 @@ def _times(table: Table) -> tuple[dt.date | None, dt.time | None, dt.time | None
 def _with_schedule(
     table: Table, sessions: tuple[SessionEntry, ...], count: int | None, *, inventions: bool
 ) -> tuple[SessionEntry, ...]:
-    """Check `demo_schedule`, the invented dates of a series without published ones; apply it if `inventions`."""
+    """Check `demo_schedule`, the invented dates of a series without published dates; apply it if `inventions`."""
     rule = table.table("demo_schedule", f"{table.where}, [series.demo_schedule]")
     if rule is None:
         return sessions
@@ -313,7 +322,7 @@ def _untitled(pattern: str, number: int) -> str:
 
 
 def _check_months(table: Table, rule: Table, first: dt.date, last: dt.date) -> None:
-    """Report an invented schedule that leaves the published months."""
+    """Report a fault if the invented schedule is not within the published months."""
     months = _MONTHS.match(str(table.values.get("runs", "")))
     if months is None:
         return
@@ -370,7 +379,7 @@ def _statement(table: Table, key: str, most: Any) -> str:
 
 
 def _tool(table: Table) -> tuple[MaterialEntry, ...]:
-    """Return the document that the session is about, known by name, as a tuple of one or none."""
+    """Return the document that the session is about, as a tuple of one material, or an empty tuple."""
     name = table.text("tool")
     return (MaterialEntry(Material.Kind.DOCUMENT, name, Material.OpenTo.PUBLIC),) if name else ()
 

@@ -1,8 +1,8 @@
 """Move the dates of a programme by whole weeks, which keeps weekdays and local times.
 
-The comment at the top of the programme's file has the rule: sessions on or after the snapshot's day move by the
-smallest number of weeks that leaves the first of them at least 24 hours ahead. Sessions before that day were held; they
-move by the same number of weeks, or by fewer if they would not be over yet.
+The comment at the top of the programme's file contains the rule. Sessions on or after the day of the snapshot move by
+the smallest number of weeks after which the first of them is at least 24 hours ahead. Sessions before that day were
+held. They move by the same number of weeks, or by fewer if they would not be over otherwise.
 """
 
 import dataclasses
@@ -17,7 +17,10 @@ WEEK = dt.timedelta(weeks=1)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Shift:
-    """By how many weeks sessions to come (`weeks`) and held ones (`held_weeks`) move; negative means earlier."""
+    """By how many weeks sessions to come (`weeks`) and held sessions (`held_weeks`) move.
+
+    A negative number moves them to an earlier day.
+    """
 
     weeks: int
     held_weeks: int
@@ -51,7 +54,10 @@ def _midnight_after(day: dt.date, zone: str) -> dt.datetime:
 
 
 def _first_to_come(programme: Programme) -> dt.datetime:
-    """Return the local time of the first session on or after the snapshot's day, else the midnight after that day."""
+    """Return the local time of the first session on or after the day of the snapshot.
+
+    If there is none, return the midnight after that day.
+    """
     times = [
         dt.datetime.combine(session.on_date, session.start_time or dt.time())
         for series in programme.series
@@ -62,7 +68,10 @@ def _first_to_come(programme: Programme) -> dt.datetime:
 
 
 def _moment_of(wall: dt.datetime, zone: str) -> dt.datetime:
-    """Return the UTC time. For a local time that daylight saving skips, use an hour later; `shifted` refuses it."""
+    """Return the UTC time; that of one hour later if daylight saving skips the local time.
+
+    `shifted` reports such a local time as a fault.
+    """
     try:
         return utc_of(wall, zone)
     except WallTimeError:
@@ -70,7 +79,7 @@ def _moment_of(wall: dt.datetime, zone: str) -> dt.datetime:
 
 
 def shifted(programme: Programme, *, shift: Shift, held_by: dt.date) -> Programme:
-    """Return the programme at its new dates. Undated sessions that were held get `held_by`, which is already shifted.
+    """Return the programme with its new dates. Undated sessions that were held get `held_by`, which is not moved again.
 
     Raises FaultyProgrammeError with a line for every local time that daylight saving skips after the shift.
     """
@@ -112,7 +121,7 @@ def _accreditation(record: AccreditationEntry | None, by: dt.timedelta) -> Accre
 
 
 def _skipped_time(session: SessionEntry, zone: str) -> str:
-    """Return the message about a local time that daylight saving skips, or ""."""
+    """Return the message about a local time that daylight saving skips, or an empty string."""
     for time in (session.start_time, session.end_time):
         if session.on_date and time:
             try:

@@ -1,4 +1,4 @@
-"""Read TOML tables and report every fault in one pass, each with its table and reason."""
+"""Parse TOML tables and report every fault in one pass, each with its table and reason."""
 
 import datetime as dt
 import re
@@ -9,7 +9,7 @@ from typing import Any
 
 from echo_portal.lib.bilingual import typographic
 
-VERBATIM = ("statement", "funding_note")  # keys of wording that a certifier or the funder prescribes
+VERBATIM = ("statement", "funding_note")  # prefixes of keys whose text a certifier or the funder prescribes
 UNREADABLE = "\ue000"  # a private-use character that replaces a value with a reported syntax error
 MAX_SYNTAX_FAULTS = 50
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -21,9 +21,10 @@ _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
 def read_toml(text: str, report: Callable[[str, str], None]) -> dict[str, Any]:
-    """Return the document's tables. Each invalid value is reported with its line and table, and then skipped.
+    """Parse the document and return its tables.
 
-    Any other syntax error is reported too, and an empty dict is returned.
+    Each invalid value is reported with its line and table, and then skipped. Any other syntax error is reported too,
+    and an empty dict is returned.
     """
     lines = text.replace("\r\n", "\n").split("\n")
     for _fault in range(MAX_SYNTAX_FAULTS):
@@ -46,7 +47,7 @@ def read_toml(text: str, report: Callable[[str, str], None]) -> dict[str, Any]:
 
 
 def _table_before(lines: list[str], number: int) -> str:
-    """Return the table header above a line, with the slug, number or name found between them."""
+    """Return the table header above a line, and the slug, number or name between them."""
     name = ""
     for line in reversed(lines[:number]):
         if header := _HEADER.match(line):
@@ -61,7 +62,7 @@ def _shown(key: str, text: str) -> str:
 
 
 class Table:
-    """A TOML table. Each method reads and checks a key and reports faults; `finish` reports keys that were not read."""
+    """A TOML table. Each method returns the value of a key and reports its faults; `finish` reports unknown keys."""
 
     def __init__(self, values: Mapping[str, Any], where: str, report: Callable[[str, str], None]) -> None:
         self.values = values
@@ -76,7 +77,7 @@ class Table:
         return key in self.values
 
     def is_unreadable(self, key: str) -> bool:
-        """Return whether the key has an invalid value that was reported already."""
+        """Return whether the key has an invalid value that was reported before."""
         return self.values.get(key) == UNREADABLE
 
     def _value(self, key: str, kind: type | tuple[type, ...], expected: str, *, required: bool) -> Any:
@@ -95,7 +96,7 @@ class Table:
         return value
 
     def text(self, key: str, *, required: bool = False, longest: int = 300) -> str:
-        """Return a text to show, with the apostrophes and spaces of its language; wording of others stays as it is."""
+        """Return a text with the apostrophes and spaces of its language; prescribed ones (`VERBATIM`) as they are."""
         return _shown(key, self._plain_text(key, required=required, longest=longest))
 
     def _plain_text(self, key: str, *, required: bool = False, longest: int = 300) -> str:
@@ -144,7 +145,7 @@ class Table:
         return value if isinstance(value, dt.date) else None
 
     def moment(self, key: str, *, required: bool = False) -> dt.datetime | None:
-        """Return a local date and time: without an offset, in whole minutes."""
+        """Return a local date and time, without an offset and in whole minutes."""
         expected = "a local date and time such as 2022-02-10T12:00:00"
         value: dt.datetime | None = self._value(key, dt.datetime, expected, required=required)
         if value is None:
@@ -180,7 +181,7 @@ class Table:
         return known[value]
 
     def choices(self, key: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-        """Return the codes of the listed words, each once, in the order of the file."""
+        """Return the codes of the listed words, without duplicates, in the order of the file."""
         codes: dict[str, None] = {}
         for word in self._plain_texts(key):
             if word not in known:
@@ -189,7 +190,7 @@ class Table:
         return tuple(codes)
 
     def weekday_of(self, day: dt.date | None) -> None:
-        """Check the optional `weekday` of a date."""
+        """Check the optional key `weekday` against the date."""
         weekday = self.choice("weekday", dict(zip(WEEKDAYS, range(7), strict=True)))
         if weekday is None:
             return

@@ -1,4 +1,4 @@
-"""The words allowed in a programme's file, and their codes in DOMAIN.md section 7. Any other word is a fault."""
+"""The words that are allowed in a programme's file, and their codes in DOMAIN.md 7. Any other word is a fault."""
 
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from hubs.models import Hub
@@ -23,7 +23,7 @@ SERIES_KINDS: dict[str, str] = {
     "lecture": SeriesKind.LECTURE,
 }
 
-# The kind of past series was not published. It follows from the title, else from the number of sessions.
+# The kind of past series was not published. It is derived from the title, else from the number of sessions.
 KIND_BY_TITLE: tuple[tuple[str, str], ...] = (
     ("qi collaborative", SeriesKind.QI),
     ("information session", SeriesKind.INFORMATION),
@@ -45,7 +45,7 @@ PROFESSIONS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# Roles map to professions of DOMAIN.md 7 where one exists.
+# Roles are mapped to professions of DOMAIN.md 7 if there is one.
 EVERY_PROFESSION = "health care professional"
 ROLES: dict[str, tuple[str, ...]] = {
     EVERY_PROFESSION: (),
@@ -86,7 +86,7 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "questions and answers": (Material.Kind.QUESTIONS,),
 }
 
-# The role in a series of an organisation named by `with` follows from its kind.
+# The role of an organisation in the list `with` is derived from its kind.
 ROLE_BY_KIND: dict[str, str] = {
     "collaborator": SeriesOrganisation.Role.COLLABORATOR,
     "co-host": SeriesOrganisation.Role.CO_HOST,

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Take over the table of loaded rows from credits, and rename it."""
+    """Move the model of loaded rows from the app `credits` to this app, and rename its table."""
 
     initial = True
 

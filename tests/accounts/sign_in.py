@@ -1,4 +1,4 @@
-"""Steps of signing in: asking for a code, reading it from the email, typing it."""
+"""Steps of signing in: requesting a code, finding it in the email, and typing it."""
 
 from __future__ import annotations
 

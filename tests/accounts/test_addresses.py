@@ -1,4 +1,4 @@
-"""Addresses with an accented domain: both spellings belong to one person, and emails to them are sent."""
+"""Addresses with an accented domain. Both spellings belong to one person, and emails to them are sent."""
 
 import uuid
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 TYPED, ON_THE_WIRE = "Marie@Santé.example", "Marie@xn--sant-epa.example"
 
 
-def test_email_to_accented_domain_is_sent_and_spellings_are_one_person(
+def test_address_with_accented_domain_gets_emails_and_is_one_person(
     client: Client, programme: Programme, settings: Settings
 ) -> None:
     programme.open_series(sessions=1)

@@ -1,4 +1,4 @@
-"""What counts together for a limit: networks, plus tags of one mailbox, one wrong key."""
+"""Attempts that count together towards a limit: from one network, for one mailbox, or with the same wrong key."""
 
 import uuid
 
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
         ("unknown", "unknown"),
     ],
 )
-def test_address_belongs_to_its_network(given: str, network: str) -> None:
+def test_network_of_an_ip_address_is_determined(given: str, network: str) -> None:
     assert network_of(given) == network
 
 
@@ -50,11 +50,11 @@ def registers(client: Client, series: object, session: Session, email: str, **ex
     return int(client.post(here, fields, **extra).status_code)  # type: ignore[arg-type]
 
 
-def test_new_people_of_one_network_have_a_ceiling(
+def test_new_people_from_one_network_are_limited(
     client: Client, programme: Programme, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(register, "STRANGERS_PER_NETWORK", Limit("stranger-ip", 3, HOUR))
-    # What one network may not send does not use up the ceiling of all.
+    # Forms beyond the limit of one network do not count towards the limit in total.
     monkeypatch.setattr(register, "STRANGERS_IN_ALL", Limit("stranger-all", 4, HOUR))
     series, (session,) = programme.open_series(sessions=1)
     here, there = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}
@@ -65,7 +65,7 @@ def test_new_people_of_one_network_have_a_ceiling(
     assert Registration.objects.count() == 5
 
 
-def test_new_people_in_all_have_a_ceiling_with_an_alarm(
+def test_new_people_in_total_are_limited_and_an_error_is_logged(
     client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(register, "STRANGERS_IN_ALL", Limit("stranger-all", 1, HOUR))
@@ -98,7 +98,7 @@ def check(client: Client, typed: str) -> str:
     return str(shown_again(client, client.post(reverse("have_key"), {"enrollment_key": typed})).content.decode())
 
 
-def test_right_key_passes_however_many_wrong_ones_came_from_the_network(client: Client, programme: Programme) -> None:
+def test_correct_key_is_accepted_after_many_wrong_keys_from_the_network(client: Client, programme: Programme) -> None:
     series = programme.series("keyed", registration_mode="key")
     programme.session(series, 1)
     EnrollmentKey.objects.create(series=series, text="RIGHT22")
@@ -114,7 +114,7 @@ def test_same_wrong_key_counts_once(client: Client, db: None) -> None:
     assert "Too many wrong keys" not in page
 
 
-def test_alarm_when_one_key_fails_often(
+def test_error_is_logged_when_the_same_wrong_key_is_typed_often(
     client: Client, db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert (FAILURES_OF_ONE_KEY.tries, FAILURES_OF_ONE_KEY.window) == (50, HOUR)
@@ -134,7 +134,7 @@ def codes_sent() -> int:
 
 
 def asks(client: Client, network: str, times: int) -> int:
-    """Ask for codes for Ama from a network; return how many were sent."""
+    """Request codes for Ama from a network; return how many were sent."""
     before = codes_sent()
     for _time in range(times):
         client.post(reverse("sign_in"), {"email": "ama@example.org"}, REMOTE_ADDR=network)
@@ -146,11 +146,11 @@ def test_requests_from_another_network_do_not_use_up_a_mailboxes_codes(people: P
     assert asks(Client(), "192.0.2.7", 1) == 1
 
 
-def test_codes_for_one_mailbox_have_a_ceiling_in_all(people: People) -> None:
+def test_codes_for_one_mailbox_are_limited_over_all_networks(people: People) -> None:
     assert sum(asks(Client(), f"192.0.2.{network}", 5) for network in range(9)) == 15
 
 
-def test_browser_that_signed_in_before_gets_a_code_beyond_the_ceiling(people: People) -> None:
+def test_browser_that_signed_in_before_gets_codes_beyond_the_limit(people: People) -> None:
     own = Client()
     assert asks(own, "192.0.2.7", 1) == 1
     link = SignInCode.objects.get()
@@ -165,7 +165,7 @@ def test_browser_that_signed_in_before_gets_a_code_beyond_the_ceiling(people: Pe
     assert asks(own, "192.0.2.99", 1) == 0
 
 
-def test_cookie_of_a_known_browser_names_no_mailbox(people: People) -> None:
+def test_cookie_of_known_browsers_does_not_contain_the_address(people: People) -> None:
     response = HttpResponse()
     request = RequestFactory().get("/")
     known_browsers.remember(request, response, people.ama.email)

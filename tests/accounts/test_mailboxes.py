@@ -1,4 +1,4 @@
-"""Addresses are stored as mail servers write them; lookalikes and addresses that no mail reaches are refused."""
+"""Addresses are stored as mail servers write them. Lookalike and undeliverable addresses are refused."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -50,13 +50,13 @@ def test_address_that_is_not_a_mailbox_is_refused(typed: str) -> None:
         ("o'neil@hospital.example", "o'neil@hospital.example"),
     ],
 )
-def test_server_name_is_encoded_by_idna_2008(typed: str, stored: str) -> None:
+def test_domain_is_encoded_with_idna_2008(typed: str, stored: str) -> None:
     assert mailbox(typed) == stored
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", LOOKALIKES)
-def test_lookalike_address_registers_nobody_and_keeps_the_owners_row(
+def test_lookalike_address_registers_nobody_and_does_not_change_the_owner(
     client: Client, programme: Programme, people: People, typed: str
 ) -> None:
     series, sessions = programme.open_series(sessions=1)
@@ -71,14 +71,14 @@ def test_lookalike_address_registers_nobody_and_keeps_the_owners_row(
 
 
 @pytest.mark.django_db
-def test_contact_address_of_a_hub_is_checked_alike() -> None:
+def test_lookalike_contact_address_of_a_hub_is_refused() -> None:
     form_class = modelform_factory(Hub, form=HubForm, fields=["contact_email"])
     assert list(form_class({"contact_email": "kontakt@hub.example", "languages": []}).errors) == []
     assert list(form_class({"contact_email": "kontıkt@hub.example", "languages": []}).errors) == ["contact_email"]
 
 
 @pytest.mark.django_db
-def test_email_goes_to_the_spelling_that_was_proved(people: People) -> None:
+def test_proving_a_mailbox_saves_the_spelling_that_was_typed(people: People) -> None:
     person = people.make("ama.okpik@hospital.example", "Ama Okpik")
     Person.objects.filter(pk=person.pk).update(mailbox_proved_at=None)
     request_sign_in_code(email="Ama.Okpik@Hospital.example", language="en")

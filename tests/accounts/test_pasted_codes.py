@@ -1,4 +1,4 @@
-"""A sign-in code is accepted as people paste it."""
+"""A pasted sign-in code is accepted with other digits, spaces and dashes."""
 
 import unicodedata
 
@@ -15,7 +15,7 @@ BETWEEN = st.text(SIGNS, max_size=3)
 
 
 @given(st.data())
-def test_pasted_code_is_six_ascii_digits(data: st.DataObject) -> None:
+def test_pasted_code_is_converted_to_six_ascii_digits(data: st.DataObject) -> None:
     code = data.draw(st.text("0123456789", min_size=6, max_size=6))
     zero = ord(data.draw(st.sampled_from(ZEROS)))
     pasted = "".join(data.draw(BETWEEN) + chr(zero + int(digit)) for digit in code)
@@ -26,5 +26,5 @@ def test_pasted_code_is_six_ascii_digits(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("typed", ["12345", "1234567", "12345a", "½12345", "12.3456", "①23456", "1234·56"])
-def test_code_of_other_characters_is_refused(typed: str) -> None:
+def test_code_with_other_characters_is_refused(typed: str) -> None:
     assert not CodeForm({"code": typed}).is_valid()

@@ -1,4 +1,4 @@
-"""Sign-in codes and links: what is accepted, for how long, and how often."""
+"""Sign-in codes and links: which are accepted, for how long, and how often."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_code_is_refused_in_another_browser(client: Client, sink: Sink, people: 
     assert not is_signed_in(stranger)
 
 
-def test_code_is_refused_after_three_wrong_ones(client: Client, sink: Sink, people: People) -> None:
+def test_code_is_refused_after_three_wrong_codes(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     code = code_of(newest_email(sink))
     says = {1: "you can try 2 more times.", 2: "you can try once more.", 3: "This code no longer works"}
@@ -110,7 +110,7 @@ def stored_rows() -> tuple[Any, ...]:
     return codes, people, BrowserSession.objects.count(), AuditEvent.objects.count(), Message.objects.count()
 
 
-def test_link_signs_in_by_its_button_only_and_in_any_browser(client: Client, sink: Sink, people: People) -> None:
+def test_link_signs_in_only_by_its_button_and_in_any_browser(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     link = link_of(newest_email(sink))
     before = stored_rows()
@@ -134,7 +134,7 @@ def test_link_signs_in_by_its_button_only_and_in_any_browser(client: Client, sin
     assert Client().post(link).status_code == 410
 
 
-def test_link_and_code_of_one_email_are_used_up_together(client: Client, sink: Sink, people: People) -> None:
+def test_using_the_link_or_the_code_of_an_email_invalidates_both(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     email = newest_email(sink)
     Client().post(link_of(email))
@@ -146,7 +146,7 @@ def test_link_and_code_of_one_email_are_used_up_together(client: Client, sink: S
 
 
 @pytest.mark.parametrize("link", ["x", "é", "x" * 3000, "%00", "..", "' OR 1=1 --"])
-def test_invented_link_is_gone(client: Client, programme: Programme, link: str) -> None:
+def test_invented_link_returns_status_410(client: Client, programme: Programme, link: str) -> None:
     url = reverse("sign_in_link", kwargs={"link": link})
     assert client.get(url).status_code == 410
     assert client.post(url).status_code == 410
@@ -161,7 +161,7 @@ def test_sign_in_in_french_sends_a_french_email(client: Client, sink: Sink, peop
     assert newest_email(sink)["Content-Language"] == "fr"
 
 
-def test_wrong_code_shows_tries_left_and_right_code_is_accepted(client: Client, sink: Sink, people: People) -> None:
+def test_wrong_code_displays_tries_left_and_right_code_is_accepted(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     code = code_of(newest_email(sink))
     assert "you can try 2 more times." in shown_again(client, type_code(client, wrong(code, 1))).content.decode()

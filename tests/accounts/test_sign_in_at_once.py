@@ -1,4 +1,4 @@
-"""Fifty concurrent tries, each on a database connection of its own: three are checked and one succeeds."""
+"""Fifty concurrent attempts, each on its own database connection: three are checked and one succeeds."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -43,7 +43,7 @@ def tries(request_key: str, codes: list[str]) -> list[bool]:
     return at_once([partial(one, code) for code in codes])
 
 
-def test_fifty_wrong_codes_at_once_are_three_tries(sink: Sink) -> None:
+def test_fifty_concurrent_wrong_codes_count_as_three_attempts(sink: Sink) -> None:
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
     code = code_of(newest_email(sink))
     assert tries(request_key, [wrong(code, number) for number in range(1, TRIES + 1)]) == [False] * TRIES
@@ -51,20 +51,20 @@ def test_fifty_wrong_codes_at_once_are_three_tries(sink: Sink) -> None:
     assert actions.use_code(request_key=request_key, typed=code) is None, "the right one comes too late"
 
 
-def test_right_code_sent_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
+def test_right_code_sent_fifty_times_concurrently_signs_in_once(sink: Sink) -> None:
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
     code = code_of(newest_email(sink))
     assert sum(tries(request_key, [code] * TRIES)) == 1
 
 
-def test_link_sent_fifty_times_at_once_signs_in_once(sink: Sink) -> None:
+def test_link_sent_fifty_times_concurrently_signs_in_once(sink: Sink) -> None:
     actions.request_sign_in_code(email="ama@example.org", language="en")
     link = link_of(newest_email(sink)).rstrip("/").rpartition("/")[2]
     assert sum(at_once([lambda: actions.use_link(link) is not None] * TRIES)) == 1
 
 
-def test_tries_counted_in_a_second_statement_exceed_three(sink: Sink) -> None:
-    """Control: read the number of tries in one statement and write it in another."""
+def test_attempts_counted_with_two_statements_exceed_the_limit(sink: Sink) -> None:
+    """Control: one statement reads the number of attempts and another one writes it, without a lock."""
     request_key = actions.request_sign_in_code(email="ama@example.org", language="en")
 
     def naive() -> bool:

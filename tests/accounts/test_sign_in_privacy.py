@@ -1,4 +1,4 @@
-"""What the answers of the sign-in pages reveal, and how codes are stored."""
+"""The sign-in pages do not reveal which addresses are known, and sign-in codes are stored as hashes."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def test_known_and_unknown_address_get_the_same_answer(sink: Sink, people: Peopl
     assert not Person.objects.filter(email_key=UNKNOWN).exists()
 
 
-def test_sixth_code_in_a_quarter_hour_is_not_sent_and_the_page_says_so(client: Client, people: People) -> None:
-    """Known and unknown addresses get the same answer, and the fifth code goes on working."""
+def test_sixth_code_within_fifteen_minutes_is_refused(client: Client, people: People) -> None:
+    """Known and unknown addresses get the same error, and the fifth code still works."""
     not_sent = (
         "No new code was sent: 5 were asked for at this address within a quarter of an hour. "
         "Use the newest one, or wait 15 minutes."
@@ -90,7 +90,7 @@ def test_code_is_hashed_and_erased_from_the_sent_message(client: Client, sink: S
 
 
 def test_stored_code_is_not_a_plain_hash(programme: Programme) -> None:
-    """The hash has a key: without it, a stolen table cannot be compared with all codes."""
+    """The hash uses a secret key. Otherwise, codes in a stolen table could be found by hashing every possible code."""
     actions.request_sign_in_code(email="ama@example.org", language="en")
     stored = SignInCode.objects.get().code_hash
     assert all(hashlib.sha256(f"{number:06d}".encode()).hexdigest() != stored for number in range(0, 1_000_000, 97))

@@ -1,4 +1,4 @@
-"""What signing in and out does to the session and the account, and where the browser is sent."""
+"""The effects of signing in and out on the session and the account, and the redirects afterwards."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_session_key_is_replaced_at_sign_in(client: Client, sink: Sink, people: 
     assert not {"sign_in_request", "sign_in_address"} & set(client.session.keys())
 
 
-def test_sign_in_proves_the_mailbox_and_creates_unknown_person(client: Client, sink: Sink, people: People) -> None:
+def test_sign_in_proves_the_mailbox_and_creates_an_unknown_person(client: Client, sink: Sink, people: People) -> None:
     guest = people.make("guest@example.org", "Gustave Guest", proved=False)
     for address in (guest.email, UNKNOWN):
         browser = Client()
@@ -43,7 +43,7 @@ def test_sign_in_proves_the_mailbox_and_creates_unknown_person(client: Client, s
     assert guest.name == "Gustave Guest"
 
 
-def test_mailbox_proof_keeps_its_first_time(client: Client, sink: Sink, people: People) -> None:
+def test_second_sign_in_keeps_the_time_of_the_first_proof(client: Client, sink: Sink, people: People) -> None:
     first = people.ama.mailbox_proved_at
     ask(client, "AMA@Example.ORG ")
     type_code(client, code_of(newest_email(sink)))
@@ -62,7 +62,7 @@ def test_closed_account_is_not_signed_in(client: Client, sink: Sink, people: Peo
     assert not AuditEvent.objects.filter(verb="sign-in").exists()
 
 
-def test_session_cookie_is_useless_after_sign_out(client: Client, sink: Sink, people: People) -> None:
+def test_session_cookie_is_invalid_after_sign_out(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     type_code(client, code_of(newest_email(sink)))
     thief = Client()
@@ -138,7 +138,7 @@ def test_redirect_to_a_page_of_this_site_is_followed(client: Client, sink: Sink,
     assert type_code(client, code_of(newest_email(sink)))["Location"] == wanted
 
 
-def test_sign_in_link_page_names_the_masked_address(client: Client, sink: Sink, people: People) -> None:
+def test_page_of_the_sign_in_link_displays_the_masked_address(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     page = Client().get(link_of(newest_email(sink))).content.decode()
     assert "The link was sent to a…@example.org." in page

@@ -1,4 +1,4 @@
-"""Giving and removing memberships, and the access to the administration that goes with them."""
+"""Giving and removing memberships, and the access to the administration that a coordinator has."""
 
 import pytest
 
@@ -16,7 +16,7 @@ COORDINATOR, EVALUATOR, FACILITATOR = (
 
 
 def may_enter(person: Person) -> bool:
-    """Return whether the administration is open to this person, as stored."""
+    """Return whether this person may use the administration, as stored."""
     return Person.objects.get(pk=person.pk).is_staff
 
 
@@ -25,7 +25,7 @@ def events(person: Person) -> list[tuple[str, int | None, int | None, dict[str, 
     return list(rows.values_list("verb", "actor_id", "scope_id", "details"))
 
 
-def test_coordinator_membership_opens_administration(programme: Programme, people: People) -> None:
+def test_coordinator_gets_access_to_the_administration(programme: Programme, people: People) -> None:
     assert not may_enter(people.luc)
     membership = give_membership(person=people.luc, hub=programme.bc, role=COORDINATOR, by=people.staff)
     assert (membership.person, membership.hub, membership.role) == (people.luc, programme.bc, COORDINATOR)
@@ -34,12 +34,12 @@ def test_coordinator_membership_opens_administration(programme: Programme, peopl
 
 
 @pytest.mark.parametrize("role", [EVALUATOR, FACILITATOR])
-def test_other_membership_does_not_open_administration(programme: Programme, people: People, role: str) -> None:
+def test_other_roles_get_no_access_to_the_administration(programme: Programme, people: People, role: str) -> None:
     give_membership(person=people.luc, hub=programme.bc, role=role, by=people.staff)
     assert not may_enter(people.luc)
 
 
-def test_membership_given_twice_changes_nothing_more(programme: Programme, people: People) -> None:
+def test_giving_a_membership_twice_creates_one_row(programme: Programme, people: People) -> None:
     first, second = (
         give_membership(person=people.luc, hub=programme.bc, role=COORDINATOR, by=people.staff) for _call in range(2)
     )
@@ -48,7 +48,7 @@ def test_membership_given_twice_changes_nothing_more(programme: Programme, peopl
     assert [verb for verb, *_rest in events(people.luc)] == ["membership-given"]
 
 
-def test_last_coordinator_membership_removed_closes_administration(programme: Programme, people: People) -> None:
+def test_removing_the_last_coordinator_membership_removes_the_access(programme: Programme, people: People) -> None:
     memberships = [
         give_membership(person=people.luc, hub=hub, role=COORDINATOR, by=people.staff)
         for hub in (programme.bc, programme.national)
@@ -65,13 +65,13 @@ def test_last_coordinator_membership_removed_closes_administration(programme: Pr
     ]
 
 
-def test_pallium_staff_keeps_administration_without_membership(programme: Programme, people: People) -> None:
+def test_pallium_staff_keep_the_access_without_a_membership(programme: Programme, people: People) -> None:
     membership = give_membership(person=people.staff, hub=programme.bc, role=COORDINATOR, by=None)
     remove_membership(membership=membership, by=None)
     assert may_enter(people.staff)
 
 
-def test_membership_removed_twice_leaves_other_memberships(programme: Programme, people: People) -> None:
+def test_removing_a_membership_twice_keeps_other_memberships(programme: Programme, people: People) -> None:
     kept = give_membership(person=people.luc, hub=programme.national, role=COORDINATOR, by=people.staff)
     membership = give_membership(person=people.luc, hub=programme.bc, role=COORDINATOR, by=people.staff)
     for row in (membership, Membership(pk=membership.pk, person=people.luc, hub=programme.bc, role=COORDINATOR)):

@@ -1,4 +1,4 @@
-"""A small programme file, and the means to load and change it."""
+"""A small programme file, and functions that load and change it."""
 
 import io
 from pathlib import Path

@@ -44,7 +44,7 @@ def test_published_programme_is_loaded_completely(db: None) -> None:
     assert {slug: Session.objects.filter(series__slug=slug).count() for slug in counts} == counts
 
 
-def test_facts_are_stored_in_their_columns(db: None) -> None:
+def test_values_of_the_file_are_stored_in_their_columns(db: None) -> None:
     load()
     ltc = Series.objects.get(slug="ltc-cop")
     assert (ltc.hub.slug, ltc.kind, ltc.registration_mode, ltc.announced_session_count) == (
@@ -90,7 +90,7 @@ def test_loaded_texts_have_the_apostrophes_and_spaces_of_their_language(db: None
     assert typed == []
 
 
-def test_numbered_titles_exist_in_french_too(db: None) -> None:
+def test_numbered_titles_are_loaded_in_french(db: None) -> None:
     load(REAL, "--as-of", SNAPSHOT)
     both = Session.objects.exclude(title_en="").exclude(title_fr="")
     assert sorted(both.values_list("title_en", "title_fr")) == [
@@ -106,7 +106,7 @@ def test_numbered_titles_exist_in_french_too(db: None) -> None:
     assert [line for line in french if "'" in line] == []
 
 
-def test_sessions_without_hour_or_date_are_loaded(db: None) -> None:
+def test_sessions_without_time_or_date_are_loaded(db: None) -> None:
     load(REAL, "--no-demo", "--as-of", SNAPSHOT)
     first = Session.objects.get(series__slug="ltc-cop", number=1)
     assert (first.on_date, first.start_time, first.starts_at) == (dt.date(2021, 12, 9), None, None)
@@ -125,7 +125,7 @@ def test_accreditation_without_demo_data_is_incomplete(db: None) -> None:
     assert not Accreditation.objects.filter(is_specimen=True).exists()
 
 
-def test_demonstration_has_past_and_coming_sessions_on_its_load_day(db: None) -> None:
+def test_demonstration_has_past_and_future_sessions_on_the_day_of_loading(db: None) -> None:
     load()
     now = timezone.now()
     past = Session.objects.filter(series__slug__in=["seven-keys", "psw-series", "qi-collaborative"])
@@ -169,7 +169,7 @@ def test_load_as_of_another_day_is_refused_without_force(db: None) -> None:
     assert session.revision == 1
 
 
-def test_edited_column_is_kept_and_other_columns_follow_the_file(db: None, tmp_path: Path) -> None:
+def test_edited_column_is_kept_and_other_columns_are_updated_from_the_file(db: None, tmp_path: Path) -> None:
     load(write(tmp_path, SMALL))
     session = Session.objects.get(series__slug="one", number=1)
     session.title_en = "A better title"
@@ -187,7 +187,7 @@ def test_edited_column_is_kept_and_other_columns_follow_the_file(db: None, tmp_p
     assert session.title_en == "First session"
 
 
-def test_row_removed_or_renamed_stays_so(db: None, tmp_path: Path) -> None:
+def test_removed_and_renamed_rows_are_not_restored_without_force(db: None, tmp_path: Path) -> None:
     load(write(tmp_path, SMALL))
     Session.objects.get(series__slug="one", number=2).delete()
     Series.objects.filter(slug="two").update(slug="two-renamed")

@@ -247,7 +247,7 @@ def test_faults_of_a_file_are_reported_together(db: None, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "content", [b"\xff\xfe\x00", b"as_of = [[[[", b"a" * 2_000_001], ids=["not text", "not TOML", "too large"]
 )
-def test_file_that_is_no_programme_is_refused(db: None, tmp_path: Path, content: bytes) -> None:
+def test_file_with_invalid_content_is_refused(db: None, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "programme.toml"
     path.write_bytes(content)
     with pytest.raises(CommandError, match="Nothing was loaded"):
@@ -261,7 +261,7 @@ def test_missing_file_is_refused(db: None, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2022-02-30", "1066-10-14", "9999-12-31"])
-def test_impossible_day_is_refused(db: None, day: str) -> None:
+def test_invalid_date_argument_is_refused(db: None, day: str) -> None:
     arguments: dict[str, Any] = {"stdout": io.StringIO()}
     with pytest.raises(CommandError, match="--as-of must"):
         call_command("load_programme", str(REAL), "--as-of", day, **arguments)

@@ -1,4 +1,4 @@
-"""Dates of the programme shift by the fewest whole weeks that leave 24 hours; wall times stay."""
+"""The dates of a programme move by the fewest whole weeks after which its first session is a day ahead."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -22,7 +22,7 @@ moments = st.datetimes(timezones=st.just(dt.UTC)).map(
 
 
 @given(moments)
-def test_shift_is_the_fewest_weeks_that_leave_a_day(moment: dt.datetime) -> None:
+def test_first_session_is_at_least_24_hours_ahead_after_the_smallest_shift(moment: dt.datetime) -> None:
     weeks = shift_for(PROGRAMME, moment).weeks
     first = utc_of(FIRST + dt.timedelta(weeks=weeks), "America/Toronto")
     week_before = utc_of(FIRST + dt.timedelta(weeks=weeks - 1), "America/Toronto")
@@ -31,7 +31,7 @@ def test_shift_is_the_fewest_weeks_that_leave_a_day(moment: dt.datetime) -> None
 
 @settings(max_examples=50)
 @given(moments)
-def test_dates_move_by_whole_weeks_and_keep_their_wall_clock(moment: dt.datetime) -> None:
+def test_dates_move_by_whole_weeks_and_local_times_are_kept(moment: dt.datetime) -> None:
     shift = shift_for(PROGRAMME, moment)
     moved = shifted(PROGRAMME, shift=shift, held_by=dt.date(2000, 1, 1))
     for before, after in zip(PROGRAMME.series, moved.series, strict=True):
@@ -49,7 +49,7 @@ def test_dates_move_by_whole_weeks_and_keep_their_wall_clock(moment: dt.datetime
 
 
 @given(moments)
-def test_held_sessions_are_past_and_the_next_one_is_to_come(moment: dt.datetime) -> None:
+def test_held_sessions_are_past_and_the_next_session_is_in_the_future(moment: dt.datetime) -> None:
     shift = shift_for(PROGRAMME, moment)
     moved = shifted(PROGRAMME, shift=shift, held_by=dt.date(2000, 1, 1))
     to_come = []
@@ -70,17 +70,17 @@ def test_held_sessions_are_past_and_the_next_one_is_to_come(moment: dt.datetime)
     ("moment", "shift"),
     [
         (dt.datetime(2026, 11, 27, 9, tzinfo=TORONTO), Shift(254, 254)),  # a Friday
-        (dt.datetime(2026, 11, 25, 13, tzinfo=TORONTO), Shift(254, 253)),  # LTC 2 would be tomorrow
+        (dt.datetime(2026, 11, 25, 13, tzinfo=TORONTO), Shift(254, 253)),  # else LTC session 2 would be tomorrow
         (dt.datetime(2026, 11, 26, 23, 59, tzinfo=TORONTO), Shift(254, 253)),
         (dt.datetime(2026, 11, 27, 0, 0, tzinfo=TORONTO), Shift(254, 254)),
     ],
 )
-def test_held_sessions_shift_one_week_less_to_stay_past(moment: dt.datetime, shift: Shift) -> None:
+def test_held_sessions_move_one_week_less_if_they_would_not_be_past(moment: dt.datetime, shift: Shift) -> None:
     assert shift_for(PROGRAMME, moment) == shift
 
 
 @pytest.mark.parametrize("day", range(13, 19))
-def test_days_of_the_snapshot_need_no_shift(day: int) -> None:
+def test_dates_are_not_moved_in_the_week_of_the_snapshot(day: int) -> None:
     assert shift_for(PROGRAMME, dt.datetime(2022, 1, day, tzinfo=TORONTO)).weeks == 0
 
 
@@ -89,7 +89,7 @@ def test_days_of_the_snapshot_need_no_shift(day: int) -> None:
     [
         (dt.datetime(2022, 1, 18, 12, 0, tzinfo=TORONTO), 0),
         (dt.datetime(2022, 1, 18, 12, 1, tzinfo=TORONTO), 1),
-        # Clocks go back on 2026-11-01 and forward on 2027-03-14: 24 hours are not one day of wall time.
+        # Clocks go back on 2026-11-01 and forward on 2027-03-14, so these calendar days do not have 24 hours.
         (dt.datetime(2026, 11, 22, 9, tzinfo=TORONTO), 253),
         (dt.datetime(2026, 10, 31, 23, tzinfo=TORONTO), 250),
         (dt.datetime(2026, 11, 3, 12, 0, tzinfo=TORONTO), 250),
@@ -98,11 +98,11 @@ def test_days_of_the_snapshot_need_no_shift(day: int) -> None:
         (dt.datetime(2021, 1, 1, tzinfo=TORONTO), -54),
     ],
 )
-def test_shift_is_as_worked_out_by_hand(moment: dt.datetime, weeks: int) -> None:
+def test_shift_equals_the_value_calculated_by_hand(moment: dt.datetime, weeks: int) -> None:
     assert shift_for(PROGRAMME, moment).weeks == weeks
 
 
-def test_utc_time_changes_with_the_clocks_and_wall_time_stays() -> None:
+def test_utc_time_changes_with_daylight_saving_and_local_time_is_kept() -> None:
     moved = shifted(PROGRAMME, shift=Shift(247, 247), held_by=dt.date(2026, 10, 1))
     worker = next(series for series in moved.series if series.slug == "psw-cop")
     hours = {

@@ -46,7 +46,7 @@ def test_demo_people_can_sign_in(demonstration: None) -> None:
 
 def test_demo_clinician_has_places_and_confirmations(demonstration: None) -> None:
     seed()
-    # The first Heart session has a date without an hour, so it can be chosen until the end of that day.
+    # The first session of heart-cop has a date without a time, so it can be chosen until the end of that day.
     places = Registration.objects.exclude(session__series__slug="heart-cop", session__number=1)
     rows = places.values_list("session__series__slug", "session__number", "state")
     assert sorted(rows) == [
@@ -75,7 +75,7 @@ def test_seed_is_refused_outside_a_demonstration(
     assert not Person.objects.exists()
 
 
-def test_seed_without_a_programme_says_to_load_it(db: None, settings: Settings) -> None:
+def test_seed_without_a_programme_is_refused(db: None, settings: Settings) -> None:
     settings.DEBUG = settings.DEMO = True
     with pytest.raises(CommandError, match="Load the programme first"):
         seed()

@@ -20,7 +20,7 @@ from sessions.models import Series
 from sessions.queries import sessions_open_for_registration
 
 CONTACTS = {"national": "national@example.org", "bc": "bc@example.org"}
-FORMS = uuid.UUID("6ad3c2a4-0a7c-4b0f-8a55-8f1b1f4c7d10")  # namespace of the form keys: the same in every run
+FORMS = uuid.UUID("6ad3c2a4-0a7c-4b0f-8a55-8f1b1f4c7d10")  # namespace of the form keys, which never change
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +63,10 @@ class Command(BaseCommand):
 
 
 def _person(sample: SamplePerson) -> Person:
-    """Return the person with this address, created with a proved mailbox if needed. An existing one is not changed."""
+    """Return the person with this address, and create them with a proved mailbox if needed.
+
+    An existing person is not changed.
+    """
     person, is_new = Person.objects.get_or_create(
         email_key=sample.email,
         defaults={**dataclasses.asdict(sample), "mailbox_proved_at": timezone.now()},
@@ -82,9 +85,10 @@ def _join_staff(person: Person) -> None:
 
 
 def _register(person: Person, slug: str, *, typed_key: str = "") -> None:
-    """Register for the series' open sessions as the form does, with a fixed form key; a second call changes nothing.
+    """Register the person for the series' open sessions, as the form does.
 
-    Does nothing if the series is not published or the registration is refused.
+    Does nothing if the series is not published or the registration is refused. A second call changes nothing, because
+    the form key is always the same.
     """
     series = Series.objects.published().filter(slug=slug).first()
     if series is None:

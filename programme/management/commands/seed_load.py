@@ -119,7 +119,7 @@ class Command(BaseCommand):
 
 
 class _Steps:
-    """Shows a progress bar per step on a terminal, else prints one line when a step is done."""
+    """A progress bar for each step on a terminal; otherwise one line when a step is done."""
 
     def __init__(self, bars: Progress | None) -> None:
         self.bars = bars
