@@ -15,7 +15,7 @@ from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
 
 TORONTO = "America/Toronto"
-# The acknowledgement of the funder, verbatim (DOMAIN.md L-8).
+# The funding note, verbatim (DOMAIN.md L-8).
 FUNDING_EN = (
     "The Palliative Care ECHO Project is supported by a financial contribution from Health Canada. "
     "The views expressed herein do not necessarily represent the views of Health Canada."
@@ -27,7 +27,7 @@ FUNDING_FR = (
 
 
 class Programme:
-    """The programme's texts, the national hub and the hub of British Columbia."""
+    """Create the programme row and the hubs, and build series, sessions and keys on them."""
 
     def __init__(self) -> None:
         ProgrammeWords.objects.get_or_create(
@@ -53,7 +53,7 @@ class Programme:
 
     @staticmethod
     def new_series(slug: str, *, hub: Hub, **fields: Any) -> Series:
-        """Return a series that is not saved, for tests that insert many."""
+        """Return an unsaved series, for tests that insert many."""
         values: dict[str, Any] = {
             "state": Series.State.PUBLISHED,
             "kind": "community",
@@ -75,7 +75,7 @@ class Programme:
     def new_session(
         series: Series, number: int, *, days: int = 7, at: str = "12:00", minutes: int = 60, **fields: Any
     ) -> Session:
-        """Return a session `days` from today (in Toronto) that is not saved; `at=""` leaves the hour open."""
+        """Return an unsaved session `days` from today (in Toronto); with `at=""` it has a date but no time."""
         values: dict[str, Any] = {"state": Session.State.PUBLISHED, "title_en": f"{series.slug} {number}"} | fields
         if "on_date" not in values and "held_by" not in values:
             values["on_date"] = timezone.localdate() + dt.timedelta(days=days)

@@ -1,4 +1,4 @@
-"""Chromium for the browser tests. Without it they are skipped, or fail with CI=true."""
+"""Start Chromium for the browser tests. If it is not installed, they are skipped, or fail with CI=true."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
-# The first has no window and needs a third of the time.
+# The headless shell is first: it takes a third of the time of the full browser.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = "no Chromium here (apt-get install chromium, or playwright install chromium): browser tests skipped"
 RUNNING = pytest.StashKey[tuple[contextlib.ExitStack, Browser]]()
@@ -23,7 +23,7 @@ def installed_chromium() -> str | None:
 
 @pytest.fixture
 def chromium(pytestconfig: pytest.Config) -> Browser:
-    """Return a browser that consecutive tests share; it is started by the first of them."""
+    """Return a browser that is started for the first test that uses it and shared by the tests that follow."""
     if RUNNING not in pytestconfig.stash:
         with contextlib.ExitStack() as stack:
             browser = stack.enter_context(opened())

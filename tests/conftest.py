@@ -14,7 +14,7 @@ from tests.builders import Programme
 from tests.people import People
 from tests.smtp_server import Sink, smtp_sink
 
-# A slow machine is no failure: each example may take as long as it needs.
+# No deadline for examples, so that no test fails because the machine is slow.
 hypothesis_settings.register_profile("portal", deadline=None)
 hypothesis_settings.load_profile("portal")
 
@@ -23,7 +23,7 @@ pytest_plugins = ["tests.chromium", "tests.live_portal", "tests.scheduling"]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Turn autovacuum off: statistics of tables that are empty between tests lead to very slow plans."""
+    """Disable autovacuum: statistics collected while tables are empty between tests lead to very slow query plans."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         for table in connection.introspection.django_table_names(only_existing=True):
             cursor.execute(f'ALTER TABLE "{table}" SET (autovacuum_enabled = off)')
@@ -31,7 +31,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def no_error_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Fail a test that logs an ERROR, unless the test clears it."""
+    """Fail a test that logs an ERROR, unless the test clears the captured log."""
     yield
     unseen = [row.getMessage() for row in caplog.get_records("call") if row.levelno >= logging.ERROR]
     assert unseen == []

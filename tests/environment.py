@@ -28,7 +28,7 @@ os.environ.update(
 
 
 def pytest_collection_finish() -> None:
-    """Keep the garbage collector from visiting all modules and tests again and again: a tenth of the suite's CPU."""
+    """Freeze all objects, so that the garbage collector skips them; this saves a tenth of the suite's CPU time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -38,7 +38,7 @@ PROGRAMME = PROJECT / "programme" / "national-2021-22.toml"
 
 @dataclass
 class LivePortal:
-    """The running portal. `url` has no slash at its end; links in emails begin with `settings.SITE_URL` instead."""
+    """The running portal. `url` has no trailing slash. Links in emails begin with `settings.SITE_URL` instead."""
 
     url: str
     sink: Sink
@@ -53,7 +53,7 @@ class LivePortal:
         self._thread = ThreadPoolExecutor(1, "portal-database")
 
     def within[T](self, call: Callable[[], T]) -> T:
-        """Return what `call` returns, with the models on the running portal's database."""
+        """Run `call` in a thread whose models use the running portal's database, and return its result."""
         return self._thread.submit(self._in_own_database, call).result(timeout=180)
 
     def _in_own_database[T](self, call: Callable[[], T]) -> T:
@@ -67,7 +67,7 @@ class LivePortal:
             wrapper.close()
 
     def address(self, url: str) -> str:
-        """Return the URL of an email's link in this run."""
+        """Return an email's link with the URL of this running portal in place of `settings.SITE_URL`."""
         assert url.startswith(settings.SITE_URL)
         return self.url + url.removeprefix(settings.SITE_URL)
 
@@ -207,7 +207,7 @@ def _database(name: str) -> Iterator[str]:
 
 
 def _broker_url(number: int) -> str:
-    """Return the tests' Valkey with another database number, so that two portals do not share ticks."""
+    """Return the URL of the tests' Valkey with this database number, so that two portals do not share ticks."""
     url = str(settings.CELERY_BROKER_URL)
     if "virtual_host=" in url:
         return re.sub(r"virtual_host=\d*", f"virtual_host={number}", url)
@@ -218,7 +218,7 @@ def _broker_url(number: int) -> str:
 def portal(
     django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[LivePortal]:
-    """Return the portal that all browser tests share; what a test adds stays, so each brings its own people."""
+    """Return the portal that all browser tests share. Rows are kept between tests: each test creates its own people."""
     number = int(worker_id.removeprefix("gw")) + 1 if worker_id != "master" else 1
     folder = tmp_path_factory.mktemp("portal")
     with live_portal(folder, f"journeys_{worker_id}", number, django_db_blocker.unblock) as running:

@@ -10,7 +10,7 @@ from echo_portal.outbox.models import Message, MessageQuerySet
 
 
 def answers() -> MessageQuerySet:
-    """Return all messages but reminders, in the order they were written."""
+    """Return all messages except reminders, in the order in which they were written."""
     return Message.objects.exclude(kind__startswith="reminder").order_by("pk")
 
 

@@ -1,4 +1,4 @@
-"""The people of the tests: those who may, one of another hub, a stranger."""
+"""The people of the tests: participants, staff, coordinators of each hub, and a stranger."""
 
 from functools import cached_property
 from typing import Any
@@ -21,12 +21,12 @@ class People:
 
     @cached_property
     def ama(self) -> Person:
-        """A nurse in Nunavut, signed in before; reads English."""
+        """A nurse in Nunavut who has signed in before and reads English."""
         return self.make("ama@example.org", "Ama Okpik", province="NU", time_zone="America/Iqaluit", profession="RN")
 
     @cached_property
     def luc(self) -> Person:
-        """A PSW in Quebec; reads French."""
+        """A personal support worker in Quebec who reads French."""
         return self.make("luc@example.org", "Luc Bélanger", province="QC", profession="PSW", language="fr")
 
     @cached_property

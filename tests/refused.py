@@ -1,4 +1,4 @@
-"""The page of a refused form."""
+"""Follow the redirect of a refused form."""
 
 from typing import Any
 

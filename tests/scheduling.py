@@ -1,7 +1,7 @@
-"""How pytest-xdist distributes the tests: those that share processes stay on one worker, and the longest start first.
+"""Distribute the tests with pytest-xdist: tests that share processes run on one worker, and the longest start first.
 
-The mark `xdist_group` and `--dist=loadgroup` would do, but pytest-xdist 3.8 ignores the mark with pytest 9.2: it writes
-the group into a private attribute of the item that no longer is its node id.
+The mark `xdist_group` with `--dist=loadgroup` would be simpler, but pytest-xdist 3.8 ignores the mark with pytest 9.2,
+because it changes a private attribute that pytest no longer uses for the node id.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
-# The tests of a group share a portal or a web server. Any other file is a group of its own.
+# The tests of a group share a portal or a web server. Every other test file is its own group.
 GROUPS = {"tests/journeys/": "portal", "tests/pages/test_weight.py": "portal", "tests/load/": "load"}
 # Groups and marks in the order in which they are started, so that no core is idle at the end.
 LONGEST = ("portal", "faults", "servers", "load")
@@ -32,9 +32,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupSchedul
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort the tests; refuse a test with the `portal` fixture that would make a second worker start a portal.
+    """Sort the tests, and raise an error for a `portal` test outside the group whose worker starts the portal.
 
-    The fault tests have a portal of their own, which they stop and kill.
+    The fault tests start their own portal, because they stop and kill its processes.
     """
     for item in items:
         uses_portal = "portal" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("faults")

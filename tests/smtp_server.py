@@ -1,4 +1,4 @@
-"""An SMTP server on a free port of loopback with scripted answers; it keeps what it accepted."""
+"""An SMTP server on a free loopback port with scripted answers; it stores the emails that it accepts."""
 
 import socket
 from collections.abc import Iterator
@@ -12,7 +12,10 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class Sink:
-    """`answers` maps an address to the reply at RCPT or, with "data:" before it, at the end of the body."""
+    """Accept and store emails.
+
+    `answers` maps an address to the reply to RCPT, or to the reply to the body if the value begins with "data:".
+    """
 
     def __init__(self) -> None:
         self.accepted: list[bytes] = []
@@ -48,7 +51,7 @@ def free_port() -> int:
 
 @contextmanager
 def smtp_sink() -> Iterator[tuple[Sink, str]]:
-    """Yield the sink and its EMAIL_URL."""
+    """Start the server; yield the sink and its EMAIL_URL."""
     sink = Sink()
     controller: Any = Controller(sink, hostname="127.0.0.1", port=free_port())
     controller.start()

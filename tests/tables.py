@@ -1,4 +1,4 @@
-"""Compare the content of all tables, so that a test can say that nothing changed."""
+"""Compute a hash of each table, so that a test can check that nothing changed."""
 
 from django.apps import apps
 from django.db import connection
@@ -8,7 +8,7 @@ ROOMS = ("accounts", "hubs", "echo_sessions", "registrations", "attendance", "cr
 
 
 def checksums() -> dict[str, str]:
-    """Return one hash over all rows for each table of ours."""
+    """Return a hash of all rows for each table of the portal's apps."""
     models = apps.get_models(include_auto_created=True)
     tables = [model._meta.db_table for model in models if model._meta.app_label in ROOMS]
     with connection.cursor() as cursor:

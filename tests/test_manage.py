@@ -1,4 +1,4 @@
-"""`manage.py` without settings says what to type, and that command works."""
+"""Without settings, `manage.py` displays the command to type, and that command works."""
 
 import os
 import subprocess
@@ -25,20 +25,20 @@ def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 
 
 @pytest.mark.parametrize("command", ["drain", "check_timezones"])
-def test_manage_without_settings_says_what_to_type(command: str) -> None:
+def test_manage_without_settings_displays_the_command_to_type(command: str) -> None:
     answer = manage(command, SECRET_KEY="")
     assert answer.returncode == 1
     assert "Traceback" not in answer.stderr
     assert f"DEBUG=1 .venv/bin/python manage.py {command}\n" in answer.stderr
 
 
-def test_command_that_manage_names_works_and_is_in_the_readme() -> None:
+def test_command_that_manage_displays_works_and_is_in_the_readme() -> None:
     answer = manage("check", DEBUG="1")
     assert answer.returncode == 0, answer.stderr
     assert "`DEBUG=1 .venv/bin/python manage.py drain`" in (REPOSITORY / "README.md").read_text()
 
 
-def test_manage_keeps_other_errors_of_the_settings() -> None:
+def test_manage_displays_other_settings_errors_unchanged() -> None:
     answer = manage("check", DEBUG="1", EMAIL_URL="", MAIL_TIMEOUT_SECONDS="soon")
     assert answer.returncode == 1
     assert "DEBUG=1 .venv/bin/python" not in answer.stderr

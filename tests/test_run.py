@@ -1,4 +1,4 @@
-"""`make run` in a copy of the project: it starts, it stops, and a killed run does not break the next."""
+"""`make run` in a copy of the project: it starts, stops, and starts again after it was killed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # without the settings of th
 
 
 class Run:
-    """One `python -m echo_portal.local_servers.run` and what it printed."""
+    """A process of `python -m echo_portal.local_servers.run`, with its output."""
 
     def __init__(self, project: Path, port: int) -> None:
         environment = {key: os.environ[key] for key in KEPT if key in os.environ}
@@ -93,7 +93,7 @@ def encoding_of(port: int, path: str) -> str | None:
         return connection.getresponse().getheader("Content-Encoding")
 
 
-def test_killed_run_does_not_break_the_next_one(project: Path, port: int) -> None:
+def test_run_starts_after_a_previous_run_was_killed(project: Path, port: int) -> None:
     first = Run(project, port)
     first.wait_until_it_says("The portal is running")
     assert is_healthy(port)
@@ -123,7 +123,7 @@ def test_run_stops_when_its_worker_dies(project: Path, port: int) -> None:
     assert "The worker process ended with -9" in run.printed.read_text()
 
 
-def test_used_port_is_named_before_the_start(project: Path) -> None:
+def test_run_reports_a_port_in_use_before_it_starts_anything(project: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -133,7 +133,7 @@ def test_used_port_is_named_before_the_start(project: Path) -> None:
     assert not servers.postgres_answers(servers.socket_folder(project))
 
 
-def test_port_that_is_no_number_is_refused(project: Path) -> None:
+def test_port_that_is_not_a_number_is_refused(project: Path) -> None:
     run = Run(project, 0)
     assert run.process.wait(timeout=60) == 1
     assert 'PORT is "0"' in run.printed.read_text()

@@ -116,7 +116,7 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
 
 
 def attendance_rows(session: Session, person: Person, coordinator: Person, word: str) -> list[Model]:
-    """Create an imported attendance report with an assigned and an unassigned row, a correction and a remembered match."""
+    """Create an imported attendance report with an assigned and an unassigned row, a correction and a match."""
     now = timezone.now()
     assert session.starts_at is not None
     assert session.ends_at is not None

@@ -1,4 +1,4 @@
-"""Every audit event about something of a hub carries that hub, so that its coordinators find it."""
+"""Every audit event about a row of a hub has the hub's id, so that the hub's coordinators can see it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ OF_A_HUB = ("announcement:", "attendance", "hub:", "message:", "registration:", 
 
 
 def events() -> list[tuple[str, str, bool]]:
-    """Return each call of `record` as its place, what it is about, and whether it names a hub."""
+    """Return for each call of `record` its file and line, its `about`, and whether it passes a hub."""
     found = []
     for room in ROOMS:
         for path in sorted((PROJECT / room).rglob("*.py")):
@@ -24,7 +24,7 @@ def events() -> list[tuple[str, str, bool]]:
     return found
 
 
-def test_events_about_a_hubs_rows_carry_the_hub() -> None:
+def test_audit_events_about_rows_of_a_hub_have_the_hubs_id() -> None:
     found = events()
     assert len([place for place, about, _scoped in found if about.startswith(OF_A_HUB)]) > 15
     unscoped = [f"{place}: {about}" for place, about, scoped in found if about.startswith(OF_A_HUB) and not scoped]

@@ -1,4 +1,4 @@
-"""System checks refuse a wrong configuration, each with its id and a hint."""
+"""System checks report configuration errors, each with its id and a hint."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -51,14 +51,14 @@ def test_complete_production_configuration_is_accepted(settings: Settings) -> No
 
 
 @pytest.mark.parametrize(("mistake", "number"), MISTAKES, ids=[number for _mistake, number in MISTAKES])
-def test_configuration_mistake_is_refused(settings: Settings, mistake: dict[str, object], number: str) -> None:
+def test_configuration_error_is_reported(settings: Settings, mistake: dict[str, object], number: str) -> None:
     configure(settings, GOOD | mistake)
     with pytest.raises(ImproperlyConfigured) as refused:
         checks.check_configuration()
     assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [number]
 
 
-def test_old_zone_rules_are_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outdated_zone_data_is_reported(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     configure(settings, GOOD)
     monkeypatch.setitem(zones.EXPECTED_OFFSETS, "America/Edmonton", zones.EXPECTED_OFFSETS["America/Vancouver"])
     with pytest.raises(ImproperlyConfigured, match=r"echo\.E001"):

@@ -27,7 +27,7 @@ def python_files() -> list[Path]:
     ]
 
 
-def test_every_app_with_tables_is_known() -> None:
+def test_every_app_with_tables_has_a_place_in_the_import_order() -> None:
     ours = {
         model._meta.app_label for model in apps.get_models() if not model.__module__.startswith(("django", "allauth"))
     }
@@ -35,7 +35,7 @@ def test_every_app_with_tables_is_known() -> None:
 
 
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model.__name__)
-def test_foreign_keys_point_down(model: type[models.Model]) -> None:
+def test_foreign_keys_refer_to_the_same_app_or_to_one_below(model: type[models.Model]) -> None:
     room = ORDER.index(model._meta.app_label)
     targets = [
         field.related_model._meta.app_label
@@ -46,7 +46,7 @@ def test_foreign_keys_point_down(model: type[models.Model]) -> None:
 
 
 @pytest.mark.parametrize("model", our_models(), ids=lambda model: model.__name__)
-def test_every_english_column_has_its_french_twin(model: type[models.Model]) -> None:
+def test_every_english_column_has_a_french_column(model: type[models.Model]) -> None:
     names = {field.name for field in model._meta.fields}
     assert [name for name in names if name.endswith("_en") and f"{name[:-3]}_fr" not in names] == []
     assert [name for name in names if name.endswith("_fr") and f"{name[:-3]}_en" not in names] == []
@@ -56,8 +56,8 @@ def test_no_file_has_a_meaningless_name() -> None:
     assert [path.name for path in python_files() if path.stem in BANNED_NAMES] == []
 
 
-def test_no_signal_on_commit_or_enqueued_task_is_used() -> None:
-    """ARCHITECTURE P2: no .delay(), no on_commit, no signals; Celery's own life-cycle signals apart."""
+def test_code_uses_no_signal_no_on_commit_and_no_enqueued_task() -> None:
+    """ARCHITECTURE P2: no .delay(), no on_commit, and no signals except Celery's own at start-up."""
     found = []
     for path in python_files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -69,14 +69,14 @@ def test_no_signal_on_commit_or_enqueued_task_is_used() -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    """Files are near 400 lines, and 500 at most."""
+    """Files have about 400 lines, and 500 at most."""
     lengths = {
         str(path.relative_to(PROJECT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()
     }
     assert {name: length for name, length in lengths.items() if length > 500} == {}
 
 
-def test_every_room_has_a_readme() -> None:
+def test_every_app_has_a_readme() -> None:
     rooms = [
         *(folder for folder in FOLDERS if folder != "echo_portal"),
         "echo_portal/admin",

@@ -1,4 +1,4 @@
-"""Every class that a style sheet names is used."""
+"""Style sheets contain no class that is unused."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from django.conf import settings
 ROOT: Path = settings.BASE_DIR
 STYLE_SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
 
-# Classes that no source contains as a word, because a template or Python composes their names.
+# Classes whose names are composed by a template or by Python, so that no source contains them as a word.
 COMPOSED = {
     "tag--credit": "session_tags.py: tag--{kind}",
     **dict.fromkeys(
@@ -79,12 +79,12 @@ def unused_classes(css: str, name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("path", STYLE_SHEETS, ids=lambda path: path.name)
-def test_style_sheet_names_no_unused_class(path: Path) -> None:
+def test_style_sheet_contains_no_unused_class(path: Path) -> None:
     assert unused_classes(path.read_text(), path.name) == set()
 
 
 @pytest.mark.parametrize("path", STYLE_SHEETS, ids=lambda path: path.name)
-def test_unused_class_is_found(path: Path) -> None:
+def test_unused_class_is_reported(path: Path) -> None:
     assert unused_classes(path.read_text() + ".planted { margin: 0; }", path.name) == {"planted"}
 
 
@@ -94,7 +94,7 @@ def test_composed_class_is_in_a_style_sheet_and_in_no_source() -> None:
     assert set(COMPOSED) & used_by_the_portal() == set()
 
 
-def test_class_in_a_selector_is_found() -> None:
+def test_class_in_every_kind_of_selector_is_found() -> None:
     css = "/* .comment */ @media (min-width: .5rem) { a.used > .is-on:not(.off) { margin: .3rem; } }"
     assert classes_in(css) == {"used", "is-on", "off"}
     assert words_of_class_attributes('<p class="a{% if x == "b" %} c--{{ d }}{% endif %}" id="e">') >= {"a", "c--"}

@@ -1,4 +1,4 @@
-"""How the tests themselves are written (docs/testing.md)."""
+"""Rules for the test files themselves (docs/testing.md)."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,7 @@ FILES = sorted(path for path in TESTS.rglob("*.py") if "__pycache__" not in path
 
 
 def imported_test_modules(source: str) -> list[str]:
-    """Return the names of the test modules that this source imports, or imports from."""
+    """Return the names of the test modules that this source imports."""
     modules = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -29,7 +29,7 @@ def names_of_tests(source: str) -> list[str]:
     ]
 
 
-def test_no_test_module_is_imported() -> None:
+def test_no_file_imports_a_test_module() -> None:
     found = {str(path.relative_to(TESTS)): imported_test_modules(path.read_text(encoding="utf-8")) for path in FILES}
     assert {name: modules for name, modules in found.items() if modules} == {}
 
@@ -38,7 +38,7 @@ def test_no_test_module_is_imported() -> None:
     "statement",
     ["import tests.lib.test_text", "from tests.lib.test_text import x", "from tests.lib import test_text"],
 )
-def test_import_of_a_test_module_is_found(statement: str) -> None:
+def test_import_of_a_test_module_is_reported(statement: str) -> None:
     assert imported_test_modules(statement) == ["tests.lib.test_text"]
 
 

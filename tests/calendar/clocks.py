@@ -1,4 +1,4 @@
-"""Time zones of 2026 and later, written by hand from DOMAIN.md 5.1, so that tests do not depend on a zone database."""
+"""The time-zone rules after 2026-11-01, written by hand (DOMAIN.md 5.1), so that tests need no zone database."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """A viewer's place. `winter` and `summer` are hours from UTC since 2026-11-01, equal if clocks do not change."""
+    """A person's place. `winter` and `summer` are UTC offsets in hours, equal if clocks do not change."""
 
     name: str
     zone: str
@@ -33,7 +33,7 @@ PLACES = (VANCOUVER, CALGARY, WINNIPEG, REGINA, TORONTO, IQALUIT, ST_JOHNS)
 def is_summer(day: dt.date) -> bool:
     """Return whether daylight saving time is on: from the second Sunday of March to the first Sunday of November.
 
-    No session starts in the night of a change, so the day is enough.
+    The date is enough, because no session starts in the night of a clock change.
     """
     return _sunday(day.year, 3, 2) <= day < _sunday(day.year, 11, 1)
 
@@ -50,12 +50,12 @@ def utc_of_eastern(day: dt.date, time: dt.time) -> dt.datetime:
 
 
 def local(moment: dt.datetime, place: Place) -> dt.datetime:
-    """Return the naive wall time at a place, for times after 2026-11-01 whose day is the same in UTC."""
+    """Return the naive wall-clock time at a place, for times after 2026-11-01 whose date is the same in UTC."""
     return (moment + dt.timedelta(hours=place.hours_from_utc(moment.date()))).replace(tzinfo=None)
 
 
 def said_time(time: dt.time, language: str) -> str:
-    """Return a start as the portal writes it (TZ-6): 9:30, or 9 h 30 with no-break spaces."""
+    """Return a start time in the portal's format (TZ-6): 9:30, or 9 h 30 with no-break spaces."""
     if language == "fr":
         return f"{time.hour}\u00a0h" + (f"\u00a0{time.minute:02d}" if time.minute else "")
     return f"{time.hour % 12 or 12}:{time.minute:02d}"

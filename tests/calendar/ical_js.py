@@ -1,4 +1,4 @@
-"""Read calendar files with ical.js, the library of Thunderbird, in one Node process."""
+"""Parse calendar files with ical.js, Thunderbird's library, in one Node process."""
 
 import json
 import os
@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def read_all(texts: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what ical.js reads in each text. Without node or npm, skip the test, or fail it with CI=true."""
+    """Return the result of ical.js for each text. Without node or npm, skip the test, or fail it with CI=true."""
     try:
         folder = installed(HERE / "package.json") / "ical.js"
     except PackageUnavailable as why:

@@ -1,4 +1,4 @@
-"""Cached calendar events have the bytes that the library writes, for every name, title and link."""
+"""Cached calendar events have the same bytes as those the library writes, for every name, title and link."""
 
 import dataclasses
 import datetime as dt
@@ -22,7 +22,7 @@ def by_the_library(entry: Entry) -> bytes:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("title", ["Pain", "Côté; \\ “b”, " * 9, "^^^^\\\\\\\\" * 20])
 @pytest.mark.parametrize("changes", [{}, {"cancelled": True}, {"attendee": None}, {"join_url": "", "attendee": None}])
-def test_cached_event_equals_the_librarys(name: str, title: str, changes: dict[str, object]) -> None:
+def test_cached_event_equals_the_event_of_the_library(name: str, title: str, changes: dict[str, object]) -> None:
     entry = dataclasses.replace(PLAIN, title=title, attendee=Attendee("ama@example.org", name))
     entry = dataclasses.replace(entry, **changes)  # type: ignore[arg-type]
     for _kept in range(2):
@@ -30,7 +30,7 @@ def test_cached_event_equals_the_librarys(name: str, title: str, changes: dict[s
 
 
 def test_cached_event_of_one_person_is_not_used_for_another() -> None:
-    """Person, time and revision differ; the cached block of the session is shared."""
+    """The session's part of the event is cached; person, time and revision are inserted for each event."""
     cached_events._template_lines.cache_clear()
     for number in range(20):
         url = f"https://echo.example.org/en/join/{number}.x/"
@@ -54,7 +54,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 @settings(max_examples=100, deadline=None)
 @given(name=texts, title=texts, description=texts, path=st.text(max_size=80), sequence=st.integers(0, 10**6))
-def test_cached_event_equals_the_librarys_or_its_refusal(
+def test_cached_event_equals_the_librarys_or_both_are_refused(
     name: str, title: str, description: str, path: str, sequence: int
 ) -> None:
     entry = dataclasses.replace(
@@ -76,5 +76,5 @@ def test_cached_event_equals_the_librarys_or_its_refusal(
 
 @settings(max_examples=100, deadline=None)
 @given(line=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=400))
-def test_lines_are_folded_as_by_the_library(line: str) -> None:
+def test_lines_are_folded_like_those_of_the_library(line: str) -> None:
     assert cached_events.fold_line(line) == _foldline(line).encode() + b"\r\n"

@@ -1,4 +1,4 @@
-"""Page, email and calendar show the same time to every viewer, before and after the zone changes of 2026.
+"""Page, email and calendar display the same time to every person, before and after the zone changes of 2026.
 
 The tables are written by hand from DOMAIN.md 5.1.
 """
@@ -31,13 +31,13 @@ pytestmark = pytest.mark.django_db
 # A session at noon in Toronto: its UTC hour, then the wall clock in
 #  Vancouver  Calgary  Winnipeg  Regina   Toronto  Iqaluit  St. John’s
 NOON = {
-    # Before: British Columbia stops changing clocks on 2026-03-09, Alberta on 2026-06-18, Manitoba on 2026-10-31.
+    # Before: British Columbia changes clocks until 2026-03-09, Alberta until 2026-06-18, Manitoba until 2026-10-31.
     "2026-01-14": (17, "09:00", "10:00", "11:00", "11:00", "12:00", "12:00", "13:30"),
     "2026-03-11": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
     "2026-07-15": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
     "2026-10-14": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
     "2026-10-31": (16, "09:00", "10:00", "11:00", "10:00", "12:00", "12:00", "13:30"),
-    # After: Eastern time goes back an hour; theirs does not.
+    # After: Eastern clocks go back an hour; the clocks of these three provinces do not.
     "2026-11-02": (17, "10:00", "11:00", "12:00", "11:00", "12:00", "12:00", "13:30"),
     "2026-12-10": (17, "10:00", "11:00", "12:00", "11:00", "12:00", "12:00", "13:30"),
     "2027-03-12": (17, "10:00", "11:00", "12:00", "11:00", "12:00", "12:00", "13:30"),
@@ -62,7 +62,7 @@ def a_week_before(day: dt.date) -> time_machine.travel:
 
 
 def start_as_said(place: Place, wall: dt.time, language: str) -> str:
-    """Return the start as written for this place; places on Eastern time see Eastern time only."""
+    """Return the expected text of the start at this place; in Eastern places it is Eastern time only."""
     clock = f"{wall:%H:%M}"
     return FRENCH[clock].replace(" ", "\u00a0") if language == "fr" else ENGLISH[clock]
 
@@ -127,8 +127,8 @@ def assert_says(email: EmailMessage, place: Place, wall: dt.time, language: str)
         assert start_as_said(place, wall, language) in text, kind
 
 
-def test_feed_keeps_the_eastern_hour_through_clock_changes(programme: Programme, people: People) -> None:
-    """Three sessions at noon in Toronto, before, between and after both clock changes, differ in UTC."""
+def test_feed_has_the_same_eastern_time_before_and_after_clock_changes(programme: Programme, people: People) -> None:
+    """Sessions at noon in Toronto before, between and after two clock changes have different UTC times."""
     series = programme.series("noon")
     days = [dt.date(2026, 10, 28), dt.date(2026, 11, 4), dt.date(2027, 3, 17)]
     sessions = [programme.session(series, number, on_date=day) for number, day in enumerate(days, 1)]
@@ -143,8 +143,8 @@ def test_feed_keeps_the_eastern_hour_through_clock_changes(programme: Programme,
     ]
 
 
-def test_rules_written_by_hand_agree_with_the_table() -> None:
-    """The browser journeys compute times with `clocks`; compare it with the same table."""
+def test_rules_in_clocks_agree_with_the_table() -> None:
+    """The browser journeys compute times with `clocks`; this test compares it with the same table."""
     for text, (utc_hour, *walls) in NOON.items():
         day = dt.date.fromisoformat(text)
         moment = utc_of_eastern(day, dt.time(12))
@@ -153,7 +153,7 @@ def test_rules_written_by_hand_agree_with_the_table() -> None:
             assert [f"{local(moment, place):%H:%M}" for place in PLACES] == walls
 
 
-def test_email_without_a_zone_shows_eastern_time_only(programme: Programme, people: People) -> None:
+def test_email_to_a_person_without_a_time_zone_has_eastern_time_only(programme: Programme, people: People) -> None:
     session = noon_session(programme, dt.date(2026, 12, 10))
     person: Person = people.make("nowhere@example.org", "No Where")
     with a_week_before(dt.date(2026, 12, 10)):

@@ -1,4 +1,4 @@
-"""The parsers `ical` and ical.js read the same times, UIDs, SEQUENCE and METHOD in each kind of calendar."""
+"""The parsers `ical` and ical.js return the expected times, UIDs, SEQUENCE and METHOD for each kind of calendar."""
 
 import dataclasses
 import datetime as dt
@@ -36,7 +36,7 @@ class Expected:
 
 
 def made(client: Client, programme: Programme, people: People) -> dict[str, tuple[str, Expected]]:
-    """Return each kind of file with its expected content, by name."""
+    """Return each kind of calendar file with its expected content, by name."""
     series, sessions = programme.open_series("awkward", sessions=4)
     titles = ("Pain; “first” steps, \\n and more", "a" * 250, "Soins palliatifs à domicile : l’été\u2028prochain", "")
     for session, title in zip(sessions, titles, strict=True):
@@ -87,7 +87,7 @@ def made(client: Client, programme: Programme, people: People) -> dict[str, tupl
     return files
 
 
-def test_calendars_of_every_kind_are_read_alike_by_three_parsers(
+def test_two_parsers_return_the_expected_values_for_every_kind_of_calendar(
     client: Client, programme: Programme, people: People
 ) -> None:
     files = made(client, programme, people)
@@ -124,7 +124,7 @@ def moment(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
-def test_package_with_another_checksum_is_refused(tmp_path: Path) -> None:
+def test_npm_package_with_a_wrong_checksum_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "ical.js.tgz"
     file.write_bytes(b"something else")
     with pytest.raises(ValueError, match=r"not what package\.json describes"):

@@ -1,4 +1,4 @@
-"""The campaign that all tests of a process share, and the line that each test adds to the table of `make faults`."""
+"""The campaign that all tests of a process share, and the line of each test in the table of `make faults`."""
 
 import json
 import os
@@ -11,11 +11,11 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.faults.running import Campaign, campaign
 
-RESULT = pytest.StashKey[bool | str]()  # whether the test passed; if it was skipped, why
+RESULT = pytest.StashKey[bool | str]()  # True if the test passed, or the reason why it was skipped
 
 
 class Line:
-    """`id` and `what` name the injected fault and how often it was injected; `figures` are the measurements."""
+    """A line of the table: the number of the fault, a description of what was injected, and the measurements."""
 
     def __init__(self) -> None:
         self.id, self.what, self.figures = "", "", ""

@@ -1,4 +1,4 @@
-"""Register people through HTTP and measure how long the answers take."""
+"""Register people over HTTP and measure the response times."""
 
 import http.client
 import itertools

@@ -1,8 +1,8 @@
-"""The portal's real processes on servers of their own, to be killed, stopped and cut off.
+"""Run the portal's processes on separate servers, so that tests can kill, stop and disconnect them.
 
-PostgreSQL and Valkey are an instance of their own (echo_portal.local_servers); the broker is reached through a
-proxy, emails go to a scripted sink. Workers and beat are started as in production, each in a session of its own, so
-that one signal reaches all of a worker's processes.
+PostgreSQL and Valkey are a separate instance (echo_portal.local_servers). The broker is behind a proxy, and emails are
+sent to a scripted sink. Workers and beat are started as in production, each in its own process session, so that one
+signal reaches all processes of a worker.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ from tests.faults.tcp_proxy import Proxy, proxy
 from tests.smtp_server import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
-# "short" in the suite; "long" is what `.ci/run` adds for the kill storm; "full" is `make faults`.
+# The form of the tests: "short" in the suite, "long" in `.ci/run` for the kill storm, "full" in `make faults`.
 FORM = os.environ.get("FAULTS", "short")
 FULL = FORM == "full"
 DATABASE = "campaign"
 # The series whose session all emails are about, and the one people register for.
 STORM, OPEN = "storm", "open"
 START_SECONDS = 60.0
-# Short steps make the short form short: a lease is then 2 × 2 + 5 = 9 seconds, and evidence is waited for 3.
+# Short timeouts keep the tests short: a lease is 2 × 2 + 5 = 9 seconds, and a worker waits 3 seconds for evidence.
 SHORT_STEPS = {"MAIL_TIMEOUT_SECONDS": "2", "MAIL_EVIDENCE_WAIT_SECONDS": "3"}
 LEDGER_LINE = len("accepted <00000000-0000-0000-0000-000000000000@calendar.example.org>\n")
 QUIET = ("-W", "ignore:You're running the worker with superuser privileges")
@@ -52,7 +52,7 @@ Unblock = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 class SinkControl:
-    """Send orders to the sink's process and read what it reports as held."""
+    """Send orders to the sink's process, and receive its reports about held connections."""
 
     def __init__(self, port: int) -> None:
         self.held: queue.Queue[tuple[str, str]] = queue.Queue()
@@ -63,7 +63,7 @@ class SinkControl:
         self._thread.start()
 
     def script(self, **stages: dict[str, Any]) -> None:
-        """Replace the whole script; without stages everything is accepted again."""
+        """Replace the whole script; without stages the sink accepts everything again."""
         with contextlib.suppress(queue.Empty):
             while True:
                 self.held.get_nowait()
@@ -137,7 +137,7 @@ class Campaign:
         return psycopg.connect(host=str(self.sockets), port=5432, user="echo", dbname=database, autocommit=True)
 
     def within[T](self, call: Callable[[], T]) -> T:
-        """Return what `call` returns, with the models on the campaign's database."""
+        """Run `call` in a thread whose models use the campaign's database, and return its result."""
         return self._thread.submit(self._in_own_database, call).result(timeout=300)
 
     def _in_own_database[T](self, call: Callable[[], T]) -> T:
@@ -238,7 +238,7 @@ class Campaign:
         return port
 
     def end(self, process: Process, number: signal.Signals = signal.SIGKILL) -> None:
-        """Signal the whole process group and reap it."""
+        """Send a signal to the whole process group, and wait for the process to end."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)
         try:
@@ -246,7 +246,7 @@ class Campaign:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        with contextlib.suppress(ProcessLookupError):  # a parent that ended may leave its pool
+        with contextlib.suppress(ProcessLookupError):  # the processes of a pool can outlive their parent
             os.killpg(process.pid, signal.SIGKILL)
         if process in self.processes:
             self.processes.remove(process)
@@ -261,16 +261,16 @@ class Campaign:
                 app.send_task(tick["task"], connection=connection, **tick["options"])
 
     def let_leases_end(self) -> None:
-        """End all leases, as if their time had passed; their workers have been killed or stopped."""
+        """End all leases at once. Call it after their workers were killed or stopped."""
         self.sql("UPDATE outbox_message SET lease_until = now() WHERE state IN ('claimed', 'transmitting')")
 
     def drain(self, **changes: str) -> None:
-        """Deliver with `manage.py drain`, without broker and Celery."""
+        """Deliver due messages with `manage.py drain`, without a broker and Celery."""
         command = [sys.executable, "manage.py", "drain"]
         subprocess.run(command, cwd=PROJECT, env={**self.environment, **changes}, check=True, timeout=120, stdout=-3)
 
     def wait_until(self, true: Callable[[], bool], seconds: float, what: str) -> float:
-        """Return how long it took; fail with the processes' last log lines."""
+        """Wait until `true()` returns True; return the seconds it took. Fail with the last log lines after `seconds`."""
         began = time.monotonic()
         while not true():
             if time.monotonic() - began > seconds:
@@ -286,10 +286,10 @@ class Campaign:
         return (self.folder / f"{name}.log").read_text()
 
     def clear(self, *, keep_processes: bool = False) -> None:
-        """Stop all processes but the servers, delete all messages, empty the ledger, and remove all faults."""
+        """End all processes except the servers, delete all messages, empty the ledger, and remove all faults."""
         for process in [] if keep_processes else list(self.processes):
             self.end(process)
-        for path in self.folder.glob("*.log"):  # the ledger is one of them
+        for path in self.folder.glob("*.log"):  # including the ledger
             os.truncate(path, 0)
         self.sink.script()
         self.broker.set(type(self.broker.fault)())
@@ -358,6 +358,6 @@ def _listens(port: int) -> bool:
 
 
 def share(values: Sequence[float], part: float) -> float:
-    """Return the value that `part` (0…1) of all values do not exceed."""
+    """Return the quantile `part` (0 to 1) of the values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))]

@@ -1,12 +1,13 @@
 """A scripted SMTP server in a process of its own: `python -m tests.faults.smtp_sink PORT CONTROL-PORT LEDGER`.
 
-The ledger gets one line with the Message-ID for each accepted message, before the 250 goes out: it counts raw
-deliveries, and MAIL_EVIDENCE=log:… reads it as a transport's log. What to answer comes as JSON lines over the control
-port: {"script": {stage: {address: answer}}} replaces the script, {"release": true} releases what is held.
+For each accepted message, the server writes a line with the Message-ID to the ledger before it sends the 250: the
+ledger counts deliveries, and MAIL_EVIDENCE=log:… uses it as the log of a mail server. Orders are JSON lines sent to the
+control port: {"script": {stage: {address: answer}}} replaces the script, {"release": true} releases all held
+connections.
 
 Stages: connect, ehlo, auth, mail, rcpt, data (before the 354), dot (accepted, before the 250). An address is the
 recipient's, or "*". An answer is a reply ("450 busy"), "silent", "hold" (until released, then as usual) or "reset";
-[answer, n] is given n times only. Whatever is held is reported as {"held": stage, "what": address or Message-ID}.
+[answer, n] applies n times only. A held connection is reported as {"held": stage, "what": address or Message-ID}.
 """
 
 import asyncio
@@ -72,7 +73,7 @@ class Ledger:
 
 
 class ScriptedSmtp(SMTP):
-    """An SMTP server that asks the script before every answer."""
+    """An SMTP server that looks up each answer in the script."""
 
     def __init__(self, script: Script, ledger: Ledger) -> None:
         async def handle_DATA(server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -89,7 +90,7 @@ class ScriptedSmtp(SMTP):
         self.script, self.ledger = script, ledger
 
     async def _scripted(self, stage: str, address: str = "") -> bool:
-        """Return whether the script has answered instead."""
+        """Apply the script's answer for this stage; return True if the usual answer must not be sent."""
         answer = self.script.answer(stage, address)
         if answer == "hold":
             await self.script.hold(stage, address)

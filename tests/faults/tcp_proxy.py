@@ -1,6 +1,6 @@
-"""A small TCP proxy with faults: it refuses, stays silent, delays, resets, or cuts a connection at a chosen point.
+"""A small TCP proxy with faults: it refuses, silences, delays, resets, or cuts connections at a given point.
 
-It runs in a thread of the caller's process. Upstream is a port of loopback or a UNIX socket.
+It runs in a thread of the caller's process. Upstream is a loopback port or a UNIX socket.
 """
 
 import asyncio
@@ -18,22 +18,22 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 @dataclasses.dataclass
 class Fault:
-    """What happens to connections; the default passes everything on."""
+    """The fault of all connections; by default all bytes are forwarded."""
 
     silent: bool = False
-    """Connections are accepted and nothing passes in either direction; open connections are silenced too."""
+    """Accept connections but forward nothing in either direction; this also applies to open connections."""
     delay_seconds: float = 0.0
     cut_up_after: bytes = b""
-    """Once the client has sent this, it is passed on, and then both sides see the connection end."""
+    """Forward the client's bytes up to and including this pattern, then close both connections."""
     cut_up_before: bytes = b""
-    """The same, but from this pattern on nothing is passed on."""
+    """The same, but without forwarding the pattern itself."""
     cut_down_after: bytes = b""
-    """The same for what the server sends."""
+    """The same for the server's bytes."""
     cut_up_after_bytes: int = 0
     reset: bool = False
     """Cut by RST instead of FIN."""
     times: int = 10**9
-    """How many connections are cut before everything passes again."""
+    """The number of connections to cut before all bytes are forwarded again."""
 
 
 class Proxy:
@@ -57,7 +57,7 @@ class Proxy:
         self._call(self._refuse())
 
     def set(self, fault: Fault) -> None:
-        """Set the fault. A silent fault silences open connections for good, also after the fault is over."""
+        """Set the fault. A connection that was silenced stays silent after the fault has ended."""
         self._call(self._set(fault))
 
     def stop(self) -> None:
@@ -139,17 +139,17 @@ class _Link:
                     await asyncio.sleep(fault.delay_seconds)
                 seen, total = (seen + chunk)[-65536 - 64 :], total + len(chunk)
                 keep = self._cut_here(fault, seen, chunk, total, up=up)
-                self.silent = keep is not None  # no answer passes to a connection that was cut
+                self.silent = keep is not None  # do not forward answers to a connection that was cut
                 target.write(chunk if keep is None else chunk[:keep])
                 await target.drain()
                 if keep is not None:
-                    await asyncio.sleep(0.05)  # data that was passed on arrives before the end of the connection
+                    await asyncio.sleep(0.05)  # forwarded bytes must arrive before the connection is closed
                     self.proxy.cuts += 1
                     self.end(reset=fault.reset)
                     return
 
     def _cut_here(self, fault: Fault, seen: bytes, chunk: bytes, total: int, *, up: bool) -> int | None:
-        """Return how much of this chunk is passed on before the cut, or None for no cut."""
+        """Return how many bytes of this chunk to forward before the cut, or None if there is no cut."""
         if self.proxy.cuts >= fault.times:
             return None
         if up and fault.cut_up_after_bytes and total >= fault.cut_up_after_bytes:

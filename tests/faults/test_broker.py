@@ -1,4 +1,4 @@
-"""F04 to F07: the broker is away, silent, emptied, full or read-only. It carries only the tick."""
+"""F04 to F07: the broker is unreachable, silent, emptied, full or read-only. It transports only the tick."""
 
 import http.client
 import time
@@ -26,7 +26,7 @@ MAIL_LEAVES_WITHIN_SECONDS = 60
 
 @dataclass
 class Portal:
-    """gunicorn, a worker and beat for all tests of this file; `usual` is the answer time of forms without a fault."""
+    """gunicorn, a worker and beat for all tests of this file; `usual` is the response time of forms without a fault."""
 
     faults: Campaign
     port: int
@@ -35,9 +35,9 @@ class Portal:
     usual: Answers
 
     def check_answers(self, answers: Answers) -> None:
-        """Check that all are registered as fast as without a fault: requests use no broker (ARCHITECTURE P2)."""
+        """Check that all forms succeed as fast as without a fault: requests do not use the broker (ARCHITECTURE P2)."""
         assert answers.all_registered, answers.statuses
-        # The short form may share its cores with other work; waiting for a broker takes five seconds or more.
+        # A generous limit, because other tests run at the same time; waiting for a broker takes at least five seconds.
         assert answers.p95 < (0.5 if FULL else 1.5), (answers.p95, self.usual.p95)
 
     def wait_for_emails(self) -> float:
@@ -78,7 +78,7 @@ def said(answers: Answers, back: float) -> str:
     )
 
 
-def test_registration_needs_no_broker_and_email_leaves_later(portal: Portal, line: Line) -> None:
+def test_registration_works_without_a_broker_and_emails_are_sent_later(portal: Portal, line: Line) -> None:
     faults = portal.faults
     faults.say_to_valkey("SHUTDOWN", "NOSAVE")
     faults.broker.refuse()
@@ -97,8 +97,8 @@ def test_registration_needs_no_broker_and_email_leaves_later(portal: Portal, lin
     assert len(faults.ledger()) == len(set(faults.ledger())) == FORMS + 20
 
 
-def test_silent_broker_slows_no_request(portal: Portal, line: Line) -> None:
-    """Connections that were silent stay silent; only new ones work after the fault."""
+def test_silent_broker_does_not_slow_requests(portal: Portal, line: Line) -> None:
+    """Connections opened during the fault stay silent; only new ones work afterwards."""
     faults = portal.faults
     faults.broker.set(Fault(silent=True))
     answers = register(faults, portal.port, FORMS)
@@ -111,7 +111,7 @@ def test_silent_broker_slows_no_request(portal: Portal, line: Line) -> None:
     assert len(faults.ledger()) == len(set(faults.ledger())) == FORMS
 
 
-def test_emptied_broker_loses_no_message_limit_or_session(portal: Portal, line: Line) -> None:
+def test_emptying_the_broker_loses_no_message_rate_limit_or_browser_session(portal: Portal, line: Line) -> None:
     faults = portal.faults
     cookie = faults.within(sign_in)
     faults.within(use_up_the_limit)
@@ -167,7 +167,7 @@ def read_only(faults: Campaign) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("fault", [full, read_only])
-def test_full_or_read_only_broker_raises_an_alarm_only(
+def test_full_or_read_only_broker_logs_an_alarm_and_loses_no_message(
     portal: Portal, line: Line, fault: Callable[[Campaign], Callable[[], None]]
 ) -> None:
     faults = portal.faults

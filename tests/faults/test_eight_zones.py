@@ -1,6 +1,7 @@
-"""F19: eight zones on twelve days around the clock changes of 2022, 2026 and 2027, in a table written by hand.
+"""F19: local times in eight zones on twelve days around the clock changes of 2022, 2026 and 2027.
 
-For a session at noon in Toronto, page, HTML email, text email and calendar agree with the table (DOMAIN.md 5.1).
+For a session at noon in Toronto, the page, the HTML email, the text email and the calendar display the times of a table
+that was written by hand (DOMAIN.md 5.1).
 """
 
 import datetime as dt
@@ -76,7 +77,7 @@ EASTERN = {"en": "12:00 – 1:00 pm ET", "fr": "12 h à 13 h (HE)"}
 
 
 def own(zone: str, hour: str, language: str) -> str:
-    """Return the expected text of a cell; empty where the person's time is Eastern."""
+    """Return the expected local time of a cell; empty if the person's time zone is Eastern."""
     names = ZONES[zone]
     if names is None:
         return ""
@@ -121,7 +122,7 @@ def plain(text: str) -> str:
 
 
 def unheld(page: str) -> str:
-    """Return the page without the markup that keeps a range on one line."""
+    """Return the page without the elements that keep a time range on one line."""
     return re.sub(r'<span (?:class="nowrap"|style="white-space:nowrap;")>([^<]*)</span>', r"\1", page)
 
 

@@ -1,4 +1,4 @@
-"""F02: workers are killed after the server accepted a message and before we know it (RFC 1047)."""
+"""F02: workers are killed after the server has accepted a message and before they have saved this (RFC 1047)."""
 
 import signal
 
@@ -15,7 +15,7 @@ KILLS = 200 if FULL else 20
 
 
 def kill_before_the_250(faults: Campaign) -> None:
-    """Kill the pool when the sink has accepted each process's message and has not sent the 250."""
+    """Kill the pool after the sink has accepted each process's message and before it sends the 250."""
     faults.sink.script(dot={"*": "hold"})
     worker = start_pool(faults)
     faults.sink.wait_held(POOL)
@@ -25,7 +25,7 @@ def kill_before_the_250(faults: Campaign) -> None:
 
 
 def kill_after_the_250(faults: Campaign) -> None:
-    """Kill the pool when the 250 has arrived and its commit waits for a lock."""
+    """Kill the pool after each process has received the 250, while its UPDATE waits for a row lock."""
     faults.sink.script(dot={"*": "hold"})
     worker = start_pool(faults)
     ids = [text.strip("<>").partition("@")[0] for text in faults.sink.wait_held(POOL)]
@@ -34,14 +34,14 @@ def kill_after_the_250(faults: Campaign) -> None:
         faults.sink.release()
         faults.wait_until(lambda: len(waiting(faults)) >= POOL, 30, "every process waits to write that it has sent")
         faults.end(worker, signal.SIGKILL)
-        # The statement has reached the server, which would still execute it: terminate its connection too.
+        # PostgreSQL has received the UPDATE and would still execute it: terminate the connection, too.
         holder.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [waiting(faults)])
         faults.wait_until(lambda: not waiting(faults), 30, "none waits any more")
     faults.let_leases_end()
 
 
 def waiting(faults: Campaign) -> list[int]:
-    """Return connections whose UPDATE to `sent` waits for a row lock."""
+    """Return the ids of the backends whose UPDATE to `sent` waits for a row lock."""
     statement = (
         "SELECT pid, query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
@@ -49,21 +49,21 @@ def waiting(faults: Campaign) -> list[int]:
 
 
 def start_pool(faults: Campaign) -> Process:
-    """Start a pool with production's timeouts, which waits for the 250 until it is killed."""
+    """Start a pool with production's timeouts, so that it still waits for the 250 when it is killed."""
     worker = faults.start_worker(concurrency=POOL, MAIL_TIMEOUT_SECONDS="20")
     faults.tick(POOL)
     return worker
 
 
 def settle(faults: Campaign) -> float:
-    """Run a worker until no message is live and return the seconds it took."""
+    """Run a worker until every message has ended, and return the seconds it took."""
     faults.sink.script()
     faults.start_worker(concurrency=2)
     faults.start_beat()
     return faults.wait_until(lambda: faults.live() == 0, 90, "every row is settled")
 
 
-def test_kill_between_final_dot_and_commit_loses_and_repeats_nothing(faults: Campaign, line: Line) -> None:
+def test_kill_between_final_dot_and_commit_neither_loses_nor_resends_a_message(faults: Campaign, line: Line) -> None:
     number = 2 * KILLS + 20
     write_messages(faults, number)
     for _round in range(KILLS // POOL):
@@ -80,7 +80,7 @@ def test_kill_between_final_dot_and_commit_loses_and_repeats_nothing(faults: Cam
     faults.assert_each_once(number)
 
 
-def test_kill_without_evidence_repeats_or_leaves_in_doubt(faults: Campaign, line: Line) -> None:
+def test_message_is_resent_or_stays_in_doubt_without_evidence_after_a_kill(faults: Campaign, line: Line) -> None:
     """Control: without evidence, messages that must arrive are sent again under the same Message-ID."""
     faults.environment["MAIL_EVIDENCE"] = ""
     try:

@@ -1,4 +1,4 @@
-"""F01: all worker processes are killed two seconds after they begin to send, repeatedly."""
+"""F01: all worker processes are repeatedly killed two seconds after they begin to send."""
 
 import random
 import signal
@@ -16,13 +16,13 @@ pytestmark = [pytest.mark.faults, pytest.mark.storm]
 FULL = FORM == "full"
 MESSAGES, KILLS = {"short": (300, 2), "long": (2_000, 4), "full": (10_000, 40)}[FORM]
 SENDING_GOAL_SECONDS = 240
-# The full form keeps production's leases and timeouts; a stuck row is recovered within a minute.
+# The full form has production's leases and timeouts: a row of a killed worker is sent within a minute.
 STEPS: dict[str, Any] = {"MAIL_TIMEOUT_SECONDS": "20", "MAIL_EVIDENCE_WAIT_SECONDS": "0"} if FULL else {}
 SEED = 20261122
 TAKEN = "SELECT id, tries FROM outbox_message WHERE state IN ('claimed', 'transmitting')"
 
 
-def test_messages_leave_once_though_workers_are_killed(faults: Campaign, line: Line) -> None:
+def test_each_message_is_sent_once_although_workers_are_killed(faults: Campaign, line: Line) -> None:
     write_messages(faults, MESSAGES)
     faults.start_beat()
     chance = random.Random(SEED)
@@ -38,20 +38,20 @@ def test_messages_leave_once_though_workers_are_killed(faults: Campaign, line: L
             time.sleep(0.1)
         began = time.monotonic()
         until = began + 2 * chance.uniform(0.8, 1.2)
-        # In the other forms all messages may have left before the last kill: it comes sooner then.
+        # In the other forms all messages could be sent before the last kill: kill sooner.
         enough = before + max(20, (MESSAGES - before) // max(1, KILLS + 1 - kills))
         while time.monotonic() < until and faults.live() and (FULL or faults.accepted() < enough):
             note_recovered(faults, stuck, recovered)
             time.sleep(0.1)
         if kills < KILLS and faults.live() > 10:
             while not faults.sql(TAKEN) and faults.live():
-                time.sleep(0.001)  # between two messages: the kill would leave no row to recover
+                time.sleep(0.001)  # no row is claimed now: a kill would leave no row to recover
             faults.end(worker, signal.SIGKILL)
             sending += time.monotonic() - began
             kills += 1
             stuck |= {pk: (time.monotonic(), tries) for pk, tries in faults.sql(TAKEN) if pk not in stuck}
             continue
-        # Enough kills: the rest goes out, stuck rows come back when their leases end.
+        # After the last kill, the remaining messages are sent, and stuck rows are claimed again when their leases end.
         queue_empty = time.monotonic()
         while faults.live():
             if faults.sql("SELECT 1 FROM outbox_message WHERE state = 'queued' LIMIT 1"):
@@ -78,9 +78,9 @@ def test_messages_leave_once_though_workers_are_killed(faults: Campaign, line: L
 
 
 def note_recovered(faults: Campaign, stuck: dict[int, tuple[float, int]], recovered: list[float]) -> None:
-    """Move rows that a worker has claimed again or settled from `stuck` to `recovered`, with the time that took.
+    """Move rows that a worker has claimed again or ended from `stuck` to `recovered`, with the seconds since the kill.
 
-    `stuck` holds the moment of the kill and how often the row had been tried; the next worker may be killed, too.
+    `stuck` maps a row to the time of the kill and its number of attempts; the next worker may be killed, too.
     """
     if not stuck:
         return

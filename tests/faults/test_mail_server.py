@@ -1,4 +1,4 @@
-"""F08 to F11: the mail server refuses, is silent or disconnects; a message cannot be rendered. Others are sent."""
+"""F08 to F11: the mail server refuses, is silent or disconnects, or one message cannot be rendered. Others are sent."""
 
 import time
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.faults
 
 STEP_SECONDS = float(SHORT_STEPS["MAIL_TIMEOUT_SECONDS"])
 HEALTHY = 200 if FULL else 20
-# For tests in which no step may time out, however busy the machine is.
+# For tests in which no step may time out, even on a busy machine.
 PATIENT = "20"
 # The server's answer for one address, the final state of the row, and whether the address is suppressed.
 PER_ADDRESS = [
@@ -40,7 +40,7 @@ PER_ADDRESS = [
     ("dot", "552 5.3.4 too big", "failed", False),
     ("dot", "554 5.6.0 refused", "failed", False),
 ]
-# The server's answers for every address. Before MAIL they concern the sender, so no message is given up.
+# The server's answers for every address. Before MAIL they concern the connection, so no message fails.
 FOR_EVERYBODY = [
     ("connect", "421 4.3.2 busy", "deferred"),
     ("connect", "554 5.3.2 nobody here", "deferred"),
@@ -57,7 +57,7 @@ def settled_with_answer(faults: Campaign) -> bool:
     return not faults.sql(statement)
 
 
-def test_refusals_end_in_the_state_of_the_table(faults: Campaign, line: Line) -> None:
+def test_each_answer_of_the_server_leads_to_the_state_in_the_table(faults: Campaign, line: Line) -> None:
     addresses = write_messages(faults, len(PER_ADDRESS) + HEALTHY)
     script: dict[str, dict[str, str]] = {}
     for address, (stage, answer, _state, _blamed) in zip(addresses, PER_ADDRESS, strict=False):
@@ -86,12 +86,12 @@ def test_refusals_end_in_the_state_of_the_table(faults: Campaign, line: Line) ->
     assert seconds < 30
 
 
-def test_refusal_before_mail_gives_no_message_up(faults: Campaign, line: Line) -> None:
+def test_message_does_not_fail_if_the_server_refuses_before_mail(faults: Campaign, line: Line) -> None:
     faults.start_worker(concurrency=1, MAIL_TIMEOUT_SECONDS=PATIENT)
     for number, (stage, answer, state) in enumerate(FOR_EVERYBODY, 1):
         faults.sql("TRUNCATE outbox_message CASCADE")
         write_messages(faults, 1)
-        faults.sink.script(**{stage: {"*": [answer, 2]}})  # after EHLO a client tries HELO
+        faults.sink.script(**{stage: {"*": [answer, 2]}})  # twice, because a client tries HELO after a refused EHLO
         faults.tick()
         faults.wait_until(lambda: settled_with_answer(faults), 30, f"{stage} {answer}")
         assert faults.states() == {state: 1}, (stage, answer, faults.sql("SELECT reason FROM outbox_message"))
@@ -131,7 +131,7 @@ def test_refused_smtp_sign_in_pauses_the_queue(faults: Campaign, line: Line) -> 
     assert faults.sql("SELECT count(*) FROM outbox_pause") == [(0,)]
 
 
-def test_silent_server_delays_its_own_message_only(faults: Campaign, line: Line) -> None:
+def test_silent_server_delays_only_the_message_it_did_not_answer(faults: Campaign, line: Line) -> None:
     at_rcpt, at_data, at_dot, *_healthy = write_messages(faults, 3 + HEALTHY)
     faults.sink.script(rcpt={at_rcpt: "silent"}, data={at_data: "silent"}, dot={at_dot: ["silent", 1]})
     faults.start_worker()
@@ -159,7 +159,7 @@ def test_silent_server_delays_its_own_message_only(faults: Campaign, line: Line)
         f"{HEALTHY} others through in {seconds:.1f} s; put off after {max(steps):.1f} s, after the dot in doubt",
     )
     assert seconds < 15
-    # A kept connection is tried once more; the next tick comes two seconds later.
+    # The worker tries a kept connection once more; the next tick is two seconds later.
     assert max(steps) < 2 * STEP_SECONDS + 8
     assert len(faults.ledger()) == len(set(faults.ledger()))
 
@@ -176,7 +176,7 @@ def worker_behind_proxy(faults: Campaign) -> Iterator[Proxy]:
                 faults.end(process)
 
 
-def test_connection_cut_at_the_last_answer_is_in_doubt_or_sent(faults: Campaign, line: Line) -> None:
+def test_each_message_is_sent_once_if_the_connection_is_cut_at_the_end(faults: Campaign, line: Line) -> None:
     dot = b"\r\n.\r\n"
     cuts = {
         "after the dot, before the 250": Fault(cut_up_after=dot, reset=True, times=1),
@@ -211,7 +211,7 @@ def test_broken_message_fails_once_and_the_queue_continues(faults: Campaign, lin
         "edited_subject = E'Hello\\r\\nBcc: everybody@example.org'": "ValueError",
         "payload = '{}'": "KeyError",
         "address = 'not an address'": "",
-        # Forty workers have lost this message.
+        # Forty workers have ended while they processed this message.
         "state = 'claimed', tries = 41, token = gen_random_uuid(), lease_until = now()": "workers-ended",
     }
     ids = [row[0] for row in faults.sql("SELECT id FROM outbox_message ORDER BY id LIMIT 5")]

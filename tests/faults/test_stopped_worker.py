@@ -1,4 +1,4 @@
-"""F03: a worker is stopped past its lease and continues. F18: a worker's clock is an hour off."""
+"""F03: a worker is stopped until its lease has ended and then continues. F18: a worker's clock is an hour wrong."""
 
 import os
 import signal
@@ -18,10 +18,10 @@ PATIENCE_SECONDS = 6
 
 
 def stop_and_wake(faults: Campaign, **changes: str) -> int:
-    """Return how many messages are sent twice after two processes of a worker were stopped past their leases and woken.
+    """Stop a worker's two processes until their leases end, continue them, and return how many messages are sent twice.
 
-    One had claimed its row and had no answer to RCPT yet, the other had marked it and had no answer to DATA. Another
-    worker has settled both rows meanwhile.
+    One process is stopped while it waits for the answer to RCPT, the other while it waits for the answer to DATA.
+    Another worker sends both messages in the meantime.
     """
     at_rcpt, at_data, *_others = write_messages(faults, 4)
     faults.sink.script(rcpt={at_rcpt: ["hold", 1]}, data={at_data: ["hold", 1]})
@@ -36,10 +36,10 @@ def stop_and_wake(faults: Campaign, **changes: str) -> int:
     faults.start_beat()
     faults.wait_until(lambda: faults.live() == 0, 60, "another worker settles what the stopped one had claimed")
     faults.sink.release()
-    # The answers are in the stopped worker's sockets, and its time for sending is over.
+    # Wait until the answers are in the stopped worker's sockets and its deadline for sending has passed.
     time.sleep(max(0.2, stopped + PATIENCE_SECONDS + 3 - time.monotonic()))
     os.killpg(first.pid, signal.SIGCONT)
-    time.sleep(2)  # time enough to send, which it must not
+    time.sleep(2)  # give the worker time to send, which it must not do
     assert first.poll() is None, faults.logs()
     ids = faults.ledger()
     assert len(set(ids)) == 4
@@ -47,7 +47,7 @@ def stop_and_wake(faults: Campaign, **changes: str) -> int:
     return len(ids) - len(set(ids))
 
 
-def test_worker_stopped_past_its_lease_sends_nothing(faults: Campaign, line: Line) -> None:
+def test_worker_that_continues_after_its_lease_ended_sends_nothing(faults: Campaign, line: Line) -> None:
     twins = []
     for _round in range(ROUNDS):
         faults.clear()
@@ -58,15 +58,15 @@ def test_worker_stopped_past_its_lease_sends_nothing(faults: Campaign, line: Lin
     assert twins == [0] * ROUNDS
 
 
-def test_woken_worker_without_token_and_deadline_sends_twice(faults: Campaign, line: Line) -> None:
-    """Control: the token refuses late writes, and the deadline prevents a late final dot."""
+def test_worker_without_token_and_deadline_checks_sends_messages_twice(faults: Campaign, line: Line) -> None:
+    """Control: without the claim token and the deadline, a worker that was stopped sends messages of another worker."""
     twins = stop_and_wake(faults, UNGUARDED="token,deadline")
     line.says("F03 control", "the same without token and deadline", f"{twins} twice")
     assert twins == 2
 
 
-def test_worker_with_wrong_clock_sends_each_message_once(faults: Campaign, line: Line) -> None:
-    """Workers with wrong clocks take over rows in doubt: leases and timeouts are measured by the database."""
+def test_workers_with_wrong_clocks_send_each_message_once(faults: Campaign, line: Line) -> None:
+    """Leases and timeouts are measured by the database's clock, also when workers claim rows in doubt."""
     library = faketime_library()
     if library is None:
         pytest.skip("F18 is not tried: libfaketime is missing (apt-get install faketime)")

@@ -1,4 +1,4 @@
-"""Visitors of the running portal."""
+"""Fixtures that open the running portal in a browser, as a visitor or to check pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.live_portal import LivePortal
 
 @pytest.fixture
 def arrive(chromium: Browser, portal: LivePortal) -> Iterator[Callable[..., Visitor]]:
-    """Return a function that makes visitors; when the test ends, none of their pages may have complained."""
+    """Return a function that creates visitors. At the end, the test fails if one of their pages had a complaint."""
     here: list[Visitor] = []
 
     def someone(**how: Any) -> Visitor:
@@ -29,7 +29,7 @@ def arrive(chromium: Browser, portal: LivePortal) -> Iterator[Callable[..., Visi
 
 @pytest.fixture(params=["en", "fr"])
 def reader(request: pytest.FixtureRequest, chromium: Browser, portal: LivePortal) -> Iterator[Reader]:
-    """Return a reader of pages in one language; when the test ends, none may have had a fault."""
+    """Return a Reader for one language. At the end, the test fails if a page had a fault."""
     context = chromium.new_context(locale=f"{request.param}-CA", timezone_id="America/Regina")
     context.set_default_timeout(15_000)
     reader = Reader(context, portal, request.param)

@@ -1,4 +1,4 @@
-"""Build what the pages about one person need: the person, their registrations, a series with every state."""
+"""Build the rows that pages about one person display: the person, their registrations, a series with every state."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def somebody(language: str, **fields: Any) -> Person:
 
 
 def enroll(person: Person, series: Series, sessions: list[Session], *, whole: bool = False) -> FormAnswer:
-    """Return the receipt of the form, and the registrations by number of session."""
+    """Enroll the person; return the receipt of the form, and the registrations by session number."""
     receipt = actions.enroll(
         application=actions.Application(
             form_key=uuid.uuid4(),
@@ -49,14 +49,14 @@ def enroll(person: Person, series: Series, sessions: list[Session], *, whole: bo
 
 
 def to_come(slug: str) -> tuple[Series, list[Session]]:
-    """Return a series and its sessions to come, in order of time."""
+    """Return the series with this slug and its future sessions, in order of time."""
     series = Series.objects.get(slug=slug)
     sessions = Session.objects.filter(series=series).to_come(timezone.now()).in_order_of_time()
     return series, list(sessions.select_related("series"))
 
 
 def a_series_of_every_state() -> Series:
-    """Create a series with every state; withdraw it after the test, because other tests share the programme."""
+    """Create a series with a session in every state; unpublish it after the test, because tests share the database."""
     national = Series.objects.get(slug="ltc-cop").hub
     return Series.objects.create(
         slug=f"states-{uuid.uuid4().hex[:8]}",
@@ -72,7 +72,7 @@ def a_series_of_every_state() -> Series:
 
 
 def a_session(series: Series, number: int, start: dt.datetime, **fields: Any) -> Session:
-    """Create a session of one hour from this UTC time on, in UTC."""
+    """Create a session that starts at this UTC time, lasts one hour and has the time zone UTC."""
     values: dict[str, Any] = {
         "title_en": f"Session in state {number}",
         "state": "published",

@@ -1,4 +1,4 @@
-"""Open pages and collect what is wrong with them: axe's rules, the console, the language, sideways scrolling."""
+"""Open pages and collect their faults: axe violations, console errors, wrong language, horizontal scrolling."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.live_portal import LivePortal
 SHOTS = os.environ.get("SHOTS", "")
 COMPUTER, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
 SMALLEST = ViewportSize(width=320, height=640)
-# Axe runs once for each page, on a phone: both languages and all widths have the same markup.
+# Axe runs once for each page, at the width of a phone: both languages and all widths have the same markup.
 AXE_LANGUAGE = "en"
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
-    "preload": False,  # style sheets, which only experimental rules read
+    "preload": False,  # do not fetch style sheets again: only experimental rules need them
 }
 RUN_AXE = """async rules => (await axe.run(rules)).violations.map(
     one => [one.id, one.help, one.nodes.slice(0, 3).map(node => node.target[0]).join("; ")]
@@ -49,8 +49,10 @@ class Reader:
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.name}: script: {error}"))
 
     def _hear(self, message: Any) -> None:
-        refused = "the server responded with a status of 4" in message.text  # error pages are opened on purpose
-        rules = "does not match the recipient window's origin ('null')" in message.text  # axe asks a sandboxed frame
+        refused = "the server responded with a status of 4" in message.text  # expected: tests open error pages
+        rules = (
+            "does not match the recipient window's origin ('null')" in message.text
+        )  # caused by axe, which sends a message to a sandboxed frame
         if message.type in ("error", "warning") and not refused and not rules:
             self.faults.append(f"{self.name}: console: {message.text}")
 
@@ -67,7 +69,7 @@ class Reader:
         self.looks(name, same_markup=same_markup)
 
     def sends(self, name: str, /, **values: str) -> None:
-        """Fill in these fields of the page's form and send it."""
+        """Fill in these fields of the page's form, submit it, and check the next page."""
         self.name = name
         form = self.page.locator("#main form").first
         for field, value in values.items():
@@ -77,9 +79,9 @@ class Reader:
         self.looks(name)
 
     def looks(self, name: str, *, same_markup: bool = False) -> None:
-        """Check the page that is open, from the widest screen to the narrowest.
+        """Check the current page, from the widest screen to the narrowest.
 
-        `same_markup` leaves axe out: the page adds no element to one that it has checked.
+        With `same_markup` axe is not run: it has already checked a page with the same elements.
         """
         self.name = name
         said = self.page.locator("html").get_attribute("lang")
@@ -91,7 +93,7 @@ class Reader:
             self._checks_width(name, PHONE)
         if by_axe:
             self._run_axe(name)
-        # No style distinguishes this width from a phone's, so what fits here fits there.
+        # No style depends on the difference between this width and a phone's: a page that fits here fits there, too.
         self._checks_width(name, SMALLEST)
 
     def _checks_width(self, name: str, size: ViewportSize) -> None:

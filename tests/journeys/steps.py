@@ -1,4 +1,4 @@
-"""The steps of the journeys: what is given, what a clinician does, what they get."""
+"""The steps of the journeys: the initial state, a clinician's actions, and the results to check."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Clinician:
-    """A person at a place, with an address that is not used yet."""
+    """A person at a place, with an email address that the portal does not know."""
 
     name: str
     address: str
@@ -64,7 +64,7 @@ def clinician(
     language: str = "en",
     javascript: bool = True,
 ) -> Clinician:
-    """Return a person who has just opened the home page; their minute begins."""
+    """Return a person who has just opened the home page, and start the clock of the one-minute limit."""
     visitor = arrive(place=place, width=width, language=language, javascript=javascript)
     address = f"{fold(name.split(maxsplit=1)[0])}.{next(_numbers)}@example.org"
     visitor.starts()
@@ -78,7 +78,7 @@ def sessions_to_come(portal: LivePortal, slug: str) -> list[Session]:
 
 
 def moments(sessions: Sequence[Session]) -> list[tuple[dt.datetime, dt.datetime]]:
-    """Return start and end in UTC, computed from Toronto's wall time by the rules written by hand."""
+    """Return each session's start and end in UTC, computed from Toronto's wall-clock time by the rules in `clocks`."""
     return [
         (utc_of_eastern(row.on_date, row.start_time), utc_of_eastern(row.on_date, row.end_time))
         for row in sessions
@@ -87,13 +87,13 @@ def moments(sessions: Sequence[Session]) -> list[tuple[dt.datetime, dt.datetime]
 
 
 def tells_their_time(person: Clinician) -> None:
-    """Choose the time zone. Without a script the portal cannot know it."""
+    """Choose the time zone, which the portal cannot detect without JavaScript."""
     person.visitor.selects("zone", person.place.zone)
     person.visitor.presses(person.visitor.button("Save my time zone"))
 
 
 def fills_in_details(person: Clinician) -> None:
-    """Fill in name, address, profession and consent. The province is chosen if the clock has not chosen it."""
+    """Fill in name, address, profession and consent, and the province if the browser's zone has not selected it."""
     visitor = person.visitor
     visitor.types("name", person.name)
     visitor.types("email", person.address)
@@ -115,7 +115,7 @@ def signs_in_by_code(person: Clinician, email: EmailMessage) -> None:
 
 
 def sees_it_is_done(person: Clinician, sessions: int) -> None:
-    """Check that the page counts the sessions, less than a minute after the home page was opened."""
+    """Check that the page displays the number of sessions, less than a minute after the home page was opened."""
     words = person.visitor.counts(
         "We’ve received your registration for one session",
         "We’ve received your registration for %(n)s sessions",
@@ -127,7 +127,7 @@ def sees_it_is_done(person: Clinician, sessions: int) -> None:
 
 
 def holds(person: Clinician, email: EmailMessage, method: str, sessions: Sequence[Session]) -> CalendarFile:
-    """Check that the email is in the person's language and has these sessions in its calendar and in local times."""
+    """Check the email's language, calendar and local times of these sessions; return the calendar."""
     language = person.visitor.language
     assert email["Content-Language"] == language
     calendar = read_email(email)
@@ -147,7 +147,7 @@ def text_of(email: EmailMessage) -> str:
 
 
 def has(portal: LivePortal, person: Clinician, expected: dict[Session, str]) -> None:
-    """Check the stored states of the person's sessions."""
+    """Check the states of all the person's registrations."""
     rows = Registration.objects.filter(person__email_key=person.address)
     found = portal.within(lambda: dict(rows.values_list("session_id", "state")))
     assert found == {session.pk: state for session, state in expected.items()}

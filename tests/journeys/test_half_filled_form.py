@@ -41,7 +41,7 @@ def typed(visitor: Visitor) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("width", "javascript"), [(PHONE, True), (COMPUTER, False)])
-def test_language_change_loses_nothing_typed(arrive: Arrive, width: int, javascript: bool) -> None:
+def test_changing_the_language_keeps_the_typed_values(arrive: Arrive, width: int, javascript: bool) -> None:
     visitor = arrive(place=REGINA, width=width, javascript=javascript)
     starts_the_form(visitor)
     before = typed(visitor)
@@ -50,7 +50,7 @@ def test_language_change_loses_nothing_typed(arrive: Arrive, width: int, javascr
     assert visitor.page.title().startswith("Inscription")
     assert typed(visitor) == before | {"language": "fr"}
     assert visitor.page.locator(".error").count() == 0
-    # And from a refused form, back again
+    # And after the form was refused, changing back keeps the values, too
     visitor.presses(visitor.page.locator("#main button.btn--big"))
     assert visitor.page.title().startswith("Erreur")
     visitor.presses(visitor.page.locator("button.lang"))
@@ -60,7 +60,7 @@ def test_language_change_loses_nothing_typed(arrive: Arrive, width: int, javascr
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_time_zone_change_loses_nothing_typed(arrive: Arrive, javascript: bool) -> None:
+def test_changing_the_time_zone_keeps_the_typed_values(arrive: Arrive, javascript: bool) -> None:
     visitor = arrive(place=REGINA, width=PHONE, javascript=javascript)
     starts_the_form(visitor)
     before = typed(visitor)
@@ -73,7 +73,7 @@ def test_time_zone_change_loses_nothing_typed(arrive: Arrive, javascript: bool) 
     assert typed(visitor)["zone_nu"] == "America/Cambridge_Bay"
 
 
-def test_enter_key_sends_the_form(arrive: Arrive) -> None:
+def test_enter_key_submits_the_form(arrive: Arrive) -> None:
     visitor = arrive(place=REGINA, width=COMPUTER)
     starts_the_form(visitor)
     with visitor.page.expect_navigation():
@@ -83,7 +83,7 @@ def test_enter_key_sends_the_form(arrive: Arrive) -> None:
 
 
 def test_key_is_checked_when_the_field_loses_focus(reader: Reader) -> None:
-    """The result of the check is shown beside the field, and the page has no fault."""
+    """The result of the check is displayed beside the field, and the page has no accessibility or layout fault."""
     page = reader.page
     key, said = page.locator("#id_enrollment_key"), page.locator("#id_enrollment_key_error")
 
@@ -108,7 +108,7 @@ def test_key_is_checked_when_the_field_loses_focus(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_community_zone_is_asked_in_provinces_with_several(arrive: Arrive, javascript: bool) -> None:
+def test_form_asks_for_the_community_in_provinces_with_several_zones(arrive: Arrive, javascript: bool) -> None:
     visitor = arrive(place=IQALUIT, width=PHONE, javascript=javascript)
     visitor.opens("/en/series/psw-cop/register/")
     shown: Callable[[], list[str]] = lambda: [  # noqa: E731

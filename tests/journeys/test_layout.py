@@ -1,4 +1,4 @@
-"""Layout in a browser: nothing moves while a page loads, and larger text is neither cut nor sideways (DESIGN.md 11)."""
+"""Layout in a browser: elements do not move while a page loads, and larger text is not cut off (DESIGN.md 11)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def overflows(page: Page) -> list[str]:
     return found
 
 
-def test_larger_text_overflows_nowhere(portal: LivePortal, chromium: Browser, reader: Reader) -> None:
+def test_larger_text_does_not_overflow(portal: LivePortal, chromium: Browser, reader: Reader) -> None:
     at, language = reader.address, reader.language
 
     def prepare() -> tuple[str, str, str]:
@@ -96,8 +96,8 @@ def test_larger_text_overflows_nowhere(portal: LivePortal, chromium: Browser, re
     assert found == {}
 
 
-def test_name_is_soon_after_the_session_on_a_phone(portal: LivePortal, reader: Reader) -> None:
-    """The form that a row of the home page leads to shows its session, and folds the others."""
+def test_name_field_is_on_the_first_two_screens_of_a_phone(portal: LivePortal, reader: Reader) -> None:
+    """The form opened for one session displays that session; the others are in a closed `<details>` element."""
     _series, sessions = portal.within(lambda: to_come("ltc-cop"))
     page = reader.page
     page.set_viewport_size({"width": 390, "height": 844})
@@ -113,7 +113,7 @@ def test_name_is_soon_after_the_session_on_a_phone(portal: LivePortal, reader: R
     assert sum(box.is_visible() for box in boxes.all()) == len(sessions)
 
 
-def test_links_of_the_error_summary_show_the_label(portal: LivePortal, reader: Reader) -> None:
+def test_link_of_the_error_summary_scrolls_to_the_label_of_its_field(portal: LivePortal, reader: Reader) -> None:
     page = reader.page
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(portal.url + reader.address("register", slug="ltc-cop"))
@@ -142,7 +142,7 @@ LIGHT_TEXT = """() => {
 }"""
 
 
-def test_printed_pages_are_dark_on_white_and_have_no_button(portal: LivePortal, reader: Reader) -> None:
+def test_printed_pages_have_dark_text_on_white_and_no_buttons(portal: LivePortal, reader: Reader) -> None:
     page = reader.page
     register = f"{reader.address('register', slug='ltc-cop')}?key=LTC2122"
     for path in (reader.address("catalogue"), reader.address("series", slug="ltc-cop"), register):

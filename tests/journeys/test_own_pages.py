@@ -1,7 +1,8 @@
 """Every page about one person, in every state.
 
-Each is opened in both languages: the browser logs no error, the language is declared, and nothing scrolls sideways on
-a computer or a phone. Axe finds no fault of WCAG 2.2 AA (in English, on a phone). SHOTS=folder keeps a picture of each.
+Each page is opened in both languages: the browser logs no error, `lang` is set, and the page does not scroll
+horizontally on a computer or a phone. Axe finds no violation of WCAG 2.2 AA (in English, on a phone). With SHOTS=folder
+the screenshots are saved.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def test_my_sessions_pages_have_no_accessibility_or_console_error(reader: Reader
         nobody, person, other = somebody(language), somebody(language), somebody(language)
         heart, cbpp = to_come("heart-cop"), to_come("cbpp-cop")
         enroll(person, heart[0], heart[1], whole=True)
-        enroll(person, cbpp[0], cbpp[1], whole=True)  # Heart 4 and Community 5 meet
+        enroll(person, cbpp[0], cbpp[1], whole=True)  # Heart 4 and Community 5 are at the same time
         capaciti = to_come("capaciti-information")
         _receipt, both = enroll(person, capaciti[0], capaciti[1])
         own = a_series_of_every_state()
@@ -70,9 +71,7 @@ def test_my_sessions_pages_have_no_accessibility_or_console_error(reader: Reader
     assert waits.state == "waiting"
 
 
-def test_pages_of_an_unproved_address_have_no_accessibility_or_console_error(
-    reader: Reader, portal: LivePortal
-) -> None:
+def test_unproved_address_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
     def prepare() -> str:
         person = somebody(reader.language)
         series, sessions = to_come("cbpp-cop")
@@ -148,7 +147,7 @@ def test_sign_in_pages_have_no_accessibility_or_console_error(reader: Reader, po
 def test_demonstration_mailbox_pages_have_no_accessibility_or_console_error(
     reader: Reader, portal: LivePortal, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """A second web server of the portal with DEBUG, with the emails of this run in its folder."""
+    """Start a second web server of the portal, with DEBUG and with the emails of this run in its mailbox folder."""
     folder, url = demonstration(portal, tmp_path_factory)
     address = f"{uuid.uuid4().hex[:8]}@example.org"
     portal.within(lambda: request_sign_in_code(email=address, language=reader.language) and None)

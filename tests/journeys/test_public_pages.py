@@ -1,7 +1,8 @@
-"""Every page that anybody reads, and every state of the form.
+"""Every public page, and every state of the registration form.
 
-Each is opened in both languages: the browser logs no error, the language is declared, and nothing scrolls sideways on
-a computer or a phone. Axe finds no fault of WCAG 2.2 AA (in English, on a phone). SHOTS=folder keeps a picture of each.
+Each page is opened in both languages: the browser logs no error, `lang` is set, and the page does not scroll
+horizontally on a computer or a phone. Axe finds no violation of WCAG 2.2 AA (in English, on a phone). With SHOTS=folder
+the screenshots are saved.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ def test_registration_pages_have_no_accessibility_or_console_error(reader: Reade
     reader.opens("done", at("registered", receipt=portal.within(enrolled)))
 
 
-def test_form_sent_before_is_explained(reader: Reader, portal: LivePortal) -> None:
-    """A browser that kept the page sends the same form key with another name."""
+def test_form_that_was_sent_before_displays_an_explanation(reader: Reader, portal: LivePortal) -> None:
+    """A browser that still displays the page sends the same form key with another name."""
     reader.page.goto(portal.url + reader.address("register", slug="psw-cop"))
     address = f"somebody-whose-address-does-not-fit.{uuid.uuid4().hex[:8]}@example.org"
     key = reader.page.locator("[name=form_key]").get_attribute("value")

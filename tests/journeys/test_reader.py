@@ -1,4 +1,4 @@
-"""Control: faults that are planted in a page are reported."""
+"""Control: Reader reports faults that the test adds to a page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PLANT = """() => {
 }"""
 
 
-def test_reader_finds_planted_faults(reader: Reader) -> None:
+def test_reader_reports_faults_that_were_added_to_a_page(reader: Reader) -> None:
     reader.opens("about", reader.address("about"), same_markup=True)
     assert reader.faults == []
     reader.name = "planted"

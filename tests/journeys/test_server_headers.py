@@ -1,4 +1,4 @@
-"""What gunicorn, started as in production, makes of headers that a client sends."""
+"""Gunicorn, started as in production, ignores headers with which a client could change the path."""
 
 import contextlib
 import http.client
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("header", ["SCRIPT_NAME", "PATH_INFO", "Script-Name", "X-Script-Name"])
-def test_no_header_changes_the_path(portal: LivePortal, header: str) -> None:
+def test_request_header_does_not_change_the_path(portal: LivePortal, header: str) -> None:
     def ask(path: str) -> http.client.HTTPResponse:
         connection.request("GET", path, headers={header: "/admin"})
         answer = connection.getresponse()

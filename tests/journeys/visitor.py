@@ -1,7 +1,7 @@
-"""Act as a person in front of a browser; count what they press and keep what the page complains of.
+"""Operate a browser as a person would; count keys and presses, and collect the errors that pages report.
 
-PACE=person types and points as slowly as a person does (make e2e with PACE=person takes minutes); otherwise the time
-is added up by the keystroke-level model of Card, Moran and Newell, with the machine's own time measured.
+With PACE=person keys and clicks are as slow as a person's (`make e2e` then takes minutes). Otherwise the time is
+computed by the keystroke-level model of Card, Moran and Newell, plus the measured time of the machine.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.calendar.clocks import Place
 
 KEY_SECONDS = 0.28  # an average typist, on a keyboard or a phone
 POINT_SECONDS = 1.3  # to move a finger or a pointer to a target and press
-THINK_SECONDS = 1.35  # to look at a new page before the first act on it
+THINK_SECONDS = 1.35  # to look at a new page before the first action on it
 HEIGHT = {1280: 800, 390: 844}
 AS_A_PERSON = os.environ.get("PACE") == "person"
 
@@ -70,7 +70,7 @@ class Visitor:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def says(self, words: str, **values: object) -> str:
-        """Return this text as it is on the page in the visitor's language."""
+        """Return this English text in the visitor's language."""
         with override(self.language):
             return gettext(words) % values if values else gettext(words)
 
@@ -79,11 +79,11 @@ class Visitor:
             return ngettext(one, many, number)
 
     def starts(self) -> None:
-        """Begin the minute: the home page is open."""
+        """Start the clock: the home page is open."""
         self.began = time.monotonic()
 
     def opens(self, path: str) -> None:
-        """Open an address without typing it: a link of an email, or the first page."""
+        """Open a URL without typing it: a link in an email, or the first page."""
         self.page.goto(path if path.startswith("http") else self.url + path)
         self.pages += 1
 
@@ -111,7 +111,7 @@ class Visitor:
         self.keys += len(text)
 
     def selects(self, name: str, value: str) -> None:
-        """Choose an option by two presses: the list, and the entry."""
+        """Choose an option, which counts as two presses: the list and the option."""
         if AS_A_PERSON:
             self.page.wait_for_timeout(2 * POINT_SECONDS * 1000)
         self.page.locator(f"select[name={name}]").select_option(value)
@@ -146,10 +146,10 @@ class Visitor:
         return f"{self.keys} keys, {self.points} presses, {self.pages} pages, {self.seconds:.0f} s"
 
     def tells(self, words: str) -> None:
-        """Print information about the run (pytest -rP)."""
+        """Print information about the run, which pytest displays with -rP."""
         sys.stdout.write(f"{words}\n")
 
     def leaves(self) -> None:
-        """Close the browser context; no page may have complained."""
+        """Close the browser context, and fail if a page has reported an error."""
         self.context.close()
         assert self.complaints == []

@@ -1,4 +1,4 @@
-"""Content in two languages: the fallback for missing texts, and no-break spaces in French."""
+"""Bilingual content: a missing text is replaced with the other language's, and French text has no-break spaces."""
 
 import dataclasses
 
@@ -27,7 +27,9 @@ class Titled:
         (Titled("Grief : a title", ""), "fr", ("Grief : a title", "en")),
     ],
 )
-def test_missing_text_falls_back_with_its_language(titled: Titled, language: str, read: tuple[str, str]) -> None:
+def test_missing_text_is_replaced_with_the_text_of_the_other_language(
+    titled: Titled, language: str, read: tuple[str, str]
+) -> None:
     assert in_language(titled, "title", language) == read
 
 
@@ -41,7 +43,7 @@ def test_missing_text_falls_back_with_its_language(titled: Titled, language: str
         ("Douleur: bases", "Douleur: bases"),
     ],
 )
-def test_french_punctuation_does_not_begin_a_line(typed: str, shown: str) -> None:
+def test_spaces_before_french_punctuation_become_no_break_spaces(typed: str, shown: str) -> None:
     assert french_spaces(typed) == shown
 
 
@@ -54,12 +56,12 @@ def test_french_punctuation_does_not_begin_a_line(typed: str, shown: str) -> Non
         ("'quoted' and 5' 3", "en", "'quoted' and 5' 3"),
     ],
 )
-def test_typed_apostrophes_and_french_spaces_are_set(typed: str, language: str, shown: str) -> None:
+def test_typed_apostrophes_and_french_spaces_become_typographic(typed: str, language: str, shown: str) -> None:
     assert typographic(typed, language) == shown
 
 
 @given(st.text())
-def test_no_break_spaces_replace_spaces_only_and_once(text: str) -> None:
+def test_only_spaces_become_no_break_spaces_and_a_second_pass_changes_nothing(text: str) -> None:
     once = french_spaces(text)
     assert once.replace(NBSP, " ") == text.replace(NBSP, " ")
     assert french_spaces(once) == once

@@ -1,4 +1,4 @@
-"""Compiled queries return what their querysets return."""
+"""Compiled queries return the same instances as their querysets."""
 
 import datetime as dt
 import uuid
@@ -36,7 +36,7 @@ def sessions_in(series_ids: list[int], since: dt.datetime, *, cancelled: bool) -
 
 
 def told(rows: list[Any]) -> list[dict[str, Any]]:
-    """Return all attributes of each instance, related instances included."""
+    """Return all attributes of each instance, including those of its loaded related instances."""
     return [
         {name: value for name, value in vars(row).items() if name != "_state"}
         | {f"{name}.": told([one])[0] for name, one in row._state.fields_cache.items() if one is not None}
@@ -103,7 +103,7 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
     }
 
 
-def test_compiled_query_answers_as_its_queryset(full: list[Session], people: People) -> None:
+def test_compiled_query_returns_the_same_rows_as_its_queryset(full: list[Session], people: People) -> None:
     for name, (ask, values, choices) in questions(full, people).items():
         plain = told(list(ask.uncompiled(*values, **choices)))
         for _time in ("written", "read again"):
@@ -112,7 +112,7 @@ def test_compiled_query_answers_as_its_queryset(full: list[Session], people: Peo
             assert plain, name
 
 
-def test_compiled_query_takes_other_values(full: list[Session]) -> None:
+def test_compiled_query_can_be_called_with_other_values(full: list[Session]) -> None:
     now, ids = timezone.now(), {row.series_id for row in full}
     for series_id in ids:
         rows = sessions_in([series_id], now, cancelled=True)
@@ -128,14 +128,14 @@ def test_compiled_query_with_empty_list_runs_no_sql(db: None) -> None:
     assert len(seen) == 0
 
 
-def test_compiled_query_has_values_as_parameters_only(programme: Programme) -> None:
+def test_compiled_query_contains_values_as_parameters_only(programme: Programme) -> None:
     programme.series("quiet")
     assert of_sessions._published_series("quiet")
     for hostile in ("x' OR 'a'='a", "%s", "quiet%%", "stand-in-0-6c1d", "\\"):
         assert of_sessions._published_series(hostile) == [], hostile
 
 
-def test_query_that_cannot_be_compiled_runs_as_a_queryset(programme: Programme) -> None:
+def test_query_that_cannot_be_compiled_is_executed_as_a_queryset(programme: Programme) -> None:
     programme.open_series("first")
 
     @compiled_query
@@ -152,7 +152,7 @@ def test_query_that_cannot_be_compiled_runs_as_a_queryset(programme: Programme) 
         backwards(object())
 
 
-def test_compiled_query_takes_uuids_and_dates(programme: Programme) -> None:
+def test_compiled_query_accepts_uuids_and_dates(programme: Programme) -> None:
     _series, sessions = programme.open_series("first")
 
     @compiled_query

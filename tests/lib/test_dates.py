@@ -1,4 +1,4 @@
-"""How dates and times are written (DOMAIN 5.1, TZ-3, TZ-5, TZ-6)."""
+"""The format of dates and times in both languages (DOMAIN.md 5.1, TZ-3, TZ-5, TZ-6)."""
 
 # ruff: noqa: DTZ001 (wall times are naive)
 
@@ -49,12 +49,12 @@ def noon_eastern(year: int, month: int, day: int) -> tuple[datetime, datetime]:
         (date(2027, 8, 21), "Saturday, August 21, 2027", "samedi 21 août 2027"),
     ],
 )
-def test_long_date_is_written_as_the_language_writes_it(day: date, english: str, french: str) -> None:
+def test_long_date_has_the_format_of_its_language(day: date, english: str, french: str) -> None:
     assert date_long(day, "en") == english
     assert date_long(day, "fr") == french
 
 
-def test_long_date_may_leave_out_the_year() -> None:
+def test_long_date_can_omit_the_year() -> None:
     assert date_long(date(2026, 12, 10), "en", year=False) == "Thursday, December 10"
     assert date_long(date(2026, 12, 10), "fr", year=False) == "jeudi 10 décembre"
 
@@ -68,7 +68,7 @@ def test_long_date_may_leave_out_the_year() -> None:
         (date(2027, 7, 17), "Sat, Jul 17", "sam. 17 juill."),
     ],
 )
-def test_short_date_is_written_as_the_language_writes_it(day: date, english: str, french: str) -> None:
+def test_short_date_has_the_format_of_its_language(day: date, english: str, french: str) -> None:
     assert date_short(day, "en") == english
     assert date_short(day, "fr") == french
 
@@ -80,7 +80,7 @@ def test_plain_date_and_month_have_no_weekday() -> None:
     assert dates.month_and_year(date(2026, 12, 1), "fr") == "décembre 2026"
 
 
-def test_date_block_has_three_lines_and_the_whole_date() -> None:
+def test_date_block_has_three_lines_and_the_full_date() -> None:
     assert dates.date_block(date(2027, 1, 1), "fr") == dates.DateBlock(
         "ven.", "1er", "janv.", "vendredi 1er janvier 2027"
     )
@@ -100,7 +100,7 @@ def test_date_block_has_three_lines_and_the_whole_date() -> None:
         (time(23, 59), f"11:59{_}pm", f"23{_}h{_}59"),
     ],
 )
-def test_time_of_day_is_written_as_the_language_writes_it(at: time, english: str, french: str) -> None:
+def test_time_of_day_has_the_format_of_its_language(at: time, english: str, french: str) -> None:
     assert time_of_day(at, "en") == english
     assert time_of_day(at, "fr") == french
 
@@ -114,7 +114,7 @@ def test_time_of_day_is_written_as_the_language_writes_it(at: time, english: str
         (time(13, 30), time(14, 30), f"1:30{_}–{_}2:30{_}pm", f"13{_}h{_}30{_}à{_}14{_}h{_}30"),
     ],
 )
-def test_range_is_written_as_the_language_writes_it(start: time, end: time, english: str, french: str) -> None:
+def test_time_range_has_the_format_of_its_language(start: time, end: time, english: str, french: str) -> None:
     assert time_range(start, end, "en") == english
     assert time_range(start, end, "fr") == french
 
@@ -143,7 +143,7 @@ NOON_EASTERN = [
 
 
 @pytest.mark.parametrize(("zone", "hours"), NOON_EASTERN)
-def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tuple[float, ...]) -> None:
+def test_noon_eastern_time_is_the_published_local_time_in_each_zone(zone: str, hours: tuple[float, ...]) -> None:
     for (year, month), hour in zip([(2025, 12), (2026, 7), (2026, 12), (2027, 7)], hours, strict=True):
         shown = moment(*noon_eastern(year, month, 10), zone, "fr")
         start = time(int(hour), 30 if hour % 1 else 0)
@@ -196,7 +196,7 @@ def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tupl
             f"11:00{_}am{_}–{_}12:00{_}pm Manitoba time · 12:00{_}–{_}1:00{_}pm{_}ET",
             f"11{_}h{_}à{_}12{_}h, heure du Manitoba · 12{_}h{_}à{_}13{_}h{_}(HE)",
         ),
-        # Manitoba's time is shown though it equals Eastern time, because in summer it does not.
+        # Manitoba's time is displayed even when it equals Eastern time, because in summer it differs.
         (
             "America/Winnipeg",
             (2026, 12, 10),
@@ -211,23 +211,25 @@ def test_noon_in_the_east_is_the_published_hour_elsewhere(zone: str, hours: tupl
         ),
     ],
 )
-def test_one_line_form_is_literal(zone: str | None, day: tuple[int, int, int], english: str, french: str) -> None:
+def test_moment_has_the_exact_one_line_text_of_the_table(
+    zone: str | None, day: tuple[int, int, int], english: str, french: str
+) -> None:
     assert moment(*noon_eastern(*day), zone, "en").text == english
     assert moment(*noon_eastern(*day), zone, "fr").text == french
 
 
-def test_unknown_zone_reads_eastern_time_alone() -> None:
+def test_moment_displays_only_eastern_time_if_the_zone_is_unknown() -> None:
     shown = moment(*noon_eastern(2026, 12, 10), None, "en")
     assert (shown.own_zone, shown.own_zone_label, shown.own_text) == ("", "", "")
     assert not shown.own_is_eastern
     assert shown.own_date == shown.eastern_date == date(2026, 12, 10)
 
 
-def test_other_name_of_eastern_time_reads_eastern_time_alone() -> None:
+def test_moment_displays_only_eastern_time_for_an_alias_of_the_eastern_zone() -> None:
     assert moment(*noon_eastern(2026, 12, 10), "America/Montreal", "en").text == f"12:00{_}–{_}1:00{_}pm{_}ET"
 
 
-def test_both_dates_are_shown_where_the_days_differ() -> None:
+def test_moment_displays_both_dates_if_the_local_date_differs() -> None:
     start = utc_of(datetime(2026, 12, 10, 22, 45), EASTERN)
     shown = moment(start, start + timedelta(minutes=45), "America/St_Johns", "en")
     assert shown.dates_differ
@@ -242,7 +244,7 @@ def test_both_dates_are_shown_where_the_days_differ() -> None:
     )
 
 
-def test_both_dates_are_shown_where_midnight_falls_between() -> None:
+def test_moment_displays_both_dates_if_the_session_crosses_midnight() -> None:
     start = utc_of(datetime(2026, 12, 31, 22), EASTERN)
     shown = moment(start, start + timedelta(hours=1), "America/St_Johns", "en")
     assert shown.crosses_midnight
@@ -256,7 +258,7 @@ def test_both_dates_are_shown_where_midnight_falls_between() -> None:
     )
 
 
-def test_moment_gives_the_start_for_machines() -> None:
+def test_moment_has_the_start_in_iso_format() -> None:
     assert moment(*noon_eastern(2026, 12, 10), "America/Regina", "fr").iso == "2026-12-10T12:00-05:00"
 
 
@@ -266,14 +268,16 @@ def test_naive_datetime_is_refused() -> None:
 
 
 @given(starts, lengths, own_zones, languages)
-def test_computed_abbreviations_never_appear(start: datetime, length: timedelta, zone: str, language: str) -> None:
+def test_time_zone_abbreviations_such_as_est_never_appear(
+    start: datetime, length: timedelta, zone: str, language: str
+) -> None:
     shown = moment(start, start + length, zone, language)
     assert not COMPUTED_LETTERS.search(shown.text)
     assert shown.text.count(" · ") == (0 if shown.own_is_eastern else 1)
 
 
 @given(starts, lengths, own_zones)
-def test_shown_times_lead_back_to_the_same_moment(start: datetime, length: timedelta, zone: str) -> None:
+def test_displayed_time_converts_back_to_the_same_moment(start: datetime, length: timedelta, zone: str) -> None:
     shown = moment(start, start + length, zone, "fr")
     hour, minute = re.match(rf"(\d+){_}h(?:{_}(\d\d))?", shown.own_range).groups("0")  # type: ignore[union-attr]
     wall = datetime.combine(shown.own_date, time(int(hour), int(minute)))
@@ -283,7 +287,7 @@ def test_shown_times_lead_back_to_the_same_moment(start: datetime, length: timed
 
 
 @given(st.times())
-def test_english_and_french_hour_are_the_same_hour(at: time) -> None:
+def test_english_and_french_texts_have_the_same_time(at: time) -> None:
     clock, suffix = time_of_day(at, "en").split()
     hour, minute = (int(part) for part in clock.split(":"))
     assert (hour % 12 + (12 if suffix == "pm" else 0), minute) == (at.hour, at.minute)
@@ -292,7 +296,7 @@ def test_english_and_french_hour_are_the_same_hour(at: time) -> None:
 
 
 @given(starts, lengths, own_zones, languages)
-def test_dates_are_shown_beside_times_only_when_needed(
+def test_dates_are_displayed_beside_times_only_if_they_differ(
     start: datetime, length: timedelta, zone: str, language: str
 ) -> None:
     shown = moment(start, start + length, zone, language)
@@ -303,7 +307,7 @@ def test_dates_are_shown_beside_times_only_when_needed(
         assert date_short(shown.own_date, language) not in shown.text
 
 
-def test_ribbon_shows_six_places_and_marks_the_own_one() -> None:
+def test_ribbon_displays_six_places_and_marks_the_persons_own() -> None:
     start, _end = noon_eastern(2026, 12, 10)
     cells = ribbon(start, "America/Vancouver", "en")
     assert [(cell.place, cell.clock, cell.suffix) for cell in cells] == [
@@ -317,7 +321,7 @@ def test_ribbon_shows_six_places_and_marks_the_own_one() -> None:
     assert [cell.is_own for cell in cells] == [True, False, False, False, False, False]
 
 
-def test_ribbon_in_french_shows_whole_hours() -> None:
+def test_ribbon_in_french_displays_full_hours_without_minutes() -> None:
     cells = ribbon(noon_eastern(2026, 10, 22)[0], "America/Toronto", "fr")
     assert [cell.clock for cell in cells] == [
         f"9{_}h", f"10{_}h", f"11{_}h", f"12{_}h", f"13{_}h", f"13{_}h{_}30",
@@ -338,18 +342,18 @@ def test_ribbon_in_french_shows_whole_hours() -> None:
         ("America/Rankin_Inlet", 7, "Winnipeg"),
     ],
 )
-def test_ribbon_marks_the_place_with_the_same_clock(zone: str, month: int, place: str) -> None:
+def test_ribbon_marks_the_place_with_the_same_local_time(zone: str, month: int, place: str) -> None:
     year = 2026 if month == 12 else 2027
     cells = ribbon(noon_eastern(year, month, 10)[0], zone, "en")
     assert [cell.place for cell in cells if cell.is_own] == [place]
 
 
-def test_ribbon_marks_nothing_where_the_zone_is_unknown() -> None:
+def test_ribbon_marks_no_place_if_the_zone_is_unknown() -> None:
     assert not any(cell.is_own for cell in ribbon(noon_eastern(2026, 12, 10)[0], None, "en"))
 
 
 @given(starts.filter(lambda at: at > datetime(2026, 11, 2, tzinfo=UTC)), own_zones, languages)
-def test_ribbon_marks_one_own_place_at_any_time(start: datetime, zone: str, language: str) -> None:
+def test_ribbon_marks_exactly_one_place_at_any_time(start: datetime, zone: str, language: str) -> None:
     assert sum(cell.is_own for cell in ribbon(start, zone, language)) == 1
 
 
@@ -364,19 +368,19 @@ def test_ribbon_marks_one_own_place_at_any_time(start: datetime, zone: str, lang
         ("America/St_Johns", False),
     ],
 )
-def test_moved_clock_is_noticed_where_the_hour_differs(zone: str, moved: bool) -> None:
+def test_clock_change_between_sessions_is_detected_by_the_local_time(zone: str, moved: bool) -> None:
     october, november = noon_eastern(2026, 10, 22)[0], noon_eastern(2026, 11, 19)[0]
     assert local_time_changed(october, november, zone) is moved
     assert local_time_changed(november, november + timedelta(days=7), zone) is False
 
 
-def test_session_at_another_hour_is_not_a_moved_clock() -> None:
+def test_session_at_another_time_of_day_is_not_reported_as_a_clock_change() -> None:
     usual = utc_of(datetime(2027, 3, 11, 12), EASTERN)
     later = utc_of(datetime(2027, 4, 8, 12, 30), EASTERN)
     assert local_time_changed(usual, later, "America/Vancouver") is False
 
 
-def test_day_of_a_moment_is_in_the_persons_zone() -> None:
+def test_day_of_a_datetime_is_computed_in_the_persons_zone() -> None:
     late = utc_of(datetime(2026, 12, 10, 23, 30), EASTERN)
     assert dates.day_in(late, "America/St_Johns") == date(2026, 12, 11)
     assert dates.day_in(late, None) == date(2026, 12, 10)

@@ -1,4 +1,4 @@
-"""No field of a form shows one of Django's own sentences, in either language."""
+"""Form fields display the portal's error sentences, never Django's own, in both languages."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ DJANGOS_FR = ("Assurez-vous", "Ce champ", "Saisissez", "Sélectionnez un choix",
 
 @pytest.mark.parametrize(("language", "djangos"), [("en", DJANGOS), ("fr", DJANGOS_FR)])
 @pytest.mark.parametrize("name", FIELDS)
-def test_errors_are_the_portals_sentences(db: None, name: str, language: str, djangos: tuple[str, ...]) -> None:
+def test_form_field_displays_none_of_djangos_own_error_sentences(
+    db: None, name: str, language: str, djangos: tuple[str, ...]
+) -> None:
     with translation.override(language):
         said = []
         for value in HOSTILE:

@@ -1,4 +1,4 @@
-"""Addresses that are probably mistyped are asked about, not refused."""
+"""For an address that is probably mistyped, the form asks for confirmation and accepts it the second time."""
 
 import pytest
 from django.test import Client
@@ -31,17 +31,17 @@ from tests.registrations.forms import form
         ("vidoetron.ca", "videotron.ca"),
     ],
 )
-def test_mistyped_provider_is_doubted(typed: str, meant: str) -> None:
+def test_address_with_a_mistyped_provider_is_detected(typed: str, meant: str) -> None:
     assert meant_address(f"ama@{typed}") == f"ama@{meant}"
 
 
 @pytest.mark.parametrize("domain", [*PROVIDERS, "hospital.ca", "gov.nu.ca", "ualberta.ca", "example.org", "gc.ca"])
-def test_provider_and_other_domains_are_not_doubted(domain: str) -> None:
+def test_address_of_a_known_provider_or_another_domain_is_accepted(domain: str) -> None:
     assert meant_address(f"ama@{domain}") == ""
 
 
 @given(st.text("abc.", min_size=1), st.data())
-def test_one_slip_is_found(word: str, data: st.DataObject) -> None:
+def test_domain_with_one_typing_error_is_detected(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(word) - 1))
     letter = data.draw(st.sampled_from("xyz"))
     exchanged = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
@@ -53,7 +53,9 @@ def test_one_slip_is_found(word: str, data: st.DataObject) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", ["register", "sign_in"])
-def test_doubted_address_is_taken_when_sent_again(client: Client, programme: Programme, page: str) -> None:
+def test_doubtful_address_is_accepted_if_the_form_is_sent_again(
+    client: Client, programme: Programme, page: str
+) -> None:
     _series, (session,) = programme.open_series(sessions=1)
     here = reverse(page, kwargs={"slug": "psw-cop"} if page == "register" else None)
     sent = form(sessions=[session.pk], email="ama@gmial.com")
@@ -67,6 +69,6 @@ def test_doubted_address_is_taken_when_sent_again(client: Client, programme: Pro
 
 
 @pytest.mark.django_db
-def test_another_doubtful_address_is_asked_about_again(client: Client) -> None:
+def test_another_doubtful_address_must_be_confirmed_too(client: Client) -> None:
     answer = client.post(reverse("sign_in"), {"email": "ama@gmail.con", "doubted": "ama@gmial.com"})
     assert answer.status_code == 303

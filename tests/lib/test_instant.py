@@ -1,4 +1,4 @@
-"""Times in words: the reader's zone first, then Eastern time, always with a zone."""
+"""A datetime as text: in the person's time zone, then in Eastern time, each with its zone."""
 
 import datetime as dt
 
@@ -23,5 +23,5 @@ NIGHT = dt.datetime(2026, 11, 22, 4, 30, tzinfo=dt.UTC)
         ),
     ],
 )
-def test_instant_is_written_with_its_zone(zone: str | None, language: str, words: str) -> None:
+def test_datetime_is_formatted_with_its_time_zone(zone: str | None, language: str, words: str) -> None:
     assert instant(NIGHT, zone, language) == words

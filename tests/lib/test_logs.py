@@ -1,4 +1,4 @@
-"""No token of a personal link reaches a log line, in messages and tracebacks alike."""
+"""Log lines contain no token of a personal link, neither in messages nor in tracebacks."""
 
 import json
 import logging
@@ -48,7 +48,7 @@ def test_tokens_in_a_traceback_are_masked(people: People) -> None:
         "/admin/outbox/message/12/change/",
     ],
 )
-def test_ordinary_paths_stay_readable(path: str) -> None:
+def test_paths_without_a_token_are_logged_unchanged(path: str) -> None:
     assert without_tokens(path) == path
 
 

@@ -1,4 +1,4 @@
-"""Start, kill and damage the portal's local PostgreSQL and Valkey, in a project of their own."""
+"""Start, kill and damage the portal's local PostgreSQL and Valkey servers, in a temporary project folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Return a project in a folder that only its owner may enter, as home folders often are."""
+    """Return a project folder inside a folder that only its owner can open, as is common for home folders."""
     folder = tmp_path_factory.mktemp("project")
     folder.chmod(0o700)
     yield folder
@@ -82,7 +82,7 @@ def kill(pid: int) -> None:
         pass
 
 
-def test_addresses_are_known_before_anything_is_started(tmp_path: Path) -> None:
+def test_server_urls_are_known_before_the_servers_are_started(tmp_path: Path) -> None:
     servers.postgres_url(tmp_path)
     servers.valkey_url(tmp_path)
     assert servers.postgres_url(tmp_path) == servers.postgres_url(tmp_path / "x" / "..")
@@ -90,19 +90,19 @@ def test_addresses_are_known_before_anything_is_started(tmp_path: Path) -> None:
     assert not servers.socket_folder(tmp_path).exists()
 
 
-def test_projects_and_instances_do_not_share_an_address(tmp_path: Path) -> None:
+def test_each_project_and_instance_has_its_own_server_urls(tmp_path: Path) -> None:
     addresses = {
         servers.postgres_url(folder, name=name) for folder in (tmp_path, tmp_path / "other") for name in ("run", "test")
     }
     assert len(addresses) == 4
 
 
-def test_socket_paths_fit_in_a_deep_project_folder(tmp_path: Path) -> None:
+def test_socket_paths_are_short_enough_in_a_deep_project_folder(tmp_path: Path) -> None:
     deep = tmp_path.joinpath(*["a-rather-long-folder-name"] * 10)
     assert len(f"{servers.socket_folder(deep)}/.s.PGSQL.5432.lock") <= 103
 
 
-def test_started_servers_answer_and_a_second_start_changes_nothing(project: Path, instance: Instance) -> None:
+def test_started_servers_respond_and_a_second_start_changes_nothing(project: Path, instance: Instance) -> None:
     before = postmaster(instance)
     servers.start(project)
     assert postmaster(instance) == before
@@ -116,7 +116,7 @@ def test_required_extensions_are_installed(project: Path, instance: Instance) ->
     assert ask(project, query) == 2
 
 
-def test_folder_modes_of_the_user_are_kept(project: Path, instance: Instance) -> None:
+def test_permissions_of_the_users_folders_are_unchanged(project: Path, instance: Instance) -> None:
     assert project.stat().st_mode & 0o777 == 0o700
     assert instance.sockets.stat().st_mode & 0o777 == 0o700
     assert instance.postgres.stat().st_mode & 0o777 == 0o700
@@ -149,7 +149,7 @@ def test_two_instances_run_side_by_side(project: Path, instance: Instance) -> No
     assert ask(project, "SELECT value FROM kept") == 7
 
 
-def test_interrupted_first_start_is_repeated(project: Path) -> None:
+def test_start_succeeds_after_an_interrupted_first_start(project: Path) -> None:
     servers.reset(project)
     half = instance_of(project, "run").postgres.with_name("postgres-18.new")
     half.mkdir()
@@ -159,7 +159,7 @@ def test_interrupted_first_start_is_repeated(project: Path) -> None:
     assert not half.exists()
 
 
-def test_programs_run_from_the_copy_made_for_an_unreachable_project(tmp_path: Path) -> None:
+def test_programs_are_run_from_a_copy_if_the_project_is_unreachable(tmp_path: Path) -> None:
     programs = copy_programs(tmp_path)
     for name in ("initdb", "postgres", "pg_ctl", "psql"):
         done = subprocess.run([programs / "bin" / name, "--version"], env={}, capture_output=True, text=True)
@@ -168,7 +168,7 @@ def test_programs_run_from_the_copy_made_for_an_unreachable_project(tmp_path: Pa
     assert all(path.stat().st_mode & 0o055 == 0o055 for path in programs.glob("bin/*"))
 
 
-def test_folder_of_another_user_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_server_folder_of_another_user_is_refused_with_a_sentence(tmp_path: Path) -> None:
     sockets = servers.socket_folder(tmp_path)
     sockets.symlink_to(tmp_path)
     try:
@@ -236,7 +236,7 @@ def test_servers_with_deleted_data_are_replaced(project: Path, instance: Instanc
     assert valkey(project).dbsize() == 0
 
 
-def test_stop_ends_both_servers_and_may_be_repeated(project: Path, instance: Instance) -> None:
+def test_stop_ends_both_servers_and_a_second_stop_changes_nothing(project: Path, instance: Instance) -> None:
     pids = [postmaster(instance), processes.pid_in(instance.valkey / "valkey.pid")]
     servers.stop(project)
     servers.stop(project)
@@ -244,7 +244,7 @@ def test_stop_ends_both_servers_and_may_be_repeated(project: Path, instance: Ins
     assert not servers.postgres_answers(instance.sockets)
 
 
-def test_reset_empties_the_data_folder(project: Path, instance: Instance) -> None:
+def test_reset_deletes_the_data_of_both_servers(project: Path, instance: Instance) -> None:
     remember(project, 9)
     (project / "var" / "mail").mkdir()
     servers.reset(project)

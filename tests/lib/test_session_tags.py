@@ -41,7 +41,7 @@ class Row:
 
 @pytest.mark.parametrize("zone", ["America/Vancouver", "America/Toronto", None])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_times_on_a_page_are_those_of_an_email(zone: str | None, language: str) -> None:
+def test_times_on_a_page_equal_those_in_an_email(zone: str | None, language: str) -> None:
     shown = dates.moment(NOON_EASTERN, NOON_EASTERN + timedelta(hours=1), zone, language)
     with translation.override(language):
         assert strip_tags(tags.times(shown)).endswith(shown.text.split(" · ")[-1])
@@ -50,14 +50,14 @@ def test_times_on_a_page_are_those_of_an_email(zone: str | None, language: str) 
         )
 
 
-def test_date_block_holds_the_whole_date_and_the_moment() -> None:
+def test_date_block_contains_the_full_date_and_the_datetime() -> None:
     with translation.override("en"):
         block = tags.date_block(date(2026, 12, 10), "2026-12-10T12:00-05:00")
     assert 'datetime="2026-12-10T12:00-05:00"' in block
     assert '<span class="vh">Thursday, December 10, 2026</span>' in block
 
 
-def test_ribbon_names_the_own_place_in_words() -> None:
+def test_ribbon_marks_the_persons_own_place_as_text() -> None:
     with translation.override("en"):
         shown = tags.ribbon(dates.ribbon(NOON_EASTERN, "America/Winnipeg", "en"))
     assert shown.count("<li") == 6
@@ -95,24 +95,24 @@ def words_of(html: str) -> str:
         ("held", ""),
     ],
 )
-def test_action_says_the_state_in_words(state: str, words: str) -> None:
+def test_action_displays_the_state_as_text(state: str, words: str) -> None:
     with translation.override("en"):
         assert words_of(session_action(Context(), Row(state=state))).startswith(words)
 
 
-def test_action_escapes_titles_and_addresses() -> None:
+def test_action_escapes_titles_and_urls() -> None:
     with translation.override("en"):
         shown = session_action(Context(), Row())
     assert "Pain &lt;b&gt;&amp; symptoms&lt;/b&gt;, Thursday, December 10, 2026" in shown
     assert 'href="/en/register/?a=1&amp;b=2"' in shown
 
 
-def test_row_without_action_has_no_button() -> None:
+def test_row_without_an_action_has_no_button() -> None:
     assert session_action(Context(), Row(action_url="")) == ""
     assert session_tags(Row()) == ""
 
 
-def test_tags_show_state_change_and_attributes() -> None:
+def test_tags_display_the_state_the_change_and_the_attributes() -> None:
     row = Row(state="registered", change="Half an hour later than usual", tags=(Tag("<Heart>", "credit", "credit"),))
     with translation.override("en"):
         assert words_of(session_tags(row)) == "Half an hour later than usual&lt;Heart&gt;"

@@ -25,12 +25,12 @@ LINK = re.compile(r'<a href="tel:(\+\d+)">([^<]*)</a>')
         ("At 12:00, room 4", []),
     ],
 )
-def test_numbers_to_call_are_links(text: str, numbers: list[str]) -> None:
+def test_telephone_numbers_become_links(text: str, numbers: list[str]) -> None:
     assert [address for address, _words in LINK.findall(telephone_links(text))] == numbers
 
 
 @given(st.text())
-def test_text_is_escaped_and_kept(text: str) -> None:
+def test_text_is_escaped_and_otherwise_unchanged(text: str) -> None:
     shown = telephone_links(text)
     plain = LINK.sub(r"\2", shown).replace("<br>", "\n")
     assert "<" not in plain

@@ -1,4 +1,4 @@
-"""Text folded for comparison: search, sort keys, addresses and enrollment keys."""
+"""Functions that fold text for comparison: search, sort keys, email addresses and enrollment keys."""
 
 import pytest
 from hypothesis import example, given
@@ -34,7 +34,7 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.text(), st.text())
-def test_folded_text_keeps_search_terms(before: str, after: str) -> None:
+def test_search_term_is_found_inside_any_folded_text(before: str, after: str) -> None:
     assert "palliatif" in fold(f"{before} PALLIATIF {after}")
 
 
@@ -48,16 +48,16 @@ def test_folded_text_keeps_search_terms(before: str, after: str) -> None:
         ("\u00a0ana@example.org\r\n", "ana@example.org"),
     ],
 )
-def test_spellings_of_one_address_are_one_person(one: str, other: str) -> None:
+def test_spellings_of_one_address_have_the_same_address_key(one: str, other: str) -> None:
     assert email_key(one) == email_key(other)
 
 
-def test_accents_in_addresses_are_kept_apart() -> None:
+def test_addresses_that_differ_by_an_accent_have_different_address_keys() -> None:
     assert email_key("elise@exemple.ca") != email_key("élise@exemple.ca")
 
 
 @given(st.text())
-def test_address_key_of_an_address_key_is_itself(text: str) -> None:
+def test_address_key_of_an_address_key_is_unchanged(text: str) -> None:
     assert email_key(email_key(text)) == email_key(text)
 
 
@@ -87,20 +87,20 @@ def test_address_key_ignores_case(address: str) -> None:
         "\uff2c\uff34\uff23\uff12\uff11\uff12\uff12",
     ],
 )
-def test_key_is_found_however_it_is_typed(typed: str) -> None:
+def test_enrollment_key_is_found_in_each_spelling(typed: str) -> None:
     assert fold_key(typed) == fold_key("LTC-2122")
 
 
-def test_key_reads_zero_and_o_alike() -> None:
+def test_enrollment_key_treats_zero_and_o_as_equal() -> None:
     assert fold_key("ECHO-2O21") == fold_key("ech0 2021")
 
 
-def test_different_keys_stay_different() -> None:
+def test_different_enrollment_keys_have_different_folded_forms() -> None:
     assert len({fold_key(key) for key in ("LTC-2122", "LTC-2123", "CBPP-2122", "LTC2122A")}) == 4
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "---", "\u200b\u00ad"])
-def test_empty_text_is_no_key(typed: str) -> None:
+def test_text_without_letters_and_digits_folds_to_an_empty_key(typed: str) -> None:
     assert fold_key(typed) == ""
 
 
@@ -130,7 +130,7 @@ def test_key_ignores_separators(key: str, separator: str) -> None:
         ("\ud800", True),
     ],
 )
-def test_control_characters_are_found(text: str, refused: bool) -> None:
+def test_control_characters_are_detected(text: str, refused: bool) -> None:
     assert has_control_characters(text) is refused
 
 
@@ -157,14 +157,14 @@ FILLERS = "\u115f\u1160\u3164\uffa0"
         ("\U000e0041", False),
     ],
 )
-def test_name_needs_a_visible_character(text: str, visible: bool) -> None:
+def test_text_without_a_visible_character_is_detected(text: str, visible: bool) -> None:
     assert has_visible_character(text) is visible
 
 
 @given(st.text(max_size=40))
 @example("\u3164a")
 @example("\u200b")
-def test_visible_text_is_accepted_in_lists_and_calendars(text: str) -> None:
+def test_text_with_a_visible_character_has_a_printable_character_and_a_sort_key(text: str) -> None:
     if has_visible_character(text):
         assert any(character.isprintable() and not character.isspace() for character in text)
         assert fold(text) != ""
@@ -174,12 +174,12 @@ UNSEEN = st.text(st.characters(categories=["Cc", "Cf", "Mn", "Me", "Zs", "Zl", "
 
 
 @given(before=UNSEEN, character=st.characters(categories=["L", "N"], exclude_characters=FILLERS), after=UNSEEN)
-def test_invisible_characters_are_no_name_until_one_is_visible(before: str, character: str, after: str) -> None:
+def test_invisible_characters_are_not_a_name_unless_one_is_visible(before: str, character: str, after: str) -> None:
     assert not has_visible_character(before + after)
     assert has_visible_character(before + character + after)
 
 
-def test_line_breaks_are_allowed_in_long_texts() -> None:
+def test_line_breaks_are_allowed_in_texts_of_several_lines() -> None:
     assert not has_control_characters("one\r\ntwo\tthree", lines=True)
     assert has_control_characters("one\x00two", lines=True)
 
@@ -188,5 +188,5 @@ def test_line_breaks_are_allowed_in_long_texts() -> None:
     ("address", "shown"),
     [("ama.okpik@example.org", "a…@example.org"), ("é@example.org", "é…@example.org"), ("", "")],
 )
-def test_masked_address_keeps_first_character_and_domain(address: str, shown: str) -> None:
+def test_masked_address_has_the_first_character_and_the_domain(address: str, shown: str) -> None:
     assert masked(address) == shown

@@ -1,4 +1,4 @@
-"""The table of time zones, and the conversion of wall time to UTC (TZ-1, TZ-2, TZ-4, TZ-6)."""
+"""The table of time zones, and the conversion of wall-clock time to UTC (TZ-1, TZ-2, TZ-4, TZ-6)."""
 
 # ruff: noqa: DTZ001 (wall times are naive)
 
@@ -25,7 +25,7 @@ def test_packaged_zone_data_has_the_rules_of_2026() -> None:
     assert zones.stale_zone_data() == []
 
 
-def test_older_zone_data_is_named_zone_by_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_zone_with_outdated_zone_data_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = dict.fromkeys(zones.EXPECTED_OFFSETS, -9)
     monkeypatch.setattr(zones, "EXPECTED_OFFSETS", wrong)
     faults = zones.stale_zone_data()
@@ -58,12 +58,12 @@ def test_older_zone_data_is_named_zone_by_zone(monkeypatch: pytest.MonkeyPatch) 
         ("America/Fort_Nelson", "Fort Nelson time", "heure de Fort Nelson"),
     ],
 )
-def test_labels_are_named_by_place(name: str, english: str, french: str) -> None:
+def test_zone_labels_are_names_of_places(name: str, english: str, french: str) -> None:
     assert zone_label(name, "en") == english
     assert zone_label(name, "fr-ca") == french
 
 
-def test_label_of_an_unknown_zone_is_refused() -> None:
+def test_label_of_an_unknown_zone_raises_an_error() -> None:
     with pytest.raises(ValueError, match="Europe/Paris"):
         zone_label("Europe/Paris", "en")
 
@@ -96,7 +96,7 @@ def test_browser_zone_name_becomes_a_known_zone_or_none(reported: str, ours: str
 
 @pytest.mark.parametrize(("alias", "name"), zones.ALIASES.items())
 @pytest.mark.parametrize("month", [1, 7])
-def test_alias_keeps_the_clock_of_its_zone(alias: str, name: str, month: int) -> None:
+def test_alias_has_the_same_local_time_as_its_zone(alias: str, name: str, month: int) -> None:
     at = datetime(2027, month, 15, 17, tzinfo=UTC)
     assert at.astimezone(ZoneInfo(alias)).utcoffset() == at.astimezone(ZoneInfo(name)).utcoffset()
 
@@ -106,7 +106,7 @@ def test_any_text_becomes_a_known_zone_or_none(text: str) -> None:
     assert canonical(text) in {None, *zones.ZONE_BY_NAME}
 
 
-def test_every_default_zone_is_a_choice_of_the_picker() -> None:
+def test_default_zone_of_every_province_can_be_chosen() -> None:
     offered = {name for name, _label in zones.zone_choices("en")}
     assert offered == set(zones.ZONE_BY_NAME)
     assert len(zones.PROVINCE_ZONES) == 13
@@ -117,7 +117,7 @@ def test_every_default_zone_is_a_choice_of_the_picker() -> None:
         assert set(several) <= offered
 
 
-def test_zone_choices_differ_in_both_languages() -> None:
+def test_zone_choices_have_different_labels_within_each_language() -> None:
     for language in ("en", "fr"):
         labels = [label for _name, label in zones.zone_choices(language)]
         assert len(set(labels)) == len(labels)
@@ -132,12 +132,14 @@ def test_zone_choices_differ_in_both_languages() -> None:
         (datetime(2026, 12, 10, 12), "America/Toronto", datetime(2026, 12, 10, 17, tzinfo=UTC)),
         (datetime(2026, 7, 9, 12), "America/Toronto", datetime(2026, 7, 9, 16, tzinfo=UTC)),
         (datetime(2026, 12, 10, 13, 30), "America/St_Johns", datetime(2026, 12, 10, 17, tzinfo=UTC)),
-        # Clocks go back: the first of the two moments.
+        # When clocks go back, the time occurs twice: the first is used.
         (datetime(2026, 11, 1, 1, 30), "America/Toronto", datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
         (datetime(2026, 11, 1, 1, 30, fold=1), "America/Toronto", datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
     ],
 )
-def test_wall_time_becomes_utc_by_the_rules_of_its_day(wall: datetime, zone: str, expected: datetime) -> None:
+def test_wall_time_is_converted_to_utc_with_the_rules_of_its_date(
+    wall: datetime, zone: str, expected: datetime
+) -> None:
     assert utc_of(wall, zone) == expected
 
 
@@ -148,21 +150,21 @@ def test_skipped_wall_time_is_refused_with_a_sentence() -> None:
         assert str(caught.value) == ("On 2027-03-14 the clocks jump over 02:30 (Eastern time). Choose another time.")
 
 
-def test_wall_time_exists_all_year_where_clocks_no_longer_change() -> None:
+def test_no_wall_time_is_refused_in_zones_whose_clocks_no_longer_change() -> None:
     assert utc_of(datetime(2027, 3, 14, 2, 30), "America/Vancouver") == datetime(2027, 3, 14, 9, 30, tzinfo=UTC)
 
 
-def test_aware_datetime_is_refused_as_wall_time() -> None:
+def test_aware_datetime_as_a_wall_time_raises_an_error() -> None:
     with pytest.raises(ValueError, match="wall time"):
         utc_of(datetime(2026, 12, 1, 12, tzinfo=UTC), EASTERN)
 
 
 @given(wall_times, own_zones)
-def test_wall_time_comes_back_from_utc(wall: datetime, zone: str) -> None:
+def test_wall_time_converted_to_utc_and_back_is_unchanged(wall: datetime, zone: str) -> None:
     try:
         moment = utc_of(wall, zone)
     except zones.WallTimeError:
-        # Only an hour that clocks skip is refused.
+        # Only a time that does not exist, because clocks go forward, is refused.
         before = (wall - timedelta(hours=2)).replace(tzinfo=ZoneInfo(zone))
         after = (wall + timedelta(hours=2)).replace(tzinfo=ZoneInfo(zone))
         assert before.utcoffset() != after.utcoffset()

@@ -54,12 +54,12 @@ class LiveWeb:
             client.close()
 
     def post_at_once(self, path: str, forms: Sequence[dict[str, Any]]) -> list[Answer]:
-        """Send each form from a client of its own, all at the same time."""
+        """Send each form from a separate client, all at the same time."""
         return at_once([functools.partial(self.post, path, form) for form in forms])
 
 
 def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
-    """Run each call in a thread, all started together; raise the exception of any of them."""
+    """Run each call in a thread, all at the same time, and return the results; raise the first exception."""
     start = threading.Barrier(len(calls))
     answers: list[T | None] = [None] * len(calls)
     failures: list[BaseException] = []
@@ -85,7 +85,7 @@ def at_once[T](calls: Sequence[Callable[[], T]]) -> list[T]:
 
 @pytest.fixture(scope="module", autouse=True)
 def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Allow TRUNCATE of the audit trail, because these tests commit and their tables are emptied afterwards."""
+    """Allow TRUNCATE of the audit trail: these tests commit, and pytest-django truncates all tables afterwards."""
     for state in ("DISABLE", "ENABLE"):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"ALTER TABLE accounts_auditevent {state} TRIGGER accounts_audit_no_truncate")
@@ -95,7 +95,7 @@ def audit_trail_can_be_emptied(django_db_setup: None, django_db_blocker: DjangoD
 
 @pytest.fixture(scope="package")
 def web(django_db_setup: None) -> Iterator[LiveWeb]:
-    """Start gunicorn once for the tests that commit."""
+    """Start gunicorn once for all tests that send forms to it."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "echo_portal.wsgi:application", "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
@@ -117,7 +117,7 @@ def web(django_db_setup: None) -> Iterator[LiveWeb]:
 
 @pytest.fixture
 def live_web(web: LiveWeb, transactional_db: None) -> LiveWeb:
-    """Return a web server on tables that are emptied after the test."""
+    """Return the web server; all tables are emptied after the test."""
     return web
 
 

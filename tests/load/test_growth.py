@@ -1,4 +1,4 @@
-"""Pages stay fast with ten years of past sessions: count the database blocks that their queries read."""
+"""Queries read few database blocks even with ten years of past sessions and sent messages."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ SENT = 200_000 if FULL else 20_000
 
 
 def blocks_read(ask: Any) -> tuple[int, str]:
-    """Return how many blocks the SELECTs of `ask` read, and their plans for the message of a failure."""
+    """Call `ask`; return the number of blocks that its SELECTs read, and their plans for the failure message."""
     asked: list[tuple[str, Any]] = []
 
     def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -98,14 +98,14 @@ def catalogue_with_few_and_many_past(client: Client, programme: Programme) -> tu
     return reads[0][0], *reads[1]
 
 
-def test_catalogue_reads_the_same_with_thousands_of_past_sessions(
+def test_catalogue_reads_no_more_blocks_with_thousands_of_past_sessions(
     client: Client, programme: Programme, to_come: None
 ) -> None:
     few, many, plans = catalogue_with_few_and_many_past(client, programme)
     assert many <= few + 60, plans
 
 
-def test_catalogue_without_its_index_reads_all_past_sessions(
+def test_catalogue_reads_all_past_sessions_without_its_index(
     client: Client, programme: Programme, to_come: None
 ) -> None:
     """Control: drop the index of past sessions."""
@@ -114,7 +114,9 @@ def test_catalogue_without_its_index_reads_all_past_sessions(
     assert many > few + 60
 
 
-def test_my_sessions_reads_only_its_own_rows(client: Client, programme: Programme, people: People) -> None:
+def test_my_sessions_page_reads_only_the_rows_of_its_person(
+    client: Client, programme: Programme, people: People
+) -> None:
     _series, sessions = programme.open_series(sessions=4)
     now = timezone.now()
     for person in (people.ama, people.luc):
@@ -163,14 +165,14 @@ def claim_reads() -> tuple[int, str]:
     return blocks_read(lambda: (Message.objects.due().exists(), list(claim[:1])))
 
 
-def test_worker_reads_few_blocks_among_many_sent_messages(db: None) -> None:
+def test_worker_reads_few_blocks_if_there_are_many_sent_messages(db: None) -> None:
     send_many()
     blocks, plans = claim_reads()
     assert "message_live" in plans
     assert blocks < 100, plans
 
 
-def test_worker_without_its_index_reads_all_sent_messages(db: None) -> None:
+def test_worker_reads_all_sent_messages_without_its_index(db: None) -> None:
     """Control: drop the index of due messages."""
     run("DROP INDEX message_live")
     send_many()

@@ -1,4 +1,4 @@
-"""The last place (F15): concurrent registrations never get the same place."""
+"""F15, the last place: concurrent registrations never receive the same place."""
 
 import contextlib
 import functools
@@ -34,14 +34,14 @@ def test_200_people_at_once_get_50_places_and_150_waiting_numbers(
     answers = live_web.post_at_once(path, [form(number, limited) for number in range(PEOPLE)])
     assert {answer.status for answer in answers} == {302}
     assert len({answer.location for answer in answers}) == PEOPLE
-    # Rows are numbered while the session is locked, so their order is that of the commits.
+    # Primary keys are assigned while the session is locked, so they are in the order of the commits.
     rows = list(Registration.objects.order_by("pk").values_list("state", "waiting_number"))
     assert rows[:PLACES] == [("registered", None)] * PLACES
     assert rows[PLACES:] == [("waiting", number) for number in range(1, PEOPLE - PLACES + 1)]
 
 
 def two_at_once_for_one_place(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Register two people who count the places before either takes one, unless a lock prevents it."""
+    """Register two people at the same time; without a lock, both count the free places before either is registered."""
     series = programme.series("popular")
     session = programme.session(series, 1, capacity=1)
     both_have_counted = threading.Barrier(2)
@@ -76,23 +76,27 @@ def enroll(number: int, series: Series, session: Session) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_for_one_place_get_a_place_and_a_number(
+def test_of_two_people_for_one_place_one_is_registered_and_one_waits(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert two_at_once_for_one_place(programme, monkeypatch) == ["registered", "waiting"]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_place_without_the_lock_is_given_twice(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Control: without the lock, both get the place."""
+def test_two_people_receive_the_same_place_without_the_lock(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control: without the lock, both are registered."""
     monkeypatch.setattr(enrolling, "lock_limited", sessions_of)
     assert two_at_once_for_one_place(programme, monkeypatch) == ["registered", "registered"]
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("locked", [True, False])
-def test_free_place_is_claimed_once(programme: Programme, monkeypatch: pytest.MonkeyPatch, locked: bool) -> None:
-    """Two people on the waiting list take one free place at the same time. Control: without the lock both get it."""
+def test_free_place_is_claimed_once_by_two_people_at_the_same_time(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch, locked: bool
+) -> None:
+    """Two people on the waiting list claim one free place. Control: without the lock, both receive it."""
     series = programme.series("popular")
     session = programme.session(series, 1, capacity=1)
     for number in (1, 2, 3):

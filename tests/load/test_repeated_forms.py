@@ -1,4 +1,4 @@
-"""Double clicks and repeats after a time-out (F14): one effect, and the same answer for all."""
+"""F14, double clicks and repeats after a timeout: one registration, and the same response each time."""
 
 import contextlib
 import threading
@@ -23,7 +23,7 @@ REPEATS = 20
 FORMS = 500 if FULL else 10
 
 
-def test_form_repeated_20_times_at_once_has_one_effect(live_web: LiveWeb, programme: Programme) -> None:
+def test_form_sent_20_times_at_once_has_the_effect_of_one(live_web: LiveWeb, programme: Programme) -> None:
     series, sessions = programme.open_series()
     path = reverse("register", kwargs={"slug": series.slug})
     for number in range(FORMS):
@@ -36,7 +36,7 @@ def test_form_repeated_20_times_at_once_has_one_effect(live_web: LiveWeb, progra
 
 
 def two_at_once(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
-    """Send one form twice, both using its key before either commits; return the numbers of answers and messages."""
+    """Send one form twice at the same time; return the number of different responses and the number of messages."""
     series, sessions = programme.open_series()
     both_have_used_the_key = threading.Barrier(2)
     check = rules.check_series_open
@@ -57,14 +57,16 @@ def one_form(session: Session) -> dict[str, Any]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_form_sent_twice_at_once_has_one_answer_and_one_message(
+def test_form_sent_twice_at_once_has_one_response_and_one_message(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert two_at_once(programme, monkeypatch) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_form_without_the_unique_key_has_two_effects(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_form_sent_twice_has_two_effects_without_the_unique_key(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Control: without the receipt's unique key, the form has two effects."""
     with without_unique_key():
         assert two_at_once(programme, monkeypatch) == (2, 2)

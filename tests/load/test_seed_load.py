@@ -1,4 +1,4 @@
-"""The command that creates ten years of data, on a small set."""
+"""The command that creates ten years of sample data, tested with a small amount."""
 
 from io import StringIO
 

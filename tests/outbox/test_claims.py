@@ -32,7 +32,7 @@ def claimed_in_order() -> list[str]:
     return keys
 
 
-def test_claim_order_is_dead_workers_then_priority_then_due_time() -> None:
+def test_messages_are_claimed_by_expired_lease_then_priority_then_due_time() -> None:
     write("planned", due_at=timezone.now() - LONG_AGO)
     write("planned-earlier", due_at=timezone.now() - 2 * LONG_AGO)
     write("answer")
@@ -43,7 +43,7 @@ def test_claim_order_is_dead_workers_then_priority_then_due_time() -> None:
     assert claimed_in_order() == ["claimed", "answer", "planned-earlier", "planned"]
 
 
-def test_message_fails_after_forty_lost_claims() -> None:
+def test_message_fails_after_the_workers_of_forty_claims_have_ended() -> None:
     row = write("deadly")
     Message.objects.filter(pk=row.pk).update(
         state="claimed",
@@ -57,7 +57,7 @@ def test_message_fails_after_forty_lost_claims() -> None:
 
 
 class Recorded:
-    """A transport that records emails; `first` is called after rendering, before the body is sent."""
+    """A transport that records emails; it calls `first` after the email is rendered and before the body is sent."""
 
     def __init__(self, first: Callable[[], object] = lambda: None) -> None:
         self.first, self.sent = first, list[str]()
@@ -100,13 +100,13 @@ def test_cancelled_message_without_the_claim_check_is_sent(monkeypatch: pytest.M
     monkeypatch.setattr(delivery, "MINE", " WHERE id = %s AND (%s)::text IS NOT NULL")
     row = taken("cancelled-unseen")
     cancel()
-    Message.objects.filter(pk=row.pk).update(token=row.token)  # the constraint would prevent it too
+    Message.objects.filter(pk=row.pk).update(token=row.token)  # the constraint would prevent sending, too
     transport = Recorded()
     Worker(transport, NoEvidence()).deliver(row)
     assert transport.sent == ["ama@example.org"]
 
 
-def test_message_being_transmitted_is_not_cancelled() -> None:
+def test_message_that_is_transmitting_cannot_be_cancelled() -> None:
     row = taken("going-out")
     Message.objects.filter(pk=row.pk).update(state="transmitting")
     assert cancel() == 0
@@ -133,7 +133,7 @@ def read(raw: bytes) -> EmailMessage:
     return email
 
 
-def test_email_bytes_pass_any_server() -> None:
+def test_email_is_encoded_so_that_every_mail_server_accepts_it() -> None:
     """Emails are 7-bit, have CRLF line ends, and lines of at most 76 characters in bodies and 998 elsewhere."""
     raw = bytes_of(subject="É" * 300, from_name="Équipe " * 20, text=".dot\n" + "ç" * 2000, html="<p>" + "x" * 5000)
     assert raw.isascii()
@@ -148,7 +148,7 @@ def test_email_bytes_pass_any_server() -> None:
     assert text.get_content().replace("\r\n", "\n") == ".dot\n" + "ç" * 2000 + "\n"
 
 
-def test_email_parts_are_text_html_invitation_and_file() -> None:
+def test_email_has_text_html_invitation_and_calendar_file_parts() -> None:
     email = read(bytes_of())
     kinds = [(part.get_content_type(), part.get_param("method"), part.get_filename()) for part in email.walk()]
     assert kinds == [

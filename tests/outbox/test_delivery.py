@@ -1,4 +1,4 @@
-"""Delivery of messages: claims, refusals, doubt, bounces, pauses."""
+"""Delivery of messages: claims, refusals by the mail server, messages in doubt, bounces and pauses."""
 
 import datetime as dt
 import smtplib
@@ -52,7 +52,7 @@ def test_message_with_the_same_dedupe_key_is_written_once() -> None:
     assert Message.objects.count() == 1
 
 
-def test_message_not_due_waits_and_stale_one_is_dropped(sink: Sink) -> None:
+def test_message_that_is_not_due_waits_and_an_expired_one_is_dropped(sink: Sink) -> None:
     later = write("later", due_at=timezone.now() + dt.timedelta(hours=1))
     stale = write("stale", expires_at=timezone.now() - dt.timedelta(seconds=1))
     assert deliver_due() == {"dropped": 1}
@@ -67,7 +67,7 @@ def test_message_no_longer_true_is_dropped(sink: Sink) -> None:
     assert sink.accepted == []
 
 
-def test_message_is_checked_just_before_the_body(sink: Sink) -> None:
+def test_message_that_is_no_longer_true_before_its_body_is_sent_is_dropped(sink: Sink) -> None:
     write("left-meanwhile")
     TRUE["now"] = False
     try:
@@ -99,7 +99,7 @@ def test_message_that_cannot_be_rendered_fails_once(sink: Sink, payload: dict[st
         ("data:554 refused", "failed"),
     ],
 )
-def test_refusals_are_told_apart(sink: Sink, answer: str, state: str) -> None:
+def test_answer_of_the_server_determines_the_state_of_the_message(sink: Sink, answer: str, state: str) -> None:
     sink.answers["ama@example.org"] = answer
     message = write("refused")
     write("healthy", address="luc@example.org")
@@ -111,7 +111,7 @@ def test_refusals_are_told_apart(sink: Sink, answer: str, state: str) -> None:
         assert timezone.now() < message.due_at < timezone.now() + dt.timedelta(minutes=1)
 
 
-def test_missing_server_defers_every_message(settings: Settings) -> None:
+def test_messages_are_deferred_while_the_mail_server_is_unreachable(settings: Settings) -> None:
     settings.EMAIL_URL = "smtp://127.0.0.1:9"
     message = write("nobody-there")
     assert deliver_due() == {"deferred": 1}
@@ -147,7 +147,7 @@ class SmtpTransportFrom:
 
 
 class CutAfterBody(SmtpTransport):
-    """A transport whose connection is cut between the body and its answer."""
+    """A transport whose connection is cut after the body was sent and before the answer arrives."""
 
     delivered = 0
 
@@ -157,7 +157,7 @@ class CutAfterBody(SmtpTransport):
         raise OutcomeUnknown("cut") from smtplib.SMTPServerDisconnected()
 
 
-def test_unknown_outcome_is_in_doubt_and_settled_by_kind(sink: Sink, settings: Settings) -> None:
+def test_message_with_an_unknown_outcome_is_resent_or_fails_by_its_kind(sink: Sink, settings: Settings) -> None:
     must, bulk = write("must"), write("bulk", kind="test-bulk")
     assert deliver_due(transport=CutAfterBody(settings.EMAIL_URL, 5)) == {"in-doubt": 2}
     Message.objects.update(due_at=Now(), transmitting_at=timezone.now() - dt.timedelta(minutes=2))
@@ -170,7 +170,7 @@ def test_unknown_outcome_is_in_doubt_and_settled_by_kind(sink: Sink, settings: S
     assert identities.count(bulk.message_id) == 1
 
 
-def test_secret_is_encrypted_until_sent_and_then_erased(sink: Sink) -> None:
+def test_secret_is_encrypted_until_the_message_is_sent_and_then_erased(sink: Sink) -> None:
     message = write("code", secret="123456 link")
     assert "123456" not in message.secret
     assert read_secret(message) == "123456 link"
@@ -186,14 +186,14 @@ def test_cancelled_message_is_not_sent(sink: Sink) -> None:
     assert sink.accepted == []
 
 
-def test_no_send_mode_keeps_every_message(sink: Sink, settings: Settings) -> None:
+def test_no_send_mode_sends_no_message_and_keeps_it_queued(sink: Sink, settings: Settings) -> None:
     settings.MAIL_HELD = True
     write("held")
     assert deliver_due() == {}
     assert Message.objects.get().state == "queued"
 
 
-def test_tokens_are_never_reused() -> None:
+def test_each_claim_has_its_own_token() -> None:
     write("a")
     write("b")
     first, second = claim_one(), claim_one()
@@ -205,7 +205,7 @@ def test_tokens_are_never_reused() -> None:
     assert claim_one() is None
 
 
-def test_unknown_mailbox_is_suppressed_until_lifted(sink: Sink) -> None:
+def test_address_of_an_unknown_mailbox_is_suppressed_until_staff_lift_it(sink: Sink) -> None:
     sink.answers["ama@example.org"] = "550 5.1.1 no such user"
     write("first")
     assert deliver_due() == {"failed": 1}
@@ -222,14 +222,14 @@ def test_unknown_mailbox_is_suppressed_until_lifted(sink: Sink) -> None:
 
 
 @pytest.mark.parametrize("answer", ["552 full", "554 5.7.1 policy", "550 5.7.1 spam", "450 busy", "data:550 content"])
-def test_other_refusals_do_not_suppress_the_address(sink: Sink, answer: str) -> None:
+def test_other_permanent_refusals_do_not_suppress_the_address(sink: Sink, answer: str) -> None:
     sink.answers["ama@example.org"] = answer
     write("first")
     deliver_due()
     assert not Suppression.objects.exists()
 
 
-def test_reports_count_once_in_any_order(sink: Sink) -> None:
+def test_each_report_is_recorded_once_in_any_order(sink: Sink) -> None:
     message = write("reported")
     deliver_due()
     now = timezone.now()
@@ -240,7 +240,7 @@ def test_reports_count_once_in_any_order(sink: Sink) -> None:
     assert Suppression.objects.get().address_key == "ama@example.org"
 
 
-def test_five_soft_bounces_in_fourteen_days_suppress() -> None:
+def test_five_soft_bounces_in_fourteen_days_suppress_the_address() -> None:
     now = timezone.now()
     for number in range(4):
         record_report(Report(f"r{number}", "soft-bounce", now, address="Ama@Example.org"))
@@ -250,7 +250,9 @@ def test_five_soft_bounces_in_fourteen_days_suppress() -> None:
     assert Suppression.objects.get().reason == "soft-bounces"
 
 
-def test_transport_log_settles_doubt_without_sending_again(sink: Sink, settings: Settings, tmp_path: Path) -> None:
+def test_message_in_doubt_that_is_in_the_servers_log_is_not_sent_again(
+    sink: Sink, settings: Settings, tmp_path: Path
+) -> None:
     log = tmp_path / "accepted.log"
     settings.MAIL_EVIDENCE = f"log:{log}"
     arrived, lost = write("arrived"), write("lost", address="luc@example.org")
@@ -264,7 +266,7 @@ def test_transport_log_settles_doubt_without_sending_again(sink: Sink, settings:
     assert (identities.count(arrived.message_id), identities.count(lost.message_id)) == (1, 2)
 
 
-def test_refused_smtp_sign_in_stops_the_queue_without_counting_tries(
+def test_refused_smtp_sign_in_pauses_the_queue_and_counts_no_attempt(
     sink: Sink, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     message = write("first")

@@ -1,6 +1,6 @@
-"""Every kind of email, drawn 600, 390 and 320 px wide, in both languages.
+"""Render every kind of email in a browser at widths of 600, 390 and 320 px, in both languages.
 
-SHOTS=folder keeps the pictures.
+With SHOTS=folder, the screenshots are saved in that folder.
 """
 
 import copy
@@ -66,7 +66,7 @@ class Picture:
     email: Rendered
 
 
-def test_drawn_emails_fit_the_narrowest_phone_in_one_language(programme: Programme, people: People) -> None:
+def test_every_email_fits_a_320_px_screen_and_is_in_one_language(programme: Programme, people: People) -> None:
     with time_machine.travel(NOW, tick=False):
         emails = list(drawn(programme, people))
     assert {picture.name[:-3] for picture in emails} >= MUST_BE_SEEN
@@ -101,7 +101,9 @@ def drawn(programme: Programme, people: People) -> list[Picture]:
             series,
             number,
             days=7 * number - 6,
-            at="22:45" if number == 6 else "12:00",  # past midnight in the reader's zone: both dates are shown
+            at="22:45"
+            if number == 6
+            else "12:00",  # past midnight in the recipient's time zone: both dates are displayed
             title_en=TITLES[(number - 1) % 5][0],
             title_fr=TITLES[(number - 1) % 5][1],
             reminders=["week", "day", "hour"],
@@ -179,7 +181,7 @@ def exchanged(programme: Programme, people: People) -> list[tuple[str, Message]]
 
 
 def left(programme: Programme, people: People) -> list[tuple[str, Message]]:
-    """Leave a whole series whose first session was sent as an invitation."""
+    """Write the emails to a person who leaves a series after the invitation to its first session was sent."""
     series = programme.series("ltc")
     sessions = [programme.session(series, number, days=number, title_en="") for number in range(1, 4)]
     enroll(people.stranger, series, sessions[0])
@@ -191,7 +193,7 @@ def left(programme: Programme, people: People) -> list[tuple[str, Message]]:
 
 
 def told(programme: Programme, people: People) -> list[tuple[str, Message]]:
-    """Write emails about newer zone rules, a removed hour and a recalled cancellation."""
+    """Write emails about changed time-zone rules, a removed time and a recalled cancellation."""
     series = programme.series("west", title_en="Western rounds", title_fr="Rencontres de l’Ouest")
     west = programme.session(series, 1, days=9, at="09:00", time_zone="America/Vancouver", title_en="Dyspnea")
     hour = dt.timedelta(hours=1)

@@ -1,7 +1,7 @@
-"""Names and titles with hostile text: emails have exactly the expected headers, parts and calendar properties.
+"""Emails with hostile names and titles have exactly the expected headers, parts and calendar properties.
 
-Control characters, quotes, emoji, right-to-left text and 300 characters are accepted. A line
-break in a header, a lone surrogate, and a NUL in the database are refused.
+Control characters, quotation marks, emoji, right-to-left text and 300 characters are accepted. A line break in a
+header, a lone surrogate, and a NUL in the database are refused.
 """
 
 import dataclasses
@@ -98,7 +98,7 @@ def shape(email: EmailMessage) -> list[tuple[str, object, object, object]]:
 
 
 def rendered_with(text: str) -> Rendered:
-    """Return an email with this text in each place where an email has text."""
+    """Return an email with this text in its subject, heading, blocks and reason."""
     card = SessionCard(text, "Thu", "10", "Dec", text, "en", text, "9:00 am", "12:00 pm ET", "December 10", text)
     blocks = (
         Paragraph(text),
@@ -142,7 +142,7 @@ def test_headers_and_parts_are_exactly_as_expected(subject: str, from_name: str,
 
 
 def lines(part: MIMEPart) -> str:
-    """Return the text with LF line ends; whether they are CRLF depends on the library's version."""
+    """Return the text of a part with LF line ends: some versions of the library return CRLF."""
     return str(part.get_content()).replace("\r\n", "\n")
 
 
@@ -156,7 +156,7 @@ def test_header_with_a_line_break_in_any_text_is_refused(before: str, after: str
 
 @pytest.mark.parametrize("where", ["subject", "from_name", "text"])
 def test_lone_surrogate_is_refused(where: str) -> None:
-    """Forms and PostgreSQL refuse a lone surrogate, and it cannot be encoded."""
+    """A lone surrogate cannot be encoded; forms and PostgreSQL refuse it before it reaches an email."""
     said = {"subject": "Hello", "from_name": "ECHO", "text": "Text"} | {where: "a\ud800b"}
     with pytest.raises(UnicodeEncodeError):
         as_sent(said["subject"], said["from_name"], Rendered("", said["text"], "<p></p>", "", ""))
@@ -190,7 +190,7 @@ ADDRESSES = st.sampled_from(
 @MANY
 @given(text=st.lists(st.one_of(ADDRESSES, WICKED, ANY), max_size=30).map("".join))
 @example(text="https://example.org/a.")
-def test_edited_text_becomes_links_and_line_breaks_only(text: str) -> None:
+def test_html_of_an_edited_text_has_links_and_line_breaks_only(text: str) -> None:
     found: list[tuple[str, list[tuple[str, str | None]]]] = []
     said: list[str] = []
 
@@ -228,11 +228,11 @@ def test_edited_text_becomes_links_and_line_breaks_only(text: str) -> None:
         ("www.example.org ftp://example.org javascript:alert(1)", []),
     ],
 )
-def test_link_ends_before_the_punctuation(text: str, urls: list[str]) -> None:
+def test_link_in_an_edited_text_ends_before_punctuation(text: str, urls: list[str]) -> None:
     assert re.findall(r'<a href="([^"]+)"', PlainText(text).as_html()) == urls
 
 
-def test_combined_emoji_stays_whole_in_an_invitation() -> None:
+def test_emoji_of_several_characters_is_unchanged_in_an_invitation() -> None:
     nurse = "Ama \U0001f469\u200d\u2695\ufe0f"
     (event,) = icalendar.Calendar.from_ical(
         calendar([dataclasses.replace(PLAIN, attendee=Attendee("ama@example.org", nurse))], method="REQUEST")
@@ -247,7 +247,7 @@ def test_calendar_properties_are_exactly_as_expected(name: str, title: str, desc
     try:
         file = calendar([entry], method="REQUEST")
     except ValueError:
-        # The library refuses control characters; the message fails once with that reason.
+        # The calendar library refuses control characters; the message then fails permanently with that reason.
         assert any((char < " " and char not in "\t\r\n") or char == "\x7f" for char in title + description)
         return
     assert max(map(len, file.split(b"\r\n"))) <= 75

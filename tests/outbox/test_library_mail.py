@@ -12,7 +12,7 @@ BACKEND = "echo_portal.outbox.django_mail.OutboxBackend"
 pytestmark = pytest.mark.django_db
 
 
-def test_email_of_a_library_is_a_message_row(sink: Sink, settings: Settings) -> None:
+def test_email_sent_by_a_library_becomes_a_message_row(sink: Sink, settings: Settings) -> None:
     settings.MAILERS = {"default": {"BACKEND": BACKEND}}  # pytest-django replaces the backend
     send_mail("Subject", "Body & text", None, ["a@example.org", "b@example.org"])
     assert sink.accepted == []

@@ -1,4 +1,4 @@
-"""Reports of an email provider: signatures, age, repetition, order."""
+"""The webhook for reports of an email provider: signature, age, repeated reports and their order."""
 
 import json
 from typing import Any
@@ -37,7 +37,7 @@ def secret(settings: Settings) -> None:
     settings.MAIL_HOOK_SECRET = SECRET
 
 
-def test_report_counts_once_in_any_order(client: Client) -> None:
+def test_repeated_reports_are_recorded_once_in_any_order(client: Client) -> None:
     message = write("reported")
     bounced = report("2", "hard-bounce", message_id=message.message_id)
     delivered = report("1", "delivered", message_id=message.message_id)
@@ -58,7 +58,7 @@ def test_report_with_wrong_or_old_signature_is_refused(client: Client, how: dict
     assert not MailEvent.objects.exists()
 
 
-def test_report_without_a_secret_is_refused(client: Client, settings: Settings) -> None:
+def test_report_is_refused_if_no_secret_is_configured(client: Client, settings: Settings) -> None:
     settings.MAIL_HOOK_SECRET = ""
     assert send(client, {"reports": []}, secret="").status_code == 401
 
@@ -78,6 +78,6 @@ def test_report_without_a_secret_is_refused(client: Client, settings: Settings) 
         {"reports": [{"id": "1", "event": "delivered", "at": "yesterday"}]},
     ],
 )
-def test_unreadable_report_is_refused_whole(client: Client, body: Any) -> None:
+def test_body_with_one_invalid_report_is_refused_as_a_whole(client: Client, body: Any) -> None:
     assert send(client, body).status_code == 400
     assert not MailEvent.objects.exists()

@@ -1,4 +1,4 @@
-"""All public addresses of the portal, for tests that check every page."""
+"""The URLs of all public pages of the portal, for tests that check every page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.builders import Programme
 
 @dataclass(frozen=True)
 class Addresses:
-    """Paths in one language: `public` pages, and `own` pages behind the personal link of an email."""
+    """Paths in one language, by name: `public` pages, and `own` pages that a personal link in an email opens."""
 
     public: dict[str, str]
     own: dict[str, str]
@@ -28,7 +28,7 @@ class Addresses:
 
 @dataclass(frozen=True)
 class Content:
-    """A programme with content for every page."""
+    """The rows that the pages display."""
 
     keyed: Series
     choice: Series

@@ -1,4 +1,4 @@
-"""The forms of a page, as a browser would send them."""
+"""Parse the forms of a page into the fields that a browser would send."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 @dataclass
 class HtmlForm:
-    """A form's address, method and fields with their values; `kinds` names the type of each field."""
+    """A form's URL, method and field values; `kinds` maps each field name to the type of its control."""
 
     action: str
     method: str
@@ -17,7 +17,7 @@ class HtmlForm:
 
 
 class FormReader(HTMLParser):
-    """Collects forms, and the controls that a `form` attribute places outside their form."""
+    """Collect the forms, with controls outside the form element that refer to it by a `form` attribute."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Read the texts of a page together with what the elements around them say."""
+"""Parse a page and find texts by the attributes of the elements around them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
 
 
 class TextReader(HTMLParser):
-    """Collects in `found` the texts for which `is_found` is true.
+    """Collect in `found` the texts for which `is_found` returns True.
 
-    `value_of` returns the value of an element from its attributes and the value of the element around it.
+    `value_of` computes the value of an element from its attributes and the value of its parent.
     """
 
     outermost: Any = ""
@@ -32,7 +32,7 @@ class TextReader(HTMLParser):
             self._open.append((tag, self.value_of(dict(attrs), self._open[-1][1])))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Ignore the empty elements of drawings."""
+        """Ignore self-closing elements, such as those of SVG icons."""
 
     def handle_endtag(self, tag: str) -> None:
         while self._open.pop()[0] != tag:

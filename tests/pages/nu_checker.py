@@ -1,4 +1,4 @@
-"""Check HTML with the Nu checker of the W3C, in one Java process."""
+"""Validate HTML with the W3C's Nu HTML Checker, in one Java process."""
 
 import json
 import os

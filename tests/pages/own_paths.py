@@ -1,4 +1,4 @@
-"""A path for each view of the portal, for tests that send every kind of request to each."""
+"""A path for each view of the portal, for tests that send requests to every view."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def patterns(of: Any) -> Iterator[URLPattern]:
 
 
 def own_paths() -> dict[str, str]:
-    """Return a path for each view of the portal, for objects that do not exist."""
+    """Return a path for each view of the portal; the ids and slugs in it belong to no row."""
     found = {}
     for pattern in patterns(get_resolver()):
         if pattern.name and not pattern.callback.__module__.startswith(("allauth.", "django.contrib.")):

@@ -1,4 +1,4 @@
-"""The page that lists the public feeds, and the links to it."""
+"""The page that lists the public calendar feeds, and the links to it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LISTED = re.compile(
 
 
 def listed(client: Client, language: str) -> list[tuple[str, str]]:
-    """Return the addresses to copy, each with the one that opens a calendar."""
+    """Return the listed feed URLs, each with the link that opens it in a calendar program."""
     with translation.override(language):
         return LISTED.findall(client.get(reverse("calendars"), secure=True).content.decode())
 
@@ -36,7 +36,7 @@ def programme_shown(programme: Programme) -> Programme:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_listed_feeds_open_and_past_or_hidden_series_have_none(
+def test_listed_feeds_can_be_opened_and_past_or_hidden_series_are_not_listed(
     client: Client, programme_shown: Programme, language: str
 ) -> None:
     feeds = listed(client, language)
@@ -52,7 +52,7 @@ def test_listed_feeds_open_and_past_or_hidden_series_have_none(
 
 
 def feed_link(client: Client, query: str, **headers: str) -> tuple[str, str]:
-    """Return the address and the text of the link beside the agenda."""
+    """Return the URL and the text of the feed link beside the agenda."""
     page = client.get(f"{reverse('catalogue')}?{query}", headers=headers).content.decode()
     (link,) = re.findall(r'<p id="feed-link"[^>]*>.*?<a href="([^"]+)">(.*?)</a>', page, re.DOTALL)
     return link[0], strip_tags(link[1])
@@ -80,7 +80,9 @@ def test_agenda_links_to_the_feed_of_its_one_filter(
     assert not anchor or f'id="{anchor[1:]}"' in client.get(reverse("calendars")).content.decode()
 
 
-def test_series_offers_its_file_and_its_feed_while_running(client: Client, programme_shown: Programme) -> None:
+def test_series_page_links_to_its_calendar_file_and_to_its_feed_while_it_runs(
+    client: Client, programme_shown: Programme
+) -> None:
     def offered(slug: str) -> list[str]:
         page = client.get(reverse("series", kwargs={"slug": slug})).content.decode()
         return re.findall(r'<li>\s*<a href="([^"]+(?:\.ics|#series-[^"]+))"', page)

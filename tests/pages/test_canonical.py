@@ -1,4 +1,4 @@
-"""Search engines and browsers find one address for each page, its other language, and the icons."""
+"""Pages have a canonical URL, links to their other language, and icons."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def content(programme: Programme, people: People) -> Content:
 
 
 def links_of(page: str) -> dict[str, str]:
-    """Return the addresses of the links to the canonical page and to its languages."""
+    """Return the URLs of the page's canonical link and of its language alternates."""
     found = {}
     for tag in re.findall(r"<link\b[^>]*>", page):
         values: dict[str, str] = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
@@ -36,7 +36,7 @@ def links_of(page: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_page_names_its_address_and_its_languages(
+def test_page_links_to_its_canonical_url_and_its_languages(
     client: Client, content: Content, people: People, language: str
 ) -> None:
     paths = {code: addresses(content, people.ama, code).public for code in ("en", "fr")}
@@ -50,18 +50,20 @@ def test_page_names_its_address_and_its_languages(
         assert found == {"canonical": canonical, **in_both, "x-default": default}, name
 
 
-def test_own_pages_name_no_address(client: Client, content: Content, people: People) -> None:
+def test_pages_of_one_person_have_no_canonical_url(client: Client, content: Content, people: People) -> None:
     for name, url in addresses(content, people.ama, "en").own.items():
         assert links_of(client.get(url).content.decode()) == {}, name
 
 
-def test_error_page_of_a_known_view_names_no_address(client: Client, content: Content) -> None:
+def test_error_page_of_a_known_view_has_no_canonical_url(client: Client, content: Content) -> None:
     answer = client.get(reverse("series", kwargs={"slug": "no-such-series"}))
     assert (answer.status_code, links_of(answer.content.decode())) == (404, {})
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_words_of_the_other_language_redirect(client: Client, content: Content, people: People, language: str) -> None:
+def test_path_with_words_of_the_other_language_redirects(
+    client: Client, content: Content, people: People, language: str
+) -> None:
     other = {"en": "fr", "fr": "en"}[language]
     paths = {code: addresses(content, people.ama, code).public for code in ("en", "fr")}
     for name, url in paths[language].items():
@@ -72,7 +74,7 @@ def test_words_of_the_other_language_redirect(client: Client, content: Content, 
         assert (answer.status_code, answer.headers.get("Location")) == (302, url), name
 
 
-def test_form_sent_to_words_of_the_other_language_is_not_found(client: Client) -> None:
+def test_form_sent_to_a_path_with_words_of_the_other_language_is_not_found(client: Client) -> None:
     with translation.override("fr"):
         path = reverse("sign_in").replace("/fr/", "/en/")
     assert client.post(path).status_code == 404
@@ -86,7 +88,7 @@ def test_form_sent_to_words_of_the_other_language_is_not_found(client: Client) -
         ("/apple-touch-icon.png", "image/png"),
     ],
 )
-def test_browsers_find_what_they_ask_for_without_a_link(client: Client, path: str, kind: str) -> None:
+def test_files_that_browsers_request_without_a_link_exist(client: Client, path: str, kind: str) -> None:
     with contextlib.closing(client.get(path)) as answer:
         assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (200, kind)
 

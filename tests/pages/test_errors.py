@@ -1,4 +1,4 @@
-"""Error pages are in the language of the address and say what to do next, also with DEBUG."""
+"""Error pages are in the language of the URL and explain what to do next, also with DEBUG."""
 
 import logging
 
@@ -22,7 +22,7 @@ languages = pytest.mark.parametrize("language", ["en", "fr"])
 @languages
 @pytest.mark.parametrize("debug", [False, True])
 @pytest.mark.parametrize("path", ["no-such-page/", "series/no-such-series/", "my-sessions/x/y/z"])
-def test_wrong_address_shows_the_portals_page(
+def test_unknown_url_displays_the_portals_error_page(
     client: Client, settings: Settings, language: str, debug: bool, path: str
 ) -> None:
     settings.DEBUG = debug
@@ -32,14 +32,14 @@ def test_wrong_address_shows_the_portals_page(
     assert f'lang="{language}-CA"' in page
 
 
-def test_wrong_address_without_language_uses_the_browsers(client: Client, settings: Settings) -> None:
+def test_unknown_url_without_a_language_uses_the_browsers_language(client: Client, settings: Settings) -> None:
     settings.DEBUG = True
     page = client.get("/no-such-page", headers={"accept-language": "fr"}).content.decode()
     assert NO_PAGE["fr"] in page
 
 
-def test_debug_without_the_middleware_shows_djangos_page(settings: Settings) -> None:
-    """Control: without the middleware, Django's own page is shown."""
+def test_debug_without_the_middleware_displays_djangos_error_page(settings: Settings) -> None:
+    """Control: without the middleware, Django's own error page is displayed."""
     settings.DEBUG = True
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith("ErrorPagesMiddleware")]
     for path in ("no-such-page/", "series/no-such-series/"):
@@ -47,7 +47,7 @@ def test_debug_without_the_middleware_shows_djangos_page(settings: Settings) -> 
         assert ("DEBUG = True" in page, NO_PAGE["en"] in page) == (True, False)
 
 
-def test_debug_shows_the_traceback_of_an_error(
+def test_debug_displays_the_traceback_of_an_error(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.DEBUG = True
@@ -76,7 +76,7 @@ def _fault(*arguments: object, **named: object) -> None:
 
 
 @languages
-def test_address_for_posts_explains_itself_on_get(client: Client, language: str) -> None:
+def test_get_of_a_url_for_posts_displays_an_explanation(client: Client, language: str) -> None:
     path = {"en": "/en/sign-out/", "fr": "/fr/deconnexion/"}[language]
     response = client.get(path)
     page = response.content.decode()
@@ -86,7 +86,7 @@ def test_address_for_posts_explains_itself_on_get(client: Client, language: str)
 
 
 @languages
-def test_form_without_cookie_explains_what_to_do(language: str, programme: Programme) -> None:
+def test_form_sent_without_a_cookie_displays_what_to_do(language: str, programme: Programme) -> None:
     programme.open_series("psw-cop")
     path = {"en": "/en/series/psw-cop/register/", "fr": "/fr/series/psw-cop/inscription/"}[language]
     response = Client(enforce_csrf_checks=True).post(path, {})

@@ -1,4 +1,4 @@
-"""A form that was open while its reader signed in, or out, in another tab goes on with what was typed."""
+"""A form that was open while the person signed in or out in another tab can still be submitted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def session(programme: Programme) -> Session:
 
 @pytest.fixture
 def browser() -> Client:
-    """A browser whose CSRF token has changed since the page was loaded."""
+    """Return a browser whose CSRF token has changed since the page was loaded."""
     browser = Client(enforce_csrf_checks=True)
     browser.cookies["csrf"] = "x" * 32
     return browser
@@ -46,7 +46,7 @@ def address() -> str:
 
 
 @pytest.mark.parametrize("headers", OWN_SITE)
-def test_form_goes_on_for_the_same_person(
+def test_form_is_accepted_after_the_same_person_has_signed_in(
     browser: Client, session: Session, people: People, headers: dict[str, str]
 ) -> None:
     browser.force_login(people.ama)
@@ -56,7 +56,7 @@ def test_form_goes_on_for_the_same_person(
 
 
 @pytest.mark.parametrize("headers", OTHER_SITES)
-def test_form_of_another_site_is_refused(
+def test_form_sent_by_another_site_is_refused(
     browser: Client, session: Session, people: People, headers: dict[str, str]
 ) -> None:
     browser.force_login(people.ama)
@@ -65,7 +65,7 @@ def test_form_of_another_site_is_refused(
     assert not Registration.objects.exists()
 
 
-def test_form_for_another_address_than_that_now_signed_in_asks_first(
+def test_form_asks_for_confirmation_if_another_person_is_now_signed_in(
     client: Client, session: Session, people: People
 ) -> None:
     client.force_login(people.ama)
@@ -84,7 +84,7 @@ def test_form_for_another_address_than_that_now_signed_in_asks_first(
     assert list(Registration.objects.values_list("person__email", flat=True)) == [people.ama.email]
 
 
-def test_form_of_a_session_that_has_ended_goes_on_for_its_address(
+def test_form_is_accepted_for_its_address_after_the_person_has_signed_out(
     client: Client, session: Session, people: People
 ) -> None:
     assert client.post(address(), form(sessions=[session.pk], email=people.ama.email)).status_code == 302

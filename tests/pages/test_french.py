@@ -1,4 +1,4 @@
-"""No public page in French contains an English sentence of the catalogue."""
+"""No French public page contains an English sentence of the translation catalogue."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHORTEST = 8  # characters; short words such as "Menu" are the same in both lang
 
 
 def english_only() -> set[str]:
-    """Return parts of English sentences, between placeholders and tags, that their French does not contain."""
+    """Return the parts of English sentences, split at placeholders and tags, that are not in their translation."""
     pieces: set[str] = set()
     for entry in polib.pofile(str(CATALOGUE)):
         french = " ".join([entry.msgstr, *entry.msgstr_plural.values()])
@@ -36,7 +36,7 @@ def english_only() -> set[str]:
 
 
 def said(page: str) -> list[str]:
-    """Return the visible and spoken text of a page by line, without parts marked as English."""
+    """Return the lines of a page's text, including labels for screen readers, without parts marked as English."""
     page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
     page = re.sub(r'<(?!html)(\w+)\b[^>]*\blang="en[^"]*"[^>]*>.*?</\1>', " ", page, flags=re.DOTALL)
     attributes = re.findall(r'(?:aria-label|alt|title|placeholder|content)="([^"]+)"', page)
@@ -56,7 +56,7 @@ def test_french_pages_have_no_english_sentence(client: Client, programme: Progra
 
 
 def test_english_sentences_are_found_on_english_pages(client: Client, programme: Programme, people: People) -> None:
-    """Control: pages in English contain such sentences."""
+    """Control: the same search finds such sentences on English pages."""
     content = fill(programme, people.ama)
     lines = said(client.get(addresses(content, people.ama, "en").public["home"]).content.decode())
     assert len(english_only().intersection(lines)) > 5

@@ -69,7 +69,7 @@ def test_every_page_has_security_headers(client: Client, here: Addresses) -> Non
         assert found == EVERYWHERE, name
 
 
-def test_redirects_refusals_and_files_have_security_headers(client: Client, content: Content, people: People) -> None:
+def test_redirects_errors_and_files_have_security_headers(client: Client, content: Content, people: People) -> None:
     session = content.sessions[0].public_id
     unlike = {"Content-Security-Policy"}  # a page without a script has no nonce in its policy
     for url, status in {
@@ -106,20 +106,20 @@ def test_static_files_and_health_pages_have_security_headers(settings: Settings,
     assert (unchanged.status_code, b"".join(unchanged)) == (304, b"")
 
 
-def test_health_pages_are_not_redirected_and_ask_for_no_host(client: Client, db: None, settings: Settings) -> None:
+def test_health_pages_are_not_redirected_and_accept_any_host(client: Client, db: None, settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS, settings.ALLOWED_HOSTS = True, 60, []
     for url in ("/healthz", "/readyz"):
         assert client.get(url, headers={"host": "10.0.0.7"}).status_code == 200
         assert client.get(url, secure=True)["Strict-Transport-Security"].startswith("max-age=60")
 
 
-def test_forms_are_not_stored(client: Client, here: Addresses) -> None:
+def test_pages_with_a_form_are_not_stored_by_caches(client: Client, here: Addresses) -> None:
     for name in ("register", "key", "sign in"):
         assert client.get(here.public[name])["Cache-Control"] == "no-store, private", name
     assert Client().get(here.public["home"])["Cache-Control"] == "private, no-cache"
 
 
-def test_files_are_refused_before_they_are_read(content: Content, client: Client) -> None:
+def test_uploaded_files_are_refused_before_they_are_read(content: Content, client: Client) -> None:
     file = SimpleUploadedFile("name.txt", b"x" * 100)
     for name in ("have_key", "sign_in", "set_time_zone", "set_language"):
         answer = client.post(reverse(name), {"enrollment_key": "A", "email": "a@example.org", "zone": "", "file": file})
@@ -138,7 +138,7 @@ def test_personal_pages_are_neither_stored_nor_indexed(client: Client, here: Add
         assert client.get(url)["Cache-Control"] == "no-store, private", url
 
 
-def test_reading_sets_no_cookie(here: Addresses) -> None:
+def test_public_page_without_a_form_sets_no_cookie(here: Addresses) -> None:
     for name, url in here.public.items():
         if name in ("register", "key", "sign in"):
             continue  # these pages have a form, whose token is a cookie
@@ -169,7 +169,7 @@ print(sent_here.COOKIE, known_browsers.COOKIE, links.KEPT_LINK_COOKIE)
 
 
 @pytest.mark.parametrize(("https", "prefix"), [("1", "__Host-"), ("0", "")])
-def test_every_cookie_belongs_to_this_host_over_https(https: str, prefix: str) -> None:
+def test_every_cookie_name_has_the_host_prefix_over_https(https: str, prefix: str) -> None:
     names = [
         "session",
         "csrf",
@@ -190,8 +190,8 @@ def test_every_cookie_belongs_to_this_host_over_https(https: str, prefix: str) -
     assert '"__Host-browser_zone" : "browser_zone"' in script
 
 
-def test_every_cookie_is_set_under_a_known_name() -> None:
-    """A cookie with a name of its own would miss the prefix."""
+def test_code_sets_cookies_under_known_names_only() -> None:
+    """A cookie with another name would not have the prefix."""
     set_in = {
         str(path.relative_to(ROOT)): re.findall(r"set_cookie\(\s*([^,]+),", path.read_text())
         for folder in ("accounts", "echo_portal", "registrations", "sessions", "hubs", "credits", "programme")
@@ -202,13 +202,15 @@ def test_every_cookie_is_set_under_a_known_name() -> None:
 
 
 def switch_of(page: str) -> str:
-    """Return the language switch: a link, or a button on pages that keep typed values."""
+    """Return the language switch of a page: a link, or a button on pages with a form that keeps its values."""
     found = re.search(r'<a class="lang" href="([^"]+)"|<button\s+class="lang"[^>]*\sformaction="([^"]+)"', page)
     assert found is not None
     return unescape(found[1] or found[2])
 
 
-def test_language_switch_keeps_the_page_both_ways(client: Client, content: Content, people: People) -> None:
+def test_language_switch_opens_the_same_page_in_both_directions(
+    client: Client, content: Content, people: People
+) -> None:
     english, french = (addresses(content, people.ama, language) for language in ("en", "fr"))
     for pages in ("public", "own"):
         for name, url in getattr(english, pages).items():
@@ -227,7 +229,7 @@ def test_language_switch_keeps_the_query_string(client: Client, content: Content
         assert client.get(there).status_code == 200
 
 
-def test_missing_page_is_in_the_visitors_language(client: Client, programme: Programme) -> None:
+def test_not_found_page_is_in_the_visitors_language(client: Client, programme: Programme) -> None:
     for language, words in (("en", "en-CA"), ("fr", "fr-CA")):
         answer = client.get(f"/{language}/no-such-page/")
         assert answer.status_code == 404

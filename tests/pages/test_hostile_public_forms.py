@@ -1,4 +1,4 @@
-"""No public form answers 500 to any value: an error, a redirect or a refusal. The forms are read from the pages."""
+"""No value in a public form causes status 500. The forms are parsed from the pages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TEXTS = (
 )
 CHOICES = ("\x00", "2147483648", "9" * 5000)
 TEXT_KINDS = {"text", "email", "textarea", "search"}
-# What the fields that are empty at first hold while another one is hostile.
+# Valid values for the fields that are empty on the page, used while another field has a hostile value.
 FILLED = {
     "name": "Élodie Tremblay",
     "email": "elodie@example.org",
@@ -43,11 +43,11 @@ FILLED = {
     "code": "123456",
     "zone": "America/Regina",
 }
-# Django's own sentences, which no field of ours shows.
+# Django's own sentences, which no field of the portal displays.
 DEFAULTS = re.compile(
     r"Ensure this value|This field is required|Enter a (?:valid|whole|list)|Null characters|Select a valid choice"
 )
-# These take no form of a public page: a provider's reports, the administration's own switch of languages.
+# No public page has a form for these views: the webhook of a provider, and the administration's language switch.
 OTHERS = {"mail_events", "set_language"}
 
 
@@ -57,7 +57,7 @@ def content(programme: Programme, people: People) -> Content:
 
 
 def pages(content: Content, people: People) -> list[tuple[str, bool]]:
-    """Return the addresses of all pages with a form; the second value is whether one signs in first."""
+    """Return the URLs of all pages with a form, each with whether the person must be signed in."""
     here = addresses(content, people.ama, "en")
     extra = [
         reverse("subscribe", kwargs={"token": token_for(people.ama, MANAGE)}),
@@ -69,7 +69,7 @@ def pages(content: Content, people: People) -> list[tuple[str, bool]]:
 
 
 def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
-    """Return the addresses of forms whose pages need a state of their own."""
+    """Return the URLs of forms that a page displays only in a particular state of its rows."""
     token = token_for(people.ama, MANAGE)
     own = {"token": token, "registration": content.registration.public_id}
     return {
@@ -89,7 +89,7 @@ def filled(form: HtmlForm) -> dict[str, Any]:
 
 
 def hostile_posts(form: HtmlForm) -> list[dict[str, Any]]:
-    """Return the form with one hostile field at a time, and with all of them hostile together."""
+    """Return values to post: with one hostile field at a time, with hostile values in all fields, and with no field."""
     valid = filled(form)
     of = {name: TEXTS if kind in TEXT_KINDS else CHOICES for name, kind in form.kinds.items()}
     singly = [{**valid, name: value} for name, values in of.items() for value in values]
@@ -98,7 +98,7 @@ def hostile_posts(form: HtmlForm) -> list[dict[str, Any]]:
 
 
 def status_of(client: Client, url: str, method: str, values: dict[str, Any]) -> int:
-    """Return the status of the answer, after the redirect of a refused form. Nothing stays stored."""
+    """Send the form, follow the redirect of a refused form, roll back, and return the status."""
     with transaction.atomic():
         answer = client.get(url, values) if method == "get" else client.post(url, values)
         if answer.status_code == 303:
@@ -108,7 +108,9 @@ def status_of(client: Client, url: str, method: str, values: dict[str, Any]) -> 
     return int(answer.status_code)
 
 
-def test_hostile_values_in_any_public_form_are_answered(client: Client, content: Content, people: People) -> None:
+def test_hostile_value_in_a_public_form_causes_no_server_error(
+    client: Client, content: Content, people: People
+) -> None:
     guest, member = client, Client()
     member.force_login(people.ama)
     guest.post(reverse("sign_in"), {"email": "elodie@example.org"})
@@ -135,7 +137,7 @@ def test_hostile_values_in_any_public_form_are_answered(client: Client, content:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_hostile_query_is_answered(client: Client, content: Content, text: str) -> None:
+def test_hostile_query_string_causes_no_server_error(client: Client, content: Content, text: str) -> None:
     register = reverse("register", kwargs={"slug": content.keyed.slug})
     queries = {
         reverse("catalogue"): ("show", "profession", "area", "hub", "language", "credits"),

@@ -1,4 +1,4 @@
-"""The words about hours: how soon the next session is, and how an hour differs from the usual one."""
+"""The texts about how soon the next session is, and about a session at an unusual time."""
 
 import datetime as dt
 
@@ -36,13 +36,13 @@ def viewer(now: dt.datetime = NOON, zone: str | None = "America/Toronto") -> Vie
         (dt.timedelta(days=2), "in 2 days"),
     ],
 )
-def test_next_session_is_as_far_away_as_said(before: dt.timedelta, words: str) -> None:
+def test_text_describes_how_soon_the_next_session_is(before: dt.timedelta, words: str) -> None:
     with translation.override("en"):
         assert kicker_of_next(session(), viewer(NOON - before)) == f"Next session, {words}"
 
 
-def test_next_session_just_after_midnight_is_minutes_away() -> None:
-    """The day of the reader changes in between: in St. John's it is 12:15 am."""
+def test_session_just_after_midnight_is_described_in_minutes() -> None:
+    """The session is on the next day for the person: in St. John's it starts at 12:15 am."""
     late = session(at="22:45")
     assert late.starts_at is not None
     with translation.override("fr"):
@@ -62,7 +62,7 @@ def test_next_session_just_after_midnight_is_minutes_away() -> None:
         ("23:29", "11 h 29 min later than usual"),
     ],
 )
-def test_difference_from_the_usual_hour_is_said_in_hours_and_minutes(at: str, words: str) -> None:
+def test_difference_from_the_usual_time_is_in_hours_and_minutes(at: str, words: str) -> None:
     with translation.override("en"):
         assert time_change_text(session(at=at), session(), dt.time(12), viewer()) == words
 
@@ -82,18 +82,20 @@ BEFORE, AFTER = dt.date(2030, 3, 6), dt.date(2030, 3, 13)
         ("12:00", None, ""),
     ],
 )
-def test_difference_is_that_of_the_readers_own_clock(at: str, zone: str | None, words: str) -> None:
+def test_difference_from_the_usual_time_is_that_of_the_persons_local_time(
+    at: str, zone: str | None, words: str
+) -> None:
     with translation.override("en"):
         assert time_change_text(session(AFTER, at), session(BEFORE), dt.time(12), viewer(zone=zone)) == words
 
 
-def test_clock_change_is_said_after_an_unusual_session() -> None:
+def test_clock_change_is_described_after_a_session_at_an_unusual_time() -> None:
     with translation.override("en"):
         words = time_change_text(session(AFTER), session(BEFORE, "12:30"), dt.time(12), viewer(zone="America/Regina"))
     assert words == "Another hour for you: a clock changed"
 
 
-def test_usual_hour_is_that_of_most_sessions() -> None:
+def test_usual_time_is_that_of_most_sessions() -> None:
     assert usual_start([session(), session(at="23:29")]) is None
     assert usual_start([session(), session(), session(at="23:29")]) == dt.time(12)
     assert usual_start([session(at=""), session()]) is None

@@ -30,7 +30,7 @@ def content(programme: Programme, people: People) -> Content:
 
 
 def html_of(client: Client, content: Content, people: People) -> dict[str, str]:
-    """Return the HTML of every page in both languages: to read, after errors, and signed in."""
+    """Return the HTML of every page in both languages: as opened, with form errors, and signed in."""
     pages = {}
     for language in LANGUAGES:
         here = addresses(content, people.ama, language)
@@ -53,14 +53,14 @@ def test_every_page_is_valid_html(client: Client, content: Content, people: Peop
     assert faults_in(html_of(client, content, people), tmp_path) == []
 
 
-def test_redirects_do_not_claim_to_be_html(client: Client, content: Content) -> None:
+def test_redirects_have_no_html_content_type(client: Client, content: Content) -> None:
     for url in ("/", reverse("my_sessions"), reverse("catalogue").rstrip("/")):
         answer = client.get(url)
         assert (answer.status_code // 100, answer.content, answer.headers.get("Content-Type")) == (3, b"", None), url
 
 
 class LanguageReader(TextReader):
-    """Collects the texts that contain a word, outside elements whose nearest `lang` is that word's language."""
+    """Collect the texts that contain a word and are not inside an element marked with the word's language."""
 
     def __init__(self, word: str, language: str) -> None:
         super().__init__()

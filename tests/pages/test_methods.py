@@ -1,4 +1,4 @@
-"""Every address answers 405 to methods it does not take, and HEAD like GET without a body."""
+"""Every URL returns 405 for a method that its view does not accept, and answers HEAD like GET without a body."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "PROPFIND", "TRACE"])
-def test_other_methods_are_not_allowed(client: Client, method: str) -> None:
+def test_methods_that_no_view_accepts_return_405(client: Client, method: str) -> None:
     paths = {**own_paths(), "healthz": "/healthz", "readyz": "/readyz"}
     assert len(paths) > 35
     answers = {name: client.generic(method, path).status_code for name, path in paths.items()}
     assert answers == dict.fromkeys(paths, 405)
 
 
-def test_pages_to_read_take_no_form(client: Client, programme: Programme, people: People) -> None:
+def test_pages_without_a_form_return_405_for_post(client: Client, programme: Programme, people: People) -> None:
     here = addresses(fill(programme, people.ama), people.ama, "en").public
     forms = {"register", "key", "sign in", "not found"}
     answers = {name: client.post(url).status_code for name, url in here.items() if name not in forms}
@@ -32,7 +32,7 @@ def test_pages_to_read_take_no_form(client: Client, programme: Programme, people
 
 
 def answer_of(method: str, path: str) -> tuple[str, str, int]:
-    """Return the status, the length announced and the length sent, as the server sees them."""
+    """Return the status, the value of Content-Length, and the number of bytes in the body."""
     handler = get_wsgi_application()
     environ = RequestFactory().generic(method, path, headers={"host": "testserver"}, secure=True).environ
     answer = handler.get_response(handler.request_class(environ))
@@ -43,8 +43,8 @@ def answer_of(method: str, path: str) -> tuple[str, str, int]:
 @pytest.mark.parametrize(
     "path", ["/en/", "/en/no-such-page/", "/healthz", "/en/sign-out/", "/en/feeds/hubs/national.ics"]
 )
-def test_head_has_the_length_of_get_and_no_body(programme: Programme, path: str) -> None:
-    """The server writes a warning for a body that must not be sent."""
+def test_head_has_the_content_length_of_get_and_no_body(programme: Programme, path: str) -> None:
+    """The server logs a warning if the response to HEAD has a body."""
     answers = {method: answer_of(method, path) for method in ("GET", "HEAD")}
     assert answers["GET"][1] == str(answers["GET"][2])
     assert answers["HEAD"] == (*answers["GET"][:2], 0)

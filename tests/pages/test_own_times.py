@@ -1,4 +1,4 @@
-"""The reader's own time is marked wherever it stands, and lists say once what does not change from row to row."""
+"""The person's local time is marked everywhere, and lists display facts that all rows share only once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MARKS = {"times__own", "is-own"}
 
 
 class MarkReader(TextReader):
-    """Collects the texts with a time outside the elements that mark the reader's own, and counts those inside."""
+    """Collect the texts with this time outside the elements that mark a local time, and count those inside."""
 
     outermost = False
 
@@ -40,7 +40,7 @@ class MarkReader(TextReader):
 
 @pytest.mark.parametrize("zone", ["America/Vancouver", "America/Toronto"])
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_own_time_is_marked_wherever_it_stands(
+def test_local_time_is_marked_everywhere(
     client: Client, programme: Programme, people: People, zone: str, language: str
 ) -> None:
     content = fill(programme, people.ama)
@@ -67,7 +67,7 @@ def agenda(client: Client, query: str = "") -> list[str]:
     return re.findall(r"<article class=\"session.*?</article>", page, re.DOTALL)
 
 
-def test_summary_stands_in_the_first_row_of_a_series_and_topics_in_each(client: Client, programme: Programme) -> None:
+def test_first_row_of_a_series_has_its_summary_and_each_row_its_topics(client: Client, programme: Programme) -> None:
     programme.open_series("one", sessions=3, practice_areas=["HEART", "PALL"])
     programme.open_series("two", sessions=2)
     rows = agenda(client)
@@ -85,7 +85,7 @@ def topics_of(series: Series) -> list[str]:
     return [str(words[code]) for code in series.practice_areas]
 
 
-def test_list_of_the_form_names_the_zone_once(client: Client, programme: Programme) -> None:
+def test_session_list_of_the_form_displays_the_zone_once(client: Client, programme: Programme) -> None:
     programme.open_series("psw-cop", sessions=4)
     client.cookies["zone"] = "America/Vancouver"
     page = client.get(reverse("register", kwargs={"slug": "psw-cop"})).content.decode()

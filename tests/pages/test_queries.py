@@ -1,4 +1,4 @@
-"""The number of queries of a page is one literal, whatever the number of sessions."""
+"""The number of a page's queries is the same for one session and for many."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = 6, 8  # signed in: the session and its
 
 
 def sessions_of(series: Series, number: int) -> list[Session]:
-    """Create one session a day from tomorrow on; every second one, from the first, has a limit of places."""
+    """Create one session a day from tomorrow on; the first and every second one after it have a capacity."""
     rows = []
     for index in range(number):
         row = Session(
@@ -44,7 +44,7 @@ def sessions_of(series: Series, number: int) -> list[Session]:
 
 
 def place_on(sessions: list[Session], people: People) -> None:
-    """Give Ama a place in each session; where there is only one place, Luc has it and Ama waits."""
+    """Register Ama for each session. In sessions with one place, register Luc and put Ama on the waiting list."""
     now = timezone.now()
     state = Registration.State
     rows = [
@@ -74,7 +74,7 @@ def series(request: pytest.FixtureRequest, programme: Programme, people: People)
 
 
 def queries(client: Client, url: str) -> int:
-    """Return the number of queries of a second visit, because the first fills caches of the process."""
+    """Return the number of queries of a second request, because the first fills the caches of the process."""
     client.get(url)
     with CaptureQueriesContext(
         connection,

@@ -1,4 +1,4 @@
-"""A refused form redirects to a page that shows it again (303 and GET): Back and reload work, and nothing is stored."""
+"""A refused form redirects (303) to a page that displays it again: Back and reload work, and no row is saved."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def typed(**changes: Any) -> dict[str, Any]:
     return form(which="all", name="", enrollment_key="NOPE") | changes
 
 
-def test_refused_form_is_shown_by_a_get_as_often_as_it_is_loaded(client: Client, here: str) -> None:
+def test_refused_form_is_displayed_each_time_its_page_is_loaded(client: Client, here: str) -> None:
     before = counts()
     answer = client.post(here, typed())
     assert answer["Location"].startswith(f"{here}&again=")
@@ -49,7 +49,7 @@ def test_refused_form_is_shown_by_a_get_as_often_as_it_is_loaded(client: Client,
     assert counts() == before
 
 
-def test_refused_form_is_empty_in_another_browser_and_under_its_own_address(client: Client, here: str) -> None:
+def test_refused_form_is_empty_in_another_browser_and_at_the_forms_own_url(client: Client, here: str) -> None:
     answer = client.post(here, typed())
     for browser, address in ((Client(), answer["Location"]), (client, here), (client, f"{here}&again=forged")):
         page = browser.get(address)
@@ -65,19 +65,19 @@ def test_refused_form_is_encrypted_in_its_cookie(client: Client, here: str) -> N
     assert not client.get(client.post(here, typed())["Location"].replace("again=", "again=x")).context["form"].errors
 
 
-def test_form_too_large_for_a_cookie_is_answered_at_once(client: Client, here: str) -> None:
+def test_form_too_large_for_a_cookie_is_displayed_without_a_redirect(client: Client, here: str) -> None:
     answer = client.post(here, typed(enrollment_key="x" * 5000))
     assert answer.status_code == 422
     assert answer.context["form"].errors["name"] == [EMPTY_NAME]
 
 
-def test_refused_form_in_the_other_language_says_its_own_sentences(client: Client, here: str) -> None:
+def test_refused_form_displays_its_errors_in_the_other_language(client: Client, here: str) -> None:
     answer = client.post(here, typed())
     french = client.get(answer["Location"].replace("/en/series/ltc-cop/register/", "/fr/series/ltc-cop/inscription/"))
     assert french.context["form"].errors == {"name": ["Écrivez votre nom."]}
 
 
-def test_every_public_form_is_shown_again_by_a_get(client: Client, programme: Programme, people: People) -> None:
+def test_every_refused_public_form_is_displayed_by_a_get(client: Client, programme: Programme, people: People) -> None:
     refused = {"sign_in": ({"email": "ama"}, "email"), "have_key": ({"enrollment_key": "NOPE"}, "enrollment_key")}
     for name, (values, field) in refused.items():
         assert list(shown_again(client, client.post(reverse(name), values)).context["form"].errors) == [field]

@@ -1,4 +1,4 @@
-"""The time zone of a page, and the words for sessions at different hours."""
+"""The time zone of a page: the person's choice, their browser's zone, and that of their province."""
 
 import datetime as dt
 
@@ -20,8 +20,10 @@ def pick(client: Client, zone: str) -> None:
     client.post(reverse("set_time_zone"), {"zone": zone, "next": "/en/"})
 
 
-def test_zone_picker_applies_to_pages_behind_a_link(client: Client, programme: Programme, people: People) -> None:
-    """The picker shows the zone of the rows, and choosing another zone changes them."""
+def test_zone_picker_changes_the_times_of_pages_of_a_personal_link(
+    client: Client, programme: Programme, people: People
+) -> None:
+    """The picker displays the time zone of the rows, and choosing another zone changes their times."""
     content = fill(programme, people.ama)
     token = token_for(people.ama, MANAGE)
     urls = [
@@ -41,7 +43,9 @@ def test_zone_picker_applies_to_pages_behind_a_link(client: Client, programme: P
         assert "Pacific time (BC)" in client.get(url).content.decode().partition("<aside")[0], url
 
 
-def test_zone_picker_writes_the_profile_when_signed_in(client: Client, programme: Programme, people: People) -> None:
+def test_zone_picker_saves_the_zone_in_the_profile_if_signed_in(
+    client: Client, programme: Programme, people: People
+) -> None:
     fill(programme, people.ama)
     client.force_login(people.ama)
     pick(client, "America/Vancouver")
@@ -50,7 +54,9 @@ def test_zone_picker_writes_the_profile_when_signed_in(client: Client, programme
     assert "Pacific time (BC)" in client.get(reverse("my_sessions")).content.decode().partition("<aside")[0]
 
 
-def test_browser_zone_precedes_the_provinces(client: Client, programme: Programme, people: People) -> None:
+def test_browsers_zone_is_used_before_that_of_the_province(
+    client: Client, programme: Programme, people: People
+) -> None:
     fill(programme, people.stranger)
     url = reverse("my_sessions_link", kwargs={"token": token_for(people.stranger, MANAGE)})
     client.cookies["browser_zone"] = "America/St_Johns"
@@ -65,7 +71,7 @@ def test_browser_zone_precedes_the_provinces(client: Client, programme: Programm
         ("ON", "America/Coral_Harbour", ""),
     ],
 )
-def test_merged_zone_of_a_browser_does_not_precede_the_provinces(
+def test_merged_zone_of_a_browser_is_not_used_before_that_of_the_province(
     client: Client, programme: Programme, people: People, province: str, browser: str, shown: str
 ) -> None:
     fill(programme, people.stranger)
@@ -78,7 +84,7 @@ def test_merged_zone_of_a_browser_does_not_precede_the_provinces(
     assert shown in times
 
 
-def test_choose_one_dates_have_no_usual_hour(client: Client, programme: Programme) -> None:
+def test_sessions_of_which_one_is_chosen_have_no_usual_time(client: Client, programme: Programme) -> None:
     for slug, choose_one in (("capaciti", True), ("usual", False)):
         series = programme.series(slug, choose_one=choose_one)
         days = [dt.date(2030, 1, day) for day in (9, 16, 23)]

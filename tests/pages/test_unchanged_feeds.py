@@ -1,4 +1,4 @@
-"""Calendar feeds and files of unchanged rows have the same bytes, and answer 304 to who has them."""
+"""Calendar feeds and files of unchanged rows have the same bytes, and a client that has them gets 304."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def feeds(programme: Programme, people: People) -> list[str]:
     ]
 
 
-def test_two_fetches_of_unchanged_rows_are_equal(client: Client, feeds: list[str], programme: Programme) -> None:
+def test_feeds_of_unchanged_rows_have_the_same_bytes(client: Client, feeds: list[str], programme: Programme) -> None:
     files = [reverse("series_calendar", kwargs={"slug": "psw-cop"})]
     first = [client.get(url).content for url in feeds + files]
     with time_machine.travel(timezone.now() + dt.timedelta(hours=5)):
@@ -41,7 +41,7 @@ def test_two_fetches_of_unchanged_rows_are_equal(client: Client, feeds: list[str
 
 
 @pytest.mark.parametrize(("given", "sent"), [("ETag", "if-none-match"), ("Last-Modified", "if-modified-since")])
-def test_unchanged_feed_answers_304(client: Client, feeds: list[str], given: str, sent: str) -> None:
+def test_unchanged_feed_returns_304(client: Client, feeds: list[str], given: str, sent: str) -> None:
     for url in feeds:
         first = client.get(url)
         again = client.get(url, headers={sent: first[given]})
@@ -60,7 +60,7 @@ def test_changed_row_changes_every_feed(client: Client, feeds: list[str], people
                 assert (again.status_code, b"Dyspnea" in again.content) == (200, True)
 
 
-def test_place_given_back_changes_the_private_feed(client: Client, feeds: list[str], people: People) -> None:
+def test_giving_a_place_back_changes_the_private_feed(client: Client, feeds: list[str], people: People) -> None:
     before = client.get(feeds[0])
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=1)):
         actions.leave_session(registration=people.ama.registrations.get(session__number=1), by=people.ama)
@@ -69,5 +69,5 @@ def test_place_given_back_changes_the_private_feed(client: Client, feeds: list[s
     assert b"STATUS:CANCELLED" in again.content
 
 
-def test_private_feed_is_kept_by_its_reader_only(client: Client, feeds: list[str]) -> None:
+def test_private_feed_is_not_stored_by_shared_caches(client: Client, feeds: list[str]) -> None:
     assert client.get(feeds[0])["Cache-Control"] == "private, no-cache"

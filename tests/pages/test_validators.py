@@ -1,4 +1,4 @@
-"""Public pages answer 304 to a browser that has them; pages of one person are never stored."""
+"""Public pages return 304 to a browser that has them; pages of one person are never stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-# These belong to one person, or have a form with a token.
+# Pages of one person, and pages that have a form with a token.
 NOT_STORED = {"register", "key", "sign in", "done", "not found"}
 
 
@@ -24,7 +24,7 @@ def content(programme: Programme, people: People) -> Content:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_public_page_is_not_sent_twice(client: Client, content: Content, people: People, language: str) -> None:
+def test_unchanged_public_page_returns_304(client: Client, content: Content, people: People, language: str) -> None:
     for name, url in addresses(content, people.ama, language).public.items():
         if name in NOT_STORED:
             continue
@@ -32,12 +32,12 @@ def test_public_page_is_not_sent_twice(client: Client, content: Content, people:
         assert (first.status_code, first.headers["Cache-Control"]) == (200, "private, no-cache"), name
         again = client.get(url, headers={"if-none-match": first.headers["ETag"]})
         assert (again.status_code, again.content) == (304, b""), name
-        # The stored page keeps its policy, because its scripts carry that policy's nonce.
+        # The stored page keeps its policy, because its scripts have that policy's nonce.
         assert "Content-Security-Policy" not in again.headers
         assert "Content-Security-Policy" in first.headers
 
 
-def test_changed_page_is_sent_again(client: Client, content: Content) -> None:
+def test_changed_public_page_returns_200(client: Client, content: Content) -> None:
     url = reverse("series", kwargs={"slug": content.keyed.slug})
     etag = client.get(url).headers["ETag"]
     content.keyed.title_en = "Another title"
@@ -49,7 +49,7 @@ def test_changed_page_is_sent_again(client: Client, content: Content) -> None:
     assert other_clock.status_code == 200
 
 
-def test_own_pages_and_forms_have_no_validator(client: Client, content: Content, people: People) -> None:
+def test_pages_of_one_person_and_forms_have_no_etag(client: Client, content: Content, people: People) -> None:
     here = addresses(content, people.ama, "en")
     own = {**here.own, **{name: here.public[name] for name in NOT_STORED}}
     found = {name: client.get(url).headers.get("ETag") for name, url in own.items()}
@@ -65,7 +65,7 @@ def test_pages_of_people_who_are_signed_in_are_not_stored(client: Client, conten
             assert "ETag" not in answer.headers, name
 
 
-def test_nonce_is_the_only_difference_between_two_answers(client: Client, content: Content) -> None:
+def test_nonce_is_the_only_difference_between_two_responses(client: Client, content: Content) -> None:
     """Control: with the nonce, the pages differ; without it, they are equal."""
     one, two = (client.get(reverse("about")).content.decode() for _time in range(2))
     assert one != two

@@ -18,7 +18,7 @@ HOME, SERIES, KEYED, REGISTER = "/en/", "/fr/series/psw-cop/", "/en/series/ltc-c
 
 
 class Wire:
-    """Count the bytes sent, headers included, for everything a page loads."""
+    """Count the transferred bytes, including headers, of a page and of every file that it loads."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -44,7 +44,7 @@ class Wire:
 
 
 @pytest.mark.parametrize("first", [HOME, SERIES, KEYED])
-def test_first_view_is_light_and_next_views_are_lighter(portal: LivePortal, chromium: Browser, first: str) -> None:
+def test_first_and_next_pages_load_few_bytes(portal: LivePortal, chromium: Browser, first: str) -> None:
     with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
         wire = Wire(context.new_page())
         weight = wire.weight_of(portal.url + first)
@@ -99,5 +99,5 @@ def test_pages_are_compressed(portal: LivePortal) -> None:
 @pytest.mark.parametrize(
     "path", ["/static/nothing.css", "/static/../manage.py", "/static/%2e%2e/manage.py", "/static/css/", "/static/"]
 )
-def test_invented_static_file_is_not_found(portal: LivePortal, path: str) -> None:
+def test_static_file_that_does_not_exist_is_not_found(portal: LivePortal, path: str) -> None:
     assert head(portal, path).status == 404
