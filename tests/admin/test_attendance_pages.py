@@ -137,7 +137,7 @@ def test_mapping_of_unknown_columns_is_saved_for_the_hub(held: HeldSession, desk
 
 
 def test_review_desk_displays_evidence_and_preselects_nobody_by_name(held: HeldSession, desk: Client) -> None:
-    """Luc pressed Join at the start of a row and is listed first; Ama, who has the name of a row, is not preselected."""
+    """Luc pressed Join at the start of a row and is listed first; Ama, who has a row's name, is not preselected."""
     start = held.session.starts_at
     assert start is not None
     actions.record_join(registration=held.luc.registrations.get(), now=start - dt.timedelta(minutes=3))

@@ -270,7 +270,7 @@ class Campaign:
         subprocess.run(command, cwd=PROJECT, env={**self.environment, **changes}, check=True, timeout=120, stdout=-3)
 
     def wait_until(self, true: Callable[[], bool], seconds: float, what: str) -> float:
-        """Wait until `true()` returns True; return the seconds it took. Fail with the last log lines after `seconds`."""
+        """Wait until `true()` returns True; return the seconds. Fail with the last log lines after `seconds`."""
         began = time.monotonic()
         while not true():
             if time.monotonic() - began > seconds:
