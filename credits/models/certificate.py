@@ -42,7 +42,7 @@ class Certificate(models.Model):
     series = models.ForeignKey(Series, models.PROTECT, verbose_name=_("series"), related_name="certificates")
     code = models.CharField(_("code"), max_length=12, unique=True)
     language = models.CharField(_("language"), max_length=2, choices=Language)
-    values = models.JSONField()
+    values = models.JSONField(_("what it prints"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.VALID)
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(
@@ -61,7 +61,7 @@ class Certificate(models.Model):
     sha256 = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
     key_id = models.CharField(_("signed by the key"), max_length=40, blank=True)
     rendered_at = models.DateTimeField(_("file made"), null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts to make the file"), default=0)
 
     objects: ClassVar[CertificateQuerySet] = CertificateQuerySet.as_manager()  # type: ignore[assignment]
 

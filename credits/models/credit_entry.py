@@ -45,7 +45,7 @@ class CreditEntry(models.Model):
     credits_per_hour = models.DecimalField(_("credits per hour"), max_digits=4, decimal_places=2)
     credits = models.DecimalField(_("credits"), max_digits=6, decimal_places=2)
     code = models.CharField(_("reason"), max_length=20)
-    facts = models.JSONField(default=dict)
+    facts = models.JSONField(_("facts of the reason"), default=dict)
     reverses = models.OneToOneField(
         "self", models.PROTECT, verbose_name=_("takes back"), null=True, blank=True, related_name="reversal"
     )

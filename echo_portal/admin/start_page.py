@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
 from attendance.queries.held import without_report
+from credits.queries.waiting import series_waiting
 from echo_portal.admin.messages.scope import messages_of, suppressions_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain
@@ -51,6 +52,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
     """Return the groups that are not empty, the most urgent first."""
     found = [
         *(_sessions(need, person, now) for need in ("link", "places", "report")),
+        _credits(person),
         *_messages(person, now),
         _suppressed(person, now),
         _keys(person, now),
@@ -146,6 +148,19 @@ def _sessions(need: str, person: Person, now: dt.datetime) -> ToDoGroup:
     ]
     url = f"{reverse('admin:echo_sessions_session_changelist')}?needs={need}"
     return ToDoGroup(NEEDS[need].sentence(count) % {"count": count}, count, url, items)
+
+
+def _credits(person: Person) -> ToDoGroup:
+    """Return the series in which credits wait for a certificate, and how many people they belong to."""
+    rows = series_waiting(person)
+    count = sum(row.people for row in rows)  # type: ignore[attr-defined]
+    sentence = ngettext(
+        "The credits of %(count)d person wait for a certificate.",
+        "The credits of %(count)d people wait for a certificate.",
+        count,
+    )
+    items = [ToDoItem(str(row), reverse("admin:credits_certificate_issue", args=(row.pk,))) for row in rows[:SHOWN]]
+    return ToDoGroup(sentence % {"count": count}, count, reverse("admin:credits_certificate_changelist"), items)
 
 
 def _when(session: Session) -> str:

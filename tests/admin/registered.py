@@ -16,7 +16,7 @@ from attendance.models import (
     AttendanceImport,
     HeaderMapping,
 )
-from credits.models import Accreditation
+from credits.models import Accreditation, Certificate, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub, Membership, Organisation, Programme
 from registrations.models import Registration
@@ -36,6 +36,8 @@ OF_HUBS = OF_ATTENDANCE | {
     EnrollmentKey,
     Registration,
     Accreditation,
+    CreditEntry,
+    Certificate,
     Hub,
     Membership,
     Message,

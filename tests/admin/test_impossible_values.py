@@ -63,6 +63,8 @@ NEVER_EDITED = {
     "attendance.attendancecorrection",
     "attendance.attendanceimport",
     "attendance.headermapping",
+    "credits.certificate",
+    "credits.creditentry",
     "outbox.message",
     "outbox.suppression",
     "registrations.registration",

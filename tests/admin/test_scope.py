@@ -17,7 +17,7 @@ from django.urls import reverse
 from accounts.admin_scope import ScopedAdmin
 from accounts.models import AuditEvent, Person
 from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceImport, HeaderMapping
-from credits.models import Accreditation
+from credits.models import Accreditation, Certificate, CreditEntry
 from echo_portal.admin.series import SeriesAdmin
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub, Membership
@@ -104,7 +104,7 @@ REFUSED: dict[str, set[type[Model]]] = {
     "change": {Person, AuditEvent},
     "history": set(),
     "delete": {Person, AuditEvent, Hub, Membership, Registration, Accreditation, Message, Suppression}
-    | {Attendance, AttendanceCorrection, AttendanceImport},
+    | {Attendance, AttendanceCorrection, AttendanceImport, CreditEntry, Certificate},
 }
 
 
@@ -172,6 +172,10 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
     (AttendanceImport, "uploaded_by"),
     (AttendanceImport, "imported_by"),
     (HeaderMapping, "mapped_by"),
+    (CreditEntry, "person"),
+    (Certificate, "person"),
+    (Certificate, "issued_by"),
+    (Certificate, "revoked_by"),
 }
 
 

@@ -24,7 +24,7 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-START_PAGE = 16
+START_PAGE = 17
 WORDS = {
     "en": [
         "1 session in the next 14 days has no joining link.",

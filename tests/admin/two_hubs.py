@@ -20,7 +20,8 @@ from attendance.models import (
     AttendanceRow,
     HeaderMapping,
 )
-from credits.models import Accreditation, CertifiedSession
+from credits.codes import new_code
+from credits.models import Accreditation, Certificate, CertifiedSession, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub, Membership, Organisation, Spoke
 from registrations.models import Enrollment, Registration
@@ -111,8 +112,41 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         AuditEvent.objects.get(about=f"{word}-object"),
         person,
         *attendance_rows(session, person, coordinator, word),
+        *credit_rows(accreditation, session, person, word),
     ]
     return HubRows(hub, coordinator, {type(row): row for row in rows})
+
+
+def credit_rows(accreditation: Accreditation, session: Session, person: Person, word: str) -> list[Model]:
+    """Create an entry of the ledger that waits for a certificate, and an earlier certificate."""
+    now = timezone.now()
+    entry = CreditEntry.objects.create(
+        accreditation=accreditation,
+        person=person,
+        session=session,
+        minutes=60,
+        session_minutes=60,
+        credits_per_hour=1,
+        credits=1,
+        code="earned",
+        written_at=now,
+    )
+    line = {"id": session.pk, "minutes": 30, "credits": {}, "date": "2026-01-01"}
+    certificate = Certificate.objects.create(
+        person=person,
+        series=session.series,
+        code=new_code(),
+        language="en",
+        values={
+            "name": f"{word}-person",
+            "series": f"{word}-series",
+            "series_language": "en",
+            "sessions": [line],
+            "records": [],
+        },
+        issued_at=now - dt.timedelta(days=1),
+    )
+    return [entry, certificate]
 
 
 def attendance_rows(session: Session, person: Person, coordinator: Person, word: str) -> list[Model]:

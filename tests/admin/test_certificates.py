@@ -1,0 +1,122 @@
+"""Coordinators issue certificates after a dry run, read the ledger, and revoke; of their own hubs only."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from credits import actions
+from credits.actions.rendering import render_certificates
+from credits.models import Certificate
+from tests.admin.pages import says
+from tests.admin.two_hubs import signed_in_client
+from tests.builders import Programme
+from tests.credits.ltc import LongTermCare
+from tests.people import People
+from tests.tables import checksums
+
+
+@pytest.fixture
+def ltc(programme: Programme, people: People) -> LongTermCare:
+    return LongTermCare(programme, people)
+
+
+@pytest.fixture
+def desk(ltc: LongTermCare) -> Client:
+    return signed_in_client(ltc.by)
+
+
+def issue_page(ltc: LongTermCare) -> str:
+    return reverse("admin:credits_certificate_issue", args=(ltc.series.pk,))
+
+
+def test_dry_run_says_who_and_why_not_and_writes_nothing(ltc: LongTermCare, desk: Client) -> None:
+    ltc.attend(5, {ltc.ama: 40, ltc.luc: 60})
+    type(ltc.luc).objects.filter(pk=ltc.luc.pk).update(name="Luc 漢")
+    before = checksums()
+    page = says(desk.get(issue_page(ltc)))
+    assert checksums() == before
+    assert "1 certificate would be issued" in page
+    assert "Ama Okpik" in page
+    assert "1 person: Their name has characters that the certificate cannot print." in page
+
+
+def test_issue_writes_what_was_shown_and_nothing_else(ltc: LongTermCare, desk: Client) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    page = issue_page(ltc)
+    for count in ("", "0", "2", "x"):
+        assert "This has changed since." in says(desk.post(page, {"count": count}))
+    assert not Certificate.objects.exists()
+    answer = desk.post(page, {"count": "1"}, follow=True)
+    assert "1 certificate was issued." in says(answer)
+    assert Certificate.objects.get().issued_by == ltc.by
+    assert "1 person has one that says the same." in says(desk.get(page))
+
+
+def test_start_page_and_list_lead_to_credits_that_wait(ltc: LongTermCare, desk: Client) -> None:
+    ltc.attend(5, {ltc.ama: 40, ltc.luc: 10})  # ten minutes earn nothing, and nothing waits
+    start = desk.get(reverse("admin:index"))
+    assert "The credits of 1 person wait for a certificate." in says(start)
+    assert issue_page(ltc) in start.content.decode()
+    assert "1 person" in says(desk.get(reverse("admin:credits_certificate_changelist")))
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    assert "wait for a certificate" not in says(desk.get(reverse("admin:index")))
+    ltc.attend(6, {ltc.ama: 60})
+    assert "The credits of 1 person wait for a certificate." in says(desk.get(reverse("admin:index")))
+
+
+def test_certificate_is_read_opened_and_revoked(ltc: LongTermCare, desk: Client) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    row = Certificate.objects.get()
+    file = reverse("admin:credits_certificate_file", args=(row.pk,))
+    assert desk.get(file).status_code == 404
+    render_certificates()
+    assert desk.get(file)["Content-Type"] == "application/pdf"
+    page = reverse("admin:credits_certificate_revoke", args=(row.pk,))
+    assert "This cannot be undone" in says(desk.get(page))
+    refused = desk.post(page, {"because": " "})
+    assert (refused.status_code, "Say why." in says(refused)) == (422, True)
+    assert "its page says so" in says(desk.post(page, {"because": "Another person"}, follow=True))
+    row.refresh_from_db()
+    assert (row.state, row.revoked_by, row.revoked_because) == ("revoked", ltc.by, "Another person")
+    again = desk.post(page, {"because": "Again"})
+    assert "Only a valid certificate can be revoked." in says(again)
+    assert "Another person" in says(desk.get(reverse("admin:credits_certificate_change", args=(row.pk,))))
+
+
+def test_ledger_is_read_with_its_sentences_and_never_written(ltc: LongTermCare, desk: Client) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    ltc.attend(5, {ltc.ama: 45})
+    page = says(desk.get(reverse("admin:credits_creditentry_changelist")))
+    assert "Session 5: the attendance was corrected, 0.5 credit taken back." in page
+    assert "Session 5: 45 of 60 minutes attended, 0.75 credit." in page
+    assert desk.get(reverse("admin:credits_creditentry_add")).status_code == 403
+
+
+def test_pages_of_another_hub_are_not_found(ltc: LongTermCare) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    render_certificates()
+    row = Certificate.objects.get()
+    stranger = signed_in_client(ltc.people.coordinator(ltc.programme.bc))
+    before = checksums()
+    pages = [
+        issue_page(ltc),
+        reverse("admin:credits_certificate_revoke", args=(row.pk,)),
+        reverse("admin:credits_certificate_file", args=(row.pk,)),
+    ]
+    for page in pages:
+        assert stranger.get(page).status_code == 404
+        assert stranger.post(page, {"count": "1", "because": "x"}).status_code == 404
+    assert checksums() == before
+    for page in (reverse("admin:index"), reverse("admin:credits_certificate_changelist")):
+        assert "Okpik" not in says(stranger.get(page))
+        assert "wait for a certificate" not in says(stranger.get(page))
+    partner = ltc.people.make("partner@example.org", "Partner", is_staff=True)
+    assert Client().get(pages[0]).status_code == 302
+    assert signed_in_client(partner).get(pages[0]).status_code == 404
+
+
+def test_staff_open_every_hub(ltc: LongTermCare) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    assert "1 certificate would be issued" in says(signed_in_client(ltc.people.staff).get(issue_page(ltc)))
