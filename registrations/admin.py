@@ -30,6 +30,7 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
     list_select_related = ("person", "session__series")
     search_fields = ("key_shown", "person__email_key")
     date_hierarchy = "registered_at"
+    ordering = ("-registered_at", "-pk")
     actions = ("give_back",)
     fields = (
         "person_name",

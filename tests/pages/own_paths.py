@@ -15,6 +15,7 @@ ARGUMENTS = {
     "receipt": uuid.uuid4(),
     "registration": uuid.uuid4(),
     "message": uuid.uuid4(),
+    "certificate": uuid.uuid4(),
     "token": "x",
     "link": "x",
     "code": "RN",

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.links import MANAGE, token_for
+from registrations.links import join_token
 from tests.builders import Programme
 from tests.pages.addresses import Content, addresses, fill
 from tests.pages.html_forms import HtmlForm, forms_of
@@ -76,6 +77,7 @@ def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
         "check_key": reverse("check_key", kwargs={"slug": content.keyed.slug}),
         "claim_place": reverse("claim_place", kwargs=own),
         "confirm_address": reverse("confirm_address", kwargs={"token": token}),
+        "enter": reverse("enter", kwargs={"token": join_token(content.registration)}),
         "mfa_activate_totp": reverse("mfa_activate_totp"),
         "register_at_once": reverse("register_at_once", kwargs={"session": content.sessions[0].public_id}),
         "return_to_session": reverse("return_to_session", kwargs=own),
