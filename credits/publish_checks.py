@@ -1,6 +1,6 @@
-"""What to look at before a series is published, as a list of rules. Each gives concerns with a sentence.
+"""Checks before a series is published. Each check returns concerns with a sentence.
 
-A blocking concern keeps the series from being published; the others are shown.
+A series with a blocking concern cannot be published. Other concerns are only displayed.
 """
 
 import dataclasses
@@ -24,7 +24,7 @@ from sessions.schedule_text.sentences import sentence
 
 @dataclasses.dataclass(frozen=True)
 class Concern:
-    """What looks wrong. `number` is that of a session, or None for the series."""
+    """A possible mistake in a series. `number` is the number of the session, or None for the whole series."""
 
     code: str
     sentence: str
@@ -34,7 +34,7 @@ class Concern:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """A series and the sessions that would be public, without cancelled ones."""
+    """A series, and the sessions that will be public, without cancelled sessions."""
 
     series: Series
     sessions: Sequence[Session]
@@ -48,7 +48,7 @@ Check = Callable[[Plan], Iterator[Concern]]
 
 
 def publish_concerns(series: Series, sessions: Sequence[Session], *, now: dt.datetime, today: dt.date) -> list[Concern]:
-    """Return the concerns about a series with these sessions, the blocking ones first."""
+    """Return the concerns about a series with these sessions. Blocking concerns are first."""
     plan = Plan(
         series,
         [session for session in sessions if not session.is_cancelled],
@@ -109,7 +109,7 @@ def row_of(session: Session) -> DraftRow:
 
 
 def sessions_fit_together(plan: Plan) -> Iterator[Concern]:
-    """Say what is missing or unusual in days, hours and titles, as for a pasted schedule."""
+    """Return concerns about missing or unusual dates, times and titles, as for a pasted schedule."""
     rows = [row_of(session) for session in plan.sessions]
     check_rows(rows, as_of=plan.today)
     for row in rows:
@@ -165,11 +165,11 @@ def sessions_have_presenters(plan: Plan) -> Iterator[Concern]:
     )
 
 
-# --- what it is certified for
+# --- its accreditations
 
 
 def credits_match_the_hours(plan: Plan) -> Iterator[Concern]:
-    """Compare the credits that the sessions' hours give with the certified maximum."""
+    """Return a concern for each accreditation whose maximum differs from the credits for all hours of the sessions."""
     lengths = [length_of(row_of(session)) for session in plan.sessions]
     if not all(lengths):
         return

@@ -11,9 +11,9 @@ from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from sessions.models import Series, Session
 
-# Fields that calendar entries show: a change of any raises the entry's SEQUENCE (PRODUCT.md 4).
+# Fields that a calendar entry shows. A change to any of them increases the entry's SEQUENCE (PRODUCT.md 4).
 CALENDAR_FIELDS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
-# Derived from date, time and time zone; newer time zone rules change these and nothing else (DOMAIN.md TZ-2).
+# Derived from the date, times and time zone. New time zone rules change only these fields (DOMAIN.md TZ-2).
 DERIVED_FIELDS = ("starts_at", "ends_at")
 
 
@@ -21,7 +21,7 @@ DERIVED_FIELDS = ("starts_at", "ends_at")
 def save_session(*, session: Session, by: Person | None) -> bool:
     """Save a new or edited session with its audit event, and return whether its calendar entry changed.
 
-    Locks the stored row and derives the new revision from it, so that concurrent saves can only raise the revision.
+    Locks the stored row and calculates the new revision from it, so that concurrent saves never lower the revision.
     Returns False for a new session. Raises WallTimeError for a local time that daylight saving skips.
     """
     before = Session.objects.select_for_update(no_key=True).get(pk=session.pk) if session.pk else None
@@ -58,7 +58,7 @@ def save_session(*, session: Session, by: Person | None) -> bool:
 def save_series(*, series: Series, fields: list[str], by: Person | None) -> None:
     """Save a new or edited series with its audit event. `fields` are the names of the changed fields.
 
-    If there are any, the stored row of an edited series is locked and its revision raised.
+    If an existing series has changed fields, its stored row is locked and its revision is increased by one.
     """
     is_new = series._state.adding
     if fields and not is_new:
@@ -70,10 +70,10 @@ def save_series(*, series: Series, fields: list[str], by: Person | None) -> None
 
 @transaction.atomic
 def add_drafts(*, series: Series, sessions: Sequence[Session], source: str, by: Person | None) -> None:
-    """Save draft sessions of a series, and the series if it is new, with their audit events: all of them or none.
+    """Save draft sessions, and their series if it is new, with audit events, in one transaction.
 
-    Locks an existing series. `source` says where they come from, for the audit event. Raises Refusal if the series got
-    a session with one of their numbers in the meantime.
+    Locks the row of an existing series. `source` is saved in the audit event. Raises Refusal, and saves nothing, if the
+    series already has a session with one of the numbers.
     """
     if series._state.adding:
         series.state = Series.State.DRAFT

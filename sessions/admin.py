@@ -1,4 +1,7 @@
-"""Admin pages of enrollment keys. Those of series and sessions are in `echo_portal.admin`: they notify registrants."""
+"""Admin pages of enrollment keys.
+
+The admin pages of series and sessions are in `echo_portal.admin`, because they also notify registrants.
+"""
 
 from typing import Any
 
@@ -29,6 +32,6 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Let only Pallium staff set the hub of a key, which may be another hub than that of the series."""
+        """Return the read-only fields. Only Pallium staff can edit the hub, which may differ from the series' hub."""
         staff = signed_in_person(request).is_pallium_staff
         return [*super().get_readonly_fields(request, obj), *(() if staff else ("hub",))]

@@ -1,8 +1,9 @@
-"""Fast serialization of calendar entries: icalendar builds each session once, with placeholders for personal values.
+"""Fast serialization of calendar entries from cached lines.
 
-The personal values are the timestamps, SEQUENCE, join link, address and name. They are inserted only if icalendar would
-write them unchanged; other entries are built by icalendar. Cached lines are keyed by everything they contain, so they
-are never out of date. `tests/calendar/test_cached_events.py` compares both ways.
+icalendar builds the lines of a session once, with placeholders for the timestamps, SEQUENCE, join link, address and
+name. `as_bytes` replaces the placeholders if icalendar would write these values unchanged. Otherwise icalendar builds
+the whole entry. The cache key contains every value in the lines, so a cached line is never out of date.
+`tests/calendar/test_cached_events.py` checks that both methods return the same bytes.
 """
 
 import dataclasses
@@ -11,7 +12,7 @@ import re
 
 from sessions.calendar_events import Attendee, Entry, as_event, one_line
 
-LONGEST_LINE = 74  # octets, without the line break, as icalendar folds
+LONGEST_LINE = 74  # octets without the line break, the length at which icalendar folds
 JOIN, ADDRESS = "https://stand-in.invalid/JOIN-LINK", "stand-in-6c1d@stand-in.invalid"
 NAME, NAME_IN_QUOTES = "STANDINNAME", "STANDIN NAME"  # icalendar quotes a name that contains a space
 PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9._~:/-]+", re.ASCII)
@@ -20,7 +21,7 @@ PLAIN_NAME = re.compile(r"[^\W_][^\W_]*(?:[ .'-]+[^\W_]+)*\.?")  # letters and d
 
 
 def as_bytes(entry: Entry) -> bytes:
-    """Return the VEVENT, from BEGIN to END, with CRLF line ends."""
+    """Return the VEVENT component, with CRLF line endings."""
     if not _is_plain(entry):
         return bytes(as_event(entry).to_ical())
     name = one_line(entry.attendee.name) if entry.attendee else ""
@@ -42,7 +43,7 @@ def as_bytes(entry: Entry) -> bytes:
 
 
 def fold_line(line: str) -> bytes:
-    """Fold a content line (RFC 5545, 3.1) between characters, never inside an escape (after a backslash or caret)."""
+    """Fold a content line (RFC 5545, section 3.1). Never split a character or an escape (backslash or caret)."""
     octets = line.encode()
     parts, start = [], 0
     while len(octets) - start > LONGEST_LINE:
@@ -64,7 +65,7 @@ def _is_plain(entry: Entry) -> bool:
 
 
 def _with_placeholders(entry: Entry) -> Entry:
-    """Return the entry with placeholders for the personal values; it is the cache key of `_template_lines`."""
+    """Return a copy of the entry with placeholders for the personal values, used as cache key by `_template_lines`."""
     guest = entry.attendee
     name = NAME_IN_QUOTES if guest and " " in one_line(guest.name) else NAME
     return dataclasses.replace(
@@ -80,7 +81,10 @@ def _with_placeholders(entry: Entry) -> Entry:
 
 @functools.lru_cache(maxsize=2000)
 def _template_lines(entry: Entry) -> tuple[bytes | str, ...]:
-    """Return the entry's lines: adjacent fixed lines joined as folded bytes, lines with a placeholder as text."""
+    """Return the lines of the entry: fixed lines as folded bytes, lines with a placeholder as unfolded text.
+
+    Adjacent fixed lines are joined.
+    """
     lines: list[bytes | str] = []
     for line in as_event(entry).to_ical().decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n"):
         if line.startswith(("DTSTAMP:", "LAST-MODIFIED:", "SEQUENCE:")):

@@ -32,11 +32,11 @@ def entry(
     changed_at: dt.datetime | None = None,
     written_at: dt.datetime | None = None,
 ) -> Entry | None:
-    """Return the session's entry, or None if it has no start time. Public entries have no attendee and no join link.
+    """Return the session's calendar entry, or None if the session has no start or no end time.
 
-    `changed_at` is when this person's registration last changed. LAST-MODIFIED is the later of it and the session's.
-    `written_at` is when a message is written; without it, DTSTAMP is LAST-MODIFIED, so that files and feeds of
-    unchanged rows have the same bytes.
+    `changed_at` is the time of the last change to the person's registration. LAST-MODIFIED is this time or that of the
+    last change to the session, whichever is later. DTSTAMP is `written_at`, the time at which a message is written.
+    Without it, as in files and feeds, DTSTAMP equals LAST-MODIFIED, so that unchanged rows give the same bytes.
     """
     if session.starts_at is None or session.ends_at is None:
         return None
@@ -62,7 +62,7 @@ def entry(
 
 
 def calendar(entries: Iterable[Entry | None], *, method: str, name: str = "", source_url: str = "") -> bytes:
-    """Return a VCALENDAR with `method` REQUEST, CANCEL or PUBLISH. A name makes it a feed with a refresh interval."""
+    """Return a VCALENDAR with the method REQUEST, CANCEL or PUBLISH. A feed has a name and a refresh interval."""
     return _head(method, name, source_url) + b"".join(as_bytes(one) for one in entries if one is not None) + END
 
 
@@ -84,7 +84,7 @@ def _head(method: str, name: str, source_url: str) -> bytes:
 
 
 def public_entry(session: Session, language: str) -> Entry | None:
-    """Return the public entry: no attendee, no join link, and the session's revision as SEQUENCE."""
+    """Return the session's entry without attendee and join link, with the session's revision as SEQUENCE."""
     hub = session.series.hub
     page = absolute_url("series", language, slug=session.series.slug)
     return entry(

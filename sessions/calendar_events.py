@@ -1,4 +1,7 @@
-"""The values of a calendar entry, and the icalendar event built from them. sessions/cached_events.py must match it."""
+"""The values of a calendar entry, and the icalendar event built from them.
+
+`sessions/cached_events.py` must return the same bytes.
+"""
 
 import dataclasses
 import datetime as dt
@@ -11,7 +14,7 @@ LINE_ENDS = dict.fromkeys(map(ord, "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"), "\n") 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Attendee:
-    """The person an invitation is for."""
+    """The person who is invited."""
 
     address: str
     name: str
@@ -19,7 +22,7 @@ class Attendee:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Entry:
-    """The values of one session's entry. All times are UTC. Public entries have no attendee and no join link."""
+    """The values of one session's calendar entry. All times are UTC. Public entries have no attendee or join link."""
 
     uid: str
     written_at: dt.datetime
@@ -74,16 +77,16 @@ def as_event(entry: Entry) -> Event:
 
 
 def without_control_characters(text: str) -> str:
-    """Return the text with plain line ends and without control characters other than tabs (RFC 5545, 3.3.11)."""
+    """Return the text with LF line endings and without control characters except tabs (RFC 5545, section 3.3.11)."""
     lines = text.replace("\r\n", "\n").translate(LINE_ENDS)
     return "".join(char for char in lines if (char >= " " and not "\x7f" <= char <= "\x9f") or char in "\t\n")
 
 
 def one_line(text: str) -> str:
-    """Return a name as one line, with spaces for unprintable characters and slashes for backslashes.
+    """Return a name as one line. Unprintable characters become spaces, and backslashes become slashes.
 
-    Parameters have no backslash escapes, but some parsers read one before a semicolon as an escape. The zero-width
-    joiner is kept because emoji sequences need it.
+    RFC 5545 has no backslash escapes in parameters, but some parsers treat a backslash before a semicolon as an escape.
+    The zero-width joiner is kept because emoji sequences need it.
     """
     kept = "".join(character if character.isprintable() or character == "\u200d" else " " for character in text)
     return " ".join(kept.replace("\\", "/").split())

@@ -1,4 +1,7 @@
-"""Dates by a rule: "every second Wednesday", "the second Thursday of each month". No database."""
+"""Dates by a rule ("every second Wednesday", "the second Thursday of each month"), and statutory holidays.
+
+No function uses the database.
+"""
 
 import calendar
 import datetime as dt
@@ -12,15 +15,15 @@ FURTHEST_WEEKS = 52 * 6
 
 
 def every_weeks(first: dt.date, weekday: int, weeks: int) -> Iterator[dt.date]:
-    """Return the first such weekday on or after `first`, and then one every so many weeks, for six years."""
+    """Return the first date with this weekday on or after `first`, then a date every `weeks` weeks, for six years."""
     day = first + dt.timedelta(days=(weekday - first.weekday()) % 7)
     return (day + dt.timedelta(weeks=weeks * at) for at in range(FURTHEST_WEEKS // weeks))
 
 
 def each_month(first: dt.date, weekday: int, which: int) -> Iterator[dt.date]:
-    """Return the `which`-th such weekday of each month from `first` on, for six years; -1 is the last of the month.
+    """Return the date of the `which`-th `weekday` of each month, on or after `first`, for six years.
 
-    Months without a fifth one are left out.
+    If `which` is -1, return the last one of each month. If it is 5, months without a fifth one are omitted.
     """
     for at in range(first.month - 1, first.month - 1 + 12 * 6):
         days = _weekdays(first.year + at // 12, at % 12 + 1, weekday)
@@ -45,9 +48,9 @@ def _weekdays(year: int, month: int, weekday: int) -> list[dt.date]:
 
 
 def holiday_on(day: dt.date, province: str, language: str = "en") -> str:
-    """Return the name of the statutory holiday of a province on a day, or "".
+    """Return the name of the statutory holiday on this day in a province, or "" if there is none.
 
-    `province` is a code such as "BC"; with any other value, only the holidays of all of Canada count.
+    `province` is a code such as "BC". For any other value, only national holidays are considered.
     """
     name = _holidays(province, day.year, "fr" if language.startswith("fr") else "en_CA").get(day) or ""
     return name.replace("'", "’")

@@ -1,4 +1,4 @@
-"""The list of public calendar feeds, with the URLs that calendars subscribe to."""
+"""The list of public calendar feeds, with the URLs to which calendar applications subscribe."""
 
 import dataclasses
 import datetime as dt
@@ -16,7 +16,10 @@ from sessions.queries import series_to_come
 
 @dataclasses.dataclass(frozen=True)
 class Feed:
-    """A public feed. `anchor` is its id on the page; `language` is the name's, if it differs from the page's."""
+    """A public feed. `anchor` is the id of its HTML element.
+
+    `language` is the language of `name`, if it is not the language of the page.
+    """
 
     anchor: str
     name: str
@@ -37,19 +40,22 @@ def language_feed_name(code: str) -> str:
 
 
 def professions() -> list[tuple[str, str]]:
-    """Return the professions that have a feed: all but "other" and "prefer not to say"."""
+    """Return the professions that have a feed: all except "other" and "prefer not to say"."""
     return sorted_choices(Profession, "")[1:-2]
 
 
 def feed(request: HttpRequest, kind: str, key: str, name: str, language: str = "") -> Feed:
-    """Return a feed. `kind` is language, profession, hub or series; `key` is its code or slug."""
+    """Return a feed. `kind` is "language", "profession", "hub" or "series". `key` is the code or slug in its URL."""
     argument = "slug" if kind in ("hub", "series") else "code"
     url = request.build_absolute_uri(reverse(f"{kind}_feed", kwargs={argument: key}))
     return Feed(f"{kind}-{key}", name, url, f"webcal:{url.partition(':')[2]}", language)
 
 
 def public_feeds(request: HttpRequest, now: dt.datetime, language: str) -> list[Group]:
-    """Return the feeds of every language, hub and profession, and of series that have or expect sessions to come."""
+    """Return the public feeds in groups: by language, hub, series and profession.
+
+    Series without sessions open for registration are omitted, unless they are open-ended.
+    """
     groups = [
         Group(
             "languages",

@@ -19,7 +19,7 @@ NOT_FOR_AUDIENCES = ("UNSAID", "OTHER")
 
 
 def multiple_choice(label: Any, vocabulary: Any) -> forms.MultipleChoiceField:
-    """Return check boxes for a vocabulary, without the answers that make sense only for a person."""
+    """Return check boxes for a vocabulary, without the answers that only a person can give ("prefer not to say")."""
     choices = [(code, label) for code, label in vocabulary.choices if code not in NOT_FOR_AUDIENCES]
     return forms.MultipleChoiceField(
         label=capfirst(label),
@@ -44,7 +44,7 @@ class SeriesForm(NamedForm):
 
 
 class SessionForm(NamedForm):
-    # True when a held session is corrected: its new date and times must be in the past too.
+    # True if the form corrects a held session. The new date and times must then be in the past, too.
     stays_held = False
 
     presenters = LineListField(label=capfirst(_("presenters")), longest=200)
@@ -62,7 +62,7 @@ class SessionForm(NamedForm):
             self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse local times that daylight saving skips. Everything else is checked by database constraints."""
+        """Validate that daylight saving skips none of the times. Database constraints validate everything else."""
         values: dict[str, Any] = super().clean() or {}
         day, zone = values.get("on_date"), values.get("time_zone")
         for name in ("start_time", "end_time"):
@@ -87,7 +87,7 @@ class SessionForm(NamedForm):
 
 class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_text(self) -> str:
-        """Check that the key is unique, ignoring case, spaces, hyphens, and the differences O/0 and I/1."""
+        """Validate that the key is unique. Case, spaces and hyphens are ignored; O equals 0, and I equals 1."""
         text: str = self.cleaned_data["text"].strip()
         folded = fold_key(text)
         if not folded:

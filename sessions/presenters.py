@@ -1,4 +1,4 @@
-"""Labels of a session's state and times, for coordinators."""
+"""Labels for the state and times of a session and for the language of a series."""
 
 import datetime as dt
 
@@ -12,7 +12,7 @@ from sessions.models import Series, Session
 
 
 def state_label(session: Session, now: dt.datetime) -> str:
-    """Return the session's state in the active language. Held, live and to come are decided by `now`."""
+    """Return a label for the session's state. Whether it is held, live or to come depends on `now`."""
     if session.state == Session.State.DRAFT or session.is_cancelled:
         return str(Session.State(session.state).label)
     if session.is_over(now):
@@ -25,12 +25,12 @@ def state_label(session: Session, now: dt.datetime) -> str:
 
 
 def spoken_in(series: Series) -> str:
-    """Return the language in which the sessions of a series are given, as a label."""
+    """Return a label for the language in which the sessions of a series are taught."""
     return _("In French") if series.language == "fr" else _("In English")
 
 
 def time_label(session: Session) -> str:
-    """Return the session's local time range with the name of its time zone, or a dash."""
+    """Return the session's local time range with the name of its time zone, or a dash if it has no times."""
     if session.start_time is None or session.end_time is None:
         return "–"
     language = active_language()

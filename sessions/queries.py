@@ -36,7 +36,7 @@ def with_recommended_first(series: SeriesQuerySet) -> SeriesQuerySet:
 
 
 def recommended_before(series: Series) -> list[Series]:
-    """Return unsaved Series built from `first`; they have a slug and titles only."""
+    """Return the recommended series as unsaved `Series` objects with only a slug and titles, built from `first`."""
     return [Series(**values) for values in series.first]  # type: ignore[attr-defined]
 
 
@@ -47,7 +47,7 @@ def series_to_come(now: dt.datetime) -> SeriesQuerySet:
 
 
 def sessions_open_for_registration(series: Series, now: dt.datetime) -> list[Session]:
-    """Return the series' sessions open for registration, in order of time, with `series` set without a query."""
+    """Return the sessions of a series that are open for registration, by date and time. Their `series` is set."""
     sessions = list(Session.objects.filter(series=series).open_for_registration(now).in_order_of_time())
     for session in sessions:
         session.series = series
@@ -55,9 +55,10 @@ def sessions_open_for_registration(series: Series, now: dt.datetime) -> list[Ses
 
 
 def province_of_zone(zone: str | None) -> str:
-    """Return the one province whose usual zone this is or, if none, the only one that also uses it; else "".
+    """Return the province to which a time zone belongs, or "" if there is none or more than one.
 
-    A browser may report the zone for a place in another province (`may_stand_for`), which counts for the second only.
+    This is the province that usually uses the zone. If there is none, it is the province where part of the population
+    uses the zone, or for which a browser may report it (`may_stand_for`).
     """
     usual = [province for province, name in PROVINCE_ZONES.items() if name == zone]
     found = usual or [code for code, names in PROVINCES_WITH_SEVERAL_ZONES.items() if zone in names]
@@ -71,9 +72,9 @@ HELD_KEPT = dt.timedelta(days=90)
 
 
 def sessions_for_feed(now: dt.datetime) -> SessionQuerySet:
-    """Return the sessions of public feeds: those with a time, to come or held in the last 90 days.
+    """Return the sessions of public feeds: sessions with a time that are to come or ended in the last 90 days.
 
-    Cancelled sessions are kept for 30 days after their last change.
+    A cancelled session is included for 30 days after its last change.
     """
     return (
         Session.objects.public()

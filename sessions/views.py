@@ -1,4 +1,7 @@
-"""Public calendar feeds and the page that lists them. Feeds use PUBLISH and have no join links (DOMAIN.md IC-4)."""
+"""Public calendar feeds and the page that lists them.
+
+Feeds have the method PUBLISH and contain no join links (DOMAIN.md IC-4).
+"""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,12 +18,12 @@ from sessions.feeds import language_feed_name, public_feeds
 from sessions.models import Series, SessionQuerySet
 from sessions.queries import published_series, sessions_for_feed
 
-CACHED_FOR = 900  # seconds; calendars fetch a feed every few hours
+CACHED_FOR = 900  # seconds; calendar applications fetch a feed every few hours
 
 
 @require_safe
 def calendars(request: HttpRequest) -> HttpResponse:
-    """List every public feed with its URL to copy and a webcal link."""
+    """Display every public feed with its URL and a webcal link."""
     return render(
         request, "sessions/calendars.html", {"groups": public_feeds(request, timezone.now(), active_language())}
     )
@@ -36,7 +39,7 @@ def series_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def hub_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the feed of a hub's own series and of those it runs jointly."""
+    """Return the feed of a hub's own series and of the series of which it is a partner hub."""
     hub = Hub.objects.filter(slug=slug).first()
     if hub is None:
         raise Http404
@@ -46,7 +49,7 @@ def hub_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def profession_feed(request: HttpRequest, code: str) -> HttpResponse:
-    """Return the feed of series for this profession and of series that name no audience."""
+    """Return the feed of series for this profession and of series for all professions."""
     if code not in Profession.values:
         raise Http404
     sessions = sessions_for_feed(timezone.now()).for_profession(code)

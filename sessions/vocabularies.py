@@ -1,4 +1,4 @@
-"""Choices about series and sessions (DOMAIN.md section 7)."""
+"""Choices for fields of series and sessions (DOMAIN.md section 7)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

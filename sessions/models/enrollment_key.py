@@ -1,6 +1,6 @@
-"""Enrollment keys. They are printed in public: they lead to a series and label a registration, but protect nothing.
+"""Enrollment keys. A key leads to its series and is saved with each registration that uses it (PRODUCT.md 2).
 
-See PRODUCT.md 2.
+Keys are published, so they are not a means of access control.
 """
 
 from typing import Any

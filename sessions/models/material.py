@@ -15,7 +15,7 @@ class MaterialQuerySet(models.QuerySet["Material"]):
 
 
 class Material(models.Model):
-    """A material that exists. If `url` is empty, pages say that the material is not linked yet."""
+    """A document or recording of a session. If `url` is empty, pages display that the material has no link yet."""
 
     class Kind(models.TextChoices):
         SLIDES = "slides", _("Slides")

@@ -1,4 +1,4 @@
-"""Series of sessions. A series belongs to one hub and may be run jointly with others (PRODUCT.md 2)."""
+"""Series of sessions. A series belongs to one hub, and partner hubs may run it jointly (PRODUCT.md 2)."""
 
 from typing import ClassVar, Self
 
@@ -20,17 +20,17 @@ class SeriesQuerySet(models.QuerySet["Series"]):
         return self.filter(state=Series.State.PUBLISHED)
 
     def for_hub(self, hub: Hub) -> "SeriesQuerySet":
-        """Return the hub's own series and those it runs jointly, without duplicates."""
+        """Return the hub's own series and the series of which it is a partner hub, without duplicates."""
         return self.filter(models.Q(hub=hub) | models.Q(partner_hubs=hub)).distinct()
 
     def editable_by(self, person: Person) -> "SeriesQuerySet":
-        """Return the series this person may edit: those of hubs they coordinate (PRODUCT.md 1)."""
+        """Return the series that this person may edit: the series of the hubs they coordinate (PRODUCT.md 1)."""
         return self.filter(hub__in=Hub.objects.editable_by(person))
 
     def visible_to(self, person: Person) -> "SeriesQuerySet":
-        """Return the series this person may read, which include joint ones of their hubs (PRODUCT.md 1).
+        """Return the series that this person may view, including joint series of their hubs (PRODUCT.md 1).
 
-        Partner hubs may read a joint series, but not its registrants.
+        Members of a partner hub may view a joint series, but not its registrants.
         """
         hubs = Hub.objects.editable_by(person)
         return self.filter(models.Q(hub__in=hubs) | models.Q(partner_hubs__in=hubs)).distinct()

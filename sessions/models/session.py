@@ -1,4 +1,4 @@
-"""Sessions. The local date, times and time zone are stored; every UTC time is derived from them (P5)."""
+"""Sessions. The local date, times and time zone are stored, and every UTC time is derived from them (P5)."""
 
 import copy
 import datetime as dt
@@ -24,11 +24,11 @@ MAX_PROMOTE_UNTIL_MINUTES = 4 * 7 * 24 * 60
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def public(self) -> "SessionQuerySet":
-        """Return the sessions a visitor may see: those of published series, except drafts."""
+        """Return the sessions that a visitor may view: sessions of published series that are not drafts."""
         return self.filter(series__state=Series.State.PUBLISHED).exclude(state=Session.State.DRAFT)
 
     def to_come(self, now: dt.datetime) -> "SessionQuerySet":
-        """Return sessions that are not over: also live ones, and those without a time or a date."""
+        """Return the sessions that have not ended, including live sessions and sessions without a date."""
         return self.filter(models.Q(over_at__isnull=True) | models.Q(over_at__gt=now))
 
     def held(self, now: dt.datetime) -> "SessionQuerySet":
@@ -38,23 +38,26 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.public().to_come(now).exclude(state=Session.State.CANCELLED)
 
     def without_link(self, *, until: dt.date) -> "SessionQuerySet":
-        """Return sessions up to this day that have no joining link."""
+        """Return the sessions without a joining link that take place on or before the day `until`."""
         return self.filter(join_url="", on_date__lte=until)
 
     def without_time(self) -> "SessionQuerySet":
         return self.filter(start_time__isnull=True)
 
     def without_french(self) -> "SessionQuerySet":
-        """Return sessions that have a title in English only."""
+        """Return the sessions that have an English title but no French title."""
         return self.filter(title_fr="").exclude(title_en="")
 
     def for_profession(self, code: str) -> "SessionQuerySet":
-        """Return sessions of series for this profession, and of series that name no audience."""
+        """Return the sessions of series for this profession, and of series for all professions."""
         named = models.Q(series__audience_professions__contains=[code])
         return self.filter(named | models.Q(series__audience_professions=[]))
 
     def in_order_of_time(self) -> "SessionQuerySet":
-        """Order by day, then start time. Sessions without a time come last in their day, those without a date last."""
+        """Order by day, then by start time.
+
+        Sessions without a time are last on their day. Sessions without a date are last of all.
+        """
         return self.order_by(
             models.F("on_date").asc(nulls_last=True),
             models.F("starts_at").asc(nulls_last=True),
@@ -66,16 +69,16 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(series__in=Series.objects.editable_by(person))
 
     def visible_to(self, person: Person) -> "SessionQuerySet":
-        """Return the sessions this person may read, which include joint series of their hubs."""
+        """Return the sessions that this person may view, including sessions of joint series of their hubs."""
         return self.filter(series__in=Series.objects.visible_to(person))
 
 
 class Session(models.Model):
-    """A session with a date and times, with a date only, or with its date to be announced.
+    """A session with a date and times, with a date only, or without a date yet.
 
-    `over_at` (UTC) is when it counts as held: its end, else the end of its day in its time zone, else the end of
-    `held_by` for a session whose date was never published. It is null if none of these is known. `revision` is the
-    calendar SEQUENCE and only rises.
+    The session counts as held from `over_at` (UTC) on. This is its end or, if it has no end time, the end of its day in
+    its time zone. For a session without a date, it is the end of the day `held_by`. It is null if neither is set.
+    `revision` is the SEQUENCE of calendar entries and never decreases.
     """
 
     class State(models.TextChoices):
@@ -205,7 +208,7 @@ class Session(models.Model):
         super().save(**kwargs)
 
     def derive_moments(self) -> None:
-        """Set the UTC times from the local ones. Raises WallTimeError for a local time that daylight saving skips."""
+        """Set the UTC times from the local times. Raises WallTimeError for a local time that daylight saving skips."""
         self.starts_at = self.ends_at = self.over_at = None
         if self.on_date and self.start_time and self.end_time:
             self.starts_at = utc_of(dt.datetime.combine(self.on_date, self.start_time), self.time_zone)
@@ -218,9 +221,10 @@ class Session(models.Model):
     def moved_to(
         self, *, on_date: dt.date | None, start_time: dt.time | None, end_time: dt.time | None, time_zone: str
     ) -> "Session":
-        """Return an unsaved copy at this local time, rescheduled if it was published, with its next revision.
+        """Return an unsaved copy with this date, times and time zone, and with the next revision.
 
-        Raises WallTimeError for a local time that daylight saving skips.
+        The state of a published session becomes "rescheduled". Raises WallTimeError for a local time that daylight
+        saving skips.
         """
         moved = copy.copy(self)
         moved.on_date, moved.start_time, moved.end_time, moved.time_zone = on_date, start_time, end_time, time_zone
@@ -231,20 +235,23 @@ class Session(models.Model):
         return moved
 
     def cancelled(self) -> "Session":
-        """Return an unsaved copy that is cancelled, with its next revision."""
+        """Return an unsaved, cancelled copy with the next revision."""
         cancelled = copy.copy(self)
         cancelled.state, cancelled.revision = Session.State.CANCELLED, self.revision + 1
         return cancelled
 
     def title_in(self, language: str) -> tuple[str, str]:
-        """Return the title for a reader of `language`, and the language it is written in."""
+        """Return the title in `language` if there is one, else in the other language, and the language of the title.
+
+        A session without a title is named by its number, such as "Session 3".
+        """
         text, written_in = in_language(self, "title", language)
         return (text, written_in) if text else (translate("Session %(number)s") % {"number": self.number}, language)
 
     def full_title_in(self, language: str) -> tuple[str, str]:
-        """Return the same as `title_in`, with the series' title in front if the session's title is not enough.
+        """Return the title and its language, preceded by the title of the series where that is needed.
 
-        That is so if the session has only a number, or if the series offers equivalent dates (`choose_one`).
+        It is needed if the session has no title of its own, or if the series offers equivalent dates (`choose_one`).
         """
         title, written_in = self.title_in(language)
         if self.has_own_title and not self.series.choose_one:
@@ -254,7 +261,7 @@ class Session(models.Model):
 
     @property
     def has_own_title(self) -> bool:
-        """Whether the session has a title, not only a number."""
+        """Return whether the session has a title in at least one language."""
         return bool(self.title_en or self.title_fr)
 
     @property
@@ -276,13 +283,13 @@ class Session(models.Model):
         return bool(self.starts_at and self.ends_at and self.starts_at <= now < self.ends_at)
 
     def touches(self, other: "Session") -> bool:
-        """Return whether the sessions overlap or one starts when the other ends (Heart 4 and Community 5, April 13)."""
+        """Return whether the sessions overlap, or one starts at the moment the other ends."""
         if self.starts_at is None or self.ends_at is None or other.starts_at is None or other.ends_at is None:
             return False
         return self.starts_at <= other.ends_at and other.starts_at <= self.ends_at
 
     def room_is_open(self, now: dt.datetime) -> bool:
-        """Return whether people can join: from ten minutes before the start until the end, unless cancelled."""
+        """Return whether people can join now: from ten minutes before the start until the end, unless cancelled."""
         return bool(
             self.starts_at
             and self.ends_at

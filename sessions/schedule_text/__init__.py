@@ -1,4 +1,4 @@
-"""Read a published schedule, given as text, into draft rows. No database; see README.md."""
+"""Parse the text of a published schedule into draft rows, without using the database (see README.md)."""
 
 from sessions.schedule_text.reading import read_schedule
 

@@ -1,4 +1,4 @@
-"""Make a draft row of the lines of one session."""
+"""Build a draft row from the lines of one session."""
 
 import dataclasses
 import datetime as dt
@@ -15,7 +15,7 @@ from sessions.schedule_text.titles import in_both_languages, language_of
 from sessions.schedule_text.words import COUNTED, PERSON, SENTENCE, UNCONFIRMED
 
 LONG_TITLE = 24  # words
-LONGEST_TITLE = 300  # characters, as the model has it
+LONGEST_TITLE = 300  # characters, the limit of the model's fields
 
 
 _LEAD_IN = re.compile(r"^(?:with|avec|by|par)\s+", re.IGNORECASE)
@@ -24,7 +24,10 @@ _PRESENTED = re.compile(r"(?:\s+[-–—]\s+(?P<dashed>[^–—]+)|\s*\((?P<insi
 
 @dataclasses.dataclass(slots=True)
 class Draft:
-    """A row whose year is not decided yet. `day` is the one day of the session, or None; `years` come from headings."""
+    """A draft row whose year is not decided yet. `years` are the years in the headings above the session.
+
+    `day` is None if the text does not give exactly one day.
+    """
 
     row: DraftRow
     day: Day | None = None
@@ -33,9 +36,9 @@ class Draft:
 
 
 def drafts_of(segment: Segment, *, language: str) -> list[Draft]:
-    """Return the draft of a segment; several if one line lists several dates without a number."""
+    """Return the draft of a segment, or one draft for each date if it lists several dates and has no number."""
     row = DraftRow(number=_number_of(segment), lines=[line.number for line in segment.lines])
-    _say(row, segment)
+    _add_remarks(row, segment)
     _set_texts(row, segment, language)
     times = _set_times(row, segment)
     days = _days_of(row, segment)
@@ -45,7 +48,7 @@ def drafts_of(segment: Segment, *, language: str) -> list[Draft]:
         return [Draft(row, days[0], times, segment.years)]
     row.find("rows-from-list", count=len(days))
     if not any(line.dates and line.pieces for line in segment.lines):
-        _untitle(row)
+        _move_title_beside(row)
     return [
         Draft(
             dataclasses.replace(
@@ -64,8 +67,8 @@ def drafts_of(segment: Segment, *, language: str) -> list[Draft]:
     ]
 
 
-def _untitle(row: DraftRow) -> None:
-    """Put the title beside the row: words above a list of dates are the title of the series."""
+def _move_title_beside(row: DraftRow) -> None:
+    """Move the title to `beside`, because words above a list of dates are the title of the series."""
     row.beside = [title for title in (row.title_en, row.title_fr) if title] + row.beside
     row.title_en = row.title_fr = ""
     row.find("title-missing")
@@ -81,8 +84,8 @@ def _number_of(segment: Segment) -> int | None:
     return segment.number
 
 
-def _say(row: DraftRow, segment: Segment) -> None:
-    """Add what the lines themselves say about the session."""
+def _add_remarks(row: DraftRow, segment: Segment) -> None:
+    """Add the links and presenters of the lines, and a finding for each remark such as "cancelled" or "was held"."""
     for line in segment.lines:
         if line.says_held:
             row.find("held-already")
@@ -102,7 +105,7 @@ def _say(row: DraftRow, segment: Segment) -> None:
         row.find("date-from-heading")
 
 
-# --- titles, presenters and what else is said
+# --- titles, presenters and other texts
 
 
 def _set_texts(row: DraftRow, segment: Segment, language: str) -> None:
@@ -130,7 +133,10 @@ def _set_texts(row: DraftRow, segment: Segment, language: str) -> None:
 
 
 def _without_people(row: DraftRow, texts: list[str]) -> list[str]:
-    """Take the presenter off the end of each text: "Grief – Dr. Roy", "Grief (A. Lee, RN)"."""
+    """Move presenters from the end of the texts to the row: "Grief – Dr. Roy", "Grief (A. Lee, RN)".
+
+    Return the texts without them.
+    """
     kept = []
     for text in texts:
         tail = _PRESENTED.search(text)
@@ -144,7 +150,10 @@ def _without_people(row: DraftRow, texts: list[str]) -> list[str]:
 
 
 def _texts_of(row: DraftRow, segment: Segment, language: str) -> tuple[list[str], list[str], bool]:
-    """Return the pieces that are titles by label or place, the other pieces, and whether a date split the title."""
+    """Return the titles, the other pieces of text, and whether a date splits the title.
+
+    A piece is a title because of its label, its column in a table or its position in the segment.
+    """
     if segment.roles:
         return *_cells(row, segment, is_french=language == "fr"), False
     named = [piece for line in segment.lines if line.label == "title" for piece in line.pieces]
@@ -165,7 +174,7 @@ def _texts_of(row: DraftRow, segment: Segment, language: str) -> tuple[list[str]
 
 
 def _without_labels(row: DraftRow, segment: Segment, *, skip: Facts | None = None, titles: bool = False) -> list[str]:
-    """Return the other pieces in order, and put labelled presenters and links where they belong."""
+    """Return the pieces without a label in order. Move labelled presenters, links and remarks to their fields."""
     others = []
     for line in segment.lines:
         if line is skip or (titles and line.label == "title"):
@@ -184,7 +193,10 @@ def _without_labels(row: DraftRow, segment: Segment, *, skip: Facts | None = Non
 
 
 def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[str], list[str]]:
-    """Return titles and other pieces of a table's row, by the headings of its columns."""
+    """Return the titles and the other pieces in a row of a table, according to its column headings.
+
+    Add presenters and links to `row`.
+    """
     titles: list[str] = []
     others: list[str] = []
     for role, cell in zip(segment.roles, cells_of(segment.lines[0].text), strict=False):
@@ -210,7 +222,7 @@ def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[st
 
 
 def _first_title(others: list[str]) -> tuple[list[str], list[str]]:
-    """Take the first piece that is not a presenter as the title."""
+    """Return the first piece that is not a presenter as the title, and the remaining pieces."""
     for index, text in enumerate(others):
         if not PERSON.search(plain(text)):
             return [text], others[:index] + others[index + 1 :]
@@ -218,7 +230,10 @@ def _first_title(others: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _set_title(row: DraftRow, titles: list[str], others: list[str], language: str) -> list[str]:
-    """Set the title in the language it is written in, and in the other one if that stands beside it."""
+    """Set the title in its own language, and in the other language if the next piece is its translation.
+
+    Return the remaining pieces.
+    """
     if pair := in_both_languages(titles[0]):
         row.title_en, row.title_fr = pair
         return [*titles[1:], *others]
@@ -236,11 +251,11 @@ def _set_title(row: DraftRow, titles: list[str], others: list[str], language: st
     return [*titles[1:], *others]
 
 
-# --- hours
+# --- times
 
 
 def _set_times(row: DraftRow, segment: Segment) -> list[TimeMention]:
-    """Set the hours if the lines agree on them, and return all that were written."""
+    """Set the times of the row if all lines agree on them. Return all times in the lines."""
     times = [time for line in segment.lines for time in line.times]
     length = next((line.duration for line in segment.lines if line.duration), None)
     named = next((line.zone for line in segment.lines if line.zone), None)
@@ -257,7 +272,10 @@ def _set_times(row: DraftRow, segment: Segment) -> list[TimeMention]:
 
 
 def apply_times(row: DraftRow, times: list[TimeMention], named: tuple[str, str] | None) -> None:
-    """Set the row's hours and zone from what is written, or say why they are left empty."""
+    """Set the times and the zone of the row. If the times disagree, set only the zone and add a finding.
+
+    `named` is a zone, and its text, for times without a zone.
+    """
     if named:
         times = [time if time.zone else dataclasses.replace(time, zone=named[0], zone_text=named[1]) for time in times]
     main = next((time for time in times if time.zone), times[0])
@@ -279,7 +297,7 @@ def apply_times(row: DraftRow, times: list[TimeMention], named: tuple[str, str] 
 
 
 def _start_and_end(first: TimeMention, last: TimeMention) -> list[TimeMention]:
-    """Return the hours of two cells of a table as one: the start and the end."""
+    """Combine the times in two cells of a table into one with start and end, if they can be."""
     if first.end_time or last.end_time or last.start_time <= first.start_time or last.zone not in ("", first.zone):
         return [first, last]
     return [dataclasses.replace(first, end_time=last.start_time)]
@@ -296,7 +314,10 @@ def _with_length(time: TimeMention, length: dt.timedelta) -> TimeMention:
 
 
 def _days_of(row: DraftRow, segment: Segment) -> list[Day]:
-    """Return the day of the session, or those of a list; none, with a finding, if the text leaves a choice."""
+    """Return the day of the session, or the days of a list of sessions.
+
+    If the text gives a choice, a range or a rule, return no day and add a finding.
+    """
     mentions = [
         date for line in segment.lines if not line.is_other_date and not _is_prose(line, segment) for date in line.dates
     ]
@@ -309,7 +330,7 @@ def _days_of(row: DraftRow, segment: Segment) -> list[Day]:
     if not mentions:
         return []
     if len(mentions) > 1:
-        row.find("date-choice" if _says_or(row) else "dates-several", days=_all_days(mentions))
+        row.find("date-choice" if _remove_or(row) else "dates-several", days=_all_days(mentions))
         return []
     mention = mentions[0]
     if mention.kind == "list":
@@ -325,7 +346,7 @@ def _days_of(row: DraftRow, segment: Segment) -> list[Day]:
 
 
 def _is_prose(line: Facts, segment: Segment) -> bool:
-    """Return whether a line is a sentence after the line with the date of the session."""
+    """Return whether a line is a sentence that follows the line with the session's date."""
     at = segment.lines.index(line)
     return (
         at > 0
@@ -337,7 +358,7 @@ def _is_prose(line: Facts, segment: Segment) -> bool:
 
 
 def _distinct(mentions: list[DateMention]) -> list[DateMention]:
-    """Return the mentions without those that repeat a day, such as the same date in the other language."""
+    """Return the mentions without repeated days, such as the same date in the other language."""
     found: dict[tuple[tuple[int, int], ...], DateMention] = {}
     for mention in mentions:
         key = tuple((day.month, day.day) for day in mention.days)
@@ -356,8 +377,8 @@ def _distinct(mentions: list[DateMention]) -> list[DateMention]:
     return list(found.values())
 
 
-def _says_or(row: DraftRow) -> bool:
-    """Return whether the words beside the row are an "or" that stood between dates, and take it away."""
+def _remove_or(row: DraftRow) -> bool:
+    """Remove an "or" from `beside`, where it was put if it separated two dates. Return whether there was one."""
     words = [text for text in row.beside if plain(text) in ("or", "ou")]
     row.beside = [text for text in row.beside if text not in words]
     return bool(words)

@@ -1,4 +1,4 @@
-"""What looks wrong with rows beside each other: hours, numbers, days, counts."""
+"""Findings about the rows of a schedule: unusual or repeated times, numbers, days and titles, and wrong totals."""
 
 import datetime as dt
 from collections import Counter
@@ -18,7 +18,10 @@ FAR = dt.timedelta(days=800)
 
 
 def check_rows(rows: Sequence[DraftRow], *, as_of: dt.date) -> None:
-    """Add the findings of each row, alone and among the others."""
+    """Add to each row the findings about its own values, and about its differences from the other rows.
+
+    `as_of` is the day with which dates are compared.
+    """
     for row in rows:
         _check_day(row, as_of)
         _check_hours(row)
@@ -28,7 +31,10 @@ def check_rows(rows: Sequence[DraftRow], *, as_of: dt.date) -> None:
 
 
 def check_whole(rows: Sequence[DraftRow], *, credits: Decimal | None, session_count: int | None) -> list[Finding]:
-    """Return the findings of the whole schedule: numbers, what it announces, and missing translations."""
+    """Return the findings about the whole schedule: missing numbers, wrong totals and missing translations.
+
+    `credits` and `session_count` are the totals that the schedule announces.
+    """
     findings = []
     numbers = sorted({row.number for row in rows if row.number is not None})
     if numbers and (missing := sorted(set(range(1, numbers[-1] + 1)) - set(numbers))):
@@ -47,7 +53,7 @@ def check_whole(rows: Sequence[DraftRow], *, credits: Decimal | None, session_co
 
 
 def check_zones(draft: Draft) -> None:
-    """Add what is wrong with a row's zones: an abbreviation of the other season, or zones of different moments."""
+    """Add findings about time zones: an abbreviation that is not used on that day, or zones that disagree."""
     row = draft.row
     zoned = [time for time in draft.times if time.zone]
     if len({time.zone for time in zoned}) > 1:
@@ -104,7 +110,7 @@ def _check_hours(row: DraftRow) -> None:
 
 
 def length_of(row: DraftRow) -> dt.timedelta:
-    """Return how long the session lasts by its wall clock; zero without hours."""
+    """Return the time from the local start to the local end of the session, or zero if one of them is missing."""
     if row.start_time is None or row.end_time is None:
         return dt.timedelta()
     day = dt.date(2000, 1, 1)
@@ -112,7 +118,7 @@ def length_of(row: DraftRow) -> dt.timedelta:
 
 
 def _check_usual(rows: Sequence[DraftRow]) -> None:
-    """Add what departs from most other rows: another hour, length or day of the week."""
+    """Add a finding to each row whose start time, length or day of the week differs from most other rows."""
     usual_start = _usual([row.start_time for row in rows if row.start_time], least=2, share=0.5)
     usual_day = _usual([row.on_date.weekday() for row in rows if row.on_date], least=3, share=0.6)
     lengths = [length_of(row) for row in rows if row.start_time and row.end_time]
@@ -132,7 +138,10 @@ def _check_usual(rows: Sequence[DraftRow]) -> None:
 
 
 def _usual[T: Hashable](values: Sequence[T], *, least: int, share: float) -> T | None:
-    """Return the most frequent value if it is there often enough and more often than any other."""
+    """Return the most frequent value, or None if it is not frequent enough or another value is as frequent.
+
+    It must occur at least `least` times, and make up at least the fraction `share` of all values.
+    """
     common = Counter(values).most_common(2)
     if not common or common[0][1] < least or common[0][1] < share * len(values):
         return None
@@ -140,7 +149,7 @@ def _usual[T: Hashable](values: Sequence[T], *, least: int, share: float) -> T |
 
 
 def _check_repeated(rows: Sequence[DraftRow]) -> None:
-    """Add a finding to all rows that share a number, a title, or a day and hour."""
+    """Add a finding to all rows that share a number, a title, a day, or a day and start time."""
     keys: tuple[tuple[str, Callable[[DraftRow], Hashable]], ...] = (
         ("number-twice", lambda row: row.number),
         ("title-twice", lambda row: (row.title_en or row.title_fr).casefold() or None),
@@ -170,7 +179,10 @@ def _check_order(rows: Sequence[DraftRow]) -> None:
 
 
 def _hours_of(rows: Sequence[DraftRow]) -> Decimal:
-    """Return the hours of all sessions; one without hours counts as long as most others, else an hour."""
+    """Return the total length of all sessions in hours.
+
+    A session without times counts as the most frequent length or, if there is none, as one hour.
+    """
     lengths = [length_of(row) for row in rows if row.start_time and row.end_time and row.end_time > row.start_time]
     usual = _usual(lengths, least=1, share=0.5) or dt.timedelta(hours=1)
     total = sum(lengths, dt.timedelta()) + usual * (len(rows) - len(lengths))

@@ -1,4 +1,4 @@
-"""Find the dates that a line names, in English and French, without deciding their year."""
+"""Find the dates in a line, in English and French, without deciding a missing year."""
 
 import dataclasses
 import datetime as dt
@@ -46,13 +46,13 @@ _YEARS = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*[-/]\s*(\d\d)(?!\d)")
 
 
-# Days from the first to the last of an event that may be one session; a longer range is the period of a series.
+# Greatest number of days from the first to the last day of one session. A longer range is the period of a series.
 LONGEST_EVENT = 14
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Day:
-    """A day as written. `year` is None if it is missing or broken, `written_year` the figures given."""
+    """A day in the text. `written_year` are the digits of its year. `year` is None if they are missing or no year."""
 
     month: int
     day: int
@@ -69,7 +69,7 @@ class Day:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DateMention:
-    """One day, or several that belong together. `kind`: "one", "range", "choice", "list" or "ambiguous"."""
+    """A day, or several related days. `kind` is "one", "range", "choice", "list" or "ambiguous"."""
 
     days: tuple[Day, ...]
     start: int
@@ -78,16 +78,17 @@ class DateMention:
 
     @property
     def is_long_range(self) -> bool:
-        """Return whether this is a period, such as that of a series, not the days of one session."""
+        """Return whether this range is too long for one session and is therefore the period of a series."""
         first, last = self.days[0], self.days[-1]
         apart = (last.month - first.month) % 12 * 30 + last.day - first.day
         return self.kind == "range" and apart > LONGEST_EVENT
 
 
 def find_dates(text: str, *, day_first: bool) -> list[DateMention]:
-    """Return the dates of a plain line from left to right. `day_first` reads 03/02/2027 as the second of March if not.
+    """Return the dates in a line, from left to right. The line must be normalized by `plain`.
 
-    A date in figures that can be read both ways is "ambiguous", and its two days are both given.
+    A numeric date such as 03/02/2027, in which day and month can be exchanged, has the kind "ambiguous" and both days.
+    If `day_first` is true, the day with the first number as day of the month comes first.
     """
     found = sorted(_candidates(text, day_first=day_first), key=lambda mention: (mention.start, -mention.end))
     apart: list[DateMention] = []
@@ -98,13 +99,16 @@ def find_dates(text: str, *, day_first: bool) -> list[DateMention]:
 
 
 def month_heading(text: str) -> tuple[int, int | None] | None:
-    """Return the month, and the year if given, of a line that holds nothing else."""
+    """Return month and year of a line that contains only a month and perhaps a year, else None."""
     match = _MONTH_HEADING.match(text.strip(" :-#*=_"))
     return (MONTHS[match["month"]], int(match["year"]) if match["year"] else None) if match else None
 
 
 def day_alone(text: str) -> tuple[int, int | None, int] | None:
-    """Return day, weekday and length of a day without a month at the start of a plain line ("Thursday 14 - …")."""
+    """Return the day without a month at the start of a line ("Thursday 14 - …"), or None if there is none.
+
+    The result is the day of the month, the weekday or None, and the position in the line where the day ends.
+    """
     match = _DAY_ALONE.match(text)
     if match is None:
         return None
@@ -112,7 +116,7 @@ def day_alone(text: str) -> tuple[int, int | None, int] | None:
 
 
 def years_named(text: str) -> list[int]:
-    """Return the years of a heading: "2026-2027", "2026-27", "Winter 2027"."""
+    """Return the years in a heading such as "2026-2027", "2026-27" or "Winter 2027"."""
     years = [int(year) for year in _YEARS.findall(text)]
     for first, second in _SCHOOL_YEAR.findall(text):
         years += [int(first), int(first[:2] + second)]
@@ -147,7 +151,7 @@ def _days_of_month(match: re.Match[str]) -> DateMention:
             kind = "range"
         elif written or re.search(r"\b(?:and|et)\b|&", between):
             kind = "list"
-        else:  # only commas: what follows the first day may be anything
+        else:  # only commas: the numbers after the first day may not be days
             first = re.match(_DAY, text)
             days, written_year, year = days[:1], "", None
             end = match.start("days") + (first.end() if first else len(text))
@@ -161,22 +165,22 @@ def _figures(match: re.Match[str], *, day_first: bool) -> DateMention | None:
     first, second = int(match["first"]), int(match["second"])
     year, written = _year_of(match["year"])
     weekday = _weekday(match)
-    readings = [
+    candidates = [
         Day(month, day, year, written, weekday)
         for month, day in ((second, first), (first, second))
         if 1 <= month <= 12 and 1 <= day <= 31
     ]
     if not day_first:
-        readings.reverse()
-    if not readings:
+        candidates.reverse()
+    if not candidates:
         return None
-    if len(readings) == 2 and first != second:
+    if len(candidates) == 2 and first != second:
         if weekday is not None and year is not None:
-            fitting = [day for day in readings if (date := day.in_year(year)) and date.weekday() == weekday]
+            fitting = [day for day in candidates if (date := day.in_year(year)) and date.weekday() == weekday]
             if len(fitting) == 1:
                 return DateMention(tuple(fitting), match.start(), match.end())
-        return DateMention(tuple(readings), match.start(), match.end(), "ambiguous")
-    return DateMention(tuple(readings[:1]), match.start(), match.end())
+        return DateMention(tuple(candidates), match.start(), match.end(), "ambiguous")
+    return DateMention(tuple(candidates[:1]), match.start(), match.end())
 
 
 def _year_of(written: str) -> tuple[int | None, str]:
@@ -199,7 +203,7 @@ def _number(day: str) -> int:
 
 
 def _joined(text: str, mentions: list[DateMention]) -> list[DateMention]:
-    """Join dates that only a connector keeps apart: ranges, choices, lists, and one date in two languages."""
+    """Join dates that are separated only by a connector: ranges, choices, lists, and one date in two languages."""
     joined: list[DateMention] = []
     for mention in mentions:
         match = _CONNECTOR.match(text[joined[-1].end : mention.start]) if joined else None
@@ -234,7 +238,10 @@ def _completed(before: tuple[Day, ...], after: tuple[Day, ...]) -> tuple[Day, ..
 
 
 def _with_year(before: tuple[Day, ...], after: tuple[Day, ...]) -> tuple[Day, ...]:
-    """Give days without a year that of the last one, or the year before if their month is later."""
+    """Return all days. A day without a year gets the year of the last day, if that has one.
+
+    If its month and day are later than those of the last day, it gets the preceding year.
+    """
     last = after[-1]
     if last.year is None:
         return before + after

@@ -1,4 +1,4 @@
-"""The values that reading a schedule gives."""
+"""The types of the values that the parser returns."""
 
 import dataclasses
 import datetime as dt
@@ -9,10 +9,10 @@ from typing import Any
 
 
 class Level(StrEnum):
-    """How much a finding matters.
+    """The severity of a finding.
 
-    ERROR: a value was left empty, because the text allows several or none. WARNING: a value is likely to be wrong.
-    NOTE: a value was inferred, or something is still missing.
+    ERROR: a value is empty or impossible and must be corrected. WARNING: a value is probably wrong.
+    NOTE: a value was inferred, or is still missing.
     """
 
     ERROR = "error"
@@ -22,7 +22,7 @@ class Level(StrEnum):
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
-    """What looks wrong, as a code and the values of its sentence (`sentences.py`)."""
+    """A possible mistake: its code, and the values for the placeholders in its sentence (`sentences.py`)."""
 
     code: str
     values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
@@ -36,7 +36,7 @@ class LineKind(StrEnum):
 
 @dataclasses.dataclass(slots=True)
 class SourceLine:
-    """A line of the text that is not empty, and what became of it. `number` counts from 1."""
+    """A line of the text that is not empty, and how the parser used it. The first line has the number 1."""
 
     number: int
     text: str
@@ -45,9 +45,9 @@ class SourceLine:
 
 @dataclasses.dataclass(slots=True)
 class DraftRow:
-    """A session as the text gives it. Dates and times are local to `zone`, which is empty if there is no hour.
+    """A session in the text. Its date and times are local to `zone`, which may be empty if it has no times.
 
-    `beside` holds what was said with it and is none of the other values. `lines` are numbers of lines.
+    `beside` contains the texts of the session that belong to no other field. `lines` are the numbers of its lines.
     """
 
     number: int | None = None
@@ -64,7 +64,7 @@ class DraftRow:
     findings: list[Finding] = dataclasses.field(default_factory=list)
 
     def find(self, code: str, **values: Any) -> None:
-        """Add a finding. A code is added once."""
+        """Add a finding, unless the row already has a finding with this code."""
         if all(finding.code != code for finding in self.findings):
             self.findings.append(Finding(code, values))
 
@@ -74,8 +74,8 @@ class DraftRow:
 
 
 @dataclasses.dataclass(slots=True)
-class Reading:
-    """All that a text gives. `credits` and `session_count` are what it announces for the whole series."""
+class ParsedSchedule:
+    """The result of the parser. `credits` and `session_count` are the totals that the text announces for the series."""
 
     rows: list[DraftRow]
     lines: list[SourceLine]

@@ -1,4 +1,4 @@
-"""What one line says: dates, hours, number, presenters, links, and the words that remain."""
+"""Parse one line into facts: dates, times, number, presenters, links, and the remaining words."""
 
 import dataclasses
 import datetime as dt
@@ -50,7 +50,7 @@ _SEPARATED = re.compile(r"\0+|\t|\s\|\s|\s*\|\s*|(?<=\s)[·•](?=\s)|(?<=\S)\s+
 _EDGES = " \t-–—―‒−:|,;·•()[]/*_~=\u00a0\u202f"
 _HEADING_END = re.compile(r"[.!?]$")
 
-# Characters before a date or an hour in which the words that lead to it are looked for.
+# Number of characters before a date or a time in which introductory words such as "from" are searched for.
 LONGEST_LEAD = 60
 
 type Take = Callable[[int, int], None]
@@ -58,7 +58,7 @@ type Take = Callable[[int, int], None]
 
 @dataclasses.dataclass(slots=True)
 class Facts:
-    """What a line says. `pieces` are the words that remain, split where a fact or a separator stood."""
+    """The facts in a line. `pieces` are the remaining words, split at facts and separators."""
 
     number: int
     text: str
@@ -104,12 +104,12 @@ def read_line(
 ) -> Facts:
     """Return the facts of a line.
 
-    `bare_numbers` takes "1." at its start as the number of a session. `month` is the month, and the year if known, of
-    the heading above it: "Thursday 14" is then a day of that month.
+    If `bare_numbers` is true, "1." at the start of the line is the number of a session. `month` is the month of the
+    heading above the line, and its year or None: "Thursday 14" is then a day in that month.
     """
     text = without_bullet(line)
     facts = Facts(number, text)
-    searched = plain(text).replace("\t", "\0")  # nothing spans two cells of a table
+    searched = plain(text).replace("\t", "\0")  # no fact spans two cells of a table
     taken: list[tuple[int, int]] = []
 
     def take(start: int, end: int) -> None:
@@ -149,7 +149,7 @@ def read_line(
             take(length[1], length[2])
     if not any(time.zone for time in facts.times):
         facts.zone = zone_named(searched_whole, text)
-    _take_said(facts, searched, take)
+    _take_phrases(facts, searched, take)
     facts.pieces, facts.is_split = _pieces(text, taken)
     _sort_pieces(facts)
     return facts
@@ -176,7 +176,10 @@ def _take_flags(facts: Facts, searched: str) -> None:
 
 
 def _take_number(facts: Facts, searched: str, take: Take, *, bare_numbers: bool, has_month: bool) -> None:
-    """Take "Session 3 of 13:", also in both languages ("Séance 3 / Session 3"), "First session" or "3."."""
+    """Set the session number, and mark its characters as used.
+
+    Formats are "Session 3 of 13:", "Séance 3 / Session 3", "First session" and, with `bare_numbers`, "3.".
+    """
     for match in (*_NUMBERED.finditer(searched), *_ORDINAL.finditer(searched)):
         before = searched[: match.start()].rstrip(" ")
         if before and before[-1] not in "\0:|,/()-\t" and facts.session_number is None:
@@ -197,13 +200,13 @@ def _take_number(facts: Facts, searched: str, take: Take, *, bare_numbers: bool,
 
 
 def bare_number(line: str) -> int | None:
-    """Return the number that stands at the start of a line ("3. …", "3) …")."""
+    """Return the number at the start of a line such as "3. …" or "3) …", or None."""
     match = _BARE_NUMBER.match(plain(without_bullet(line)))
     return int(match["count"]) if match else None
 
 
-def _take_said(facts: Facts, searched: str, take: Take) -> None:
-    """Take the words that state the facts and are no title: "was held on", "Register here"."""
+def _take_phrases(facts: Facts, searched: str, take: Take) -> None:
+    """Mark phrases that are not part of a title as used: "was held on", "Register here", "cancelled"."""
     for match in words.HELD.finditer(searched):
         if facts.dates or match.span() == (0, len(searched)):
             facts.says_held = True
@@ -221,7 +224,7 @@ def _take_said(facts: Facts, searched: str, take: Take) -> None:
 
 
 def _with_connectors(searched: str, start: int, end: int) -> tuple[int, int]:
-    """Widen a span over the words that lead to it: "from", "on", "Date:"."""
+    """Return the span extended to the left over introductory words such as "from", "on" or "Date:"."""
     begin = max(0, start - LONGEST_LEAD)
     found = _CONNECTORS.search(searched[begin:start])
     return (begin + found.start() if found else start), end
@@ -248,7 +251,7 @@ def _roman(written: str) -> int | None:
 
 
 def _pieces(text: str, taken: list[tuple[int, int]]) -> tuple[list[str], bool]:
-    """Return the words outside the spans, and whether a span without a separator split them."""
+    """Return the pieces of text outside the spans, and whether a span without a separator splits one."""
     rest = blanked(text, taken)
     pieces: list[str] = []
     is_split, previous_end = False, 0
@@ -267,7 +270,10 @@ def _pieces(text: str, taken: list[tuple[int, int]]) -> tuple[list[str], bool]:
 
 
 def _sort_pieces(facts: Facts) -> None:
-    """Take away pieces that only say "to be announced" or "Thursdays", and read labels inside the line."""
+    """Remove pieces such as "to be announced" or "Thursdays". Move labelled titles to the front.
+
+    Move labelled presenters to `presenters`.
+    """
     kept: list[str] = []
     for piece in facts.pieces:
         bare = plain(piece)
@@ -288,7 +294,7 @@ def _sort_pieces(facts: Facts) -> None:
 
 
 def _trimmed(raw: str) -> str:
-    """Return the words without the signs around them; a full stop stays at the end of a sentence only."""
+    """Return the text without surrounding punctuation. Only a sentence keeps its full stop."""
     piece = raw.strip(_EDGES).lstrip(". ").strip(_EDGES)
     return piece[:-1] if piece.endswith(".") and piece.count(".") == 1 and len(piece.split()) < 6 else piece
 
@@ -298,5 +304,5 @@ def _is_separated(between: str, raw: str) -> bool:
 
 
 def _balanced(piece: str) -> str:
-    """Return the piece with the closing bracket that stripping took off."""
+    """Return the piece, with the closing bracket that `_trimmed` removed."""
     return piece + ")" if piece.count("(") > piece.count(")") else piece

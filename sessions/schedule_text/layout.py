@@ -1,4 +1,4 @@
-"""Decide which lines belong to which session."""
+"""Group the lines of a schedule by session."""
 
 import dataclasses
 import re
@@ -14,7 +14,10 @@ from sessions.schedule_text.words import MONTHS, any_of
 
 @dataclasses.dataclass(slots=True)
 class Segment:
-    """The lines of one session. `day` is the date of a heading above it; `roles` those of its table's columns."""
+    """The lines of one session.
+
+    `day` is the date in a heading above it, and `years` are the years there. `roles` are those of its table's columns.
+    """
 
     lines: list[Facts]
     day: DateMention | None = None
@@ -37,7 +40,7 @@ class Segment:
 
 @dataclasses.dataclass(slots=True)
 class Layout:
-    """Segments in order, the lines that are headings, and the lines outside every session that state something."""
+    """The segments in order, the headings, and in `left` the other lines that belong to no session."""
 
     segments: list[Segment]
     headings: list[Facts]
@@ -45,12 +48,12 @@ class Layout:
 
 
 def lay_out(lines: Sequence[Facts | None]) -> Layout:
-    """Return the layout of lines; None stands for an empty one."""
-    return _Reader(lines).read()
+    """Return the layout of the lines. An empty line is None."""
+    return _LayoutParser(lines).parse()
 
 
-class _Reader:
-    """Reads lines from top to bottom and starts a segment where a number, a date or a title says so."""
+class _LayoutParser:
+    """Goes through the lines from top to bottom, and starts a segment at each new number, date or title."""
 
     def __init__(self, lines: Sequence[Facts | None]) -> None:
         self.lines = list(lines)
@@ -62,7 +65,7 @@ class _Reader:
         self.roles: list[str] = []
         self.years: list[int] = []
 
-    def read(self) -> Layout:
+    def parse(self) -> Layout:
         after_gap = True
         for index, line in enumerate(self.lines):
             if line is None:
@@ -74,7 +77,10 @@ class _Reader:
         return self.result
 
     def _release_last_hour(self) -> None:
-        """Take an hour on a line of its own below all sessions for that of all, if no other session has one."""
+        """Make a time on the last line apply to all sessions.
+
+        This is done only if the line contains nothing else and no other session has a time.
+        """
         segments = self.result.segments
         if len(segments) < 2 or any(segment.timed for segment in segments[:-1]):
             return
@@ -227,14 +233,14 @@ class _Reader:
         self.segment = None
 
     def _is_bare_day(self, segment: Segment) -> bool:
-        """Return whether the segment so far is a date alone, which may be the heading of a day."""
+        """Return whether the segment consists of one line with only a date, which may be the heading of a day."""
         line = segment.lines[0]
         return (
             len(segment.lines) == 1 and bool(line.dates) and not line.times and not line.has_text and not segment.roles
         )
 
     def _hours_until_next_date(self, index: int) -> int:
-        """Return how many lines from here to the next date have an hour and words, or a number."""
+        """Return the number of lines before the next date that have a time and also words or a session number."""
         count = 0
         for line in self.lines[index:]:
             if line and line.dates:
@@ -243,7 +249,7 @@ class _Reader:
         return count
 
     def _is_next_title(self, line: Facts) -> bool:
-        """Return whether a line "Topic: …" starts the next session."""
+        """Return whether the line is labelled as a title ("Topic: …") and starts the next session."""
         if line.label != "title":
             return False
         titled = self.segment and any(before.label == "title" for before in self.segment.lines)
@@ -253,7 +259,7 @@ class _Reader:
         return index > 0 and self.lines[index - 1] is not None
 
     def _date_before_next_number(self, index: int) -> bool:
-        """Return whether the numbered line is followed by a date of its own."""
+        """Return whether a date follows the numbered line before the next numbered line."""
         for line in self.lines[index + 1 :]:
             if line and line.session_number is not None:
                 return False
@@ -266,7 +272,7 @@ class _Reader:
         return {(day.month, day.day) for date in line.dates for day in date.days} <= days
 
     def _belongs_after_gap(self, index: int, segment: Segment) -> bool:
-        """Return whether words after an empty line still belong to the session above."""
+        """Return whether the words after an empty line belong to the session above it."""
         if index in self.titles.later_lines:
             return True
         if segment.number is None:

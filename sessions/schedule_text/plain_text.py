@@ -1,4 +1,7 @@
-"""Lines of a text, and the form in which they are searched: one character for each, so that positions stay."""
+"""Split a text into lines, and normalize lines for searching.
+
+Normalization replaces each character by exactly one, so positions are the same in both forms of a line.
+"""
 
 import csv
 import functools
@@ -17,7 +20,10 @@ _SINGLE = {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "ᵉ": "e", "
 
 
 class TooLongError(ValueError):
-    """Raised for a text that no schedule needs. `limit` is the number of characters or lines, `what` says which."""
+    """Raised for a text that is too long. `limit` is the largest number allowed.
+
+    `what` is "characters" or "lines" for a limit of the text, or "line" for the characters in a line.
+    """
 
     def __init__(self, what: str, limit: int) -> None:
         super().__init__(what, limit)
@@ -26,7 +32,10 @@ class TooLongError(ValueError):
 
 
 def split_lines(text: str) -> list[str]:
-    """Return the lines without invisible characters. Raises TooLongError."""
+    """Return the lines without invisible characters and trailing spaces, with tabs between the cells of a CSV file.
+
+    Raises TooLongError for a text over the limits.
+    """
     if len(text) > MOST_CHARACTERS:
         raise TooLongError("characters", MOST_CHARACTERS)
     text = _QUOTED.sub(lambda row: "\t".join(next(csv.reader([row.group()]))), text)
@@ -39,14 +48,17 @@ def split_lines(text: str) -> list[str]:
 
 
 def without_bullet(line: str) -> str:
-    """Return the line without the bullet, heading or quotation mark in front, and without marks of bold type."""
+    """Return the line without a bullet, heading or quotation mark at the start, and without Markdown for bold text."""
     line = line.replace("**", "").replace("__", "")
     bare = _BULLET.sub("", line, count=1)
     return bare.strip() or line.strip()
 
 
 def plain(text: str) -> str:
-    """Return the text in lower case without accents, with simple dashes, quotes and spaces; of the same length."""
+    """Return the text in lower case without accents, with ASCII dashes, quotation marks and spaces.
+
+    The result has the same length as the text.
+    """
     return "".join(map(_plain_character, text))
 
 
@@ -67,7 +79,7 @@ def _plain_character(character: str) -> str:
 
 
 def blanked(text: str, spans: list[tuple[int, int]]) -> str:
-    """Return the text with NUL characters in place of the spans."""
+    """Return the text with each character in the spans replaced by NUL."""
     for start, end in spans:
         text = text[:start] + "\0" * (end - start) + text[end:]
     return text

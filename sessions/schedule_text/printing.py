@@ -1,14 +1,14 @@
-"""A reading as values for JSON, and as text for a terminal."""
+"""Convert a parsed schedule to values for JSON, and to text for a terminal."""
 
 import datetime as dt
 from typing import Any
 
 from echo_portal.lib.dates import date_long, is_french, time_of_day, time_range
 from echo_portal.lib.zones import zone_label
-from sessions.schedule_text.draft_rows import DraftRow, Finding, LineKind, Reading, SourceLine
+from sessions.schedule_text.draft_rows import DraftRow, Finding, LineKind, ParsedSchedule, SourceLine
 from sessions.schedule_text.sentences import level_of, sentence
 
-# Of the plain text; the JSON has names instead.
+# Words in the text for a terminal. JSON has English keys instead.
 _WORDS = {
     "en": {
         "found": "Sessions found: {count}",
@@ -43,17 +43,20 @@ _WORDS = {
 }
 
 
-def as_values(reading: Reading, language: str) -> dict[str, Any]:
-    """Return the reading as values that JSON can hold. `sentence` is in `language`; both languages are there too."""
+def as_values(schedule: ParsedSchedule, language: str) -> dict[str, Any]:
+    """Return the schedule as values for JSON.
+
+    Each finding has its sentence in both languages, and again in `language` under the key "sentence".
+    """
     return {
-        "rows": [_row_values(row, language) for row in reading.rows],
-        "findings": [_finding_values(finding, language) for finding in reading.findings],
+        "rows": [_row_values(row, language) for row in schedule.rows],
+        "findings": [_finding_values(finding, language) for finding in schedule.findings],
         "announced": {
-            "credits": None if reading.credits is None else float(reading.credits),
-            "sessions": reading.session_count,
+            "credits": None if schedule.credits is None else float(schedule.credits),
+            "sessions": schedule.session_count,
         },
-        "headings": [_line_values(line) for line in reading.lines_of(LineKind.HEADING)],
-        "not_understood": [_line_values(line) for line in reading.lines_of(LineKind.NOT_UNDERSTOOD)],
+        "headings": [_line_values(line) for line in schedule.lines_of(LineKind.HEADING)],
+        "not_understood": [_line_values(line) for line in schedule.lines_of(LineKind.NOT_UNDERSTOOD)],
     }
 
 
@@ -94,15 +97,15 @@ def _line_values(line: SourceLine) -> dict[str, Any]:
     return {"line": line.number, "text": line.text.strip()}
 
 
-def as_text(reading: Reading, language: str) -> str:
-    """Return the reading for a person at a terminal."""
+def as_text(schedule: ParsedSchedule, language: str) -> str:
+    """Return the schedule as text in `language`, to be printed in a terminal."""
     words: dict[str, Any] = _WORDS[language]
-    parts = [words["found"].format(count=len(reading.rows))]
-    parts += ["\n" + _row_text(row, words, language) for row in reading.rows]
-    if reading.findings:
-        parts += ["\n" + words["whole"], *_finding_lines(reading.findings, words, language)]
+    parts = [words["found"].format(count=len(schedule.rows))]
+    parts += ["\n" + _row_text(row, words, language) for row in schedule.rows]
+    if schedule.findings:
+        parts += ["\n" + words["whole"], *_finding_lines(schedule.findings, words, language)]
     for kind, heading in ((LineKind.HEADING, "headings"), (LineKind.NOT_UNDERSTOOD, "not_understood")):
-        if lines := reading.lines_of(kind):
+        if lines := schedule.lines_of(kind):
             parts += ["\n" + words[heading], *(f"  {line.number}: {line.text.strip()}" for line in lines)]
     return "\n".join(parts)
 

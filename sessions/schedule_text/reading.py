@@ -1,4 +1,4 @@
-"""Read a schedule: lines to facts, facts to sessions, sessions to rows with what looks wrong."""
+"""Parse a schedule: lines into facts, facts into sessions, and sessions into draft rows with findings."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from echo_portal.lib.zones import EASTERN
 from sessions.schedule_text.build import Draft, apply_times, drafts_of
 from sessions.schedule_text.checks import check_rows, check_whole, check_zones
 from sessions.schedule_text.dates import month_heading, years_named
-from sessions.schedule_text.draft_rows import Finding, LineKind, Reading, SourceLine
+from sessions.schedule_text.draft_rows import Finding, LineKind, ParsedSchedule, SourceLine
 from sessions.schedule_text.facts import Facts, bare_number, read_line
 from sessions.schedule_text.layout import Layout, lay_out
 from sessions.schedule_text.plain_text import plain, split_lines, without_bullet
@@ -18,15 +18,16 @@ MOST_ROWS = 300
 
 
 class TooManyRowsError(ValueError):
-    """Raised for a text that gives more sessions than a series has."""
+    """Raised if the text contains more sessions than MOST_ROWS."""
 
 
-def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = EASTERN) -> Reading:
-    """Return the draft rows of a text, and what became of each of its lines.
+def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = EASTERN) -> ParsedSchedule:
+    """Parse a text into draft rows, and return them with the findings and the use of each line.
 
-    `as_of` is the day from which years are inferred and past dates are judged. `language` decides what the text leaves
-    open: the language of a title, and the order of day and month in figures; without it, most words decide. `zone` is
-    taken if the text names none. Raises TooLongError or TooManyRowsError; any other text gives a Reading.
+    `as_of` is the day from which missing years are inferred, and before which a date is past. `language` is used where
+    the text is ambiguous: for a title that may be in either language, and for the order of day and month in a numeric
+    date. If it is empty, it is the language of most words. `zone` is used if the text names no time zone. Raises
+    TooLongError or TooManyRowsError, and no exception for any other text.
     """
     raw = split_lines(text)
     language = language or language_of(text) or "en"
@@ -51,11 +52,15 @@ def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = 
     totals = [line.total for line in facts if line and line.total]
     count = next((line.announced for line in around if line.announced), totals[0] if totals else None)
     findings = [Finding("no-rows")] if not rows else check_whole(rows, credits=credits, session_count=count)
-    return Reading(rows, _lines_of(raw, layout), findings, credits, count)
+    return ParsedSchedule(rows, _lines_of(raw, layout), findings, credits, count)
 
 
 def _facts_of(raw: Sequence[str], *, is_french: bool) -> list[Facts | None]:
-    """Return the facts of each line, with numbers and months in front of it if the text uses them so."""
+    """Return the facts of each line, or None for an empty line.
+
+    Number the sessions by "1.", "2." at the start of lines, or apply a month heading to the lines below it, if the
+    text has this format.
+    """
     first = [read_line(at, line, is_french=is_french) if line.strip() else None for at, line in enumerate(raw, 1)]
     bare = not any(line and line.is_labelled_number for line in first) and _numbers_sessions(first)
     found: list[Facts | None] = []
@@ -70,7 +75,10 @@ def _facts_of(raw: Sequence[str], *, is_french: bool) -> list[Facts | None]:
 
 
 def _numbers_sessions(lines: Sequence[Facts | None]) -> bool:
-    """Return whether "1.", "2." in front of lines number sessions: most of them have a date before the next one."""
+    """Return whether "1.", "2." at the start of lines are session numbers.
+
+    They are if at least half of them are followed by a date before the next number.
+    """
     numbered, dated, open_number = 0, 0, False
     for line in lines:
         if line is None:
@@ -83,7 +91,10 @@ def _numbers_sessions(lines: Sequence[Facts | None]) -> bool:
 
 
 def _inherit_hours(drafts: Sequence[Draft], layout: Layout) -> None:
-    """Give rows without hours those of the nearest heading above, or of the only one below."""
+    """Set the times of rows without times to those of the nearest line above that applies to all sessions.
+
+    If there is no such line above, use the first one in the text.
+    """
     timed = [
         line
         for line in (*layout.headings, *layout.left)
@@ -103,7 +114,10 @@ def _inherit_hours(drafts: Sequence[Draft], layout: Layout) -> None:
 
 
 def _inherit_zone(drafts: Sequence[Draft], layout: Layout, zone: str) -> None:
-    """Give hours without a zone that of a heading, of all other rows, or the usual one; the latter two are said."""
+    """Set the zone of rows with times but without a zone.
+
+    It is the zone in the headings, else the zone of all other rows, else `zone`. The last two add a finding.
+    """
     around = [*layout.headings, *layout.left]
     named = [line.zone[0] for line in around if line.zone]
     named += [time.zone for line in around for time in line.times if time.zone]

@@ -1,4 +1,4 @@
-"""What looks wrong with rows that a person edited after they were read."""
+"""Findings about draft rows that a person edited after the text was parsed."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sessions.schedule_text.checks import check_rows
 from sessions.schedule_text.draft_rows import DraftRow
 
-# The values that a finding of the text is about: it no longer holds once one of them is edited.
+# The fields that each finding is about. The finding is dropped when one of them is edited.
 _DAY, _HOURS, _TITLE = ("on_date",), ("start_time", "end_time", "zone"), ("title_en", "title_fr")
 ABOUT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
@@ -24,9 +24,9 @@ ALWAYS = frozenset({"rows-from-list", "rule-said", "other-date", "held-already",
 
 
 def review(read: Sequence[DraftRow | None], edited: Sequence[DraftRow], *, as_of: dt.date) -> None:
-    """Add their findings to edited rows: those of the text that still hold, and those of the values as they are now.
+    """Add findings to the edited rows: those of the parser that are still true, and those about the edited values.
 
-    `read` has, for each edited row, the row as it was read, or None for one that was added by hand.
+    `read` contains, for each edited row, the row that the parser returned, or None for a row that was added by hand.
     """
     for before, row in zip(read, edited, strict=True):
         for finding in before.findings if before else ():

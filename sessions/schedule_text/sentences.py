@@ -1,4 +1,4 @@
-"""The sentence of each finding, in both languages, and how much it matters."""
+"""The level of each finding and its sentence, in both languages."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -96,7 +96,7 @@ def level_of(finding: Finding) -> Level:
 
 
 def sentence(finding: Finding, language: str) -> str:
-    """Return what looks wrong as a sentence in "en" or "fr"."""
+    """Return the sentence of a finding. `language` is "en" or "fr"."""
     with translation.override("fr" if is_french(language) else "en"):
         values = {name: _written(name, value, finding, language) for name, value in finding.values.items()}
         return str(SENTENCES[finding.code][1]) % values

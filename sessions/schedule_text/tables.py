@@ -1,4 +1,7 @@
-"""Tables pasted as text: cells apart by tabs or bars, with or without a line of headings."""
+"""Parse tables that were pasted as text, with cells separated by tabs or vertical bars.
+
+A table may start with a line of column headings.
+"""
 
 import re
 from collections.abc import Sequence
@@ -28,7 +31,10 @@ _HEADINGS: dict[str, str] = {
 
 
 def cells_of(line: str) -> list[str]:
-    """Return the cells of a line, or an empty list if it has no tabs and is not between bars."""
+    """Return the cells of a line, or an empty list if the line is not a row of a table.
+
+    A row of a table contains tabs, or starts and ends with a vertical bar.
+    """
     if "\t" in line.strip():
         cells = line.split("\t")
     elif line.strip().startswith("|") and line.strip().endswith("|") and len(line.strip()) > 2:
@@ -39,9 +45,9 @@ def cells_of(line: str) -> list[str]:
 
 
 def heading_roles(cells: Sequence[str]) -> list[str]:
-    """Return the role of each column, or an empty list for a line that is no line of headings.
+    """Return the role of each column, or an empty list if the cells are not column headings.
 
-    All cells but one must be known, and one must name a date, a title or a number.
+    In a line of column headings, at most one cell is unknown, and one is the heading of a date, a title or a number.
     """
     names = [re.sub(r"\s+", " ", plain(cell)).strip(" :*") for cell in cells]
     roles = [_HEADINGS.get(name, "other") for name in names]
@@ -52,5 +58,5 @@ def heading_roles(cells: Sequence[str]) -> list[str]:
 
 
 def is_rule(line: str) -> bool:
-    """Return whether a line only draws the border of a table: "|---|---|"."""
+    """Return whether a line is only the border of a table, such as "|---|---|"."""
     return bool(re.fullmatch(r"[\s|:+=_-]{3,}", line)) and bool(re.search(r"[-=_]{3}", line))

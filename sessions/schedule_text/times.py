@@ -1,4 +1,4 @@
-"""Find the hours that a line names, in English and French, with the time zones beside them."""
+"""Find the times in a line, in English and French, with their time zones."""
 
 import dataclasses
 import datetime as dt
@@ -50,7 +50,10 @@ _IN_BRACKETS = re.compile(r"\(([A-Z]{2,3})\)")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TimeMention:
-    """An hour, or two, as written. `half_guessed` says that am or pm was not written and the usual one was taken."""
+    """A start time, and perhaps an end time, in the text.
+
+    `half_guessed` is true if the text has neither am nor pm, and the more usual one was chosen.
+    """
 
     start_time: dt.time
     end_time: dt.time | None
@@ -62,9 +65,10 @@ class TimeMention:
 
 
 def find_times(text: str, original: str, *, is_french: bool) -> list[TimeMention]:
-    """Return the hours of a plain line from left to right. `original` is the line as written, which shows capitals.
+    """Return the times in a line, from left to right.
 
-    Figures are an hour only with minutes, "am", "pm", "h", "noon", or a time zone.
+    `text` is the line normalized by `plain`, and `original` is the line with its capitals. A number is a time only with
+    minutes, "am", "pm" or "h", or as part of a range with a time zone.
     """
     found: list[TimeMention] = []
     position = 0
@@ -87,7 +91,7 @@ def find_times(text: str, original: str, *, is_french: bool) -> list[TimeMention
 
 
 def _is_end_of(before: TimeMention, mention: TimeMention, text: str) -> bool:
-    """Return whether an hour ends the one before, with the zone written at both: "13:00 PT – 14:00 PT"."""
+    """Return whether `mention` is the end time of `before`, as in "13:00 PT – 14:00 PT"."""
     return (
         before.end_time is None
         and mention.end_time is None
@@ -97,7 +101,7 @@ def _is_end_of(before: TimeMention, mention: TimeMention, text: str) -> bool:
 
 
 def zone_named(text: str, original: str) -> tuple[str, str] | None:
-    """Return the zone that a line names without an hour ("All times ET"), and how it is written."""
+    """Return the zone in a line without a time ("All times ET") and its text, or None."""
     for match in re.finditer(r"(?<![a-z0-9])", text):
         found = _zone_at(text, original, match.start())
         if found is None:
@@ -109,7 +113,7 @@ def zone_named(text: str, original: str) -> tuple[str, str] | None:
 
 
 def find_duration(text: str) -> tuple[dt.timedelta, int, int] | None:
-    """Return a length of time with its position: "60 minutes", "1.5 hours", « une heure »."""
+    """Return a duration such as "60 minutes", "1.5 hours" or « une heure », its start and its end, or None."""
     match = _DURATION.search(text)
     if match is None:
         return None
@@ -125,12 +129,12 @@ def find_duration(text: str) -> tuple[dt.timedelta, int, int] | None:
 
 
 def is_approximate(written: str) -> bool:
-    """Return whether a zone as written may mean several of ours."""
+    """Return whether the text of a zone may mean several Canadian time zones."""
     return any(word in APPROXIMATE_ZONES for word in re.findall(r"[a-z.]+", written.lower()))
 
 
 def _next(text: str, original: str, position: int, *, is_french: bool) -> TimeMention | None:
-    """Return the first hours from a position on. Each place where hours can begin is tried once."""
+    """Return the first time at or after a position, or None. Each possible start is tried once."""
     while begin := _BEGIN.search(text, position):
         for match in (_RANGE.match(text, begin.start()), _ONE.match(text, begin.end())):
             mention = _mention(match, text, original, is_french) if match else None
@@ -142,7 +146,7 @@ def _next(text: str, original: str, position: int, *, is_french: bool) -> TimeMe
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Clock:
-    """Hour and minute as written, before am or pm is decided."""
+    """Hour and minute in the text, before am or pm is decided."""
 
     hour: int
     minute: int
@@ -188,7 +192,10 @@ def _mention(match: re.Match[str], text: str, original: str, is_french: bool) ->
 
 
 def _unknown_zone(original: str, position: int) -> tuple[str, str, int]:
-    """Return the abbreviation of a zone that is none of ours, such as GMT, with an empty name."""
+    """Return the abbreviation of a zone outside Canada, such as GMT: an empty name, the abbreviation and its end.
+
+    Both strings are empty if there is no abbreviation at the position.
+    """
     match = _FOREIGN.match(original, position)
     return ("", match["short"], match.end()) if match else ("", "", position)
 
@@ -203,7 +210,10 @@ def _is_time(first: _Clock, last: _Clock | None, match: re.Match[str], has_zone:
 
 
 def _zone_at(text: str, original: str, position: int) -> tuple[str, str, int] | None:
-    """Return the zone written at a position. Abbreviations must be capitals: "at" and « et » are words."""
+    """Return the zone at a position, its text and its end, or None.
+
+    Abbreviations must be in capitals, because "at" and « et » are words.
+    """
     match = _ZONE.match(text, position)
     if match is None:
         return None
@@ -220,7 +230,7 @@ def _zone_at(text: str, original: str, position: int) -> tuple[str, str, int] | 
 
 
 def _resolved(first: _Clock, last: _Clock | None, *, is_french: bool) -> tuple[dt.time | None, dt.time | None, bool]:
-    """Return start, end, and whether am or pm was guessed."""
+    """Return the start, the end or None, and whether am or pm was guessed."""
     starts, guessed = _minutes(first, is_french), False
     ends = _minutes(last, is_french) if last else None
     if last is None:
@@ -238,7 +248,7 @@ def _resolved(first: _Clock, last: _Clock | None, *, is_french: bool) -> tuple[d
 
 
 def _minutes(clock: _Clock, is_french: bool) -> int | None:
-    """Return the minutes after midnight, or None if am or pm is not written and needed."""
+    """Return the minutes after midnight, or None if the text needs am or pm and has neither."""
     if clock.half:
         return (clock.hour % 12 + (12 if clock.half == "p" else 0)) * 60 + clock.minute
     if clock.is_24 or (is_french and clock.is_marked):
@@ -251,14 +261,17 @@ def _usual(clock: _Clock) -> int:
 
 
 def _after(clock: _Clock, start: int) -> int:
-    """Return the first reading of the hour after the start."""
+    """Return the minutes after midnight of an end time: as am if that is after the start, else as pm."""
     early = clock.hour % 12 * 60 + clock.minute
     late = early + 12 * 60
     return early if early > start else late
 
 
 def _before(clock: _Clock, end: int) -> int:
-    """Return the last reading of the hour before the end; else the one of the same half of the day."""
+    """Return the minutes after midnight of a start time.
+
+    It is pm if that is before the end. Otherwise it is am if the end is less than six hours later, else pm.
+    """
     early = clock.hour % 12 * 60 + clock.minute
     late = early + 12 * 60
     if late < end:

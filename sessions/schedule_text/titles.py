@@ -1,4 +1,4 @@
-"""Find out where titles stand in a schedule without numbers, and which language they are in."""
+"""Find the titles in a schedule without numbers, and the language of a text."""
 
 import dataclasses
 import re
@@ -15,10 +15,10 @@ _ENGLISH_ENDINGS = re.compile(r"\b\w+(?:ing|ness|ship|ful)\b")
 
 @dataclasses.dataclass(slots=True)
 class TitleSide:
-    """The indices of lines that start a session although they have neither number nor date, because they are its title.
+    """The positions of titles that have neither a number nor a date, as indices of lines.
 
-    `later_lines` belong to the session above although an empty line separates them. `is_uncertain` says that titles may
-    as well stand on the other side of their dates.
+    Each of `first_lines` is a title that starts a session. Each of `later_lines` belongs to the session above it,
+    although an empty line separates them. `is_uncertain` is true if titles may be above or below their dates.
     """
 
     first_lines: set[int] = dataclasses.field(default_factory=set)
@@ -27,7 +27,7 @@ class TitleSide:
 
 
 def title_lines(lines: Sequence[Facts | None], *, has_numbers: bool) -> TitleSide:
-    """Return where titles stand: each bare date has its title in the line before, or in the line after."""
+    """Return the positions of the titles, which are above or below lines that contain only a date."""
     side = TitleSide()
     if has_numbers:
         return side
@@ -46,7 +46,7 @@ def title_lines(lines: Sequence[Facts | None], *, has_numbers: bool) -> TitleSid
         return side
     if all_before and all_after:
         side.is_uncertain = True
-    elif not all_after:  # some titles before, some after: each takes what stands in its own block
+    elif not all_after:  # some titles above, some below their dates: each date has the title in its own block
         side.first_lines = {
             _first_of_title(lines, before[index], alone=True)
             for index in dates
@@ -56,7 +56,7 @@ def title_lines(lines: Sequence[Facts | None], *, has_numbers: bool) -> TitleSid
 
 
 def language_of(text: str) -> str:
-    """Return "en" or "fr", or "" if the words do not tell."""
+    """Return the language of a text, "en" or "fr", or "" if it cannot be decided."""
     text = _EASTERN.sub(" ", text)
     found = re.findall(r"[a-z]+", plain(text))
     french = sum(word in FRENCH for word in found) + len(re.findall(r"\b[ldcnsj]'", plain(text)))
@@ -69,9 +69,9 @@ def language_of(text: str) -> str:
 
 
 def in_both_languages(text: str, *, expected: bool = False) -> tuple[str, str] | None:
-    """Return the English and the French title of a text such as "Grief / Le deuil", or None.
+    """Return the English and the French title in a text such as "Grief / Le deuil", or None.
 
-    `expected` accepts two halves of which only one shows its language.
+    If `expected` is true, the language of only one half has to be certain.
     """
     parts = [part.strip() for part in re.split(r"\s+[/|]\s+", text)]
     if len(parts) != 2 or not all(parts):
@@ -92,7 +92,7 @@ def _is_words(line: Facts | None) -> bool:
 
 
 def _words_before(lines: Sequence[Facts | None], index: int) -> list[int]:
-    """Return the lines of words directly before a date, without those after the date before."""
+    """Return the indices of the consecutive lines of words directly above a date."""
     found: list[int] = []
     for at in range(index - 1, -1, -1):
         if not _is_words(lines[at]):
@@ -119,7 +119,7 @@ def _words_after(lines: Sequence[Facts | None], index: int) -> list[int]:
 
 
 def _is_alone_in_block(lines: Sequence[Facts | None], index: int) -> bool:
-    """Return whether no other date stands between the empty lines around this one."""
+    """Return whether a date is the only one in its block. Blocks are separated by empty lines."""
     first, last = index, index
     while first > 0 and lines[first - 1] is not None:
         first -= 1
@@ -129,7 +129,10 @@ def _is_alone_in_block(lines: Sequence[Facts | None], index: int) -> bool:
 
 
 def _first_of_title(lines: Sequence[Facts | None], words: list[int], *, alone: bool) -> int:
-    """Return the first line of a title: the one before the date, or two if they are in two languages."""
+    """Return the index of the first line of a title above a date.
+
+    A title has one line, or two lines in two languages. If the date is alone in its block, it has all lines of `words`.
+    """
     if len(words) > 1:
         first, second = lines[words[-2]], lines[words[-1]]
         if first and second and {language_of(first.text), language_of(second.text)} == {"en", "fr"}:
@@ -140,7 +143,10 @@ def _first_of_title(lines: Sequence[Facts | None], words: list[int], *, alone: b
 
 
 def _words_across_gaps(lines: Sequence[Facts | None], dates: list[int]) -> set[int]:
-    """Return the first line of words after each date, whatever empty lines separate them, if every date has one."""
+    """Return the index of the first line of words after each date, ignoring empty lines.
+
+    Return an empty set if a date has no such line, or if there is only one date.
+    """
     found = set()
     for index, following in zip(dates, [*dates[1:], len(lines)], strict=True):
         words = [at for at in range(index + 1, following) if _is_words(lines[at])]

@@ -1,4 +1,4 @@
-"""The words of schedules in both languages, as `plain_text.plain` writes them: lower case, without accents."""
+"""Words in schedules in both languages, as `plain_text.plain` returns them: in lower case, without accents."""
 
 import re
 
@@ -64,7 +64,7 @@ COUNTED: dict[str, int] = {
     for name in names.split()
 }
 
-# What a numbered session is called.
+# Words before the number of a session.
 SESSION_WORDS = (
     "session|seance|webinar|webinaire|week|semaine|module|workshop|atelier|rencontre|meeting|class|cours|lecture"
 )
@@ -75,7 +75,7 @@ def any_of(words: "dict[str, int] | list[str]") -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-# Abbreviations after a time: the zone they are read as, and their UTC offset in hours if they name a season.
+# Abbreviations after a time: the time zone, and the UTC offset in hours if the abbreviation is only for one season.
 ZONE_ABBREVIATIONS: dict[str, tuple[str, float | None]] = {
     "et": ("America/Toronto", None), "est": ("America/Toronto", -5), "edt": ("America/Toronto", -4),
     "ct": ("America/Winnipeg", None), "cst": ("America/Winnipeg", -6), "cdt": ("America/Winnipeg", -5),
@@ -92,7 +92,7 @@ ZONE_ABBREVIATIONS: dict[str, tuple[str, float | None]] = {
     "ht": ("America/St_Johns", None), "htn": ("America/St_Johns", None),
     "hnt": ("America/St_Johns", -3.5), "hat": ("America/St_Johns", -2.5),
 }  # fmt: skip
-# Words for zones. Standard and daylight time are read as the zone, whatever the season.
+# Names of time zones. "Standard" and "daylight" are ignored, because the date decides which one applies.
 ZONE_WORDS: dict[str, str] = {
     "eastern": "America/Toronto", "est": "America/Toronto", "toronto": "America/Toronto",
     "ontario": "America/Toronto", "montreal": "America/Toronto", "quebec": "America/Toronto",
@@ -106,7 +106,7 @@ ZONE_WORDS: dict[str, str] = {
     "maritimes": "America/Halifax", "halifax": "America/Halifax", "moncton": "America/Moncton",
     "newfoundland": "America/St_Johns", "terre-neuve": "America/St_Johns",
 }  # fmt: skip
-# Central time may be that of Manitoba or Saskatchewan, whose clocks differ.
+# Central time may be that of Manitoba or of Saskatchewan, which does not use daylight saving time.
 APPROXIMATE_ZONES = frozenset({"ct", "cst", "cdt", "hc", "hnc", "hac", "central", "centre"})
 
 _ENGLISH = """
@@ -121,7 +121,7 @@ soin deuil douleur mort vie proche proches aidants enfant enfants famille famill
 """
 FRENCH = frozenset(_FRENCH.split())
 
-# Beside a date, these say that it is not the date of a session.
+# Next to a date, these words mean that it is not the date of a session.
 OTHER_DATES = re.compile(
     r"\b(?:register by|registration (?:closes|opens|deadline)|deadline|applications? (?:close|open|due)|apply by|"
     r"rsvp by|early bird|last (?:updated|modified|revised)|updated|posted|copyright|published on|valid until|"
@@ -144,7 +144,7 @@ RULE = re.compile(
     r"\b(?:weekly|biweekly|bi-weekly|monthly|every (?:other |second |\d\w* )?(?:week|month|\w+day)|chaque \w+|"
     r"tou(?:s|tes) les (?:\w+ )?(?:\w+di|semaines?|mois|dimanches?)|hebdomadaire|mensuel\w*|aux deux semaines)\b"
 )
-# A line with these words speaks of every session.
+# A line with these words applies to all sessions.
 ALL_SESSIONS = re.compile(
     r"\b(?:(?:for )?all (?:sessions?|times?|webinars?|workshops?|dates)|time for all|"
     r"(?:each|every) (?:session|webinar|week|module|workshop|class|meeting)|"
@@ -162,7 +162,7 @@ PERSON = re.compile(
     r"^(?:(?:with|avec|by|par)\s+)?(?:drs?|dre|prof|professor|pr|mme|mrs?|ms|m)\.?\s+\w|"
     r",\s*(?:rn|np|md|phd|pharmd|msw|rsw|rpn|lpn|mn|bscn|psw|ot|pt|inf|ips|m\.d|ph\.d|ts)\b"
 )
-# A title with these words is a sentence about the session.
+# A title with these words is a sentence, and probably not a title.
 SENTENCE = re.compile(
     r"\b(?:join us|save the dates?|will (?:be|take)|is scheduled|are scheduled|takes place|aura lieu|auront lieu|"
     r"se tien\w+|joignez-vous|"

@@ -1,4 +1,4 @@
-"""Decide the year of dates written without one, or with a broken one."""
+"""Decide the year of dates whose year is missing or misspelled."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from sessions.schedule_text.build import Draft
 from sessions.schedule_text.dates import Day
 
-# A written year further away than this is taken for a slip of the keys.
+# A year that differs from the current year by more than this is considered a typing mistake.
 FURTHEST = 15
-# Days between two rows beyond which a weekday does not decide the year.
+# If more days than this separate two rows, the weekday is not used to decide the year.
 LONGEST_PAUSE = 250
 
 
 def set_dates(drafts: Sequence[Draft], *, as_of: dt.date, years: Sequence[int]) -> None:
-    """Set the date of every row, and say how a year was found.
+    """Set the date of every row, and add a finding to each row whose year was decided here.
 
-    Clues, in this order: the figures that are left of a broken year, the weekday, the years of the headings, and the
-    order of the rows. Without a clue it is the next such day.
+    The year is decided by the digits of a misspelled year, the years in the headings, the weekday, and the order of the
+    rows, in this order. If none of them decides, it is the year of the next such day.
     """
     for index, draft in enumerate(drafts):
         day, row = draft.day, draft.row
@@ -64,7 +64,7 @@ def _year(drafts: Sequence[Draft], index: int, *, as_of: dt.date, years: Sequenc
 
 
 def _possible_years(drafts: Sequence[Draft], as_of: dt.date, years: Sequence[int]) -> list[int]:
-    """Return the years around today, those of the headings, and those around the years that other rows have."""
+    """Return the years close to `as_of`, the years in the headings, and the years close to those of other rows."""
     possible = {*range(as_of.year - 1, as_of.year + 3), *years}
     for draft in drafts:
         if draft.day and draft.day.year:
@@ -73,7 +73,7 @@ def _possible_years(drafts: Sequence[Draft], as_of: dt.date, years: Sequence[int
 
 
 def _is_soon_after(day: Day, year: int, before: dt.date | None) -> bool:
-    """Return whether the day follows the row before within a year: else its weekday is a slip, and not a clue."""
+    """Return whether the day is close to the row before it. If not, its weekday is probably a typing mistake."""
     date = day.in_year(year)
     return before is None or date is None or abs((date - before).days) < LONGEST_PAUSE
 
@@ -84,7 +84,10 @@ def _is_on_weekday(day: Day, year: int) -> bool:
 
 
 def _between_neighbours(drafts: Sequence[Draft], index: int, candidates: list[int]) -> int | None:
-    """Return the year that puts the day after the row before, or else before the next row that has a year."""
+    """Return the year in which the day is after the row above it or, if there is none, before the next dated row.
+
+    Return None if no year fits.
+    """
     day = drafts[index].day
     before = next((draft.row.on_date for draft in reversed(drafts[:index]) if draft.row.on_date), None)
     if day and before:

@@ -1,4 +1,4 @@
-"""A pasted schedule becomes draft sessions when it is accepted, and nothing before."""
+"""Draft sessions are saved from a pasted schedule when a coordinator accepts them. Nothing is saved before."""
 
 import datetime as dt
 from pathlib import Path
@@ -38,7 +38,9 @@ def text() -> str:
     return TWO.format(year=timezone.localdate().year + 2)
 
 
-def test_pasted_schedule_becomes_drafts_of_a_draft_series(coordinator_client: Client, own: HubRows, text: str) -> None:
+def test_accepted_schedule_is_saved_as_drafts_of_a_draft_series(
+    coordinator_client: Client, own: HubRows, text: str
+) -> None:
     before = Message.objects.count()
     year = timezone.localdate().year + 2
     answer = accept(coordinator_client, paste(coordinator_client, text))
@@ -62,7 +64,7 @@ def test_pasted_schedule_becomes_drafts_of_a_draft_series(coordinator_client: Cl
     assert AuditEvent.objects.filter(verb="session-added").count() == 2
 
 
-def test_nothing_is_written_before_the_drafts_are_accepted(coordinator_client: Client, own: HubRows, text: str) -> None:
+def test_nothing_is_saved_before_the_drafts_are_accepted(coordinator_client: Client, own: HubRows, text: str) -> None:
     before = checksums()
     answer = paste(coordinator_client, text)
     data = fields_of(answer)
@@ -71,7 +73,7 @@ def test_nothing_is_written_before_the_drafts_are_accepted(coordinator_client: C
     assert checksums() == before
 
 
-def test_accepted_twice_makes_the_drafts_once(coordinator_client: Client, own: HubRows, text: str) -> None:
+def test_accepting_twice_saves_the_drafts_once(coordinator_client: Client, own: HubRows, text: str) -> None:
     answer = paste(coordinator_client, text)
     key = fields_of(answer)["form_key"]
     accept(coordinator_client, answer)
@@ -82,7 +84,7 @@ def test_accepted_twice_makes_the_drafts_once(coordinator_client: Client, own: H
     assert Session.objects.filter(series__title_en="Grief Series").count() == 2
 
 
-def test_published_schedule_shows_what_looks_wrong(coordinator_client: Client) -> None:
+def test_page_displays_the_findings_of_a_published_schedule(coordinator_client: Client) -> None:
     page = says(paste(coordinator_client, (SCHEDULES / "published-community-based.txt").read_text()))
     assert "The year is written “202”. 2022 was taken, which keeps the dates in order." in page
     page = says(paste(coordinator_client, (SCHEDULES / "published-ltc.txt").read_text()))
@@ -91,13 +93,13 @@ def test_published_schedule_shows_what_looks_wrong(coordinator_client: Client) -
     assert "The text says that the session was held." in page
 
 
-def test_lines_without_a_session_are_listed(coordinator_client: Client, text: str) -> None:
+def test_page_lists_the_lines_without_a_session(coordinator_client: Client, text: str) -> None:
     page = says(paste(coordinator_client, f"{text}\nMarch 4, 2030 – No session (holiday)\n"))
     assert "Lines that gave no session" in page
     assert "No session (holiday)" in page
 
 
-def test_edited_row_is_stored_and_its_finding_goes(coordinator_client: Client, own: HubRows, text: str) -> None:
+def test_edited_row_is_saved_and_loses_its_finding(coordinator_client: Client, own: HubRows, text: str) -> None:
     answer = paste(coordinator_client, text.replace("January 28", "January 28 or 29"))
     assert "The text leaves a choice of dates" in says(answer)
     day = dt.date(timezone.localdate().year + 2, 1, 29)
@@ -109,7 +111,7 @@ def test_edited_row_is_stored_and_its_finding_goes(coordinator_client: Client, o
     assert (row.on_date, row.title_en, row.presenters) == (day, "Grief", ["Dr. One", "Dr. Two"])
 
 
-def test_row_left_out_is_not_made_and_not_checked(coordinator_client: Client, own: HubRows, text: str) -> None:
+def test_unticked_row_is_neither_validated_nor_saved(coordinator_client: Client, own: HubRows, text: str) -> None:
     answer = paste(coordinator_client, text)
     left_out = {**fields_of(answer), "step": "accept", "rows-1-end_time": "nonsense"}
     del left_out["rows-1-take"]
@@ -117,7 +119,7 @@ def test_row_left_out_is_not_made_and_not_checked(coordinator_client: Client, ow
     assert list(Session.objects.filter(series__slug="grief-series").values_list("number", flat=True)) == [1]
 
 
-def test_row_added_by_hand_is_made(coordinator_client: Client, own: HubRows, text: str) -> None:
+def test_row_added_by_hand_is_saved(coordinator_client: Client, own: HubRows, text: str) -> None:
     answer = paste(coordinator_client, text)
     more = coordinator_client.post(new_series_page(), {**fields_of(answer), "step": "more"})
     assert len(more.context["drafts"].forms) == 3
@@ -140,7 +142,7 @@ def test_row_added_by_hand_is_made(coordinator_client: Client, own: HubRows, tex
         ({"form_key": "x"}, "Read the schedule again"),
     ],
 )
-def test_drafts_that_cannot_be_stored_are_refused_whole(
+def test_invalid_row_or_series_saves_no_draft(
     coordinator_client: Client, own: HubRows, text: str, changes: dict[str, str], said: str
 ) -> None:
     answer = paste(coordinator_client, text)
@@ -162,9 +164,7 @@ def test_drafts_that_cannot_be_stored_are_refused_whole(
     ],
     ids=["empty", "words", "many", "line", "rows"],
 )
-def test_text_that_gives_no_drafts_is_answered(
-    coordinator_client: Client, own: HubRows, pasted: str, said: str
-) -> None:
+def test_page_explains_why_a_text_is_refused(coordinator_client: Client, own: HubRows, pasted: str, said: str) -> None:
     before = checksums()
     answer = paste(coordinator_client, pasted)
     assert answer.status_code == 200
@@ -173,7 +173,7 @@ def test_text_that_gives_no_drafts_is_answered(
 
 
 def test_drafts_are_added_to_an_existing_series(coordinator_client: Client, own: HubRows) -> None:
-    """Its enrolled people are registered when a draft is published, not before."""
+    """Enrolled people are not registered for a session while it is a draft."""
     answer = paste(coordinator_client, "Session 1: Pain, January 14, 2030\nSession: Grief", series=own[Series])
     assert "already" in says(accept(coordinator_client, answer))
     made = accept(coordinator_client, answer, **{"rows-0-number": "2"})
@@ -182,16 +182,16 @@ def test_drafts_are_added_to_an_existing_series(coordinator_client: Client, own:
     assert not Registration.objects.filter(session__number=2).exists()
 
 
-def test_markup_in_a_schedule_is_shown_as_text(coordinator_client: Client, own: HubRows) -> None:
+def test_markup_in_a_schedule_is_escaped(coordinator_client: Client, own: HubRows) -> None:
     page = paste(coordinator_client, "Session 1: <script>alert(1)</script>, January 14, 2030\n=cmd|' /C calc'!A0")
     assert "<script>alert(1)" not in page.content.decode()
     assert "&lt;script&gt;alert(1)" in page.content.decode()
 
 
-# --- who may
+# --- permissions
 
 
-def test_pages_of_drafts_are_for_the_hubs_coordinators(own: HubRows, other: HubRows, people: People, text: str) -> None:
+def test_coordinator_adds_drafts_only_to_their_own_hub(own: HubRows, other: HubRows, people: People, text: str) -> None:
     theirs = reverse("admin:echo_sessions_series_paste_more", args=(other[Series].pk,))
     client = signed_in_client(own.coordinator)
     before = checksums()
@@ -206,7 +206,9 @@ def test_pages_of_drafts_are_for_the_hubs_coordinators(own: HubRows, other: HubR
     assert Series.objects.get(slug="grief-series").hub == own.hub
 
 
-def test_pages_of_drafts_are_not_for_others(own: HubRows, people: People, client: Client) -> None:
+def test_anonymous_visitor_and_registrant_cannot_open_pages_of_drafts(
+    own: HubRows, people: People, client: Client
+) -> None:
     here = reverse("admin:echo_sessions_series_paste_more", args=(own[Series].pk,))
     before = checksums()
     for page in (new_series_page(), here):
@@ -219,13 +221,13 @@ def test_pages_of_drafts_are_not_for_others(own: HubRows, people: People, client
     assert changed <= {"django_session", "accounts_person"}
 
 
-def test_partner_hub_of_a_joint_series_adds_no_drafts(own: HubRows, other: HubRows) -> None:
+def test_partner_hub_cannot_add_drafts_to_a_joint_series(own: HubRows, other: HubRows) -> None:
     own[Series].partner_hubs.add(other.hub)
     client = signed_in_client(other.coordinator)
     assert client.get(reverse("admin:echo_sessions_series_paste_more", args=(own[Series].pk,))).status_code == 404
 
 
-def test_coordinator_of_two_hubs_chooses_one_of_them(
+def test_coordinator_of_two_hubs_chooses_the_hub_of_the_series(
     own: HubRows, other: HubRows, programme: Programme, text: str
 ) -> None:
     second = programme.hub("second", scope="regional", name_en="Second", name_fr="Deuxième")
@@ -240,7 +242,7 @@ def test_coordinator_of_two_hubs_chooses_one_of_them(
     assert Series.objects.get(slug="grief-series").hub == second
 
 
-def test_pages_of_drafts_are_in_french(coordinator_client: Client, own: HubRows, text: str) -> None:
+def test_page_of_drafts_is_displayed_in_french(coordinator_client: Client, own: HubRows, text: str) -> None:
     french = {"accept-language": "fr"}
     assert "Coller un calendrier" in says(coordinator_client.get(new_series_page(), headers=french))
     values = {"text": text, "time_zone": "America/Toronto", "step": "read"}
@@ -249,7 +251,7 @@ def test_pages_of_drafts_are_in_french(coordinator_client: Client, own: HubRows,
     assert "Titres sans français : 1." in page
 
 
-def test_pages_of_drafts_are_linked(coordinator_client: Client, own: HubRows) -> None:
+def test_list_of_series_and_page_of_a_series_link_to_drafts(coordinator_client: Client, own: HubRows) -> None:
     list_page = coordinator_client.get(reverse("admin:echo_sessions_series_changelist"))
     assert f'href="{new_series_page()}"' in list_page.content.decode()
     here = reverse("admin:echo_sessions_series_paste_more", args=(own[Series].pk,))

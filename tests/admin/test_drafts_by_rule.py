@@ -1,4 +1,4 @@
-"""Draft sessions by a rule, and from another series."""
+"""Draft sessions are saved from a rule for dates, or as a copy of another series."""
 
 import datetime as dt
 
@@ -34,7 +34,7 @@ RULE = {
 HEAD = {"series-title_en": "Second Thursdays", "series-kind": "community", "series-language": "en"}
 
 
-def test_rule_makes_drafts_of_a_new_series(coordinator_client: Client, own: HubRows) -> None:
+def test_accepted_rule_is_saved_as_drafts_of_a_new_series(coordinator_client: Client, own: HubRows) -> None:
     answer = coordinator_client.post(page_of("rule"), RULE)
     assert accept(coordinator_client, answer, **HEAD).status_code == 302
     found = Session.objects.filter(series__slug="second-thursdays").order_by("number")
@@ -45,7 +45,7 @@ def test_rule_makes_drafts_of_a_new_series(coordinator_client: Client, own: HubR
     ]
 
 
-def test_holidays_of_the_province_are_left_out_or_shown(coordinator_client: Client, own: HubRows) -> None:
+def test_holidays_of_the_province_are_omitted_or_displayed(coordinator_client: Client, own: HubRows) -> None:
     """Family Day in British Columbia is the third Monday of February: the 19th in 2029."""
     mondays = {**RULE, "which": "every", "weekday": "0", "first_on": "2029-02-10"}
     skipped = coordinator_client.post(page_of("rule"), mondays)
@@ -58,7 +58,7 @@ def test_holidays_of_the_province_are_left_out_or_shown(coordinator_client: Clie
     assert "Monday, February 19, 2029 is a statutory holiday: Family Day." in says(shown)
 
 
-def test_rule_adds_to_the_numbers_of_an_existing_series(coordinator_client: Client, own: HubRows) -> None:
+def test_rule_continues_the_numbers_of_an_existing_series(coordinator_client: Client, own: HubRows) -> None:
     answer = coordinator_client.post(page_of("rule", own[Series].pk), RULE)
     assert [form.initial["number"] for form in answer.context["drafts"].forms] == [2, 3, 4]
     assert accept(coordinator_client, answer).status_code == 302
@@ -76,13 +76,13 @@ def test_rule_adds_to_the_numbers_of_an_existing_series(coordinator_client: Clie
         ({"which": "5"}, "Choose from the list."),
     ],
 )
-def test_impossible_rule_is_refused(coordinator_client: Client, changes: dict[str, str], said: str) -> None:
+def test_invalid_rule_is_refused(coordinator_client: Client, changes: dict[str, str], said: str) -> None:
     answer = coordinator_client.post(page_of("rule"), {**RULE, **changes})
     assert answer.status_code == 200
     assert said in says(answer)
 
 
-def test_copied_series_moves_its_dates_and_writes_to_nobody(
+def test_copy_of_a_series_has_later_dates_and_sends_no_email(
     coordinator_client: Client, own: HubRows, programme: Programme
 ) -> None:
     first, series = own[Session], own[Series]
@@ -108,14 +108,14 @@ def test_copied_series_moves_its_dates_and_writes_to_nobody(
     assert not Registration.objects.filter(session__series=copy).exists()
 
 
-def test_copied_series_starts_on_the_day_given(coordinator_client: Client, own: HubRows) -> None:
+def test_copy_of_a_series_starts_on_the_chosen_date(coordinator_client: Client, own: HubRows) -> None:
     values = {"step": "read", "original": own[Series].pk, "first_on": "2030-01-10"}
     answer = coordinator_client.post(page_of("copy"), values)
     assert [str(form.initial["on_date"]) for form in answer.context["drafts"].forms] == ["2030-01-10"]
 
 
-def test_series_of_another_hub_is_not_copied(own: HubRows, other: HubRows) -> None:
-    own[Series].partner_hubs.add(other.hub)  # read jointly, and not copied either
+def test_coordinator_cannot_copy_a_series_of_another_hub(own: HubRows, other: HubRows) -> None:
+    own[Series].partner_hubs.add(other.hub)  # a partner hub may view the series, but not copy it
     client = signed_in_client(other.coordinator)
     before = checksums()
     page = client.get(page_of("copy"))
@@ -126,7 +126,9 @@ def test_series_of_another_hub_is_not_copied(own: HubRows, other: HubRows) -> No
     assert checksums() == before
 
 
-def test_pages_of_rules_and_copies_are_for_the_hubs_coordinators(own: HubRows, other: HubRows, client: Client) -> None:
+def test_only_coordinators_of_the_hub_open_pages_of_rules_and_copies(
+    own: HubRows, other: HubRows, client: Client
+) -> None:
     mine = signed_in_client(own.coordinator)
     assert mine.get(page_of("rule", other[Series].pk)).status_code == 404
     assert mine.post(page_of("rule", other[Series].pk), RULE).status_code == 404

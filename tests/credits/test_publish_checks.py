@@ -1,4 +1,4 @@
-"""What is looked at before a series is published; each concern with its code and its sentence."""
+"""Each check before a series is published returns its concerns, with a code and a sentence."""
 
 import datetime as dt
 from typing import Any
@@ -18,7 +18,7 @@ SECOND_THURSDAYS = [dt.date(2029, 1, 11), dt.date(2029, 2, 8), dt.date(2029, 3, 
 
 @pytest.fixture
 def series(programme: Programme) -> Series:
-    """A series of four sessions that nothing is wrong with."""
+    """Return a draft series of four sessions without any concern."""
     row = programme.series("good", hub=programme.bc, state="draft")
     for number, day in enumerate(SECOND_THURSDAYS, 1):
         programme.session(
@@ -49,18 +49,18 @@ def change(series: Series, number: int, **values: Any) -> None:
     session.save()
 
 
-def test_nothing_is_wrong_with_a_good_series(series: Series) -> None:
+def test_complete_series_has_no_concern(series: Series) -> None:
     assert found(series) == []
 
 
-def test_series_without_sessions_is_blocked(series: Series) -> None:
+def test_series_without_sessions_has_a_blocking_concern(series: Series) -> None:
     series.sessions.all().delete()
     assert found(series) == [("no-sessions", None, True)]
     series.ongoing = True
     assert found(series) == [("no-sessions", None, False)]
 
 
-def test_keyed_series_without_a_valid_key_is_blocked(series: Series, programme: Programme) -> None:
+def test_series_with_keys_but_no_valid_one_has_a_blocking_concern(series: Series, programme: Programme) -> None:
     series.registration_mode = "key"
     assert found(series) == [("no-key", None, True)]
     programme.key(series, "OLD", closes_at=NOW)
@@ -94,20 +94,20 @@ def test_keyed_series_without_a_valid_key_is_blocked(series: Series, programme: 
         ({"state": "cancelled"}, []),
     ],
 )
-def test_session_that_departs_is_named(
+def test_incomplete_or_unusual_session_has_a_concern(
     series: Series, values: dict[str, Any], expected: list[tuple[str, int | None, bool]]
 ) -> None:
     change(series, 2, **values)
     assert found(series) == expected
 
 
-def test_equivalent_dates_may_be_at_one_hour(series: Series) -> None:
+def test_equivalent_dates_may_be_at_the_same_time(series: Series) -> None:
     change(series, 2, on_date=SECOND_THURSDAYS[2])
     series.choose_one = True
     assert [code for code, _number, blocking in found(series) if blocking] == []
 
 
-def test_announced_number_and_missing_translations_are_compared(series: Series) -> None:
+def test_wrong_number_of_sessions_and_missing_french_are_concerns(series: Series) -> None:
     series.announced_session_count, series.title_fr, series.summary_fr = 13, "", ""
     assert found(series) == [
         ("count-differs", None, False),
@@ -135,7 +135,7 @@ def accredit(series: Series, programme: Programme, **values: Any) -> Accreditati
     )
 
 
-def test_accreditation_is_compared_with_hours_and_days(series: Series, programme: Programme) -> None:
+def test_accreditation_that_does_not_fit_the_sessions_is_a_concern(series: Series, programme: Programme) -> None:
     row = accredit(series, programme)
     assert found(series) == []
     row.max_credits, row.valid_from = 3, dt.date(2029, 2, 1)
@@ -157,7 +157,7 @@ def test_blocking_concerns_come_first(series: Series) -> None:
     assert [concern.is_blocking for concern in concerns(series)] == [True, False, False]
 
 
-def test_concerns_use_a_fixed_number_of_queries(series: Series, django_assert_num_queries: Any) -> None:
+def test_publish_concerns_uses_two_queries(series: Series, django_assert_num_queries: Any) -> None:
     sessions = list(Session.objects.filter(series=series).order_by("number"))
     fresh = Series.objects.select_related("hub").get(pk=series.pk)
     with django_assert_num_queries(2):

@@ -13,7 +13,7 @@ THURSDAY = 3
 days = st.dates(dt.date(2021, 1, 1), dt.date(2050, 12, 31))
 
 
-def test_second_thursdays_are_those_of_the_long_term_care_series() -> None:
+def test_second_thursdays_equal_the_dates_of_the_long_term_care_series() -> None:
     found = first_of(each_month(dt.date(2021, 12, 1), THURSDAY, 2), 13)
     assert [f"{day:%m-%d}" for day in found] == [
         "12-09", "01-13", "02-10", "03-10", "04-14", "05-12", "06-09",
@@ -21,13 +21,13 @@ def test_second_thursdays_are_those_of_the_long_term_care_series() -> None:
     ]  # fmt: skip
 
 
-def test_last_and_first_day_of_the_month_count() -> None:
+def test_rule_for_the_first_or_last_weekday_includes_the_first_and_last_date() -> None:
     assert first_of(each_month(dt.date(2027, 1, 28), THURSDAY, -1), 2) == [dt.date(2027, 1, 28), dt.date(2027, 2, 25)]
     assert first_of(each_month(dt.date(2027, 4, 2), THURSDAY, 1), 2) == [dt.date(2027, 5, 6), dt.date(2027, 6, 3)]
 
 
 @given(days, st.integers(0, 6), st.integers(1, 4), st.integers(1, 20))
-def test_weeks_are_counted_from_the_first_such_day(first: dt.date, weekday: int, weeks: int, count: int) -> None:
+def test_weekly_rule_starts_at_the_first_matching_weekday(first: dt.date, weekday: int, weeks: int, count: int) -> None:
     found = first_of(every_weeks(first, weekday, weeks), count)
     assert len(found) == count
     assert {day.weekday() for day in found} == {weekday}
@@ -36,7 +36,7 @@ def test_weeks_are_counted_from_the_first_such_day(first: dt.date, weekday: int,
 
 
 @given(days, st.integers(0, 6), st.sampled_from([1, 2, 3, 4, -1]))
-def test_each_month_has_one_such_day(first: dt.date, weekday: int, which: int) -> None:
+def test_monthly_rule_returns_one_date_in_each_month(first: dt.date, weekday: int, which: int) -> None:
     found = first_of(each_month(first, weekday, which), 24)
     assert len(found) == 24
     assert found[0] >= first
@@ -59,13 +59,13 @@ def test_each_month_has_one_such_day(first: dt.date, weekday: int, which: int) -
         (dt.date(2027, 1, 1), "XX", "New Year’s Day", "Jour de l’an"),
     ],
 )
-def test_statutory_holidays_are_those_of_the_province(
+def test_holiday_on_returns_the_statutory_holiday_of_the_province(
     day: dt.date, province: str, english: str, french: str | None
 ) -> None:
     assert holiday_on(day, province) == english
     assert french is None or holiday_on(day, province, "fr") == french
 
 
-def test_holidays_are_left_out() -> None:
+def test_without_holidays_omits_statutory_holidays() -> None:
     mondays = every_weeks(dt.date(2027, 2, 8), 0, 1)
     assert first_of(without_holidays(mondays, "BC"), 2) == [dt.date(2027, 2, 8), dt.date(2027, 2, 22)]

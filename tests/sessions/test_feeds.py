@@ -1,4 +1,4 @@
-"""Public and private calendar feeds, read by a second parser."""
+"""Public and private calendar feeds, parsed by a second iCalendar library."""
 
 import datetime as dt
 
@@ -33,7 +33,7 @@ def titles(calendar: Calendar) -> list[str]:
     return sorted(event.summary for event in calendar.events if event.summary)
 
 
-def test_public_feed_has_its_sessions_without_join_links(client: Client, programme: Programme) -> None:
+def test_public_feed_contains_its_sessions_without_join_links(client: Client, programme: Programme) -> None:
     psw = programme.series("psw", audience_professions=["PSW"])
     nurses = programme.series("nurses", hub=programme.bc, audience_professions=["RN"], language="fr")
     joint = programme.series("joint")
@@ -56,7 +56,7 @@ def test_public_feed_has_its_sessions_without_join_links(client: Client, program
         assert ("ATTENDEE" in text, "meeting.example.org" in text, "/join/" in text) == (False, False, False)
 
 
-def test_unknown_feeds_and_drafts_are_not_found(client: Client, programme: Programme) -> None:
+def test_feed_of_an_unknown_or_draft_series_is_not_found(client: Client, programme: Programme) -> None:
     programme.series("draft", state="draft")
     for name, argument in [
         ("series_feed", {"slug": "draft"}),
@@ -68,7 +68,7 @@ def test_unknown_feeds_and_drafts_are_not_found(client: Client, programme: Progr
         assert client.get(reverse(name, kwargs=argument)).status_code == 404
 
 
-def test_cancelled_session_stays_thirty_days_in_feeds(client: Client, programme: Programme) -> None:
+def test_feed_contains_a_cancelled_session_for_thirty_days(client: Client, programme: Programme) -> None:
     series = programme.series("psw")
     fresh = programme.session(series, 1, state="cancelled", days=40)
     old = programme.session(series, 2, state="cancelled", days=40)
@@ -79,7 +79,9 @@ def test_cancelled_session_stays_thirty_days_in_feeds(client: Client, programme:
     ]
 
 
-def test_private_feed_follows_changes_and_can_be_revoked(client: Client, programme: Programme, people: People) -> None:
+def test_private_feed_contains_changes_until_its_link_is_revoked(
+    client: Client, programme: Programme, people: People
+) -> None:
     series, sessions = programme.open_series(sessions=2)
     rows = enroll(people.ama, series, *sessions)
     token = token_for(people.ama, FEED)
@@ -102,7 +104,9 @@ def test_private_feed_follows_changes_and_can_be_revoked(client: Client, program
     assert client.get(reverse("feed", kwargs={"token": token})).status_code == 404
 
 
-def test_invitations_are_one_message_per_session_and_once(client: Client, programme: Programme, people: People) -> None:
+def test_person_gets_one_invitation_per_session_when_asking_twice(
+    client: Client, programme: Programme, people: People
+) -> None:
     series, sessions = programme.open_series(sessions=3)
     rows = enroll(people.ama, series, *sessions)
     actions.leave_session(registration=rows[2], by=people.ama)

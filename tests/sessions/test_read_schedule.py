@@ -1,4 +1,4 @@
-"""`manage.py read_schedule` prints draft rows, needs no database, and says what is wrong with a file."""
+"""`manage.py read_schedule` prints draft rows without a database, and displays why a file is refused."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def read_schedule(*arguments: str, given: bytes = b"") -> "subprocess.CompletedP
     )
 
 
-def test_json_of_a_file_without_a_database() -> None:
+def test_command_prints_json_without_a_database() -> None:
     answer = read_schedule(str(SCHEDULES / "published-community-based.txt"), "--as-of", "2022-01-17", "--json")
     assert (answer.returncode, answer.stderr) == (0, b"")
     values = json.loads(answer.stdout)
@@ -63,7 +63,7 @@ def test_json_of_a_file_without_a_database() -> None:
     assert values["announced"] == {"credits": 11.0, "sessions": None}
 
 
-def test_text_in_french_from_standard_input() -> None:
+def test_command_prints_a_french_schedule_from_standard_input() -> None:
     text = (SCHEDULES / "quebec-seances.txt").read_bytes()
     answer = read_schedule("-", "--language", "fr", "--as-of", "2026-11-27", given=text)
     assert answer.returncode == 0
@@ -72,7 +72,7 @@ def test_text_in_french_from_standard_input() -> None:
     assert "Le texte dit vendredi, mais la date est le jeudi 11 mars 2027." in printed
 
 
-def test_text_without_sessions_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_displays_that_a_text_contains_no_session(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("read_schedule", file_of(tmp_path, b"Nothing here\n"))
     assert "No session was found in the text." in capsys.readouterr().out
 
@@ -93,12 +93,12 @@ def file_of(folder: Path, content: bytes) -> str:
     ],
     ids=["binary", "huge", "lines", "rows"],
 )
-def test_content_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
+def test_binary_or_too_long_file_is_refused(tmp_path: Path, content: bytes, said: str) -> None:
     with pytest.raises(CommandError, match=re.escape(said)):
         call_command("read_schedule", file_of(tmp_path, content))
 
 
-def test_missing_file_folder_and_wrong_day_are_refused(tmp_path: Path) -> None:
+def test_missing_file_folder_and_invalid_date_are_refused(tmp_path: Path) -> None:
     for name, said in (("missing.txt", "No such file or directory"), (str(tmp_path), "Is a directory")):
         with pytest.raises(CommandError, match=f"cannot be read: {said}."):
             call_command("read_schedule", name)
@@ -107,14 +107,16 @@ def test_missing_file_folder_and_wrong_day_are_refused(tmp_path: Path) -> None:
             call_command("read_schedule", file_of(tmp_path, b""), as_of=day)
 
 
-def test_wrong_day_ends_with_code_1_and_no_traceback() -> None:
+def test_invalid_date_exits_with_code_1_and_prints_no_traceback() -> None:
     answer = read_schedule("-", "--as-of", "tomorrow")
     assert answer.returncode == 1
     assert answer.stderr.decode().strip() == 'CommandError: --as-of must be a date such as 2026-11-27, not "tomorrow".'
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
-def test_encodings_that_editors_write(tmp_path: Path, encoding: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_files_in_common_encodings_are_parsed(
+    tmp_path: Path, encoding: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     content = "Le 1er avril 2027, 12 h à 13 h : Été\n".encode(encoding)
     call_command("read_schedule", file_of(tmp_path, content), json=True, as_of="2026-11-27")
     row = json.loads(capsys.readouterr().out)["rows"][0]

@@ -1,4 +1,4 @@
-"""A pasted schedule becomes draft rows: the right values, or a finding that says what was open."""
+"""The parser returns the right draft rows of a pasted schedule, or adds a finding where the text is ambiguous."""
 
 import dataclasses
 import datetime as dt
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from echo_portal.lib.dates import date_long, date_plain, time_range
 from sessions.schedule_text import read_schedule
-from sessions.schedule_text.draft_rows import LineKind, Reading
+from sessions.schedule_text.draft_rows import LineKind, ParsedSchedule
 from sessions.schedule_text.plain_text import TooLongError, plain
 from sessions.schedule_text.reading import TooManyRowsError
 from sessions.schedule_text.sentences import SENTENCES, level_of, sentence
@@ -23,7 +23,11 @@ AS_OF = dt.date(2026, 11, 27)
 
 @dataclasses.dataclass(frozen=True)
 class Expected:
-    """NAME.rows: the day and language of reading, the rows, the findings of the whole, and lines not understood."""
+    """The contents of a file NAME.rows: the expected result for the schedule NAME.txt.
+
+    `as_of` and `language` are the arguments of `read_schedule`. `whole` are the codes of the findings about the whole
+    schedule. `not_understood` are numbers of lines.
+    """
 
     as_of: dt.date
     language: str
@@ -48,10 +52,10 @@ def _sorted_codes(line: str) -> str:
     return " | ".join([*values, " ".join(sorted(codes.split()))])
 
 
-def written(reading: Reading) -> list[str]:
-    """Return the rows as the .rows files write them."""
+def written(schedule: ParsedSchedule) -> list[str]:
+    """Return the rows in the format of the .rows files."""
     rows = []
-    for row in reading.rows:
+    for row in schedule.rows:
         title = " / ".join(filter(None, (row.title_en, row.title_fr and f"fr:{row.title_fr}")))
         end = f"{row.end_time:%H:%M}" if row.end_time else ""
         hours = f"{row.start_time:%H:%M}-{end}" if row.start_time else "-"
@@ -61,7 +65,7 @@ def written(reading: Reading) -> list[str]:
     return rows
 
 
-def read(name: str) -> Reading:
+def read(name: str) -> ParsedSchedule:
     expected = expected_of(name)
     text = (SCHEDULES / f"{name}.txt").read_text()
     return read_schedule(text, as_of=expected.as_of, language=expected.language)
@@ -71,16 +75,16 @@ NAMES = sorted(path.stem for path in SCHEDULES.glob("*.txt"))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_schedule_gives_its_rows(name: str) -> None:
-    expected, reading = expected_of(name), read(name)
-    assert written(reading) == expected.rows
+def test_schedule_is_parsed_into_the_expected_rows(name: str) -> None:
+    expected, schedule = expected_of(name), read(name)
+    assert written(schedule) == expected.rows
     translations = ("french-missing", "english-missing")
-    assert sorted(finding.code for finding in reading.findings if finding.code not in translations) == expected.whole
-    left = [line.number for line in reading.lines_of(LineKind.NOT_UNDERSTOOD)]
+    assert sorted(finding.code for finding in schedule.findings if finding.code not in translations) == expected.whole
+    left = [line.number for line in schedule.lines_of(LineKind.NOT_UNDERSTOOD)]
     assert set(expected.not_understood) <= set(left)
 
 
-# Words of four characters or more that only lead to a fact: they are not kept, because the fact is.
+# Words of four or more letters that introduce or state a fact. Rows contain the fact instead of these words.
 LEADING = """
 from date dates time topic facilitator session seance webinar webinaire conferencier conferenciere this held heure week
 noon midi announced january february march april june july august september october november december janvier fevrier
@@ -91,10 +95,10 @@ animatrice animateur mercredi sujet newfoundland
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_word_of_a_row_is_lost(name: str) -> None:
-    reading = read(name)
-    texts = {line.number: line.text for line in reading.lines}
-    for row in reading.rows:
+def test_row_keeps_every_word_of_its_lines(name: str) -> None:
+    schedule = read(name)
+    texts = {line.number: line.text for line in schedule.lines}
+    for row in schedule.rows:
         kept = plain(" ".join([row.title_en, row.title_fr, *row.presenters, *row.links, *row.beside]))
         said = plain(" ".join(texts[number] for number in row.lines))
         lost = {word for word in re.findall(r"[a-z]{4,}", said) if word not in kept} - set(LEADING.split())
@@ -103,12 +107,12 @@ def test_no_word_of_a_row_is_lost(name: str) -> None:
 
 def test_every_line_is_a_row_a_heading_or_not_understood() -> None:
     for name in NAMES:
-        reading = read(name)
+        schedule = read(name)
         text = (SCHEDULES / f"{name}.txt").read_text()
         full = [number for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-        assert [line.number for line in reading.lines] == full
-        in_rows = {number for row in reading.rows for number in row.lines}
-        assert in_rows == {line.number for line in reading.lines_of(LineKind.ROW)}
+        assert [line.number for line in schedule.lines] == full
+        in_rows = {number for row in schedule.rows for number in row.lines}
+        assert in_rows == {line.number for line in schedule.lines_of(LineKind.ROW)}
 
 
 # --- any text
@@ -125,18 +129,18 @@ PIECES = st.sampled_from(WRITTEN.split("|"))
 
 @given(st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=25).map(" ".join), st.lists(PIECES).map("".join)))
 @example("\u2028\x00\ufeff\r\r\n\x0b")
-def test_any_text_gives_an_answer_that_accounts_for_its_lines(text: str) -> None:
+def test_any_text_is_parsed_and_each_line_has_one_kind(text: str) -> None:
     for language in ("en", "fr"):
-        reading = read_schedule(text, as_of=AS_OF, language=language)
-        numbers = [line.number for line in reading.lines]
+        schedule = read_schedule(text, as_of=AS_OF, language=language)
+        numbers = [line.number for line in schedule.lines]
         assert numbers == sorted(set(numbers))
-        in_rows = {number for row in reading.rows for number in row.lines}
-        assert in_rows == {line.number for line in reading.lines_of(LineKind.ROW)}
-        for finding in [*reading.findings, *(finding for row in reading.rows for finding in row.findings)]:
+        in_rows = {number for row in schedule.rows for number in row.lines}
+        assert in_rows == {line.number for line in schedule.lines_of(LineKind.ROW)}
+        for finding in [*schedule.findings, *(finding for row in schedule.rows for finding in row.findings)]:
             assert sentence(finding, "en")
             assert sentence(finding, "fr")
             assert level_of(finding)
-        for row in reading.rows:
+        for row in schedule.rows:
             assert row.on_date is not None or {code for code in row.codes if code.startswith("date")}
             assert row.start_time is not None or {"hour-missing", "times-several"} & set(row.codes)
 
@@ -153,14 +157,14 @@ REPEATED = ("1", "January ", "January 14, ", "12:00-", "(", "Session 1 ", "9 am 
 
 
 @pytest.mark.parametrize("repeated", REPEATED)
-def test_long_lines_are_read_in_a_moment(repeated: str) -> None:
+def test_long_lines_are_parsed_in_under_five_seconds(repeated: str) -> None:
     line = repeated * (3_900 // len(repeated))
     started = time.process_time()
     read_schedule("\n".join([line] * 20), as_of=AS_OF)
     assert time.process_time() - started < 5
 
 
-# --- rows written out and read again
+# --- generated schedules
 
 TITLES = {
     "en": ["Managing Pain", "Grief in Children", "What Is the Palliative Approach?", "End-of-Life Talks: Part 2"],
@@ -170,7 +174,7 @@ STARTS = [dt.time(8, 30), dt.time(9), dt.time(11, 30), dt.time(12), dt.time(13),
 
 
 def layouts(number: int, title: str, day: dt.date, start: dt.time, end: dt.time, language: str) -> list[str]:
-    """Return one session as several kinds of pages write it."""
+    """Return the text of one session in each of six formats of published schedules."""
     hours = time_range(start, end, language)
     zoned = f"{hours} (HE)" if language == "fr" else f"{hours} ET"
     word = "Séance" if language == "fr" else "Session"
@@ -199,41 +203,41 @@ def series(draw: st.DrawFn) -> tuple[str, int, list[tuple[str, dt.date, dt.time,
     return language, layout, [(title, day, start, end) for title, day in zip(titles, days, strict=True)]
 
 
-# Drawn titles repeat, drawn days may be on a weekend, and "11:30–12:00" says neither am nor pm.
+# Findings to expect: generated titles repeat, dates may be on a weekend, and "11:30–12:00" has neither am nor pm.
 IN_ANY_SERIES = {"title-twice", "weekend", "half-day-missing"}
 
 
 @given(series())
-def test_rows_written_out_are_read_again(
+def test_generated_schedule_is_parsed_into_its_sessions(
     given_series: tuple[str, int, list[tuple[str, dt.date, dt.time, dt.time]]],
 ) -> None:
     language, layout, rows = given_series
     text = "".join(layouts(at, *row, language)[layout] for at, row in enumerate(rows, 1))
-    reading = read_schedule(text, as_of=AS_OF, language=language)
+    schedule = read_schedule(text, as_of=AS_OF, language=language)
     title = "title_fr" if language == "fr" else "title_en"
-    assert [(getattr(row, title), row.on_date, row.start_time, row.end_time) for row in reading.rows] == rows
-    assert {row.zone for row in reading.rows} == {"America/Toronto"}
-    assert {code for row in reading.rows for code in row.codes} - IN_ANY_SERIES == set()
+    assert [(getattr(row, title), row.on_date, row.start_time, row.end_time) for row in schedule.rows] == rows
+    assert {row.zone for row in schedule.rows} == {"America/Toronto"}
+    assert {code for row in schedule.rows for code in row.codes} - IN_ANY_SERIES == set()
     if layout in (0, 2, 5):
-        assert [row.number for row in reading.rows] == list(range(1, len(rows) + 1))
+        assert [row.number for row in schedule.rows] == list(range(1, len(rows) + 1))
 
 
 @given(series())
-def test_year_left_out_is_found_or_said(
+def test_missing_year_is_inferred_with_a_finding(
     given_series: tuple[str, int, list[tuple[str, dt.date, dt.time, dt.time]]],
 ) -> None:
     language, layout, rows = given_series
     layout = {2: 1, 3: 0}.get(layout, layout)
     text = "".join(layouts(at, *row, language)[layout] for at, row in enumerate(rows, 1))
-    reading = read_schedule(re.sub(r",? 202\d", "", text), as_of=AS_OF, language=language)
-    assert [row.on_date for row in reading.rows] == [day for _title, day, _start, _end in rows]
-    assert all("year-missing" in row.codes for row in reading.rows)
+    schedule = read_schedule(re.sub(r",? 202\d", "", text), as_of=AS_OF, language=language)
+    assert [row.on_date for row in schedule.rows] == [day for _title, day, _start, _end in rows]
+    assert all("year-missing" in row.codes for row in schedule.rows)
 
 
-def test_findings_have_a_sentence_of_their_own_in_french() -> None:
+def test_findings_have_different_sentences_in_english_and_french() -> None:
     said: dict[str, tuple[str, str]] = {}
-    for reading in map(read, NAMES):
-        for finding in [*reading.findings, *(finding for row in reading.rows for finding in row.findings)]:
+    for schedule in map(read, NAMES):
+        for finding in [*schedule.findings, *(finding for row in schedule.rows for finding in row.findings)]:
             said[finding.code] = sentence(finding, "en"), sentence(finding, "fr")
     assert [code for code, (english, french) in said.items() if english == french] == []
     assert len(said) > len(SENTENCES) / 2

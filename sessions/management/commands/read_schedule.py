@@ -1,4 +1,4 @@
-"""Read a published schedule from a text file and print its draft rows, without writing anything."""
+"""Parse a published schedule in a text file and print its draft rows, without saving anything."""
 
 import datetime as dt
 import json
@@ -45,21 +45,24 @@ class Command(BaseCommand):
             _day(options["as_of"]) if options["as_of"] else timezone.localdate(),
         )
         try:
-            reading = read_schedule(text, as_of=as_of, language=options["language"] or "")
+            schedule = read_schedule(text, as_of=as_of, language=options["language"] or "")
         except TooLongError as error:
             limit = {"characters": "characters", "lines": "lines", "line": "characters in a line"}[error.what]
             raise CommandError(f"The text is too long: a schedule has at most {error.limit} {limit}.") from None
         except TooManyRowsError:
             raise CommandError("The text gives more sessions than a series can have.") from None
         if options["json"]:
-            values = {"as_of": as_of.isoformat(), "language": language, **as_values(reading, language)}
+            values = {"as_of": as_of.isoformat(), "language": language, **as_values(schedule, language)}
             self.stdout.write(json.dumps(values, ensure_ascii=False, indent=2))
         else:
-            self.stdout.write(as_text(reading, language))
+            self.stdout.write(as_text(schedule, language))
 
 
 def _text_of(name: str) -> str:
-    """Return the text of a file or of standard input. Raises CommandError for anything that is no text."""
+    """Return the text of a file, or of standard input if `name` is "-".
+
+    Raises CommandError if the file cannot be read, is too large or is not a text file.
+    """
     try:
         if name == "-":
             content = sys.stdin.buffer.read(MOST_BYTES + 1)
@@ -86,7 +89,7 @@ def _text_of(name: str) -> str:
 
 
 def _day(text: str) -> dt.date:
-    """Parse an ISO date from 2001 to 2100. Raises CommandError for anything else."""
+    """Return the date for an ISO date between 2001 and 2100. Raises CommandError for any other text."""
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:
