@@ -1,4 +1,4 @@
-"""The Celery app. Messages are rows in the database; Redis only carries the periodic tick (ARCHITECTURE P1)."""
+"""The Celery app. Messages are rows in the database; Redis transports only the periodic tick (ARCHITECTURE P1)."""
 
 import os
 from typing import Any
@@ -13,10 +13,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "echo_portal.settings")
 
 
 class ReconnectingTransport(RedisTransport):
-    """A transport that treats error responses as connection errors.
+    """A Redis transport that treats error responses as connection errors.
 
-    A broker that has become a read-only replica answers with errors while the connection stays open, which would end
-    Celery's worker. With this class the worker reconnects, as if the broker were down (SAFETY.md F07).
+    A broker that has become a read-only replica keeps the connection open and responds with errors, which would end
+    Celery's worker. With this class the worker reconnects instead (SAFETY.md F07).
     """
 
     connection_errors = (*RedisTransport.connection_errors, ResponseError)
@@ -32,7 +32,7 @@ app.autodiscover_tasks(["echo_portal.outbox", "accounts", "registrations", "atte
 @worker_init.connect
 @beat_init.connect
 def check_configuration(**kwargs: Any) -> None:
-    """Do not start a worker whose configuration has errors."""
+    """Raise ImproperlyConfigured if the configuration has errors, so that neither worker nor beat starts."""
     from echo_portal.checks import check_configuration as refuse
 
     refuse()
@@ -40,4 +40,4 @@ def check_configuration(**kwargs: Any) -> None:
 
 @setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
-    """Keep Django's LOGGING. Celery's own handlers would log every line twice."""
+    """Prevent Celery from adding log handlers, which would log every line of Django's LOGGING twice."""

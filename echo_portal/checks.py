@@ -16,7 +16,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]", ".localhost", "testserver"
 
 @register(CONFIGURATION, Tags.compatibility)
 def zone_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that the zone data is recent: four provinces and territories stopped changing clocks in 2026 (TZ-1)."""
+    """Check that the zone data has the rules of 2026, when several provinces stopped changing clocks (TZ-1)."""
     return [
         Error(f"Zone data is too old: {wrong}.", hint="Install tzdata 2026.6 or newer.", id="echo.E001")
         for wrong in stale_zone_data()
@@ -92,7 +92,7 @@ def demonstration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(CONFIGURATION, Tags.security)
 def hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse DEBUG on a public address, any host name, and a proxy's header without a proxy."""
+    """Check that DEBUG has no public host, that ALLOWED_HOSTS is restricted, and that a proxy header has a proxy."""
     found: list[CheckMessage] = []
     public = [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
     if settings.DEBUG and public:

@@ -1,4 +1,4 @@
-"""Context of every page: the same page in the other language, the time zone, the funding note, the demo notice."""
+"""Template context of every page: its URL in the other language, the time zone, and notes for the footer."""
 
 import functools
 from typing import Any
@@ -13,7 +13,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.zones import zone_choices
 from hubs.queries import funding_note
 
-# Pages that search engines may list. The others belong to one person, or lead on from an address that was typed.
+# Pages that search engines may index. Other pages belong to one person, or follow a submitted form.
 INDEXED = frozenset({"catalogue", "series", "session", "register", "calendars", "about", "privacy"})
 
 
@@ -33,7 +33,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
 
 def _page_addresses(request: HttpRequest, language: str, other: str) -> dict[str, str]:
-    """Return the page's absolute URLs without a query, by language; empty for pages that are not indexed."""
+    """Return the page's absolute URLs without query strings, by language; empty for pages that are not indexed."""
     if request.resolver_match is None or request.resolver_match.url_name not in INDEXED:
         return {}
     here, there = request.path, _translated(request.path, language, other)

@@ -1,4 +1,4 @@
-"""Middleware: request ids, health checks, headers, validators, staff sessions, error pages, the other language."""
+"""Middleware: request ids, health checks, headers, ETags, forms from this site, staff sessions and error pages."""
 
 import hashlib
 import time
@@ -30,7 +30,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 
 
 class HeadMiddleware:
-    """Drop the body of the response to HEAD, which the server otherwise drops with a warning. The outermost one."""
+    """Remove the body of the response to HEAD, for which the server would log a warning. The outermost middleware."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -45,7 +45,7 @@ class HeadMiddleware:
 
 
 class RequestIdMiddleware:
-    """Read X-Request-ID from the request, or create one; add it to the response and to every log line."""
+    """Take the request id from X-Request-ID, or create one; add it to the response and to every log line."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -74,7 +74,7 @@ class HealthMiddleware:
 class ResponseHeadersMiddleware:
     """Set headers that Django has no setting for (SAFETY.md 4.3).
 
-    Pages of people who are signed in are never stored, nor is what sets a cookie, as forms do (SAFETY.md V14).
+    Pages of signed-in people, and pages that set a cookie, such as forms, must not be stored by caches (SAFETY.md V14).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -93,10 +93,10 @@ class ResponseHeadersMiddleware:
 
 
 class ValidatorsMiddleware:
-    """Give public pages an ETag, and answer 304 to a browser that has the page.
+    """Add an ETag to public pages, and return 304 to a browser that has the page.
 
-    A page has none if it is somebody's own, sets a cookie or must not be stored. The nonce does not count, as it
-    differs each time; a 304 keeps the policy of the stored page, whose nonce its scripts carry.
+    A page has no ETag if it belongs to one person, sets a cookie or must not be stored. The ETag ignores the nonce,
+    which differs each time. After a 304 the browser keeps the policy of the stored page, whose scripts have its nonce.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -128,14 +128,14 @@ class ValidatorsMiddleware:
 
 @csp_override({})
 def _keep_stored_policy(not_modified: HttpResponse) -> HttpResponse:
-    """Return a 304 without a policy: a header of a 304 replaces that of the stored page."""
+    """Remove the policy from a 304, because a header of a 304 replaces that of the stored page; return the 304."""
     return not_modified
 
 
 class OwnFormsMiddleware:
-    """Accept a form without its token if the browser says that a page of this site sent it (ADR 14).
+    """Accept a form without a valid CSRF token if the browser's headers prove that this site sent it (ADR 14).
 
-    Signing in changes the token, so a form left open in another tab would lose what was typed. Django's middleware
+    Signing in changes the token: without this, a form that is open in another tab would be refused. Django's middleware
     checks the token of all other forms.
     """
 
@@ -179,12 +179,12 @@ class StaffSessionMiddleware:
 
 
 class ErrorPagesMiddleware:
-    """Show the portal's own pages for 405 and, with DEBUG, for 404. A 500 keeps DEBUG's traceback.
+    """Return the portal's own pages for 405 and, with DEBUG, for 404. With DEBUG, a 500 still displays the traceback.
 
-    A path with the words of the other language, such as /en/seances/, redirects to the page in the path's language.
+    A path with words of the other language, such as /en/seances/, redirects to the page in the language of its prefix.
 
-    This must be the innermost middleware: it recognises an unknown URL by a 404 response without a resolver match, and
-    it must process a view's exceptions first.
+    This must be the innermost middleware: it detects an unknown URL by a 404 response without a resolver match, and it
+    must process the exceptions of a view first.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

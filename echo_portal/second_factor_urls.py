@@ -1,6 +1,6 @@
-"""What is used of allauth: the second factor, the list of a person's browsers, and signing in again.
+"""The URLs of allauth that the portal uses: the second factor, the list of browser sessions, and reauthentication.
 
-Recovery codes and turning the second factor off ask for a code first, whatever else this session has done.
+Viewing recovery codes and turning off the second factor require a code first, even after a recent sign-in.
 """
 
 from allauth.account import views as account_views

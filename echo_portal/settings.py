@@ -1,6 +1,6 @@
 """The only settings file. It depends on environment variables, never on the name of an environment.
 
-They are described in `.env.example`. Configuration errors are numbered system checks (`echo_portal.checks`).
+The variables are described in `.env.example`. Configuration errors are numbered system checks (`echo_portal.checks`).
 """
 
 import sys
@@ -61,7 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "echo_portal.middleware.HeadMiddleware",
     "echo_portal.middleware.RequestIdMiddleware",
-    # Before the two that answer by themselves, so that health pages and static files have these headers, too.
+    # Before the two that return responses of their own, so that health pages and static files have these headers, too.
     "echo_portal.middleware.ResponseHeadersMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -85,7 +85,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "echo_portal.urls"
-# The portal has a host of its own: a SCRIPT_NAME header, which gunicorn believes, must not change any path.
+# The portal is at the root of its host: a SCRIPT_NAME header, which gunicorn accepts, must not change any path.
 FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "echo_portal.wsgi.application"
 
@@ -136,7 +136,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# A broker may stop responding: give up the connection after seconds (the client tries four times), reconnect forever.
+# A broker can stop responding: time out after seconds (the client tries four times), and reconnect without limit.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 3,
     "socket_connect_timeout": 3,
@@ -144,8 +144,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
 }
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-# An expired tick is dropped, since the next one does the same. But each worker judges this by its own clock, which may
-# be an hour off; with a shorter time such a worker would drop every tick.
+# An expired tick is dropped, since the next one does the same. Each worker compares the time with its own clock, which
+# may be an hour wrong: with a shorter time such a worker would drop every tick.
 TICK_EXPIRES_SECONDS = 2 * 3600
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tick": {
@@ -186,7 +186,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 
 # Rate limits and caches are in PostgreSQL: flushing the broker must not reset a limit (SAFETY.md 2).
-# allauth counts in the default cache, which therefore never evicts; what may be evicted has a cache of its own.
+# allauth counts in the default cache, which therefore evicts nothing; values that may be evicted are in another cache.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -216,7 +216,7 @@ MFA_TOTP_ISSUER = "Palliative Care ECHO"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-# How many addresses that were never seen before may register in an hour, from one network and in all.
+# The number of new addresses that can register in an hour, from one network and in all.
 NEW_PEOPLE_PER_NETWORK_AND_HOUR = env.int("NEW_PEOPLE_PER_NETWORK_AND_HOUR", default=60)
 NEW_PEOPLE_PER_HOUR = env.int("NEW_PEOPLE_PER_HOUR", default=3000)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
@@ -240,13 +240,13 @@ EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_FOLDER = Path(env.str("MAIL_FOLDER", default=str(BASE_DIR / "var" / "mail")))
 # For each step of sending an email; a worker's lease on a row is twice this plus five seconds.
 MAIL_TIMEOUT_SECONDS = env.float("MAIL_TIMEOUT_SECONDS", default=20)
-# Where to look if the answer to an email was lost: log:PATH, events, or empty (echo_portal.outbox.evidence).
+# Evidence of an email whose answer was lost: log:PATH, events, or empty (echo_portal.outbox.evidence).
 MAIL_EVIDENCE = env.str("MAIL_EVIDENCE", default="")
-# How long an acceptance may take to appear there; 0: 30 seconds in a log, ten minutes in reports.
+# The seconds after which an accepted email must appear there; 0: 30 seconds in a log, ten minutes in reports.
 MAIL_EVIDENCE_WAIT_SECONDS = env.float("MAIL_EVIDENCE_WAIT_SECONDS", default=0)
 # The key that signs a provider's reports; empty: none are accepted (echo_portal.outbox.webhooks).
 MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
-# No-send mode: messages are written and not sent (a restored copy starts like this).
+# No-send mode: messages are written but not sent, as in a restored copy.
 MAIL_HELD = env.bool("MAIL_HELD", default=False)
 # The domain of calendar UIDs; it must not change, even if the site's domain does (PRODUCT.md 4).
 CALENDAR_DOMAIN = env.str("CALENDAR_DOMAIN", default="echo.palliativecare.example")
@@ -304,7 +304,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked for on the machine, without TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # requested on the same machine, without TLS
 SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

@@ -1,4 +1,4 @@
-"""Writing to the registrants of a session: form, then count and sample; the emails are sent five minutes later."""
+"""The page that emails a session's registrants: form, preview, then messages that are due five minutes later."""
 
 import uuid
 from typing import Any
@@ -29,7 +29,7 @@ from sessions.models import Session
 State = Registration.State
 FORM = "announcement"
 SAMPLES_OFFERED = 100
-# What each placeholder is replaced with, in the order of the page.
+# The description of each placeholder, in the order in which the page lists them.
 PLACEHOLDERS = {
     "name": gettext_lazy("the person’s name (their address until they have used a link of an email)"),
     "session": gettext_lazy("the title of the session"),
@@ -110,9 +110,9 @@ class AnnouncementForm(forms.Form):
 
 
 def write_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Show the form, then the count and a sample, then write the messages.
+    """Display the form, then the number of recipients with a sample email, then write the messages.
 
-    Submitting the same form twice writes once.
+    If the same form is submitted twice, the messages are written once.
     """
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     posted = request.method == "POST"
@@ -172,9 +172,9 @@ def _list(session: Session, among: str) -> QuerySet[Registration]:
 def _send(
     request: HttpRequest, session: Session, form: AnnouncementForm, chosen: list[Registration]
 ) -> Announcement | None:
-    """Write the messages, or return None if this form was sent already.
+    """Write the messages and return the announcement, or None if this form was already submitted.
 
-    A refused form can be sent again with its key.
+    Raises Refusal; the form can then be submitted again with the same form key.
     """
     typed = "".join(request.POST.get("counted", "").split())
     if not typed.isdecimal() or len(typed) > 6:

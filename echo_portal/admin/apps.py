@@ -1,4 +1,4 @@
-"""The administration as an app: its site, and the pages composed from several apps."""
+"""The app of the administration: its site, and the pages that use several apps."""
 
 from importlib import import_module
 
@@ -11,7 +11,7 @@ class PortalAdminConfig(AdminConfig):
     default_site = "echo_portal.admin.site.PortalAdminSite"
 
     def ready(self) -> None:
-        """Register the plain pages of each app, then the composed ones."""
+        """Import the admin modules of all apps, then those of this package, whose pages use several apps."""
         super().ready()
         for name in PAGES:
             import_module(f"echo_portal.admin.{name}")

@@ -1,4 +1,4 @@
-"""Moving and cancelling a session in the administration: form, preview, commit, and recalling a change."""
+"""Pages that move or cancel a session: form, preview, commit, and recall of the change."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ class CancelForm(NoteForm):
         return [str(sentence) for sentences in self.errors.values() for sentence in sentences]
 
     def after(self) -> Session:
-        """Return the session as it would be; do not save it."""
+        """Return an unsaved copy of the session that is cancelled."""
         return self.session.cancelled()
 
     def commit(self, request: HttpRequest, seen_revision: int) -> SessionChange:
@@ -111,9 +111,9 @@ class MoveForm(CancelForm):
         return values
 
     def after(self) -> Session:
-        """Return the session as it would be; do not save it.
+        """Return an unsaved copy of the session with the new date and time.
 
-        Raises WallTimeError for a local time that clocks skip.
+        Raises WallTimeError for a local time that does not exist because clocks go forward.
         """
         return self.session.moved_to(**{name: self.cleaned_data[name] for name in MOMENT})
 
@@ -131,9 +131,9 @@ class MoveForm(CancelForm):
 def change_page(
     page: HubScopedAdmin, request: HttpRequest, session: Session, kind_of_form: type[CancelForm]
 ) -> HttpResponse:
-    """Show the form, then a preview, then commit.
+    """Display the form, then a preview, then commit the change.
 
-    If the session was changed after the preview was shown, nothing is done and the preview is shown again.
+    If the session was changed after the preview was displayed, save nothing and display a new preview.
     """
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     try:
@@ -144,7 +144,7 @@ def change_page(
     posted = request.method == "POST"
     form = kind_of_form(request.POST if posted else None, session=session)
     step = request.POST.get("step", "")
-    if step == "commit" and not form.is_valid():  # Submitted twice: the session is at this time already.
+    if step == "commit" and not form.is_valid():  # submitted twice: the session already has this time
         page.message_user(request, " ".join(form.faults()), messages.WARNING)
         return HttpResponseRedirect(back)
     if not posted or step == "edit" or not form.is_valid():
@@ -233,7 +233,10 @@ def _samples(
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
-    """Return who has another session of the reader's hubs then, which one, and its place: "before", "after" or ""."""
+    """Return registrants with another session of the reader's hubs at that time.
+
+    Each item has the person's name, the other session, and its position: "before", "after", or "" for an overlap.
+    """
     return [
         (row.shown_name, f"{other.series.title}, {other}", _adjacent(other, after))
         for row, other, is_own in _with_hub(preview, reader)
@@ -242,10 +245,10 @@ def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[
 
 
 def _clashes_elsewhere(preview: ChangePreview, reader: Any) -> int:
-    """Return how many registrants have a session of another hub then.
+    """Return the number of registrants who have a session of another hub at that time.
 
-    Who did not register themselves is not counted: a coordinator could send the form for any address, and learn from
-    the count when its owner is busy.
+    People who have not confirmed their registration are not counted: otherwise a coordinator could register any address
+    and find out when its owner has other sessions.
     """
     return len({row.pk for row, _other, is_own in _with_hub(preview, reader) if not is_own and row.is_confirmed})
 

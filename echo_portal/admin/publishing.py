@@ -1,4 +1,4 @@
-"""Publishing a session that people enrolled in its series are registered for: preview, commit."""
+"""The page that publishes a session and registers the people enrolled in its series: preview, then commit."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ from sessions.models import Session
 
 
 def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Show who will be registered and get an email, then publish the session."""
+    """Display the people who will be registered and emailed, then publish the session."""
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     fault = ""
     try:
@@ -80,7 +80,7 @@ def saved_as_draft(session: Session) -> str:
 def preview_publication(
     request: HttpRequest, publish: Callable[[], Sequence[SessionChange]], *, hub_id: int
 ) -> dict[str, Any]:
-    """Return what publishing would do: it is done, rendered, and rolled back."""
+    """Publish in a transaction that is rolled back; return the numbers, names and sample emails for the preview."""
     with transaction.atomic():
         changes = publish()
         rows = [row for change in changes for row in Registration.objects.of_session(change.session)]

@@ -1,6 +1,6 @@
-"""Sample emails, rendered for a real registrant in both languages before anything is stored.
+"""Sample emails, rendered for one registrant in both languages before a change is saved.
 
-They are cached for 30 minutes for the person who asked, so that a page can show them in frames.
+They are cached for 30 minutes, so that the preview can display them in frames to the person who requested it.
 """
 
 import copy
@@ -30,9 +30,10 @@ KEPT = dt.timedelta(minutes=30)
 def change_samples(
     change: SessionChange, after: Session, row: Registration, told: SessionSnapshot
 ) -> dict[str, Rendered]:
-    """Render the email of a change that is not stored.
+    """Return the email about an unsaved change, by language.
 
-    `after` is the session as it would be, its revision raised. `told` is what this registrant was told last.
+    `after` is the unsaved session with the next revision. `told` is the state of the session in the registrant's last
+    email.
     """
     shown = copy.copy(row)
     shown.session = after
@@ -42,7 +43,7 @@ def change_samples(
 
 
 def announcement_samples(written: Announcement, row: Registration) -> dict[str, Rendered]:
-    """Render the email of an announcement that is not stored."""
+    """Return the email of an unsaved announcement, by language."""
     return _in_both(ANNOUNCEMENT, row, lambda message: announcement_email(message, written, row, row.person))
 
 

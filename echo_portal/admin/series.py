@@ -1,4 +1,4 @@
-"""The series page, with its sessions; English and French fields are side by side."""
+"""The admin page of a series with its sessions; English and French fields are side by side."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm, RuleForm, CloneForm)
 
 
 class CheckedSeriesForm(SeriesForm):
-    """Refuses to publish a series while a concern about it is blocking."""
+    """A form that refuses to publish a series with a blocking concern."""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -56,7 +56,7 @@ class OrganisationInline(HubScopedInline, admin.TabularInline):  # type: ignore[
 
 
 class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
-    """A read-only overview of the sessions; each is edited on its own page, which knows its registrants."""
+    """A read-only list of the sessions; each is edited on its own page, which warns about its registrants."""
 
     model = Session
     fields = readonly_fields = ("on_date", "hours", "title_fr", "state_text")
@@ -119,7 +119,7 @@ class SeriesAdmin(HubScopedAdmin):
     )
 
     def get_urls(self) -> list[Any]:
-        """Add the pages that make drafts, each for a new series and for an existing one."""
+        """Add the pages that create draft sessions, each for a new series and for an existing one."""
         found = []
         for kind in DRAFT_SOURCES:
             view = self.admin_site.admin_view(self.drafts_view)
@@ -143,7 +143,7 @@ class SeriesAdmin(HubScopedAdmin):
         return publish_series_page(self, request, self.own(request, pk))
 
     def drafts_view(self, request: HttpRequest, kind: type[SourceForm], pk: int | None = None) -> HttpResponse:
-        """Make drafts for a new series, or for one that this person may edit. Raises Http404 for any other."""
+        """Display the page that creates drafts. Raises Http404 for a series that this person may not edit."""
         if pk is None and not self.has_add_permission(request):
             raise Http404
         return drafts_page(self, request, kind, None if pk is None else self.own(request, pk))
@@ -154,7 +154,7 @@ class SeriesAdmin(HubScopedAdmin):
         return counted
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Make the partner hubs read-only, except for Pallium staff."""
+        """Return the read-only fields, which include the partner hubs except for Pallium staff."""
         staff = signed_in_person(request).is_pallium_staff
         return [*super().get_readonly_fields(request, obj), *(() if staff else ("partner_hubs",))]
 
@@ -165,9 +165,9 @@ class SeriesAdmin(HubScopedAdmin):
             self._register_enrolled(request, obj)
 
     def _register_enrolled(self, request: HttpRequest, series: Series) -> None:
-        """Register people whose enrollments cover the sessions of a series that is published again.
+        """Register enrolled people for the published sessions of a series that is published again.
 
-        Their emails wait, so that each session's page offers to take its publication back.
+        Their emails are sent later, and until then each session's page can recall its publication.
         """
         by, sessions = signed_in_person(request), series.sessions.exclude(state=Session.State.DRAFT).order_by("number")
         changes = [publish_session(session=row, by=by) for row in sessions if enrollments_to_cover(row).exists()]

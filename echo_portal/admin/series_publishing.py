@@ -1,4 +1,4 @@
-"""Publishing a series with several of its drafts at once: what looks wrong, who gets an email, commit."""
+"""The page that publishes a series with several drafts: concerns, number of emails, then commit."""
 
 from typing import Any
 
@@ -22,9 +22,9 @@ from sessions.models import Series, Session
 
 
 def publish_series_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Show the drafts with the concerns about publishing them, then publish those that are ticked.
+    """Display the drafts and the concerns about publishing them, then publish the selected drafts.
 
-    Nothing is published while a concern is blocking, or if the number of emails is not the one that was shown.
+    Nothing is published if a concern is blocking, or if the number of emails differs from the number on the page.
     """
     back = reverse("admin:echo_sessions_series_change", args=(series.pk,))
     sessions = list(series.sessions.order_by("number"))
@@ -71,14 +71,14 @@ def publish_series_page(page: HubScopedAdmin, request: HttpRequest, series: Seri
 
 
 def blocking_sentences(series: Series) -> list[str]:
-    """Return why a series cannot be published with the sessions that are not drafts now; empty if it can."""
+    """Return the sentences of the blocking concerns about publishing a series without its drafts."""
     sessions = list(series.sessions.exclude(state=Session.State.DRAFT).order_by("number"))
     concerns = publish_concerns(series, sessions, now=timezone.now(), today=timezone.localdate())
     return [concern.sentence for concern in concerns if concern.is_blocking]
 
 
 def _chosen(request: HttpRequest, drafts: list[Session]) -> list[Session]:
-    """Return the drafts that are ticked. Ids that are no draft of this series are ignored."""
+    """Return the selected drafts. Ids that belong to no draft of this series are ignored."""
     ticked = set(request.POST.getlist("session"))
     return [session for session in drafts if str(session.pk) in ticked]
 

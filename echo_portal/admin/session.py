@@ -1,4 +1,4 @@
-"""The session page: wall-clock time and time zone, materials, how to join and capacity."""
+"""The admin page of a session: wall-clock time and time zone, materials, joining details and capacity."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -37,10 +37,10 @@ from sessions.forms import SessionForm
 from sessions.models import Material, Session
 from sessions.presenters import state_label, time_label
 
-# Set on the request whose session waits for the page that publishes it.
+# The attribute of the request that marks a session to be published on the page with the preview.
 TO_PUBLISH = "_session_to_publish"
 HAS_REGISTRANTS = "_has_registrants"
-# Read-only when a held session is corrected.
+# The fields that are read-only in a held session with registrants.
 FIXED_ONCE_HELD = ("state",)
 HOW_TO_JOIN = ("join_url", "join_telephone")
 ANNOUNCED_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
@@ -131,18 +131,19 @@ class SessionAdmin(HubScopedAdmin):
     def has_registrants(self, session: Session | None) -> bool:
         """Return whether the session is published and has people registered or waiting.
 
-        Changes must then be announced.
+        Changes of its time must then be emailed to them.
         """
         if session is None or session.state == Session.State.DRAFT:
             return False
-        if HAS_REGISTRANTS not in session.__dict__:  # asked several times while the page is built
+        if HAS_REGISTRANTS not in session.__dict__:  # called several times for one page
             session.__dict__[HAS_REGISTRANTS] = Registration.objects.active().filter(session=session).exists()
         return bool(session.__dict__[HAS_REGISTRANTS])
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Make time and state read-only once there are registrants: they change by moving or cancelling.
+        """Return the read-only fields.
 
-        In a held session date and times stay editable, as a correction.
+        They include time and state if there are registrants, who must be emailed about a move or a cancellation. In a
+        held session date and times can be corrected.
         """
         fixed = [*super().get_readonly_fields(request, obj)]
         if not self.has_registrants(obj):
@@ -150,14 +151,14 @@ class SessionAdmin(HubScopedAdmin):
         return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else ANNOUNCED_WHEN_CHANGED)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave out how to join for a partner hub of a joint series, which reads it only (PRODUCT.md 1)."""
+        """Return the fieldsets, without the joining details for a partner hub (PRODUCT.md 1)."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
         return [(title, options) for title, options in fieldsets if "join_url" not in options["fields"]]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        """Refuse filters on joining addresses: a partner hub could guess one bit by bit."""
+        """Return False for filters on joining addresses, which a partner hub could guess with them, step by step."""
         return not lookup.startswith(HOW_TO_JOIN) and super().lookup_allowed(lookup, value, request)
 
     def is_corrected(self, session: Session | None) -> bool:
@@ -234,7 +235,7 @@ class SessionAdmin(HubScopedAdmin):
         return recall_announcement_page(self, request, self.own(request, pk), announcement)
 
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
-        """Show a sample email to the person it was rendered for."""
+        """Return a sample email for a frame. Raises Http404 unless it was rendered for this person."""
         self.own(request, pk)
         html = load_sample(key, language, for_person=signed_in_person(request))
         if html is None:
@@ -242,7 +243,7 @@ class SessionAdmin(HubScopedAdmin):
         return framed(html)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Propose the next number and the zone, times and length of the series that a new session is added to."""
+        """Return the next session number, and the time zone, times and length that are usual in the series."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         given = str(initial.get("series", ""))
         series = given if given.isdecimal() and len(given) < 18 else 0
@@ -255,7 +256,7 @@ class SessionAdmin(HubScopedAdmin):
         return {"number": last.number + 1, **proposed, **initial}
 
     def save_model(self, request: HttpRequest, obj: Session, form: "ModelForm[Any]", change: bool) -> None:
-        """Save the session, as a draft if publishing it writes emails; promote from the waiting list if needed."""
+        """Save the session, as a draft if publishing it sends emails; register waiting people if places were added."""
         by = signed_in_person(request)
         obj.derive_moments()
         if obj.state != Session.State.DRAFT and "state" in form.changed_data and enrollments_to_cover(obj).exists():
@@ -273,7 +274,7 @@ class SessionAdmin(HubScopedAdmin):
         return self._to_publishing(request, obj) or super().response_change(request, obj)
 
     def _to_publishing(self, request: HttpRequest, session: Session) -> HttpResponse | None:
-        """Return the redirect to the page that shows who gets an email, if the session waits to be published."""
+        """Return the redirect to the page that publishes the session, or None if it is not to be published."""
         if TO_PUBLISH not in request.__dict__:
             return None
         self.message_user(request, saved_as_draft(session), messages.INFO)

@@ -32,14 +32,14 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = True
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Allow active staff whose own session has passed the second factor, wherever the request came in."""
+        """Return whether the person is active staff and has passed the second factor in this browser session."""
         person = request.user
         if not (isinstance(person, Person) and person.is_active and person.is_staff):
             return False
         return second_factor.may_be_off(request) or second_factor.has_passed(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Send people who may not enter yet to their next step: signing in, setting up a second factor, or its code."""
+        """Redirect to the missing step: signing in, setting up a second factor, or entering its code."""
         person = request.user
         wanted = safe_next(request, request.GET.get("next", "")) or reverse("admin:index")
         if not isinstance(person, Person):
@@ -53,7 +53,7 @@ class PortalAdminSite(AdminSite):
         return second_factor.ask_again(request, back=wanted)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """Answer only for the columns of models: Django fails for a relation that is named from its other side."""
+        """Raise PermissionDenied unless the field is a forward relation: Django fails for reverse relations."""
         try:
             model = apps.get_model(request.GET.get("app_label", ""), request.GET.get("model_name", ""))
             field = model._meta.get_field(request.GET.get("field_name", ""))
@@ -64,12 +64,12 @@ class PortalAdminSite(AdminSite):
         return super().autocomplete_view(request)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register the portal's own pages, which scope their rows; ignore those of third-party packages."""
+        """Register the portal's own pages, which scope their rows to a hub; ignore those of third-party packages."""
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Show whether sending is paused and why, then what needs doing."""
+        """Display whether sending is paused and why, then the to-do list."""
         state = {
             "queue_pause": current_pause(),
             "mail_held": settings.MAIL_HELD,

@@ -1,4 +1,4 @@
-"""The start page: what needs doing for the person's hubs, with counts (PRODUCT.md 9). One query for each group."""
+"""The to-do list of the start page for the person's hubs, with counts (PRODUCT.md 9). One query for each group."""
 
 import dataclasses
 import datetime as dt
@@ -40,7 +40,7 @@ class ToDoItem:
 
 @dataclasses.dataclass(frozen=True)
 class ToDoGroup:
-    """Rows that need the same attention: their count and the first few. `url` lists all of them."""
+    """Rows that need the same action: their count and the first few. `url` is the list of all of them."""
 
     sentence: str
     count: int
@@ -49,7 +49,7 @@ class ToDoGroup:
 
 
 def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
-    """Return the groups that are not empty, the most urgent first."""
+    """Return the groups of the to-do list that are not empty, the most urgent first."""
     found = [
         *(_sessions(need, person, now) for need in ("link", "places", "report")),
         _credits(person),
@@ -68,7 +68,10 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
 
 @dataclasses.dataclass(frozen=True)
 class Need:
-    """A condition on sessions to come, or held. `words` labels the list filter, `sentence` is for the start page."""
+    """A condition on future sessions, or on held ones.
+
+    `words` is the label in the list filter; `sentence` returns the text of the start page.
+    """
 
     words: Any
     among: Callable[[SessionQuerySet], SessionQuerySet]
@@ -218,7 +221,7 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDoGroup]:
 
 
 def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
-    """Return suppressed addresses of people with a place in a session to come, of the person's hubs."""
+    """Return suppressed addresses of people who have a place in a future session of this person's hubs."""
     # Fetch the ids first: in a single statement the planner may check hub membership once per address.
     sessions = list(Session.objects.editable_by(person).open_for_registration(now).values_list("pk", flat=True))
     active = Registration.objects.active().filter(session__in=sessions).values("person")

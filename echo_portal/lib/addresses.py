@@ -1,4 +1,4 @@
-"""URLs for long lists: `reverse()` runs once per view and language, and the argument is inserted as text."""
+"""Fast URLs for long lists: `reverse()` is called once per view and language, and the argument is inserted as text."""
 
 import functools
 import uuid
@@ -26,7 +26,7 @@ def uuid_address(view_name: str, argument: str, value: uuid.UUID) -> str:
 
 
 def uuid_addresses(view_name: str, argument: str, **others: object) -> Callable[[uuid.UUID], str]:
-    """Return a function from UUID to URL, for the rows of one page; the other arguments are the same for all rows."""
+    """Return a function that returns the URL for a UUID; the other arguments are the same for all rows of a page."""
     before, _found, after = reverse(view_name, kwargs={argument: _UUID, **others}).partition(str(_UUID))
     return lambda value: f"{before}{value}{after}"
 
@@ -37,7 +37,7 @@ def plain_address(view_name: str) -> str:
 
 
 def path_in_its_language(request: HttpRequest) -> str:
-    """Return the right path if this one has the words of the other language, such as /en/seances/…; "" if not."""
+    """Return the correct path if this one has words of the other language, such as /en/seances/…, else ""."""
     for language, other in (("en", "fr"), ("fr", "en")):
         path = request.get_full_path()
         if path.startswith(f"/{language}/"):

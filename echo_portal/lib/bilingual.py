@@ -1,4 +1,4 @@
-"""Bilingual content: pairs of `_en` and `_fr` columns, read by one name."""
+"""Bilingual content: pairs of `_en` and `_fr` columns that one attribute returns."""
 
 import re
 from typing import Any
@@ -17,13 +17,13 @@ def french_spaces(text: str) -> str:
 
 
 def typographic(text: str, language: str) -> str:
-    """Return a typed text with ’ as the apostrophe and, in French, with no-break spaces before punctuation."""
+    """Replace typed apostrophes with ’ and, in French, spaces before punctuation with no-break spaces."""
     text = _APOSTROPHE.sub("’", text)
     return french_spaces(text) if language == "fr" else text
 
 
 def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
-    """Return the text of `field` in `language`, else in the other one, and the language it is in."""
+    """Return a text and its language: that of `field` in `language`, or the other language's if it is missing."""
     other = "fr" if language == "en" else "en"
     text, written_in = getattr(obj, f"{field}_{language}"), language
     if not text:
@@ -32,9 +32,9 @@ def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
 
 
 class Bilingual:
-    """Descriptor: `title = Bilingual()` reads `title_en` or `title_fr` in the active language, or else the other.
+    """Descriptor: `title = Bilingual()` returns `title_en` or `title_fr` by the active language, or the other if empty.
 
-    `words` is the column heading in the administration's lists.
+    `words` is the column heading in lists of the administration.
     """
 
     def __init__(self, words: Any = "") -> None:

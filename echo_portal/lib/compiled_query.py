@@ -7,9 +7,9 @@
     running_series(timezone.now(), limit=8)  # a list of instances, as list() of the queryset
 
 Positional arguments are query parameters: datetimes, numbers, strings, UUIDs, or lists of numbers used with `__in` (an
-empty list returns no rows). The SQL may use them any number of times, but must not depend on them otherwise. Keyword
-arguments may change the SQL; each combination is compiled separately. Where a value does not reach the SQL unchanged,
-the plain queryset is used.
+empty list returns no rows). The SQL may contain each any number of times, but must not depend on their values. Keyword
+arguments may change the SQL; each combination is compiled separately. If a parameter in the SQL differs from the
+argument, such as `number + 1`, the plain queryset is used.
 """
 
 import copy
@@ -29,7 +29,7 @@ MAX_STATEMENTS = 200  # combinations of keyword arguments kept per function
 
 
 def compiled_query[Row: Model](build: Callable[..., QuerySet[Row]]) -> Callable[..., list[Row]]:
-    """Decorate a function that returns a queryset of whole or `only()` instances, with or without select_related."""
+    """Decorate a function that returns a queryset of model instances; it may use only() and select_related()."""
     texts: dict[tuple[Any, ...], _Statement | None] = {}
 
     @functools.wraps(build)
@@ -65,7 +65,7 @@ class _Statement:
 
 
 class _CompiledQuerySet:
-    """The parts of a queryset and of its query that ModelIterable uses."""
+    """The attributes and methods of a queryset and its query that ModelIterable uses."""
 
     db = DEFAULT_DB_ALIAS
 
@@ -78,7 +78,7 @@ class _CompiledQuerySet:
 
     def get_compiler(self, using: str) -> Any:
         compiler = copy.copy(self._text.compiler)
-        compiler.connection = connections[using]  # of the current thread
+        compiler.connection = connections[using]  # the connection of the current thread
         compiler.as_sql = lambda: (self._text.sql, self._params)
         return compiler
 
@@ -107,7 +107,7 @@ def _compile(
 
 
 def _placeholder_for(value: Any, index: int) -> Any:
-    """Return a placeholder of the same type, unlike any other value in the query."""
+    """Return a value of the same type that does not occur elsewhere in the query, to find its positions."""
     match value:
         case dt.datetime():
             return dt.datetime(1, 1, 1 + index, 3, 7, 13, 509, tzinfo=dt.UTC)
@@ -125,7 +125,7 @@ def _placeholder_for(value: Any, index: int) -> Any:
 
 
 def _any_of(sql: str, place: int) -> str:
-    """Replace `IN (%s)` with `= ANY(%s)`, which takes a list of any length."""
+    """Replace `IN (%s)` with `= ANY(%s)`, which accepts a list of any length as one parameter."""
     found = list(re.finditer(r"%s", sql))[place]
     before, after = sql[: found.start()], sql[found.end() :]
     if not (before.endswith("IN (") and after.startswith(")")):

@@ -1,4 +1,4 @@
-"""PostgreSQL features beyond the ORM: its clock, inserts that report whether the row was new, and row versions."""
+"""PostgreSQL features that the ORM lacks: its clock, inserts that report whether a row was new, and row versions."""
 
 import datetime as dt
 import functools
@@ -9,9 +9,9 @@ from django.db.models.expressions import DatabaseDefault
 
 
 def database_now() -> dt.datetime:
-    """Return the database's current time, by which messages are sent on every machine (SAFETY.md F18).
+    """Return the database's current time as an aware datetime in UTC; it advances within a transaction.
 
-    Aware, in UTC. It advances within a transaction.
+    Every worker compares due times with this clock, not with its own (SAFETY.md F18).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT STATEMENT_TIMESTAMP()")
@@ -20,10 +20,10 @@ def database_now() -> dt.datetime:
 
 
 def insert_unless_there(row: Model) -> bool:
-    """Insert the row and set its primary key; return False if one of its unique keys is taken.
+    """Insert the row, set its primary key and return True; return False if a row with one of its unique keys exists.
 
-    One statement: `bulk_create(ignore_conflicts=True)` does not report which rows it wrote. If a transaction that has
-    inserted the same key has not ended, wait for it; return True if it is rolled back.
+    `bulk_create(ignore_conflicts=True)` does not report which rows it inserted. If another transaction has inserted the
+    same key and not ended, wait for it.
     """
     model = type(row)
     fields = tuple(
@@ -57,8 +57,8 @@ def _text(model: type[Model], fields: tuple[Field, ...]) -> str:  # type: ignore
 def row_version(row: Model) -> str:
     """Return PostgreSQL's id of the last transaction that wrote the row, or an empty string if the row is gone.
 
-    A form carries it, so that a second editor does not overwrite the first one unseen (SAFETY.md F16). In a transaction
-    the row is locked, so it cannot be written between this call and the commit.
+    A form contains it, so that a second editor does not overwrite the changes of the first (SAFETY.md F16). In a
+    transaction this locks the row, so that it cannot change before the commit.
     """
     columns = (row._meta.db_table, str(row._meta.pk.column))
     table, key = map(connection.ops.quote_name, columns)

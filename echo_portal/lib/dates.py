@@ -1,7 +1,7 @@
-"""Dates and times as the portal writes them in both languages (TZ-5, TZ-6).
+"""Format dates and times in both languages (TZ-5, TZ-6).
 
-Pure functions of dates, wall-clock times and UTC datetimes; `language` is "en", "fr" or a variant such as "fr-ca".
-French puts no-break spaces (U+00A0) around the "h".
+The functions use neither the database nor settings; `language` is "en", "fr" or a variant such as "fr-ca". French times
+have no-break spaces (U+00A0) around the "h".
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ SHORT_MONTHS_FR = (
     "janv.", "févr.", "mars", "avril", "mai", "juin", "juill.", "août", "sept.", "oct.", "nov.", "déc.",
 )  # fmt: skip
 
-# DESIGN 4: six places from the Pacific to Newfoundland, shown separately even if their local times are equal.
+# DESIGN.md 4: six places from the Pacific to Newfoundland, displayed separately even if their local times are equal.
 RIBBON_PLACES = (
     ("America/Vancouver", "Vancouver"),
     ("America/Edmonton", "Calgary"),
@@ -111,9 +111,9 @@ def time_of_day(at: time | datetime, language: str) -> str:
 
 
 def time_range(start: time | datetime, end: time | datetime, language: str) -> str:
-    """Return "12:00 – 1:00 pm", "11:30 am – 12:30 pm" or "12 h à 13 h". Both wall-clock times are of the same zone.
+    """Return "12:00 – 1:00 pm", "11:30 am – 12:30 pm" or "12 h à 13 h". Both wall-clock times are in the same zone.
 
-    The text has no-break spaces only, because a range split over two lines is misread.
+    All spaces are no-break spaces, because a range that is split over two lines can be misread.
     """
     if is_french(language):
         return f"{time_of_day(start, language)}{NBSP}à{NBSP}{time_of_day(end, language)}"
@@ -123,7 +123,7 @@ def time_range(start: time | datetime, end: time | datetime, language: str) -> s
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A session's time as shown to one person: their local time first, then Eastern time (TZ-3).
+    """A session's time as displayed to one person: their local time first, then Eastern time (TZ-3).
 
     `own_zone` is "" if their time zone is not known; `own_date` and `own_range` are then Eastern. `own_text` is "" if
     only Eastern time is shown (zone unknown or Eastern); the other two texts are never empty.
@@ -151,11 +151,11 @@ class Moment:
         return self.start.astimezone(ZoneInfo(EASTERN)).isoformat(timespec="minutes")
 
 
-@lru_cache(maxsize=4096)  # called for the same sessions again and again
+@lru_cache(maxsize=4096)  # called repeatedly for the same sessions
 def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: str) -> Moment:
-    """Format the time from `start_utc` to `end_utc` (aware) for a person in `zone`, an IANA name of ours.
+    """Return the time from `start_utc` to `end_utc` (aware) for a person in `zone`, the IANA name of a `Zone`.
 
-    Dates are added only if their date differs from the Eastern one, or if the session crosses midnight.
+    Dates are added to the times only if the local date differs from the Eastern one, or the session crosses midnight.
     """
     eastern_zone = ZoneInfo(EASTERN)
     eastern_start, eastern_end = _in_zone(start_utc, eastern_zone), _in_zone(end_utc, eastern_zone)
@@ -194,9 +194,9 @@ def moment(start_utc: datetime, end_utc: datetime, zone: str | None, language: s
 
 
 def instant(at: datetime, zone: str | None, language: str, *, year: bool = False) -> str:
-    """Return a datetime with its day: in the time zone `zone` unless that is Eastern time, then in Eastern time.
+    """Return a datetime with its date as text: in `zone`, unless that is Eastern time, and then in Eastern time.
 
-    With `year` the day is written in full.
+    With `year` the date is the long format with the year.
     """
     eastern = _eastern(_day_and_hour(_in_zone(at, ZoneInfo(EASTERN)), language, year=year), language)
     if zone is None or is_eastern(zone):
@@ -206,9 +206,9 @@ def instant(at: datetime, zone: str | None, language: str, *, year: bool = False
 
 
 def eastern_time(at: datetime, language: str) -> str:
-    """Return a datetime in Eastern time, with the year, for tables whose heading says so: Dec 29, 2026, 9:55 pm.
+    """Return a datetime in Eastern time with its year, such as "Dec 29, 2026, 9:55 pm", without the name of the zone.
 
-    It can break between date and time only.
+    A line can break only between date and time.
     """
     there = _in_zone(at, ZoneInfo(EASTERN))
     block = date_block(there, language)
@@ -231,7 +231,7 @@ def _in_zone(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _crosses(start: datetime, end: datetime) -> bool:
-    # A session that ends at midnight exactly gets both dates, too, to avoid doubt.
+    # A session that ends exactly at midnight also has both dates, to be unambiguous.
     return start.date() != end.date()
 
 
@@ -256,7 +256,7 @@ def _eastern(times: str, language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RibbonCell:
-    """One place of the time ribbon. `suffix` is "am" or "pm" in English and "" in French."""
+    """One place in the time ribbon. `suffix` is "am" or "pm" in English and "" in French."""
 
     place: str
     clock: str
@@ -265,10 +265,10 @@ class RibbonCell:
 
 
 def ribbon(start_utc: datetime, own_zone: str | None, language: str) -> list[RibbonCell]:
-    """Return the start time at six places across Canada (DESIGN 4).
+    """Return the start time at six places across Canada (DESIGN.md 4).
 
-    The person's own place is marked, or else the first place with the same local time then; none if the zone is
-    unknown.
+    The person's own place is marked, or the first place with the same local time at that moment. No place is marked if
+    their time zone is unknown.
     """
     walls = [(name, place, _in_zone(start_utc, ZoneInfo(name))) for name, place in RIBBON_PLACES]
     own_place = _own_place(start_utc, own_zone, walls)
@@ -292,9 +292,9 @@ def _own_place(start_utc: datetime, own_zone: str | None, walls: list[tuple[str,
 def local_time_changed(
     previous_start_utc: datetime, start_utc: datetime, zone: str, session_zone: str = EASTERN
 ) -> bool:
-    """Return whether a clock change altered the local time in `zone` between two sessions.
+    """Return whether a clock change made the local time in `zone` differ between two sessions.
 
-    False if the session itself was scheduled at another time of day.
+    Return False if the sessions were scheduled at different times of day.
     """
     held = ZoneInfo(session_zone)
     here = ZoneInfo(zone)
@@ -303,7 +303,7 @@ def local_time_changed(
 
 
 def minutes_between_hours(usual: datetime, at: datetime, zone: str) -> int:
-    """Return how many minutes later in the day `at` is than `usual`, on the clocks of `zone`; at most twelve hours."""
+    """Return by how many minutes the time of day of `at` in `zone` is later than `usual`, from -720 to 720."""
     there, usual_there = (_in_zone(one, ZoneInfo(zone)) for one in (at, usual))
     minutes = 60 * (there.hour - usual_there.hour) + there.minute - usual_there.minute
     return (minutes + 720) % 1440 - 720

@@ -1,7 +1,7 @@
-"""The errors of Django's own form fields, in the words of this portal (DESIGN.md 8).
+"""Replace the default error messages of Django's form fields with the portal's own sentences (DESIGN.md 8).
 
-Django's sentences have another register and, in French, another typography. A field that has a sentence of its own
-keeps it.
+Django's messages have another tone and, in French, another typography. A field with its own `error_messages` keeps
+them.
 """
 
 from typing import Any
@@ -45,7 +45,7 @@ FIELDS: dict[type[forms.Field], dict[str, Any]] = {
 
 
 def replace_default_errors() -> None:
-    """Set the sentences. Call this before any form is defined."""
+    """Replace the error messages. Call this before any form class is defined."""
     for kind, sentences in FIELDS.items():
         kind.default_error_messages = {**kind.default_error_messages, **sentences}
     validators.ProhibitNullCharactersValidator.message = _("Write this without special control characters.")

@@ -1,4 +1,4 @@
-"""Addresses that are probably mistyped, such as name@gmial.com: the form asks, and takes the answer."""
+"""Ask once for confirmation of an address that is probably mistyped, such as name@gmial.com."""
 
 from collections.abc import Mapping
 
@@ -7,20 +7,22 @@ from django.utils.translation import gettext as _
 
 FIELD = "doubted"
 CODE = "doubt"
-# Providers whose names are often mistyped, and others that are spelled almost alike and are right.
+# Providers whose names are often mistyped, and correct domains that are spelled almost like them.
 PROVIDERS = (
     *("gmail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "live.com", "msn.com", "me.com", "aol.com"),
     *("yahoo.ca", "hotmail.ca", "live.ca", "outlook.fr", "hotmail.fr", "yahoo.fr", "live.fr", "ymail.com", "mail.com"),
     *("email.com", "gmx.com", "googlemail.com", "protonmail.com", "proton.me", "videotron.ca", "sympatico.ca"),
     *("bell.net", "rogers.com", "shaw.ca", "telus.net", "cogeco.ca", "eastlink.ca", "sasktel.net", "mts.net"),
 )
-ONE_NAME = {"gmail": "gmail.com", "icloud": "icloud.com"}  # providers with one domain only, whatever its ending
+# Providers with a single domain: any other ending is a typing error.
+ONE_NAME = {"gmail": "gmail.com", "icloud": "icloud.com"}
 
 
 def check_not_doubtful(address: str, sent: Mapping[str, object]) -> None:
-    """Ask about an address that is probably mistyped. Raises ValidationError, unless it was asked about before.
+    """Raise ValidationError for an address that is probably mistyped, unless the person has confirmed it.
 
-    `sent` are the posted values: the form posts the address that was doubted under FIELD.
+    `sent` are the posted values. When the form is displayed with this error, it contains the address in the hidden
+    field FIELD; sending the form again confirms the address.
     """
     meant = meant_address(address)
     if meant and str(sent.get(FIELD, "")).strip() != address:
@@ -32,7 +34,7 @@ def check_not_doubtful(address: str, sent: Mapping[str, object]) -> None:
 
 
 def meant_address(address: str) -> str:
-    """Return the address that was probably meant, or "" if there is no doubt."""
+    """Return the address that was probably meant, or "" if the address is probably correct."""
     local, _at, domain = address.rpartition("@")
     domain = domain.lower()
     if domain in PROVIDERS:
@@ -44,7 +46,7 @@ def meant_address(address: str) -> str:
 
 
 def is_one_slip_away(typed: str, meant: str) -> bool:
-    """Return whether one character is missing, added, wrong, or exchanged with its neighbour."""
+    """Return whether the words differ by one missing, added or replaced character, or by two swapped ones."""
     if typed == meant or abs(len(typed) - len(meant)) > 1:
         return False
     at = next((index for index, pair in enumerate(zip(typed, meant, strict=False)) if pair[0] != pair[1]), None)

@@ -1,4 +1,4 @@
-"""Parts shared by forms: cleaning, choices, selects, lists of lines, and keeping a partly filled form."""
+"""Code shared by forms: cleaning of values, choices, selects, lists of lines, and the name of the language buttons."""
 
 import functools
 import re
@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.text import fold, has_control_characters, has_visible_character
 
-# The buttons that change the language or the time zone while a form is partly filled submit it under this name; the
-# view then shows it again as typed, without validation. The value is the language of the page they were on, or
-# ZONE_CHANGED.
+# The name of the buttons that change the language or the time zone while a form is partly filled. The view then
+# displays the form again with the typed values, without validation. The value is the language of the previous page,
+# or ZONE_CHANGED.
 KEEP = "keep"
 ZONE_CHANGED = "clock"
 NAMES = ("name", "name_en", "name_fr", "certificate_name", "title", "title_en", "title_fr")
@@ -28,7 +28,7 @@ LAST = ("OTHER", "OUT", "UNSAID")
 
 
 def sorted_choices(vocabulary: Any, first: str) -> list[tuple[str, str]]:
-    """Sort the choices alphabetically, ignoring accents; "other" and "prefer not to say" come last."""
+    """Return the choices in alphabetical order, ignoring accents; "other" and "prefer not to say" are last."""
     return [("", first), *_sorted(vocabulary, get_language())]
 
 
@@ -42,11 +42,11 @@ LOCAL_PART = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 
 
 def mailbox(value: str) -> str:
-    """Clean an email address and return it as mail servers write it.
+    """Return a cleaned email address, with its domain encoded by IDNA 2008 (UTS 46, non-transitional).
 
-    The part before the @ must be ASCII: a character that only looks like another one (ſ, ı) would fold onto another
-    person's address. The server's name is encoded by IDNA 2008 with UTS 46, non-transitional. Raises ValidationError,
-    also for a name without a dot, an IP address, and an address that is too long for the column.
+    Raises ValidationError for an invalid address, a domain without a dot, an IP address, and an address that is too
+    long for the column. The part before the @ must be ASCII, because similar characters (ſ, ı) fold to those of another
+    person's address.
     """
     address = one_line(value)
     local, _at, server = address.rpartition("@")
@@ -64,7 +64,7 @@ def mailbox(value: str) -> str:
 
 
 def one_line(value: str) -> str:
-    """Strip the text and collapse spaces. Raises ValidationError for control characters."""
+    """Return the text stripped and with single spaces. Raises ValidationError for control characters."""
     return " ".join(without_controls(value).split())
 
 
@@ -85,7 +85,7 @@ def several_lines(value: str) -> str:
 def visible(field: forms.Field, value: str) -> str:
     """Return the text unchanged, or "" if it has no visible character.
 
-    Raises ValidationError with the field's own message where a value is required.
+    Raises ValidationError with the field's own message if it is required and has none.
     """
     if has_visible_character(value):
         return value
@@ -98,7 +98,7 @@ EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 
 
 def check_year(value: date) -> None:
-    """Refuse a date or moment that is a typing error: "0026" is not a year. Raises ValidationError."""
+    """Raise ValidationError for a date or datetime whose year is a typing error, such as "0026"."""
     if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
         raise forms.ValidationError(
             _("Check the year: %(year)04d is not between %(first)d and %(last)d."),
@@ -108,10 +108,10 @@ def check_year(value: date) -> None:
 
 
 class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form whose names and titles, used in email headers and calendars, are one line with a visible character."""
+    """A form that cleans names and titles to one line with a visible character, for email headers and calendars."""
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Check constraints also where some of their fields cannot be changed here, such as a session's series."""
+        """Return fewer exclusions, so that constraints are checked even if some of their fields are not in the form."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         for constraint in self._meta.model._meta.constraints:
             fields = set(getattr(constraint, "fields", ()))
@@ -131,7 +131,7 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class LineListField(forms.CharField):
-    """A field that cleans to a list of lines without the empty ones; each has at most `longest` characters."""
+    """A field that cleans to a list of lines, without empty ones, of at most `longest` characters each."""
 
     widget = forms.Textarea(attrs={"rows": 4})
 
@@ -159,7 +159,7 @@ class LineListField(forms.CharField):
 
 
 def options(choices: Sequence[tuple[str, str]], chosen: str) -> SafeString:
-    """Render `<option>` elements for pairs of value and label; `chosen` is selected."""
+    """Return `<option>` elements for pairs of value and label; `chosen` is selected."""
     return _render_options(tuple(choices), chosen)
 
 
@@ -174,7 +174,7 @@ def _render_options(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeSt
 
 
 class Select(forms.Select):
-    """Django's select, rendered faster; for plain choices without groups."""
+    """Django's Select with faster rendering, for choices without groups."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         written = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))

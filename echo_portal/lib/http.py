@@ -1,4 +1,4 @@
-"""Requests and responses: where a form may lead back to, and pages that belong to one person."""
+"""Requests and responses: safe redirects, pages of one person, ETags, and the origin of a request."""
 
 import hashlib
 import ipaddress
@@ -22,20 +22,20 @@ class MessageCookie(CookieStorage):
 
 
 class MessageStorage(FallbackStorage):
-    """Django's storage of messages, whose cookie has the prefix of the portal's others."""
+    """Django's message storage, with a cookie whose name has the prefix of the portal's cookies."""
 
     storage_classes = (MessageCookie, SessionStorage)
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """Mark a response as one person's: no cache keeps it and no search engine indexes it."""
+    """Add headers to a page of one person, so that no cache stores it and no search engine indexes it."""
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
 def with_validators(request: HttpRequest, response: HttpResponse, changed: Iterable[datetime]) -> HttpResponse:
-    """Add an ETag of the content and the latest of these moments; return 304 if the client has this content already."""
+    """Add an ETag, and the latest datetime as Last-Modified; return a 304 if the client has this content."""
     etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["ETag"] = etag
     latest = max((int(moment.timestamp()) for moment in changed), default=None)
@@ -70,7 +70,7 @@ def _has_view(address: str) -> bool:
 
 
 def sent_from_here(request: HttpRequest) -> bool | None:
-    """Return whether the browser says that a page of this very site sent the form; None if it says nothing.
+    """Return whether a page of this site sent the form, by the browser's headers; None if there are none.
 
     Pages cannot set these headers. Browsers send Sec-Fetch-Site since 2023, and Origin with every form since 2020.
     """
@@ -83,7 +83,7 @@ def sent_from_here(request: HttpRequest) -> bool | None:
 
 
 def from_loopback(request: HttpRequest) -> bool:
-    """Return whether the peer is this machine; a forwarded address is never believed here."""
+    """Return whether the connection comes from this machine, ignoring forwarded addresses."""
     try:
         peer = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:

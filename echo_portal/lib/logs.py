@@ -11,12 +11,12 @@ import structlog
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Personal data never reaches a log, whatever is passed.
+# Keys whose values are never written to a log, because they are personal data.
 PERSONAL_KEYS = frozenset({"email", "address", "name", "person", "to", "recipient", "ip", "code", "token", "key"})
 
 
 def new_request_id(given: str) -> str:
-    """Use the caller's request id if it is well-formed, else a new one; set it for this context and return it."""
+    """Set and return the request id of this context: the given one if it is well-formed, else a new one."""
     harmless = 8 <= len(given) <= 36 and all(character in "0123456789abcdefABCDEF-" for character in given)
     identifier = given if harmless else uuid.uuid4().hex
     _request_id.set(identifier)

@@ -1,8 +1,8 @@
-"""A refused form is answered by a redirect (303) to a GET that shows it again, so that Back and reload work.
+"""Redirect (303) after a refused form to a page that displays it again, so that Back and reload work.
 
-What was typed and why it was refused travel in an encrypted cookie for an hour, under an id that is in the address:
-nothing is stored for a refused form, the address holds nothing personal, and who opens the address later or elsewhere
-gets an empty form.
+The typed values and the errors are in an encrypted cookie for an hour, under an id that the URL contains. The server
+stores nothing, the URL contains no personal data, and the form is empty if the URL is opened later or in another
+browser.
 """
 
 import json
@@ -27,7 +27,7 @@ LONGEST_COOKIE = 3500  # browsers keep 4096 bytes, with the name and the attribu
 
 
 def sent_values(request: HttpRequest) -> QueryDict | None:
-    """Return the values of the form to show or to process: what is posted, else what was refused before, else None."""
+    """Return the values of the form: those posted, else those of the refused form in the cookie, else None."""
     if request.method == "POST":
         return request.POST
     kept = _kept(request)
@@ -35,9 +35,10 @@ def sent_values(request: HttpRequest) -> QueryDict | None:
 
 
 def answer(request: HttpRequest, form: forms.BaseForm, page: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return the page of a form, or for a form with errors that was just posted the redirect to its page.
+    """Return the page of a form, or the redirect to it if the form was posted and has errors.
 
-    `page` is called once the form has all its errors. A form too large for the cookie is answered with its page (422).
+    `page` is called after the form has all its errors. If the form is too large for the cookie, return the page with
+    status 422.
     """
     if request.method == "POST":
         if not form.errors:
@@ -54,7 +55,7 @@ def answer(request: HttpRequest, form: forms.BaseForm, page: Callable[[], HttpRe
 
 
 def see_again(request: HttpRequest, form: forms.BaseForm | None = None) -> HttpResponse | None:
-    """Return the redirect that shows what was posted, with the errors of `form`; None if it is too large to be kept."""
+    """Return the redirect, with posted values and errors in its cookie; None if they are too large for a cookie."""
     identifier = secrets.token_urlsafe(9)
     values = request.POST.copy()
     values.pop("csrfmiddlewaretoken", None)
@@ -75,7 +76,7 @@ def see_again(request: HttpRequest, form: forms.BaseForm | None = None) -> HttpR
 
 
 def forget(response: HttpResponse) -> HttpResponse:
-    """Remove what was typed from the browser."""
+    """Delete the cookies with typed values from the browser."""
     response.delete_cookie(COOKIE)
     return response
 
@@ -88,9 +89,9 @@ def _kept(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _add_errors(form: forms.BaseForm, kept: dict[str, Any]) -> None:
-    """Add the errors that only processing the form could find; those of its fields are found again.
+    """Add the errors from processing the form, which validating the form again does not find.
 
-    They are sentences in the language of the page they were sent from, so a page in the other language shows its own.
+    They are in the language of the page that sent the form, so they are not added on a page in the other language.
     """
     if kept["language"] != active_language():
         return

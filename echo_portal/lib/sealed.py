@@ -1,4 +1,4 @@
-"""Encryption of stored secrets, and keyed hashes of values that are compared but never read again."""
+"""Encryption of stored secrets, and keyed hashes of values that are only compared."""
 
 import base64
 import hashlib
@@ -16,12 +16,12 @@ def _fernet(purpose: str) -> MultiFernet:
 
 
 def seal(text: str, *, purpose: str) -> str:
-    """Encrypt and authenticate the text with the portal's key; `unseal` with the same purpose reads it."""
+    """Return the text encrypted and authenticated with the portal's key; `unseal` with the same purpose decrypts it."""
     return _fernet(purpose).encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str, *, purpose: str) -> str | None:
-    """Return the text, or None if it was not sealed with our key for this purpose."""
+    """Return the text, or None if it was not sealed with the portal's key for this purpose."""
     try:
         return _fernet(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken:
@@ -29,5 +29,5 @@ def unseal(sealed: str, *, purpose: str) -> str | None:
 
 
 def keyed_hash(text: str, *, purpose: str) -> str:
-    """Return 64 hex digits. Without the key, six-digit codes cannot be tried against it."""
+    """Return an HMAC as 64 hex digits. Without the key, nobody can find a six-digit code by trying all of them."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()

@@ -27,7 +27,7 @@ _REPLACED = str.maketrans(
 )
 _KEY_LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 _SPACES = re.compile(r"\s+")
-# Marks that reorder the text around them, so that a line can be read as something it is not.
+# Marks that reorder the text around them, so that a line can be displayed as another text.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 # In a category of letters, but no font renders them visibly.
@@ -46,16 +46,16 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", plain.translate(_REPLACED)).strip()
 
 
-SORT_KEY_LENGTH = 400  # of the column; some characters become eighteen when they are folded
+SORT_KEY_LENGTH = 400  # the length of the column; folding can turn one character into eighteen
 
 
 def sort_key_of(name: str) -> str:
-    """Return the folded name by which people are listed and found, cut to its column."""
+    """Return the folded name for sorting and searching, truncated to the length of its column."""
     return fold(name)[:SORT_KEY_LENGTH]
 
 
 def may_be_one_name(one: str, other: str) -> bool:
-    """Return whether both texts can be one person's name: each word of the shorter begins a word of the longer.
+    """Return whether both texts can be names of one person: each word of the shorter is the start of one in the longer.
 
     "Élodie T." and "Elodie Tremblay" can; "Denise Roy" and "Chantal Roy" cannot. An empty text can be any name.
     """
@@ -74,7 +74,7 @@ def email_key(address: str) -> str:
 
 
 def masked(address: str) -> str:
-    """Mask an email address so that its owner recognises it: "m…@example.org"."""
+    """Return a masked email address that its owner can recognise: "m…@example.org"."""
     mailbox, at, domain = address.partition("@")
     return f"{mailbox[:1]}…{at}{domain}" if mailbox else ""
 
@@ -90,19 +90,19 @@ def fold_key(typed: str) -> str:
 
 
 def digits_of(typed: str) -> str:
-    """Return a typed or pasted code with ASCII digits, without what word processors and keyboards put around them.
+    """Return a typed or pasted code with ASCII digits and without separators.
 
-    Spaces, dashes and marks without width are dropped, and a full stop at the end; digits of any script become ASCII.
-    Other characters stay, so that the caller refuses them.
+    Spaces, dashes, zero-width marks and a full stop at the end are removed; digits of any script become ASCII. Other
+    characters are kept, so that the caller refuses the code.
     """
     kept = "".join(character for character in typed if not _is_between_digits(character)).rstrip(".．。｡")
     return "".join(str(unicodedata.decimal(character, character)) for character in kept)
 
 
 def has_control_characters(text: str, *, lines: bool = False) -> bool:
-    """Return whether the text has characters that nobody types: NUL, escapes, lone surrogates, reordering marks.
+    """Return whether the text has NUL, escape or other control characters, lone surrogates, or reordering marks.
 
-    Line ends count too, unless `lines` is set: then a tab and the two line-end characters are allowed.
+    With `lines`, tabs and the two line-end characters are allowed.
     """
     allowed = "\n\r\t" if lines else ""
     return any(character not in allowed and _is_control(character) for character in text)

@@ -1,4 +1,4 @@
-"""Files in forms: refused, unless a view wants one."""
+"""Upload handlers: files in forms are refused, except by views that accept one."""
 
 import io
 from typing import Any, NoReturn
@@ -10,9 +10,9 @@ from django.http.multipartparser import MultiPartParserError
 
 
 class NoFileExpected(FileUploadHandler):
-    """Answer 400 to a form with a file before any of it is read.
+    """Refuse a form that contains a file with status 400, before the file is read.
 
-    A view that wants a file sets `request.upload_handlers` before it reads `request.POST`, as Django documents.
+    A view that accepts a file sets `request.upload_handlers` before it uses `request.POST`, as Django documents.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> NoReturn:
@@ -26,7 +26,7 @@ class NoFileExpected(FileUploadHandler):
 
 
 class CappedUpload(FileUploadHandler):
-    """Keep one file of at most `most` bytes in memory. `is_too_large` tells that a longer one was skipped."""
+    """Keep one file of at most `most` bytes in memory. `is_too_large` is True if a larger file was skipped."""
 
     def __init__(self, request: HttpRequest, *, most: int) -> None:
         super().__init__(request)

@@ -1,7 +1,7 @@
-"""Time zones: those a person can choose, their place-based names, and conversion from wall-clock time to UTC.
+"""Time zones: the choices, their names by place, and conversion from wall-clock time to UTC.
 
-Abbreviations such as EST or MDT are never shown: since 2026 they mislead (DOMAIN 5.1, TZ-3). Only the message of
-`WallTimeError` needs configured settings.
+Abbreviations such as EST or MDT are never displayed: since 2026 they are misleading (DOMAIN.md 5.1, TZ-3). Only the
+message of `WallTimeError` needs configured settings.
 """
 
 import functools
@@ -16,7 +16,7 @@ from echo_portal.lib.bilingual import active_language
 
 EASTERN = "America/Toronto"
 
-# UTC offsets in hours on 2026-12-01 that only zone data of 2026 or later has (TZ-1).
+# UTC offsets in hours on 2026-12-01; only zone data of 2026 or later is correct (TZ-1).
 EXPECTED_OFFSETS = {
     "America/Edmonton": -6,
     "America/Vancouver": -7,
@@ -36,7 +36,7 @@ class Zone:
     places_fr: str = ""
 
     def label(self, language: str) -> str:
-        """Return the name beside a time: "Alberta time", « heure de l’Alberta »."""
+        """Return the name to display beside a time: "Alberta time", « heure de l’Alberta »."""
         return self.label_fr if language.startswith("fr") else self.label_en
 
     def choice(self, language: str) -> str:
@@ -49,7 +49,7 @@ class Zone:
         return f"{label}{colon}{places}" if places else label
 
 
-# From west to east; a place with its own rules follows its larger neighbour.
+# From west to east; a place with its own rules is after its larger neighbour.
 ZONES: tuple[Zone, ...] = (
     Zone("America/Whitehorse", "Yukon time", "heure du Yukon", "Whitehorse, Dawson", "Whitehorse, Dawson"),
     Zone(
@@ -160,7 +160,7 @@ ZONES: tuple[Zone, ...] = (
 
 ZONE_BY_NAME: dict[str, Zone] = {zone.name: zone for zone in ZONES}
 
-# Zones whose time is Eastern time: they are shown as ET only (TZ-6).
+# Zones whose time is Eastern time: times are displayed as ET only (TZ-6).
 EASTERN_ZONES = frozenset({EASTERN, "America/Iqaluit"})
 
 # TZ-4: the time zone assumed for a person's province until they choose another.
@@ -180,7 +180,7 @@ PROVINCE_ZONES: dict[str, str] = {
     "YT": "America/Whitehorse",
 }
 
-# TZ-4: provinces with several time zones, where the person is asked for their community.
+# TZ-4: provinces with several time zones, for which the form asks for the community.
 PROVINCES_WITH_SEVERAL_ZONES: dict[str, tuple[str, ...]] = {
     "BC": (
         "America/Vancouver",
@@ -196,8 +196,8 @@ PROVINCES_WITH_SEVERAL_ZONES: dict[str, tuple[str, ...]] = {
     "SK": ("America/Regina", "America/Edmonton"),
 }
 
-# Browsers report some places under the name of another one with which their zone was merged, although the clocks differ
-# since 2026: in Yellowknife they say Edmonton.
+# Browsers report the name of a zone with which another one was merged, although their clocks differ since 2026: in
+# Yellowknife they report Edmonton.
 MERGED_INTO: dict[str, tuple[str, ...]] = {
     "America/Edmonton": ("America/Inuvik",),
     "America/Winnipeg": ("America/Rankin_Inlet", "America/Rainy_River"),
@@ -231,7 +231,7 @@ _CANONICAL = {name.casefold(): name for name in ZONE_BY_NAME} | {
 
 
 class WallTimeError(ValueError):
-    """Raised for a local time that the zone's clocks skip. `str()` is a sentence in the active language."""
+    """Raised for a local time that does not exist in the zone. `str()` is a sentence in the active language."""
 
     def __init__(self, wall: datetime, zone: str) -> None:
         super().__init__(wall, zone)
@@ -257,7 +257,7 @@ def force_packaged_zone_data() -> None:
 
 
 def stale_zone_data() -> list[str]:
-    """Return what the zone data in use gets wrong about the rules of 2026, one line each; empty if nothing."""
+    """Return a line for each zone whose data lacks the rules of 2026; empty if the data is correct."""
     faults = []
     for name, expected in EXPECTED_OFFSETS.items():
         offset = datetime(2026, 12, 1, 12, tzinfo=ZoneInfo(name)).utcoffset()
@@ -271,15 +271,15 @@ def _hours(offset: timedelta | None) -> str:
 
 
 def canonical(name: str) -> str | None:
-    """Return our zone for an IANA name or an old alias; None for any other text.
+    """Return the IANA name of the portal's zone for a name or an alias; None for any other text.
 
-    Safe for untrusted input from a browser or cookie: nothing is looked up on disk.
+    Safe for untrusted input from a browser or cookie, because no file is opened.
     """
     return _CANONICAL.get(name.strip().casefold())
 
 
 def zones_of_province(province: str) -> tuple[str, ...]:
-    """Return the zones in use in a province or territory, the usual one first; none for any other text."""
+    """Return the zones of a province or territory, the usual one first; empty for any other text."""
     usual = PROVINCE_ZONES.get(province)
     return PROVINCES_WITH_SEVERAL_ZONES.get(province, (usual,) if usual else ())
 
@@ -296,7 +296,7 @@ def is_eastern(name: str) -> bool:
 
 
 def zone_label(name: str, language: str) -> str:
-    """Return the place-based name of one of our zones or an alias (TZ-6). Raises ValueError for any other text."""
+    """Return the name by place of a zone or an alias (TZ-6). Raises ValueError for any other text."""
     known = canonical(name)
     if known is None:
         raise ValueError(f"{name!r} is not one of the portal's time zones")
@@ -316,8 +316,8 @@ def _choices(language: str) -> list[tuple[str, str]]:
 def utc_of(wall: datetime, zone: str) -> datetime:
     """Return the UTC datetime of a naive wall-clock time in a zone (TZ-2).
 
-    A time that occurs twice, when clocks go back, means the first of the two. Raises WallTimeError for one that clocks
-    skip, ValueError for an aware datetime.
+    If the time occurs twice, because clocks go back, use the first. Raises WallTimeError for a time that does not
+    exist, because clocks go forward, and ValueError for an aware datetime.
     """
     if wall.tzinfo is not None:
         raise ValueError("a wall time has no time zone of its own")

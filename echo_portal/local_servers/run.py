@@ -1,8 +1,8 @@
 """`make run`: the whole portal in one terminal, on this machine only.
 
-Starts the servers it needs, migrates, loads the programme into an empty database, then runs web, worker and beat with
-prefixed output, and prints what to open. Ctrl-C stops everything. A killed run leaves processes behind; the next run
-ends those and reuses the servers.
+Starts the servers, migrates, loads the programme into an empty database, then runs web, worker and beat with prefixed
+output, and prints the URLs to open. Ctrl-C stops everything. If it is killed, its processes continue; the next run ends
+them and uses the same servers.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ WHAT_TO_TRY = """
 
 
 class CannotRunError(Exception):
-    """Raised if the portal cannot start or continue; the message says why and what to do."""
+    """Raised if the portal cannot start or continue; the message explains why and what to do."""
 
 
 class StopRequestedError(BaseException):
@@ -67,7 +67,7 @@ class Child:
 
 
 def main() -> int:
-    """Return exit code 0 after a request to stop, 1 if something could not start or died."""
+    """Run the portal. Return exit code 0 after a request to stop, 1 if a process could not start or has ended."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _request_stop)
     try:
@@ -129,7 +129,7 @@ def _only_run() -> Iterator[None]:
 
 
 def _environment() -> dict[str, str]:
-    """Return the children's environment: the caller's settings, then .env, then those of the demonstration."""
+    """Return the environment of the child processes: the caller's variables, then .env, then demonstration defaults."""
     environ.Env.read_env(PROJECT / ".env")
     demonstration = {"DEBUG": "1", "DEMO": "1", "SECOND_FACTOR_REQUIRED": "0", "LOG_LEVEL": "WARNING"}
     demonstration["STATIC_FROM_SOURCE"] = "0"
@@ -146,7 +146,7 @@ def _port(environment: dict[str, str]) -> int:
 
 
 def _end_orphans() -> None:
-    """End what a killed run left behind: listed processes that still run this portal from this folder."""
+    """End the child processes of a run that was killed, if they still run this portal from this folder."""
     with contextlib.suppress(OSError, ValueError):
         pids = [int(line) for line in PIDS.read_text().split()]
         orphans = [pid for pid in pids if _is_a_child_of_a_run(pid)]
@@ -189,7 +189,7 @@ def _start_servers(environment: dict[str, str]) -> None:
 
 
 def _prepare_database() -> None:
-    """Migrate, and load the programme if there is none."""
+    """Migrate, and load the programme into an empty database."""
     import django
     from django.core.management import call_command
     from django.db import connections
@@ -209,7 +209,7 @@ def _prepare_database() -> None:
 
 
 def _collect_static_files() -> None:
-    """Compress the static files, as production serves them, if they changed since the last time."""
+    """Collect and compress the static files as in production, if they have changed since the last run."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -228,7 +228,7 @@ def _collect_static_files() -> None:
 
 
 def _commands(port: int) -> dict[str, list[str]]:
-    # Celery's warning about root does not apply: only JSON is accepted.
+    # Celery's warning about root does not apply, because the portal accepts only JSON.
     root = ["-W", "ignore:You're running the worker with superuser privileges"]
     celery = [*root, "-m", "celery", "--quiet", "-A", "echo_portal"]
     quiet = ["--loglevel", "WARNING"]
@@ -244,7 +244,7 @@ def _commands(port: int) -> dict[str, list[str]]:
 
 
 def _start(name: str, arguments: list[str], environment: dict[str, str]) -> Child:
-    """Start a child in its own process session: Ctrl-C then reaches this process only, which stops them in order."""
+    """Start a child in its own process session, so that Ctrl-C signals only this process, which stops them in order."""
     if name == "beat":
         for path in VAR.glob("beat-schedule*"):  # disposable; a damaged schedule file would stop beat
             path.unlink()

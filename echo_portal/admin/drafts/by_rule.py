@@ -92,7 +92,7 @@ class RuleForm(SourceForm):
         return Proposal(rows, findings)
 
     def _days(self) -> tuple[list[dt.date], list[dt.date]]:
-        """Return the days of the sessions, and the holidays between them that were left out."""
+        """Return the dates of the sessions, and the holidays that were left out."""
         values = self.cleaned_data
         first, weekday, which = values["first_on"], values["weekday"], values["which"]
         all_days = (

@@ -14,7 +14,7 @@ from sessions.schedule_text.checks import check_rows
 from sessions.schedule_text.draft_rows import DraftRow
 
 MOST_OF_SLUG = 75  # characters; the year follows
-# What a new series takes from the one it is made from, besides the fields of the page.
+# The fields that are copied to the new series, besides the fields of the page.
 COPIED = (
     "kind",
     "language",
@@ -36,7 +36,7 @@ COPIED = (
 
 
 class CloneForm(SourceForm):
-    """A series of the person's hubs, and the day of the first session of the new one.
+    """Choose the series to copy, one of the person's hubs, and the date of the first session of the new series.
 
     Cancelled sessions are not copied; neither are presenters, joining links, keys and accreditations.
     """

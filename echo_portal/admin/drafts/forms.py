@@ -18,7 +18,7 @@ SESSION_FIELDS = ("number", "title_en", "title_fr", "on_date", "start_time", "en
 
 
 class NewSeriesForm(NamedForm):
-    """The series of the drafts, if it is new; its hub is that of the source. The rest is set on its own page."""
+    """The new series of the drafts; its hub is that of the source. Other fields are edited on the series page."""
 
     class Meta:
         model = Series
@@ -38,7 +38,7 @@ class NewSeriesForm(NamedForm):
 
 
 class DraftForm(SessionForm):
-    """One draft session. A row that is not taken is not checked."""
+    """One draft session. A row that is not selected is not validated."""
 
     take = forms.BooleanField(label=gettext_lazy("Make this session"), required=False, initial=True)
     presenters = LineListField(label=gettext_lazy("Presenters"), longest=200, widget=forms.Textarea(attrs={"rows": 2}))
@@ -75,7 +75,7 @@ class DraftForm(SessionForm):
         super().full_clean()
 
     def row(self) -> DraftRow:
-        """Return the values as far as they are valid; a value that is not is left empty."""
+        """Return a row with the valid values; invalid values are replaced with empty ones."""
         values = self.cleaned_data if self.is_taken else {}
         return DraftRow(
             number=values.get("number"),
@@ -89,7 +89,7 @@ class DraftForm(SessionForm):
 
 
 class DraftFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
-    """All draft sessions. No two have the same number, nor one that the series has already."""
+    """All draft sessions. Each number must be unique, also among the existing sessions of the series."""
 
     def __init__(self, *args: Any, taken_numbers: set[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +128,7 @@ def drafts_formset(data: Any, *, initial: list[dict[str, Any]] | None, taken_num
 
 
 def initial_of(row: DraftRow, number: int, time_zone: str) -> dict[str, Any]:
-    """Return the initial values of a draft's form. `number` and `time_zone` are for a row without its own."""
+    """Return the initial values of a draft's form. `number` and `time_zone` are used if the row has none."""
     return {
         "number": number if row.number is None else row.number,
         "title_en": row.title_en,
@@ -143,7 +143,7 @@ def initial_of(row: DraftRow, number: int, time_zone: str) -> dict[str, Any]:
 
 
 def next_numbers(rows: list[DraftRow], taken: set[int]) -> list[int]:
-    """Return a number for each row: its own, or the next free one."""
+    """Return a number for each row: its own, or the next one that is not used."""
     used = taken | {row.number for row in rows if row.number is not None}
     numbers = []
     for row in rows:

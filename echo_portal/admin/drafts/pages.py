@@ -1,4 +1,4 @@
-"""The page on which sessions are proposed, checked and accepted. Nothing is written before they are accepted."""
+"""The page that proposes draft sessions to edit and accept. Nothing is saved before they are accepted."""
 
 import dataclasses
 import uuid
@@ -30,13 +30,13 @@ from sessions.schedule_text.sentences import level_of, sentence
 from sessions.schedule_text.titles import language_of
 
 FORM = "drafts"
-# Said once above the rows if it holds for more than half of them.
+# Findings that are displayed once above the rows if more than half of the rows have them.
 COMMON = ("year-missing", "zone-missing", "time-from-heading", "hour-missing", "zones-several", "date-from-heading")
 
 
 @dataclasses.dataclass(frozen=True)
 class CheckedRow:
-    """A draft's form with what looks wrong beside it, as sentences with their level."""
+    """A draft's form with the sentences of its findings, each with its level."""
 
     form: DraftForm
     findings: list[tuple[Level, str]]
@@ -46,9 +46,9 @@ class CheckedRow:
 def drafts_page(
     page: HubScopedAdmin, request: HttpRequest, kind: type[SourceForm], series: Series | None
 ) -> HttpResponse:
-    """Ask for a source, show its sessions with what looks wrong, and make drafts of them when they are accepted.
+    """Display the form of the source, then the proposed sessions with their findings; create the accepted drafts.
 
-    `series` is an existing one that the drafts are added to, or None for a new one.
+    `series` is the existing series that the drafts are added to, or None for a new one.
     """
     posted = request.method == "POST"
     person = signed_in_person(request)
@@ -75,7 +75,7 @@ def drafts_page(
 
 
 class _Forms:
-    """The forms of the page: filled from the proposal at first, then from what was posted."""
+    """The forms of the page: filled from the proposal at first, then from the posted values."""
 
     def __init__(
         self, request: HttpRequest, source: SourceForm, proposal: Proposal, series: Series | None, *, fresh: bool
@@ -96,7 +96,7 @@ class _Forms:
 
 
 def _with_more(posted: QueryDict) -> QueryDict:
-    """Return what was posted, with an empty row more if one is asked for."""
+    """Return the posted values, with another empty row if "more" was pressed."""
     if posted.get("step") != "more":
         return posted
     data = posted.copy()
@@ -116,7 +116,7 @@ def _initial(proposal: Proposal, taken: set[int]) -> list[dict[str, Any]]:
 
 
 def _accept(request: HttpRequest, forms: _Forms, source: SourceForm) -> Series | None:
-    """Write the drafts, or return None if this form was accepted before. Raises Refusal."""
+    """Save the drafts and return their series, or None if this form was already accepted. Raises Refusal."""
     try:
         key = uuid.UUID(request.POST.get("form_key", ""))
     except ValueError:
@@ -150,7 +150,7 @@ def _done(page: HubScopedAdmin, request: HttpRequest, series: Series | None, cou
     return HttpResponseRedirect(reverse("admin:echo_sessions_series_change", args=(series.pk,)))
 
 
-# --- what looks wrong
+# --- findings
 
 
 def _checked(
@@ -189,7 +189,7 @@ def _checked(
 
 
 def _reviewed(proposal: Proposal, forms: _Forms, province: str) -> tuple[list[DraftRow], list[Finding]]:
-    """Return the rows as they are edited now, with their findings; rows that are not taken have none."""
+    """Return the edited rows, with findings if they are selected, and the findings about the whole schedule."""
     edited = [form.row() for form in forms.drafts.forms]
     read: list[DraftRow | None] = [*proposal.rows[: len(edited)], *[None] * (len(edited) - len(proposal.rows))]
     taken = [(before, row) for before, row, form in zip(read, edited, forms.drafts.forms, strict=True) if form.is_taken]

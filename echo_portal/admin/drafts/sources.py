@@ -1,4 +1,4 @@
-"""Where draft sessions come from: a form whose values give rows, the same rows each time."""
+"""Sources of draft sessions: forms that compute the same rows each time from the same values."""
 
 import dataclasses
 import datetime as dt
@@ -23,13 +23,13 @@ from sessions.schedule_text.plain_text import MOST_CHARACTERS, TooLongError
 from sessions.schedule_text.reading import TooManyRowsError
 from sessions.schedule_text.titles import language_of
 
-# Sessions made at once; the form of more would have more fields than a request may have.
+# Sessions per request; with more, the form would have more fields than Django accepts.
 MOST_DRAFTS = 60
 
 
 @dataclasses.dataclass(frozen=True)
 class Proposal:
-    """The rows of a source, what looks wrong with the whole, and lines that gave no row. `title` is a guess."""
+    """The rows of a source, findings about the whole, and lines without a row. `title` is a proposal."""
 
     rows: list[DraftRow]
     findings: list[Finding] = dataclasses.field(default_factory=list)
@@ -56,7 +56,7 @@ def today() -> dt.date:
 
 
 class SourceForm(forms.Form):
-    """A form that proposes sessions to `person`. `hub` is the hub they would belong to, if it is known."""
+    """A form that proposes sessions to `person`. `hub` is the hub of the sessions, or None if it is not known yet."""
 
     title: Any
     page_name: str
@@ -84,16 +84,16 @@ class SourceForm(forms.Form):
         return self.hub.province if self.hub else ""
 
     def proposal(self) -> Proposal:
-        """Return what the valid form proposes."""
+        """Return the proposed sessions. Call it on a valid form."""
         raise NotImplementedError
 
     def new_series(self) -> Series:
-        """Return the unsaved series that the drafts belong to if it is new."""
+        """Return the unsaved series for the drafts, if they are not added to an existing one."""
         return Series(hub=self.hub) if self.hub else Series()
 
 
 class PasteForm(SourceForm):
-    """A published schedule as text."""
+    """A form for the text of a published schedule."""
 
     title = gettext_lazy("Paste a schedule")
     page_name = "paste"
@@ -134,7 +134,7 @@ class PasteForm(SourceForm):
         return values
 
     def new_series(self) -> Series:
-        """Return the series with the number of sessions that the text announces."""
+        """Return the unsaved series, with the number of sessions that the text announces."""
         series = super().new_series()
         series.announced_session_count = self.reading.session_count
         return series

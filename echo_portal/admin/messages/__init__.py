@@ -1,1 +1,1 @@
-"""Messages in the administration: lists, pages, what a person may do with a message, and suppressed addresses."""
+"""Messages in the administration: lists, pages, the actions on a message, and suppressed addresses."""

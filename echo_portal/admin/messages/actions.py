@@ -1,4 +1,4 @@
-"""What staff do with a message or a suppressed address: the outbox action together with its audit event."""
+"""The actions of staff on messages and suppressed addresses: each calls the outbox and writes an audit event."""
 
 from typing import Any
 
@@ -49,7 +49,10 @@ def cancel_message(*, message: Message, by: Person) -> None:
 
 @transaction.atomic
 def resend_message(*, message: Message, number: int, by: Person) -> Message:
-    """Return the new message. A second call with the same number writes neither a message nor an audit event."""
+    """Write a copy of the message, due now, and return it.
+
+    A second call with the same number writes neither a message nor an audit event.
+    """
     is_new = number == outbox.next_resend(message)
     again = outbox.resend_message(message=message, number=number)
     if is_new:

@@ -1,4 +1,4 @@
-"""Hold, release, cancel, send again and edit; each shows what will happen before it is done."""
+"""Hold, release, cancel, send again and edit messages; each page displays the effect before it is confirmed."""
 
 import dataclasses
 from collections.abc import Callable
@@ -33,10 +33,10 @@ SHOWN_BEFORE_RESENDING = 20
 
 @dataclasses.dataclass(frozen=True)
 class Act:
-    """Something that can be done with messages.
+    """An action on messages.
 
-    `button` is the label for one message, `consequence` says what follows, `done` reports how many. `check` raises a
-    Refusal where the act is not possible.
+    `button` is its label, `consequence` describes its effect, and `done` is the sentence with the number of messages.
+    `check` raises a Refusal if the action is not possible for a message; `do` performs it.
     """
 
     name: str
@@ -92,7 +92,7 @@ ACTS = {
 
 
 def possible_acts(message: Message) -> list[Act]:
-    """Return what can be done with this message now."""
+    """Return the actions that are possible for this message now."""
     return [act for act in ACTS.values() if not _why_not(act, message)]
 
 
@@ -105,7 +105,10 @@ def can_be_edited(message: Message) -> bool:
 
 
 def consequence_page(page: HubScopedAdmin, request: HttpRequest, name: str) -> HttpResponse:
-    """GET: show what would happen to which messages, and why not for some. POST: do it; each refusal is shown."""
+    """Display the messages that the action would affect, and the reason for each that it cannot; on POST, perform it.
+
+    The sentence of each refusal is displayed on the next page.
+    """
     act = ACTS[name]
     ids = _ids(request)
     rows = list(page.get_queryset(request).filter(pk__in=ids).order_by("due_at", "pk")) if ids else []
@@ -194,7 +197,7 @@ class EditForm(forms.Form):
 
 
 def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, email: Rendered | None) -> HttpResponse:
-    """Edit the subject and text of a message in its own language. The rest of the email is added when it is sent."""
+    """Edit the subject and text of a message, in its own language. The footer is added when the email is sent."""
     back = reverse("admin:outbox_message_change", args=(message.pk,))
     try:
         outbox.check_can_edit(message)
@@ -221,9 +224,10 @@ def edit_page(page: HubScopedAdmin, request: HttpRequest, message: Message, emai
 
 
 def _saved(form: EditForm, message: Message, written: dict[str, str], by: Person) -> bool:
-    """Save the edit and return whether it was accepted; a Refusal that names a field becomes that field's error.
+    """Save the edit and return whether it was accepted.
 
-    A value equal to the original leaves the earlier edit unchanged.
+    A Refusal that names a field becomes that field's error; any other is raised. If a value equals the original, the
+    earlier edit is kept.
     """
     words = form.cleaned_data
     subject = words["subject"] if words["subject"] != written["subject"] else message.edited_subject

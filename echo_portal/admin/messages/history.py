@@ -1,4 +1,4 @@
-"""The history of a message: its timestamps, the provider's reports, and what staff did."""
+"""The history of a message: its timestamps, the provider's reports, and the actions of staff."""
 
 import dataclasses
 import datetime as dt
@@ -49,5 +49,5 @@ def _by_hand(message: Message) -> list[Step]:
 
 
 def in_eastern_time(at: dt.datetime | None) -> str:
-    """Return a moment for tables whose headings say "Eastern time"; "–" for None."""
+    """Return a datetime in Eastern time as text, or "–" for None. The heading of the table names the time zone."""
     return eastern_time(at, active_language()) if at else "–"

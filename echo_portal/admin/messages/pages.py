@@ -92,7 +92,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     def email_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
-        """Show the email's HTML in one language, in a frame without scripts, forms or links."""
+        """Return the email's HTML in one language, for a frame without scripts, forms or links."""
         message = self.own(request, pk)
         email = self._email(request, message, language) if language in LANGUAGES else None
         if email is None:
@@ -118,7 +118,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     def _email(
         self, request: HttpRequest, message: Message, language: str, *, to_edit: bool = False
     ) -> Rendered | None:
-        """Return the email as it will be sent; None if staff may not read its kind or it is no longer true."""
+        """Return the email as it would be sent now; None if staff may not read its kind or it is no longer true."""
         if not kinds.is_readable(message.kind):
             return None
         try:
@@ -174,7 +174,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("carried by"))
     def carrier(self, message: Message) -> SafeString | str:
-        """Return a link to the message whose email includes this one."""
+        """Return a link to the message in whose email this one was sent."""
         if message.carried_by_id is None:
             return "–"
         address = reverse("admin:outbox_message_change", args=(message.carried_by_id,))

@@ -18,9 +18,9 @@ def messages_of(person: Person) -> QuerySet[Message]:
 
 
 def suppressions_of(person: Person) -> QuerySet[Suppression]:
-    """Return the addresses that were suppressed because of a message of the person's hubs.
+    """Return the suppressions that were caused by a message of the person's hubs; all for Pallium staff.
 
-    Not those that another hub's message led to: what a server answered would tell that the address was written to.
+    Other suppressions would reveal that another hub sent an email to the address.
     """
     if person.is_pallium_staff:
         return Suppression.objects.all()
@@ -28,7 +28,7 @@ def suppressions_of(person: Person) -> QuerySet[Suppression]:
 
 
 def readable_scopes(person: Person) -> frozenset[int] | None:
-    """Return the ids of the hubs whose facts the person may read in an email; None for all."""
+    """Return the ids of the hubs whose sessions the person may see in an email; None for all hubs."""
     if person.is_pallium_staff:
         return None
     return frozenset(Hub.objects.editable_by(person).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The bounce list: addresses to which no more email is sent, and lifting a suppression."""
+"""The page of suppressed addresses, to which no email is sent, and the action that lifts a suppression."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -37,12 +37,12 @@ class SuppressionAdmin(ReadOnly, HubScopedAdmin):
         return in_eastern_time(suppression.lifted_at)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
-        """Return True for Pallium staff: the address is suppressed for every hub."""
+        """Return whether the person is Pallium staff, because lifting a suppression affects every hub."""
         return signed_in_person(request).is_pallium_staff
 
     @admin.action(description=_("Lift: try the address again"), permissions=["lift"])
     def lift(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> TemplateResponse | None:
-        """Show which addresses will be tried again, then lift the suppressions."""
+        """Display the addresses that can receive email again, then lift their suppressions."""
         rows = list(queryset.filter(lifted_at__isnull=True).order_by("address_key"))
         if request.POST.get("confirmed") != "yes":
             return TemplateResponse(

@@ -1,9 +1,8 @@
 """Template tag that renders a block once per process and set of values, and reuses the text: `{% memoized row %}`.
 
-The text is looked up by the active language and the values of the arguments. Name every value that the block reads,
-apart from the language. Arguments must be hashable and are compared by value, such as strings and frozen dataclasses.
-Do not put a block in the tag if it depends on a token, a nonce, the current time or the current user, unless that is
-an argument.
+The key is the active language and the values of the arguments. Pass every value that the block uses, except the
+language. Arguments must be hashable and compared by value, such as strings and frozen dataclasses. Do not use the tag
+for a block that depends on a token, a nonce, the current time or the current user, unless that is an argument.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Template tags that render the labels and the action of a session.
 
-They are written in Python for speed: every row of a list uses them. `Row` and `Tag` below are the attributes they read
-of `echo_portal.views.page_values.SessionRow`, which documents the states.
+They are written in Python for speed: every row of a list uses them. `Row` and `Tag` below are the attributes that they
+use of `echo_portal.views.page_values.SessionRow`, whose `State` documents the states.
 """
 
 from collections.abc import Sequence

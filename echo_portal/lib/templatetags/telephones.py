@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-# International with a plus, or North American; not a part of a longer number, and not the number of a meeting.
+# International with a plus, or North American; neither a part of a longer number nor the ID of a meeting.
 GAP = r"[ .\u00a0\u2011-]?"
 INTERNATIONAL = r"\+\d(?:[ .()\u00a0\u2011-]?\d){7,14}"
 NORTH_AMERICAN = rf"(?:1{GAP})?\(?[2-9]\d\d\)?{GAP}{GAP}[2-9]\d\d{GAP}\d{{4}}"

@@ -132,7 +132,7 @@ def ribbon(cells: list[RibbonCell]) -> SafeString:
 
 @register.simple_tag
 def pips(held: int, total: int, sentence: str, next_up: bool = True) -> SafeString:
-    """Render one pip per session: held, next, or to come. `sentence` is the text alternative."""
+    """Render a dot for each session: held, next, or future. `sentence` is the text alternative."""
     kinds = [
         ' class="is-done"' if number < held else ' class="is-next"' if number == held and next_up else ""
         for number in range(total)

@@ -1,6 +1,6 @@
-"""Django's PostgreSQL backend, which starts the portal's own server if none answers on its socket.
+"""Django's PostgreSQL backend, which starts the portal's own server if none listens on its socket.
 
-So every command works on a fresh machine, and commands that do not use the database start nothing.
+Every command therefore works on a new machine, and commands that do not use the database start no server.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        """Connect; if no server answers, start the one of this socket folder and connect again."""
+        """Return a new connection; if no server listens, start the server of this socket folder first."""
         try:
             return super().get_new_connection(conn_params)
         except psycopg.OperationalError:
