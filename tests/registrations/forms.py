@@ -1,4 +1,4 @@
-"""What a browser sends for a registration form."""
+"""The values that a browser submits with a registration form."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""Series for hostile forms, and a valid form to change."""
+"""Series for tests of hostile forms, and a valid form in which the tests change values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Post = dict[str, Any]
 
 @dataclass(frozen=True)
 class Offer:
-    """An open series with a session in each state, a keyed series, a choose-one series, and another series."""
+    """An open series with a session in each state, a series with a key, a choose-one series, and another series."""
 
     open: Series
     sessions: list[Session]
@@ -49,7 +49,7 @@ def register_url(series: Series) -> str:
 
 
 def counts() -> dict[str, int]:
-    """Return the number of rows of each table, except the counters of refused tries."""
+    """Return the number of rows of each table, except the counters of rate limits."""
     kept = [model for model in apps.get_models() if model._meta.label_lower != "accounts.ratecounter"]
     return {model._meta.label: model._default_manager.count() for model in kept}
 

@@ -1,4 +1,4 @@
-"""Sessions whose times have been emailed, and what these emails say."""
+"""Helpers that email the time of a session, and that return the content of these emails."""
 
 import datetime as dt
 from typing import Any
@@ -89,7 +89,7 @@ def is_rising(sequences: list[int]) -> bool:
 
 
 def newer_rules(session: Session, *, hours: int) -> dt.datetime:
-    """Store the session as older zone data would have computed it, `hours` later, and return that start."""
+    """Store times that are `hours` later, as if computed with older zone data, and return that start."""
     assert session.starts_at is not None
     old = session.starts_at + dt.timedelta(hours=hours)
     end = old + dt.timedelta(hours=1)

@@ -34,7 +34,7 @@ def write(session: Session, rows: list[Registration], people: People, **changes:
 
 
 @pytest.mark.django_db
-def test_announcement_is_in_each_registrants_language_and_hours(
+def test_announcement_has_each_registrants_language_and_local_time(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, (session,) = programme.open_series(sessions=1)
@@ -51,7 +51,7 @@ def test_announcement_is_in_each_registrants_language_and_hours(
 
 
 @pytest.mark.django_db
-def test_announcement_with_another_number_of_recipients_is_refused(programme: Programme, people: People) -> None:
+def test_announcement_is_refused_if_the_number_of_recipients_has_changed(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     rows = [enroll(person, series, session)[0] for person in (people.ama, people.luc)]
     actions.leave_session(registration=rows[1], by=people.luc)
@@ -73,7 +73,7 @@ def test_announcement_with_unknown_placeholder_is_refused(programme: Programme, 
 
 
 @pytest.mark.django_db
-def test_announcement_is_recalled_while_it_waits(programme: Programme, people: People, sink: Sink) -> None:
+def test_announcement_can_be_recalled_before_it_is_sent(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     rows = enroll(people.ama, series, session)
     announcement = write(session, rows, people)
@@ -88,5 +88,5 @@ def test_announcement_is_recalled_while_it_waits(programme: Programme, people: P
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_announcement_value_is_not_read_as_a_placeholder(name: str, session: str) -> None:
+def test_placeholder_inside_a_value_is_not_replaced(name: str, session: str) -> None:
     assert fill("{name}|{session}", {"name": name, "session": session}) == f"{name}|{session}"

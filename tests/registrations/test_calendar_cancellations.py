@@ -1,4 +1,4 @@
-"""Calendar files of sessions that are left or swapped: CANCEL for what was sent as an invitation."""
+"""Calendar files after leaving or swapping sessions. A session that was sent as an invitation gets a CANCEL."""
 
 import datetime as dt
 import re
@@ -36,7 +36,10 @@ def text_of(email: EmailMessage) -> str:
 
 
 def leave(person: Person, series: Series, sink: Sink) -> tuple[list[EmailMessage], list[tuple[str, str, int]]]:
-    """Leave the series twice; return the emails without a calendar, and method, UID, SEQUENCE of the others' events."""
+    """Leave the series twice. Return the emails without a calendar file, and the events of the other emails.
+
+    Each event is a tuple of method, UID and SEQUENCE.
+    """
     before = len(sink.emails)
     actions.leave_series(person=person, series=series, by=person)
     actions.leave_series(person=person, series=series, by=person)
@@ -52,7 +55,7 @@ def leave(person: Person, series: Series, sink: Sink) -> tuple[list[EmailMessage
 
 
 def cancels(*rows: Registration) -> list[tuple[str, str, int]]:
-    """Return the expected CANCEL of each registration, with its SEQUENCE raised by one."""
+    """Return the expected CANCEL of each registration, with its SEQUENCE increased by one."""
     uids = {row.pk: f"session-{row.session.public_id}@calendar.example.org" for row in rows}
     return sorted(("CANCEL", uids[row.pk], row.sequence + 1) for row in rows)
 
@@ -62,7 +65,9 @@ def fresh(rows: list[Registration]) -> list[Registration]:
     return list(Registration.objects.filter(pk__in=ids).select_related("session").order_by("session__number"))
 
 
-def test_each_invited_session_of_a_left_series_is_cancelled(programme: Programme, people: People, sink: Sink) -> None:
+def test_leaving_a_series_sends_a_cancel_for_each_invited_session(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series, sessions = programme.open_series(sessions=13)
     rows = enroll(people.ama, series, *sessions, whole=True)
     deliver_only(kind="confirmation")
@@ -76,9 +81,7 @@ def test_each_invited_session_of_a_left_series_is_cancelled(programme: Programme
     assert ("13 of them had an invitation" in text, "Take" in text) == (True, False)
 
 
-def test_left_series_without_invitation_sends_the_summary_only(
-    programme: Programme, people: People, sink: Sink
-) -> None:
+def test_leaving_a_series_without_invitations_sends_one_email(programme: Programme, people: People, sink: Sink) -> None:
     series, sessions = programme.open_series(sessions=3)
     enroll(people.ama, series, *sessions)
     deliver_only(kind="confirmation")
@@ -89,7 +92,7 @@ def test_left_series_without_invitation_sends_the_summary_only(
     assert set(Message.objects.filter(kind="invitation").values_list("state", flat=True)) == {"cancelled"}
 
 
-def test_emails_about_one_session_count_as_invitations(programme: Programme, people: People, sink: Sink) -> None:
+def test_session_invited_by_any_kind_of_email_gets_a_cancel(programme: Programme, people: People, sink: Sink) -> None:
     series = programme.series("ltc")
     small = programme.session(series, 1, days=5, capacity=1)
     alone = programme.session(series, 2, days=6)
@@ -116,7 +119,7 @@ def test_emails_about_one_session_count_as_invitations(programme: Programme, peo
     assert len(plain) == 1
 
 
-def test_each_session_is_cancelled_once_in_calendars(programme: Programme, people: People, sink: Sink) -> None:
+def test_each_session_gets_only_one_cancel(programme: Programme, people: People, sink: Sink) -> None:
     series, sessions = programme.open_series(sessions=3)
     rows = enroll(people.ama, series, *sessions)
     actions.send_invitations(person=people.ama, by=people.ama)
@@ -131,7 +134,7 @@ def test_each_session_is_cancelled_once_in_calendars(programme: Programme, peopl
     assert (len(plain), held) == (1, [])
 
 
-def test_left_series_costs_one_select_and_one_insert_of_messages(
+def test_leaving_a_series_makes_one_select_and_one_insert_of_messages(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=13)
@@ -185,7 +188,7 @@ def test_left_series_costs_one_select_and_one_insert_of_messages(
         ),
     ],
 )
-def test_both_emails_of_a_swap_name_both_dates(
+def test_both_emails_about_a_swap_contain_both_dates(
     programme: Programme,
     people: People,
     sink: Sink,
@@ -217,7 +220,9 @@ def test_both_emails_of_a_swap_name_both_dates(
     assert taken.session_id == new.pk
 
 
-def test_swap_to_a_full_date_is_confirmed_as_waiting(programme: Programme, people: People, sink: Sink) -> None:
+def test_swap_to_a_full_date_adds_the_person_to_the_waiting_list(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series = programme.series("capaciti", choose_one=True)
     old, full = programme.session(series, 1), programme.session(series, 2, days=9, capacity=1)
     enroll(people.luc, series, full)
@@ -229,7 +234,7 @@ def test_swap_to_a_full_date_is_confirmed_as_waiting(programme: Programme, peopl
     assert "Previously\n- 1. capaciti 1\n" in text
 
 
-def test_preview_of_a_far_reminder_is_about_its_own_session(programme: Programme, people: People) -> None:
+def test_preview_of_a_later_reminder_is_about_its_own_session_only(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series(sessions=5)
     rows = enroll(people.ama, series, *sessions)
     last = Message.objects.get(kind="reminder-day", payload__registration=rows[-1].pk)
@@ -239,7 +244,7 @@ def test_preview_of_a_far_reminder_is_about_its_own_session(programme: Programme
     assert shown.calendar.method == "REQUEST"
 
 
-def test_untitled_session_is_named_with_its_series_and_one_number(
+def test_emails_name_an_untitled_session_by_its_series_and_number(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("ltc")
@@ -256,16 +261,16 @@ def test_untitled_session_is_named_with_its_series_and_one_number(
     assert read_email(sink.emails[-1]).entries[0].summary == named
 
 
-def test_session_of_a_choose_one_series_is_named_with_its_series(programme: Programme) -> None:
+def test_full_title_in_a_choose_one_series_contains_the_series(programme: Programme) -> None:
     series = programme.series("capaciti", choose_one=True)
     session: Session = programme.session(series, 1, title_en="Information session")
     assert session.full_title_in("en") == ("Series capaciti: Information session", "en")
 
 
-def test_confirmation_of_several_sessions_has_one_calendar_offer(
+def test_confirmation_of_several_sessions_has_one_link_to_the_calendar_page(
     client: Client, programme: Programme, people: People, sink: Sink
 ) -> None:
-    """Its page offers the others: the address of the feed, and an invitation for each session."""
+    """The calendar page has the URL of the feed, and a button that sends an invitation for each session."""
     series, sessions = programme.open_series(sessions=2)
     enroll(people.ama, series, *sessions)
     enroll(people.luc, series, sessions[0])
@@ -279,7 +284,7 @@ def test_confirmation_of_several_sessions_has_one_calendar_offer(
     assert reverse("send_invitations", kwargs={"token": token_for(people.ama, MANAGE)}) in page
 
 
-def test_private_feed_has_the_latest_change_of_place_or_session(programme: Programme, people: People) -> None:
+def test_private_feed_has_the_time_of_the_latest_change(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     (row,) = enroll(people.ama, series, session)
     later = (timezone.now() + dt.timedelta(days=1)).replace(microsecond=0)

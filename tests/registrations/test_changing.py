@@ -52,7 +52,9 @@ def send_now() -> dict[str, int]:
     return deliver_due()
 
 
-def test_moved_session_writes_one_waiting_email_per_person(programme: Programme, people: People) -> None:
+def test_moving_a_session_writes_one_email_per_person_due_after_five_minutes(
+    programme: Programme, people: People
+) -> None:
     series, (session,) = programme.open_series(sessions=1)
     for person in (people.ama, people.luc):
         enroll(person, series, session)
@@ -70,7 +72,7 @@ def test_moved_session_writes_one_waiting_email_per_person(programme: Programme,
     assert {due for state, due in reminders if state == "queued"} == {moved - dt.timedelta(days=1)}
 
 
-def test_calendar_event_is_moved_and_cancelled_with_rising_sequence(
+def test_calendar_event_is_moved_and_cancelled_with_increasing_sequence(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, (session,) = programme.open_series(sessions=1)
@@ -100,7 +102,7 @@ def test_only_the_last_of_two_changes_is_emailed(programme: Programme, people: P
     assert len(sink.accepted) == 2
 
 
-def test_change_is_recalled_while_its_emails_wait(programme: Programme, people: People, sink: Sink) -> None:
+def test_change_can_be_recalled_before_its_emails_are_sent(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     send_now()
@@ -113,7 +115,7 @@ def test_change_is_recalled_while_its_emails_wait(programme: Programme, people: 
     assert Message.objects.filter(kind="reminder-day", state="queued").count() == 1
 
 
-def test_change_whose_emails_left_is_not_recalled(programme: Programme, people: People, sink: Sink) -> None:
+def test_change_cannot_be_recalled_after_its_emails_were_sent(programme: Programme, people: People, sink: Sink) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     change = actions.reschedule_session(session=session, new_time=at(session, 14), by=people.staff)
@@ -125,7 +127,7 @@ def test_change_whose_emails_left_is_not_recalled(programme: Programme, people: 
 
 
 @time_machine.travel("2026-12-01T15:30:00+00:00", tick=False)
-def test_change_of_a_session_about_to_begin_is_sent_at_once(programme: Programme, people: People) -> None:
+def test_change_shortly_before_the_start_is_emailed_at_once(programme: Programme, people: People) -> None:
     series = programme.series("soon")
     session = programme.session(series, 1, days=0, at="12:00")
     enroll(people.ama, series, session)
@@ -133,7 +135,7 @@ def test_change_of_a_session_about_to_begin_is_sent_at_once(programme: Programme
     assert change.send_at == change.made_at
 
 
-def test_calendar_event_is_sent_when_the_hour_is_set(programme: Programme, people: People, sink: Sink) -> None:
+def test_calendar_event_is_sent_when_the_time_is_set(programme: Programme, people: People, sink: Sink) -> None:
     series = programme.series("heart")
     session = programme.session(series, 1, days=10, at="")
     enroll(people.ama, series, session)
@@ -145,7 +147,7 @@ def test_calendar_event_is_sent_when_the_hour_is_set(programme: Programme, peopl
     assert event_in(sink)[0] == "REQUEST"
 
 
-def test_session_held_cancelled_or_unmoved_is_not_rescheduled(programme: Programme, people: People) -> None:
+def test_held_cancelled_or_unchanged_session_is_not_rescheduled(programme: Programme, people: People) -> None:
     series = programme.series("ltc")
     held, there = programme.session(series, 1, days=-3), programme.session(series, 2, days=3)
     gone = programme.session(series, 3, days=4, state="cancelled")
@@ -156,7 +158,7 @@ def test_session_held_cancelled_or_unmoved_is_not_rescheduled(programme: Program
     assert not SessionChange.objects.exists()
 
 
-def test_change_preview_counts_people_hours_and_clashes(programme: Programme, people: People) -> None:
+def test_change_preview_has_recipients_local_times_and_clashes(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series("heart", sessions=1)
     other = programme.series("community")
     clashing = programme.session(other, 1, days=7, at="15:00")
@@ -207,7 +209,7 @@ def test_newer_zone_data_moves_sessions_and_emails_registrants(programme: Progra
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_move_statement_count_is_the_same_for_one_and_thirty_people(
+def test_move_makes_as_many_statements_for_thirty_people_as_for_one(
     programme: Programme, people: People, number: int
 ) -> None:
     series, (session,) = programme.open_series(sessions=1)

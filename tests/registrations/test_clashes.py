@@ -1,4 +1,4 @@
-"""Two sessions at one time are allowed; the email and “my sessions” name both with their dates."""
+"""Two sessions at the same time are allowed. The email and “My sessions” display both with their dates."""
 
 import datetime as dt
 
@@ -25,7 +25,9 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(("at", "said"), [("12:30", True), ("13:00", True), ("13:15", False)])
-def test_clash_is_named_in_the_email_with_both_dates(programme: Programme, people: People, at: str, said: bool) -> None:
+def test_email_displays_clashing_sessions_with_their_dates(
+    programme: Programme, people: People, at: str, said: bool
+) -> None:
     heart, community = programme.series("heart"), programme.series("community")
     day = dt.date(2030, 1, 9)
     enroll(people.ama, heart, programme.session(heart, 4, on_date=day, at="12:00"))
@@ -40,7 +42,7 @@ def test_clash_is_named_in_the_email_with_both_dates(programme: Programme, peopl
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "heart 4” (Series heart)"), ("fr", "heart 4 » (Série heart)")])
-def test_clash_is_named_on_my_sessions_with_series_and_date(
+def test_my_sessions_displays_clashing_sessions_with_series_and_date(
     client: Client, programme: Programme, people: People, language: str, words: str
 ) -> None:
     heart, community = programme.series("heart"), programme.series("community")

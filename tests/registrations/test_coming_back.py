@@ -1,4 +1,4 @@
-"""My sessions: the way back to a place, to other sessions, and the link of an email that survives the navigation."""
+"""My sessions: taking a place again, finding other sessions, and keeping the link of an email."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def left(programme: Programme, people: People) -> Registration:
     return actions.leave_session(registration=row, by=people.ama)
 
 
-def test_place_given_back_is_taken_again_with_one_press(client: Client, left: Registration, people: People) -> None:
+def test_person_can_take_their_place_again_with_one_press(client: Client, left: Registration, people: People) -> None:
     page = client.get(own(people.ama)).content.decode()
     assert re.findall(r'<form method="post" action="([^"]+/return/[^"]+)">', page) == [back(people.ama, left)]
     for _press in range(2):
@@ -52,7 +52,7 @@ def test_place_given_back_is_taken_again_with_one_press(client: Client, left: Re
     assert "You’re registered for “psw-cop 1”." in page
 
 
-def test_full_session_puts_whoever_comes_back_at_the_end_of_the_list(
+def test_person_who_returns_to_a_full_session_goes_to_the_end_of_the_waiting_list(
     client: Client, left: Registration, people: People
 ) -> None:
     for person in (people.luc, people.stranger):
@@ -63,7 +63,7 @@ def test_full_session_puts_whoever_comes_back_at_the_end_of_the_list(
     assert "“psw-cop 1” is full: you are on the waiting list." in page
 
 
-def test_nobody_comes_back_to_what_is_not_open_or_not_theirs(
+def test_return_to_a_cancelled_session_or_to_another_persons_place_is_refused(
     client: Client, left: Registration, people: People
 ) -> None:
     assert client.post(back(people.luc, left)).status_code == 404
@@ -75,12 +75,12 @@ def test_nobody_comes_back_to_what_is_not_open_or_not_theirs(
     assert left.state == "cancelled"
 
 
-def test_place_given_back_by_the_hub_is_not_offered(client: Client, left: Registration, people: People) -> None:
+def test_place_given_back_by_the_hub_is_not_offered_again(client: Client, left: Registration, people: People) -> None:
     Registration.objects.filter(pk=left.pk).update(cancelled_by=people.staff)
     assert "/return/" not in client.get(own(people.ama)).content.decode()
 
 
-def test_left_series_with_a_key_asks_for_it_again(client: Client, programme: Programme, people: People) -> None:
+def test_return_to_a_left_series_requires_its_key_again(client: Client, programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series("ltc-cop", sessions=1)
     (row,) = enroll(people.ama, series, session)
     actions.leave_session(registration=row, by=people.ama)
@@ -102,12 +102,14 @@ def test_exchanged_date_is_not_offered_again(client: Client, programme: Programm
     assert "/return/" not in client.get(own(people.ama)).content.decode()
 
 
-def test_page_leads_to_other_sessions(client: Client, left: Registration, people: People) -> None:
+def test_my_sessions_has_a_link_to_other_sessions(client: Client, left: Registration, people: People) -> None:
     page = client.get(own(people.ama)).content.decode()
     assert f'<a href="{reverse("catalogue")}">See other sessions</a>' in page
 
 
-def test_link_of_an_email_survives_the_navigation(client: Client, left: Registration, people: People) -> None:
+def test_my_sessions_redirects_to_the_email_link_that_was_opened_before(
+    client: Client, left: Registration, people: People
+) -> None:
     assert client.get(reverse("my_sessions"))["Location"].startswith(reverse("sign_in"))
     client.get(own(people.ama))
     answer = client.get(reverse("my_sessions"))
@@ -119,7 +121,7 @@ def test_link_of_an_email_survives_the_navigation(client: Client, left: Registra
     assert client.get(reverse("my_sessions"))["Location"].startswith(reverse("sign_in"))
 
 
-def test_signing_in_and_out_forgets_the_link_of_an_email(client: Client, left: Registration, people: People) -> None:
+def test_signing_out_deletes_the_kept_email_link(client: Client, left: Registration, people: People) -> None:
     client.get(own(people.ama))
     client.force_login(people.luc)
     assert client.get(reverse("my_sessions")).status_code == 200
@@ -128,7 +130,7 @@ def test_signing_in_and_out_forgets_the_link_of_an_email(client: Client, left: R
 
 
 @pytest.mark.parametrize(("language", "tag"), [("en", ""), ("fr", "In French")])
-def test_language_of_a_session_stands_on_its_row(
+def test_row_displays_the_language_of_a_session_in_another_language(
     client: Client, programme: Programme, people: People, language: str, tag: str
 ) -> None:
     series, sessions = programme.open_series("psw-cop", sessions=1, language=language)

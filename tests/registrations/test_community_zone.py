@@ -1,4 +1,4 @@
-"""In provinces with several time zones the form asks for the community's, and emails use it (DOMAIN.md TZ-4)."""
+"""In provinces with several time zones, the form has a field for the community's zone (DOMAIN.md TZ-4)."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ def options(page: str, province: str) -> list[tuple[str, bool]]:
     return [(name, bool(mark)) for name, mark in re.findall(r'<option value="([^"]*)"( selected)?>', found[0])]
 
 
-def test_email_zone_is_that_of_the_community(client: Client) -> None:
+def test_profile_gets_the_time_zone_of_the_community(client: Client) -> None:
     assert send(client, zone_nu="America/Rankin_Inlet", zone_on="America/Atikokan").status_code == 302
     assert Person.objects.get().time_zone == "America/Rankin_Inlet"
 
 
-def test_community_zone_overrides_the_browsers(client: Client) -> None:
+def test_community_zone_overrides_the_browser_zone(client: Client) -> None:
     client.cookies["browser_zone"] = "America/Toronto"
     send(client, zone_nu="America/Cambridge_Bay")
     assert Person.objects.get().time_zone == "America/Cambridge_Bay"
 
 
-def test_unanswered_zone_is_the_browsers_or_the_provinces(client: Client) -> None:
+def test_zone_of_the_browser_or_province_is_used_if_none_is_chosen(client: Client) -> None:
     send(client, zone_nu="")
     assert zone_of(Person.objects.get(email_key="someone@example.org")) == "America/Iqaluit"
     client.cookies["browser_zone"] = "America/Rankin_Inlet"
@@ -69,7 +69,7 @@ def test_unanswered_zone_is_the_browsers_or_the_provinces(client: Client) -> Non
     assert zone_of(Person.objects.get(email_key="other@example.org")) == "America/Rankin_Inlet"
 
 
-def test_province_with_one_zone_asks_no_community(client: Client) -> None:
+def test_community_zone_is_ignored_in_a_province_with_one_zone(client: Client) -> None:
     assert set(PROVINCES_WITH_SEVERAL_ZONES) == {"BC", "NL", "NU", "ON", "QC", "SK"}
     send(client, province="MB", zone_nu="America/Rankin_Inlet")
     assert Person.objects.get().time_zone == ""
@@ -80,7 +80,7 @@ def test_zone_outside_the_list_is_refused(client: Client) -> None:
     assert answer.context["form"].errors == {"zone_nu": ["Choose a time zone from the list."]}
 
 
-def test_known_community_zone_is_preselected_and_unknown_is_not(client: Client) -> None:
+def test_community_zone_is_preselected_only_if_it_is_known(client: Client) -> None:
     several = PROVINCES_WITH_SEVERAL_ZONES["NU"]
     page = client.get(url()).content.decode()
     assert options(page, "nu") == [("", True), *[(name, False) for name in several]]
@@ -96,7 +96,7 @@ def test_known_community_zone_is_preselected_and_unknown_is_not(client: Client) 
     assert options(page, "on")[0] == ("America/Winnipeg", True), "who has chosen it in Kenora keeps it"
 
 
-def test_zone_of_signed_in_person_is_kept_unless_answered(client: Client, people: People) -> None:
+def test_signed_in_person_keeps_their_zone_unless_they_choose_another(client: Client, people: People) -> None:
     client.force_login(people.ama)
     client.cookies["browser_zone"] = "America/Toronto"
     send(client, province="MB", email=people.ama.email)
@@ -107,7 +107,7 @@ def test_zone_of_signed_in_person_is_kept_unless_answered(client: Client, people
     assert people.ama.time_zone == "America/Coral_Harbour"
 
 
-def test_style_sheet_shows_the_question_of_each_such_province() -> None:
+def test_style_sheet_displays_the_zone_field_of_each_province_with_several_zones() -> None:
     style = (Path(__file__).resolve().parents[2] / "static" / "css" / "portal.css").read_text()
     shown = re.findall(r"form:has\(\[name=province\] \[value=(\w\w)\]:checked\) \.zone-in--(\w\w)", style)
     assert shown == [(code, code.lower()) for code in PROVINCES_WITH_SEVERAL_ZONES]
@@ -144,14 +144,16 @@ def test_done_page_uses_the_zone_of_the_form_in_the_same_browser(
     ("browser", "province", "emails"),
     [
         ("America/Edmonton", "NT", "America/Inuvik"),  # Yellowknife
-        ("America/Winnipeg", "NU", "America/Iqaluit"),  # Rankin Inlet, if the question stays unanswered
-        ("America/Coral_Harbour", "ON", "America/Toronto"),  # Atikokan, the same
-        ("America/Toronto", "MB", "America/Winnipeg"),  # away from home
+        ("America/Winnipeg", "NU", "America/Iqaluit"),  # Rankin Inlet, if no zone is chosen
+        ("America/Coral_Harbour", "ON", "America/Toronto"),  # Atikokan, if no zone is chosen
+        ("America/Toronto", "MB", "America/Winnipeg"),  # a person who travels
         ("America/Rainy_River", "ON", "America/Rainy_River"),
         ("America/Edmonton", "BC", "America/Edmonton"),  # Cranbrook
     ],
 )
-def test_browser_never_overrules_the_chosen_province(client: Client, browser: str, province: str, emails: str) -> None:
+def test_browser_zone_does_not_override_the_chosen_province(
+    client: Client, browser: str, province: str, emails: str
+) -> None:
     client.cookies["browser_zone"] = browser
     if province in PROVINCES_WITH_SEVERAL_ZONES:
         chosen = [name for name, mark in options(client.get(url()).content.decode(), province.lower()) if mark]
@@ -172,7 +174,9 @@ def test_browser_never_overrules_the_chosen_province(client: Client, browser: st
         ("America/Goose_Bay", "NL"),
     ],
 )
-def test_province_is_guessed_only_where_one_fits(client: Client, browser: str, guess: str) -> None:
+def test_province_is_preselected_only_if_the_browser_zone_has_one_province(
+    client: Client, browser: str, guess: str
+) -> None:
     client.cookies["browser_zone"] = browser
     form = client.get(url()).context["form"]
     assert form.initial["province"] == guess

@@ -1,4 +1,4 @@
-"""The page that confirms a form: its calendar file, its joining links, and one press while the room is open."""
+"""The page that confirms a form: its calendar file, its join links, and the button while the room is open."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ LINK = re.compile(r"http\S+/en/join/[^/\s]+/")
 
 
 def register(client: Client, *sessions: Session, email: str = "elodie@example.org") -> str:
-    """Send the form and return the address of the page that confirms it."""
+    """Submit the form and return the URL of the page that confirms it."""
     sent = form(sessions=[row.pk for row in sessions], email=email)
     return str(client.post(reverse("register", kwargs={"slug": "psw-cop"}), sent)["Location"])
 
 
 def entries_of(client: Client, done: str, query: str = "") -> list[tuple[str, str]]:
-    """Return the title and the place of each entry in the page's calendar file."""
+    """Return the title and the location of each entry in the page's calendar file."""
     content = client.get(f"{done}sessions.ics{query}").content
     return [(str(event["summary"]), str(event.get("location", ""))) for event in Calendar.from_ical(content).events]
 
 
-def test_file_holds_a_working_joining_link_for_each_session(client: Client, programme: Programme) -> None:
+def test_calendar_file_has_a_working_join_link_for_each_session(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series(
         sessions=2,
     )
@@ -53,7 +53,7 @@ def test_file_holds_a_working_joining_link_for_each_session(client: Client, prog
             assert (entered.status_code, entered["Location"] == MEETING) == (302, expected == 302)
 
 
-def test_file_of_one_session_holds_its_link(client: Client, programme: Programme) -> None:
+def test_calendar_file_of_one_session_has_its_join_link(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series(sessions=2)
     done = register(client, *sessions)
     both = entries_of(client, done)
@@ -61,13 +61,15 @@ def test_file_of_one_session_holds_its_link(client: Client, programme: Programme
     assert f"sessions.ics?only={sessions[0].public_id}" in client.get(done).content.decode()
 
 
-def test_file_has_no_links_in_another_browser(client: Client, programme: Programme) -> None:
+def test_calendar_file_has_no_join_links_in_another_browser(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series(sessions=1)
     assert entries_of(Client(), register(client, *sessions)) == [("psw-cop 1", "")]
 
 
-def test_file_says_nothing_about_an_earlier_registration(client: Client, programme: Programme, people: People) -> None:
-    """The files for a new address, and for one that has a place since last month, differ in the links only."""
+def test_calendar_file_does_not_reveal_an_earlier_registration(
+    client: Client, programme: Programme, people: People
+) -> None:
+    """The files for a new address, and for an address that was registered before, differ only in the links."""
     series, sessions = programme.open_series(sessions=1)
     with time_machine.travel(timezone.now() - dt.timedelta(days=5)):
         (row,) = enroll(people.ama, series, *sessions)
@@ -83,7 +85,7 @@ def test_file_says_nothing_about_an_earlier_registration(client: Client, program
     assert files[0] == files[1]
 
 
-def test_sessions_without_hour_are_named_as_left_out(client: Client, programme: Programme) -> None:
+def test_page_names_the_sessions_without_a_time_that_the_file_omits(client: Client, programme: Programme) -> None:
     series, sessions = programme.open_series(sessions=2)
     later = programme.session(series, 3, days=30, at="", title_en="Grief")
     done = register(client, *sessions, later)
@@ -93,7 +95,7 @@ def test_sessions_without_hour_are_named_as_left_out(client: Client, programme: 
     assert len(entries_of(client, done)) == 2
 
 
-def test_room_that_is_open_is_one_press_away(client: Client, programme: Programme) -> None:
+def test_page_has_a_button_to_the_meeting_while_the_room_is_open(client: Client, programme: Programme) -> None:
     _series, (session,) = programme.open_series(sessions=1)
     Session.objects.update(join_url=MEETING)
     pressed = re.compile(r'<a class="btn btn--lamp btn--big" href="(/en/join/[^"]+/enter/)">')
@@ -107,10 +109,10 @@ def test_room_that_is_open_is_one_press_away(client: Client, programme: Programm
         assert pressed.findall(Client().get(done).content.decode()) == []
 
 
-def test_joining_page_of_a_form_shows_the_readers_zone_only(
+def test_join_page_opened_from_a_form_does_not_display_the_persons_zone(
     client: Client, programme: Programme, people: People
 ) -> None:
-    """Somebody who typed another person's address does not read where they live."""
+    """Somebody who typed another person's address must not learn where that person lives."""
     _series, sessions = programme.open_series(sessions=1)
     ((_title, link),) = entries_of(client, register(client, *sessions, email=people.ama.email))
     page = client.get(f"/en/{link.partition('/en/')[2]}").content.decode()
@@ -120,5 +122,5 @@ def test_joining_page_of_a_form_shows_the_readers_zone_only(
 
 
 @pytest.mark.parametrize("forged", ["0" * 32, "0" * 32 + ".x", "1.x"])
-def test_forged_link_of_a_form_is_not_found(client: Client, forged: str) -> None:
+def test_forged_join_link_of_a_form_is_not_found(client: Client, forged: str) -> None:
     assert client.get(f"/en/join/{forged}/").status_code == 404

@@ -1,4 +1,4 @@
-"""Reminders that were edited, held or cancelled are sent separately; bundled reminders are not lost."""
+"""Reminders that were edited, held or cancelled are sent separately, and bundled reminders are not lost."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def edit(message: Message, words: str) -> None:
 
 
 def contents_of(sink: Sink) -> list[tuple[str, bool, bool, bool]]:
-    """Return for each email its subject, and whether it has heart 4, community 5, and the edited text."""
+    """Return, for each email, its subject and whether it contains heart 4, community 5 and the edited text."""
     found = []
     for email in sink.emails:
         body = email.get_body(("plain",))
@@ -65,7 +65,7 @@ def states(*rows: Message) -> list[str]:
     return [Message.objects.get(pk=row.pk).state for row in rows]
 
 
-def test_edited_reminder_bundles_no_other(near: tuple[Message, Message], sink: Sink) -> None:
+def test_edited_reminder_is_sent_without_other_reminders(near: tuple[Message, Message], sink: Sink) -> None:
     first, second = near
     edit(first, "About heart 4")
     assert deliver_due() == {"sent": 1}
@@ -78,7 +78,7 @@ def test_edited_reminder_bundles_no_other(near: tuple[Message, Message], sink: S
     ]
 
 
-def test_edited_reminder_is_never_bundled(near: tuple[Message, Message], sink: Sink) -> None:
+def test_edited_reminder_is_not_added_to_another_reminder(near: tuple[Message, Message], sink: Sink) -> None:
     _first, second = near
     edit(second, "About community 5")
     assert deliver_due() == {"sent": 1}
@@ -92,7 +92,7 @@ def test_edited_reminder_is_never_bundled(near: tuple[Message, Message], sink: S
 
 
 class InterruptedTransport(SmtpTransport):
-    """Call `interrupt` once between the rendering of an email and its sending."""
+    """A transport that calls `interrupt` once, after an email was rendered and before it is sent."""
 
     def __init__(self, url: str, interrupt: Callable[[], object]) -> None:
         super().__init__(url, timeout_seconds=5)
@@ -112,7 +112,7 @@ class InterruptedTransport(SmtpTransport):
         (lambda message: edit(message, "About community 5"), "queued"),
     ],
 )
-def test_bundle_touched_after_rendering_is_rendered_again_without_it(
+def test_bundle_is_rendered_again_without_a_reminder_that_was_held_or_edited(
     near: tuple[Message, Message], sink: Sink, settings: Settings, act: Callable[[Message], object], state: str
 ) -> None:
     transport = InterruptedTransport(settings.EMAIL_URL, lambda: act(near[1]))
@@ -121,7 +121,7 @@ def test_bundle_touched_after_rendering_is_rendered_again_without_it(
     assert contents_of(sink) == [("Reminder: heart 4", True, False, False)]
 
 
-def test_held_reminder_is_never_bundled_and_leaves_when_released(near: tuple[Message, Message], sink: Sink) -> None:
+def test_held_reminder_is_not_bundled_and_is_sent_after_its_release(near: tuple[Message, Message], sink: Sink) -> None:
     _first, second = near
     outbox.hold_message(message=second)
     assert deliver_due() == {"sent": 1}
@@ -143,7 +143,7 @@ def test_held_reminder_is_never_bundled_and_leaves_when_released(near: tuple[Mes
         (lambda message: outbox.cancel_message(message=message), ["cancelled", "queued"]),
     ],
 )
-def test_bundled_reminder_waits_alone_when_its_carrier_is_changed(
+def test_bundled_reminder_is_queued_again_if_the_email_that_carries_it_is_changed(
     near: tuple[Message, Message], act: Callable[[Message], object], left: list[str]
 ) -> None:
     first, second = near
@@ -188,7 +188,7 @@ def test_queued_reminder_is_previewed_as_of_its_due_time(
         ("fr", "Ce courriel fait suite à votre inscription à «\xa0heart 4\xa0», «\xa0community 5\xa0»."),
     ],
 )
-def test_reminder_of_several_sessions_gives_a_reason_for_each(
+def test_reason_of_a_bundled_reminder_names_each_session(
     near: tuple[Message, Message], language: str, why: str
 ) -> None:
     shown = preview(Message.objects.get(pk=near[0].pk), language, scope_ids=None)
@@ -198,7 +198,7 @@ def test_reminder_of_several_sessions_gives_a_reason_for_each(
 
 
 @pytest.mark.parametrize(("answer", "left"), [("data:451 later", "deferred"), ("data:554 5.7.1 policy", "failed")])
-def test_bundled_reminder_is_sent_after_its_carrier_was_refused(
+def test_bundled_reminder_is_sent_after_the_email_that_carried_it_was_refused(
     near: tuple[Message, Message], sink: Sink, people: People, answer: str, left: str
 ) -> None:
     first, second = near

@@ -1,4 +1,4 @@
-"""The registration form: what it stores, answers and refuses."""
+"""The registration form: what is stored, displayed and refused."""
 
 import datetime as dt
 import re
@@ -65,7 +65,7 @@ def test_chosen_sessions_are_registered_with_consent_and_one_message(client: Cli
     )
 
 
-def test_whole_series_enrolls_in_sessions_to_come(client: Client, programme: Programme) -> None:
+def test_choosing_the_whole_series_registers_for_all_sessions_to_come(client: Client, programme: Programme) -> None:
     series, _sessions = programme.open_series(sessions=3)
     post(client, "psw-cop", which="all")
     enrollment = Enrollment.objects.get()
@@ -74,7 +74,7 @@ def test_whole_series_enrolls_in_sessions_to_come(client: Client, programme: Pro
     assert Registration.objects.filter(enrollment=enrollment).count() == 3
 
 
-def test_form_sent_twice_has_one_answer_and_one_effect(client: Client, programme: Programme) -> None:
+def test_form_submitted_twice_is_processed_once(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series()
     same = form(sessions=[sessions[0].pk])
     url = reverse("register", kwargs={"slug": "psw-cop"})
@@ -94,7 +94,7 @@ def test_form_key_with_other_content_is_refused(client: Client, programme: Progr
     assert list(states()) == [("elodie@example.org", "psw-cop 1")]
 
 
-def test_refused_form_does_not_use_up_its_key(client: Client, programme: Programme) -> None:
+def test_refused_form_can_be_submitted_again_with_the_same_form_key(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series()
     same = form(sessions=[sessions[0].pk])
     url = reverse("register", kwargs={"slug": "psw-cop"})
@@ -103,7 +103,7 @@ def test_refused_form_does_not_use_up_its_key(client: Client, programme: Program
     assert len(states()) == 1
 
 
-def test_later_form_of_the_same_address_only_adds(client: Client, programme: Programme) -> None:
+def test_second_form_with_the_same_address_adds_registrations(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series()
     post(client, "psw-cop", sessions=[sessions[0].pk])
     post(client, "psw-cop", sessions=[sessions[1].pk], email=" ELODIE@Example.org ")
@@ -114,7 +114,9 @@ def test_later_form_of_the_same_address_only_adds(client: Client, programme: Pro
     assert Person.objects.count() == 1
 
 
-def test_known_address_gets_the_same_page_and_an_unchanged_email(client: Client, programme: Programme) -> None:
+def test_known_address_gets_the_same_page_and_an_email_that_nothing_changed(
+    client: Client, programme: Programme
+) -> None:
     _series, sessions = programme.open_series()
     first = post(client, "psw-cop", sessions=[sessions[0].pk])
     second = post(client, "psw-cop", sessions=[sessions[0].pk])
@@ -128,7 +130,7 @@ def test_known_address_gets_the_same_page_and_an_unchanged_email(client: Client,
     ]
 
 
-def test_done_page_shows_the_address_to_the_browser_that_sent_the_form(client: Client, programme: Programme) -> None:
+def test_done_page_displays_the_address_in_the_browser_that_sent_the_form(client: Client, programme: Programme) -> None:
     programme.open_series()
     done = [post(client, "psw-cop", which="all", email=f"{name}@example.org")["Location"] for name in ("ama", "luc")]
     pages = [client.get(url).content.decode() for url in done]
@@ -137,7 +139,7 @@ def test_done_page_shows_the_address_to_the_browser_that_sent_the_form(client: C
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 3600)
 
 
-def test_done_page_masks_the_address_for_other_browsers(client: Client, programme: Programme) -> None:
+def test_done_page_masks_the_address_in_other_browsers(client: Client, programme: Programme) -> None:
     programme.open_series()
     done = post(client, "psw-cop", which="all", email="ama@example.org")["Location"]
     forged = Client()
@@ -162,7 +164,7 @@ def test_proved_profile_is_not_overwritten_by_a_form(client: Client, programme: 
     assert states() == {("ama@example.org", "psw-cop 1"): "registered"}
 
 
-def test_unproved_profile_takes_the_latest_values(client: Client, programme: Programme) -> None:
+def test_unproved_profile_gets_the_latest_values(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series()
     post(client, "psw-cop", sessions=[sessions[0].pk])
     post(client, "psw-cop", sessions=[sessions[1].pk], name="Élodie T.", language="en")
@@ -202,7 +204,7 @@ def test_wrong_key_is_refused_with_its_reason(client: Client, programme: Program
     assert nothing_stored()
 
 
-def test_key_guesses_are_throttled_by_failures_only(client: Client, programme: Programme) -> None:
+def test_only_wrong_keys_count_towards_the_limit(client: Client, programme: Programme) -> None:
     series, sessions = programme.open_series("ltc-cop", registration_mode="key")
     programme.key(series, "LTC2122")
     for number in range(40):
@@ -217,7 +219,7 @@ def test_key_guesses_are_throttled_by_failures_only(client: Client, programme: P
     assert "Too many wrong keys" in texts[30]
 
 
-def test_choose_one_series_accepts_one_date(client: Client, programme: Programme) -> None:
+def test_choose_one_series_accepts_only_one_date(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     both = post(client, "capaciti", sessions=[sessions[0].pk, sessions[1].pk])
     assert "Choose one of the dates" in shown_again(client, both).content.decode()
@@ -225,7 +227,7 @@ def test_choose_one_series_accepts_one_date(client: Client, programme: Programme
     assert states() == {("elodie@example.org", "capaciti 2"): "registered"}
 
 
-def test_session_without_hour_can_be_chosen_and_held_one_cannot(client: Client, programme: Programme) -> None:
+def test_session_without_a_time_can_be_chosen_but_a_held_session_cannot(client: Client, programme: Programme) -> None:
     series = programme.series("heart-cop")
     held = programme.session(series, 1, days=-1)
     dated = programme.session(series, 2, days=3, at="")
@@ -235,7 +237,7 @@ def test_session_without_hour_can_be_chosen_and_held_one_cannot(client: Client, 
     assert Registration.objects.filter(session=dated).count() == 1
 
 
-def test_session_number_is_shown_once(client: Client, programme: Programme) -> None:
+def test_session_number_is_displayed_once(client: Client, programme: Programme) -> None:
     series = programme.series("psw-cop")
     programme.session(series, 6, title_en="", days=7)
     programme.session(series, 7, title_en="Grief", days=14)
@@ -245,7 +247,7 @@ def test_session_number_is_shown_once(client: Client, programme: Programme) -> N
         assert re.findall(r'<span\s+class="pick__t"[^>]*>([^<]*)<', page) == expected
 
 
-def test_session_picker_shows_day_and_hours_in_one_line(client: Client, programme: Programme) -> None:
+def test_list_of_sessions_displays_day_and_times_in_one_line(client: Client, programme: Programme) -> None:
     series = programme.series("psw-cop")
     days = [dt.date(2030, 1, day) for day in (9, 16)]
     for number, day in enumerate(days, start=1):
@@ -267,7 +269,7 @@ def test_draft_series_is_not_found(client: Client, programme: Programme) -> None
     assert nothing_stored()
 
 
-def test_full_session_offers_the_waiting_list_in_order(client: Client, programme: Programme) -> None:
+def test_full_session_adds_people_to_the_waiting_list_in_order(client: Client, programme: Programme) -> None:
     series = programme.series("small")
     session = programme.session(series, 1, capacity=1)
     for name in ("a", "b", "c"):
@@ -280,7 +282,7 @@ def test_full_session_offers_the_waiting_list_in_order(client: Client, programme
     )
 
 
-def test_one_click_registers_a_signed_in_person_with_consent(
+def test_one_press_registers_a_signed_in_person_who_gave_consent(
     client: Client, programme: Programme, people: People
 ) -> None:
     _series, sessions = programme.open_series(sessions=2)
@@ -303,7 +305,9 @@ def test_session_of_another_series_is_refused(client: Client, programme: Program
     assert Session.objects.count() == 6
 
 
-def test_lists_offer_one_click_only_when_signed_in(client: Client, programme: Programme, people: People) -> None:
+def test_lists_offer_registration_with_one_press_only_to_signed_in_people(
+    client: Client, programme: Programme, people: People
+) -> None:
     _series, sessions = programme.open_series(sessions=1)
     keyed, locked = programme.open_series("ltc-cop", sessions=1, registration_mode="key")
     programme.key(keyed, "LTC2122")

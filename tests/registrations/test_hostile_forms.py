@@ -15,8 +15,8 @@ from tests.registrations.hostile import CONTROL, Offer, Post, assert_no_markup_o
 pytestmark = pytest.mark.django_db
 
 
-# What is changed in a valid form, the field with the error, and the sentence.
-# An empty sentence: any is accepted, because the field is not visible to people.
+# The change to a valid form, the field with the error, and the sentence.
+# If the sentence is empty, any sentence is accepted, because people do not see the field.
 Change = Callable[[Offer], Post]
 
 
@@ -92,7 +92,9 @@ REFUSED: dict[str, tuple[Change, str, str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_hostile_form_is_refused_at_its_field(client: Client, offer: Offer, language: str, name: str) -> None:
+def test_hostile_value_is_refused_with_an_error_at_its_field(
+    client: Client, offer: Offer, language: str, name: str
+) -> None:
     change, field, sentence = REFUSED[name]
     before = counts()
     answer = client.post(register_url(offer.open), valid_form(offer) | change(offer))
@@ -110,7 +112,7 @@ def test_hostile_form_is_refused_at_its_field(client: Client, offer: Offer, lang
 
 
 def assert_shown(page: str, sentence: str) -> None:
-    """Check that the page shows this sentence, escaped, and an error summary."""
+    """Check that the page displays this sentence, escaped, and an error summary."""
     assert 'class="error-summary"' in page
     assert escape(sentence) in page
 

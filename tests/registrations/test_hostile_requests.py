@@ -51,8 +51,8 @@ def test_name_with_script_is_stored_and_escaped(client: Client, offer: Offer) ->
     assert_no_markup_of_ours(again.content.decode())
 
 
-def test_field_sent_twice_takes_the_last_value(client: Client, offer: Offer) -> None:
-    """Django takes the last value; nothing is registered for the first."""
+def test_last_value_of_a_repeated_field_is_used(client: Client, offer: Offer) -> None:
+    """Django uses the last value. Nothing is registered for the first one."""
     twice = valid_form(offer) | {"email": ["first@example.org", "second@example.org"], "name": ["First", "Second"]}
     assert client.post(register_url(offer.open), twice).status_code == 302
     assert list(Person.objects.values_list("email", "name")) == [("second@example.org", "Second")]
@@ -75,14 +75,14 @@ def test_field_sent_twice_takes_the_last_value(client: Client, offer: Offer) -> 
         (b"name=a", "application/x-www-form-urlencoded; charset=nonsense", 303),
     ],
 )
-def test_body_that_is_no_form_is_refused(client: Client, offer: Offer, content: bytes, kind: str, status: int) -> None:
+def test_malformed_body_saves_nothing(client: Client, offer: Offer, content: bytes, kind: str, status: int) -> None:
     before = counts()
     answer = client.generic("POST", register_url(offer.open), content, content_type=kind)
     assert answer.status_code == status
     assert counts() == before
 
 
-def test_name_with_lone_surrogate_is_replaced(client: Client, offer: Offer, language: str) -> None:
+def test_lone_surrogate_in_a_name_is_replaced(client: Client, offer: Offer, language: str) -> None:
     body = "&".join(f"{key}={value}" for key, value in valid_form(offer).items() if key not in ("name", "sessions"))
     body = f"{body}&sessions={offer.sessions[0].pk}&name=Ama%ED%A0%80".replace("é", "e")
     answer = client.generic(
@@ -118,7 +118,7 @@ def test_file_in_a_text_field_is_refused(client: Client, offer: Offer) -> None:
     assert counts() == before
 
 
-def test_form_without_csrf_token_is_refused_with_a_page(offer: Offer, language: str) -> None:
+def test_form_without_csrf_token_is_refused_with_an_explanation(offer: Offer, language: str) -> None:
     before = counts()
     strict = Client(enforce_csrf_checks=True)
     for values in (valid_form(offer), valid_form(offer) | {"csrfmiddlewaretoken": "x" * 64}):
@@ -209,7 +209,7 @@ TOKENS = [
 
 
 @pytest.mark.parametrize("token", TOKENS)
-def test_broken_link_is_not_found(client: Client, offer: Offer, token: str) -> None:
+def test_malformed_link_is_not_found(client: Client, offer: Offer, token: str) -> None:
     before = counts()
     registration = uuid.uuid4()
     reads = ["my_sessions_link", "feed", "join", "enter"]
@@ -252,7 +252,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_hostile_query_string_still_shows_the_page(client: Client, offer: Offer, query: dict[str, str]) -> None:
+def test_page_with_a_hostile_query_string_is_displayed(client: Client, offer: Offer, query: dict[str, str]) -> None:
     for url in (register_url(offer.open), register_url(offer.keyed), reverse("catalogue"), reverse("sign_in")):
         answer = client.get(url, query)
         assert answer.status_code == 200, url

@@ -1,4 +1,4 @@
-"""What the page of a joining link answers where the room cannot be entered any more."""
+"""The page of a join link while the room cannot be entered."""
 
 import pytest
 from django.test import Client
@@ -22,13 +22,13 @@ def place(programme: Programme, people: People) -> Registration:
 
 
 def answers(client: Client, place: Registration) -> tuple[int, str, str]:
-    """Return status and text of the page, and where the way into the room leads."""
+    """Return status and text of the join page, and the URL to which entering the room redirects."""
     token = {"token": join_token(place)}
     page = client.get(reverse("join", kwargs=token))
     return page.status_code, page.content.decode(), client.get(reverse("enter", kwargs=token))["Location"]
 
 
-def test_joining_link_of_a_place_waits_for_the_room(client: Client, place: Registration) -> None:
+def test_join_page_says_that_the_room_is_not_open_yet(client: Client, place: Registration) -> None:
     status, page, way = answers(client, place)
     assert (status, "Not open yet" in page, way) == (200, True, reverse("join", kwargs={"token": join_token(place)}))
 
@@ -37,7 +37,7 @@ def test_joining_link_of_a_place_waits_for_the_room(client: Client, place: Regis
     ("by_hub", "sentence"),
     [(False, "You gave this place back."), (True, "This place was given back for you; the email about it says why.")],
 )
-def test_joining_link_of_a_place_that_was_given_back_is_gone(
+def test_join_page_of_a_place_that_was_given_back_has_status_410(
     client: Client, people: People, place: Registration, by_hub: bool, sentence: str
 ) -> None:
     leave_session(registration=place, by=people.staff if by_hub else people.ama)
@@ -45,7 +45,7 @@ def test_joining_link_of_a_place_that_was_given_back_is_gone(
     assert (status, sentence in page, way) == (410, True, reverse("join", kwargs={"token": join_token(place)}))
 
 
-def test_joining_link_of_a_closed_account_is_gone(client: Client, people: People, place: Registration) -> None:
+def test_join_page_of_a_closed_account_has_status_410(client: Client, people: People, place: Registration) -> None:
     Person.objects.filter(pk=people.ama.pk).update(is_active=False)
     status, page, way = answers(client, place)
     assert (status, "This account is closed." in page) == (410, True)

@@ -83,14 +83,14 @@ def test_language_change_keeps_typed_values_without_validation(
         "profession": ["PSW"],
         "province": ["NU"],
         "zone_nu": ["America/Rankin_Inlet"],
-        "language": ["fr"],  # the language of emails follows the page
+        "language": ["fr"],  # changed together with the language of the page
         "consent": ["on"],
         "news": ["on"],
     }
     assert not any(model.objects.exists() for model in (Person, Consent, Registration, RateCounter))
 
 
-def test_email_language_chosen_by_the_person_stays(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+def test_email_language_chosen_by_the_person_is_kept(client: Client, keyed: tuple[Series, list[Session]]) -> None:
     typed = half_filled(keyed[1], language="fr")
     assert chosen(
         shown_again(client, client.post(form_in("fr"), typed | {"keep": "en"})).content.decode(), "language"
@@ -101,7 +101,7 @@ def test_email_language_chosen_by_the_person_stays(client: Client, keyed: tuple[
     ) == ["en"]
 
 
-def test_refused_form_can_change_its_language(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+def test_language_of_a_refused_form_can_be_changed(client: Client, keyed: tuple[Series, list[Session]]) -> None:
     typed = half_filled(keyed[1])
     refused = client.post(form_in("en"), typed)
     page = shown_again(client, refused).content.decode()
@@ -117,7 +117,7 @@ def test_refused_form_can_change_its_language(client: Client, keyed: tuple[Serie
     assert chosen(kept, "name") == [typed["name"]]
 
 
-def test_consent_is_recorded_in_the_language_of_the_sent_page(
+def test_consent_is_recorded_in_the_language_of_the_submitted_page(
     client: Client, keyed: tuple[Series, list[Session]]
 ) -> None:
     typed = half_filled(keyed[1], email="elodie@example.org", enrollment_key="LTC2122")
@@ -138,14 +138,16 @@ def test_time_zone_change_keeps_typed_values(client: Client, keyed: tuple[Series
     assert "Mountain time (Nunavut)" in page.partition("<aside")[0], "sessions are in the chosen zone"
 
 
-def test_time_zone_form_forwards_nothing_to_another_site(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+def test_time_zone_form_does_not_forward_values_to_another_site(
+    client: Client, keyed: tuple[Series, list[Session]]
+) -> None:
     values = half_filled(keyed[1]) | {"keep": "clock", "zone": "America/Regina"}
     for elsewhere in ("https://evil.example/", "//evil.example/", ""):
         answer = client.post(reverse("set_time_zone"), values | {"next": elsewhere})
         assert (answer.status_code, answer["Location"]) == (302, reverse("catalogue"))
 
 
-def test_typed_values_are_not_cached_for_others(client: Client, keyed: tuple[Series, list[Session]]) -> None:
+def test_typed_values_are_not_cached_for_other_visitors(client: Client, keyed: tuple[Series, list[Session]]) -> None:
     """Parts of an empty form are cached; those of a partly filled form are not."""
     typed = half_filled(keyed[1], province="", profession="", language="en", zone_nu="")
     client.post(form_in("en"), typed | {"keep": "fr"})

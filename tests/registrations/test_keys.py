@@ -36,7 +36,7 @@ REFUSED = {
 
 @pytest.fixture
 def keyed(programme: Programme) -> Series:
-    """Create a series with a key in each state, another keyed series, and a draft."""
+    """Create a series with a key in each state, another series with a key, and a draft."""
     series, _sessions = programme.open_series("ltc-cop", registration_mode="key")
     other, _others = programme.open_series("heart-cop", registration_mode="key")
     draft = programme.series("in-work", state="draft", registration_mode="key")
@@ -56,14 +56,14 @@ def find(client: Client, typed: str) -> Any:
 
 
 def checked(client: Client, typed: str, slug: str = "ltc-cop") -> str:
-    """Return what the page shows beside the field when it loses focus."""
+    """Return the text that the page displays beside the field when it loses the focus."""
     answer = client.post(reverse("check_key", kwargs={"slug": slug}), {"enrollment_key": typed})
     assert answer.status_code == 200
     return " ".join(answer.content.decode().split())
 
 
 @pytest.mark.parametrize("typed", ["LTC2122", "ltc 2122", "ltc-2l22", " LTC–2122 "])
-def test_key_leads_to_its_series_and_fills_the_form(client: Client, keyed: Series, typed: str) -> None:
+def test_key_redirects_to_the_form_of_its_series_and_is_filled_in(client: Client, keyed: Series, typed: str) -> None:
     answer = find(client, typed)
     assert answer.status_code == 303
     assert answer["Location"] == f"{reverse('register', kwargs={'slug': 'ltc-cop'})}?key=LTC2122"
@@ -71,31 +71,31 @@ def test_key_leads_to_its_series_and_fills_the_form(client: Client, keyed: Serie
 
 
 @pytest.mark.parametrize("typed", REFUSED)
-def test_key_that_opens_nothing_is_refused_with_its_reason(client: Client, keyed: Series, typed: str) -> None:
+def test_invalid_key_is_refused_with_its_reason(client: Client, keyed: Series, typed: str) -> None:
     errors = shown_again(client, find(client, typed)).context["form"].errors
     assert list(errors) == ["enrollment_key"]
     assert [" ".join(error.split()) for error in errors["enrollment_key"]] == [REFUSED[typed]]
 
 
 @pytest.mark.parametrize("typed", [key for key in REFUSED if key])
-def test_wrong_key_is_reported_before_the_form_is_sent(client: Client, keyed: Series, typed: str) -> None:
+def test_invalid_key_is_reported_before_the_form_is_submitted(client: Client, keyed: Series, typed: str) -> None:
     said = checked(client, typed)
     assert f"{escape(REFUSED[typed])}</p>" in said
     assert "<input" not in said, "what is being typed is left alone"
 
 
-def test_right_key_names_its_series(client: Client, keyed: Series) -> None:
+def test_check_of_a_valid_key_displays_its_series(client: Client, keyed: Series) -> None:
     said = checked(client, "ltc 2122")
     assert "This key opens “Series ltc-cop”." in said
     assert 'value="ltc 2122"' in said
     assert "aria-invalid" not in said
 
 
-def test_empty_key_is_not_reported_while_filling_in(client: Client, keyed: Series) -> None:
+def test_check_of_an_empty_key_displays_nothing(client: Client, keyed: Series) -> None:
     assert checked(client, "") == ""
 
 
-def test_key_of_another_series_links_to_it(client: Client, keyed: Series) -> None:
+def test_key_of_another_series_displays_a_link_to_that_series(client: Client, keyed: Series) -> None:
     there = f'<a href="{reverse("register", kwargs={"slug": "heart-cop"})}?key=HEART%2022">'
     sent = client.post(reverse("register", kwargs={"slug": "ltc-cop"}), {"enrollment_key": "heart22"})
     sent = shown_again(client, sent)
@@ -105,13 +105,13 @@ def test_key_of_another_series_links_to_it(client: Client, keyed: Series) -> Non
     assert find(client, "heart22")["Location"].endswith("?key=HEART+22")
 
 
-def test_key_check_is_not_found_without_keyed_series(client: Client, keyed: Series, programme: Programme) -> None:
+def test_key_check_is_not_found_for_a_series_without_a_key(client: Client, keyed: Series, programme: Programme) -> None:
     programme.open_series("psw-cop")
     for slug in ("psw-cop", "in-work", "nothing"):
         assert client.post(reverse("check_key", kwargs={"slug": slug}), {"enrollment_key": "X"}).status_code == 404
 
 
-def test_key_guesses_count_on_every_page_and_right_keys_do_not(client: Client, keyed: Series) -> None:
+def test_wrong_keys_count_on_every_page_and_valid_keys_never_count(client: Client, keyed: Series) -> None:
     for _number in range(40):
         assert find(client, "LTC2122").status_code == 303
         assert "opens" in checked(client, "LTC2122")

@@ -1,4 +1,4 @@
-"""Keys that pages fill in, that enrolled people need not type again, and whose use comes back (PRODUCT.md 2)."""
+"""Keys that pages fill in, keys that enrolled people need not type, and uses that become free (PRODUCT.md 2)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def pages_of(series: Series, query: str = "") -> list[str]:
     ]
 
 
-def test_every_way_to_the_form_fills_in_the_printed_key(client: Client, programme: Programme, keyed: Series) -> None:
+def test_every_link_to_the_form_contains_the_printed_key(client: Client, programme: Programme, keyed: Series) -> None:
     now = timezone.now()
     programme.key(keyed, "OLD", closes_at=now)
     programme.key(keyed, "SOON", opens_at=now + dt.timedelta(days=1))
@@ -72,13 +72,15 @@ def test_every_way_to_the_form_fills_in_the_printed_key(client: Client, programm
         )
 
 
-def test_series_without_a_printed_key_fills_in_none(client: Client, programme: Programme, keyed: Series) -> None:
+def test_links_to_the_form_contain_no_key_if_none_is_printed(
+    client: Client, programme: Programme, keyed: Series
+) -> None:
     programme.key(keyed, "CAMPAIGN", campaign="poster")
     for page in pages_of(keyed):
         assert all("key=" not in link for link in links_to_form(client, page)), page
 
 
-def test_key_of_a_link_goes_from_page_to_page(client: Client, programme: Programme, keyed: Series) -> None:
+def test_key_in_the_url_is_added_to_the_links_of_the_page(client: Client, programme: Programme, keyed: Series) -> None:
     programme.key(keyed, "LTC2122")
     programme.key(keyed, "POSTER", campaign="poster")
     _home, series, session = pages_of(keyed, "?key=POSTER")
@@ -88,7 +90,9 @@ def test_key_of_a_link_goes_from_page_to_page(client: Client, programme: Program
     assert f'href="{series}"' in client.get(session).content.decode()
 
 
-def test_back_from_the_done_page_keeps_the_key(client: Client, programme: Programme, keyed: Series) -> None:
+def test_form_keeps_the_key_when_going_back_from_the_done_page(
+    client: Client, programme: Programme, keyed: Series
+) -> None:
     programme.key(keyed, "LTC2122")
     assert register_page(client, keyed).context["form"]["enrollment_key"].value() == ""
     sent = form(sessions=[first_session(keyed).pk], enrollment_key="ltc 2122")
@@ -102,7 +106,7 @@ def test_back_from_the_done_page_keeps_the_key(client: Client, programme: Progra
     assert register_page(client, other).context["form"]["enrollment_key"].value() == "", "another series"
 
 
-def test_enrolled_person_needs_no_key_again(
+def test_enrolled_person_does_not_need_the_key_again(
     client: Client, programme: Programme, people: People, keyed: Series
 ) -> None:
     first, second = Session.objects.filter(series=keyed).order_by("number")
@@ -135,8 +139,10 @@ def test_enrolled_person_registers_with_one_press(
     assert Registration.objects.filter(person=people.ama, session=second).count() == 1
 
 
-def test_address_of_an_enrolled_person_is_no_key(programme: Programme, people: People, keyed: Series) -> None:
-    """The answer would tell a stranger who is enrolled."""
+def test_address_of_an_enrolled_person_does_not_replace_the_key(
+    programme: Programme, people: People, keyed: Series
+) -> None:
+    """Otherwise the response would reveal to a stranger who is enrolled."""
     first, second = Session.objects.filter(series=keyed).order_by("number")
     enroll(people.ama, keyed, first, key=programme.key(keyed, "LTC2122"))
     with pytest.raises(Refusal) as refused:
@@ -146,7 +152,7 @@ def test_address_of_an_enrolled_person_is_no_key(programme: Programme, people: P
         enroll(people.luc, keyed, second)
 
 
-def test_leaving_the_series_gives_the_use_of_the_key_back(programme: Programme, people: People, keyed: Series) -> None:
+def test_leaving_the_series_frees_a_use_of_the_key(programme: Programme, people: People, keyed: Series) -> None:
     key = programme.key(keyed, "LTC2122", max_uses=1)
     enroll(people.ama, keyed, first_session(keyed), key=key)
     with pytest.raises(Refusal) as refused:
@@ -160,7 +166,9 @@ def test_leaving_the_series_gives_the_use_of_the_key_back(programme: Programme, 
     assert refused.value.code == "key-used-up", "who comes back needs a use again"
 
 
-def test_last_single_session_left_gives_the_use_back(programme: Programme, people: People, keyed: Series) -> None:
+def test_leaving_the_last_single_session_frees_a_use_of_the_key(
+    programme: Programme, people: People, keyed: Series
+) -> None:
     first, second = Session.objects.filter(series=keyed).order_by("number")
     key = programme.key(keyed, "LTC2122", max_uses=1)
     enroll(people.ama, keyed, first, second, key=key)
@@ -171,7 +179,7 @@ def test_last_single_session_left_gives_the_use_back(programme: Programme, peopl
     assert uses == [1, 0]
 
 
-def test_enrollment_in_the_whole_series_stays_when_sessions_are_dropped(
+def test_enrollment_in_the_whole_series_is_kept_after_leaving_each_session(
     client: Client, programme: Programme, people: People, keyed: Series
 ) -> None:
     programme.key(keyed, "LTC2122")
@@ -183,7 +191,7 @@ def test_enrollment_in_the_whole_series_stays_when_sessions_are_dropped(
 
 
 @pytest.mark.parametrize("number", [1, 40])
-def test_rows_offer_the_form_without_more_queries(
+def test_catalogue_makes_two_queries_for_all_series_with_keys(
     client: Client, programme: Programme, people: People, number: int
 ) -> None:
     for index in range(number):

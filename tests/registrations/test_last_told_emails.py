@@ -1,4 +1,4 @@
-"""What emails about a changed time say: the time before, the coordinator's note, the reason."""
+"""Emails about a changed time contain the previous time, the coordinator's note, and the reason."""
 
 import datetime as dt
 from io import StringIO
@@ -29,7 +29,9 @@ from tests.smtp_server import Sink
 pytestmark = pytest.mark.django_db
 
 
-def test_removed_hour_cancels_the_event_until_another_is_set(programme: Programme, people: People, sink: Sink) -> None:
+def test_removing_the_time_cancels_the_event_until_a_new_time_is_set(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     _series, session = session_told_to(programme, people.ama)
     knew = session.starts_at
     no_hour = actions.NewTime(session.on_date, None, None, session.time_zone)
@@ -49,7 +51,7 @@ def test_removed_hour_cancels_the_event_until_another_is_set(programme: Programm
     assert emails_to(sink, people.ama)[-1]["Subject"] == "The hour is set: psw-cop 1"
 
 
-def test_coordinators_note_keeps_its_lines_and_language(programme: Programme, people: People, sink: Sink) -> None:
+def test_coordinators_note_keeps_its_line_breaks_and_language(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = session_told_to(programme, people.ama, people.luc)
     move(session, 14, note_fr="La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt")
     deliver_after_wait()
@@ -63,7 +65,9 @@ def test_coordinators_note_keeps_its_lines_and_language(programme: Programme, pe
     assert "La salle était prise.\nVenez à la bibliothèque.\n\nÀ bientôt\n" in text_of(emails_to(sink, people.ama)[-1])
 
 
-def test_email_about_zone_rules_names_the_time_before_and_why(programme: Programme, people: People, sink: Sink) -> None:
+def test_email_about_new_zone_rules_contains_the_previous_time_and_the_reason(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series = programme.series("west")
     session = programme.session(series, 1, at="09:00", time_zone="America/Vancouver")
     right, old = session.starts_at, newer_rules(session, hours=1)

@@ -1,4 +1,4 @@
-"""An email about a moved session names the time that its reader was told last."""
+"""An email about a moved session contains the time that its recipient was sent last."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ from tests.smtp_server import Sink
 pytestmark = pytest.mark.django_db
 
 
-def test_email_after_two_moves_names_the_time_before_both(programme: Programme, people: People, sink: Sink) -> None:
+def test_email_after_two_moves_contains_the_time_before_both(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = session_told_to(programme, people.ama, people.luc)
     move(session, 14)
     move(session, 15)
@@ -43,7 +43,9 @@ def test_email_after_two_moves_names_the_time_before_both(programme: Programme, 
         assert pm(14, person.language) not in text_of(email)
 
 
-def test_email_names_the_time_each_reader_was_told_last(programme: Programme, people: People, sink: Sink) -> None:
+def test_email_contains_the_time_that_each_recipient_was_sent_last(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series, session = session_told_to(programme, people.ama)
     move(session, 14)
     enroll(people.luc, series, session)  # Luc registers for the new time
@@ -54,7 +56,9 @@ def test_email_names_the_time_each_reader_was_told_last(programme: Programme, pe
     assert pm(14, "fr") in it_was(emails_to(sink, people.luc)[-1], "fr")
 
 
-def test_session_moved_back_emails_only_who_was_told(programme: Programme, people: People, sink: Sink) -> None:
+def test_moving_a_session_back_emails_only_people_who_were_sent_the_other_time(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series, session = session_told_to(programme, people.ama)
     move(session, 14)
     enroll(people.luc, series, session)
@@ -72,7 +76,9 @@ def test_session_moved_back_emails_only_who_was_told(programme: Programme, peopl
     assert pm(14, "fr") in it_was(emails_to(sink, people.luc)[-1], "fr")
 
 
-def test_session_moved_then_cancelled_names_the_known_hours(programme: Programme, people: People, sink: Sink) -> None:
+def test_email_about_a_moved_and_cancelled_session_contains_the_known_time(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     _series, session = session_told_to(programme, people.ama)
     knew = session.starts_at
     move(session, 14)
@@ -110,7 +116,9 @@ def test_first_move_is_emailed_when_the_second_is_recalled(
     assert moved == ("REQUEST", session.revision, session.starts_at)
 
 
-def test_first_move_is_recalled_too_while_its_emails_wait(programme: Programme, people: People, sink: Sink) -> None:
+def test_first_move_can_also_be_recalled_before_its_emails_are_sent(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     _series, session = session_told_to(programme, people.ama)
     first, second = move(session, 14), move(session, 15)
     actions.recall_change(change=second, by=None)
@@ -130,7 +138,7 @@ def test_change_recalled_twice_writes_one_email(programme: Programme, people: Pe
     assert Message.objects.filter(kind="rescheduled", state="queued").count() == 1
 
 
-def test_held_email_stays_held_through_another_change(programme: Programme, people: People, sink: Sink) -> None:
+def test_held_email_stays_held_after_another_change(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = session_told_to(programme, people.ama, people.luc, people.stranger)
     first = move(session, 14)
     outbox.hold_message(message=Message.objects.get(kind="rescheduled", person_id=people.luc.pk))
@@ -145,7 +153,7 @@ def test_held_email_stays_held_through_another_change(programme: Programme, peop
     assert len(emails_to(sink, people.stranger)) == 1
 
 
-def test_email_is_sent_though_the_title_changed_meanwhile(programme: Programme, people: People, sink: Sink) -> None:
+def test_email_is_sent_if_the_title_was_changed_meanwhile(programme: Programme, people: People, sink: Sink) -> None:
     _series, session = session_told_to(programme, people.ama)
     move(session, 14)
     session.refresh_from_db()

@@ -1,4 +1,4 @@
-"""After a recall, everybody who may have been told the recalled time is told that it is as before."""
+"""After a recall, each person who may have been sent the recalled time gets an email with the restored time."""
 
 import datetime as dt
 import uuid
@@ -45,7 +45,7 @@ def is_reminded(programme: Programme, series: Series, session: Session, person: 
 
 
 def is_reminded_with_another(programme: Programme, series: Series, session: Session, person: Person) -> None:
-    """Bundle the reminder with that of another session on the same day."""
+    """Bundle the reminder with a reminder of another session on the same day."""
     start = session.start_time
     assert start is not None
     near = programme.session(series, 2, days=7, at=f"{start.hour + 1}:00")
@@ -70,7 +70,7 @@ def gets_the_place_of_another(programme: Programme, series: Series, session: Ses
         (gets_the_place_of_another, True),
     ],
 )
-def test_person_told_the_recalled_time_gets_an_email(
+def test_person_who_was_sent_the_recalled_time_gets_an_email(
     programme: Programme,
     people: People,
     sink: Sink,
@@ -118,7 +118,9 @@ def test_person_who_swapped_to_the_recalled_time_gets_an_email(
     assert events_for(sink, people.ama, other)[-1][2] == other.starts_at
 
 
-def test_announcement_with_hours_counts_as_told(programme: Programme, people: People, sink: Sink) -> None:
+def test_person_who_was_sent_the_recalled_time_in_an_announcement_gets_an_email(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     _series, session = session_told_to(programme, people.ama, people.luc)
     change = move(session, 14)
     for person, text in ((people.ama, "See you at {hours}."), (people.luc, "See you.")):
@@ -135,12 +137,14 @@ def test_announcement_with_hours_counts_as_told(programme: Programme, people: Pe
     assert emails_to(sink, people.luc)[-1]["Subject"] == "Bientôt"
 
 
-def test_message_in_doubt_counts_as_told(programme: Programme, people: People, sink: Sink) -> None:
+def test_person_who_may_have_been_sent_the_recalled_time_gets_an_email(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     _series, session = session_told_to(programme, people.ama, people.luc)
     move(session, 14)
     Message.objects.filter(kind="rescheduled", person_id=people.ama.pk).update(state="in-doubt", transmitting_at=Now())
     second = move(session, 15)
-    Message.objects.filter(state="in-doubt").update(state="dropped")  # no longer true, so it is not tried again
+    Message.objects.filter(state="in-doubt").update(state="dropped")  # not true any more, so it is not sent again
     assert actions.recall_change(change=second, by=None) == 2
     assert deliver_after_wait() == {"sent": 2}
     email = emails_to(sink, people.ama)[-1]
@@ -148,7 +152,9 @@ def test_message_in_doubt_counts_as_told(programme: Programme, people: People, s
     assert pm(14) in text_of(email)
 
 
-def test_message_being_sent_counts_as_told(programme: Programme, people: People, sink: Sink) -> None:
+def test_person_who_is_being_sent_the_recalled_time_gets_an_email(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series, session = session_told_to(programme, people.ama, people.luc)
     change = move(session, 14)
     asks_for_invitations(programme, series, session, people.ama)
@@ -158,7 +164,9 @@ def test_message_being_sent_counts_as_told(programme: Programme, people: People,
     assert Message.objects.get(kind="rescheduled", state="queued").person_id == people.ama.pk
 
 
-def test_recalled_cancellation_keeps_confirmations_and_places(programme: Programme, people: People, sink: Sink) -> None:
+def test_recalling_a_cancellation_sends_confirmations_and_places_that_were_dropped(
+    programme: Programme, people: People, sink: Sink
+) -> None:
     series, (session, other) = programme.open_series(sessions=2)
     Session.objects.filter(pk=session.pk).update(capacity=2)
     enroll(people.ama, series, session)

@@ -1,4 +1,4 @@
-"""Sessions that are added to a running series reach everybody whose enrollment covers them."""
+"""When a session is added to a series, each person whose enrollment covers it is registered."""
 
 import pytest
 from django.db import connection
@@ -16,7 +16,7 @@ STATEMENTS = 8
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_later_session_costs_the_same_statements_for_everyone(
+def test_later_session_makes_as_many_statements_for_thirty_people_as_for_one(
     programme: Programme, people: People, number: int
 ) -> None:
     series, (first,) = programme.open_series(sessions=1)
@@ -29,7 +29,7 @@ def test_later_session_costs_the_same_statements_for_everyone(
     assert Message.objects.filter(dedupe_key__startswith="confirmation:later:").count() == number
 
 
-def test_later_session_with_a_limit_fills_its_places_in_order(programme: Programme, people: People) -> None:
+def test_later_session_assigns_its_places_in_the_order_of_enrolling(programme: Programme, people: People) -> None:
     series, (first,) = programme.open_series(sessions=1)
     for name in ("ama", "luc", "noor"):
         enroll(people.make(f"{name}@example.org", name), series, first, whole=True)

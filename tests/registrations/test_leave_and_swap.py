@@ -1,4 +1,4 @@
-"""Leaving, swapping, the waiting list, and the links of emails."""
+"""Leaving and swapping sessions, the waiting list, and the links of emails."""
 
 import pytest
 from django.test import Client
@@ -23,7 +23,7 @@ def state_of(row: Registration) -> str:
     return Registration.objects.get(pk=row.pk).state
 
 
-def test_place_left_is_given_to_next_waiting(programme: Programme, people: People) -> None:
+def test_place_given_up_is_given_to_the_next_waiting_person(programme: Programme, people: People) -> None:
     series = programme.series("small")
     session = programme.session(series, 1, capacity=1)
     first, second, third = (enroll(person, series, session)[0] for person in (people.ama, people.luc, people.stranger))
@@ -34,7 +34,7 @@ def test_place_left_is_given_to_next_waiting(programme: Programme, people: Peopl
     assert kinds == [("left", people.ama.pk), ("place-from-waiting-list", people.luc.pk)]
 
 
-def test_session_left_twice_changes_nothing_more(programme: Programme, people: People) -> None:
+def test_leaving_a_session_twice_writes_one_email(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series()
     (row,) = enroll(people.ama, series, sessions[0])
     actions.leave_session(registration=row, by=people.ama)
@@ -44,7 +44,7 @@ def test_session_left_twice_changes_nothing_more(programme: Programme, people: P
     assert Message.objects.filter(kind="left").count() == 1
 
 
-def test_sequence_rises_through_leaving_and_registering_again(programme: Programme, people: People) -> None:
+def test_sequence_increases_after_leaving_and_after_registering_again(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series()
     (row,) = enroll(people.ama, series, sessions[0])
     seen = [row.sequence]
@@ -80,7 +80,7 @@ def test_waiting_list_moves_up_when_the_limit_is_raised(programme: Programme, pe
     assert state_of(waiting) == "registered"
 
 
-def test_held_session_stays_when_the_series_is_left(programme: Programme, people: People) -> None:
+def test_leaving_a_series_keeps_the_registrations_of_held_sessions(programme: Programme, people: People) -> None:
     series = programme.series("ltc")
     held, to_come = programme.session(series, 1, days=-7), programme.session(series, 2, days=7)
     enroll(people.ama, series, to_come, whole=True)
@@ -109,7 +109,9 @@ def test_swap_cancels_the_old_date_and_registers_the_new(programme: Programme, p
     ]
 
 
-def test_swap_page_of_an_exchanged_date_offers_nothing(client: Client, programme: Programme, people: People) -> None:
+def test_swap_page_of_an_exchanged_date_offers_no_other_date(
+    client: Client, programme: Programme, people: People
+) -> None:
     series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     (row,) = enroll(people.ama, series, sessions[0])
     page = reverse("swap_session", kwargs={"token": token_for(people.ama, MANAGE), "registration": row.public_id})
@@ -119,7 +121,7 @@ def test_swap_page_of_an_exchanged_date_offers_nothing(client: Client, programme
     assert ('name="to"' in text, "was given back" in text) == (False, True)
 
 
-def test_swap_to_another_series_keeps_the_old_place(programme: Programme, people: People) -> None:
+def test_swap_to_another_series_is_refused_and_the_old_place_is_kept(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     _other, foreign = programme.open_series("other", choose_one=True)
     (row,) = enroll(people.ama, series, sessions[0])
@@ -128,7 +130,7 @@ def test_swap_to_another_series_keeps_the_old_place(programme: Programme, people
     assert state_of(row) == "registered"
 
 
-def test_personal_link_shows_and_changes_own_sessions_only(
+def test_personal_link_displays_and_changes_only_the_persons_own_sessions(
     client: Client, programme: Programme, people: People
 ) -> None:
     series, sessions = programme.open_series()

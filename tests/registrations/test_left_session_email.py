@@ -1,4 +1,4 @@
-"""The email about a left session: calendar programs remove invitations, but may keep events imported from a file."""
+"""The email about a session that a person left. Calendars remove invitations, but may keep events from a file."""
 
 import pytest
 from pytest_django import Settings
@@ -26,7 +26,7 @@ KEPT = {
 
 
 def contents_of(person: Person, language: str) -> tuple[bool, bool, bool]:
-    """Return whether the email says that its file removes the event, warns that it may stay, and has a calendar."""
+    """Return whether the email says that its file removes the event, warns that the event may stay, and has a file."""
     message = Message.objects.get(kind="left", person_id=person.pk)
     email = preview(message, language, scope_ids=None)
     text = email.text.replace("\u00a0", " ")
@@ -34,7 +34,7 @@ def contents_of(person: Person, language: str) -> tuple[bool, bool, bool]:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_email_of_a_left_session_says_what_its_file_removes(
+def test_email_about_a_left_session_explains_what_its_file_removes(
     programme: Programme, people: People, settings: Settings, language: str
 ) -> None:
     series, sessions = programme.open_series()

@@ -1,4 +1,4 @@
-"""Newer zone data: reminders are kept, SEQUENCE rises, and the change cannot be recalled."""
+"""After newer zone data, reminders are kept, the SEQUENCE increases, and the change cannot be recalled."""
 
 from io import StringIO
 
@@ -37,7 +37,7 @@ def send() -> str:
     return said.getvalue().splitlines()[-1]
 
 
-def test_zone_rules_changed_twice_keep_reminders_and_raise_sequence(
+def test_two_changes_of_zone_rules_keep_reminders_and_increase_the_sequence(
     programme: Programme, people: People, settings: Settings
 ) -> None:
     with smtp_sink() as (_sink, url):
@@ -56,7 +56,7 @@ def test_zone_rules_changed_twice_keep_reminders_and_raise_sequence(
     assert seen == [0, 1, 2]
 
 
-def test_change_by_zone_rules_is_not_recalled(programme: Programme, people: People) -> None:
+def test_change_by_zone_rules_cannot_be_recalled(programme: Programme, people: People) -> None:
     series, (session,) = programme.open_series(sessions=1)
     enroll(people.ama, series, session)
     newer_rules(session, hours=1)
@@ -70,7 +70,9 @@ def test_change_by_zone_rules_is_not_recalled(programme: Programme, people: Peop
     assert Message.objects.get(kind="rescheduled").state == "queued"
 
 
-def test_removed_hour_sends_a_cancel_without_alarm(programme: Programme, people: People, settings: Settings) -> None:
+def test_removing_the_time_sends_a_cancel_without_an_alarm(
+    programme: Programme, people: People, settings: Settings
+) -> None:
     with smtp_sink() as (sink, url):
         settings.EMAIL_URL = url
         _series, session = session_told_to(programme, people.ama)
@@ -85,7 +87,7 @@ def test_removed_hour_sends_a_cancel_without_alarm(programme: Programme, people:
     assert "VALARM" not in raw
 
 
-def test_zone_chosen_behind_an_email_link_is_saved(client: Client, people: People) -> None:
+def test_zone_chosen_after_opening_an_email_link_is_saved_in_the_profile(client: Client, people: People) -> None:
     luc, zone = people.luc, "America/Whitehorse"
     client.post(reverse("set_time_zone"), {"zone": zone, "next": "/en/", "token": token_for(people.ama, MANAGE)})
     client.post(reverse("set_time_zone"), {"zone": "America/Regina", "next": "/en/", "token": "forged.token"})
@@ -93,7 +95,7 @@ def test_zone_chosen_behind_an_email_link_is_saved(client: Client, people: Peopl
     assert Person.objects.get(pk=luc.pk).time_zone == ""
 
 
-def test_edit_after_newer_zone_rules_raises_the_sequence(programme: Programme) -> None:
+def test_edit_after_newer_zone_rules_increases_the_sequence(programme: Programme) -> None:
     _series, (session,) = programme.open_series(sessions=1)
     right = session.starts_at
     newer_rules(session, hours=1)

@@ -1,4 +1,4 @@
-"""Pending emails follow changes of the person's language and time zone."""
+"""Pending emails are updated when the person's language or time zone changes."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ def lives_in(person: Person, zone: str) -> None:
     person.refresh_from_db()
 
 
-def test_reminders_follow_the_time_zone_of_the_profile(programme: Programme, people: People) -> None:
+def test_reminders_are_moved_when_the_time_zone_of_the_profile_changes(programme: Programme, people: People) -> None:
     lives_in(people.ama, "America/Vancouver")
     series = programme.series("evening")
     session = programme.session(series, 1, days=10, at=EVENING, minutes=60)
@@ -48,7 +48,9 @@ def test_reminders_follow_the_time_zone_of_the_profile(programme: Programme, peo
     assert days_before(session, people.ama) == [dt.timedelta(days=1)]
 
 
-def test_reminders_follow_the_zone_picker_when_signed_in(programme: Programme, people: People, client: Client) -> None:
+def test_reminders_are_moved_when_a_signed_in_person_chooses_a_time_zone(
+    programme: Programme, people: People, client: Client
+) -> None:
     lives_in(people.ama, "America/Vancouver")
     series = programme.series("evening")
     enroll(people.ama, series, programme.session(series, 1, days=10, at=EVENING, minutes=60))
@@ -57,7 +59,9 @@ def test_reminders_follow_the_zone_picker_when_signed_in(programme: Programme, p
     assert local_hours(people.ama, "America/St_Johns") == [dt.time(20, 55)]
 
 
-def test_held_reminder_stays_held_and_other_peoples_stay_unmoved(programme: Programme, people: People) -> None:
+def test_held_reminder_stays_held_and_other_peoples_reminders_are_not_moved(
+    programme: Programme, people: People
+) -> None:
     for person in (people.ama, people.luc):
         lives_in(person, "America/Vancouver")
     series = programme.series("evening")
@@ -71,7 +75,7 @@ def test_held_reminder_stays_held_and_other_peoples_stay_unmoved(programme: Prog
     assert days_before(session, people.luc) == [dt.timedelta(days=1)]
 
 
-def test_pending_emails_follow_a_new_language_unless_edited(
+def test_pending_emails_get_the_new_language_unless_they_were_edited(
     programme: Programme, people: People, client: Client
 ) -> None:
     series, sessions = programme.open_series(sessions=2)

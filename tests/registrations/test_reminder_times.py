@@ -1,4 +1,4 @@
-"""When reminders are due, on the days on which clocks change and in every zone."""
+"""The due times of reminders in every time zone, also on days on which clocks change."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ def utc(text: str) -> dt.datetime:
 @pytest.mark.parametrize(
     ("starts", "zone", "due"),
     [
-        # Noon in Toronto on the day after the clocks went forward: 24 hours before in UTC, 11:00 by the old clock.
+        # Noon in Toronto on the day on which clocks go forward. 24 hours before, in UTC, is 11:00 local time.
         ("2026-03-08T16:00", "America/Toronto", "2026-03-07T16:00"),
         ("2026-11-01T17:00", "America/Toronto", "2026-10-31T17:00"),
         ("2027-03-14T16:00", "America/Toronto", "2027-03-13T16:00"),
@@ -41,12 +41,12 @@ def utc(text: str) -> dt.datetime:
         ("2026-12-10T14:00", None, "2026-12-09T14:00"),
     ],
 )
-def test_day_reminder_is_due_as_in_the_table(starts: str, zone: str | None, due: str) -> None:
+def test_due_time_of_the_day_reminder_is_that_of_the_table(starts: str, zone: str | None, due: str) -> None:
     assert due_at(Reminder.DAY, utc(starts), zone) == utc(due)
 
 
 @given(MOMENTS, ALL_ZONES)
-def test_week_and_day_reminders_are_due_by_day_and_never_late(starts: dt.datetime, zone: str) -> None:
+def test_week_and_day_reminders_are_due_in_the_daytime_and_never_late(starts: dt.datetime, zone: str) -> None:
     for kind in (Reminder.WEEK, Reminder.DAY):
         due = due_at(kind, starts, zone)
         local = due.astimezone(ZoneInfo(zone))
@@ -60,7 +60,7 @@ def test_hour_reminder_is_due_one_hour_before_in_every_zone(starts: dt.datetime,
 
 
 @given(MOMENTS, ALL_ZONES)
-def test_due_time_moved_out_of_the_night_twice_is_unchanged(moment: dt.datetime, zone: str) -> None:
+def test_moving_a_due_time_out_of_the_night_again_changes_nothing(moment: dt.datetime, zone: str) -> None:
     once = moved_out_of_night(moment, zone)
     assert moved_out_of_night(once, zone) == once
 

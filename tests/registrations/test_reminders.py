@@ -1,4 +1,4 @@
-"""Reminders: written with a registration, bundled, and dropped when no longer true."""
+"""Reminders are written with a registration, bundled, and dropped when they are no longer true."""
 
 import datetime as dt
 from typing import Any
@@ -47,7 +47,7 @@ def test_registration_writes_its_reminders(programme: Programme, people: People)
     ]
 
 
-def test_reminders_written_twice_exist_once(programme: Programme, people: People) -> None:
+def test_writing_reminders_twice_creates_them_once(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series(sessions=2)
     rows = enroll(people.ama, series, *sessions)
     for row in rows:
@@ -57,7 +57,7 @@ def test_reminders_written_twice_exist_once(programme: Programme, people: People
     assert Message.objects.filter(kind__startswith="reminder").count() == 4
 
 
-def test_reminders_are_cancelled_when_leaving_and_rewritten_after(
+def test_reminders_are_cancelled_after_leaving_and_written_after_registering_again(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=1)
@@ -69,7 +69,7 @@ def test_reminders_are_cancelled_when_leaving_and_rewritten_after(
     assert states == [(f"reminder-day:{row.pk}:0", "cancelled"), (f"reminder-day:{row.pk}:2", "queued")]
 
 
-def test_waiting_person_gets_reminders_with_the_place(programme: Programme, people: People) -> None:
+def test_waiting_person_gets_reminders_when_they_get_a_place(programme: Programme, people: People) -> None:
     series = programme.series("small")
     session = programme.session(series, 1, capacity=1)
     (first,) = enroll(people.ama, series, session)
@@ -79,7 +79,7 @@ def test_waiting_person_gets_reminders_with_the_place(programme: Programme, peop
     assert Message.objects.filter(person_id=people.luc.pk, kind__startswith="reminder", state="queued").count() == 2
 
 
-def test_reminder_has_the_persons_language_hours_and_an_invitation(
+def test_reminder_has_the_persons_language_and_local_time_and_an_invitation(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series, sessions = programme.open_series(sessions=1)
@@ -132,7 +132,7 @@ def registration_of(session: Session) -> int:
     return Registration.objects.get(session=session).pk
 
 
-def test_session_left_meanwhile_is_not_in_the_bundled_reminder(
+def test_bundled_reminder_does_not_contain_a_session_left_meanwhile(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("heart")
@@ -147,7 +147,7 @@ def test_session_left_meanwhile_is_not_in_the_bundled_reminder(
     assert "heart 2" not in body.get_content()
 
 
-def test_stale_reminders_are_dropped_and_useful_ones_sent_late(
+def test_expired_reminders_are_dropped_and_other_late_reminders_are_sent(
     programme: Programme, people: People, sink: Sink
 ) -> None:
     series = programme.series("ltc")

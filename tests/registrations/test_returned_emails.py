@@ -1,4 +1,4 @@
-"""Pages tell people that emails to them were returned, and never that they complained."""
+"""Pages display that emails to a person were returned, and never that the person complained."""
 
 import uuid
 
@@ -33,14 +33,14 @@ def test_sign_in_page_says_that_email_was_returned(client: Client, people: Peopl
 
 
 @pytest.mark.parametrize("reason", ["complaint", "by-hand"])
-def test_complaint_is_not_shown_on_the_sign_in_page(client: Client, people: People, reason: str) -> None:
+def test_complaint_is_not_displayed_on_the_sign_in_page(client: Client, people: People, reason: str) -> None:
     suppress(address=people.ama.email, reason=reason)
     assert BACK["en"] not in code_page(client, people.ama.email)
 
 
 @pytest.mark.parametrize("reason", ["hard-bounce", "soft-bounces", "complaint", "by-hand"])
 @pytest.mark.parametrize(("language", "folder"), [("en", "en/my-sessions"), ("fr", "fr/mes-seances")])
-def test_my_sessions_shows_suppression_until_lifted(
+def test_my_sessions_displays_a_suppression_until_it_is_lifted(
     client: Client, programme: Programme, people: People, reason: str, language: str, folder: str
 ) -> None:
     series, sessions = programme.open_series()
@@ -58,7 +58,7 @@ def test_my_sessions_shows_suppression_until_lifted(
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_done_page_shows_returned_email_to_the_sending_browser_only(
+def test_done_page_displays_returned_emails_only_in_the_browser_that_sent_the_form(
     client: Client, programme: Programme, language: str
 ) -> None:
     programme.open_series()

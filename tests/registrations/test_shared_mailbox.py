@@ -1,4 +1,4 @@
-"""Two people with one mailbox: an address stands for one person, and pages and emails say so."""
+"""An address belongs to one person. Pages and emails explain how two people can share a mailbox."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def text_of(message: Message) -> str:
 
 
 @pytest.mark.parametrize("proved", [True, False])
-def test_form_of_another_person_does_not_rename(client: Client, sessions: list[Session], proved: bool) -> None:
+def test_form_with_another_persons_name_does_not_change_the_profile(
+    client: Client, sessions: list[Session], proved: bool
+) -> None:
     send(client, sessions[0])
     if proved:
         prove(Person.objects.get())
@@ -61,7 +63,7 @@ def test_form_of_another_person_does_not_rename(client: Client, sessions: list[S
 
 
 @pytest.mark.parametrize("name", ["Chantal R.", "chantal roy", "Chantal Marie Roy"])
-def test_form_of_the_same_person_brings_an_unproved_profile_up_to_date(
+def test_form_of_the_same_person_updates_an_unproved_profile(
     client: Client, sessions: list[Session], name: str
 ) -> None:
     send(client, sessions[0])
@@ -70,7 +72,7 @@ def test_form_of_the_same_person_brings_an_unproved_profile_up_to_date(
     assert (person.name, person.province) == (name, "BC")
 
 
-def test_email_after_the_form_of_another_person_says_how_to_share_a_mailbox(
+def test_email_after_the_form_of_another_person_explains_how_to_share_a_mailbox(
     client: Client, sessions: list[Session]
 ) -> None:
     send(client, sessions[0])
@@ -87,7 +89,7 @@ def test_email_after_the_form_of_another_person_says_how_to_share_a_mailbox(
     assert "Denise" not in text_of(answers()[1])
 
 
-def test_two_people_share_a_mailbox_by_two_addresses(client: Client, sessions: list[Session]) -> None:
+def test_two_people_can_share_a_mailbox_with_two_addresses(client: Client, sessions: list[Session]) -> None:
     send(client, sessions[0])
     send(client, sessions[0], name="Denise Roy", email="ward+denise@example.org")
     for person in Person.objects.all():
@@ -97,7 +99,7 @@ def test_two_people_share_a_mailbox_by_two_addresses(client: Client, sessions: l
     assert "For Denise Roy" in names["ward+denise@example.org"]
 
 
-def test_every_email_of_a_registration_names_its_person(client: Client, sessions: list[Session]) -> None:
+def test_every_email_about_a_registration_contains_the_persons_name(client: Client, sessions: list[Session]) -> None:
     send(client, sessions[0])
     send(client, sessions[0])
     person = Person.objects.get()
@@ -115,8 +117,8 @@ def test_every_email_of_a_registration_names_its_person(client: Client, sessions
             assert "For Chantal Roy" in text_of(message), message.kind
 
 
-def test_coordinator_reads_the_address_not_the_name(client: Client, sessions: list[Session]) -> None:
-    """Anybody can send the form for a known address and read the answer."""
+def test_coordinator_sees_the_address_instead_of_the_name(client: Client, sessions: list[Session]) -> None:
+    """A coordinator can submit the form with a known address and view the email about it."""
     send(client, sessions[0])
     prove(Person.objects.get())
     shown = preview(answers()[0], "en", scope_ids=[sessions[0].series.hub_id]).text
@@ -124,7 +126,7 @@ def test_coordinator_reads_the_address_not_the_name(client: Client, sessions: li
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Do you share a mailbox?"), ("fr", "Partagez-vous une boîte")])
-def test_form_and_done_page_say_how_to_share_a_mailbox(
+def test_form_and_done_page_explain_how_to_share_a_mailbox(
     client: Client, sessions: list[Session], language: str, words: str
 ) -> None:
     with translation.override(language):

@@ -1,4 +1,4 @@
-"""What an address gets before its owner has used the mailbox, and what using it changes (ADR 17)."""
+"""Emails to an address whose owner has not used the mailbox, and the effects of using it (ADR 17)."""
 
 import datetime as dt
 import uuid
@@ -48,7 +48,9 @@ def test_unproved_address_gets_reminders_of_the_next_session_only(client: Client
     assert reminded(Person.objects.get()) == ["psw-cop 1"]
 
 
-def test_unproved_address_gets_no_more_reminders_by_more_forms(client: Client, programme: Programme) -> None:
+def test_unproved_address_gets_no_reminders_of_later_sessions_after_more_forms(
+    client: Client, programme: Programme
+) -> None:
     _series, sessions = programme.open_series(sessions=4)
     post(client, sessions=[sessions[2].pk])
     post(client, sessions=[sessions[3].pk])
@@ -57,7 +59,9 @@ def test_unproved_address_gets_no_more_reminders_by_more_forms(client: Client, p
     assert reminded(Person.objects.get()) == ["psw-cop 1", "psw-cop 3"]
 
 
-def test_only_session_without_an_hour_is_reminded_once_it_has_one(client: Client, programme: Programme) -> None:
+def test_reminders_of_a_session_without_a_time_are_written_when_its_time_is_set(
+    client: Client, programme: Programme
+) -> None:
     series = programme.series("heart-cop")
     session = programme.session(series, 1, days=20, at="")
     post(client, "heart-cop", sessions=[session.pk])
@@ -88,7 +92,7 @@ def test_confirming_the_address_proves_it_and_writes_the_other_reminders(client:
     assert len(reminded(person)) == 3
 
 
-def test_signing_in_writes_the_other_reminders_within_a_minute(client: Client, programme: Programme) -> None:
+def test_other_reminders_are_written_by_a_task_after_signing_in(client: Client, programme: Programme) -> None:
     programme.open_series(sessions=3)
     post(client, which="all")
     tasks.write_waiting_reminders()
@@ -100,7 +104,7 @@ def test_signing_in_writes_the_other_reminders_within_a_minute(client: Client, p
     assert reminded(person) == ["psw-cop 1", "psw-cop 2", "psw-cop 3"]
 
 
-def test_moved_session_keeps_its_reminders_waiting(client: Client, programme: Programme) -> None:
+def test_moving_a_session_does_not_write_reminders_that_were_left_out(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series(sessions=2)
     post(client, which="all")
     day = timezone.localdate() + dt.timedelta(days=30)
@@ -112,7 +116,9 @@ def test_moved_session_keeps_its_reminders_waiting(client: Client, programme: Pr
     assert reminded(person) == ["psw-cop 1", "psw-cop 2"]
 
 
-def test_later_session_waits_for_the_mailbox(client: Client, programme: Programme, people: People) -> None:
+def test_later_session_gets_no_reminders_until_the_mailbox_is_proved(
+    client: Client, programme: Programme, people: People
+) -> None:
     series, _sessions = programme.open_series(sessions=1)
     programme.session(series, 2, days=14)
     for address in (ADDRESS, people.ama.email):
@@ -122,7 +128,7 @@ def test_later_session_waits_for_the_mailbox(client: Client, programme: Programm
     assert reminded(people.ama) == ["psw-cop 1", "psw-cop 2", "psw-cop 3"]
 
 
-def test_stranger_changes_nothing_once_the_owner_has_acted(client: Client, programme: Programme) -> None:
+def test_stranger_cannot_change_the_profile_after_the_owner_used_a_link(client: Client, programme: Programme) -> None:
     """Each POST through the email's link proves the mailbox; opening a page does not."""
     series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     acts = {
@@ -158,7 +164,7 @@ def test_stranger_changes_nothing_once_the_owner_has_acted(client: Client, progr
         assert (person.name, person.language, person.time_zone) == stored, name
 
 
-def test_refused_requests_prove_nothing(client: Client, programme: Programme) -> None:
+def test_refused_requests_do_not_prove_the_mailbox(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series("capaciti", sessions=2, choose_one=True)
     post(client, "capaciti", sessions=[sessions[0].pk])
     person = Person.objects.get()

@@ -1,4 +1,4 @@
-"""Places of limited sessions are kept 48 hours for an address that nobody has proved (ADR 17)."""
+"""In sessions with a limit, places of addresses that nobody has proved are kept for 48 hours (ADR 17)."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -57,7 +57,7 @@ def text_of(kind: str, sink: Sink) -> str:
     return " ".join(str(body.get_content()).split())
 
 
-def test_place_that_nobody_confirms_goes_to_the_waiting_list_in_order(post: Callable[[str], None]) -> None:
+def test_unconfirmed_place_is_given_to_the_next_waiting_person_after_48_hours(post: Callable[[str], None]) -> None:
     for name in ("ghost", "first", "second"):
         post(f"{name}@example.org")
     after(dt.timedelta(hours=47))
@@ -102,7 +102,7 @@ def test_no_more_places_are_released_than_people_wait(
     assert states() == {"ghost": "cancelled", "spirit": "registered", "first": "registered"}
 
 
-def test_place_near_the_start_is_kept(programme: Programme, client: Client) -> None:
+def test_place_in_a_session_that_starts_soon_is_kept(programme: Programme, client: Client) -> None:
     near = programme.session(programme.series(SLUG), 1, days=2, capacity=1, at="00:30")
     for name in ("late", "second"):
         client.post(reverse("register", kwargs={"slug": SLUG}), form(email=f"{name}@example.org", sessions=[near.pk]))
@@ -123,12 +123,12 @@ def test_emails_say_until_when_a_place_is_kept(post: Callable[[str], None], sink
     assert "Confirm your address by" in text_of("place-from-waiting-list", sink)
 
 
-def test_email_to_a_proved_address_asks_for_nothing(people: People, session: Session, sink: Sink) -> None:
+def test_email_to_a_proved_address_has_no_confirmation_link(people: People, session: Session, sink: Sink) -> None:
     enroll(people.ama, session.series, session)
     assert "/confirm/" not in text_of("confirmation", sink)
 
 
-def test_confirmation_of_several_sessions_offers_the_other_reminders(
+def test_emails_say_that_confirming_the_address_adds_the_other_reminders(
     client: Client, programme: Programme, sink: Sink
 ) -> None:
     programme.open_series(sessions=2)
@@ -137,7 +137,7 @@ def test_confirmation_of_several_sessions_offers_the_other_reminders(
     assert "Confirm your address to be reminded of your other sessions too." in text_of("reminder-day", sink)
 
 
-def test_name_that_nobody_proved_is_not_mailed(client: Client, programme: Programme, sink: Sink) -> None:
+def test_name_that_nobody_proved_is_not_in_emails(client: Client, programme: Programme, sink: Sink) -> None:
     _series, sessions = programme.open_series(sessions=1)
     for _time in range(2):
         fields = form(name="Win at casino.example", sessions=[sessions[0].pk], language="en")
@@ -149,7 +149,7 @@ def test_name_that_nobody_proved_is_not_mailed(client: Client, programme: Progra
         assert b"casino" not in b"".join(parts) + email.as_bytes()  # type: ignore[arg-type]
 
 
-def test_name_placeholder_is_the_address_until_the_mailbox_is_used(people: People) -> None:
+def test_name_in_emails_is_the_address_until_the_mailbox_is_proved(people: People) -> None:
     person = people.make("elodie@example.org", "Win at casino.example", proved=False)
     assert person.name_in_emails == "elodie@example.org"
     person.mailbox_proved_at = timezone.now()

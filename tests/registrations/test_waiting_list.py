@@ -1,4 +1,4 @@
-"""The waiting list, and what pages and emails say of it (PRODUCT.md 3)."""
+"""The waiting list, and how pages and emails display it (PRODUCT.md 3)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def full(programme: Programme, people: People) -> Session:
 
 
 def end_list(session: Session) -> None:
-    """Let the waiting list stop moving up now."""
+    """Change the session so that its waiting list has stopped moving up."""
     Session.objects.filter(pk=session.pk).update(promote_until_minutes=LONG_BEFORE)
     session.refresh_from_db()
 
@@ -63,7 +63,7 @@ def words(client: Client, url: str, **data: Any) -> str:
 
 
 def send(client: Client, session: Session, **changes: Any) -> str:
-    """Send the form and return the text of the page that answers it."""
+    """Submit the form and return the text of the page that is displayed afterwards."""
     return words(
         client,
         reverse("register", kwargs={"slug": session.series.slug}),
@@ -86,7 +86,7 @@ def email_text(kind: str, person: Person) -> str:
         return " ".join(kind_of(message).render(message).text.split())
 
 
-def test_place_after_the_list_has_ended_goes_to_whoever_asks_first(full: Session, people: People) -> None:
+def test_first_claim_gets_the_free_place_after_the_list_stopped_moving_up(full: Session, people: People) -> None:
     end_list(full)
     give_back(people.ama, full)
     assert states(full) == {"ama": "cancelled", "luc": "waiting", "stranger": "waiting"}
@@ -98,7 +98,9 @@ def test_place_after_the_list_has_ended_goes_to_whoever_asks_first(full: Session
     assert states(full)["luc"] == "waiting"
 
 
-def test_newcomer_goes_behind_those_waiting_while_the_list_moves(client: Client, full: Session, people: People) -> None:
+def test_new_person_is_added_after_waiting_people_while_the_list_moves_up(
+    client: Client, full: Session, people: People
+) -> None:
     Session.objects.filter(pk=full.pk).update(capacity=2)  # as if the place were free and not given yet
     send(client, full, email="new@example.org")
     assert states(full) == {"ama": "registered", "luc": "waiting", "stranger": "waiting", "new": "waiting"}
@@ -108,7 +110,7 @@ def test_newcomer_goes_behind_those_waiting_while_the_list_moves(client: Client,
 
 
 @pytest.mark.parametrize("signed_in", [True, False])
-def test_form_claims_a_free_place_for_somebody_who_waits(
+def test_form_gives_a_free_place_to_a_waiting_person(
     client: Client, full: Session, people: People, signed_in: bool
 ) -> None:
     end_list(full)
@@ -122,7 +124,9 @@ def test_form_claims_a_free_place_for_somebody_who_waits(
     assert confirmation.payload["invites"] == row_of(people.luc, full).pk
 
 
-def test_claim_takes_one_press_and_a_second_changes_nothing(client: Client, full: Session, people: People) -> None:
+def test_claim_needs_one_press_and_a_second_press_changes_nothing(
+    client: Client, full: Session, people: People
+) -> None:
     end_list(full)
     assert "Take the free place" not in words(client, my_sessions(people.luc))
     give_back(people.ama, full)
@@ -137,7 +141,7 @@ def test_claim_takes_one_press_and_a_second_changes_nothing(client: Client, full
     assert "No place is free at this moment" in words(client, claim_url(people.stranger, full), press="1")
 
 
-def test_place_of_somebody_else_is_not_claimed(client: Client, full: Session, people: People) -> None:
+def test_claim_for_another_person_is_refused(client: Client, full: Session, people: People) -> None:
     end_list(full)
     give_back(people.ama, full)
     row = row_of(people.luc, full)
@@ -146,7 +150,7 @@ def test_place_of_somebody_else_is_not_claimed(client: Client, full: Session, pe
     assert states(full)["luc"] == "waiting"
 
 
-def test_place_given_back_before_is_not_claimed(full: Session, people: People) -> None:
+def test_claim_after_leaving_the_waiting_list_is_refused(full: Session, people: People) -> None:
     end_list(full)
     give_back(people.luc, full)
     give_back(people.ama, full)
@@ -155,7 +159,7 @@ def test_place_given_back_before_is_not_claimed(full: Session, people: People) -
     assert refused.value.code == "cancelled"
 
 
-def test_public_pages_offer_the_free_place_to_somebody_who_waits(client: Client, full: Session, people: People) -> None:
+def test_public_pages_offer_the_free_place_to_a_waiting_person(client: Client, full: Session, people: People) -> None:
     pages = [
         reverse("catalogue"),
         reverse("series", kwargs={"slug": "small"}),
@@ -173,7 +177,7 @@ def test_public_pages_offer_the_free_place_to_somebody_who_waits(client: Client,
     assert ["Take the free place" in page for page in shown] == [True, False, True], "the series has its own button"
 
 
-def test_done_page_gives_the_number_and_no_calendar(client: Client, full: Session) -> None:
+def test_done_page_displays_the_waiting_number_and_no_calendar(client: Client, full: Session) -> None:
     page = send(client, full, email="new@example.org")
     assert "You’re on the waiting list, number 3" in page
     assert ("calendar" in page.partition("What happens next")[0], "joining links" in page) == (False, False)
@@ -184,7 +188,7 @@ def test_done_page_gives_the_number_and_no_calendar(client: Client, full: Sessio
     assert "Vous êtes sur la liste d’attente, au rang 4" in page
 
 
-def test_done_page_of_a_known_address_looks_like_that_of_a_new_one(
+def test_done_page_displays_the_same_number_for_known_and_new_addresses(
     client: Client, full: Session, people: People
 ) -> None:
     assert "You’re on the waiting list, number 3" in send(client, full, email=people.ama.email)
@@ -195,7 +199,7 @@ def test_done_page_of_a_known_address_looks_like_that_of_a_new_one(
     assert "We’ve received your registration for one session" in send(client, full, email=people.ama.email)
 
 
-def test_done_page_of_places_and_waiting_lists_counts_each(client: Client, programme: Programme) -> None:
+def test_done_page_counts_places_and_waiting_lists_separately(client: Client, programme: Programme) -> None:
     _series, sessions = programme.open_series("psw-cop", sessions=3)
     Session.objects.filter(pk=sessions[0].pk).update(capacity=1)
     send(client, sessions[0], email="first@example.org")
@@ -212,7 +216,7 @@ def test_done_page_of_places_and_waiting_lists_counts_each(client: Client, progr
     assert re.findall(r"SUMMARY[^:]*:(psw-cop \d)", entries) == ["psw-cop 2", "psw-cop 3"]
 
 
-def test_email_says_until_when_the_list_moves_and_what_comes_then(full: Session, people: People) -> None:
+def test_email_explains_until_when_the_list_moves_up_and_what_follows(full: Session, people: People) -> None:
     text = email_text("confirmation", people.stranger)
     assert "You are number 2. The list moves up until " in text
     assert "This session is full. While the list moves up, free places are given in its order" in text
@@ -222,7 +226,7 @@ def test_email_says_until_when_the_list_moves_and_what_comes_then(full: Session,
     assert ("You are number" in text, "The list moves up" in text) == (False, False)
 
 
-def test_email_says_one_full_session_and_several(programme: Programme, people: People) -> None:
+def test_email_uses_the_plural_only_for_several_full_sessions(programme: Programme, people: People) -> None:
     series, sessions = programme.open_series("psw-cop", sessions=2)
     Session.objects.filter(series=series).update(capacity=1)
     enroll(people.ama, series, *sessions)
@@ -232,7 +236,9 @@ def test_email_says_one_full_session_and_several(programme: Programme, people: P
     assert "This session is full." in email_text("confirmation", people.stranger)
 
 
-def test_waiting_list_is_left_in_its_own_words(client: Client, full: Session, people: People) -> None:
+def test_leaving_the_waiting_list_is_not_described_as_leaving_a_place(
+    client: Client, full: Session, people: People
+) -> None:
     row = row_of(people.stranger, full)
     url = reverse("leave_session", kwargs={"token": token_for(people.stranger, MANAGE), "registration": row.public_id})
     page = words(client, url)
@@ -243,9 +249,7 @@ def test_waiting_list_is_left_in_its_own_words(client: Client, full: Session, pe
     assert ("reminders" in text, "place was given back" in text) == (False, False)
 
 
-def test_place_left_after_the_list_has_ended_is_for_whoever_asks_first(
-    client: Client, full: Session, people: People
-) -> None:
+def test_leave_page_explains_who_gets_the_place(client: Client, full: Session, people: People) -> None:
     row = row_of(people.ama, full)
     url = reverse("leave_session", kwargs={"token": token_for(people.ama, MANAGE), "registration": row.public_id})
     assert "Your place goes to the next person" in words(client, url)
@@ -253,7 +257,7 @@ def test_place_left_after_the_list_has_ended_is_for_whoever_asks_first(
     assert "Your place goes to whoever asks first" in words(client, url)
 
 
-def test_form_says_what_somebody_who_waits_has(client: Client, full: Session, people: People) -> None:
+def test_form_displays_the_state_of_a_waiting_person(client: Client, full: Session, people: People) -> None:
     url = reverse("register", kwargs={"slug": "small"})
     client.force_login(people.luc)
     assert "On the waiting list" in words(client, url)
@@ -269,7 +273,7 @@ def test_form_says_what_somebody_who_waits_has(client: Client, full: Session, pe
     assert ("On the waiting list" in page, "Full" in page) == (False, False)
 
 
-def test_moved_session_says_what_somebody_who_waits_has(full: Session, people: People) -> None:
+def test_emails_about_a_change_fit_the_state_of_a_waiting_person(full: Session, people: People) -> None:
     new = actions.NewTime(full.on_date, dt.time(14), dt.time(15), full.time_zone)
     actions.reschedule_session(session=full, new_time=new, by=people.staff)
     text = email_text("rescheduled", people.stranger)
