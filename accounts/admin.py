@@ -15,7 +15,7 @@ from echo_portal.lib.forms import NamedForm
 
 @admin.register(Person)
 class PersonAdmin(ScopedAdmin):
-    """Pallium staff can correct a name that is printed on certificates. Everything else is read-only."""
+    """The admin pages of people. Pallium staff can correct a name that is printed on certificates, nothing else."""
 
     form = NamedForm
     list_display = ("name", "email", "profession", "province", "language", "is_proved", "is_staff", "created_at")

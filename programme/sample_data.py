@@ -253,7 +253,7 @@ class SampleData:
     def _before(self, moment: dt.datetime, days: int) -> dt.datetime:
         return moment - dt.timedelta(seconds=self.random.randrange(3600, days * 86400))
 
-    # ------------------------------------------------------------------ who takes part
+    # ------------------------------------------------------------------ registrations
 
     def places(self, sessions: Sequence[Session], total: int) -> list[int]:
         """Return the number of registrations of each session, `total` in all, or fewer if all sessions are full."""

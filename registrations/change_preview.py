@@ -41,9 +41,9 @@ class LocalHours:
 class ChangePreview:
     """The effect of a change.
 
-    `people` are the registrants who get an email. `told` has, by registration id, the last time that each of them was
-    sent. `knowing` is the number of registrants who were sent the new time before and get no email. `unreachable` are
-    the names of those of `people` whose address is suppressed.
+    `people` are the registrants who get an email. `told` maps the id of each of their registrations to the snapshot of
+    the session in their last email. `knowing` is the number of registrants who were sent the new time before and get no
+    email. `unreachable` are the names of those of `people` whose address is suppressed.
     """
 
     registered: int

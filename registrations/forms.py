@@ -65,7 +65,7 @@ class KeyForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """A note from the coordinator in both languages. If one is empty, its registrants get the other."""
+    """A note from the coordinator in both languages. If one is empty, registrants of that language get the other."""
 
     note_en = forms.CharField(
         label=_("A word to the registrants (English)"),

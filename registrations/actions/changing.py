@@ -91,10 +91,10 @@ def cancel_session(
 
 @transaction.atomic
 def recall_change(*, change: SessionChange, by: Person | None) -> int:
-    """Undo a change before any of its emails is sent, and return how many emails were written about that.
+    """Undo a change before any of its emails is sent, and return how many emails were written.
 
-    Only two groups of registrants get an email: those who saw the change in another email, and those whose email about
-    the previous change was withdrawn by this one. The latter get that email again at its due time. A second call writes
+    Registrants who saw the change in another email get an email that it was undone. Registrants whose email about the
+    previous change was withdrawn because of this change get that email again, at its due time. A second call writes
     nothing. Raises Refusal if an email has been sent, or if the session was changed again.
     """
     row = SessionChange.objects.select_for_update().get(pk=change.pk)

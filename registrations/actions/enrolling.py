@@ -272,7 +272,7 @@ def message_about_series(
     publication: SessionChange | None = None,
     **facts: int,
 ) -> NewMessage:
-    """Return one message about these registrations of a series. If exactly one has a place, the email invites to it.
+    """Return one message about these registrations of a series; it is an invitation if exactly one has a place.
 
     `facts` are added to the payload. With `publication`, the message is due when the emails about that change are due.
     """

@@ -143,8 +143,8 @@ def waiting_shown(
 def promote_waiting(*, session_id: int) -> int:
     """Give free places to the first people on the waiting list, and return how many.
 
-    Locks the session. Does nothing after the list has stopped moving up. If people wait, places that were kept long
-    enough for addresses that nobody has proved become free first.
+    Locks the session. Does nothing after the list has stopped moving up. If people wait, places of addresses that
+    nobody has proved become free first, after their `kept_until`.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session_id)

@@ -56,7 +56,7 @@ def publish_session(*, session: Session, by: Person | None, seen_revision: int |
 
 @transaction.atomic
 def publish_series(*, series: Series, session_ids: Collection[int], by: Person | None) -> list[SessionChange]:
-    """Publish a series and the chosen ones of its drafts; return the changes about which emails were written.
+    """Publish a series and the chosen drafts of its sessions; return the changes about which emails were written.
 
     Its other drafts stay drafts. A session that is over is published without emails. The emails are due as in
     `publish_session`. Raises Refusal if a chosen session is no longer a draft of the series.

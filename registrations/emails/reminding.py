@@ -101,8 +101,8 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
 def near_reminders(message: Message) -> list[Message]:
     """Return this person's other reminders of the same kind that are still true and share this reminder's email.
 
-    They are those with a due time nearby. Return none if the text of this reminder is edited or being edited, because
-    that text is about one session only.
+    Their due times differ by no more than `NEAR`. Return none if the text of this reminder is edited or being edited,
+    because that text is about one session only.
     """
     if is_sent_alone(message):
         return []

@@ -50,10 +50,11 @@ def key_to_fill_in(series: Iterable[Series], now: dt.datetime) -> dict[int, str]
 
 
 def keys_running_out(person: Person, now: dt.datetime) -> list[EnrollmentKey]:
-    """Return the expired or 90 % used keys of open series that no other key opens, ordered by text.
+    """Return keys that have expired or are 90 % used, of series without another usable key; ordered by text.
 
-    Only series that the person may edit are included. One query returns all their keys with `uses`, which Python
-    compares. As a subquery per key it took minutes on 300 series when the planner's statistics were outdated.
+    Only series with open sessions that the person may edit are included. One query returns all their keys with `uses`,
+    and Python compares them. As a subquery per key it took minutes on 300 series when the planner's statistics were
+    outdated.
     """
     to_come = Session.objects.filter(series=OuterRef("series")).open_for_registration(now)
     keys = list(

@@ -72,7 +72,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _with_meeting(join_url: str) -> dict[str, Any]:
-    """Return the content security policy of the page, whose button leads to the meeting.
+    """Return the content security policy of the join page, whose button leads to the meeting.
 
     Browsers apply `form-action` to redirects as well, and providers redirect to other hosts of their domain.
     """

@@ -83,7 +83,7 @@ def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     if key is not None:
         return key
     network, folded = client_network(request), fold_key(typed)
-    if FAILURES_OF_ONE_KEY.count(folded) == FAILURES_OF_ONE_KEY.tries:  # log one error an hour, whatever follows
+    if FAILURES_OF_ONE_KEY.count(folded) == FAILURES_OF_ONE_KEY.tries:  # log one error per hour only
         log.error("registrations.key_failures", failures=FAILURES_OF_ONE_KEY.tries)
     subjects = [(KEY_FAILURES_PER_NETWORK, network)]
     if isinstance(request.user, Person):

@@ -173,7 +173,7 @@ def check_limits(request: HttpRequest, email: str, person: Person | None) -> Non
         )
     beyond = STRANGERS_IN_ALL.count("all") - STRANGERS_IN_ALL.tries
     if beyond > 0:
-        if beyond == 1:  # one alarm an hour, whoever goes on
+        if beyond == 1:  # log one error per hour only
             log.error("registrations.strangers", limit=STRANGERS_IN_ALL.tries)
         raise Refusal(_("Many people are registering at this moment. Try again in an hour."), code="too-many")
 
@@ -315,7 +315,7 @@ def registered_calendar(request: HttpRequest, receipt: uuid.UUID) -> HttpRespons
 def _links_from_form(request: HttpRequest, receipt: FormReceipt, sessions: list[Session]) -> dict[int, str]:
     """Return the token of the join link of each chosen session, by session id.
 
-    The tokens have the same form for known and new addresses, and do not reveal when the person registered.
+    The tokens have the same format for known and new addresses, and do not reveal when the person registered.
     """
     address = receipt.answer["address"]
     person = Person.objects.at_address(address).first() if address else signed_in_person(request)

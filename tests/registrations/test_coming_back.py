@@ -31,7 +31,7 @@ def back(person: Person, row: Registration) -> str:
 
 @pytest.fixture
 def left(programme: Programme, people: People) -> Registration:
-    """A place that Ama gave back, in a session with two places."""
+    """The registration of a place that Ama gave back, in a session with two places."""
     series, sessions = programme.open_series(sessions=2)
     Session.objects.update(capacity=2)
     row, _kept = enroll(people.ama, series, *sessions)
