@@ -1,7 +1,6 @@
-"""The portal: settings, URLs, and the pages that gather data from several apps.
+"""The portal: settings, URLs, and the pages that use data of several apps.
 
-Importing this package makes `zoneinfo` read the rules of the `tzdata` wheel before anything can read the system's own
-(DOMAIN.md TZ-1).
+Importing this package makes `zoneinfo` load zone data from the `tzdata` wheel instead of the system (DOMAIN.md TZ-1).
 """
 
 import zoneinfo

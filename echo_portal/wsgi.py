@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "echo_portal.settings")
 
 application = get_wsgi_application()
 
-# After Django is set up, because the checks read its settings.
+# Imported after Django is set up, because the checks use its settings.
 from echo_portal.checks import check_configuration  # noqa: E402
 
 check_configuration()

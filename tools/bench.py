@@ -1,8 +1,8 @@
 """`make bench`: measure pages, registrations and messages against a minimal baseline (docs/performance.md).
 
-Fills the benchmark's own database with ten years of sample data if it is empty, starts gunicorn with production
-settings and a second one with a minimal Django, and prints the baseline, the portal and their ratio. The figures are
-CPU times, because the machine may have other work.
+It fills a separate database with ten years of sample data if it is empty, starts one gunicorn with the portal in
+production settings and another with a minimal Django, and prints the figures of both and their ratio. They are CPU
+times, because other programs may run on the machine.
 """
 
 import argparse

@@ -92,7 +92,7 @@ class Spent:
 def messages(session: Session, *, say: Callable[[str], None], port: int, rounds: int, number: int) -> None:
     rows = registrations_for(session, number)
     with sink(port) as url:
-        # Alternate, so that other load on the machine affects all three equally.
+        # Alternate between the three, so that other load on the machine affects them equally.
         bodies = _bodies(rows)
         ready, plain, ours = [], [], []
         for _round in range(rounds + 1):
@@ -104,7 +104,9 @@ def messages(session: Session, *, say: Callable[[str], None], port: int, rounds:
         say("                                    sender = render   MIME   SMTP   rows   (database)   per CPU-second")
         say(baseline.line("smtplib, bytes ready"))
         say(usual.line("EmailMultiAlternatives().send()", f"{usual.sender / baseline.sender:4.1f} × bytes ready"))
-        alike = dataclasses.replace(portal, rows=0)  # plain Django has no row either
+        alike = dataclasses.replace(
+            portal, rows=0
+        )  # without the cost of the message row, which plain Django does not have
         ratio = (
             f"{alike.sender / baseline.sender:4.1f} × bytes ready, {usual.sender / alike.sender:.1f} × faster   ≥ 2.5"
         )
@@ -158,7 +160,7 @@ def _send_with_smtplib(url: str, bodies: list[tuple[str, bytes]]) -> Spent:
 
 
 def _send_with_django(url: str, rows: list[Registration]) -> Spent:
-    """Send one email after the other. `.send()` does both MIME and SMTP; its time is counted as `mime`."""
+    """Send the emails one by one. The time of `.send()`, which includes MIME and SMTP, is counted as `mime`."""
     spent, database = Spent(), postmaster()
     host, _colon, port = url.removeprefix("smtp://").partition(":")
     options = {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": host, "port": int(port)}}

@@ -1,4 +1,4 @@
-"""Sixteen clients register for a session with few places: the portal's transaction, and a baseline in plain SQL.
+"""Benchmark sixteen clients that register for a session with few places, with the portal's code and in plain SQL.
 
 The baseline is a lock and thirteen inserts. Both run in two processes of eight threads, because one Python process uses
 one core. Each registration is for thirteen sessions, of which the first has a limit. tools.bench runs this module.
@@ -91,7 +91,7 @@ def main() -> None:
 
 
 class Portal:
-    """Calls the portal's action as the registration page does."""
+    """Register with the portal's action, as the registration page does."""
 
     def __init__(self, session_ids: list[int]) -> None:
         from sessions.models import Session
@@ -126,7 +126,7 @@ class Portal:
 
 
 class Baseline:
-    """Inserts a person, then `SELECT … FOR UPDATE`, a count, thirteen single inserts and a commit, in plain SQL."""
+    """Register in plain SQL: insert a person, `SELECT … FOR UPDATE`, a count, thirteen single inserts and a commit."""
 
     def __init__(self, session_ids: list[int]) -> None:
         import psycopg

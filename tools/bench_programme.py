@@ -21,9 +21,9 @@ EMAIL = "bench@bench.example.org"
 
 @dataclasses.dataclass(frozen=True)
 class BenchProgramme:
-    """The rows. `sessions` (of `thirteen`) and `limited` are to come; the first of `limited` has 100 places.
+    """The rows. `sessions` (of `thirteen`) and `limited` are in the future; the first of `limited` has 100 places.
 
-    `running` is a series of the sample data with sessions to come, and `session` its next one. `person` is registered
+    `running` is a series of the sample data with future sessions, and `session` is the next one. `person` is registered
     for all of `sessions`.
     """
 
@@ -36,7 +36,7 @@ class BenchProgramme:
 
 
 def prepare() -> BenchProgramme:
-    """Create or reuse the rows, move their dates into the future and empty the limited sessions."""
+    """Create or reuse the rows, move their dates into the future, and delete the registrations for limited sessions."""
     now = timezone.now()
     thirteen, sessions = _series(THIRTEEN, places=None)
     _limited, limited = _series(LIMITED, places=100)

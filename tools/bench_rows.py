@@ -15,7 +15,7 @@ WHY = "You registered on the Palliative Care ECHO portal."
 
 
 def registrations_for(session: Session, number: int) -> list[Registration]:
-    """Create up to `number` people registered for the session, and return their registrations. Safe to call twice."""
+    """Create people registered for the session until there are `number`, and return their registrations."""
     names = [f"reader-{index}@bench.example.org" for index in range(number)]
     Person.objects.bulk_create(
         (

@@ -17,7 +17,7 @@ from django.db import connection
 PROJECT = Path(__file__).resolve().parent.parent
 CLIENTS = 4
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-# As a browser sends them, so that the cost of a page includes its compression.
+# The headers of a browser, so that the cost of a page includes its compression.
 BROWSER = {"Accept-Encoding": "gzip, deflate, br", "Accept-Language": "en-CA,en;q=0.8", "Host": "127.0.0.1"}
 
 
@@ -46,7 +46,7 @@ class Server:
 
 @contextlib.contextmanager
 def gunicorn(name: str, application: str, port: int, environment: dict[str, str]) -> Iterator[Server]:
-    """Start one worker of four threads, as docs/deploy.md does; wait until it answers and stop it at the end."""
+    """Start one worker with four threads, as in docs/deploy.md; yield when it responds, and stop it at the end."""
     command = [
         sys.executable,
         "-m",
@@ -121,7 +121,7 @@ def _parent(pid: int) -> int:
 
 
 def measure(server: Server, operation: Callable[[http.client.HTTPConnection, int], None], *, times: int) -> Cost:
-    """Run `operation(connection, number)` `times` times from four clients, and return the cost of one."""
+    """Call `operation(connection, number)` `times` times from four clients, and return the cost of one call."""
     database = postmaster()
     web_before, database_before = cpu_seconds(server.process.pid), cpu_seconds(database)
     started = time.perf_counter()

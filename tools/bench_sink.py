@@ -1,6 +1,6 @@
 """A minimal SMTP server that accepts and counts every message: `python -m tools.bench_sink PORT`.
 
-It runs in a separate process, so that its CPU time is not measured. The reply to QUIT has the number of messages.
+It runs in a separate process, so that its CPU time is not measured. The reply to QUIT contains the number of messages.
 """
 
 import asyncio

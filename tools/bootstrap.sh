@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prepares this folder: `sh tools/bootstrap.sh run` for running the portal, `… dev` also for tests and checks,
 # `… faults` also for `make faults`.
-# Needs only a POSIX shell and any python3. A file in .venv records what is installed, so that a second run does nothing.
+# Needs only a POSIX shell and any python3. A file in .venv stores what is installed, so that a second run does nothing.
 set -eu
 cd "$(dirname "$0")/.."
 wanted=${1:-run}

@@ -26,7 +26,7 @@ template_lines() {
     [ -z "$too_long" ] || { printf 'longer than 160 characters: %s\n' $too_long; return 1; }
 }
 
-# Production settings with made-up values: these commands open no connection.
+# Runs a command with production settings that have sample values: these commands open no connection.
 in_production() {
     env DEBUG=0 DEMO=0 SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
         ALLOWED_HOSTS=echo.example.org SITE_URL=https://echo.example.org \

@@ -1,4 +1,4 @@
-"""Check what linters do not: the length of Python files, and names that were replaced by plainer ones.
+"""Check what linters do not: the length of Python files, and names that were replaced with plainer ones.
 
 Run `python -m tools.check_files`; it prints each finding and exits with 1 if there is one.
 """
@@ -15,7 +15,7 @@ CODE = (".py", ".html", ".sh", ".toml", ".css", ".js")
 THIS_FILE = "tools/check_files.py"
 
 EMAIL = "email (message for the row)"
-# The name that was replaced, and the plain one.
+# The names that were replaced, and their replacements.
 REPLACED = {
     r"Looking|look_around": "Viewer, SessionContext, load_context",
     r"\btold_last\b|to_be_told|invited_in_requests": "last_told, outdated, invited_among",

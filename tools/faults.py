@@ -1,7 +1,7 @@
 """`make faults`: run the long form of every fault test of docs/faults.md and print a table of results (SAFETY.md 3).
 
-Runs tests/faults one after the other with FAULTS=full. The exit code is 1 if something did not hold;
-what was skipped is listed with its reason.
+It runs tests/faults one after the other with FAULTS=full. The exit code is 1 if a test failed; skipped tests are listed
+with the reason.
 """
 
 import argparse
@@ -35,14 +35,14 @@ def main() -> int:
             try:
                 code = tests.wait()
             except KeyboardInterrupt:
-                code = tests.wait()  # the tests got the same Ctrl-C and stop their processes
+                code = tests.wait()  # the tests receive the same Ctrl-C and stop their processes
         rows = [json.loads(line) for line in report.read_text().splitlines()]
     print_table(rows)
     return 0 if code == 0 and all_held(rows) else 1
 
 
 def all_held(rows: list[dict[str, Any]]) -> bool:
-    """Return whether something was tried and nothing failed. What was skipped (`held` is None) does not count."""
+    """Return whether at least one test was run and none failed. Skipped tests (`held` is None) are ignored."""
     return any(row["held"] for row in rows) and all(row["held"] is not False for row in rows)
 
 

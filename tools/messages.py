@@ -1,6 +1,6 @@
 """Translations: `python -m tools.messages write` collects and compiles messages, `… check` reports faults.
 
-Collecting needs gettext's xgettext; compiling and checking the French needs only polib.
+Collecting needs xgettext of gettext; compiling and checking the French need only polib.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ TYPOGRAPHY = {
     "English quotation marks": re.compile("[“”]"),
 }
 
-# `python -m django`, which also collects translate("…"): the name of gettext in modules where `_` is gettext_lazy.
+# `python -m django`, which also collects translate("…"), the name for gettext in modules where `_` is gettext_lazy.
 MAKEMESSAGES = """
 from django.core.management import execute_from_command_line
 from django.core.management.commands.makemessages import Command

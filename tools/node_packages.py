@@ -1,7 +1,7 @@
-"""Fetch the JavaScript packages that tests need, with npm, and check their sha512 before unpacking them.
+"""Download the JavaScript packages of the tests with npm, and check their sha512 before unpacking them.
 
-package.json has the versions and hashes ("integrity"), because npm's lock file would contain the registry's address.
-No code of a package is run while it is unpacked.
+package.json has the versions and hashes ("integrity"), because npm's lock file would contain the registry's URL.
+Unpacking a package runs none of its code.
 """
 
 import base64
@@ -18,13 +18,13 @@ FOLDER = PROJECT / ".tools" / "node_modules"
 
 
 class PackageUnavailable(Exception):
-    """Node or npm is missing, or npm cannot reach the registry; the message says which."""
+    """Raised if Node or npm is missing, or if npm cannot connect to the registry; the message names the cause."""
 
 
 def installed(package_json: Path) -> Path:
-    """Return the folder with the dependencies of a package.json, fetching missing ones.
+    """Return the folder with the dependencies of a package.json, after downloading missing ones.
 
-    Raises PackageUnavailable if a package cannot be fetched, and ValueError if its hash is wrong.
+    Raises PackageUnavailable if a package cannot be downloaded, and ValueError if its hash is wrong.
     """
     wanted = json.loads(package_json.read_text())
     if shutil.which("node") is None or shutil.which("npm") is None:
@@ -56,7 +56,7 @@ def _fetch(name: str, version: str, integrity: str) -> None:
 
 
 def check(file: Path, integrity: str) -> None:
-    """Raise ValueError unless the file has this sha512."""
+    """Raise ValueError unless the file has this sha512 hash."""
     found = "sha512-" + base64.b64encode(hashlib.sha512(file.read_bytes()).digest()).decode()
     if found != integrity:
         raise ValueError(f"{file.name} is not what package.json describes: {found}")

@@ -1,6 +1,6 @@
 """Run a command on another version of PostgreSQL: `python -m tools.with_postgres BIN-FOLDER COMMAND…`
 
-Starts a temporary server from the programs in that folder on a Unix socket, sets DATABASE_URL, runs the command and
+It starts a temporary server from the programs in that folder on a Unix socket, sets DATABASE_URL, runs the command and
 stops the server. The exit code is the command's.
 """
 

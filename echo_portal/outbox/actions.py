@@ -1,4 +1,4 @@
-"""Writing messages in the caller's transaction, and what staff can do with them."""
+"""Write messages in the caller's transaction, and the actions of staff on them."""
 
 import copy
 import dataclasses
@@ -28,10 +28,10 @@ SECRET_PURPOSE = "outbox.message"  # noqa: S105 (a name, not a secret)
 class NewMessage:
     """The values of a message to be written.
 
-    `secret` is encrypted on the row and erased once the message has been sent or has ended. `why` returns, in the
-    active language, why this person gets the message. It is stored in both languages, because the person may change
-    theirs before it is sent, and staff may read another. Without `due_at` the message is due now and is sent before
-    planned ones, because a person is waiting for it.
+    `secret` is stored encrypted and erased when the message has been sent or has ended. `why` returns the reason why
+    this person receives the message, in the active language. It is stored in both languages, because the person may
+    change their language before it is sent, and staff may use another. Without `due_at` the message is due now and is
+    sent before scheduled ones, because a person is waiting for it.
     """
 
     kind: str
@@ -49,9 +49,9 @@ class NewMessage:
 
 
 def write_messages(messages: Iterable[NewMessage]) -> None:
-    """Write the messages, except those whose `dedupe_key` exists; one statement, in the caller's transaction.
+    """Write the messages whose `dedupe_key` does not exist yet, with one statement, in the caller's transaction.
 
-    The unique `dedupe_key` makes a second call by another scheduler, click or worker harmless.
+    Because of the unique `dedupe_key`, a repeated call by another scheduler, request or worker writes nothing.
     """
     Message.objects.bulk_create(
         [
@@ -85,45 +85,45 @@ def _as_written(row: Message) -> Callable[[], str]:
 
 
 def write_message(**fields: Any) -> None:
-    """Write one message; the arguments are the fields of NewMessage."""
+    """Write one message. The arguments are the fields of NewMessage."""
     write_messages([NewMessage(**fields)])
 
 
 def read_secret(message: Message) -> str:
-    """Return the code or token of a sign-in message; empty once it was sent or has expired."""
+    """Return the code or token of a sign-in message; empty after it was sent or has expired."""
     return (unseal(message.secret, purpose=SECRET_PURPOSE) or "") if message.secret else ""
 
 
 def write_in_language(*, person_id: int, language: str) -> int:
-    """Switch this person's unsent messages to a language; return how many changed. Edited messages stay as they are."""
+    """Change the language of a person's unsent messages, except edited ones; return the number of changed messages."""
     waiting = Message.objects.unsent().filter(person_id=person_id, edited_subject="", edited_text="")
     return waiting.exclude(language=language).update(language=language)
 
 
 def withdraw(messages: MessageQuerySet, *, reason: str = "") -> int:
-    """Cancel those of the messages that are still pending, with a reason code; return how many.
+    """Cancel the messages that are still pending, with a reason code; return their number.
 
-    A worker that has claimed one of them loses its claim and sends nothing.
+    A worker that has claimed one of them loses its claim and does not send it.
     """
     values: dict[str, Any] = {"state": Message.State.CANCELLED, "secret": "", "token": None, "lease_until": None}
     return messages.pending().update(**values, **({"reason": reason} if reason else {}))
 
 
 def hold(messages: MessageQuerySet) -> int:
-    """Hold those of the messages that are queued; return how many."""
+    """Hold the messages that are queued; return their number."""
     return messages.filter(state=Message.State.QUEUED).update(state=Message.State.HELD)
 
 
 def requeue(messages: MessageQuerySet) -> int:
-    """Queue again those of the messages that were dropped before anything was sent; return how many."""
+    """Queue the messages again that were dropped before anything was sent; return their number."""
     dropped = messages.filter(state=Message.State.DROPPED, transmitting_at=None)
     return dropped.update(state=Message.State.QUEUED, reason="")
 
 
 def postpone(moments: Mapping[int, dt.datetime]) -> int:
-    """Set the due time of queued and held messages, by primary key; return how many changed.
+    """Set the due times of queued and held messages, from a mapping of primary keys; return the number of changed ones.
 
-    A message that waits for a retry keeps its due time, which is that of the next attempt.
+    A message that waits for a retry keeps its due time, which is the time of the next attempt.
     """
     states = [Message.State.QUEUED, Message.State.HELD]
     rows = Message.objects.filter(pk__in=moments, state__in=states).only("due_at").select_for_update()
@@ -141,8 +141,8 @@ ENDED = (State.SENT, State.FAILED, State.CANCELLED, State.DROPPED, State.SUPPRES
 def edit_message(*, message: Message, subject: str, text: str) -> Message:
     """Replace the subject and text with plain text; an empty value restores the original.
 
-    Raises Refusal once the message is being sent or has ended, and if the text contains a placeholder that is not one
-    of this message's personal links, or not in the complete address that the portal wrote.
+    Raises Refusal if the message is being sent or has ended, and if the text contains a placeholder that is not one
+    of this message's personal links or is not part of the complete address that the portal wrote.
     """
     row = _locked(message)
     check_can_edit(row)
@@ -156,7 +156,7 @@ def edit_message(*, message: Message, subject: str, text: str) -> Message:
 
 @transaction.atomic
 def hold_message(*, message: Message) -> Message:
-    """Hold the message until it is released. Raises Refusal unless it waits to be sent."""
+    """Hold the message until it is released. Raises Refusal unless it is waiting to be sent."""
     row = _locked(message)
     check_can_hold(row)
     requeue_carried(row)
@@ -173,7 +173,7 @@ def release_message(*, message: Message) -> Message:
 
 @transaction.atomic
 def cancel_message(*, message: Message) -> Message:
-    """Cancel the message, so that it is never sent. Raises Refusal once it is being sent or has ended."""
+    """Cancel the message, so that it is never sent. Raises Refusal if it is being sent or has ended."""
     row = _locked(message)
     check_can_cancel(row)
     requeue_carried(row)
@@ -184,8 +184,8 @@ def cancel_message(*, message: Message) -> Message:
 def resend_message(*, message: Message, number: int) -> Message:
     """Write a new message, due now, with the payload and edits of the old one; return it.
 
-    `number` is what `next_resend` returned when the page was shown; a second call with the same number returns the same
-    message. Raises Refusal if staff may not read the kind, the message has not ended, it is no longer true or useful,
+    `number` is the result of `next_resend` when the page was displayed; a second call with it returns the same message.
+    Raises Refusal if staff may not read the kind, the message has not ended, it is no longer true or useful,
     or the address is suppressed.
     """
     row = _locked(message)
@@ -255,7 +255,7 @@ def _check_state(message: Message, states: Iterable[str], sentence: str) -> None
 
 
 def _is_true(message: Message) -> bool:
-    """Render the message and run the check that is made just before sending."""
+    """Render the message and run the check before sending; return whether the message is still true."""
     kind = kind_of(message)
     try:
         with translation.override(message.language):
@@ -293,9 +293,9 @@ def _check_placeholders(row: Message, *, subject: str, text: str) -> None:
 
 
 def _placeholders_of(row: Message, text: str) -> tuple[Collection[str], set[str]]:
-    """Return the placeholders that sending replaces with tokens, and the complete addresses that they stand in.
+    """Return the placeholders that are replaced with tokens when the email is sent, and their complete addresses.
 
-    Both are empty if nothing can be sent.
+    Both are empty if the message cannot be rendered.
     """
     edited = copy.copy(row)
     edited.payload, edited.edited_text = dict(row.payload), text
@@ -308,13 +308,13 @@ def _placeholders_of(row: Message, text: str) -> tuple[Collection[str], set[str]
 
 
 def carry(messages: Sequence[Message], *, by: Message) -> None:
-    """Mark messages as sent within the email of `by`. Call it in the transaction that begins to send that one."""
+    """Mark the messages as sent in the email of `by`. Call it in the transaction that marks `by` as transmitting."""
     waiting = Message.objects.waiting().filter(pk__in=[row.pk for row in messages])
     waiting.update(state=State.CARRIED, carried_by=by.pk)
 
 
 def requeue_carried(row: Message) -> None:
-    """Queue again the messages that a failed attempt of this one was to carry."""
+    """Queue the messages again that were part of this message's email, after an attempt to send it has failed."""
     Message.objects.filter(carried_by=row.pk, state=State.CARRIED).update(state=State.QUEUED, carried_by=None)
 
 

@@ -1,4 +1,4 @@
-"""Claim a message, send it and record the outcome (ARCHITECTURE P3)."""
+"""Claim a message, send it and save the outcome (ARCHITECTURE P3)."""
 
 import dataclasses
 import datetime as dt
@@ -36,9 +36,9 @@ from echo_portal.outbox.transports import (
 
 log = structlog.get_logger(__name__)
 
-# Longer than a send may take (SmtpTransport gives up earlier), short enough to retry a stuck row within a minute.
+# Longer than sending can take (SmtpTransport times out earlier), short enough to retry a stuck row within a minute.
 LEASE = dt.timedelta(seconds=2 * settings.MAIL_TIMEOUT_SECONDS + 5)
-MAX_WORKER_DEATHS = 40  # A row whose workers end this often is assumed to be the cause.
+MAX_WORKER_DEATHS = 40  # After this many ended workers, the row is assumed to be the cause.
 PAUSE_CHECK_SECONDS = 1.0
 FIRST_RETRY = dt.timedelta(seconds=30)
 LAST_RETRY_AFTER = dt.timedelta(hours=48)
@@ -46,15 +46,15 @@ State = Message.State
 
 
 class LostClaim(Exception):
-    """Raised if another worker has claimed the row in the meantime: nothing may be written or sent."""
+    """Raised if another worker has claimed the row in the meantime, so that nothing is saved or sent."""
 
 
 class BundleChanged(Exception):
-    """Raised if the messages that share the email changed after rendering; it is rendered again at once."""
+    """Raised if the messages in the email changed after it was rendered. The message is then queued again."""
 
 
 def deliver_due(*, at_most: int | None = None, transport: Transport | None = None) -> dict[str, int]:
-    """Deliver due messages one at a time until none is left; return how many ended in which state."""
+    """Deliver due messages one at a time until none is left; return the number of messages by resulting state."""
     if settings.MAIL_HELD:
         return {}
     outcome: dict[str, int] = {}
@@ -70,15 +70,15 @@ def deliver_due(*, at_most: int | None = None, transport: Transport | None = Non
             outcome[state] = outcome.get(state, 0) + 1
             if state == State.SENT and queue is pauses.Queue.PROBE:
                 pauses.resume()
-            elif state == State.QUEUED:  # returned to the queue: the server may have refused our sign-in
+            elif state == State.QUEUED:  # returned to the queue: the server may have refused the sign-in
                 queue = pauses.Queue.PAUSED
     finally:
         worker.transport.close()
     return outcome
 
 
-# Three subqueries, each with its own index (Message.Meta). First rows whose lease ran out, so that none waits behind a
-# long queue; then urgent messages and those in doubt; then the one that has been due longest.
+# Three subqueries, each with its own index (Message.Meta). First, rows whose lease has ended, so that they do not wait
+# behind a long queue; then urgent messages and those in doubt; then the message that has been due longest.
 CLAIM = """
     WITH stuck AS (
         SELECT id, state FROM outbox_message
@@ -106,23 +106,23 @@ CLAIM = """
 
 
 def claim_one() -> Message | None:
-    """Claim one due row, by the database's clock; return None if nothing is due.
+    """Claim one row that is due by the database's clock, and return it; return None if no row is due.
 
-    One statement without a sort, since ten thousand reminders can be due at the same time. A row found in
-    `transmitting` keeps this state: whether it arrived is unknown until the outcome is recorded.
+    One statement without a sort, because ten thousand reminders can be due at the same time. A row whose state was
+    `transmitting` keeps it: whether the email arrived is unknown until the outcome is saved.
     """
     return next(iter(Message.objects.raw(CLAIM, [LEASE])), None)
 
 
 @dataclasses.dataclass(frozen=True)
 class Worker:
-    """A worker's connection, and the evidence it checks if an answer was lost."""
+    """A worker's transport, and the evidence that it checks if the answer of the server was lost."""
 
     transport: Transport
     evidence: Evidence
 
     def deliver(self, message: Message) -> str:
-        """Deliver one claimed message and return the state in which it ended."""
+        """Deliver one claimed message and return its new state, or "lost-claim"."""
         try:
             kind = kind_of(message)
             if message.state == State.TRANSMITTING:
@@ -154,11 +154,11 @@ class Worker:
             return _end(message, State.FAILED, f"{type(error).__name__}: {error}"[:400])
 
     def _resolve_doubt(self, message: Message, kind: Kind) -> str:
-        """Check the evidence, then apply the policy of the kind; return "" if the message is to be sent (again)."""
+        """Check the evidence, then apply the policy of the kind. Return the new state, or "" to send the message."""
         found = self.evidence.accepted(message)
         if found:
             return _end(message, State.SENT, Reason.FOUND_ACCEPTED)
-        # Both timestamps are the database's: a worker's own clock may be an hour off (SAFETY.md F18).
+        # Both times are from the database: a worker's own clock may be an hour wrong (SAFETY.md F18).
         since = message.taken_at - message.transmitting_at if message.transmitting_at else self.evidence.wait
         if since < self.evidence.wait:
             return _defer_until(message, State.IN_DOUBT, self.evidence.wait - since, Reason.AWAITING_EVIDENCE)
@@ -208,7 +208,7 @@ def _render(message: Message, kind: Kind, bundle: Sequence[Message]) -> Rendered
 
 
 def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message]) -> None:
-    """Commit `transmitting` and the carried messages, after a last check that all of it is still true."""
+    """Check a last time that the messages are still true, then commit the states `transmitting` and `carried`."""
     with transaction.atomic():
         if not kind.still_true(message):
             raise NoLongerTrue(Reason.NOT_TRUE)
@@ -218,9 +218,9 @@ def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message]) 
 
 
 def _mark_carried(message: Message, kind: Kind, bundle: Sequence[Message]) -> None:
-    """Mark the bundle that was rendered as carried. Raises BundleChanged if it is another one now."""
+    """Lock the rendered bundle and mark its messages as carried. Raises BundleChanged if the bundle has changed."""
     rendered = {row.pk for row in bundle}
-    if rendered:  # locked, so that nobody edits or holds them from here on
+    if rendered:  # lock them, so that nobody can edit or hold them until the commit
         list(Message.objects.select_for_update().filter(pk__in=rendered).order_by("pk").values_list("pk"))
     if {row.pk for row in kind.bundle_of(message)} != rendered:
         raise BundleChanged
@@ -229,12 +229,12 @@ def _mark_carried(message: Message, kind: Kind, bundle: Sequence[Message]) -> No
 
 
 def _backoff(tries: int) -> dt.timedelta:
-    """Return a delay that doubles from half a minute to two hours, ±20 % to spread the load on a returning server."""
+    """Return a delay that doubles from half a minute to two hours, ±20 % so that retries are spread over time."""
     seconds = min(FIRST_RETRY.total_seconds() * 2 ** (tries - 1), 7200)
     return dt.timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311 (spreading, not secrecy)
 
 
-# The two updates of every message as SQL: Django takes many times longer to compile them than they take to run.
+# The two UPDATE statements of every message as SQL: Django takes far longer to compile them than they take to run.
 MINE = " WHERE id = %s AND token = %s AND state IN ('claimed', 'transmitting')"
 MARK = """
     UPDATE outbox_message SET state = 'transmitting', transmitting_at = STATEMENT_TIMESTAMP(),

@@ -1,4 +1,4 @@
-"""Email that libraries send through Django becomes messages, so that nothing is sent inside a request."""
+"""Convert email that libraries send through Django into messages, so that no request sends email."""
 
 import uuid
 from collections.abc import Sequence

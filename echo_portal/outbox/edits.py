@@ -1,4 +1,4 @@
-"""A coordinator's edits in place of the rendered text: plain text, never a template."""
+"""Replace the rendered text of an email with a coordinator's edit, which is plain text and never a template."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from echo_portal.outbox.personal_links import misplaced_in, placeholder_addresse
 
 
 def text_to_edit(rendered: Rendered) -> str:
-    """Return heading and body without the footer, which is added again at sending; all in the message's language."""
+    """Return heading and body in the message's language, without the footer, which is added when the email is sent."""
     if rendered.content is None:
         return rendered.text
     with override(rendered.content.language):
@@ -20,11 +20,14 @@ def text_to_edit(rendered: Rendered) -> str:
 
 
 class MisplacedLinkError(ValueError):
-    """An edited text has a personal link inside another address; nothing is sent."""
+    """Raised if an edited text has a personal link inside another address, so that the email is not sent."""
 
 
 def _with_tokens(text: str, rendered: Rendered, tokens: Mapping[str, str]) -> str:
-    """Replace placeholders, which are valid only as part of the complete address that the portal writes."""
+    """Return the text with tokens for placeholders.
+
+    Raises MisplacedLinkError for a placeholder that is not part of the complete address that the portal wrote.
+    """
     addresses = placeholder_addresses(tokens, text_to_edit(rendered))
     if misplaced := misplaced_in(text, addresses):
         raise MisplacedLinkError(f"{len(misplaced)} personal links stand in other addresses")
@@ -34,10 +37,10 @@ def _with_tokens(text: str, rendered: Rendered, tokens: Mapping[str, str]) -> st
 
 
 def with_edits(message: Message, rendered: Rendered, tokens: Mapping[str, str] | None) -> Rendered:
-    """Replace subject and text with the edited ones; header, footer and calendar part stay as rendered.
+    """Return the rendered email with the edited subject and text; header, footer and calendar part are unchanged.
 
-    `tokens` maps the placeholders that the editor saw to the recipient's tokens (personal_links); None shows the text
-    with its placeholders, to somebody else. Call with the message's language active. Raises MisplacedLinkError.
+    `tokens` maps placeholders to the recipient's tokens (see `personal_links`); with None the placeholders are kept,
+    for any other person. Call it with the message's language active. Raises MisplacedLinkError.
     """
     subject = message.edited_subject or rendered.subject
     if not message.edited_text:

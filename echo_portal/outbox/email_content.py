@@ -17,7 +17,7 @@ from echo_portal.lib.bilingual import active_language
 class CalendarPart:
     """A calendar attachment.
 
-    `method` is REQUEST or CANCEL (shown as an invitation) or PUBLISH (an attached file only).
+    `method` is REQUEST or CANCEL, which email programs display as an invitation, or PUBLISH, an attached file only.
     """
 
     method: str
@@ -36,7 +36,7 @@ class Attachment:
 
 @dataclasses.dataclass(frozen=True)
 class Rendered:
-    """An email ready to be sent. `content` is what it was rendered from, so that it can be rendered with edits."""
+    """An email that is ready to be sent. `content` is the source, from which it can be rendered again with edits."""
 
     subject: str
     text: str
@@ -65,7 +65,7 @@ AFTER_ADDRESS = ".,;:!?'*_)]}"
 
 @dataclasses.dataclass(frozen=True)
 class PlainText:
-    """Text written by a person: addresses become links and line breaks stay; nothing else is interpreted.
+    """Text written by a person: URLs become links and line breaks are kept; everything else is escaped.
 
     `language` is set if it differs from the email's.
     """
@@ -200,7 +200,7 @@ Block = Paragraph | PlainText | BigCode | SessionCard | Button | Link | Rows
 
 @dataclasses.dataclass(frozen=True)
 class EmailContent:
-    """The content of an email. `why` says why this person gets it; it and the funding note end every email."""
+    """The content of an email. `why` is the reason why this person receives it; the footer displays it."""
 
     language: str
     subject: str
@@ -216,7 +216,7 @@ class EmailContent:
 
 
 def rendered(email: EmailContent) -> Rendered:
-    """Render text and HTML. Call with the email's language active."""
+    """Return the email rendered as text and HTML. Call it with the email's language active."""
     funding_note = _funding_note()
     return Rendered(
         subject=email.subject,
@@ -236,7 +236,7 @@ def editable_text(email: EmailContent) -> str:
 
 
 def with_text(email: EmailContent, *, subject: str, text: str) -> EmailContent:
-    """Return the email with another text; its first line is the heading. Header and footer stay."""
+    """Return the email with another subject and text, whose first line is the heading. Only these are replaced."""
     heading, _break, rest = text.strip().partition("\n")
     return dataclasses.replace(email, subject=subject, preheader="", heading=heading.strip(), blocks=text_blocks(rest))
 

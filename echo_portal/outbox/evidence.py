@@ -1,7 +1,7 @@
-"""Whether a message whose answer was lost had been accepted (SAFETY.md 2).
+"""Find out whether the mail server accepted a message whose answer was lost (SAFETY.md 2).
 
-MAIL_EVIDENCE names the source: `log:PATH`, a local mail server's log with one Message-ID on each line of an accepted
-message; `events`, the reports of a provider (`MailEvent`); empty for none.
+MAIL_EVIDENCE is the source: `log:PATH`, the log of a local mail server with the Message-ID of each accepted message on
+a line; `events`, the reports of a provider (`MailEvent`); or empty for none.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ class Evidence(Protocol):
     """How long an acceptance may take to appear; before that, its absence means nothing."""
 
     def accepted(self, message: Message) -> bool | None:
-        """Return True if accepted, False if not found, None if this source cannot tell."""
+        """Return True if the message was accepted, False if it was not found, None if the source is unavailable."""
 
 
 class NoEvidence:
@@ -31,7 +31,7 @@ class NoEvidence:
 
 @dataclasses.dataclass
 class LogEvidence:
-    """Reads a growing log; remembers what it has read, and starts again if the file was replaced."""
+    """Evidence from a growing log. It continues at the last position, or at the start if the file was replaced."""
 
     path: Path
     wait: dt.timedelta = dt.timedelta(seconds=30)
@@ -60,7 +60,7 @@ class LogEvidence:
 
 
 class EventEvidence:
-    """Treats any report about the message as evidence that the provider accepted it."""
+    """Evidence from a provider's reports: any report about a message shows that the provider accepted it."""
 
     wait = dt.timedelta(minutes=10)
 

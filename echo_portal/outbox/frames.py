@@ -1,4 +1,4 @@
-"""An email's HTML inside a page, in a sandboxed frame without scripts, forms or links."""
+"""Display an email's HTML inside a page, in a sandboxed frame without scripts, forms or links."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ IN_FRAME: dict[str, Any] = {
 
 
 def framed(html: str) -> HttpResponse:
-    """Return the response for the frame. The iframe has `sandbox`, too, so that links open nothing."""
+    """Return the response for the frame. The iframe element also needs `sandbox`, which disables links."""
     response = HttpResponse(html.replace("<head>", '<head><base target="_blank">', 1))
     response._csp_config = IN_FRAME  # type: ignore[attr-defined]
     response["X-Frame-Options"] = "SAMEORIGIN"

@@ -1,4 +1,4 @@
-"""Message kinds: how each is rendered, whether it is still true, and what happens if its arrival is unknown."""
+"""Message kinds: how each is rendered and checked, and the policy if the outcome of sending is unknown."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
@@ -14,12 +14,12 @@ class NoLongerTrue(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Kind:
-    """What the outbox knows about a kind of message.
+    """A kind of message.
 
-    `render` may raise NoLongerTrue. `still_true` is called again just before the email is sent; it only reads.
+    `render` may raise NoLongerTrue. `still_true` is called just before the email is sent and changes nothing.
 
     `must_arrive`: if the transport cannot tell whether a message arrived, send it again under the same Message-ID;
-    messages of other kinds stay in doubt and are shown to staff (SAFETY.md 2). `also_to_suppressed`: send even to
+    messages of other kinds fail and are listed for staff (SAFETY.md 2). `also_to_suppressed`: send even to
     suppressed addresses (sign-in codes, which have their own rate limit). `label`: the kind's name on pages.
     `readable`: whether staff may read it; sign-in codes and account notices are private to their recipient and are
     neither edited nor sent again.
@@ -38,11 +38,11 @@ class Kind:
     render_bundle: Callable[[Message, Sequence[Message]], Rendered] | None = None
 
     def bundle_of(self, message: Message) -> list[Message]:
-        """Return the other messages that would be sent in this one's email now; reads only."""
+        """Return the other messages that would be sent in this one's email now. It changes nothing."""
         return self.bundle(message) if self.bundle else []
 
     def render_with(self, message: Message, bundle: Sequence[Message]) -> Rendered:
-        """Render the email of a message and of those that it carries."""
+        """Return the email of a message, which includes the messages of its bundle."""
         return self.render_bundle(message, bundle) if self.render_bundle and bundle else self.render(message)
 
 
@@ -57,12 +57,12 @@ def register(kind: Kind) -> None:
 
 
 def kind_of(message: Message) -> Kind:
-    """Return the kind. Raises KeyError for an unknown one; delivery then fails the message with this reason."""
+    """Return the message's kind. Raises KeyError for an unknown one; delivery then marks the message as failed."""
     return _kinds[message.kind]
 
 
 def kind_label(name: str) -> str:
-    """Return the kind's name for a page, or its code if it has none."""
+    """Return the kind's label for pages, or its name if it has none."""
     kind = _kinds.get(name)
     return str(kind.label) if kind and kind.label else name
 

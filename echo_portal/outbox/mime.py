@@ -1,7 +1,7 @@
 """MIME encoding of a rendered email (DOMAIN.md IC-3, E-5, E-6).
 
-Implemented here because the standard library parses every header again for every email, which took longer than all the
-rest. Bodies are quoted-printable or base64, so that they pass any server.
+Implemented here because the standard library parses every header again for every email, which took most of the CPU
+time. Bodies are quoted-printable or base64, which every server accepts.
 """
 
 import base64
@@ -63,16 +63,16 @@ def as_bytes(message: Message, rendered: Rendered) -> bytes:
 
 @functools.lru_cache(maxsize=256)
 def _header(name: str, text: str) -> bytes:
-    """Fold a header with the standard library, which refuses line breaks. Cached: many emails share their subject."""
+    """Return a header folded by the standard library, which refuses line breaks. Cached, as emails share subjects."""
     header = email.policy.SMTP.header_store_parse(name, text)
     return email.policy.SMTP.fold_binary(*header)
 
 
 @functools.lru_cache(maxsize=256)
 def _text_header(name: str, text: str) -> bytes:
-    """Return a text header; raise ValueError for line breaks.
+    """Return a text header. Raises ValueError for line breaks.
 
-    The library's folding of encoded words loses and adds spaces (RFC 2047, 6.2).
+    Encoded words are not left to the library, whose folding removes and adds spaces (RFC 2047, 6.2).
     """
     if "\r" in text or "\n" in text:
         raise ValueError(f"a line break in {name}")
@@ -92,7 +92,7 @@ def _from(shown: str, address: str) -> bytes:
 
 
 def _encoded_words(text: str) -> bytes:
-    """Return encoded words that never split a character, so that joining them adds no space."""
+    """Return the text as encoded words, each with whole characters, so that decoders join them without a space."""
     pieces, piece = [], b""
     for character in text:
         if len(piece) + len(octets := character.encode()) > ENCODED_OCTETS:
@@ -109,14 +109,14 @@ def _address_header(name: str, shown: str, address: str) -> bytes:
 
 
 def _address_line(address: str) -> bytes:
-    """Return the To header as it is for a plain address; the library handles the rest."""
+    """Return the To header: a plain address unchanged, any other address folded by the library."""
     if PLAIN_ADDRESS.fullmatch(address):
         return b"To: " + address.encode() + CRLF
     return _address_header("To", "", address)
 
 
 def _quoted(kind: str, text: str) -> bytes:
-    """Return a text part. All kinds of line breaks become CRLF."""
+    """Return a quoted-printable text part. All kinds of line breaks become CRLF."""
     lines = "\n".join(text.splitlines()) + "\n"
     return (
         f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'.encode()
@@ -141,7 +141,7 @@ def _attached(file: Attachment) -> bytes:
 
 @functools.lru_cache(maxsize=32)
 def _calendar_headers(method: str, filename: str) -> bytes:
-    """Return the headers of a calendar part, with its method: email programs read it only there (IC-3)."""
+    """Return the headers of a calendar part. Email programs read its method only there (IC-3)."""
     lines = f'Content-Type: text/calendar; charset="utf-8"; method="{method}"\r\n'.encode()
     if filename:
         lines += _header("Content-Disposition", f'attachment; filename="{filename}"')
@@ -149,7 +149,7 @@ def _calendar_headers(method: str, filename: str) -> bytes:
 
 
 def _multipart(kind: str, parts: list[bytes]) -> bytes:
-    """Join the parts. `=_` occurs neither in quoted-printable nor in base64, so no part contains the boundary."""
+    """Return a multipart. The boundary contains `=_`, which occurs neither in quoted-printable nor in base64."""
     boundary = f"=_{uuid.uuid4().hex}".encode()
     head = f'Content-Type: multipart/{kind}; boundary="'.encode() + boundary + b'"\r\n\r\n'
     return head + b"".join(b"--" + boundary + CRLF + part + CRLF for part in parts) + b"--" + boundary + b"--" + CRLF

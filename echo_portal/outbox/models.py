@@ -1,4 +1,4 @@
-"""Messages are rows before they are sent (ARCHITECTURE P1, P3). The outbox imports no app: ids are opaque."""
+"""Messages are rows before they are sent (ARCHITECTURE P1, P3). The outbox imports no app and stores only their ids."""
 
 import datetime as dt
 import uuid
@@ -23,11 +23,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=Message.LIVE)
 
     def waiting(self) -> "MessageQuerySet":
-        """Return messages that are sent at their due time unless stopped."""
+        """Return messages that will be sent at their due time unless staff hold or cancel them."""
         return self.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
 
     def unsent(self) -> "MessageQuerySet":
-        """Return messages that wait for their due time or are held."""
+        """Return messages that wait for their due time, and held ones."""
         return self.filter(state__in=Message.UNSENT)
 
     def pending(self) -> "MessageQuerySet":
@@ -35,10 +35,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(state__in=[*Message.UNSENT, Message.State.CLAIMED])
 
     def due(self) -> "MessageQuerySet":
-        """Return due messages and those whose lease ran out, by the database's clock.
+        """Return due messages and those whose lease has ended, by the database's clock.
 
-        Run every two seconds, with all future reminders in the table: the bound on `due_at` lets both cases use its
-        index.
+        It is called every two seconds, with all future reminders in the table: because of the limit on `due_at`, both
+        cases use its index.
         """
         waiting = [Message.State.QUEUED, Message.State.DEFERRED, Message.State.IN_DOUBT]
         return self.live().filter(models.Q(state__in=waiting) | models.Q(lease_until__lte=Now()), due_at__lte=Now())
@@ -100,7 +100,7 @@ class Message(models.Model):
 
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment]
 
-    # On a claimed row: the state it was found in, and the time of the claim on the database's clock.
+    # Set on a claimed row: its state before the claim, and the time of the claim by the database's clock.
     found_in: str
     taken_at: dt.datetime
 
@@ -163,7 +163,7 @@ class Message(models.Model):
 
     @property
     def is_edited(self) -> bool:
-        """Return whether a person edited it. Its text then covers only what that person saw, no other messages."""
+        """Return whether a person edited the message. It is then sent in an email of its own."""
         return bool(self.edited_subject or self.edited_text)
 
     @property
@@ -188,9 +188,9 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 
 
 class Suppression(models.Model):
-    """An address to which nothing more is sent until staff lift it: it bounced permanently, or its owner complained.
+    """An address to which nothing is sent until staff lift the suppression, after a bounce or a complaint.
 
-    `scope_id` is the hub of the message that led to it, if that was a hub's.
+    `scope_id` is the id of the hub whose message caused it, if a hub's message did.
     """
 
     class Reason(models.TextChoices):
@@ -228,7 +228,7 @@ class Suppression(models.Model):
 
 
 class MailEvent(models.Model):
-    """What a provider or mail server reported about a message. Each report counts once, in any order."""
+    """A report of a provider or mail server about a message. Each is recorded once; they can arrive in any order."""
 
     class Event(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")
@@ -255,7 +255,7 @@ class MailEvent(models.Model):
 
 
 class Pause(models.Model):
-    """The queue is paused because the mail server refuses our sign-in. Only one probe per minute is sent."""
+    """A pause of the queue: the mail server refuses the portal's sign-in. One message per minute is tried."""
 
     id = models.SmallAutoField(primary_key=True)
     reason = models.CharField(max_length=400)

@@ -1,4 +1,4 @@
-"""Pausing the queue while the server refuses our sign-in: one probe per minute, an alarm, no attempts counted."""
+"""Pause the queue while the server refuses the portal's sign-in: one probe per minute, and no attempt is counted."""
 
 import datetime as dt
 import enum
@@ -21,7 +21,7 @@ class Queue(enum.Enum):
 
 
 def check_queue() -> Queue:
-    """Return what this worker may do now. Of all workers that call it, one per minute gets PROBE."""
+    """Return whether the queue is open or paused, or PROBE for one worker per minute, which then tries one message."""
     if not Pause.objects.exists():
         return Queue.OPEN
     mine = Pause.objects.filter(next_probe_at__lte=Now()).update(next_probe_at=Now() + Value(PROBE_EVERY))
@@ -29,7 +29,7 @@ def check_queue() -> Queue:
 
 
 def pause(reason: str) -> None:
-    """Pause the queue and log an error. Repeated refusals keep the first reason and time."""
+    """Pause the queue and log an error. If it is already paused, the first reason and time are kept."""
     Pause.objects.bulk_create(
         [Pause(id=1, reason=reason[:400], next_probe_at=Now() + Value(PROBE_EVERY))], ignore_conflicts=True
     )
@@ -42,5 +42,5 @@ def resume() -> None:
 
 
 def current_pause() -> Pause | None:
-    """Return why and since when the queue is paused, or None."""
+    """Return the current pause, or None."""
     return Pause.objects.first()

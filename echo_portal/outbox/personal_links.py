@@ -1,4 +1,4 @@
-"""Tokens of personal links, and the placeholders shown where a person other than the recipient reads an email."""
+"""Tokens of personal links, and the placeholders that replace them when another person sees the email."""
 
 import dataclasses
 import hashlib
@@ -17,7 +17,7 @@ class _Tracker:
 
 
 PREFIX = "personal-link"
-# Includes any characters typed behind it: a placeholder is valid as a whole or not at all.
+# Includes any characters typed after it: a placeholder is valid only as a whole.
 ANY_PLACEHOLDER = re.compile(rf"{PREFIX}[\w-]*", re.IGNORECASE)
 
 NAME_IN_BRACES = re.compile(r"\{[a-z]+(?:_[a-z]+)*\}")
@@ -26,7 +26,7 @@ _tracker: ContextVar[_Tracker | None] = ContextVar("outbox_personal_links", defa
 
 
 def personal(token: str) -> str:
-    """Return the token in an email to its owner, or its placeholder where another person reads the email."""
+    """Return the token for an email to its owner, or its placeholder if the email is rendered for another person."""
     tracker = _tracker.get()
     if tracker is None:
         return token
@@ -36,7 +36,7 @@ def personal(token: str) -> str:
 
 
 def placeholders_in(words: str) -> list[str]:
-    """Return everything that looks like a placeholder, known or not, and names in braces, which stand for nothing."""
+    """Return all words in the format of a placeholder, known or not, and names in braces, which are not replaced."""
     return [*ANY_PLACEHOLDER.findall(words), *NAME_IN_BRACES.findall(words)]
 
 
@@ -46,7 +46,7 @@ def addresses_with(tokens: Collection[str], text: str) -> set[str]:
 
 
 def placeholder_addresses(tokens: Mapping[str, str], text: str) -> set[str]:
-    """Return the complete addresses in the text that contain a token, each with its placeholder instead.
+    """Return the complete addresses in the text that contain a token, with the placeholder in place of the token.
 
     `tokens` maps placeholders to tokens.
     """
@@ -57,20 +57,20 @@ def placeholder_addresses(tokens: Mapping[str, str], text: str) -> set[str]:
 
 
 def misplaced_in(text: str, addresses: Collection[str]) -> list[str]:
-    """Return the words with a placeholder that are not one of the addresses, such as a placeholder in another URL."""
+    """Return the words that contain a placeholder and are not one of these addresses, such as another URL."""
     return [word for word in bare_words(text) if ANY_PLACEHOLDER.search(word) and word not in addresses]
 
 
 @contextmanager
 def hidden_tokens() -> Iterator[None]:
-    """Replace tokens that are signed inside with their placeholders."""
+    """Within the block, `personal` returns placeholders instead of tokens."""
     with _tracking(hide=True):
         yield
 
 
 @contextmanager
 def collected_tokens() -> Iterator[dict[str, str]]:
-    """Collect tokens that are signed inside by their placeholders, to insert them into an edited text."""
+    """Within the block, collect tokens by placeholder, to insert them into an edited text."""
     with _tracking(hide=False) as tracker:
         yield tracker.tokens
 

@@ -1,7 +1,7 @@
-"""Emails as shown to a person other than the recipient: without personal links and other hubs' facts.
+"""Emails as displayed to a person other than the recipient: without personal links and other hubs' sessions.
 
-A link of an email opens the person's registrations without signing in, so only they may read it. Code that signs such a
-token passes it through `personal`; code that renders a fact outside the message's own hub checks `may_mention`.
+A personal link opens the recipient's registrations without signing in, so nobody else may see it. Code that signs such
+a token passes it through `personal`; code that renders a session of another hub calls `may_mention`.
 """
 
 import copy
@@ -21,9 +21,9 @@ from echo_portal.outbox.personal_links import hidden_tokens
 
 @dataclasses.dataclass(frozen=True)
 class Reader:
-    """Who reads the rendered email.
+    """The person for whom an email is rendered, if they are not the recipient.
 
-    `scope_ids`: the hubs whose facts the reader may know; None for all. `edits`: the reader is about to edit the text.
+    `scope_ids`: the ids of the hubs whose sessions they may see; None for all. `edits`: whether they edit the text.
     """
 
     scope_ids: Collection[int] | None
@@ -35,7 +35,7 @@ _reader: ContextVar[Reader | None] = ContextVar("outbox_reader", default=None)
 
 @contextmanager
 def rendered_for(scope_ids: Collection[int] | None, *, edits: bool = False) -> Iterator[None]:
-    """Render everything inside for a reader who works for these hubs (None: for all), not for the recipient."""
+    """Within the block, render emails for a person who works for these hubs (None: for all), not for the recipient."""
     mark = _reader.set(Reader(scope_ids, edits))
     try:
         with hidden_tokens():
@@ -45,21 +45,21 @@ def rendered_for(scope_ids: Collection[int] | None, *, edits: bool = False) -> I
 
 
 def may_mention(scope_id: int | None) -> bool:
-    """Return whether the email may mention a fact of this hub; always True when it is rendered for the recipient."""
+    """Return whether the email may mention sessions of this hub; True if it is rendered for the recipient."""
     reader = _reader.get()
     return reader is None or reader.scope_ids is None or scope_id in reader.scope_ids
 
 
 def is_sent_alone(message: Message) -> bool:
-    """Return whether the message is edited or about to be. It then shares no email with other messages."""
+    """Return whether the message has an email of its own, because it was edited or is rendered to be edited."""
     reader = _reader.get()
     return message.is_edited or (reader is not None and reader.edits)
 
 
 def preview(message: Message, language: str, *, scope_ids: Collection[int] | None, to_edit: bool = False) -> Rendered:
-    """Render the email in one language as it would be sent now. The row is not changed.
+    """Return the email in one language as it would be sent now, without changing the row.
 
-    Edits appear in the message's own language only. Raises what the renderer raises, in particular NoLongerTrue.
+    Edits are included in the message's own language only. Raises the exceptions of the renderer, such as NoLongerTrue.
     """
     shown = copy.copy(message)
     shown.payload, shown.language = dict(message.payload), language

@@ -1,4 +1,4 @@
-"""Why a message is in its state, as codes; answers of mail servers are stored as they are."""
+"""Codes for the reason of a message's state. Answers of mail servers are stored unchanged instead of a code."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Reason(TextChoices):
-    """The outbox's own reasons. Other apps add theirs with `register_reasons`."""
+    """The reasons of the outbox itself. Other apps add reasons with `register_reasons`."""
 
     NOT_USEFUL = "not-useful", _("It was no longer useful when it could have left.")
     NOT_TRUE = "not-true", _("What it says was no longer true just before it left.")
@@ -31,5 +31,5 @@ def register_reasons(reasons: type[TextChoices]) -> None:
 
 
 def reason_text(reason: str) -> str:
-    """Return the sentence for a code in the active language; any other text is returned as it is."""
+    """Return the sentence for a code in the active language; return any other text unchanged."""
     return str(_words.get(reason, reason))

@@ -22,7 +22,7 @@ REASONS = {
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """An event as reported by a provider; `report_id` is the provider's own and makes repeats harmless."""
+    """A report of a provider. `report_id` is the provider's own id, by which a repeated report is ignored."""
 
     report_id: str
     event: str
@@ -42,9 +42,9 @@ def _open(address_key: str) -> QuerySet[Suppression]:
 
 
 def has_bounced(address: str) -> bool:
-    """Return whether email to this address bounced, to say so where it is typed (PRODUCT.md 4).
+    """Return whether email to this address has bounced, so that a form can display a notice (PRODUCT.md 4).
 
-    Complaints are not disclosed.
+    Return False after a complaint, which is not disclosed.
     """
     return Suppression.objects.open_for(email_key(address)).bounced().exists()
 
@@ -52,14 +52,14 @@ def has_bounced(address: str) -> bool:
 def suppress(*, address: str, reason: str, detail: str = "", scope_id: int | None = None) -> None:
     """Suppress the address for every hub. While a suppression is active, a second call changes nothing.
 
-    `scope_id` is the hub of the message that led to it.
+    `scope_id` is the id of the hub whose message caused it.
     """
     row = Suppression(address_key=email_key(address), scope_id=scope_id, reason=reason, detail=detail[:400])
     Suppression.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def lift(*, suppression: Suppression, by_id: int) -> None:
-    """Lift the suppression, so that the address is tried again. A second call changes nothing."""
+    """Lift the suppression, so that email is sent to the address again. A second call changes nothing."""
     Suppression.objects.filter(pk=suppression.pk, lifted_at__isnull=True).update(
         lifted_at=timezone.now(), lifted_by_id=by_id
     )
@@ -67,9 +67,9 @@ def lift(*, suppression: Suppression, by_id: int) -> None:
 
 @transaction.atomic
 def record_report(report: Report) -> bool:
-    """Record one report, suppress the address if needed, and return whether the report was new.
+    """Save one report, suppress the address if needed, and return whether the report was new.
 
-    Reports may arrive in any order.
+    Reports can arrive in any order.
     """
     message = Message.objects.filter(public_id=report.message_public_id).first() if report.message_public_id else None
     key = email_key(report.address or (message.address if message else ""))

@@ -1,6 +1,6 @@
 """The periodic tick that delivers due messages.
 
-It may run twice, concurrently or never (`manage.py drain` is the same).
+It can run twice, concurrently or never without harm; `manage.py drain` does the same without Celery.
 """
 
 from celery import shared_task

@@ -1,6 +1,6 @@
 """Transports: an SMTP server, or files for the mailbox page of a demonstration.
 
-A transport sends in two steps, so that the row can be marked `transmitting` just before the body is sent.
+A transport sends in two steps, so that the worker can mark the row as `transmitting` just before the body is sent.
 """
 
 import functools
@@ -18,11 +18,11 @@ from django.conf import settings
 
 
 class TemporaryFailure(Exception):
-    """Nothing was accepted; a retry makes sense."""
+    """Raised if nothing was accepted and a retry can succeed."""
 
 
 class PermanentFailure(Exception):
-    """Nothing was accepted, and a retry would fail, too. `bad_address`: the server does not know the mailbox."""
+    """Raised if nothing was accepted and a retry would fail. `bad_address`: the server does not know the mailbox."""
 
     def __init__(self, words: str, *, bad_address: bool = False) -> None:
         super().__init__(words)
@@ -30,11 +30,11 @@ class PermanentFailure(Exception):
 
 
 class SignInRefused(Exception):
-    """The server refuses our sign-in, so that every other message would fail, too (SAFETY.md F08)."""
+    """Raised if the server refuses the portal's sign-in, so that every message would fail (SAFETY.md F08)."""
 
 
 class OutcomeUnknown(Exception):
-    """The body was sent, but no answer was received."""
+    """Raised if the body was sent but no answer was received."""
 
 
 class Transport(Protocol):
@@ -49,7 +49,7 @@ class Transport(Protocol):
 
 
 class FileTransport:
-    """Writes one file per message, named by its Message-ID; sending it again overwrites the file."""
+    """Write one file per message, named by its Message-ID; sending a message again overwrites its file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -71,7 +71,7 @@ class FileTransport:
 
 
 class SmtpTransport:
-    """Keeps a connection to the server of EMAIL_URL; one recipient per email, MAIL_TIMEOUT_SECONDS per step."""
+    """Send over one connection to the server of EMAIL_URL; one recipient per email, MAIL_TIMEOUT_SECONDS per step."""
 
     def __init__(self, url: str, timeout_seconds: float) -> None:
         parts = urlsplit(url)
@@ -106,8 +106,8 @@ class SmtpTransport:
     def _send_body(self, connection: smtplib.SMTP, body: bytes, *, end_by: float) -> None:
         """Send all but the final dot. Nothing is accepted without it, so a lost connection here is a temporary failure.
 
-        After `end_by` (time.monotonic) raise TemporaryFailure instead: this process may have been suspended so long
-        that another worker has claimed the row (SAFETY.md F03).
+        After `end_by` (time.monotonic) raise TemporaryFailure instead: this process may have been suspended until
+        another worker claimed the row (SAFETY.md F03).
         """
         try:
             connection.putcmd("data")
@@ -126,7 +126,7 @@ class SmtpTransport:
             raise TemporaryFailure("held up for too long before the end of the body")
 
     def _drop(self) -> None:
-        """Close without QUIT, which a server could take for a line of the body."""
+        """Close without QUIT, which a server could regard as a line of the body."""
         if self.connection is not None:
             connection, self.connection = self.connection, None
             connection.close()
@@ -140,7 +140,7 @@ class SmtpTransport:
                 connection.close()
 
     def _open_envelope(self, sender: str, address: str) -> smtplib.SMTP:
-        """Return a connection that has accepted sender and address; reconnect once if a kept connection is dead."""
+        """Return a connection on which the server has accepted sender and address; reconnect once if it was lost."""
         fresh = self.connection is None
         at_address = False
         try:
@@ -153,7 +153,7 @@ class SmtpTransport:
             self.close()
             if error.smtp_code in SIGN_IN_CODES:
                 raise SignInRefused(_answer_text(error.smtp_code, error.smtp_error)) from error
-            # Refusals before MAIL concern our connection, not the message, so that no message fails permanently.
+            # Refusals before MAIL concern the connection, not the message, so that no message fails permanently.
             raise TemporaryFailure(_answer_text(error.smtp_code, error.smtp_error)) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
@@ -176,7 +176,9 @@ class SmtpTransport:
             connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
         if self.scheme == "smtp+tls":
             connection.starttls(context=tls_context())
-        if connection.sock is not None:  # otherwise the final dot is delayed until the previous packet is acknowledged
+        if (
+            connection.sock is not None
+        ):  # otherwise the final dot is sent only after the previous packet is acknowledged
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self.username:
             connection.login(self.username, self.password)
@@ -186,12 +188,12 @@ class SmtpTransport:
 
 @functools.cache
 def tls_context() -> ssl.SSLContext:
-    """Return the context that verifies the server's certificate; building it reads the system's certificates."""
+    """Return the context that verifies the server's certificate. Cached, as it loads the system's certificates."""
     return ssl.create_default_context()
 
 
 def configured_transport() -> Transport:
-    """Return SMTP if EMAIL_URL is set, else the mailbox folder (refused in production by a system check)."""
+    """Return the SMTP transport if EMAIL_URL is set, else the mailbox folder, which production refuses."""
     if settings.EMAIL_URL:
         return SmtpTransport(settings.EMAIL_URL, settings.MAIL_TIMEOUT_SECONDS)
     return FileTransport(settings.MAIL_FOLDER)
@@ -203,7 +205,7 @@ NO_SUCH_MAILBOX = (550, 551, 553)  # 552 is a full mailbox, 554 a policy: neithe
 
 
 def _failure(code: int, answer: bytes | str, *, at_address: bool = False) -> Exception:
-    """Return the exception for an SMTP answer; anything but 5xx is temporary."""
+    """Return the exception for an SMTP answer: permanent for 5xx, else temporary."""
     words = _answer_text(code, answer)
     if code in SIGN_IN_CODES:
         return SignInRefused(words)

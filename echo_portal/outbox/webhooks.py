@@ -1,6 +1,6 @@
-"""The webhook for a mail provider's reports: signed, at most five minutes old, each counted once (SAFETY.md F17).
+"""The webhook for a mail provider's reports: signed, at most five minutes old, each recorded once (SAFETY.md F17).
 
-The body is JSON: {"reports": [{"id", "event", "message_id", "address", "at", "detail"}]}, `event` one of MailEvent's.
+The body is JSON: {"reports": [{"id", "event", "message_id", "address", "at", "detail"}]}; `event` is a MailEvent.Event.
 `X-Echo-Signature` is the hex HMAC-SHA256 of "timestamp.body" with MAIL_HOOK_SECRET as the key, and `X-Echo-Timestamp`
 the time in seconds since the epoch.
 """
@@ -31,7 +31,7 @@ MAX_REPORTS = 1000
 @csrf_exempt
 @require_POST
 def mail_events(request: HttpRequest) -> JsonResponse:
-    """Record reports and return how many were new; 401 for a wrong or old signature, 400 for an unreadable body."""
+    """Save the reports and return the number of new ones; 401 for a wrong or old signature, 400 for an invalid body."""
     if not _is_signed(request):
         log.warning("outbox.hook_refused")
         return JsonResponse({"error": "signature"}, status=401)
@@ -78,7 +78,7 @@ def _report(row: dict[str, Any]) -> Report:
 
 
 def _public_id(message_id: str) -> uuid.UUID | None:
-    """Return our id from `<uuid@domain>`; None for a Message-ID of another form."""
+    """Return the message's public id from `<uuid@domain>`; None for a Message-ID in another format."""
     try:
         return uuid.UUID(message_id.strip("<> ").partition("@")[0])
     except ValueError:

@@ -1,1 +1,1 @@
-"""Pages that gather data from several apps; only the URLconf imports them."""
+"""Public pages that use data of several apps; only the URLconf imports them."""

@@ -5,12 +5,12 @@ from django.shortcuts import render
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Show the page for a form that is too old or comes from another site."""
+    """Display the page for a form that is too old or was sent by another site."""
     return render(request, "403_csrf.html", status=403)
 
 
 def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
-    """Show the page for a URL that accepts other methods only, as when a POST address is reloaded.
+    """Display the page for a request method that the URL does not accept, such as GET for a URL for posts.
 
     `allowed` is the value of the Allow header.
     """

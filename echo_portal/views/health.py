@@ -1,4 +1,4 @@
-"""/healthz: this process responds. /readyz: it can serve requests."""
+"""Health checks: /healthz if this process responds, /readyz if it can serve requests."""
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -13,7 +13,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Return 200 if the database responds and every migration is applied, else 503 with what is missing."""
+    """Return 200 if the database responds and every migration is applied, else 503 with the reason."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

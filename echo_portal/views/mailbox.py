@@ -1,4 +1,4 @@
-"""The mailbox of a demonstration: every email the portal sent, as received. DEBUG and loopback only."""
+"""The mailbox of a demonstration: every email that the portal has sent. With DEBUG and on loopback only."""
 
 import email
 import email.policy
@@ -28,7 +28,7 @@ WITH_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 def loopback_only[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Raise Http404 for other machines, in production, and if a mail server is configured."""
+    """Decorate a view to raise Http404 for other machines, in production, and if a mail server is configured."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -103,7 +103,7 @@ def message(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
 @xframe_options_sameorigin
 @require_safe
 def message_html(request: HttpRequest, message: uuid.UUID) -> HttpResponse:
-    """Show the HTML in a sandboxed frame, in which only links work."""
+    """Return the email's HTML for a sandboxed frame, in which only links work."""
     html = _part(_read(message), "html").replace("<head>", '<head><base target="_top">', 1)
     return HttpResponse(html)
 

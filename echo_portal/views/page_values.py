@@ -1,6 +1,6 @@
 """The values that the templates of the catalogue, the series and the session display.
 
-Every text is in the language of the page, unless a `…_lang` beside it names another one.
+Every text is in the language of the page, unless a field `…_lang` with another language belongs to it.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from echo_portal.lib.dates import Moment, RibbonCell
 class State(StrEnum):
     """The state of a session for the visitor. Held, join, claim and closed depend on the current time.
 
-    `claim`: they are on the waiting list, which no longer moves up, and a place is free.
+    `claim`: they are on the waiting list, a place is free, and it is too late to give it to them automatically.
     """
 
     OPEN = "open"
@@ -64,10 +64,10 @@ class Resource:
 class SessionRow:
     """A session in a list or a timeline, or at the top of its own page.
 
-    `moment` is None if no time is set; `day` is then the date, or None if that is to be announced, too. `action_url`
-    depends on the state: the form (open, full), the room (join), or "my sessions" (registered, waiting). `press_url`
-    registers a person who is signed in with one POST; "" if the form is needed. `change` describes a difference from
-    the usual time.
+    `moment` is None if no time is set; `day` is then the date, or None if it is to be announced, too. `action_url`
+    depends on the state: the form (open, full), the room (join), or "my sessions" (registered, waiting). A POST to
+    `press_url` registers a signed-in person; "" if they must use the form. `change` describes a difference from the
+    usual time.
     """
 
     number: int
@@ -92,7 +92,7 @@ class SessionRow:
 
     @property
     def shown_date(self) -> date | None:
-        """The date that the date block shows, in the viewer's time zone."""
+        """Return the date for the date block, in the viewer's time zone."""
         return self.moment.own_date if self.moment else self.day
 
     @property
@@ -101,14 +101,14 @@ class SessionRow:
 
     @property
     def when(self) -> str:
-        """Return the text shown instead of missing times, else ""."""
+        """Return the text to display if the time is not set, else ""."""
         if self.moment:
             return ""
         return gettext("Time to be announced") if self.day else gettext("Date to be announced")
 
     @property
     def full_date(self) -> str:
-        """Return the date that makes repeated links unique.
+        """Return the date as text, which makes the names of repeated links unique.
 
         For example "Register: Symptom Management, Wednesday, December 9, 2026".
         """
@@ -125,7 +125,7 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many sessions of a series have been held."""
+    """The number of a series' sessions, and of those that have been held."""
 
     held: int
     total: int
@@ -140,7 +140,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class NextSession:
-    """The card of the home page. `kicker` is "Next session, in 2 days"; `minutes` is its length, 0 if not shown."""
+    """The card of the home page. `kicker` is a text such as "Next session, in 2 days"; `minutes` its length, or 0."""
 
     row: SessionRow
     kicker: str
@@ -150,7 +150,7 @@ class NextSession:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Rows of one month; `label` is "December 2026", or says that dates are to be announced."""
+    """The rows of one month. `label` is the month, such as "December 2026", or a text for sessions without a date."""
 
     label: str
     rows: list[SessionRow]
@@ -176,7 +176,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A select of the filter form; its first option has the value "" and means all."""
+    """A select of the filter form; its first option has the value "" and stands for all."""
 
     name: str
     label: str
@@ -189,7 +189,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The filter form, as requested by the URL."""
+    """The filter form with the values of the URL."""
 
     selects: tuple[Filter, ...]
     with_credits: bool = False
@@ -207,7 +207,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The home page. `total` counts all sessions that match, `everything` those without any filter.
+    """The home page. `total` is the number of matching sessions, `everything` the number without any filter.
 
     `feed` is the calendar feed of the one filter in use; None if there is no feed, or more than one filter.
     """
@@ -245,7 +245,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of the facts beside a series or a session; `small` is a second, less prominent line."""
+    """A fact displayed beside a series or a session; `small` is a second, less prominent line."""
 
     icon: str
     term: str
@@ -300,7 +300,7 @@ class SeriesPage:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """The page of one session. `notice` is shown first, such as that it is cancelled."""
+    """The page of one session. `notice` is displayed first, such as that the session is cancelled."""
 
     row: SessionRow
     kicker: str

@@ -1,4 +1,4 @@
-"""Build the values that lists display of sessions, in the visitor's local time and with what they can do."""
+"""Build the values for lists of sessions, with the visitor's local times and possible actions."""
 
 import dataclasses
 import datetime as dt
@@ -40,7 +40,7 @@ MATERIAL_ICONS = {
 
 @dataclasses.dataclass(frozen=True)
 class Viewer:
-    """Who views the page, when, in which time zone and language; `key` is the enrollment key they came with, or ""."""
+    """The visitor of a page, the current time, their time zone and language, and `key`, the key in the URL or ""."""
 
     person: Person | None
     now: dt.datetime
@@ -51,9 +51,9 @@ class Viewer:
 
 @dataclasses.dataclass(frozen=True)
 class SessionContext:
-    """Facts beside the sessions of a page, each loaded with one query for all of them.
+    """Further values for the sessions of a page, each loaded with one query for all sessions.
 
-    For series that need a key: `keys` are the keys to fill in, `enrolled_in` the series that this viewer is in.
+    For series that need a key, `keys` are the keys for the form, and `enrolled_in` the series that the viewer is in.
     """
 
     accreditations: dict[int, list[Accreditation]]
@@ -67,10 +67,9 @@ class SessionContext:
 def load_context(
     sessions: Sequence[Session], viewer: Viewer, *, series: Iterable[Series] = (), also_series: Iterable[int] = ()
 ) -> SessionContext:
-    """Load the context.
+    """Load the context for these sessions, which must have `places_taken`.
 
-    The sessions have `places_taken`. `series` are those of the page, if it may have no sessions; `also_series` names
-    further series to load accreditations of.
+    `series` are the series of the page, in case it has no sessions. Accreditations of `also_series` are loaded, too.
     """
     mine = active_by_session(viewer.person, [row.pk for row in sessions])
     shown = ({row.pk: row for row in series} | {row.series_id: row.series for row in sessions}).values()
@@ -142,12 +141,12 @@ def state_of(session: Session, now: dt.datetime, context: SessionContext, mine: 
 
 
 def key_for(series: Series, viewer: Viewer, context: SessionContext) -> str:
-    """Return the key to fill in: the one the viewer came with, else a printed one; "" if the series needs none."""
+    """Return the key for the form: the key in the URL, else a printed one; "" if the series needs no key."""
     return viewer.key or context.keys.get(series.pk, "") if series.needs_key else ""
 
 
 def with_key(series: Series, viewer: Viewer) -> str:
-    """Return the query that keeps the viewer's key from page to page of a series that needs one, else ""."""
+    """Return the query string with the viewer's key, for links of a series that needs one, else ""."""
     return f"?{urlencode({'key': viewer.key})}" if viewer.key and series.needs_key else ""
 
 
@@ -160,7 +159,7 @@ def action_url(session: Session, state: State, mine: Registration | None, *, key
 
 
 def press_url(session: Session, state: State, viewer: Viewer, context: SessionContext) -> str:
-    """Return the URL where one POST registers a signed-in person; "" if a key has to be typed in the form."""
+    """Return the URL where a POST registers a signed-in person; "" if they must use the form or cannot register."""
     if viewer.person is None or state not in (State.OPEN, State.FULL, State.CLAIM):
         return ""
     if session.series.needs_key and session.series_id not in context.enrolled_in:
@@ -192,10 +191,10 @@ def minutes_of(session: Session) -> int:
 
 
 def time_change_text(session: Session, previous: Session | None, usual_start: dt.time | None, viewer: Viewer) -> str:
-    """Describe how this session differs from the usual hour as the viewer reads it, or that a clock change moves it.
+    """Return a text about a session at an unusual local time, or about a clock change; "" if the time is usual.
 
-    Their usual hour is the series' usual start on the day of the previous session, in their time zone (Eastern if
-    unknown): by then a clock may have changed, in theirs or in the session's.
+    The usual local time is the series' usual start on the date of the previous session, in the viewer's time zone
+    (Eastern if unknown), because clocks may have changed since then in their zone or in the session's.
     """
     if session.on_date is None or session.start_time is None or session.starts_at is None:
         return ""
@@ -228,7 +227,7 @@ def _difference_from_usual(minutes: int) -> str:
 
 
 def resources_of(materials: Iterable[Material], mine: Registration | None) -> tuple[Resource, ...]:
-    """Return what is available of a held session: a link if this person may open it, else the reason."""
+    """Return the materials of a held session, each with a link if this person may open it, else with the reason."""
     found = []
     for material in materials:
         may_open = material.open_to == Material.OpenTo.PUBLIC or mine is not None
@@ -249,7 +248,7 @@ def resources_of(materials: Iterable[Material], mine: Registration | None) -> tu
 
 
 def usual_start(sessions: Iterable[Session]) -> dt.time | None:
-    """Return the wall-clock start that more than half of the sessions with a time have; None if there is none."""
+    """Return the wall-clock start time of more than half of the sessions that have a time; None if there is none."""
     starts = Counter(row.start_time for row in sessions if row.start_time is not None)
     for start, count in starts.most_common(1):
         if count > 1 and 2 * count > starts.total():

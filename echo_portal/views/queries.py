@@ -40,7 +40,7 @@ LISTED = (
 
 
 class Wanted(TypedDict, total=False):
-    """The filters of the catalogue; those that are not in use are left out."""
+    """The filters of the catalogue that are in use."""
 
     profession: str
     area: str
@@ -56,10 +56,10 @@ def hubs_by_name() -> QuerySet[Hub]:
 
 
 def sessions_to_come(now: dt.datetime, **wanted: Unpack[Wanted]) -> SessionQuerySet:
-    """Return the agenda's sessions, unordered. Sessions without a date and title appear on their series' page only."""
+    """Return the agenda's sessions, unordered; a session without a date and title is only on its series' page."""
     sessions = Session.objects.public().to_come(now).filter(Q(on_date__isnull=False) | ~Q(title_en="", title_fr=""))
     if profession := wanted.get("profession"):
-        # A series without an audience is for everybody.
+        # A series without audiences is for everybody.
         everybody = Q(series__audience_professions=[])
         sessions = sessions.filter(Q(series__audience_professions__contains=[profession]) | everybody)
     if area := wanted.get("area"):
@@ -76,16 +76,16 @@ def sessions_to_come(now: dt.datetime, **wanted: Unpack[Wanted]) -> SessionQuery
 
 @compiled_query
 def agenda(now: dt.datetime, *, first: int, **wanted: Unpack[Wanted]) -> SessionQuerySet:
-    """Return the first sessions to come in order of time, each with `total` (all that match) and `places_taken`."""
+    """Return the first matching sessions in order of time, with `places_taken` and `total` (the number of matches)."""
     listed = with_places_taken(sessions_to_come(now, **wanted)).annotate(total=Window(Count("pk")))
     return listed.in_order_of_time().select_related("series").only(*LISTED)[:first]
 
 
 @compiled_query
 def running_series(now: dt.datetime) -> SeriesQuerySet:
-    """Return at most eight series of several sessions with some to come, the longest first; with `total` and `held`."""
+    """Return at most eight running series of several sessions, the longest first, with `total` and `held` counts."""
     live = Session.objects.filter(series=OuterRef("pk"), state__in=["published", "rescheduled"])
-    # Counted per series, and only for those with a session to come, so that past sessions do not slow this page down.
+    # Counted only for series with a future session, so that past sessions do not slow this page down.
     return (
         Series.objects.published()
         .filter(Exists(live.to_come(now)), choose_one=False)
@@ -104,7 +104,7 @@ def _count(rows: QuerySet[Session]) -> Subquery:
 def series_with_details(slug: str) -> SeriesQuerySet:
     """Return a published series with its hub.
 
-    Adds `offered_by` and `first` (recommended before it) as plain values.
+    It has `offered_by` and `first`, the series recommended before it, as dictionaries.
     """
     offered_by = SeriesOrganisation.objects.filter(series=OuterRef("pk")).exclude(role="certifier")
     return with_recommended_first(
@@ -123,19 +123,19 @@ def series_with_details(slug: str) -> SeriesQuerySet:
 
 @compiled_query
 def sessions_of_series(series_id: int) -> SessionQuerySet:
-    """Return a series' public sessions by number, each with its series, `places_taken` and `material_rows`."""
+    """Return the public sessions of a series by number, each with its series, `places_taken` and `material_rows`."""
     return _with_materials(Session.objects.filter(series=series_id))
 
 
 @compiled_query
 def sessions_of_same_series(public_id: uuid.UUID) -> SessionQuerySet:
-    """Return all public sessions of the series that this one belongs to, as `sessions_of_series` does."""
+    """Return all public sessions of this session's series, with the same values as `sessions_of_series`."""
     its_series = Session.objects.filter(public_id=public_id).values("series")
     return _with_materials(Session.objects.filter(series__in=its_series))
 
 
 def _with_materials(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Add `material_rows`, the values of the sessions' materials by kind."""
+    """Annotate the sessions with `material_rows`, the values of their materials ordered by kind."""
     materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
     values = JSONObject(kind="kind", title="title", url="url", language="language", open_to="open_to")
     return (

@@ -1,4 +1,4 @@
-"""The root URL, which redirects to the visitor's language: the one chosen before, else the browser's."""
+"""The root URL, which redirects to the visitor's language: the chosen one, else that of the browser."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse

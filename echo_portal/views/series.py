@@ -67,7 +67,7 @@ def _published(slug: str) -> Series:
 
 
 def register(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the registration page, with what the series is certified for."""
+    """Display the registration page, with the accreditation of the series."""
     response: HttpResponse = registering.register(request, slug, credit_line=_credit_line)
     return response
 
@@ -215,7 +215,7 @@ def _own_time(when: Moment) -> str:
 
 
 def _registering(series: Series, sessions: list[Session], viewer: Viewer, context: SessionContext) -> Registering:
-    """Return the button beside a series; a printed key is shown on the page and added to the link."""
+    """Return the values of the button beside a series; a printed key is displayed and added to its link."""
     to_come = [row for row in sessions if not row.is_over(viewer.now)]
     if not to_come and not series.ongoing:
         return Registering(url="", label="", note=_("Every session of this series has been held."), state=State.CLOSED)
@@ -313,14 +313,14 @@ def _registering_for_session(shown: SessionRow, session: Session, now: dt.dateti
 
 @require_safe
 def session_calendar(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Download one public session: PUBLISH, without a join link."""
+    """Return one public session as a calendar file (METHOD PUBLISH), without a joining link."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     return _calendar_file([row], _("session.ics"))
 
 
 @require_safe
 def series_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """Download every public session of a series in one file."""
+    """Return all public sessions of a series as one calendar file."""
     series = _published(slug)
     rows = list(Session.objects.filter(series=series).public().select_related("series__hub").in_order_of_time())
     return _calendar_file(rows, f"{series.slug}.ics")

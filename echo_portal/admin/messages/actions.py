@@ -13,7 +13,7 @@ from echo_portal.outbox.models import Message, Suppression
 
 @transaction.atomic
 def edit_message(*, message: Message, subject: str, text: str, by: Person) -> None:
-    """Edit a message. Raises Refusal once it is being sent.
+    """Edit a message. Raises Refusal if it is being sent or has ended.
 
     The audit event names the fields that changed, not their content.
     """
@@ -62,7 +62,7 @@ def resend_message(*, message: Message, number: int, by: Person) -> Message:
 
 @transaction.atomic
 def lift_suppression(*, suppression: Suppression, by: Person) -> None:
-    """Lift the suppression, so that the address is tried again. A second call changes nothing."""
+    """Lift the suppression, so that email is sent to the address again. A second call changes nothing."""
     locked = Suppression.objects.select_for_update().get(pk=suppression.pk)
     if locked.lifted_at is not None:
         return
