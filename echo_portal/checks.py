@@ -45,7 +45,7 @@ def secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(CONFIGURATION, Tags.security)
 def certificate_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that certificates are signed by a key of their own."""
+    """Check that CERTIFICATE_KEYS has a key that signs, and in production not the development key."""
     hint = 'CERTIFICATE_KEYS=2026:$(python -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())")'
     try:
         keys = parse_keys(settings.CERTIFICATE_KEYS)

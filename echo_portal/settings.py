@@ -209,7 +209,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # our own code or link verifies an address (accounts.actions)
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the portal's own code or link verifies an address (accounts.actions)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "accounts.second_factor.SealedSecretsAdapter"
 MFA_TOTP_ISSUER = "Palliative Care ECHO"
@@ -250,8 +250,8 @@ MAIL_HOOK_SECRET = env.str("MAIL_HOOK_SECRET", default="")
 MAIL_HELD = env.bool("MAIL_HELD", default=False)
 # The domain of calendar UIDs; it must not change, even if the site's domain does (PRODUCT.md 4).
 CALENDAR_DOMAIN = env.str("CALENDAR_DOMAIN", default="echo.palliativecare.example")
-# The keys that sign certificates, separated by commas: ID:SEED signs (the first one), the others check what they signed
-# before; ID:public:KEY only checks. Seeds and keys are 32 bytes in base64 (echo_portal.lib.signing_keys).
+# The keys of certificates, separated by commas: the first, ID:SEED, signs new ones; the others only verify signatures
+# and may be ID:public:KEY. Seeds and keys are 32 bytes in base64 (echo_portal.lib.signing_keys).
 DEVELOPMENT_CERTIFICATE_KEY = "development:ZGV2ZWxvcG1lbnQtb25seS1jZXJ0aWZpY2F0ZXMtMDE="
 CERTIFICATE_KEYS = env.list("CERTIFICATE_KEYS", default=[]) or ([DEVELOPMENT_CERTIFICATE_KEY] if DEBUG else [])
 # The operator's address, as required by Canadian anti-spam law; a sample until the operator sets it.

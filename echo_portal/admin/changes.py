@@ -233,7 +233,7 @@ def _samples(
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
-    """Return registrants with another session of the reader's hubs at that time.
+    """Return registrants with another session of the coordinator's hubs at that time.
 
     Each item has the person's name, the other session, and its position: "before", "after", or "" for an overlap.
     """

@@ -68,7 +68,7 @@ def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -
 
 
 def saved_as_draft(session: Session) -> str:
-    """Return the sentence about a session that was saved as a draft because publishing it writes emails."""
+    """Return the sentence about a session that was saved as a draft because publishing it sends emails."""
     count = actions.enrollments_to_cover(session).count()
     return ngettext(
         "Saved as a draft: %(count)d enrolled person gets an email when you publish it.",

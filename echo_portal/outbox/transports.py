@@ -41,7 +41,7 @@ class Transport(Protocol):
     def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
         """Send one email to one address and return the server's answer.
 
-        Call `before_body` once the address is accepted; if it raises, nothing is sent and the exception propagates.
+        Call `before_body` after the server has accepted the address; if it raises, nothing is sent.
         Raises TemporaryFailure, PermanentFailure, SignInRefused or OutcomeUnknown.
         """
 

@@ -1,4 +1,4 @@
-"""My sessions, with what was earned in them: registrations, attendance and credits on one page."""
+"""The page "my sessions": a person's registrations, with their attendance and credits."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_safe
 def my_credits(request: HttpRequest) -> HttpResponse:
-    """Lead to "my sessions" once a person has signed in: credits are not shown through the link of an email."""
+    """Require sign-in, then redirect to "my sessions", which displays credits to signed-in people only."""
     return redirect("my_sessions")
 
 

@@ -52,7 +52,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A recording, slides and so on. If `url` is "", it cannot be opened yet, and `note` says why."""
+    """A recording, slides and so on. If `url` is "", it cannot be opened yet, and `note` is the reason."""
 
     text: str
     icon: str
@@ -255,7 +255,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Registering:
-    """The button beside a series or a session. If `url` is "", there is no button, and `note` says why.
+    """The button beside a series or a session. If `url` is "", there is no button, and `note` is the reason.
 
     `key` is a printed enrollment key that may be shown, or "".
     """

@@ -1,4 +1,4 @@
-"""Coordinators issue certificates after a dry run, read the ledger, and revoke; of their own hubs only."""
+"""Coordinators issue and revoke certificates and view the ledger, for series of their own hubs only."""
 
 import pytest
 from django.test import Client
@@ -29,7 +29,7 @@ def issue_page(ltc: LongTermCare) -> str:
     return reverse("admin:credits_certificate_issue", args=(ltc.series.pk,))
 
 
-def test_dry_run_says_who_and_why_not_and_writes_nothing(ltc: LongTermCare, desk: Client) -> None:
+def test_dry_run_lists_recipients_and_reasons_and_saves_nothing(ltc: LongTermCare, desk: Client) -> None:
     ltc.attend(5, {ltc.ama: 40, ltc.luc: 60})
     type(ltc.luc).objects.filter(pk=ltc.luc.pk).update(name="Luc 漢")
     before = checksums()
@@ -40,7 +40,7 @@ def test_dry_run_says_who_and_why_not_and_writes_nothing(ltc: LongTermCare, desk
     assert "1 person: Their name has characters that the certificate cannot print." in page
 
 
-def test_issue_writes_what_was_shown_and_nothing_else(ltc: LongTermCare, desk: Client) -> None:
+def test_issuing_is_refused_unless_the_number_is_that_of_the_dry_run(ltc: LongTermCare, desk: Client) -> None:
     ltc.attend(5, {ltc.ama: 40})
     page = issue_page(ltc)
     for count in ("", "0", "2", "x"):
@@ -52,8 +52,8 @@ def test_issue_writes_what_was_shown_and_nothing_else(ltc: LongTermCare, desk: C
     assert "1 person has one that says the same." in says(desk.get(page))
 
 
-def test_start_page_and_list_lead_to_credits_that_wait(ltc: LongTermCare, desk: Client) -> None:
-    ltc.attend(5, {ltc.ama: 40, ltc.luc: 10})  # ten minutes earn nothing, and nothing waits
+def test_start_page_and_list_link_to_credits_without_a_certificate(ltc: LongTermCare, desk: Client) -> None:
+    ltc.attend(5, {ltc.ama: 40, ltc.luc: 10})  # Luc earns no credits for ten minutes and is not counted
     start = desk.get(reverse("admin:index"))
     assert "The credits of 1 person wait for a certificate." in says(start)
     assert issue_page(ltc) in start.content.decode()
@@ -64,7 +64,7 @@ def test_start_page_and_list_lead_to_credits_that_wait(ltc: LongTermCare, desk: 
     assert "The credits of 1 person wait for a certificate." in says(desk.get(reverse("admin:index")))
 
 
-def test_certificate_is_read_opened_and_revoked(ltc: LongTermCare, desk: Client) -> None:
+def test_certificate_can_be_viewed_downloaded_and_revoked(ltc: LongTermCare, desk: Client) -> None:
     ltc.attend(5, {ltc.ama: 40})
     actions.issue_certificates(series=ltc.series, by=ltc.by)
     row = Certificate.objects.get()
@@ -84,7 +84,7 @@ def test_certificate_is_read_opened_and_revoked(ltc: LongTermCare, desk: Client)
     assert "Another person" in says(desk.get(reverse("admin:credits_certificate_change", args=(row.pk,))))
 
 
-def test_ledger_is_read_with_its_sentences_and_never_written(ltc: LongTermCare, desk: Client) -> None:
+def test_ledger_displays_the_reason_of_each_entry_and_is_read_only(ltc: LongTermCare, desk: Client) -> None:
     ltc.attend(5, {ltc.ama: 40})
     ltc.attend(5, {ltc.ama: 45})
     page = says(desk.get(reverse("admin:credits_creditentry_changelist")))
@@ -93,7 +93,7 @@ def test_ledger_is_read_with_its_sentences_and_never_written(ltc: LongTermCare, 
     assert desk.get(reverse("admin:credits_creditentry_add")).status_code == 403
 
 
-def test_pages_of_another_hub_are_not_found(ltc: LongTermCare) -> None:
+def test_certificate_pages_of_another_hub_are_not_found(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     actions.issue_certificates(series=ltc.series, by=ltc.by)
     render_certificates()
@@ -117,6 +117,6 @@ def test_pages_of_another_hub_are_not_found(ltc: LongTermCare) -> None:
     assert signed_in_client(partner).get(pages[0]).status_code == 404
 
 
-def test_staff_open_every_hub(ltc: LongTermCare) -> None:
+def test_pallium_staff_can_open_certificate_pages_of_every_hub(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     assert "1 certificate would be issued" in says(signed_in_client(ltc.people.staff).get(issue_page(ltc)))

@@ -128,7 +128,7 @@ def test_text_to_edit_is_in_the_language_of_the_message(coordinator_client: Clie
     assert re.findall("\u00a0:", french) == []
 
 
-def test_link_placeholder_may_be_moved_repeated_or_left_out(coordinator_client: Client, own: HubRows) -> None:
+def test_link_placeholder_can_be_moved_repeated_or_removed(coordinator_client: Client, own: HubRows) -> None:
     here = reverse("admin:outbox_message_edit", args=(own[Message].pk,))
     text = coordinator_client.get(here).context["form"]["text"].value()
     addresses = re.findall(r"https?://\S*personal-link-\S*", text)

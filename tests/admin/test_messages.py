@@ -28,7 +28,7 @@ from tests.tables import checksums
 pytestmark = pytest.mark.usefixtures("no_suppression")
 
 
-def test_message_page_shows_recipient_reason_and_both_languages(coordinator_client: Client, own: HubRows) -> None:
+def test_message_page_displays_recipient_reason_and_both_languages(coordinator_client: Client, own: HubRows) -> None:
     message = own[Message]
     page = says(coordinator_client.get(address(Message, "change", message.pk)))
     for words in ("Confirmation", "ownhub-person@example.org", "OWNHUB-why", "Waiting to be sent", "OWNHUB-hub"):

@@ -44,7 +44,7 @@ def test_time_and_state_are_read_only_with_registrants(coordinator_client: Clien
     assert "on_date" in shown.context["adminform"].form.fields
 
 
-def test_move_preview_shows_emails_and_changes_nothing(
+def test_move_preview_displays_emails_and_changes_nothing(
     coordinator_client: Client, own: HubRows, people: People, programme: Programme
 ) -> None:
     session = own[Session]
@@ -147,7 +147,7 @@ def test_change_committed_twice_is_made_once(coordinator_client: Client, own: Hu
     assert Message.objects.filter(about__startswith="change:").count() == 2
 
 
-def test_commit_after_another_change_shows_a_new_preview(
+def test_commit_after_another_change_displays_a_new_preview(
     coordinator_client: Client, own: HubRows, people: People
 ) -> None:
     session = own[Session]

@@ -16,7 +16,7 @@ from tests.people import People
 from tests.tables import checksums
 
 
-def test_joint_series_is_read_only_without_people_for_partner_hub(own: HubRows, other: HubRows) -> None:
+def test_joint_series_is_read_only_and_without_people_for_a_partner_hub(own: HubRows, other: HubRows) -> None:
     other[Series].partner_hubs.add(own.hub)
     client = signed_in_client(own.coordinator)
     for model in (Series, Session):

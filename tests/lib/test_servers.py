@@ -127,7 +127,7 @@ def test_servers_never_run_as_root(instance: Instance) -> None:
     assert instance.postgres.stat().st_uid == instance.uid
 
 
-def test_several_processes_starting_at_once_share_one_server(project: Path, instance: Instance) -> None:
+def test_processes_that_start_servers_at_the_same_time_share_one(project: Path, instance: Instance) -> None:
     servers.stop(project)
     code = (
         "import sys, pathlib; from echo_portal.local_servers import servers; servers.start(pathlib.Path(sys.argv[1]))"

@@ -1,4 +1,4 @@
-"""A process that is killed at any row has imported nothing (SAFETY.md F24)."""
+"""If a process is killed while it imports a report, nothing is imported (SAFETY.md F24)."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ from tests.tables import checksums
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROWS = 20
-# The k-th row that is written to the table waits, so that the process can be killed while it is written.
+# A trigger that sleeps when row number {row} is inserted, so that the process can be killed during the insert.
 WAIT = """
     CREATE SEQUENCE kill_rows;
     CREATE FUNCTION kill_wait() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -63,7 +63,7 @@ def held(programme: Programme, people: People) -> HeldSession:
 
 
 def kill_at(row: int, table: str, *arguments: str) -> None:
-    """Start the action in a process of its own, and kill it while it writes this row of the table."""
+    """Run the action in a separate process, and kill the process while it inserts this row of the table."""
     name = str(connection.settings_dict["NAME"])
     with connection.cursor() as cursor:
         cursor.execute(WAIT.format(row=row, table=table))
@@ -97,7 +97,7 @@ def a_long_report(held: HeldSession) -> bytes:
 
 
 @pytest.mark.parametrize("row", [1, ROWS // 2, ROWS])
-def test_import_killed_at_a_row_counts_nobody(held: HeldSession, row: int) -> None:
+def test_import_killed_at_a_row_saves_no_attendance(held: HeldSession, row: int) -> None:
     draft = held.upload(a_long_report(held))
     before = checksums()
     kill_at(row, "attendance_attendance", "import", str(held.by.pk))
@@ -106,7 +106,7 @@ def test_import_killed_at_a_row_counts_nobody(held: HeldSession, row: int) -> No
     assert len(held.minutes()) == ROWS
 
 
-def test_upload_killed_at_a_row_leaves_no_dry_run(held: HeldSession, tmp_path: Path) -> None:
+def test_upload_killed_at_a_row_saves_no_dry_run(held: HeldSession, tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     path.write_bytes(a_long_report(held))
     before = checksums()

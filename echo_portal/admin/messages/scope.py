@@ -10,7 +10,7 @@ from hubs.models import Hub
 def messages_of(person: Person) -> QuerySet[Message]:
     """Return the messages this person may see.
 
-    Those without a hub (sign-in codes, account notices) are for staff only.
+    Only Pallium staff may see messages without a hub, such as sign-in codes and account notices.
     """
     if person.is_pallium_staff:
         return Message.objects.all()
