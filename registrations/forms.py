@@ -285,8 +285,9 @@ class RegistrationForm(forms.Form):
     def details(self, *, known_zone: str) -> Details:
         """Return the form's values about the person. Signed-in people keep their verified address.
 
-        The time zone is the one chosen for the community, else `known_zone` (from `zone_for_profile`), or empty if the
-        person is signed in. The zone of the province is not stored, because it can be derived.
+        The time zone is the one chosen for the community, else `known_zone` (from `zone_for_profile`). For a signed-in
+        person who chose none it is empty, and the stored one is kept. The zone of the province is not stored, because
+        it can be derived.
         """
         values = self.cleaned_data
         asked = values.get(f"zone_{values['province'].lower()}", "")

@@ -111,7 +111,7 @@ def confirmation(message: Message) -> Rendered:
 
 
 def unchanged(message: Message) -> Rendered:
-    """Render the email that nothing changed, after the form was submitted again with a registered address."""
+    """Render an email that nothing was changed, after the form was submitted again with a registered address."""
     person, series = recipient_of(message), series_of(message)
     return rendered(
         email(
