@@ -334,16 +334,16 @@ def _check_months(table: Table, rule: Table, first: dt.date, last: dt.date) -> N
 
 
 def _accreditation(table: Table, organisations: Mapping[str, str], *, inventions: bool) -> AccreditationEntry | None:
-    record = table.table("accreditation", f"{table.where}, [series.accreditation]")
-    if record is None:
+    entry = table.table("accreditation", f"{table.where}, [series.accreditation]")
+    if entry is None:
         return None
-    body = record.text("body", required=True)
+    body = entry.text("body", required=True)
     if body and body not in organisations:
-        record.fault(f'body "{body}" is no [[organisation]]')
-    programme, category = record.text("programme", required=True, longest=60), record.text("category", required=True)
-    rate, most = record.amount("credits_per_hour"), record.amount("max_credits")
-    statement_en = _statement(record, "statement_en", most)
-    demo = record.table("demo_record", f"{table.where}, [series.accreditation.demo_record]")
+        entry.fault(f'body "{body}" is no [[organisation]]')
+    programme, category = entry.text("programme", required=True, longest=60), entry.text("category", required=True)
+    rate, most = entry.amount("credits_per_hour"), entry.amount("max_credits")
+    statement_en = _statement(entry, "statement_en", most)
+    demo = entry.table("demo_record", f"{table.where}, [series.accreditation.demo_record]")
     invented: dict[str, Any] = {}
     if demo is not None:
         invented = {
@@ -356,7 +356,7 @@ def _accreditation(table: Table, organisations: Mapping[str, str], *, inventions
         demo.finish()
         if (since := invented["valid_from"]) and (until := invented["valid_to"]) and until < since:
             demo.fault(f"valid_to ({until:%Y-%m-%d}) lies before valid_from ({since:%Y-%m-%d})")
-    record.finish()
+    entry.finish()
     if rate is None or most is None:
         return None
     return AccreditationEntry(

@@ -114,10 +114,10 @@ def shifted(programme: Programme, *, shift: Shift, held_by: dt.date) -> Programm
     return moved
 
 
-def _accreditation(record: AccreditationEntry | None, by: dt.timedelta) -> AccreditationEntry | None:
-    if record is None or record.valid_from is None or record.valid_to is None:
-        return record
-    return dataclasses.replace(record, valid_from=record.valid_from + by, valid_to=record.valid_to + by)
+def _accreditation(entry: AccreditationEntry | None, by: dt.timedelta) -> AccreditationEntry | None:
+    if entry is None or entry.valid_from is None or entry.valid_to is None:
+        return entry
+    return dataclasses.replace(entry, valid_from=entry.valid_from + by, valid_to=entry.valid_to + by)
 
 
 def _skipped_time(session: SessionEntry, zone: str) -> str:

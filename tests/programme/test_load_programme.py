@@ -69,11 +69,11 @@ def test_values_of_the_file_are_stored_in_their_columns(db: None) -> None:
     assert sorted(slides.values_list("session__series__slug", "session__number")) == [("psw-cop", 1), ("psw-cop", 2)]
     certified = CertifiedSession.objects.get(session__series__slug="ltc-cop", session__number=12)
     assert certified.certified_id == "900001-012"
-    record = Accreditation.objects.get(series=ltc)
-    assert int(record.max_credits) == 12
-    assert record.covers(ltc.sessions.get(number=13).on_date)
-    assert "12 Mainpro+ credits" in record.statement_en
-    assert "12 crédits Mainpro+" in record.statement_fr
+    accreditation = Accreditation.objects.get(series=ltc)
+    assert int(accreditation.max_credits) == 12
+    assert accreditation.covers(ltc.sessions.get(number=13).on_date)
+    assert "12 Mainpro+ credits" in accreditation.statement_en
+    assert "12 crédits Mainpro+" in accreditation.statement_fr
 
 
 def test_loaded_texts_have_the_apostrophes_and_spaces_of_their_language(db: None) -> None:
