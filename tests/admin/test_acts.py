@@ -20,7 +20,7 @@ from tests.people import People
 
 @pytest.fixture
 def coordinator_client(own: HubRows) -> Client:
-    Message.objects.all().delete()  # only messages written by the tested act are counted
+    Message.objects.all().delete()  # so that only messages of the tested action are counted
     return signed_in_client(own.coordinator)
 
 

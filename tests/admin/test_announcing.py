@@ -122,7 +122,7 @@ def test_announcement_is_sent_to_selected_people_only(coordinator_client: Client
     send(coordinator_client, own[Session], 1, whom="some", chosen=chosen, form_key=key_of(shown))
     assert recipients() == ["ownhub-person@example.org"]
     edit = post(coordinator_client, own[Session], whom="some", chosen=chosen, step="edit")
-    assert edit.content.decode().count("checked") == 2  # the field "whom" and the ticked person
+    assert edit.content.decode().count("checked") == 2  # the field "whom" and the selected person
 
 
 @pytest.mark.parametrize(

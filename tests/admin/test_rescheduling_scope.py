@@ -57,7 +57,7 @@ def test_change_pages_of_another_hubs_session_are_not_found(own: HubRows, other:
         new_time=NewTime(theirs.on_date, dt.time(15), dt.time(16), "America/Toronto"),
         by=people.staff,
     )
-    other[Series].partner_hubs.add(own.hub)  # a partner hub reads the series only
+    other[Series].partner_hubs.add(own.hub)  # a partner hub may only view the series
     before = checksums()
     for where in pages_of(theirs):
         for step in ("preview", "commit", "send"):

@@ -76,7 +76,7 @@ def enroll(number: int, series: Series, session: Session) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_people_for_one_place_one_is_registered_and_one_waits(
+def test_one_of_two_people_gets_the_last_place_and_the_other_waits(
     programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert two_at_once_for_one_place(programme, monkeypatch) == ["registered", "waiting"]

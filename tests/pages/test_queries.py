@@ -21,7 +21,10 @@ pytestmark = pytest.mark.django_db
 
 CATALOGUE, CATALOGUE_SIGNED_IN = 5, 9
 SERIES, SERIES_SIGNED_IN = 4, 9
-MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = 6, 8  # signed in: the session and its person; what was attended
+MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = (
+    6,
+    8,
+)  # if signed in: two more, for the browser session with its person, and for attendance
 
 
 def sessions_of(series: Series, number: int) -> list[Session]:

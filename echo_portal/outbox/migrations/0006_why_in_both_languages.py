@@ -1,4 +1,4 @@
-"""Why somebody gets a message is written in both languages; of older rows only the one it was written in is known."""
+"""Store the reason of a message in both languages; existing rows keep it in the message's own language only."""
 
 from django.db import migrations, models
 

@@ -37,7 +37,7 @@ def replace(apps, values):
 
 
 class Migration(migrations.Migration):
-    """Store why a message is in its state as a code instead of an English sentence."""
+    """Store the reason of a message's state as a code instead of an English sentence."""
 
     dependencies = [
         ("outbox", "0006_why_in_both_languages"),
