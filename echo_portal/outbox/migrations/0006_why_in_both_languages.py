@@ -1,4 +1,4 @@
-"""Store the reason of a message in both languages; existing rows keep it in the message's own language only."""
+"""Store the reason of a message in both languages; existing rows get the same text in both columns."""
 
 from django.db import migrations, models
 
