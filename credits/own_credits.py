@@ -105,6 +105,6 @@ def _of_series(
             "most": number(record.max_credits),
         }
         most = int(record.max_credits)
-        pips = tuple(place < earned for place in range(most)) if most <= MOST_PIPS else ()
+        pips = tuple(place <= earned for place in range(1, most + 1)) if most <= MOST_PIPS else ()
         found.append(OwnSeries(words=words, pips=pips, **common))
     return found

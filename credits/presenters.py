@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from credits import sentences
 from credits.models import Certificate, CreditEntry
@@ -67,7 +66,9 @@ def verified(certificate: Certificate | None, language: str) -> Verified:
         initials_of(values["name"]),
         values["series"],
         values["series_language"],
-        shown[0] if days[0] == days[-1] else _("%(first)s to %(last)s") % {"first": shown[0], "last": shown[1]},
+        shown[0]
+        if days[0] == days[-1]
+        else pgettext("days", "%(first)s to %(last)s") % {"first": shown[0], "last": shown[1]},
     )
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from credits.codes import typed_code
+from credits.codes import shown_code, typed_code
 from credits.links import certificate_of_link
 from credits.models import Certificate
 from credits.presenters import verified
@@ -26,7 +26,7 @@ LONGEST_CODE = 60
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     """Show whether a code is that of a valid certificate; unknown, replaced and revoked ones look alike."""
     typed = (code or request.GET.get("code", ""))[:LONGEST_CODE].strip()
-    context: dict[str, Any] = {"typed": typed, "result": None, "too_many": False}
+    context: dict[str, Any] = {"typed": shown_code(typed_code(typed)) or typed, "result": None, "too_many": False}
     status = 200
     if typed and not may_check(request):
         context["too_many"], status = True, 429

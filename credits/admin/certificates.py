@@ -26,6 +26,8 @@ from credits.links import verify_url
 from credits.models import Certificate
 from credits.presenters import earned_words
 from credits.queries.waiting import series_waiting
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import eastern_time
 from echo_portal.lib.http import private
 from echo_portal.lib.refusals import Refusal
 from hubs.admin_scope import HubScopedAdmin
@@ -42,7 +44,7 @@ REASONS = {
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnly, HubScopedAdmin):
     hub_path = "series.hub_id"
-    list_display = ("person_name", "series", "code_shown", "earned", "state", "has_file", "issued_at", "issued_by")
+    list_display = ("person_name", "series", "code_shown", "earned", "state", "has_file", "issued", "issued_by")
     list_filter = ("state", ("series", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("person", "series", "issued_by")
     search_fields = ("person__name", "person__sort_key", "person__email_key", "code")
@@ -52,7 +54,7 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
         "code_shown",
         "earned",
         "state",
-        ("issued_at", "issued_by"),
+        ("issued", "issued_by"),
         "replaces",
         "replaced_at",
         ("revoked_at", "revoked_by"),
@@ -61,7 +63,7 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
         "key_id",
     )
     readonly_fields = (
-        *("person_name", "series", "code_shown", "earned", "state", "issued_at", "issued_by", "replaces"),
+        *("person_name", "series", "code_shown", "earned", "state", "issued", "issued_by", "replaces"),
         *("replaced_at", "revoked_at", "revoked_by", "why_revoked", "sha256", "key_id"),
     )
 
@@ -167,6 +169,10 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
     @admin.display(description=_("code"), ordering="code")
     def code_shown(self, row: Certificate) -> str:
         return str(row)
+
+    @admin.display(description=_("issued (Eastern time)"), ordering="issued_at")
+    def issued(self, row: Certificate) -> str:
+        return eastern_time(row.issued_at, active_language())
 
     @admin.display(description=_("earned"))
     def earned(self, row: Certificate) -> str:

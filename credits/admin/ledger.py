@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.admin_scope import ReadOnly
 from credits.models import CreditEntry
 from credits.presenters import entry_sentence
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import eastern_time
 from hubs.admin_scope import HubScopedAdmin
 
 
 @admin.register(CreditEntry)
 class CreditEntryAdmin(ReadOnly, HubScopedAdmin):
-    list_display = ("person_name", "series_title", "sentence", "credits", "kind", "written_at")
+    list_display = ("person_name", "series_title", "sentence", "credits", "kind", "written")
     list_filter = (
         "kind",
         ("session__series", admin.RelatedOnlyFieldListFilter),
@@ -35,7 +37,7 @@ class CreditEntryAdmin(ReadOnly, HubScopedAdmin):
         "session_minutes",
         "credits_per_hour",
         "credits",
-        "written_at",
+        "written",
     )
     readonly_fields = fields
 
@@ -50,6 +52,10 @@ class CreditEntryAdmin(ReadOnly, HubScopedAdmin):
     @admin.display(description=_("series"), ordering="session__series__slug")
     def series_title(self, row: CreditEntry) -> str:
         return str(row.session.series)
+
+    @admin.display(description=_("written (Eastern time)"), ordering="written_at")
+    def written(self, row: CreditEntry) -> str:
+        return eastern_time(row.written_at, active_language())
 
     @admin.display(description=_("reason"))
     def sentence(self, row: CreditEntry) -> str:

@@ -12,7 +12,7 @@ import segno
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from credits.codes import shown_code
 from credits.words import amount_words, credit_words, number
@@ -136,7 +136,9 @@ def _dates(sessions: Sequence[Mapping[str, Any]], language: str) -> Fact:
     first, last = date_plain(days[0], language), date_plain(days[-1], language)
     if len(sessions) == 1:
         return Fact(_("Date"), first, [sessions[0]["hours"], _("Live online")])
-    return Fact(_("Dates"), _("%(first)s to %(last)s") % {"first": first, "last": last}, [_("Live online")])
+    return Fact(
+        _("Dates"), pgettext("days", "%(first)s to %(last)s") % {"first": first, "last": last}, [_("Live online")]
+    )
 
 
 def _length(sessions: Sequence[Mapping[str, Any]]) -> Fact:

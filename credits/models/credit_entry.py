@@ -58,7 +58,7 @@ class CreditEntry(models.Model):
 
     class Meta:
         verbose_name = _("entry of the ledger")
-        verbose_name_plural = _("ledger of credits")
+        verbose_name_plural = _("entries of the ledger")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
