@@ -49,7 +49,7 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """One choice for each column of a header that is not known."""
+    """A form with one choice for each column of an unknown header."""
 
     def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

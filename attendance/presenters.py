@@ -1,4 +1,4 @@
-"""What pages and the command show of a reading, as plain values."""
+"""Plain values of a parsed report, for pages and the command."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from attendance.sentences import file_sentence, layout_name, note_sentence, row_
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """The stays of one person: united, inside the window. `key` is "" for a row that identifies nobody."""
+    """The stays of one person inside the session, without overlaps. `key` is "" for a row that identifies nobody."""
 
     key: str
     name: str
@@ -31,7 +31,7 @@ class Attendee:
 
 
 def attendees(reading: Reading, question: Question) -> list[Attendee]:
-    """Return people by their key, in the order of the file; each row without a key stands alone."""
+    """Return one attendee for each key, in the order of the file, and one for each row without a key."""
     groups: dict[str, list[Stay]] = {}
     for stay in reading.stays:
         groups.setdefault(stay.key or f"row {stay.row}", []).append(stay)
@@ -50,7 +50,10 @@ def _attendee(stays: Sequence[Stay], question: Question) -> Attendee:
 
 
 def plain_reading(reading: Reading, question: Question) -> dict[str, Any]:
-    """Return the reading as JSON values, times in the report's zone, sentences in the active language."""
+    """Return a parsed report as values for JSON, with times in the zone of the report.
+
+    Sentences are in the active language.
+    """
     zone = ZoneInfo(question.zone)
 
     def shown(second: int | None) -> str | None:

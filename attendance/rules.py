@@ -1,4 +1,4 @@
-"""Whether a report may be uploaded, imported and undone, and an attendance corrected."""
+"""Rules for uploading, importing and undoing a report, and for correcting an attendance."""
 
 import datetime as dt
 
@@ -10,7 +10,7 @@ from sessions.models import Session
 
 
 def check_can_take_attendance(session: Session, now: dt.datetime) -> None:
-    """Refuse a session without hours, one that has not started, and one that is cancelled."""
+    """Raise Refusal for a session without times, a session that has not started, or a cancelled session."""
     if session.is_cancelled:
         raise Refusal(_("This session was cancelled."), code="cancelled")
     if session.starts_at is None or session.ends_at is None:
@@ -20,7 +20,7 @@ def check_can_take_attendance(session: Session, now: dt.datetime) -> None:
 
 
 def check_can_import(draft: AttendanceImport, session: Session, *, sha256: str) -> None:
-    """Refuse a confirmation of another file than the one that was shown, and of another window."""
+    """Raise Refusal if the confirmed file is not the draft's file, or if the session was moved after the upload."""
     if not draft.is_draft or draft.sha256 != sha256:
         raise Refusal(_("This is not the file that was shown. Look at it again, then import it."), code="other-file")
     if (draft.window_start, draft.window_end) != (session.starts_at, session.ends_at):
@@ -33,7 +33,7 @@ def check_can_undo(report: AttendanceImport) -> None:
 
 
 def check_correction(session: Session, seconds: int | None, reason: str) -> None:
-    """Refuse a correction without a reason, and more time than the session lasted. None means: as reported."""
+    """Raise Refusal if the reason is empty or the time is longer than the session. None is the time in the report."""
     if not reason.strip():
         raise Refusal(_("Say why."), code="no-reason", field="reason")
     if seconds is not None and not 0 <= seconds <= window_seconds(session):
@@ -46,7 +46,7 @@ def check_correction(session: Session, seconds: int | None, reason: str) -> None
 
 
 def window_seconds(session: Session) -> int:
-    """Return how long the session lasted; 0 without hours."""
+    """Return the length of the session in seconds, or 0 if it has no times."""
     if session.starts_at is None or session.ends_at is None:
         return 0
     return int((session.ends_at - session.starts_at).total_seconds())

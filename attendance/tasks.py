@@ -1,4 +1,4 @@
-"""Background work of attendance, safe to run twice."""
+"""Celery tasks of attendance. Running a task twice has no further effect."""
 
 from celery import shared_task
 from django.utils import timezone

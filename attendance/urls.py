@@ -1,4 +1,4 @@
-"""URLs about attending, with translated paths."""
+"""URLs for joining a session, with translated paths."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

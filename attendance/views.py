@@ -1,4 +1,4 @@
-"""Entering the meeting through one's own joining link (PRODUCT.md 5)."""
+"""Enter the meeting of a session through a personal joining link (PRODUCT.md 5)."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -13,10 +13,10 @@ from registrations.views.join import closed_reason, registration_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """Redirect to the meeting while the room is open; else to the page that says why not.
+    """Redirect to the meeting while people can join. Otherwise redirect to the page that displays the reason.
 
-    A POST, the press of the button, is recorded as evidence; a GET is not, because mail scanners open links. Nor is a
-    press on the page of a form: whoever filled it in need not be the person.
+    A POST, the press of the button, is saved as evidence. A GET is not, because mail scanners open links. A press on
+    the page after a form is not saved either, because another person may have filled in the form.
     """
     row = registration_of(token)
     if closed_reason(row):

@@ -1,4 +1,4 @@
-"""Every write about attendance: presses of Join, reports, matches, corrections, and erasing old files."""
+"""All writes about attendance: presses of Join, reports, matches, corrections, and erasing old files."""
 
 from .correcting import correct_attendance, take_roll_call
 from .erasing import erase_old_reports

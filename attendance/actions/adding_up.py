@@ -1,7 +1,7 @@
-"""Add up what the evidence of one session says: one statement writes its attendances.
+"""Compute the attendances of one session from its evidence, and save them with one SQL statement.
 
-An attendance is a function of the live report's rows, the corrections and the hub's memberships, so that undoing an
-import leaves the table as it was. Times are united and gaps bridged as in `attendance.reading.intervals`.
+An attendance depends only on the rows of the live report, the corrections and the hub's memberships. Undoing an import
+therefore restores the table. Overlapping stays are united and short gaps closed as in `attendance.reading.intervals`.
 """
 
 from django.db import connection
@@ -113,6 +113,6 @@ ON CONFLICT (person_id, session_id) DO UPDATE SET
 
 
 def add_up(session: Session) -> None:
-    """Write the session's attendances from their evidence, in the caller's transaction with the session locked."""
+    """Save the attendances of the session. The caller must have locked the session in the same transaction."""
     with connection.cursor() as cursor:
         cursor.execute(ADD_UP, {"session": session.pk, "gap": BRIDGED_GAP})

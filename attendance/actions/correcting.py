@@ -1,4 +1,4 @@
-"""A person decides about an attendance: a correction, or a roll call."""
+"""Corrections of attendances by hand, and roll calls."""
 
 from collections.abc import Collection
 
@@ -24,9 +24,10 @@ Kind = AttendanceCorrection.Kind
 def correct_attendance(
     *, session: Session, person: Person, seconds: int | None, reason: str, by: Person, kind: str = Kind.CORRECTION
 ) -> AttendanceCorrection:
-    """Say how long a person was there, with a reason; `seconds` None returns to what the report says.
+    """Set how many seconds a person attended, with a reason. None restores the time in the report.
 
-    Raises Refusal for a person without a registration in the series, no reason, or more time than the session lasted.
+    Raises Refusal if the person has no registration in the series, the reason is empty, or the time is longer than the
+    session.
     """
     session = lock_session(session)
     check_can_take_attendance(session, timezone.now())
@@ -62,10 +63,10 @@ def correct_attendance(
 
 @transaction.atomic
 def take_roll_call(*, session: Session, present: Collection[int], by: Person) -> tuple[int, int]:
-    """Record who of the registrants was there; return how many were added and how many were taken back.
+    """Save which registrants attended. Return how many attendances were added and how many were removed.
 
-    `present` are ids of people. Those added count for the whole session, unless a report says otherwise. Only entries
-    of a roll call are taken back: what a report or a correction says stays.
+    `present` contains the IDs of people. An added person attended the whole session, unless a report contains another
+    time. Only attendances from a roll call are removed, never those from a report or a correction.
     """
     session = lock_session(session)
     check_can_take_attendance(session, timezone.now())

@@ -1,4 +1,4 @@
-"""Files of reports are kept for 90 days; what they say about credits stays (DOMAIN.md L-10)."""
+"""Erase the files of reports after 90 days. The attendances computed from them are kept (DOMAIN.md L-10)."""
 
 import datetime as dt
 
@@ -11,9 +11,9 @@ KEPT_FOR = dt.timedelta(days=90)
 
 @transaction.atomic
 def erase_old_reports(*, now: dt.datetime) -> tuple[int, int]:
-    """Erase files imported, and delete dry runs uploaded, more than 90 days ago; return how many of each.
+    """Erase files that were imported, and delete dry runs that were uploaded, more than 90 days ago.
 
-    Names and addresses in rows that nobody was matched with are erased with the file.
+    Names and addresses in unmatched rows are erased with the file. Returns the number of files and of dry runs.
     """
     before = now - KEPT_FOR
     old = AttendanceImport.objects.filter(imported_at__lte=before, file__isnull=False)

@@ -1,4 +1,4 @@
-"""A dry run becomes what counts, all or nothing; it can be replaced and undone."""
+"""Import a dry run, so that its rows count as attendance, and undo an import."""
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,9 +20,10 @@ MATCH = f"""
 
 @transaction.atomic
 def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> AttendanceImport:
-    """Make the dry run of this file what counts for its session; the report that counted until now is replaced.
+    """Import the dry run, replace the session's live report with it, and return it.
 
-    Raises Refusal for another file than the one that was shown. A second call changes nothing.
+    Raises Refusal if `sha256` is not the hash of the file, so that only the displayed file is imported. Locks the
+    session. A second call changes nothing.
     """
     session = lock_session(report.session)
     report = AttendanceImport.objects.defer("file").get(pk=report.pk)
@@ -47,9 +48,9 @@ def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> Atten
 
 @transaction.atomic
 def undo_import(*, report: AttendanceImport, by: Person) -> None:
-    """Make a live import a dry run again, and the report that it replaced live. Raises Refusal if it is not live.
+    """Make a live import a dry run again, and make the report that it replaced live. Raises Refusal if it is not live.
 
-    The tables of attendance are as they were before the import; matches made by hand since are gone with it.
+    Attendances are the same as before the import. Matches that were made by hand since the import are deleted.
     """
     session = lock_session(report.session)
     report = AttendanceImport.objects.defer("file").get(pk=report.pk)

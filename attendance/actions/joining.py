@@ -1,4 +1,4 @@
-"""The press of the Join button."""
+"""Save presses of the Join button."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from registrations.models import Registration
 
 
 def record_join(*, registration: Registration, now: dt.datetime) -> None:
-    """Record that the registrant pressed their own Join button. The first press stays."""
+    """Save that the registrant pressed their own Join button, and keep the time of the first press."""
     if not insert_unless_there(JoinClick(registration=registration, first_at=now, last_at=now, times=1)):
         JoinClick.objects.filter(registration=registration).update(
             last_at=Greatest(F("last_at"), now), times=F("times") + 1

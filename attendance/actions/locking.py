@@ -1,8 +1,8 @@
-"""The lock under which the attendance of one session is written."""
+"""The lock for saving the attendance of one session."""
 
 from sessions.models import Session
 
 
 def lock_session(session: Session) -> Session:
-    """Return the session as it is now, locked until the transaction ends; its hub can be read without a query."""
+    """Lock the row of the session until the end of the transaction, and return the session with its hub."""
     return Session.objects.select_for_update(of=("self",)).select_related("series__hub").get(pk=session.pk)

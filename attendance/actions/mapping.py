@@ -1,4 +1,4 @@
-"""The columns of a layout that is not known, mapped once for the reports of a hub."""
+"""Map the columns of an unknown layout once, for all reports of a hub."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,10 @@ NEEDED = ("name", "join", "leave")
 
 @transaction.atomic
 def map_header(*, hub: Hub, columns: Sequence[str], roles: Sequence[str], by: Person) -> HeaderMapping:
-    """Remember what the columns of a header are. Raises Refusal unless name, join and leave are one column each."""
+    """Save the roles of the columns of a header.
+
+    Raises Refusal unless exactly one column each is the name, the join time and the leave time.
+    """
     named = [(normal(column), role) for column, role in zip(columns, roles, strict=True) if normal(column)]
     used = [role for _column, role in named]
     if any(role not in MAPPABLE for role in used) or any(used.count(role) != 1 for role in NEEDED):

@@ -1,4 +1,4 @@
-"""A person says whose row of a report it is, or that it is nobody's."""
+"""Match rows of a report to people by hand."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,10 +17,10 @@ from echo_portal.lib.refusals import Refusal
 
 @transaction.atomic
 def match_row(*, row: AttendanceRow, person: Person, remember: bool, by: Person) -> int:
-    """Give a row of a live import to a person of the series; return how many rows were matched.
+    """Match a row of a live import to a person of the series. Return the number of matched rows.
 
-    `remember` keeps the match for the series and gives every open row with the same key to the person. Raises Refusal
-    for a row without times, one that is decided already, and a person without a registration in the series.
+    If `remember` is true, save the match for the series, and also match all other open rows with the same key. Raises
+    Refusal for a row without times, a row that is already decided, or a person without a registration in the series.
     """
     session = lock_session(row.report.session)
     opened = AttendanceRow.objects.unmatched().stays().filter(report=row.report_id)
@@ -52,7 +52,7 @@ def match_row(*, row: AttendanceRow, person: Person, remember: bool, by: Person)
 
 @transaction.atomic
 def set_row_aside(*, row: AttendanceRow, by: Person) -> None:
-    """Take a row off the review desk without giving it to anybody."""
+    """Remove a row from the review desk without matching it to a person."""
     session = lock_session(row.report.session)
     if not AttendanceRow.objects.unmatched().filter(pk=row.pk).exists():
         raise _decided()
@@ -80,7 +80,7 @@ def _decided() -> Refusal:
 
 @transaction.atomic
 def give_minutes(*, row: AttendanceRow, person: Person, minutes: int, by: Person) -> None:
-    """Decide how long a person was there from a row without usable times: a correction that names the row."""
+    """Set how many minutes a person attended, for a row without usable times. Saves a correction that names the row."""
     reason = _("Row %(row)s of the report: %(reason)s") % {
         "row": row.row,
         "reason": row_sentence(row.code, row.facts) if row.code else row.name,

@@ -1,4 +1,4 @@
-"""A report is read and kept as a dry run. Nothing counts before it is imported."""
+"""Parse an uploaded report and save it as a dry run. It does not count before it is imported."""
 
 import datetime as dt
 import hashlib
@@ -31,10 +31,10 @@ COPY = (
 def upload_report(
     *, session: Session, file_name: str, data: bytes, zone: str, meeting: str = "", by: Person
 ) -> AttendanceImport:
-    """Read a report and keep it as the session's only dry run; return the live import if the file is imported already.
+    """Parse a report and save it as the session's only dry run. If the file is already imported, return that import.
 
-    Raises RefusedReportError for a file that cannot be used, Refusal for a session without attendance. The file is read
-    outside any transaction.
+    Raises RefusedReportError for a file that cannot be used, and Refusal for a session that takes no attendance. The
+    session is locked only after the file is parsed, because parsing may take long.
     """
     check_can_take_attendance(session, timezone.now())
     question = question_for(session, zone=zone, meeting=meeting)
@@ -80,7 +80,7 @@ def upload_report(
 
 
 def question_for(session: Session, *, zone: str, meeting: str = "") -> Question:
-    """Return what the reader is asked about this session, with the layouts that its hub mapped by hand."""
+    """Return the arguments of the parser for this session, including the layouts that its hub mapped by hand."""
     assert session.starts_at is not None
     assert session.ends_at is not None
     columns: dict[str, str] = {}
@@ -96,13 +96,13 @@ def question_for(session: Session, *, zone: str, meeting: str = "") -> Question:
 
 
 def _meeting_of(join_url: str) -> str:
-    """Return the Zoom meeting ID of a joining link, which chooses between several meetings of one file."""
+    """Return the Zoom meeting ID in a joining link, or "". It selects one of several meetings in a file."""
     found = re.search(r"/(?:j|w|s|my)/(\d{9,12})(?:\D|$)", join_url)
     return found[1] if found else ""
 
 
 def _check_not_moved(session: Session, question: Question) -> None:
-    """Refuse a reading for hours that the session no longer has."""
+    """Raise Refusal if the date or the times of the session changed while the file was parsed."""
     if (_moment(question.start), _moment(question.end)) != (session.starts_at, session.ends_at):
         raise Refusal(_("The session was moved since. Upload the report again."), code="session-moved")
 
@@ -129,7 +129,7 @@ def _rows(reading: Reading, report: int) -> Iterator[tuple[Any, ...]]:
 
 
 def alias_key(row: Stay | LeftOut) -> str:
-    """Return what a match is remembered for: the registrant ID, else the address, else the name as folded."""
+    """Return the key for which a match is remembered: the registrant ID, else the address, else the folded name."""
     if isinstance(row, Stay) and row.key:
         return row.key[:400]
     if row.email:

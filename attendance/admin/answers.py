@@ -1,4 +1,4 @@
-"""What the attendance pages of one session share."""
+"""Functions shared by the attendance pages of one session."""
 
 import datetime as dt
 from typing import Any
@@ -37,7 +37,7 @@ def answer(
 
 
 def hours(session: Session) -> str:
-    """Return the day and the hours of the session on its own clock."""
+    """Return the date and times of the session in its own time zone."""
     if session.starts_at is None or session.ends_at is None:
         return ""
     language, zone = active_language(), ZoneInfo(session.time_zone)
@@ -47,10 +47,10 @@ def hours(session: Session) -> str:
 
 
 def zone_words(zone: str) -> str:
-    """Return what the portal calls a time zone; its own name if the portal has none."""
+    """Return the portal's name of a time zone, or its IANA name if the portal has no name for it."""
     return zone_label(zone, active_language()) if canonical(zone) else zone
 
 
 def clock(moment: dt.datetime, session: Session) -> str:
-    """Return a time with seconds on the session's clock."""
+    """Return a time with seconds, in the time zone of the session."""
     return f"{moment.astimezone(ZoneInfo(session.time_zone)):%H:%M:%S}"

@@ -1,4 +1,7 @@
-"""The review desk: one row at a time with its evidence, decided by keyboard. Nobody is proposed by name."""
+"""The review desk: a person decides, one at a time, to whom the unmatched rows belong.
+
+Each row is displayed with its evidence. People are never proposed because of their name.
+"""
 
 from typing import Any
 
@@ -22,7 +25,7 @@ from sessions.models import Session
 
 
 def desk_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
-    """Show the first row that waits (`?after=` skips rows), or say that none does."""
+    """Display the first row to decide, or that there is none. `?after=` skips rows."""
     report = AttendanceImport.objects.defer("file").live().filter(session=session).first()
     rows = rows_to_decide(report) if report else AttendanceRow.objects.none()
     if request.method == "POST":
@@ -58,7 +61,7 @@ def _times(row: AttendanceRow, session: Session) -> dict[str, Any]:
 
 
 def _decide(page: "ModelAdmin[Any]", request: HttpRequest, session: Session, rows: Any) -> HttpResponse:
-    """Do what the person decided about one row; a row that was decided since changes nothing."""
+    """Save the decision about one row, unless the row was decided in the meantime."""
     here = reverse("admin:attendance_desk", args=(session.pk,))
     row = (
         rows.select_related("report__session__series").defer("report__file").filter(pk=_number(request.POST.get("row")))
@@ -98,5 +101,5 @@ def _give(request: HttpRequest, session: Session, row: AttendanceRow) -> str:
 
 
 def _number(text: str | None) -> int:
-    """Return the number a page sent; 0 for anything else."""
+    """Return the number in a submitted field, or 0 if it is not a number."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

@@ -1,4 +1,4 @@
-"""Attendances, their corrections, and what was remembered: lists, and the pages of one session."""
+"""Admin lists of attendances, corrections, remembered matches and mapped layouts, and the pages of one session."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ class AttendanceAdmin(ReadOnly, HubScopedAdmin):
         ]
 
     def own(self, request: HttpRequest, pk: int) -> Session:
-        """Return the session. Raises Http404 for a person who may not edit it."""
+        """Return the session. Raises Http404 if the person may not edit it."""
         rows = Session.objects.editable_by(signed_in_person(request)).select_related("series__hub")
         session = rows.filter(pk=pk).first() if self.has_access(request) else None
         if session is None:
@@ -83,7 +83,10 @@ class AttendanceAdmin(ReadOnly, HubScopedAdmin):
         return session_page.session_page(self, request, self.own(request, pk))
 
     def upload_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Accept a file from people of the administration only, before anything reads the form."""
+        """Call `upload_view`. A file is accepted, up to MAX_BYTES, only from people of the administration.
+
+        Upload handlers must be set before Django reads the form, so CSRF is checked here.
+        """
         if self.admin_site.has_permission(request):
             request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
         view = csrf_protect(self.admin_site.admin_view(self.upload_view))
@@ -135,7 +138,7 @@ def _or_dash(minutes: int | None) -> str:
 
 @admin.register(AttendanceAlias)
 class AttendanceAliasAdmin(HubScopedAdmin):
-    """What was remembered can be forgotten: rows of later reports then wait for a person again."""
+    """Remembered matches can be deleted. Rows of later reports then have to be matched by hand again."""
 
     hub_path = "series.hub_id"
     list_display = ("in_the_report", "person_name", "series", "made_by")
@@ -162,7 +165,7 @@ class AttendanceAliasAdmin(HubScopedAdmin):
 
 @admin.register(HeaderMapping)
 class HeaderMappingAdmin(HubScopedAdmin):
-    """A layout that was mapped wrong can be forgotten, and mapped again with the next report."""
+    """A wrong mapping can be deleted. The columns can be mapped again with the next report."""
 
     hub_path = "hub_id"
     list_display = ("columns_in_order", "hub", "mapped_by")

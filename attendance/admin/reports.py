@@ -1,4 +1,4 @@
-"""Attendance reports: the dry run of each, importing it and undoing that."""
+"""Admin pages of attendance reports: display the dry run, import it, and undo the import."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -69,7 +69,7 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
         return eastern_time(row.uploaded_at, active_language())
 
     def own(self, request: HttpRequest, pk: int) -> AttendanceImport:
-        """Return the report. Raises Http404 for a person who may not see it."""
+        """Return the report. Raises Http404 if the person may not view it."""
         rows = self.get_queryset(request).select_related("session__series__hub", "imported_by", "uploaded_by")
         report = rows.filter(pk=pk).first() if self.has_access(request) else None
         if not isinstance(report, AttendanceImport):
@@ -79,7 +79,7 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show what the report says and, for a dry run, the button that imports it."""
+        """Display the contents of the report and, for a dry run, the button that imports it."""
         found = self.get_object(request, object_id)
         if found is None or not self.has_view_permission(request, found):
             return super().change_view(request, object_id, form_url, extra_context)
@@ -87,7 +87,7 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
         return answer(self, request, "report", report.session, _context(report))
 
     def import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Import the dry run that the page showed. One POST; a second one changes nothing."""
+        """Import the displayed dry run. A second POST changes nothing."""
         report = self.own(request, pk)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -139,7 +139,7 @@ def _context(report: AttendanceImport) -> dict[str, Any]:
 
 
 def _left_out(row: AttendanceRow) -> dict[str, Any]:
-    """Return a row that counts for nobody, and why."""
+    """Return the values of a row that does not count, with the reason."""
     outcome = AttendanceRow.Outcome.UNMATCHED if row.outcome == AttendanceRow.Outcome.COUNTED else row.outcome
     return {
         "row": row.row,
@@ -154,7 +154,7 @@ def _why_open(row: AttendanceRow) -> str:
 
 
 def _both_clocks(report: AttendanceImport, name: str) -> dict[str, str] | None:
-    """Return a moment as the report writes it, and as the portal understands it."""
+    """Return a time in the time zone of the report and in that of the session, or None if there is none."""
     moment = getattr(report, name)
     if moment is None:
         return None

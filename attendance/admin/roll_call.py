@@ -1,4 +1,4 @@
-"""A roll call by hand: who of the registrants was there, on a phone."""
+"""The page for a roll call: tick the registrants who attend, usually on a phone."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from sessions.models import Session
 
 
 def roll_call_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
-    """Show the registrants with a box each. What a report or a correction says cannot be changed here."""
+    """Display a check box for each registrant. Attendances from a report or a correction cannot be changed here."""
     back = reverse("admin:attendance_session", args=(session.pk,))
     try:
         check_can_take_attendance(session, timezone.now())

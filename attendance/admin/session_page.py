@@ -1,4 +1,4 @@
-"""The attendance of one session: who was there, how the portal knows, and correcting it."""
+"""The pages of one session's attendance: the people with their evidence, and corrections."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ PER_PAGE = 100
 
 
 def session_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
-    """Show everybody with a place or an attendance, and what can be done."""
+    """Display all people with a place or an attendance, and the possible actions."""
     try:
         check_can_take_attendance(session, timezone.now())
         closed = ""
@@ -53,7 +53,7 @@ def session_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session
 
 
 def correct_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session, person_id: int) -> HttpResponse:
-    """Correct how long a person was there; show what was decided before."""
+    """Display the form for correcting a person's attendance with the earlier corrections, and save the correction."""
     person = people_of_series(session.series).filter(pk=person_id).first()
     if person is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Uploading a report: the time zone is asked, and columns that are not known are mapped once."""
+"""The page for uploading a report, with the form for mapping unknown columns."""
 
 from typing import Any
 
@@ -22,7 +22,10 @@ MOST_COLUMNS = 40
 
 
 def upload_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
-    """Read a report and go on to its dry run; show why a file is refused, and the form to map its columns."""
+    """Parse the uploaded report and redirect to its dry run.
+
+    If the file is refused, display the reason and, for unknown columns, the form for mapping them.
+    """
     if request.method == "POST" and "map" in request.POST:
         return _map(page, request, session)
     posted = request.method == "POST"

@@ -1,4 +1,4 @@
-"""Evidence of who was there (clicks, reports, corrections) and what it adds up to (Attendance)."""
+"""Evidence of attendance (presses of Join, reports, corrections), and the attendances computed from it."""
 
 from .alias import AttendanceAlias
 from .attendance import Attendance, AttendanceQuerySet

@@ -1,4 +1,4 @@
-"""What a person decided once about a name, an address or a registrant id in the reports of a series."""
+"""Remembered matches: the person to whom a name, an address or a registrant ID belongs in the reports of a series."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from sessions.models import OfSeriesQuerySet, Series
 
 
 class AttendanceAlias(models.Model):
-    """`key` is `registrant:…`, `email:…` or `name:…`, as the column `AttendanceRow.key` writes it."""
+    """A remembered match. `key` is `registrant:…`, `email:…` or `name:…`, in the same format as `AttendanceRow.key`."""
 
     series = models.ForeignKey(Series, models.CASCADE, verbose_name=_("series"), related_name="attendance_aliases")
     key = models.CharField(_("in the report"), max_length=400)

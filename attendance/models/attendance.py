@@ -1,4 +1,4 @@
-"""What the evidence adds up to: how long a person was in a session. Credits are computed from these rows."""
+"""Attendances: how long a person was in a session, computed from the evidence. Credits are computed from them."""
 
 from typing import ClassVar
 
@@ -15,20 +15,20 @@ from sessions.models import Session
 
 class AttendanceQuerySet(OfSessionQuerySet["Attendance"]):
     def confirmed(self) -> "AttendanceQuerySet":
-        """Return the rows of people who were there: by an imported report, a roll call or a correction."""
+        """Return the attendances longer than zero, from an imported report, a roll call or a correction."""
         return self.filter(seconds__gt=0)
 
     def learners(self) -> "AttendanceQuerySet":
-        """Leave out presenters and the hub's team, who do not count as reached (PRODUCT.md 5)."""
+        """Exclude presenters and members of the hub, who do not count as reached (PRODUCT.md 5)."""
         return self.filter(role=Attendance.Role.ATTENDEE)
 
 
 class Attendance(models.Model):
-    """One row per person and session.
+    """The attendance of a person in a session.
 
-    `seconds` are those inside the session's window: `corrected_seconds` where a person decided, else
-    `reported_seconds` of the imported report. A row with 0 seconds is a person whose attendance was taken back.
-    Refer to person and session rather than to a row: undoing the first report of a session removes its rows.
+    `seconds` is the time between the start and the end of the session: `corrected_seconds` if there is a correction,
+    else `reported_seconds` of the imported report. An attendance that a correction removed has 0 seconds.
+    Do not use a foreign key to this model, because undoing an import deletes rows. Refer to the person and the session.
     """
 
     class Source(models.TextChoices):
@@ -117,7 +117,7 @@ class Attendance(models.Model):
 
     @property
     def minutes(self) -> int:
-        """Return the whole minutes that were attended."""
+        """Return the attended time in whole minutes, rounded down."""
         return int(self.seconds) // 60
 
     @property

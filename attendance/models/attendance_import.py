@@ -1,4 +1,4 @@
-"""An attendance report that was uploaded for a session: the file, what was read in it, and what became of it."""
+"""Attendance reports that were uploaded for a session: the file, the result of parsing it, and its state."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from sessions.models import Session
 
 class AttendanceImportQuerySet(OfSessionQuerySet["AttendanceImport"]):
     def live(self) -> "AttendanceImportQuerySet":
-        """Return imports that count: at most one for each session."""
+        """Return the imports that count. There is at most one for each session."""
         return self.filter(state=AttendanceImport.State.IMPORTED)
 
     def drafts(self) -> "AttendanceImportQuerySet":
@@ -18,10 +18,11 @@ class AttendanceImportQuerySet(OfSessionQuerySet["AttendanceImport"]):
 
 
 class AttendanceImport(models.Model):
-    """A report and its dry run. Undoing an import makes it a draft again; the audit trail says that it was imported.
+    """An uploaded report, as a dry run, as the live import, or replaced by a later one.
 
-    `sha256` is that of the file, and what a confirmation names. The window is the session's when the file was read.
-    `file` is erased 90 days after the import; the rows stay with the credits they explain.
+    Undoing an import makes it a dry run again; audit events keep its history. `sha256` is the hash of the file, which
+    the confirmation of an import must contain. The window is the session's start and end at the time of the upload.
+    `file` is erased 90 days after the import. The rows are kept as the explanation of credits.
     """
 
     class State(models.TextChoices):

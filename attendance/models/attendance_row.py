@@ -1,4 +1,4 @@
-"""A row of an attendance report: a stay, or why it gives none; and whose it is."""
+"""Rows of an attendance report: a stay, or the reason why there is none, and the matched person."""
 
 from django.conf import settings
 from django.db import models
@@ -13,11 +13,11 @@ class AttendanceRowQuerySet(models.QuerySet["AttendanceRow"]):
         return self.filter(report__in=AttendanceImport.objects.editable_by(person))
 
     def stays(self) -> "AttendanceRowQuerySet":
-        """Return rows with times that lie in the session."""
+        """Return the rows with times inside the session."""
         return self.filter(outcome=AttendanceRow.Outcome.COUNTED)
 
     def unmatched(self) -> "AttendanceRowQuerySet":
-        """Return rows of live imports that a person has to decide about: whose stay, or how long."""
+        """Return the rows of live imports that have to be decided by hand: to whom they belong, or how long it was."""
         outcomes = [AttendanceRow.Outcome.COUNTED, AttendanceRow.Outcome.UNMATCHED, AttendanceRow.Outcome.REFUSED]
         return self.filter(
             report__state=AttendanceImport.State.IMPORTED,
@@ -28,10 +28,10 @@ class AttendanceRowQuerySet(models.QuerySet["AttendanceRow"]):
 
 
 class AttendanceRow(models.Model):
-    """`code` and `facts` give the reason (attendance.sentences). `key` is what an alias is remembered for.
+    """A row of a report. `code` and `facts` are the reason for its outcome, as a sentence in `attendance.sentences`.
 
-    A row is matched by the registrant id, the address or an alias when the report is imported, or by hand; never by
-    name. `set_aside_at` marks a row that a person decided not to match.
+    A row is matched to a person by its address or a remembered match when the report is imported, or by hand, but never
+    by name. `key` is the key of a remembered match. `set_aside_at` is set if a person decided not to match the row.
     """
 
     class Outcome(models.TextChoices):

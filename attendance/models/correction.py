@@ -1,4 +1,4 @@
-"""A decision of a person about an attendance: a correction, a roll call, or an answer to "I was there"."""
+"""Corrections of attendances by hand: a correction, a roll call, or the answer to a request of the person."""
 
 from django.conf import settings
 from django.db import models
@@ -13,9 +13,10 @@ class AttendanceCorrectionQuerySet(OfSessionQuerySet["AttendanceCorrection"]):
 
 
 class AttendanceCorrection(models.Model):
-    """Append-only: who, when, why, and the seconds before and after.
+    """A correction: who made it, when and why, and the seconds before and after. Rows are never changed or deleted.
 
-    `seconds_after` null returns to what the report says. `seconds_before` null means that there was no attendance.
+    If `seconds_after` is null, the time in the report applies again. If `seconds_before` is null, there was no
+    attendance before.
     """
 
     class Kind(models.TextChoices):

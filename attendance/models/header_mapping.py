@@ -1,4 +1,4 @@
-"""The columns of a layout that was not known, mapped once by a person of a hub."""
+"""The roles of the columns in an unknown layout, mapped by hand once for a hub."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,9 +9,9 @@ from hubs.models import Hub, OfHubQuerySet
 
 
 class HeaderMapping(models.Model):
-    """`columns` are normalised headers in the order of the file; `roles` say what each of them is.
+    """The mapping of a header. `columns` are normalized headers in the order of the file, and `roles` are their roles.
 
-    A mapping is used for the hub's own sessions only: a header could be a row of another hub's report.
+    A mapping is used only for the sessions of its hub, because in a report of another hub the same row may be data.
     """
 
     hub = models.ForeignKey(Hub, models.CASCADE, verbose_name=_("hub"), related_name="header_mappings")

@@ -1,4 +1,4 @@
-"""The press of a registrant's own Join button: evidence that they meant to be there (PRODUCT.md 5)."""
+"""Presses of a registrant's own Join button, as evidence that they intended to attend (PRODUCT.md 5)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ class JoinClickQuerySet(models.QuerySet["JoinClick"]):
 
 
 class JoinClick(models.Model):
-    """One row per registration: when the button was first and last pressed, and how often."""
+    """The presses of Join for one registration: the times of the first and the last press, and their number."""
 
     registration = models.OneToOneField(
         Registration, models.CASCADE, verbose_name=_("registration"), related_name="join_click"

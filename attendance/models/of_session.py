@@ -10,5 +10,5 @@ from sessions.models import Session
 
 class OfSessionQuerySet[Row: models.Model](models.QuerySet[Row]):
     def editable_by(self, person: Person) -> Self:
-        """Return the rows of sessions this person may edit: a partner of a joint series does not see its people."""
+        """Return the rows of the sessions that this person may edit, so not those of partner hubs of a joint series."""
         return self.filter(session__in=Session.objects.editable_by(person))

@@ -1,1 +1,1 @@
-"""Questions about attendance that more than one action or page asks."""
+"""Queries about attendance that several actions or pages need."""

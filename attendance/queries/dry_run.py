@@ -1,4 +1,4 @@
-"""What an import of a report counts, shown before it is imported and after."""
+"""The people whom a report counts, before and after it is imported."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from attendance.reading.intervals import Span, in_window, seconds
 
 @dataclass(slots=True)
 class Counted:
-    """A person with their rows: the names in the report, and the minutes inside the session."""
+    """A person with their names, row numbers and stays in the report, and their minutes inside the session."""
 
     person: Person
     names: list[str] = field(default_factory=list)
@@ -22,7 +22,7 @@ class Counted:
 
 
 def counted_people(report: AttendanceImport) -> list[Counted]:
-    """Return the people whom the report counts, or would count if it were imported now, by name."""
+    """Return the people whom the report counts, or will count if it is imported now, sorted by name."""
     owners = _owners(report)
     people = {
         person.pk: Counted(person) for person in Person.objects.get_queryset().filter(pk__in=set(owners.values()))
@@ -42,7 +42,7 @@ def counted_people(report: AttendanceImport) -> list[Counted]:
 
 
 def _owners(report: AttendanceImport) -> dict[int, int]:
-    """Return the person of each row that is matched, or would be."""
+    """Return the ID of the person for the ID of each row that is matched, or will be when it is imported."""
     if not report.is_draft:
         matched = report.rows.filter(outcome=AttendanceRow.Outcome.COUNTED, person__isnull=False)
         return dict(matched.values_list("pk", "person_id"))

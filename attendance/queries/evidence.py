@@ -1,4 +1,4 @@
-"""What stands beside a row that waits for a person, and whom it could belong to. Nobody is proposed by name."""
+"""The people to whom an unmatched row may belong, with the evidence. Names are never compared."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ NEAR = dt.timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person of the series. `pressed_at` is their own press of Join, `minutes` what counts for them already."""
+    """A person of the series. `pressed_at` is the time of their press of Join, and `minutes` is their attendance."""
 
     person: Person
     pressed_at: dt.datetime | None
@@ -27,10 +27,10 @@ class Candidate:
 
 
 def candidates(row: AttendanceRow, *, search: str = "") -> list[Candidate]:
-    """Return people for a row: those found by a search, else registrants without attendance.
+    """Return the people found by `search` or, if it is empty, the registrants without attendance.
 
-    Those who pressed their own Join button near the time of the row come first, the nearest first; the others follow by
-    name. The row's own name plays no part.
+    People who pressed their own Join button close to the time of the row are first, the closest first. The others
+    follow, sorted by name. The name in the row is not used.
     """
     session = row.report.session
     people: QuerySet[Person] = people_of_series(session.series)
@@ -52,7 +52,7 @@ def _joined(row: AttendanceRow) -> dt.datetime:
 
 
 def _near(row: AttendanceRow, session: Session) -> dict[int, dt.datetime]:
-    """Return when people pressed their Join button near the time at which the row begins."""
+    """Return the times at which people pressed Join close to the join time of the row, by ID of the person."""
     if row.joined_at is None:
         return {}
     clicks = JoinClick.objects.filter(

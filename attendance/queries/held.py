@@ -1,4 +1,4 @@
-"""Sessions that were held and whose attendance is missing."""
+"""Held sessions without any attendance."""
 
 import datetime as dt
 
@@ -13,7 +13,10 @@ LOOKED_BACK = dt.timedelta(days=60)
 
 
 def without_report(rows: SessionQuerySet) -> SessionQuerySet:
-    """Return those of the held `rows` of the last 60 days that had registrants and whose attendance is not known."""
+    """Return the sessions in `rows` that need an attendance report.
+
+    They ended in the last 60 days and have registrants, but neither a live report nor a confirmed attendance.
+    """
     places = Registration.objects.registered().filter(session=OuterRef("pk"))
     reports = AttendanceImport.objects.live().filter(session=OuterRef("pk"))
     people = Attendance.objects.confirmed().filter(session=OuterRef("pk"))

@@ -1,6 +1,6 @@
-"""Whose row it is: the address, then what was remembered for the series; never the name (DOMAIN.md A-1).
+"""Match rows to people: by address, else by the matches remembered for the series, never by name (DOMAIN.md A-1).
 
-Only people with a registration in the series can be matched, so that nobody of another hub appears.
+Only people with a registration in the series are matched, so that people of other hubs are not displayed.
 """
 
 from django.db import connection
@@ -11,7 +11,7 @@ from attendance.models import AttendanceImport, AttendanceRow
 from registrations.models import Registration
 from sessions.models import Series
 
-# For each row with times: the person of its address, else of its alias. One row per row of the report.
+# For each row with times, the person with its address, else the person of its remembered match.
 MATCHES = """
     SELECT line.id,
            COALESCE(person.id, alias.person_id) AS person_id,
@@ -30,14 +30,14 @@ MATCHES = """
 
 
 def people_of_series(series: Series) -> QuerySet[Person]:
-    """Return people with a registration in the series, whatever became of it."""
+    """Return the people with a registration in the series, in any state."""
     places = Registration.objects.filter(person=OuterRef("pk"), session__series=series)
     people: QuerySet[Person] = Person.objects.get_queryset().filter(Exists(places))
     return people
 
 
 def preview(report: AttendanceImport) -> tuple[int, int, int]:
-    """Return how many people an import would count, and how many rows it would match and leave to a person."""
+    """Return three numbers: the people that an import counts, the rows that it matches, and the rows left to decide."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(DISTINCT person_id), count(*) FROM ({MATCHES}) found",  # noqa: S608 (our own text)
@@ -48,5 +48,5 @@ def preview(report: AttendanceImport) -> tuple[int, int, int]:
 
 
 def rows_to_decide(report: AttendanceImport) -> QuerySet[AttendanceRow]:
-    """Return the rows of a live import that wait for a person."""
+    """Return the rows of a live import that have to be decided by hand."""
     return AttendanceRow.objects.unmatched().filter(report=report)

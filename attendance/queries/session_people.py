@@ -1,4 +1,4 @@
-"""Everybody who was registered for a session or attended it, with the evidence."""
+"""The people who are registered for a session or attended it, with the evidence."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class SessionPerson:
 
 
 def people_of_session(session: Session) -> QuerySet[Person]:
-    """Return people with a place in the session, on its waiting list, or with an attendance, by name."""
+    """Return the people with a place, on the waiting list or with an attendance, sorted by name."""
     places = Registration.objects.active().filter(session=session, person=OuterRef("pk"))
     attended = Attendance.objects.filter(session=session, person=OuterRef("pk"))
     people: QuerySet[Person] = Person.objects.get_queryset()
@@ -28,7 +28,7 @@ def people_of_session(session: Session) -> QuerySet[Person]:
 
 
 def with_evidence(people: list[Person], session: Session) -> list[SessionPerson]:
-    """Return the people of one page with their place, their press of Join and their attendance; three queries."""
+    """Return the people with their place, press of Join and attendance, in three queries."""
     ids = [person.pk for person in people]
     places = {row.person_id: row for row in Registration.objects.filter(session=session, person__in=ids)}
     clicks = JoinClick.objects.filter(registration__in=[row.pk for row in places.values()])

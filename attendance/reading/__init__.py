@@ -1,6 +1,6 @@
-"""Reading attendance reports of Zoom and Teams: bytes in, stays of people out. No Django, no database (DOMAIN.md 2).
+"""Parse attendance reports of Zoom and Teams into stays of people, without Django or a database (DOMAIN.md 2).
 
-`files.py` reads cells, `headers.py` and `layouts.py` find the participants, `moments.py` reads their times, `stays.py`
-applies the session's window, `intervals.py` adds up seconds. `report.py` is the way in: it does all this in a child
-process that can be stopped.
+`files.py` splits a file into cells, `headers.py` and `layouts.py` find the participants, `moments.py` parses their
+times, `stays.py` selects the stays inside the session, and `intervals.py` adds up seconds. Call `read_report` in
+`report.py`, which does all this in a child process that can be stopped.
 """

@@ -1,4 +1,7 @@
-"""The child process that reads a report: a question and the file on standard input, the reading on standard output."""
+"""The child process that parses a report.
+
+Standard input contains the question and the file. The result is written to standard output.
+"""
 
 import gc
 import json

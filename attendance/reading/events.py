@@ -1,4 +1,7 @@
-"""Reports that list joining and leaving as events (Teams T-1 and the live event log): pairs of events are stays."""
+"""Combine the events of a report into stays, for layouts with one row for each joining and leaving.
+
+These are Teams T-1 and the log of a live event.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,7 +14,7 @@ LEFT = frozenset({"left", "leave"})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the log. `who` is the connection, where the log has one, else the name."""
+    """One row of the log. `who` is the ID of the connection if the log contains it, else the name."""
 
     row: ParticipantRow
     who: str
@@ -21,9 +24,9 @@ class Event:
 
 
 def paired(events: Iterable[Event], left_out: list[LeftOut]) -> Iterator[ParticipantRow]:
-    """Yield a row for each joining with its leaving; put events without a counterpart into `left_out`.
+    """Yield a row for each pair of joining and leaving. Append events that are not part of a pair to `left_out`.
 
-    The events of one connection are in the order of time.
+    The events of one connection must be sorted by time.
     """
     inside: dict[str, Event] = {}
     for event in events:

@@ -1,4 +1,4 @@
-"""The cells of a file: encodings, separators and workbooks."""
+"""Split a CSV file or a workbook into rows of cells, and detect its encoding and separator."""
 
 import codecs
 import csv
@@ -31,7 +31,10 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 @dataclass(slots=True)
 class Table:
-    """A file as rows of cells. `rows()` may be called again; `cleaned` are rows whose invisible characters went."""
+    """A file as rows of cells. `rows()` can be called several times.
+
+    `cleaned` are the numbers of the rows from which control characters were removed.
+    """
 
     encoding: str
     separator: str
@@ -39,7 +42,7 @@ class Table:
     cleaned: set[int] = field(default_factory=set)
 
     def rows(self) -> Iterator[Row]:
-        """Yield the number of each row in the file and its cells, trimmed, without blank cells at the end."""
+        """Yield the number and the cells of each row, without surrounding spaces and blank cells at the end."""
         for count, (number, cells) in enumerate(self.open(self.cleaned), start=1):
             if count > MAX_ROWS:
                 raise RefusedReportError("too-many-rows", row=number, most=MAX_ROWS)
@@ -55,7 +58,7 @@ class Table:
 
 
 def _clean(cell: str) -> tuple[str, bool]:
-    """Return the cell on one line with plain spaces, and whether control characters were removed."""
+    """Return the text of the cell as one line with ASCII spaces, and whether control characters were removed."""
     if cell.isascii() and cell.isprintable():
         return cell.strip(), False
     kept = [one for one in cell if one not in _ZERO_WIDTH and not _is_control(one)]
@@ -71,7 +74,7 @@ def _is_control(character: str) -> bool:
 
 
 def open_table(data: bytes, *, fits: Callable[[list[list[str]]], int]) -> Table:
-    """Return the file's rows. `fits` scores rows read with one separator; the best separator is used."""
+    """Return the file as a table. `fits` returns a score for rows; the separator with the best score is used."""
     check_bytes(data)
     if is_zip(data):
         check_archive(data)
@@ -132,7 +135,7 @@ def _separator(data: bytes, encoding: str, fits: Callable[[list[list[str]]], int
                 if len(rows) >= SNIFFED_ROWS:
                     break
         except RefusedReportError as error:
-            # A wrong separator can make quotation marks look broken; rows before them still tell.
+            # With a wrong separator, quotation marks can be invalid. Only the rows before them are then scored.
             refusal = refusal or error
         if rows:
             scores.append((fits(rows), -preference, separator))
@@ -166,7 +169,10 @@ def _csv_fault(text: str) -> str:
 
 
 class _Lines(Iterator[str]):
-    """The lines of a file without NUL characters, each of bounded length; counts lines and those of one record."""
+    """Iterates over the lines of a file, and removes NUL characters.
+
+    Counts all lines and the lines of the current row, and refuses a line or row over the limits.
+    """
 
     def __init__(self, data: bytes, encoding: str, cleaned: set[int]) -> None:
         self.stream = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
@@ -201,7 +207,7 @@ def _workbook_rows(data: bytes) -> Iterator[Row]:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheets = list(book.worksheets)
         for sheet in sheets:
-            sheet.reset_dimensions()  # what the file declares about its size need not be true
+            sheet.reset_dimensions()  # the size that the file declares may be wrong
         filled = [sheet for sheet in sheets if any(any(_text(cell) for cell in row) for row in _first(sheet))]
         if len(filled) > 1:
             raise RefusedReportError("several-sheets", count=len(filled))
@@ -224,7 +230,7 @@ def _first(sheet: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _text(value: Any) -> str:
-    """Return a cell's value as text; dates in the one shape that is not ambiguous."""
+    """Return the value of a cell as text. Dates are in ISO format, which is not ambiguous."""
     if value is None:
         return ""
     if isinstance(value, dt.datetime):

@@ -1,4 +1,4 @@
-"""The headers of DOMAIN.md 2.1 to 2.4: what each column is, and reports that are not attendance."""
+"""The headers of DOMAIN.md 2.1 to 2.4 with the role of each column, and headers of other kinds of reports."""
 
 import functools
 import re
@@ -96,14 +96,14 @@ _SPACES = re.compile(r"\s+")
 
 @functools.lru_cache(maxsize=5_000)
 def normal(cell: str) -> str:
-    """Return a header without case, width, double spaces and a colon at its end."""
+    """Return the header in lower case, with single spaces, in normal width and without a colon at the end."""
     folded = unicodedata.normalize("NFKC", cell).casefold()
     return _SPACES.sub(" ", folded).strip().rstrip(":").strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A participant header: the position of each role, how many columns it has, and its layout."""
+    """The header of a list of participants: the position of each role, the number of columns, and the layout."""
 
     layout: str
     at: dict[str, int]
@@ -112,7 +112,7 @@ class Header:
     meeting_at: dict[str, int] | None = None
 
     def cell(self, cells: Sequence[str], *roles: Role) -> str:
-        """Return the cell of the first of these roles that the header has."""
+        """Return the cell of the first role that the header contains."""
         position = next((self.at[role] for role in roles if role in self.at), len(cells))
         return cells[position] if position < len(cells) else ""
 
@@ -121,7 +121,7 @@ class Header:
 
 
 def other_report(cells: Sequence[str]) -> str:
-    """Return the name of a report that is not about attendance, by its title or header; "" for anything else."""
+    """Return the name of a report about something else than attendance, or "" if the row is not its title or header."""
     names = [normal(cell) for cell in cells]
     filled = [name for name in names if name]
     if len(filled) == 1:
@@ -139,7 +139,7 @@ def other_report(cells: Sequence[str]) -> str:
 
 
 def meeting_columns(cells: Sequence[str]) -> dict[str, int] | None:
-    """Return the columns of a block that describes the meeting; None for another row."""
+    """Return the columns of the block that describes the meeting, or None if the row is not its header."""
     names = [normal(cell) for cell in cells]
     if "topic" not in names or not {"meeting id", "id", "webinar id"} & set(names):
         return None
@@ -159,7 +159,7 @@ def _meeting_at(names: Sequence[str]) -> dict[str, int]:
 
 
 def participant_header(cells: Sequence[str], *, webinar: bool, teams: bool, columns: dict[str, str]) -> Header | None:
-    """Return the header that this row is, if every column that matters is known; else None."""
+    """Return the header if the row is one and all its required columns are known, else None."""
     names = [normal(cell) for cell in cells]
     if columns and (mapped := _mapped(names, columns)):
         return mapped
@@ -178,7 +178,7 @@ def participant_header(cells: Sequence[str], *, webinar: bool, teams: bool, colu
 
 
 def _positions(names: Sequence[str], offset: int) -> dict[str, int] | None:
-    """Return where each role stands; None if a column is unknown or two columns have one role."""
+    """Return the position of each role, or None if a column is unknown or two columns have the same role."""
     at: dict[str, int] = {}
     for position, name in enumerate(names, start=offset):
         if not name or name.startswith(ENGAGEMENT):
@@ -224,7 +224,10 @@ def _zoom_timed(names: set[str]) -> str:
 
 
 def _webinar(names: Sequence[str]) -> Header | None:
-    """Return the header of a section of the attendee report. Questions of the registration form follow "Is Guest"."""
+    """Return the header of a section in a webinar's report, or None.
+
+    Columns after "Is Guest" are questions of the registration form.
+    """
     fixed = names[: names.index("is guest") + 1] if "is guest" in names else names
     at = _positions(fixed, 0)
     if at is None or not {"name", "join", "leave"} <= set(at):
@@ -235,7 +238,7 @@ def _webinar(names: Sequence[str]) -> Header | None:
 
 
 def _mapped(names: Sequence[str], columns: dict[str, str]) -> Header | None:
-    """Return the header if a person mapped exactly its columns."""
+    """Return the header if exactly these columns were mapped by hand, else None."""
     filled = [name for name in names if name]
     if not filled or any(name not in columns for name in filled):
         return None

@@ -1,14 +1,14 @@
-"""Sums of stays: united, clipped to the session's window, in whole seconds (DOMAIN.md A-3, A-4)."""
+"""Add up stays: remove overlaps, cut them at the session's window, and count seconds (DOMAIN.md A-3, A-4)."""
 
 from collections.abc import Iterable
 
 Span = tuple[int, int]
 
-BRIDGED_GAP = 60  # seconds: an attendee who becomes a panelist leaves a gap of a second
+BRIDGED_GAP = 60  # seconds; when an attendee becomes a panelist, the report has a gap of one second
 
 
 def union(spans: Iterable[Span], *, bridge: int = BRIDGED_GAP) -> list[Span]:
-    """Return the spans without overlaps, in order; gaps of at most `bridge` seconds are closed."""
+    """Return the spans in order and without overlaps. Gaps of at most `bridge` seconds are closed."""
     united: list[Span] = []
     for start, end in sorted(spans):
         if united and start - united[-1][1] <= bridge:
@@ -24,10 +24,10 @@ def clip(spans: Iterable[Span], start: int, end: int) -> list[Span]:
 
 
 def in_window(spans: Iterable[Span], start: int, end: int) -> list[Span]:
-    """Return the united spans inside the window. Gaps are bridged before clipping."""
+    """Return the spans inside the window, without overlaps. Gaps are closed before the spans are cut."""
     return [(first, last) for first, last in clip(union(spans), start, end) if last > first]
 
 
 def seconds(spans: Iterable[Span]) -> int:
-    """Return the length of spans that do not overlap."""
+    """Return the total length of spans, which must not overlap."""
     return sum(end - start for start, end in spans)

@@ -1,4 +1,4 @@
-"""From rows of cells to rows of participants: blocks, sections and headers of each layout."""
+"""Find the rows of participants in the rows of cells, by the blocks, sections and headers of each layout."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,13 +18,13 @@ from attendance.reading.headers import (
 from attendance.reading.moments import parse_moment
 from attendance.reading.values import LeftOut, Meeting, ParticipantRow, RefusedReportError, Row
 
-SHOWN_COLUMNS = 40  # of a header that is not known
+SHOWN_COLUMNS = 40  # of an unknown header
 KEPT_UNREAD = 400
 _TIME = re.compile(r"\d:\d\d")
 
 
 def score_of(columns: dict[str, str]) -> Callable[[Sequence[Sequence[str]]], int]:
-    """Return a function that says how well rows look like a report: a known header, then many filled columns."""
+    """Return a function that calculates a score for rows: the most filled columns, and more for a known header."""
 
     def score(rows: Sequence[Sequence[str]]) -> int:
         best = 0
@@ -42,7 +42,7 @@ def score_of(columns: dict[str, str]) -> Callable[[Sequence[Sequence[str]]], int
 
 
 class Walk:
-    """A walk through the rows of one file. The attributes are complete once `participants` has been consumed."""
+    """The parser of one file's rows. Its attributes are complete after `participants` has yielded all rows."""
 
     def __init__(self, columns: dict[str, str]) -> None:
         self.layouts: list[str] = []
@@ -62,7 +62,10 @@ class Walk:
         self._unread: list[Row] = []
 
     def participants(self, rows: Iterable[Row]) -> Iterator[ParticipantRow]:
-        """Yield the rows with a join and a leave time. Refuses unknown headers and reports of another kind."""
+        """Yield the rows with a join and a leave time.
+
+        Raises RefusedReportError for an unknown header or another kind of report.
+        """
         for number, cells in rows:
             if not any(cells):
                 self._blank.append(number)
@@ -83,14 +86,14 @@ class Walk:
         self._blank.clear()
 
     def _is_frame(self, number: int, cells: list[str]) -> bool:
-        """Return whether the row is a title, a header or about the meeting; remember what it says."""
+        """Return whether the row is a title, a header or a description of the meeting, and save its values."""
         if self._block is not None:
             self._meeting, self._block = _meeting_of(self._block, cells), None
             return True
         if self._is_title(cells):
             return True
         if not self._header_is_due and _TIME.search(" ".join(cells)):
-            return False  # no header has a time, and most rows of a long report do
+            return False  # headers contain no time, but most rows of a long report do
         header = participant_header(
             cells, webinar=bool(self._webinar), teams=bool(self._teams_section), columns=self._columns
         )
@@ -180,7 +183,7 @@ class Walk:
 
 
 def _without_times(row: ParticipantRow) -> LeftOut:
-    """Leave a row to a person: its minutes cannot be clipped to the session."""
+    """Return a row to decide by hand. Without times, its minutes cannot be limited to the session."""
     minutes = int(row.duration) if row.duration.isascii() and row.duration.isdigit() and len(row.duration) < 5 else None
     if minutes is None:
         return LeftOut(row.row, row.name, "refused", "no-times", email=row.email)
@@ -196,12 +199,12 @@ def _meeting_of(at: dict[str, int], cells: Sequence[str]) -> Meeting:
 
 
 def _role(written: str, section: str) -> str:
-    """Return host, panelist or attendee from the column of a Teams report, else from the section of a webinar."""
+    """Return "host", "panelist" or "attendee": the role in a Teams column, else that of the webinar's section."""
     return {"organizer": "host", "organiser": "host", "presenter": "panelist"}.get(normal(written), section)
 
 
 def _found_header(unread: Sequence[Row]) -> list[str]:
-    """Return the row that is most likely the header: the one before the longest run of rows with dates."""
+    """Return the row that is probably the header: the row above the longest sequence of rows with dates."""
     best, best_run, fallback = 0, 0, 0
     run, start = 0, 0
     for position, (_number, cells) in enumerate(unread):

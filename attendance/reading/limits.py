@@ -1,4 +1,4 @@
-"""What a file may weigh, checked before it is parsed (SAFETY.md F26)."""
+"""Limits for the size of a file, checked before it is parsed (SAFETY.md F26)."""
 
 import io
 import zipfile
@@ -14,11 +14,11 @@ MAX_LINES_OF_RECORD = 50  # a cell with line breaks: an answer to a question of 
 
 MAX_MEMBERS = 500
 MAX_UNPACKED = 96 * 1024 * 1024
-MAX_SHARED_TEXT = 12 * 1024 * 1024  # openpyxl keeps it in memory
+MAX_SHARED_TEXT = 12 * 1024 * 1024  # openpyxl loads it into memory
 MAX_RATIO = 100
-SMALL_MEMBER = 256 * 1024  # short members of one repeated word may have any ratio
+SMALL_MEMBER = 256 * 1024  # short members with a repeated word may have any ratio
 
-# The beginnings of files that are not tables, and their names.
+# The first bytes of files that are not tables, and the names of their formats.
 SIGNATURES = (
     (b"%PDF", "PDF"),
     (b"\xd0\xcf\x11\xe0", "XLS"),
@@ -34,7 +34,7 @@ MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<svg", b"<table", b"{", b"[")
 
 
 def check_bytes(data: bytes) -> None:
-    """Refuse an empty file, one that is too large, and one that is not a table."""
+    """Raise RefusedReportError for a file that is empty, too large or not a table."""
     if not data.strip(b"\0\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
         raise RefusedReportError("empty")
     if len(data) > MAX_BYTES:
@@ -52,9 +52,9 @@ def is_zip(data: bytes) -> bool:
 
 
 def check_archive(data: bytes) -> None:
-    """Refuse an archive that is no workbook, or would unpack to too much, by what its directory declares.
+    """Raise RefusedReportError for an archive that is not a workbook or whose declared sizes are too large.
 
-    `zipfile` never reads more of a member than its declared size.
+    The declared sizes can be trusted, because `zipfile` never reads more of a member.
     """
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()

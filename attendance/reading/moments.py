@@ -1,4 +1,4 @@
-"""Dates and times as the reports write them (DOMAIN.md 2.3). Day and month are told apart for the whole file."""
+"""Parse dates and times in reports (DOMAIN.md 2.3). The order of day and month is decided later for the whole file."""
 
 import datetime as dt
 import functools
@@ -37,9 +37,9 @@ MONTH_FIRST, DAY_FIRST = "month-first", "day-first"
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A date and time as read, before its zone. `shape` is equal for all times that one program wrote.
+    """A local date and time in a report. `shape` identifies its format, which is equal in all rows of one program.
 
-    `wall` is the reading in which the month comes first, `other` the one in which the day does; either may be None.
+    `wall` is the value if the month is first, and `other` the value if the day is first. One of them may be None.
     """
 
     shape: str
@@ -53,7 +53,7 @@ class Moment:
 
 @functools.lru_cache(maxsize=20_000)
 def parse_moment(text: str) -> Moment | None:
-    """Return the date and time of a cell; None for anything else."""
+    """Return the date and time in a cell, or None if it contains none."""
     if not 8 <= len(text) <= 40 or ":" not in text:
         return None
     plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
@@ -91,7 +91,7 @@ def _wall(year: int, month: int, day: int, hour: int, minute: int, second: int) 
 
 
 def _offset(zone: str) -> int | None:
-    """Return the offset from UTC in seconds; None if none is written."""
+    """Return the UTC offset in seconds, or None if the text contains none."""
     if not zone:
         return None
     if zone in ("z", "utc"):
@@ -102,9 +102,9 @@ def _offset(zone: str) -> int | None:
 
 @functools.lru_cache(maxsize=20_000)
 def seconds_of(wall: dt.datetime, zone: str) -> tuple[int, ...]:
-    """Return the moments, in seconds since 1970, that a clock in this zone showed as `wall`.
+    """Return the Unix times of the local time `wall` in this zone.
 
-    None when clocks skipped that hour, two when it came twice, else one.
+    There is no value for a time that daylight saving skips, and two values for a time that occurs twice.
     """
     there = ZoneInfo(zone)
     found = []
@@ -117,7 +117,7 @@ def seconds_of(wall: dt.datetime, zone: str) -> tuple[int, ...]:
 
 
 def duration_seconds(text: str) -> int | None:
-    """Return a written duration: whole minutes, or "1h 1m 55s" as Teams writes; None for another text."""
+    """Return the seconds of a duration in minutes or in the format "1h 1m 55s" of Teams, or None for other texts."""
     if text.isascii() and text.isdigit() and len(text) < 6:
         return int(text) * 60
     found = re.fullmatch(r"(?:(\d{1,3}) ?h)? ?(?:(\d{1,3}) ?m(?:in)?)? ?(?:(\d{1,5}) ?s)?", text.casefold().strip())

@@ -1,4 +1,4 @@
-"""The way in: read a report in this process (`read_here`) or in a child that can be stopped (`read_report`)."""
+"""Parse a report in this process (`read_here`) or in a child process with limits (`read_report`)."""
 
 import dataclasses
 import json
@@ -24,14 +24,14 @@ from attendance.reading.values import (
 )
 
 PROJECT = Path(__file__).resolve().parents[2]
-WALL_SECONDS = 60  # the machine may be busy; a thread of the web server waits meanwhile
+WALL_SECONDS = 60  # high enough for a busy machine; a thread of the web server waits meanwhile
 CPU_SECONDS = 15
 MEMORY = 512 * 1024 * 1024
 NOTED_ROWS = 20
 
 
 def read_here(data: bytes, question: Question) -> Reading:
-    """Read the report without limits of time and memory: for the child process and for tests."""
+    """Parse the report without limits of time and memory. Only for the child process and for tests."""
     table = open_table(data, fits=score_of(question.columns))
     walk = Walk(question.columns)
     rows = list(walk.participants(table.rows()))
@@ -52,9 +52,10 @@ def read_here(data: bytes, question: Question) -> Reading:
 def _single_stays(
     summaries: list[ParticipantRow], rows: list[ParticipantRow], left_out: list[LeftOut]
 ) -> list[ParticipantRow]:
-    """Return people of a Teams summary without activities whose first join and last leave are one stay.
+    """Return the people of a Teams summary who have no activities and were there in one continuous stay.
 
-    Everybody else in the summary only is left to a person: who left and came back was not there all the time.
+    Their time between first join and last leave equals the duration. All other people without activities are appended
+    to `left_out`, because it is not known when they were away.
     """
     listed = {(address_of(row.email) or row.name) for row in rows}
     found = []
@@ -76,10 +77,13 @@ def _single_stays(
 
 
 def read_report(data: bytes, question: Question) -> Reading:
-    """Read the report in a child process with limits of time and memory. Raises RefusedReportError."""
+    """Parse the report in a child process with limits of time and memory.
+
+    Raises RefusedReportError if the file cannot be used.
+    """
     check_bytes(data)
     asked = json.dumps(dataclasses.asdict(question)).encode() + b"\n"
-    # The child gets no environment: the portal's secrets are none of its business.
+    # The child gets no environment variables, because they contain the portal's secrets.
     with subprocess.Popen(
         [sys.executable, "-m", "attendance.reading.child", str(MEMORY), str(CPU_SECONDS)],
         cwd=PROJECT,
@@ -99,7 +103,7 @@ def read_report(data: bytes, question: Question) -> Reading:
 
 
 def to_plain(reading: Reading) -> dict[str, Any]:
-    """Return the reading as values that JSON can hold; rows as lists, to keep them small."""
+    """Return the parsed report as values for JSON. Rows are lists, which are shorter than objects."""
     plain = {field.name: getattr(reading, field.name) for field in dataclasses.fields(reading)}
     plain["meeting"] = dataclasses.astuple(reading.meeting)
     plain["stays"] = [dataclasses.astuple(stay) for stay in reading.stays]
@@ -108,7 +112,7 @@ def to_plain(reading: Reading) -> dict[str, Any]:
 
 
 def from_plain(plain: dict[str, Any]) -> Reading:
-    """Return the reading that the child answered, or raise its refusal."""
+    """Return the parsed report from the child's values, or raise the RefusedReportError in them."""
     if "refused" in plain:
         raise RefusedReportError(plain["refused"], found=plain["found"], **plain["facts"])
     return Reading(

@@ -1,4 +1,4 @@
-"""From participant rows to stays: which rows count, in which order the dates are, and what lies in the window."""
+"""Convert rows of participants to stays: decide which rows count, and the order of day and month in dates."""
 
 import functools
 import re
@@ -13,10 +13,10 @@ from echo_portal.lib.text import email_key
 YES = frozenset({"yes", "y", "true", "oui", "sí", "si", "ja", "sim", "はい"})
 NO = frozenset({"", "no", "n", "false", "non", "nein", "não", "いいえ", "-", "--"})
 NOTHING = frozenset({"", "--", "-", "n/a"})
-NEAR_WINDOW = 36 * 3600  # seconds: a report whose dates lie further away is of another day
+NEAR_WINDOW = 36 * 3600  # seconds; a report with dates further away is that of another day
 LONGEST_STAY = 24 * 3600
 _OUTSIDE = "outside-window"
-_HOST_PARTS = re.compile(r"[\s()<>,;]+")  # the cell is an address, or a name with the address in brackets
+_HOST_PARTS = re.compile(r"[\s()<>,;]+")  # the cell contains an address, or a name with the address in brackets
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class _Timed:
 
 
 def collect(rows: Iterable[ParticipantRow], question: Question, reading: Reading) -> None:
-    """Add the stays inside the window to `reading`, and every other row with its reason.
+    """Append the stays inside the window to `reading.stays`, and all other rows with a reason to `reading.left_out`.
 
-    Raises RefusedReportError if no row can be used: no file means that everybody was absent.
+    Raises RefusedReportError if no row can be used, because a report never means that nobody attended.
     """
     timed = _of_one_shape(list(_kept(map(_timed, rows), reading)), reading)
     order = _date_order(timed, question)
@@ -48,7 +48,7 @@ def collect(rows: Iterable[ParticipantRow], question: Question, reading: Reading
 
 
 def _kept[Kept](results: Iterable[Kept | LeftOut], reading: Reading) -> Iterator[Kept]:
-    """Yield the results that count; put the others into `reading`."""
+    """Yield the results that count, and append the others to `reading.left_out`."""
     for one in results:
         if isinstance(one, LeftOut):
             reading.left_out.append(one)
@@ -57,7 +57,7 @@ def _kept[Kept](results: Iterable[Kept | LeftOut], reading: Reading) -> Iterator
 
 
 def _timed(row: ParticipantRow) -> _Timed | LeftOut:
-    """Return the row with its times, or why it gives no attendance."""
+    """Return the row with its times, or the reason why it does not count."""
 
     def leave_out(outcome: str, code: str, **facts: str) -> LeftOut:
         return LeftOut(row.row, row.name, outcome, code, dict(facts), address_of(row.email))
@@ -81,7 +81,7 @@ def _timed(row: ParticipantRow) -> _Timed | LeftOut:
 
 @functools.lru_cache(maxsize=20_000)
 def address_of(cell: str) -> str:
-    """Return the key of an address; "" for anything else, such as a masked or missing one."""
+    """Return the normalized address in a cell, or "" if there is none, for example because it is masked."""
     mailbox, at, domain = cell.partition("@")
     if not mailbox or not at or "." not in domain or len(cell.split()) != 1:
         return ""
@@ -89,7 +89,10 @@ def address_of(cell: str) -> str:
 
 
 def _of_one_shape(timed: list[_Timed], reading: Reading) -> list[_Timed]:
-    """Refuse the rows whose times are written otherwise than most: one program writes one shape."""
+    """Return the rows whose times have the most frequent format, and append the others to `reading.left_out`.
+
+    A program writes all times in the same format, so other formats are mistakes.
+    """
     shapes = Counter(moment.shape for one in timed for moment in (one.join, one.leave))
     if len(shapes) < 2:
         return timed
@@ -109,9 +112,9 @@ def _texts(one: _Timed) -> Sequence[tuple[str, Moment]]:
 
 
 def _date_order(timed: Sequence[_Timed], question: Question) -> str:
-    """Return whether the month or the day comes first: what brings more rows near the session's window.
+    """Return MONTH_FIRST or DAY_FIRST, the order in which more rows are close to the session's window.
 
-    Refuses dates that lie elsewhere in either order, and a tie between two different readings.
+    Raises RefusedReportError if no row is close in either order, or if both orders are equally likely.
     """
     near = {order: sum(_is_near(one, order, question) for one in timed) for order in (MONTH_FIRST, DAY_FIRST)}
     if timed and not any(near.values()):
@@ -136,7 +139,7 @@ def _seconds(moment: Moment, order: str, row: ParticipantRow, question: Question
 
 
 def _stay(one: _Timed, order: str, question: Question) -> tuple[ParticipantRow, Stay] | LeftOut:
-    """Return the row with its stay, or why its times cannot be used."""
+    """Return the row with its stay, or the reason why its times cannot be used."""
     row = one.row
     email = address_of(row.email)
 
@@ -150,12 +153,13 @@ def _stay(one: _Timed, order: str, question: Question) -> tuple[ParticipantRow, 
             return refuse("skipped-hour", value=text[:60])
     written = duration_seconds(row.duration)
     starts, ends = (_seconds(moment, order, row, question) for moment in (one.join, one.leave))
-    # An hour that came twice gives two readings; the written duration decides between them, else the first that fits.
+    # A local time that occurs twice has two values. The duration in the row decides, else the first valid one is used.
     spans = [(start, end) for start in starts for end in ends if start <= end]
     if not spans:
         return refuse("leaves-before")
     if written is not None:
-        slack = 61 if "seconds" in one.join.shape else 120  # minutes are rounded, times without seconds cut
+        # Durations in minutes are rounded, and times without seconds are rounded down.
+        slack = 61 if "seconds" in one.join.shape else 120
         spans = [span for span in spans if abs(span[1] - span[0] - written) <= slack]
         if not spans:
             return refuse("duration-differs", times=(ends[0] - starts[0] + 59) // 60, written=row.duration[:20])
@@ -169,7 +173,7 @@ def _stay(one: _Timed, order: str, question: Question) -> tuple[ParticipantRow, 
 def _of_one_meeting(
     stays: list[tuple[ParticipantRow, Stay]], question: Question, reading: Reading
 ) -> list[tuple[ParticipantRow, Stay]]:
-    """Keep the rows of the meeting that was asked for, or of the only one during the session; drop the others."""
+    """Return the rows of the requested meeting, or of the only meeting during the session, and drop the others."""
     during: dict[str, Meeting] = {}
     for row, stay in stays:
         if stay.start < question.end and stay.end > question.start:
@@ -195,7 +199,7 @@ def _listed(meetings: Iterable[Meeting]) -> str:
 
 
 def _check_somebody(reading: Reading) -> None:
-    """Refuse a report that counts nobody."""
+    """Raise RefusedReportError if the report counts nobody."""
     if reading.stays or any(one.outcome == "unmatched" for one in reading.left_out):
         return
     reasons = Counter(one.code for one in reading.left_out if one.code != "blank")

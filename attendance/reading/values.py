@@ -1,4 +1,4 @@
-"""The values that reading a report passes on, and the refusal of a whole file."""
+"""The values that the parser uses and returns, and the exception for a file that cannot be used."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,9 +7,9 @@ Row = tuple[int, list[str]]  # the number of the row in the file, and its cells
 
 
 class RefusedReportError(Exception):
-    """The file cannot be used. `code` and `facts` are what `attendance.sentences` writes as a sentence.
+    """Raised if a file cannot be used. `attendance.sentences` has the sentence for `code` and `facts`.
 
-    `found` is the row that was read as the header, for a person who maps its columns by hand.
+    `found` contains the cells of the probable header, so that a person can map its columns by hand.
     """
 
     def __init__(self, code: str, *, found: list[str] | None = None, **facts: Any) -> None:
@@ -21,9 +21,9 @@ class RefusedReportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting that the report names. `key` tells meetings of one file apart: the ID without spaces, else the topic.
+    """A meeting in the report. `key` identifies it within the file: the ID without spaces, else the topic.
 
-    `host` is the cell that holds the host's address.
+    `host` is the cell with the host's address.
     """
 
     key: str = ""
@@ -33,7 +33,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRow:
-    """The cells of one participant row, as written."""
+    """The unchanged cells of the row of a participant."""
 
     row: int
     name: str
@@ -51,7 +51,7 @@ class ParticipantRow:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One continuous stay, in seconds since 1970 (UTC). `email` is "" unless the report gives an address."""
+    """One continuous stay, in Unix time. `email` is "" if the report contains no address."""
 
     row: int
     name: str
@@ -63,7 +63,7 @@ class Stay:
 
     @property
     def key(self) -> str:
-        """Return what identifies the person: the registrant id, else the address; never the name (A-1)."""
+        """Return the key of the person: the registrant ID, else the address, never the name (DOMAIN.md A-1)."""
         if self.registrant:
             return f"registrant:{self.registrant}"
         return f"email:{self.email}" if self.email else ""
@@ -71,7 +71,10 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that gave no stay. `outcome` is dropped, refused (it could not be read) or unmatched (a person decides)."""
+    """A row without a stay.
+
+    `outcome` is "dropped", "refused" (it cannot be parsed) or "unmatched" (a person has to decide).
+    """
 
     row: int
     name: str
@@ -84,7 +87,7 @@ class LeftOut:
 
 @dataclass(slots=True)
 class Reading:
-    """What a report says about one session."""
+    """A parsed report: the stays in one session, and the other rows."""
 
     layout: str = ""
     encoding: str = ""
@@ -100,10 +103,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the reader is asked: the exporter's zone, the session's window (UTC seconds), and earlier decisions.
+    """The arguments of the parser: the time zone of the report, and the start and end of the session in Unix time.
 
-    `meeting` is the key of the meeting to read when the file has several. `columns` maps normalised headers to roles,
-    for headers that were mapped by hand.
+    `meeting` is the key of the meeting to use if the file contains several. `columns` are the roles of normalized
+    headers that were mapped by hand.
     """
 
     zone: str

@@ -1,4 +1,4 @@
-"""Show what an attendance report says about a session. Writes nothing and needs no database."""
+"""Parse an attendance report of a session and print the result. Saves nothing and needs no database."""
 
 import datetime as dt
 import json
