@@ -21,6 +21,7 @@ from attendance.queries.matching import people_of_series, rows_to_decide
 from attendance.reading.intervals import in_window, seconds
 from attendance.sentences import row_sentence
 from echo_portal.lib.refusals import Refusal
+from registrations.queries.people import shown_names
 from sessions.models import Session
 
 
@@ -87,17 +88,18 @@ def _give(request: HttpRequest, session: Session, row: AttendanceRow) -> str:
     person = people_of_series(session.series).filter(pk=_number(request.POST.get("person"))).first()
     if person is None:
         raise Refusal(_("Choose a person."), code="no-person", field="person")
+    name = shown_names(session.series_id, [person])[person.pk]
     if row.outcome == AttendanceRow.Outcome.COUNTED:
         count = match_row(row=row, person=person, remember=request.POST.get("remember") == "yes", by=by)
         return ngettext("%(count)d row now belongs to %(name)s.", "%(count)d rows now belong to %(name)s.", count) % {
             "count": count,
-            "name": person,
+            "name": name,
         }
     minutes = request.POST.get("minutes", "")
     if not (minutes.isascii() and minutes.isdigit() and len(minutes) < 5):
         raise Refusal(_("Give the minutes."), code="no-minutes", field="minutes")
     give_minutes(row=row, person=person, minutes=int(minutes), by=by)
-    return _("%(name)s: %(minutes)s minutes.") % {"name": person, "minutes": minutes}
+    return _("%(name)s: %(minutes)s minutes.") % {"name": name, "minutes": minutes}
 
 
 def _number(text: str | None) -> int:

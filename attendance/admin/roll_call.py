@@ -38,11 +38,12 @@ def roll_call_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Sessi
     rows = [
         {
             "person": place.person,
+            "name": place.shown_name,
             "attendance": known.get(place.person_id),
             "is_called": place.person_id in known,
             "is_fixed": place.person_id in known and known[place.person_id].source != Attendance.Source.ROLL_CALL,
         }
-        for place in places.order_by("person__sort_key", "person_id")
+        for place in places.with_shown_name()
     ]
     return answer(page, request, "roll_call", session, {"title": _("Roll call"), "rows": rows})
 

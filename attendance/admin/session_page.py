@@ -19,6 +19,7 @@ from attendance.queries.matching import people_of_series, rows_to_decide
 from attendance.queries.session_people import people_of_session, with_evidence
 from attendance.rules import check_can_take_attendance
 from echo_portal.lib.refusals import Refusal
+from registrations.queries.people import shown_names
 from sessions.models import Session
 
 PER_PAGE = 100
@@ -57,6 +58,7 @@ def correct_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session
     person = people_of_series(session.series).filter(pk=person_id).first()
     if person is None:
         raise Http404
+    name = shown_names(session.series_id, [person])[person.pk]
     back = reverse("admin:attendance_session", args=(session.pk,))
     now = Attendance.objects.filter(session=session, person=person).first()
     initial = {"minutes": now.minutes if now else None}
@@ -74,9 +76,9 @@ def correct_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
             page.message_user(
-                request, _("The attendance of %(name)s was corrected.") % {"name": person}, messages.SUCCESS
+                request, _("The attendance of %(name)s was corrected.") % {"name": name}, messages.SUCCESS
             )
             return HttpResponseRedirect(back)
     history = AttendanceCorrection.objects.filter(session=session, person=person).select_related("made_by")
-    context = {"title": _("Correct: %(name)s") % {"name": person}, "form": form, "attendance": now, "history": history}
+    context = {"title": _("Correct: %(name)s") % {"name": name}, "form": form, "attendance": now, "history": history}
     return answer(page, request, "correct", session, context, status=422 if form.errors else 200)

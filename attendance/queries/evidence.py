@@ -10,6 +10,7 @@ from attendance.models import Attendance, AttendanceRow, JoinClick
 from attendance.queries.matching import people_of_series
 from echo_portal.lib.text import fold
 from registrations.models import Registration
+from registrations.queries.people import shown_names
 from sessions.models import Session
 
 PROPOSED = 20
@@ -18,9 +19,14 @@ NEAR = dt.timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person of the series. `pressed_at` is the time of their press of Join, and `minutes` is their attendance."""
+    """A person of the series.
+
+    `name` is displayed to coordinators. `pressed_at` is the time of their press of Join, and `minutes` is their
+    attendance.
+    """
 
     person: Person
+    name: str
     pressed_at: dt.datetime | None
     minutes: int | None
     is_registered: bool
@@ -71,6 +77,8 @@ def _with_facts(people: list[Person], session: Session) -> list[Candidate]:
     counted = {row.person_id: row.minutes for row in Attendance.objects.filter(session=session, person__in=ids)}
     places = Registration.objects.registered().filter(session=session, person__in=ids)
     registered = set(places.values_list("person_id", flat=True))
+    names = shown_names(session.series_id, people)
     return [
-        Candidate(person, pressed.get(person.pk), counted.get(person.pk), person.pk in registered) for person in people
+        Candidate(person, names[person.pk], pressed.get(person.pk), counted.get(person.pk), person.pk in registered)
+        for person in people
     ]

@@ -1,7 +1,7 @@
 """Queries about the registrations, enrollments and consent of a person."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -50,6 +50,21 @@ def _given_back(person_id: int, now: dt.datetime) -> RegistrationQuerySet:
         .select_related("session__series")
         .order_by("session__on_date", "session__starts_at", "session__series_id", "session__number")
     )
+
+
+def shown_names(series_id: int, people: Sequence[Person]) -> dict[int, str]:
+    """Return the name to display to a coordinator of the series, by person id; one query.
+
+    Until one of their registrations in the series is confirmed, it is the name of the newest form.
+    """
+    names = {person.pk: str(person) for person in people}
+    rows = Registration.objects.filter(person__in=names, session__series=series_id).select_related("person")
+    confirmed: set[int] = set()
+    for row in rows.order_by("registered_at", "pk"):
+        if row.is_confirmed:
+            confirmed.add(row.person_id)
+        names[row.person_id] = str(row.person) if row.person_id in confirmed else row.form_name
+    return names
 
 
 def active_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
