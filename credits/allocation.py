@@ -1,4 +1,7 @@
-"""How many credits a person's attendances earn, in order of time (PRODUCT.md 6; DOMAIN.md C-3, MP-12). No database."""
+"""Calculate the credits for a person's attendances, in order of time (PRODUCT.md 6; DOMAIN.md C-3, MP-12).
+
+No function uses the database.
+"""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
@@ -9,7 +12,7 @@ ZERO = Decimal(0)
 
 @dataclasses.dataclass(frozen=True)
 class Terms:
-    """What an accreditation grants: credits per hour, the step they are rounded down to, and its maxima."""
+    """The terms of an accreditation: credits per hour, the step for rounding down, and the maximum credits."""
 
     per_hour: Decimal
     step: Decimal
@@ -19,9 +22,9 @@ class Terms:
 
 @dataclasses.dataclass(frozen=True)
 class Stay:
-    """A confirmed attendance. `barred` is the code of why it earns nothing, whatever its length.
+    """A confirmed attendance. `barred` is the code of the reason why it earns no credits, or "".
 
-    `standing` is what a valid certificate says of just these minutes; it stays as it is.
+    `standing` are the credits on a valid certificate for the same number of minutes. They do not change.
     """
 
     session: int
@@ -32,7 +35,7 @@ class Stay:
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """What a stay earns, and the code of why (credits.sentences)."""
+    """The credits for a stay, and the code of the reason (credits.sentences)."""
 
     session: int
     minutes: int
@@ -46,10 +49,10 @@ NO_SESSION_ID, OUTSIDE_DATES = "no-session-id", "outside-dates"
 
 
 def allocate(stays: Sequence[Stay], terms: Terms, *, one_counts: bool = False) -> list[Line]:
-    """Return one line per stay, in the given order, which is that of the sessions' dates.
+    """Return one line for each stay, in the given order, which must be that of the sessions' dates.
 
-    What stands on a certificate is allocated first. `one_counts`: the sessions have the same content, and only the one
-    that earns most counts, the earliest of equals.
+    Credits on a certificate are allocated first. If `one_counts` is true, the sessions have the same content, and only
+    one session earns credits: the one on a certificate, else the one with the most credits, else the earliest.
     """
     counted = _one_that_counts(stays, terms) if one_counts else None
     left = terms.series_max
@@ -76,13 +79,13 @@ def allocate(stays: Sequence[Stay], terms: Terms, *, one_counts: bool = False) -
 
 
 def credits_for(minutes: int, terms: Terms) -> Decimal:
-    """Return the credits of so many minutes, rounded down and limited to the session's maximum."""
+    """Return the credits for a number of minutes, rounded down and limited to the maximum of the session."""
     earned = _floor(minutes * terms.per_hour / 60, terms.step)
     return earned if terms.session_max is None else min(earned, terms.session_max)
 
 
 def minutes_needed(terms: Terms) -> int:
-    """Return after how many minutes the first credits are earned."""
+    """Return the smallest number of minutes that earns credits."""
     return -int(-(terms.step * 60 / terms.per_hour) // 1)
 
 
@@ -91,7 +94,7 @@ def total(lines: Iterable[Line]) -> Decimal:
 
 
 def _deserved(stay: Stay, terms: Terms) -> tuple[Decimal, str]:
-    """Return what the minutes earn before the maximum of the series, and why."""
+    """Return the credits for a stay and the code of the reason, without the maximum of the series."""
     if stay.barred:
         return ZERO, stay.barred
     amount = credits_for(stay.minutes, terms)

@@ -13,7 +13,10 @@ def new_code() -> str:
 
 
 def typed_code(text: str) -> str:
-    """Return what was typed as a code; empty if it cannot be one. Dashes, spaces, case and O/0, I/1 do not matter."""
+    """Return the normalized code, or "" if the text is not a code.
+
+    Dashes, spaces and case are ignored; O equals 0, and I equals 1.
+    """
     if len(text) > LONGEST_TYPED:
         return ""
     code = "".join(one for one in text.upper() if one.isalnum()).translate(ALIKE)

@@ -1,4 +1,4 @@
-"""Why a message about a certificate was not sent, as codes with sentences."""
+"""The reasons why a message about a certificate is not sent, as codes with sentences."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

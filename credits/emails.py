@@ -1,4 +1,4 @@
-"""The email with a certificate, rendered when it is sent."""
+"""The email with a certificate. It is rendered when it is sent."""
 
 import dataclasses
 
@@ -26,7 +26,7 @@ def register_renderers() -> None:
 
 
 def certificate(message: Message) -> Rendered:
-    """Render the email with the file attached. Raises NoLongerTrue once the certificate was replaced or revoked."""
+    """Render the email with the file attached. Raises NoLongerTrue if the certificate was replaced or revoked."""
     row = Certificate.objects.select_related("person", "series__hub").get(pk=message.payload["certificate"])
     if not row.is_valid or row.pdf is None or not row.person.is_active:
         raise NoLongerTrue(DropReason.NOT_VALID)

@@ -1,4 +1,4 @@
-"""The addresses of certificates: a signed link of an email to the file, and the public page that verifies a code."""
+"""The URLs of certificates: the signed link to the file in an email, and the public page that verifies a code."""
 
 from django.core import signing
 from django.urls import reverse
@@ -12,13 +12,16 @@ FILE = signing.Signer(salt="credits.links.certificate", sep=".")
 
 
 def file_url(certificate: Certificate, language: str) -> str:
-    """Return the link to the file without signing in; only for the email to its person. Revoked with their links."""
+    """Return the URL of the file that needs no signing in. It is used only in the email to the person.
+
+    It stops working when the person's links are revoked.
+    """
     token = personal(str(FILE.sign_object([certificate.pk, certificate.person.link_version])))
     return absolute_url("certificate_link", language, token=token)
 
 
 def certificate_of_link(token: str) -> Certificate | None:
-    """Return the certificate of an email's link; None if it is forged or the person's links were revoked."""
+    """Return the certificate for the link in an email, or None if it is forged or the person's links were revoked."""
     try:
         pk, version = FILE.unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
@@ -32,5 +35,5 @@ def verify_url(certificate: Certificate) -> str:
 
 
 def own_file_path(certificate: Certificate) -> str:
-    """Return the address of the file for its person, signed in."""
+    """Return the URL path of the file for its owner, who must be signed in."""
     return reverse("own_certificate", kwargs={"certificate": certificate.public_id})

@@ -1,3 +1,3 @@
-"""The message kinds of credits; `credits.emails` renders them."""
+"""The kinds of messages about credits. `credits.emails` renders them."""
 
 CERTIFICATE = "certificate"

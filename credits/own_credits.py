@@ -1,4 +1,4 @@
-"""Build what "my sessions" shows of attendance, credits and certificates."""
+"""Build the values about attendance, credits and certificates for the page "My sessions"."""
 
 import dataclasses
 from collections.abc import Collection, Sequence
@@ -24,7 +24,7 @@ MOST_PIPS = 20
 
 @dataclasses.dataclass(frozen=True)
 class OwnSession:
-    """What is known of a past session: whether attendance is confirmed, and why it earned what it earned."""
+    """A past session: whether the attendance is confirmed, and the credits with their reason."""
 
     attended: bool
     sentences: Sequence[str] = ()
@@ -32,9 +32,9 @@ class OwnSession:
 
 @dataclasses.dataclass(frozen=True)
 class OwnSeries:
-    """What was earned in a series. `pips` are marks of whole credits, empty if there are too many to draw.
+    """The credits for a series. `pips` are marks of whole credits, or empty if there are too many to draw.
 
-    `certificate_url` is empty until the file is made; `is_coming`: one was issued and its file is being made.
+    `certificate_url` is "" until the file is made. `is_coming` is true if a certificate is issued and has no file yet.
     """
 
     title: str
@@ -52,7 +52,7 @@ class OwnCredits:
 
 
 def own_credits(person: Person, past_sessions: Collection[int], language: str) -> OwnCredits:
-    """Return what the person earned, in at most four statements; one if they attended nothing yet."""
+    """Return the credits of the person, in at most four queries, or in one if they have no attendance."""
     attendances = own_attendances(person)
     with_report = sessions_with_report(past_sessions) if past_sessions else set()
     missed = {
@@ -84,7 +84,7 @@ def _of_series(
     certificate: Certificate | None,
     language: str,
 ) -> list[OwnSeries]:
-    """Return one row per record of the series; without a record, one that counts the sessions."""
+    """Return one row for each accreditation of the series or, without any, one row with the number of sessions."""
     title, title_language = in_language(series, "title", language)
     has_file = certificate is not None and certificate.rendered_at is not None
     common: dict[str, Any] = {

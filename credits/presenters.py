@@ -1,4 +1,4 @@
-"""Build the values that pages show about credits."""
+"""Build the values about credits for pages."""
 
 import dataclasses
 import datetime as dt
@@ -19,7 +19,7 @@ MOST_INITIALS = 6
 
 
 def entry_sentence(entry: CreditEntry) -> str:
-    """Return what a line of the ledger says, in the active language; loads session and accreditation."""
+    """Return the sentence for an entry of the ledger, in the active language. Uses its session and accreditation."""
     return sentences.sentence(
         entry.code,
         session=entry.session.number,
@@ -32,7 +32,7 @@ def entry_sentence(entry: CreditEntry) -> str:
 
 
 def earned_words(values: Mapping[str, Any]) -> str:
-    """Return what a certificate says was earned, or how many sessions were attended where nothing is certified."""
+    """Return the credits on a certificate or, for a series without accreditation, the number of attended sessions."""
     earned = [credit_words(Decimal(row["credits"]), row["scheme"], row["programme"]) for row in values["records"]]
     count = len(values["sessions"])
     return " · ".join(earned) or ngettext("%(count)d session attended", "%(count)d sessions attended", count) % {
@@ -42,9 +42,9 @@ def earned_words(values: Mapping[str, Any]) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Verified:
-    """What the public page says about a code: four facts, the same ones whatever the state (PRODUCT.md 6).
+    """The four facts that the public page displays about a code, which are the same in every state (PRODUCT.md 6).
 
-    `state` is a state of certificates, or "unknown"; facts of an unknown code are empty.
+    `state` is the state of the certificate, or "unknown". The facts about an unknown code are empty.
     """
 
     state: str
@@ -55,7 +55,7 @@ class Verified:
 
 
 def verified(certificate: Certificate | None, language: str) -> Verified:
-    """Return what may be said of a certificate; of none, that the code is unknown."""
+    """Return the public facts about a certificate, or those of an unknown code if it is None."""
     if certificate is None:
         return Verified("unknown")
     values = certificate.values
@@ -73,7 +73,7 @@ def verified(certificate: Certificate | None, language: str) -> Verified:
 
 
 def initials_of(name: str) -> str:
-    """Return the first character of each part of a name, with the marks that belong to it: "A. O."."""
+    """Return the initials of a name, with their combining marks, such as "A. O."."""
     initials = []
     for part in unicodedata.normalize("NFC", name).split():
         marks = itertools.takewhile(unicodedata.combining, part[1:])

@@ -1,4 +1,4 @@
-"""What looks wrong with a record of an accreditation: said, never blocked (DOMAIN.md MP)."""
+"""Warnings about an accreditation. They are displayed, and the accreditation is saved anyway (DOMAIN.md MP)."""
 
 import datetime as dt
 import re
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from credits.models import Accreditation
 
-# The scheme of Mainpro+ that began on this day has one credit per hour and three categories (MP-1, MP-2).
+# Since this day, Mainpro+ has one credit per hour and three categories (DOMAIN.md MP-1, MP-2).
 ONE_CREDIT_PER_HOUR = dt.date(2024, 12, 16)
 OLD_RATES_ENDED = dt.date(2025, 12, 31)
 CATEGORIES = {"certified activity", "certified assessment activity", "non-certified activity"}
@@ -18,7 +18,7 @@ LEAST_INTERACTION_PERCENT = 25
 
 
 def accreditation_warnings(record: Accreditation, session_ids: Iterable[str]) -> list[str]:
-    """Return a sentence for each fact of the record that the certifier's rules do not expect."""
+    """Return a sentence for each value of the accreditation that does not follow the rules of the certifier."""
     found = _mainpro_warnings(record, session_ids) if record.scheme == Accreditation.Scheme.MAINPRO else []
     if record.conflicts_declared_on is None:
         found.append(_("The declarations of conflicts of interest are not on record."))

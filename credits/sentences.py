@@ -1,4 +1,4 @@
-"""Each line of the ledger as a sentence, in the active language."""
+"""The sentences for entries of the ledger, in the active language."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -38,7 +38,7 @@ def sentence(
     scheme: str,
     facts: Mapping[str, Any],
 ) -> str:
-    """Return the sentence of an entry or a reversal of the session with this number."""
+    """Return the sentence for an entry or a reversal. `session` is the number of the session."""
     most = facts.get("session_max")
     return {**LINES, **REVERSALS}[code] % {
         "number": session,

@@ -1,4 +1,4 @@
-"""Background work of credits, safe to run twice."""
+"""Celery tasks of credits. Running a task twice has no further effect."""
 
 from celery import shared_task
 
@@ -8,11 +8,11 @@ from credits.actions.rendering import render_certificates
 
 @shared_task
 def update_ledgers() -> None:
-    """Compute the ledgers again whose attendances or records changed."""
+    """Update the ledgers whose attendances or accreditations changed."""
     actions.update_stale_ledgers()
 
 
 @shared_task
 def make_certificates() -> None:
-    """Make the files of issued certificates, and write their emails."""
+    """Make the PDF files of issued certificates, and save their emails."""
     render_certificates()

@@ -1,4 +1,4 @@
-"""How often codes of certificates may be checked (SAFETY.md: 30 a minute from one network, and a limit in all)."""
+"""Limits for verifying codes of certificates: 30 per minute for each network, and a limit in total (SAFETY.md)."""
 
 import datetime as dt
 
@@ -12,5 +12,5 @@ CHECKS_IN_ALL = Limit("verify-all", 600, MINUTE)
 
 
 def may_check(request: HttpRequest) -> bool:
-    """Count one check of a code, whatever the code, and return whether it is within both limits."""
+    """Count one verification of any code, and return whether it is within both limits."""
     return CHECKS_PER_NETWORK.reserve(client_network(request)) and CHECKS_IN_ALL.reserve("")

@@ -1,4 +1,4 @@
-"""Certificates: their files, and the public page that verifies a code."""
+"""Public views of certificates: their files, and the page that verifies a code."""
 
 import uuid
 from typing import Any
@@ -24,7 +24,7 @@ LONGEST_CODE = 60
 
 @require_safe
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Show whether a code is that of a valid certificate; unknown, replaced and revoked ones look alike."""
+    """Display whether a code belongs to a valid certificate. The page has the same layout in every state."""
     typed = (code or request.GET.get("code", ""))[:LONGEST_CODE].strip()
     context: dict[str, Any] = {"typed": shown_code(typed_code(typed)) or typed, "result": None, "too_many": False}
     status = 200
@@ -37,20 +37,23 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
 
 @require_safe
 def certificate_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Return the file through the signed link of its email, also once it was replaced; its page says so."""
+    """Return the file for the signed link in an email, even if the certificate was replaced.
+
+    The public page for its code displays that it was replaced.
+    """
     return _file(certificate_of_link(token))
 
 
 @login_required
 @require_safe
 def own_certificate(request: HttpRequest, certificate: uuid.UUID) -> HttpResponse:
-    """Return the file to the person it belongs to."""
+    """Return the file to its owner."""
     return _file(own_certificate_file(request.user.pk or 0, certificate))
 
 
 @require_safe
 def certificate_keys(request: HttpRequest) -> HttpResponse:
-    """Publish the keys that check certificates offline."""
+    """Return the public keys for verifying certificates offline."""
     return JsonResponse({"keys": [{"id": key.id, "ed25519": key.public_text} for key in published_keys()]})
 
 

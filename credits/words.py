@@ -8,20 +8,20 @@ from echo_portal.lib.bilingual import active_language
 
 
 def number(amount: Decimal) -> str:
-    """Return the number without needless zeros, with a decimal comma in French: "0.5", « 0,5 »."""
+    """Return the number without trailing zeros, with a decimal comma in French: "0.5", « 0,5 »."""
     text = f"{amount.normalize():f}"
     return text.replace(".", ",") if active_language() == "fr" else text
 
 
 def plural_of(amount: Decimal) -> int:
-    """Return the number whose plural form is used: "1.5 credits", "0 credits"; « 1,5 crédit », « 0 crédit »."""
+    """Return an integer with the same plural form: "1.5 credits", "0 credits"; « 1,5 crédit », « 0 crédit »."""
     if active_language() == "fr":
         return 2 if amount >= 2 else 1
     return 1 if 0 < amount <= 1 else 2
 
 
 def amount_words(amount: Decimal, scheme: str) -> str:
-    """Return the amount with its unit, such as "0.5 credit"; hours where the scheme counts hours."""
+    """Return the amount with its unit, such as "0.5 credit", or in hours if the scheme counts hours."""
     count, shown = plural_of(amount), {"count": number(amount)}
     if scheme in ("moc", "hours"):
         return ngettext("%(count)s hour", "%(count)s hours", count) % shown

@@ -1,4 +1,4 @@
-"""Every write about credits: the ledger and certificates. Files are made in `rendering`, in workers only."""
+"""All writes about credits: the ledger and certificates. Only workers call `rendering`, which makes the PDF files."""
 
 from .certificates import NO_CHARACTERS, NO_LICENCE, NO_NAME, Plan, plan_certificates
 from .issuing import issue_certificates, revoke_certificate

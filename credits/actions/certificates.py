@@ -1,4 +1,4 @@
-"""Issue certificates, replace those that a corrected attendance contradicts, revoke them."""
+"""Issue certificates, replace them after a corrected attendance, and revoke them."""
 
 import dataclasses
 from collections import Counter
@@ -25,7 +25,10 @@ NO_NAME, NO_CHARACTERS, NO_LICENCE = "no-name", "no-characters", "no-licence"
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What issuing would do: whose certificate is new or replaced, how many stay, and how many are blocked and why."""
+    """The result of issuing certificates: new, replaced and unchanged ones, and those that cannot be issued.
+
+    `blocked` is the number of certificates for each code of `blocked_because`.
+    """
 
     new: list[Draft]
     replaced: list[Draft]
@@ -38,7 +41,7 @@ class Plan:
 
 
 def plan_certificates(series: Series) -> Plan:
-    """Return what `issue_certificates` would write; reads only."""
+    """Return the plan that `issue_certificates` carries out, without saving anything."""
     drafts = drafts_of(series)
     due = [(draft, blocked_because(draft)) for draft in drafts if draft.is_due]
     open_ones = [draft for draft, because in due if not because]
@@ -51,7 +54,7 @@ def plan_certificates(series: Series) -> Plan:
 
 
 def blocked_because(draft: Draft) -> str:
-    """Return the code of why no certificate can be issued, or an empty string (DOMAIN.md C-2)."""
+    """Return the code of the reason why no certificate can be issued, or "" if it can (DOMAIN.md C-2)."""
     name = name_on_certificate(draft.person)
     if not name:
         return NO_NAME
@@ -63,9 +66,10 @@ def blocked_because(draft: Draft) -> str:
 
 @transaction.atomic
 def follow_corrections(*, series: Series) -> int:
-    """Replace the certificates that say of a session what is no longer so; return how many.
+    """Replace the certificates that contain outdated minutes or credits. Return how many were replaced or revoked.
 
-    A certificate whose attendances were all taken back is revoked. Sessions attended since are printed, too.
+    A certificate is revoked if all its attendances were removed. A new certificate also contains the sessions that the
+    person attended since the old one. Locks the ledger of the series.
     """
     lock_ledger(series.pk)
     if not Certificate.objects.valid().filter(series=series).exists():

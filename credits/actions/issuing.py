@@ -1,4 +1,4 @@
-"""What coordinators do with certificates: issue them for a series, revoke one."""
+"""Actions of coordinators: issue the certificates of a series, and revoke a certificate."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ from sessions.models import Series
 
 @transaction.atomic
 def issue_certificates(*, series: Series, by: Person | None) -> Plan:
-    """Issue what the series' confirmed attendances and ledger say; a second call issues nothing.
+    """Issue certificates for the confirmed attendances of a series. A second call issues nothing.
 
-    The rows are the work: a worker makes the files and writes the emails.
+    A worker later makes the files and saves the emails for the new rows.
     """
     update_ledger(series_id=series.pk)
     plan = plan_certificates(series)
@@ -26,7 +26,7 @@ def issue_certificates(*, series: Series, by: Person | None) -> Plan:
 
 @transaction.atomic
 def revoke_certificate(*, certificate: Certificate, because: str, by: Person) -> Certificate:
-    """Revoke a valid certificate. Raises Refusal for another one, and without a reason."""
+    """Revoke a certificate. Raises Refusal if it is not valid or if the reason is empty."""
     lock_ledger(certificate.series_id)
     row = Certificate.objects.select_for_update(of=("self",)).defer("pdf").get(pk=certificate.pk)
     if not row.is_valid:

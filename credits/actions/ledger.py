@@ -1,4 +1,4 @@
-"""Compute the ledger of a series from its confirmed attendances: reverse what no longer holds, enter what does."""
+"""Compute the ledger of a series from its confirmed attendances: reverse wrong entries, and add missing ones."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -23,14 +23,14 @@ Kind = CreditEntry.Kind
 
 @dataclasses.dataclass(frozen=True)
 class LedgerChange:
-    """How many entries were reversed and entered."""
+    """The numbers of entries that were reversed and added."""
 
     reversed: int = 0
     entered: int = 0
 
 
 def update_stale_ledgers() -> int:
-    """Compute every ledger again that no longer agrees with its attendances; return how many changed."""
+    """Update all ledgers whose attendances or accreditations changed. Return how many were updated."""
     changed = 0
     for series_id in series_with_stale_ledger():
         changed += update_ledger(series_id=series_id) != LedgerChange()
@@ -39,13 +39,14 @@ def update_stale_ledgers() -> int:
 
 @transaction.atomic
 def update_ledger(*, series_id: int) -> LedgerChange:
-    """Compute the ledger of a series again; a second call changes nothing.
+    """Compute the ledger of a series again. A second call changes nothing.
 
-    Locks the series' ledger, so that two computations follow each other. The number of statements does not grow with
-    the number of people. Certificates that the new ledger contradicts are replaced in the same transaction.
+    Locks the ledger of the series until the end of the transaction. The number of SQL statements does not depend on the
+    number of people. Certificates with outdated credits are replaced in the same transaction.
     """
     state = lock_ledger(series_id)
-    state.fingerprint = fingerprint_of(series_id)  # before the rows are read: what changes meanwhile is found later
+    # Read before the rows, so that a change in the meantime makes the ledger stale again.
+    state.fingerprint = fingerprint_of(series_id)
     wanted = dict(_wanted(series_id))
     standing = standing_entries(series_id)
     now = timezone.now()
@@ -89,7 +90,7 @@ def update_ledger(*, series_id: int) -> LedgerChange:
 
 
 def _wanted(series_id: int) -> Iterator[tuple[Key, CreditEntry]]:
-    """Yield what the ledger should say, from complete records only."""
+    """Yield the entries that the ledger must contain. Incomplete accreditations are ignored."""
     series = Series.objects.get(pk=series_id)
     records = list(Accreditation.objects.complete().filter(series=series).order_by("pk"))
     if not records:

@@ -1,9 +1,9 @@
-"""One lock for everything that is computed from a series' attendances."""
+"""The lock for the ledger and the certificates of a series."""
 
 from credits.models import LedgerState
 
 
 def lock_ledger(series_id: int) -> LedgerState:
-    """Lock the ledger of a series until the end of the transaction, so that two computations follow each other."""
+    """Lock the ledger of a series until the end of the transaction, and return its state."""
     LedgerState.objects.get_or_create(series_id=series_id)
     return LedgerState.objects.select_for_update().get(series_id=series_id)

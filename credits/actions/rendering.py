@@ -1,4 +1,4 @@
-"""Make the files of issued certificates, and write their emails. Import it in workers and commands only."""
+"""Make the PDF files of issued certificates, and save their emails. Import this module only in workers and commands."""
 
 import hashlib
 import json
@@ -24,12 +24,12 @@ IN_ONE_TASK = 100
 
 
 def render_certificates() -> int:
-    """Make the files that are due; return how many. One transaction for each, so that a killed worker loses one."""
+    """Make the missing files, each in its own transaction, so that a killed worker loses only one. Return how many."""
     return sum(_render(pk) for pk in to_render()[:IN_ONE_TASK])
 
 
 def _render(pk: int) -> bool:
-    """Make one file, unless another worker does; count attempts, so that a file that cannot be made is left alone."""
+    """Make one file, unless another worker is making it. Attempts are counted, so that failing files are given up."""
     if not Certificate.objects.to_render().filter(pk=pk).update(attempts=F("attempts") + 1):
         return False
     try:
@@ -39,7 +39,7 @@ def _render(pk: int) -> bool:
             if certificate is not None:
                 _store_file(certificate)
             return certificate is not None
-    except Exception as problem:  # noqa: BLE001 (one file that cannot be made must not stop the others)
+    except Exception as problem:  # noqa: BLE001 (a file that cannot be made must not stop the others)
         log.warning("certificate_not_rendered", certificate=pk, error=type(problem).__name__)
         return False
 

@@ -1,4 +1,4 @@
-"""Admin pages of accreditations: hubs may read them, only Pallium staff may edit them."""
+"""Admin pages of accreditations. Coordinators can view them, and only Pallium staff can edit them."""
 
 from typing import Any
 
@@ -65,14 +65,14 @@ class AccreditationAdmin(HubScopedAdmin):
     )
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
-        """Show the sessions only once the series is saved."""
+        """Return the form for the sessions only after the accreditation is saved."""
         return self.inlines if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("series")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the sessions' IDs, then say what looks wrong with the record as a whole."""
+        """Save the IDs of the sessions, then display warnings about the whole accreditation."""
         super().save_related(request, form, formsets, change)
         ids = list(form.instance.certified_sessions.values_list("certified_id", flat=True))
         for sentence in accreditation_warnings(form.instance, ids):

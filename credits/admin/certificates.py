@@ -1,4 +1,4 @@
-"""Certificates: a list to read, their files, issuing for a series with a dry run, revoking."""
+"""Admin pages of certificates: a read-only list, the files, issuing with a dry run, and revoking."""
 
 from typing import Any
 
@@ -94,7 +94,7 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
         return super().change_view(request, object_id, form_url, {"verify_url": address, **(extra_context or {})})
 
     def issue_view(self, request: HttpRequest, series: int) -> HttpResponse:
-        """Show what would be issued and for whom not, and why; POST issues just that."""
+        """Display which certificates will be issued, and which cannot and why. A POST issues exactly these."""
         row = self._series(request, series)
         plan = plan_certificates(row)
         if request.method == "POST" and request.POST.get("count") == str(plan.count):
@@ -144,7 +144,7 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
         return response
 
     def _series(self, request: HttpRequest, pk: int) -> Series:
-        """Return the series. Raises Http404 for a person who may not edit it."""
+        """Return the series. Raises Http404 if the person may not edit it."""
         rows = Series.objects.editable_by(signed_in_person(request)).filter(pk=pk)
         series = rows.first() if self.has_access(request) else None
         if series is None:

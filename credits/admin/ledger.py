@@ -1,4 +1,4 @@
-"""The ledger of credits, to read: each line with its sentence."""
+"""Read-only admin pages of the ledger, with a sentence for each entry."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""Certificates as files: the sheet, the PDF, its signature, and checking a file."""
+"""The file of a certificate: its sheet as HTML, the PDF, the signature, and the verification."""

@@ -1,4 +1,4 @@
-"""Which characters the fonts of the sheet have."""
+"""The characters that the fonts of the sheet contain."""
 
 import functools
 from pathlib import Path
@@ -9,7 +9,7 @@ ASSETS = Path(__file__).parent / "assets"
 
 
 def missing_characters(text: str) -> str:
-    """Return the characters of a name that no font of the sheet has: the file would show boxes."""
+    """Return the characters in the text that no font of the sheet contains. The file would display boxes for them."""
     return "".join(sorted({one for one in text if ord(one) not in _covered() and not one.isspace()}))
 
 

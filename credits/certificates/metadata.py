@@ -1,6 +1,6 @@
-"""The XMP metadata of a certificate: PDF/UA, the frozen values, the key's id and the signature.
+"""The XMP metadata of a certificate: PDF/UA, the frozen values, the ID of the key, and the signature.
 
-The signature covers the values and every byte of the file: it is made over the file with zeros in its own place.
+The signature covers the values and every byte of the file, with zeros in place of the signature itself.
 """
 
 import hashlib
@@ -34,11 +34,11 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 
 
 class UnsignedFileError(Exception):
-    """Raised for a file without exactly one signature, key id and set of values of a certificate."""
+    """Raised for a file that does not contain exactly one signature, one key ID and one set of values."""
 
 
 def descriptions(values: str, key_id: str) -> bytes:
-    """Return what is added to the metadata, with zeros in place of the signature."""
+    """Return the XML to add to the metadata, with zeros in place of the signature."""
     pdfua = SCHEMA.format(
         title="PDF/UA identification",
         namespace="http://www.aiim.org/pdfua/ns/id/",
@@ -65,9 +65,9 @@ def descriptions(values: str, key_id: str) -> bytes:
 
 
 def signed_message(file: bytes) -> bytes:
-    """Return what the signature of this file is made over: key id, values and the file with an empty signature.
+    """Return the bytes that the signature covers: the key ID, the values, and the file with zeros as signature.
 
-    Raises UnsignedFileError.
+    Raises UnsignedFileError for a file that is not a signed certificate.
     """
     start, end = SIGNATURE.search(file).span(1) if _is_signed_once(file) else (0, 0)  # type: ignore[union-attr]
     if not end:
@@ -78,7 +78,7 @@ def signed_message(file: bytes) -> bytes:
 
 
 def with_signature(file: bytes, signature: bytes) -> bytes:
-    """Return the file with its signature, of the same length as before."""
+    """Return the file with the signature in place of the zeros. The length is the same."""
     start, end = SIGNATURE.search(file).span(1)  # type: ignore[union-attr]
     return file[:start] + signature.hex().encode() + file[end:]
 

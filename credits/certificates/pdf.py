@@ -1,6 +1,6 @@
-"""From the sheet to a PDF that is PDF/A-2a and PDF/UA-1 at once (ECOSYSTEM.md 3.5). Rendering fetches nothing.
+"""Render the sheet as a PDF that conforms to PDF/A-2a and PDF/UA-1 (ECOSYSTEM.md 3.5), without network access.
 
-Import this module in workers and commands only: WeasyPrint is large.
+Import this module only in workers and commands, because WeasyPrint uses much memory.
 """
 
 import functools
@@ -20,7 +20,7 @@ TYPES = {".ttf": "font/ttf", ".svg": "image/svg+xml", ".css": "text/css"}
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
-    """Serve the files of `assets/` and the square code of this certificate, and nothing else."""
+    """Return only the files in `assets/` and the QR code of this certificate, and refuse all other URLs."""
 
     def __init__(self, square_code: bytes = b"") -> None:
         super().__init__(allowed_protocols=["asset"])
@@ -63,7 +63,7 @@ def _assets() -> dict[str, bytes]:
 
 @functools.cache
 def _style() -> tuple[FontConfiguration, CSS]:
-    """Return the style sheet and the fonts it declares, parsed once in each process."""
+    """Return the style sheet and its fonts, which are parsed once in each process."""
     fonts = FontConfiguration()
     style = CSS(
         string=_assets()["certificate.css"].decode(), base_url=BASE, url_fetcher=AssetFetcher(), font_config=fonts

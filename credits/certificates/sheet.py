@@ -1,4 +1,4 @@
-"""What the sheet of a certificate says, from its frozen values alone, in its own language."""
+"""The texts on the sheet of a certificate, built only from its frozen values, in its language."""
 
 import dataclasses
 import datetime as dt
@@ -31,7 +31,7 @@ class Fact:
 
 @dataclasses.dataclass(frozen=True)
 class Statement:
-    """The statement as approved, in the certificate's language and in the other one."""
+    """The approved statement, in the language of the certificate and in the other language."""
 
     text: str
     other: str
@@ -40,7 +40,7 @@ class Statement:
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """A cell of the list of sessions, or the head of a column."""
+    """A cell in the list of sessions, or the heading of a column."""
 
     text: str
     is_figure: bool = False
@@ -52,7 +52,7 @@ class Cell:
 
 
 def sheet_html(values: Mapping[str, Any], *, verify_url: str) -> str:
-    """Return the sheet as HTML. `values` are those frozen at issue (credits.queries.certificates)."""
+    """Return the sheet as HTML. `values` are those frozen when it was issued (`credits.queries.certificates`)."""
     with translation.override(values["language"]):
         return render_to_string("credits/certificate_sheet.html", {"sheet": sheet(values, verify_url)})
 
@@ -65,7 +65,7 @@ def square_code(verify_url: str) -> bytes:
 
 
 def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
-    """Return what the template reads; call with the certificate's language active."""
+    """Return the context of the template. The language of the certificate must be active."""
     sessions, language, code = values["sessions"], values["language"], shown_code(values["code"])
     alone = sessions[0] if len(sessions) == 1 else None
     heading = _heading(values)
@@ -116,7 +116,7 @@ def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
 
 
 def _heading(values: Mapping[str, Any]) -> str:
-    """A document about accredited pharmacy learning may not be called a certificate (DOMAIN.md 1.4)."""
+    """Return the heading. A document about accredited pharmacy learning is not called a certificate (DOMAIN.md 1.4)."""
     return _("Statement of attendance") if values["is_statement"] else _("Certificate of attendance")
 
 

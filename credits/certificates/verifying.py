@@ -1,4 +1,4 @@
-"""Check a certificate's file offline, with the published keys alone."""
+"""Verify the file of a certificate offline, with only the published keys."""
 
 import dataclasses
 import json
@@ -14,7 +14,7 @@ CHANGED, UNSIGNED, UNKNOWN_KEY, TOO_LARGE = "changed", "unsigned", "unknown-key"
 
 @dataclasses.dataclass(frozen=True)
 class Checked:
-    """`problem` is a code; empty for a file that is as it was issued, with its frozen values."""
+    """The result of a verification. `problem` is a code, or "" if the file is unchanged; it then has its values."""
 
     problem: str = ""
     key_id: str = ""
@@ -22,7 +22,7 @@ class Checked:
 
 
 def check_file(file: bytes, keys: Sequence[SigningKey]) -> Checked:
-    """Return whether each byte of the file is as it was signed; nothing is read from anywhere else."""
+    """Return whether the file is unchanged since it was signed, using only the file and `keys`."""
     if len(file) > LARGEST_FILE:
         return Checked(TOO_LARGE)
     try:

@@ -1,4 +1,4 @@
-"""What series are certified for, the ledger of the credits that attendances earned, and certificates."""
+"""Accreditations of series, the ledger of credits for attendances, and certificates."""
 
 from .accreditation import Accreditation, AccreditationQuerySet, CertifiedSession
 from .certificate import MOST_ATTEMPTS, Certificate, CertificateQuerySet

@@ -1,4 +1,4 @@
-"""Accreditations of series. No statement is shown anywhere unless its record is complete (PRODUCT.md 2)."""
+"""Accreditations of series. The statement of an incomplete accreditation is never displayed (PRODUCT.md 2)."""
 
 import datetime as dt
 from decimal import Decimal
@@ -17,17 +17,17 @@ from sessions.models import OfSeriesQuerySet, Series, Session
 
 class AccreditationQuerySet(OfSeriesQuerySet["Accreditation"]):
     def complete(self) -> "AccreditationQuerySet":
-        """Return records with both statements and both dates."""
+        """Return the accreditations with both statements and both dates."""
         return self.filter(valid_from__isnull=False, valid_to__isnull=False).exclude(
             models.Q(statement_en="") | models.Q(statement_fr="")
         )
 
 
 class Accreditation(models.Model):
-    """What a series is certified for, with the statement as approved in both languages (DOMAIN.md MP).
+    """The accreditation of a series, with the approved statement in both languages (DOMAIN.md MP).
 
-    Credits are decimal hours. The certification is valid from `valid_from` to `valid_to`, both days included.
-    `professions` empty: it is for everyone. `credit_step` is what credits are rounded down to (DOMAIN.md MP-12).
+    Credits are decimal hours, rounded down to a multiple of `credit_step` (DOMAIN.md MP-12). The accreditation is valid
+    from `valid_from` to `valid_to`, including both days. If `professions` is empty, it is for everyone.
     """
 
     class Scheme(models.TextChoices):
@@ -125,14 +125,14 @@ class Accreditation(models.Model):
         return bool(self.statement_en and self.statement_fr and self.valid_from and self.valid_to)
 
     def covers(self, day: dt.date | None) -> bool:
-        """Return whether the record is complete and valid on this day."""
+        """Return whether the accreditation is complete and valid on this day."""
         if day is None or self.valid_from is None or self.valid_to is None:
             return False
         return self.is_complete and self.valid_from <= day <= self.valid_to
 
     @property
     def needs_session_ids(self) -> bool:
-        """Whether the certifier's ID of the session must be on the certificate (DOMAIN.md MP-6)."""
+        """Return whether the certifier's IDs of sessions must be on the certificate (DOMAIN.md MP-6)."""
         return self.scheme == Accreditation.Scheme.MAINPRO
 
     @property
@@ -149,7 +149,7 @@ class CertifiedSessionQuerySet(models.QuerySet["CertifiedSession"]):
 
 
 class CertifiedSession(models.Model):
-    """The certifier's own ID of one session, printed on the certificate (DOMAIN.md MP-6)."""
+    """The certifier's ID of a session, which is printed on the certificate (DOMAIN.md MP-6)."""
 
     accreditation = models.ForeignKey(
         Accreditation, models.CASCADE, verbose_name=_("accreditation"), related_name="certified_sessions"

@@ -1,4 +1,4 @@
-"""Certificates: their values and bytes are frozen at issue; a correction issues a successor (PRODUCT.md 6)."""
+"""Certificates. Their values and files never change; after a correction, a new one replaces the old (PRODUCT.md 6)."""
 
 import uuid
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ MOST_ATTEMPTS = 5
 
 class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
     def valid(self) -> "CertificateQuerySet":
-        """Return certificates that were neither replaced nor revoked: at most one for each person and series."""
+        """Return the certificates that are not replaced or revoked, at most one for each person and series."""
         return self.filter(state=Certificate.State.VALID)
 
     def to_render(self) -> "CertificateQuerySet":
@@ -24,10 +24,11 @@ class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """What a person attended in a series, with a line for each session.
+    """A certificate of a person's attendance in a series, with a line for each session.
 
-    `values` is everything the sheet prints. A worker renders `pdf`, with its hash and the id of the key that signed it.
-    A trigger refuses changes of what is frozen. An issue without `issued_by` follows from a corrected attendance.
+    `values` contains all texts and numbers on the sheet. A worker renders `pdf` and saves its hash and the ID of the
+    key that signed it. A database trigger refuses changes to these fields. `issued_by` is null if the certificate was
+    issued because an attendance was corrected.
     """
 
     class State(models.TextChoices):
@@ -103,6 +104,6 @@ class Certificate(models.Model):
 
     @property
     def printed(self) -> list[dict[str, Any]]:
-        """Return the lines of the sheet: each session with its minutes and credits by record."""
+        """Return the lines of the sheet: each session with its minutes, and its credits for each accreditation."""
         lines: list[dict[str, Any]] = self.values["sessions"]
         return lines

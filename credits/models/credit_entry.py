@@ -1,4 +1,4 @@
-"""The ledger: what each attendance earned, and what was taken back. Nothing in it is edited (PRODUCT.md 6)."""
+"""The ledger: the credits for each attendance, and their reversals. Entries are never changed (PRODUCT.md 6)."""
 
 from typing import ClassVar
 
@@ -13,19 +13,20 @@ from sessions.models import Session
 
 class CreditEntryQuerySet(OfSessionQuerySet["CreditEntry"]):
     def in_force(self) -> "CreditEntryQuerySet":
-        """Return entries that were not reversed: at most one for each person, session and accreditation."""
+        """Return the entries that are not reversed, at most one for each person, session and accreditation."""
         return self.filter(kind=CreditEntry.Kind.ENTRY, reversal__isnull=True)
 
     def open_reversals(self) -> "CreditEntryQuerySet":
-        """Return reversals that no entry has followed."""
+        """Return the reversals without a later entry."""
         return self.filter(kind=CreditEntry.Kind.REVERSAL, followed_by__isnull=True)
 
 
 class CreditEntry(models.Model):
-    """An entry, or the reversal of one. A trigger refuses UPDATE and DELETE, and pairs that do not belong together.
+    """An entry of the ledger, or the reversal of an entry.
 
-    `minutes` of `session_minutes` were attended. `code` and `facts` give the reason (credits.sentences). An entry after
-    the first of its person, session and accreditation names the reversal that it follows.
+    A database trigger refuses UPDATE and DELETE, and a reversal that does not match its entry. `minutes` of
+    `session_minutes` were attended. `code` and `facts` are the reason (`credits.sentences`). A later entry for the same
+    person, session and accreditation refers to the reversal that it follows.
     """
 
     class Kind(models.TextChoices):

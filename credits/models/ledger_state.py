@@ -1,4 +1,4 @@
-"""What the ledger of a series was computed from."""
+"""The state of the data from which the ledger of a series was computed."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from sessions.models import Series
 
 
 class LedgerState(models.Model):
-    """`fingerprint` is that of the attendances and records when the ledger was computed (credits.queries.stale)."""
+    """The fingerprint of attendances and accreditations when the ledger was computed (see `credits.queries.stale`)."""
 
     series = models.OneToOneField(Series, models.CASCADE, related_name="ledger_state")
     fingerprint = models.CharField(max_length=200, blank=True)

@@ -1,4 +1,4 @@
-"""Queries about accreditations, and the texts about credits that pages show."""
+"""Queries about accreditations, and texts about their credits for pages."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from echo_portal.lib.compiled_query import compiled_query
 
 
 def complete_accreditations(series_ids: Iterable[int]) -> dict[int, list[Accreditation]]:
-    """Return complete records by series id, ordered by `valid_from`, in one query."""
+    """Return the complete accreditations by ID of the series, ordered by `valid_from`, in one query."""
     by_series: dict[int, list[Accreditation]] = {}
     for row in _complete(list(series_ids)):
         by_series.setdefault(row.series_id, []).append(row)
@@ -26,14 +26,15 @@ def _complete(series_ids: list[int]) -> QuerySet[Accreditation]:
 
 
 def covering(accreditations: Iterable[Accreditation], day: dt.date | None) -> Accreditation | None:
-    """Return the first record that is valid on the session's day, or None."""
+    """Return the first accreditation that is valid on the day, or None."""
     return next((row for row in accreditations if row.covers(day)), None)
 
 
 def session_credit_words(accreditation: Accreditation, minutes: int) -> str:
     """Return a session's credits in the active language, such as "1 Mainpro+ credit".
 
-    The rate times the length is rounded down to the record's step (DOMAIN.md MP-12) and limited to `max_per_session`.
+    Credits per hour times the length are rounded down to a multiple of `credit_step` (DOMAIN.md MP-12), and limited to
+    `max_per_session`.
     """
     return credit_words(credits_for(minutes, accreditation.terms), accreditation.scheme, accreditation.programme)
 

@@ -1,4 +1,4 @@
-"""What certificates print, what stands on them, and who waits for one."""
+"""Queries for the contents of certificates, and for certificates without a file."""
 
 import dataclasses
 import uuid
@@ -19,7 +19,7 @@ from sessions.models import Series, Session
 
 @dataclasses.dataclass
 class Draft:
-    """What a person's certificate would print now."""
+    """The contents of a person's certificate if it is issued now. `valid` is their valid certificate, or None."""
 
     person: Person
     lines: list[dict[str, Any]]
@@ -30,12 +30,12 @@ class Draft:
 
     @property
     def is_due(self) -> bool:
-        """Whether there is no certificate that says just this."""
+        """Return whether the person has no valid certificate with these lines."""
         return self.valid is None or not same_lines(self.lines, self.valid.printed)
 
     @property
     def contradicts_printed(self) -> bool:
-        """Whether a session on the valid certificate has changed, or is gone."""
+        """Return whether a line of the valid certificate has other minutes or credits now, or no longer exists."""
         if self.valid is None:
             return False
         printed = {line["id"] for line in self.valid.printed}
@@ -43,13 +43,13 @@ class Draft:
 
 
 def same_lines(some: Iterable[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> bool:
-    """Return whether both say the same minutes and credits of the same sessions; titles and dates may differ."""
+    """Return whether both have the same sessions, minutes and credits. Titles and dates may differ."""
     facts = [[(line["id"], line["minutes"], line["credits"]) for line in lines] for lines in (some, others)]
     return facts[0] == facts[1]
 
 
 def printed_in(series_id: int) -> dict[tuple[int, int], Standing]:
-    """Return what valid certificates of a series print, by person and session."""
+    """Return the minutes and credits on the valid certificates of a series, by person and session."""
     found = {}
     for row in Certificate.objects.valid().filter(series=series_id).defer("pdf"):
         for line in row.printed:
@@ -59,9 +59,9 @@ def printed_in(series_id: int) -> dict[tuple[int, int], Standing]:
 
 
 def drafts_of(series: Series) -> list[Draft]:
-    """Return what the certificate of everybody with a confirmed attendance would print, in the order of names.
+    """Return a draft for each person with a confirmed attendance in the series, sorted by name.
 
-    A handful of statements, whatever the number of people.
+    The number of queries does not depend on the number of people.
     """
     attendances = confirmed_in(series.pk)
     entries: dict[tuple[int, int], list[CreditEntry]] = {}
@@ -92,7 +92,7 @@ def drafts_of(series: Series) -> list[Draft]:
 
 
 def values_of(draft: Draft, *, series: Series, code: str, issued_on: str) -> dict[str, Any]:
-    """Return the values to freeze: everything that the sheet prints, in the person's language."""
+    """Return the values to freeze: all texts and numbers on the sheet, in the language of the person."""
     language = draft.person.language
     title, title_language = in_language(series, "title", language)
     programme = Programme.objects.first()
@@ -119,7 +119,7 @@ def name_on_certificate(person: Person) -> str:
 
 
 def to_render() -> list[int]:
-    """Return the ids of certificates without a file, the oldest first."""
+    """Return the IDs of the certificates without a file, the oldest first."""
     return list(Certificate.objects.to_render().order_by("issued_at").values_list("pk", flat=True))
 
 
@@ -144,7 +144,7 @@ def _line(row: Attendance, entries: Iterable[CreditEntry], ids: Mapping[tuple[in
 
 
 def _printed_words(line: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Return what a line prints of its session; the session itself is not frozen."""
+    """Return the texts about the session in a line. They are frozen, because the session may change later."""
     session: Session = line["session"]
     title, title_language = session.title_in(language)
     hours = ""
@@ -181,7 +181,7 @@ def _record_values(
 
 
 def certificate_with_code(code: str) -> Certificate | None:
-    """Return the certificate with this code, without its file; None for an unknown or empty one."""
+    """Return the certificate with this code, without its file, or None if the code is unknown or empty."""
     return Certificate.objects.defer("pdf").filter(code=code).first() if code else None
 
 

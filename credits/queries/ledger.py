@@ -1,4 +1,4 @@
-"""What a ledger is computed from, and what stands in it."""
+"""Queries for the attendances from which a ledger is computed, and for its entries."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ Key = tuple[int, int, int]  # accreditation, person, session
 
 @dataclasses.dataclass(frozen=True)
 class Standing:
-    """What a valid certificate prints of a session: minutes, and credits by record."""
+    """The minutes of a session on a valid certificate, and its credits by accreditation."""
 
     minutes: int
     credits: Mapping[int, Decimal]
@@ -21,14 +21,14 @@ class Standing:
 
 @dataclasses.dataclass(frozen=True)
 class Attended:
-    """The stays of one person in one series, in order of time."""
+    """The attendances of one person in one series, in order of time."""
 
     stays: tuple[Stay, ...]
     rows: dict[int, Attendance]  # by session
 
 
 def confirmed_in(series_id: int) -> list[Attendance]:
-    """Return the confirmed attendances of a series with person and session, by person and in order of time."""
+    """Return the confirmed attendances of a series with person and session, sorted by person and time."""
     rows = Attendance.objects.confirmed().filter(session__series=series_id).select_related("session", "person")
     return list(rows.order_by("person", "session__on_date", "session__starts_at", "session__number"))
 
@@ -40,9 +40,10 @@ def stays_for(
     with_id: set[int],
     standing: Mapping[tuple[int, int], Standing],
 ) -> dict[int, Attended]:
-    """Return what each person attended, by person; only those whom the record is for.
+    """Return the attendances of each person for whom the accreditation is, by ID of the person.
 
-    `with_id` are sessions with the certifier's ID. `standing` is what valid certificates print, by person and session.
+    `with_id` are the sessions with an ID of the certifier. `standing` are the minutes and credits on valid
+    certificates, by person and session.
     """
     stays: dict[int, list[Stay]] = {}
     rows: dict[int, dict[int, Attendance]] = {}
@@ -62,13 +63,13 @@ def stays_for(
 
 
 def standing_entries(series_id: int) -> dict[Key, CreditEntry]:
-    """Return the entries of a series that were not reversed."""
+    """Return the entries of a series that are not reversed."""
     rows = CreditEntry.objects.in_force().filter(accreditation__series=series_id)
     return {(row.accreditation_id, row.person_id, row.session_id): row for row in rows}
 
 
 def open_reversals(series_id: int) -> dict[Key, int]:
-    """Return the reversals that the next entry has to follow."""
+    """Return the IDs of the reversals without a later entry, to which the next entry must refer."""
     rows = CreditEntry.objects.open_reversals().filter(accreditation__series=series_id)
     return {
         (accreditation, person, session): pk

@@ -1,4 +1,4 @@
-"""What a person attended and earned, for their own pages."""
+"""Queries for a person's own attendances, credits and certificates."""
 
 from collections.abc import Collection
 
@@ -8,13 +8,13 @@ from credits.models import Certificate, CreditEntry
 
 
 def own_attendances(person: Person) -> list[Attendance]:
-    """Return the person's confirmed attendances with session and series, by series and in order of time."""
+    """Return the person's confirmed attendances with session and series, sorted by series and time."""
     rows = Attendance.objects.confirmed().filter(person=person).select_related("session__series")
     return list(rows.order_by("session__series_id", "session__on_date", "session__number"))
 
 
 def own_entries(person: Person) -> list[CreditEntry]:
-    """Return what stands in the ledger for this person, with accreditation and session."""
+    """Return the person's entries of the ledger that are not reversed, with accreditation and session."""
     rows = CreditEntry.objects.in_force().filter(person=person).select_related("accreditation", "session")
     return list(rows.order_by("accreditation_id", "session__on_date", "session__number"))
 
@@ -25,5 +25,5 @@ def own_certificates(person: Person) -> dict[int, Certificate]:
 
 
 def sessions_with_report(sessions: Collection[int]) -> set[int]:
-    """Return which of these sessions have an attendance report that counts."""
+    """Return the IDs of the sessions that have a live attendance report."""
     return set(AttendanceImport.objects.live().filter(session__in=sessions).values_list("session", flat=True))

@@ -1,7 +1,7 @@
-"""Which series have a ledger that no longer agrees with its attendances and records (ADR 20).
+"""Find the series whose ledger is stale: its attendances or accreditations have changed (ADR 20).
 
-A fingerprint covers everything a ledger is computed from. It is a sum of hashes, so it needs no order; one statement
-computes those of all series.
+A fingerprint is a hash of all data from which a ledger is computed. It is a sum of hashes, so the order of rows does
+not matter, and one SQL statement computes the fingerprints of all series.
 """
 
 from collections.abc import Collection
@@ -54,12 +54,12 @@ SELECT now.id FROM ({FINGERPRINTS}) now LEFT JOIN credits_ledgerstate state ON s
 
 
 def fingerprint_of(series_id: int) -> str:
-    """Return the fingerprint of one series; empty if it has no record."""
+    """Return the fingerprint of one series, or "" if it has no accreditation."""
     return dict(_run(FINGERPRINTS, [series_id])).get(series_id, "")
 
 
 def series_with_stale_ledger() -> list[int]:
-    """Return the ids of series whose ledger has to be computed again."""
+    """Return the IDs of the series whose ledger must be computed again."""
     return [row[0] for row in _run(STALE, None)]
 
 

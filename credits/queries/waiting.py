@@ -1,4 +1,4 @@
-"""Whose credits wait for a certificate."""
+"""People with credits for which no certificate is issued yet."""
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -8,7 +8,10 @@ from sessions.models import Series
 
 
 def series_waiting(person: Person) -> list[Series]:
-    """Return series with credits that stand on no certificate, each with `people`; in at most two queries."""
+    """Return the series that the person may edit and that have credits on no certificate, in at most two queries.
+
+    Each series has the attribute `people`, the number of people with such credits.
+    """
     series = Series.objects.editable_by(person)
     printed = Certificate.objects.valid().filter(
         person=OuterRef("person"), series=OuterRef("session__series"), issued_at__gte=OuterRef("written_at")

@@ -1,4 +1,4 @@
-"""Issue the certificates of a series, as the administration does."""
+"""Issue the certificates of a series, in the same way as the page of the administration."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Check a certificate's file offline: whether each byte is as it was signed (PRODUCT.md 6)."""
+"""Verify offline that the file of a certificate is unchanged since it was signed (PRODUCT.md 6)."""
 
 import json
 from pathlib import Path
