@@ -1,4 +1,4 @@
-"""The session that the tests of attendance are about."""
+"""The fixture with the held session that the tests of attendance use."""
 
 import pytest
 

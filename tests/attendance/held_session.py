@@ -1,4 +1,4 @@
-"""A session that was held, its registrants, and reports about it."""
+"""A held session with registrants, and reports about it."""
 
 import datetime as dt
 from functools import cached_property
@@ -20,7 +20,7 @@ Stay = tuple[str, str, str, str]  # name, address, joined, left (hours and minut
 
 
 def report(*stays: Stay) -> bytes:
-    """Return a Zoom report of the session's day."""
+    """Return a Zoom report with these rows, on the day of the session."""
     rows = [f'"{name}",{email},{DAY} {joined}:00,{DAY} {left}:00,\n' for name, email, joined, left in stays]
     return (HEADER + "".join(rows)).encode()
 
@@ -39,7 +39,7 @@ class HeldSession:
 
     @cached_property
     def usual(self) -> bytes:
-        """Ama was there for 40 minutes, and somebody without an address for an hour."""
+        """Return a report with Ama for 40 minutes, and a person without an address for an hour."""
         return report(("Ama O", self.ama.email, "12:00", "12:40"), ("iPhone", "", "11:50", "13:10"))
 
     def upload(self, data: bytes, *, session: Session | None = None, by: Person | None = None) -> AttendanceImport:
@@ -52,7 +52,7 @@ class HeldSession:
         return actions.import_report(report=draft, sha256=draft.sha256, by=self.by)
 
     def minutes(self) -> dict[str, int]:
-        """Return the minutes of everybody with an attendance in the session."""
+        """Return the minutes of each person with an attendance in the session."""
         rows = Attendance.objects.filter(session=self.session).select_related("person")
         return {row.person.name: row.minutes for row in rows}
 

@@ -1,4 +1,4 @@
-"""The sample reports, and the window and the minutes that each of them must give."""
+"""The sample reports, with their session and the expected minutes."""
 
 import datetime as dt
 import json
@@ -35,7 +35,7 @@ def window_of(sample: str) -> Question:
 
 
 def answer(data: bytes | str, asked: Question) -> dict[str, Any]:
-    """Return what the command prints as JSON, read in this process."""
+    """Parse the report in this process, and return the values that the command prints as JSON."""
     if isinstance(data, str):
         data = data.encode()
     try:

@@ -1,4 +1,4 @@
-"""`manage.py read_attendance_report` says what a report holds, and writes nothing."""
+"""`manage.py read_attendance_report` prints the contents of a report, and saves nothing."""
 
 import json
 import os
@@ -14,18 +14,18 @@ WINDOW = ["--zone", "America/Toronto", "--start", "2026-03-10T12:00", "--end", "
 
 
 def run(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
-    """Run the command with settings that name a database that does not exist."""
+    """Run the command with the settings of a database that does not exist."""
     environment = {**os.environ, "DATABASE_URL": "postgresql://nobody@/nothing?host=/nonexistent"}
     command = [sys.executable, "manage.py", "read_attendance_report", *map(str, arguments)]
     return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
 
 
-def test_json_is_what_the_report_holds() -> None:
+def test_command_prints_the_contents_of_the_report_as_json() -> None:
     done = run(SAMPLES / SAMPLE, *WINDOW, "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, answer((SAMPLES / SAMPLE).read_bytes(), window_of(SAMPLE)))
 
 
-def test_lines_are_in_the_language_asked_for() -> None:
+def test_command_prints_lines_in_the_requested_language() -> None:
     done = run(SAMPLES / SAMPLE, *WINDOW, "--language", "fr")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
@@ -40,13 +40,13 @@ def test_lines_are_in_the_language_asked_for() -> None:
     ]
 
 
-def test_refused_report_has_an_exit_code_of_its_own() -> None:
+def test_refused_report_has_its_own_exit_code() -> None:
     done = run(SAMPLES / "zr01_registration_report.csv", *WINDOW)
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr == "This is a registration report, not an attendance report.\n"
 
 
-def test_argument_that_cannot_be_used_is_named() -> None:
+def test_error_message_names_the_invalid_argument() -> None:
     for arguments, sentence in (
         (["nowhere.csv", *WINDOW], "nowhere.csv: No such file or directory"),
         ([SAMPLES / SAMPLE, *WINDOW, "--zone", "Toronto"], "--zone must be a time zone"),

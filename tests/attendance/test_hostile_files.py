@@ -1,4 +1,4 @@
-"""Files that would cost too much are refused at once, by name (SAFETY.md F26)."""
+"""Files that would need too much time or memory are refused quickly, with the reason (SAFETY.md F26)."""
 
 import json
 import os
@@ -29,7 +29,7 @@ MEBIBYTE = 1024 * 1024
 
 
 def hostile() -> dict[str, tuple[bytes, str]]:
-    """Return files by what is wrong with them, and the code of the refusal."""
+    """Return files with the code of their refusal, by a name for what is wrong with them."""
     book = workbook_of(REPORT)
     return {
         "100 MB in one line": (b"x" * (100 * MEBIBYTE), "too-large"),
@@ -57,7 +57,7 @@ def hostile() -> dict[str, tuple[bytes, str]]:
 
 
 def claiming(book: bytes, size: int) -> bytes:
-    """Return the workbook with a directory that says its sheet unpacks to `size` bytes: no need to pack them."""
+    """Return the workbook with a directory that declares `size` bytes for the sheet, without really packing them."""
     packed = with_member(book, SHEET, b" " * 1000)
     at = packed.rindex(SHEET.encode()) - 46  # the sheet's entry in the directory, which is at the end
     return packed[: at + 24] + size.to_bytes(4, "little") + packed[at + 28 :]
@@ -91,7 +91,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
 
 
 def measured(files: dict[str, bytes], folder: Path) -> list[tuple[str, str, float, float]]:
-    """Read files in a process of their own; return the code, the seconds and the largest child so far, in MiB."""
+    """Parse files in a separate process. Return for each the code, the seconds and the largest child so far in MiB."""
     folder.mkdir()
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -101,7 +101,7 @@ def measured(files: dict[str, bytes], folder: Path) -> list[tuple[str, str, floa
     return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
 
 
-def test_hostile_file_is_refused_quickly_and_in_little_memory(tmp_path: Path) -> None:
+def test_hostile_file_is_refused_quickly_and_with_little_memory(tmp_path: Path) -> None:
     files = hostile()
     usual = measured({"usual": REPORT.encode()}, tmp_path / "usual")[0][3]
     found = measured({name: data for name, (data, _code) in files.items()}, tmp_path / "hostile")
@@ -110,12 +110,12 @@ def test_hostile_file_is_refused_quickly_and_in_little_memory(tmp_path: Path) ->
     assert max(memory for _name, _code, _seconds, memory in found) < usual + 100
 
 
-def test_refusal_names_the_row() -> None:
+def test_refusal_contains_the_number_of_the_row() -> None:
     data = HEADER.encode() + ROW.encode() * 3 + b"," * 60_000
     assert answer(data, ASKED)["sentence"] == "Row 5 has 60001 columns; at most 256 are read."
 
 
-def test_workbook_is_read_like_the_csv_file() -> None:
+def test_workbook_has_the_same_result_as_the_csv_file() -> None:
     assert minutes(answer(workbook_of(REPORT), ASKED)) == {"aya@example.org": 60}
 
 
@@ -124,7 +124,7 @@ def test_formula_in_a_name_stays_text() -> None:
     assert found["people"][0]["name"] == "=cmd|' /C calc'!A0"
 
 
-def test_child_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_child_process_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("attendance.reading.report.WALL_SECONDS", 0.01)
     started = time.monotonic()
     with pytest.raises(RefusedReportError, match="stopped"):
@@ -132,7 +132,7 @@ def test_child_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -
     assert time.monotonic() - started < 2
 
 
-def test_child_has_a_limit_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_child_process_has_a_memory_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_report(REPORT.encode(), ASKED).stays
     monkeypatch.setattr("attendance.reading.report.MEMORY", 12 * MEBIBYTE)
     with pytest.raises(RefusedReportError, match="stopped"):

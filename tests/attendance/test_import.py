@@ -1,4 +1,4 @@
-"""An import counts once, all or nothing; it is replaced by a corrected report and undone without a trace (F24, F25)."""
+"""An import counts once and completely. A corrected report replaces it, and undoing it restores all rows (F24, F25)."""
 
 import datetime as dt
 import random
@@ -26,7 +26,7 @@ def tables() -> dict[str, str]:
     return {name: rows for name, rows in checksums().items() if name.startswith("attendance_")}
 
 
-def test_dry_run_counts_nobody(held: HeldSession) -> None:
+def test_dry_run_saves_no_attendance(held: HeldSession) -> None:
     draft = held.upload(held.usual)
     assert (draft.state, draft.layout, draft.counted, draft.to_decide) == (State.DRAFT, "Z-M1", 2, 0)
     found = draft.rows.filter(person=None).values_list("row", "name", "outcome")
@@ -57,7 +57,7 @@ def test_name_alone_is_never_matched(held: HeldSession) -> None:
     assert held.minutes() == {}
 
 
-def test_confirmation_names_the_file_that_was_shown(held: HeldSession) -> None:
+def test_confirmation_of_another_file_is_refused(held: HeldSession) -> None:
     first = held.upload(held.usual)
     before = tables()
     with pytest.raises(Refusal, match="not the file that was shown"):
@@ -89,7 +89,7 @@ def test_repeated_import_changes_nothing(held: HeldSession) -> None:
     assert checksums() == before
 
 
-def test_corrected_report_supersedes_and_never_adds(held: HeldSession) -> None:
+def test_corrected_report_replaces_the_first_and_adds_no_minutes(held: HeldSession) -> None:
     first = held.imported(report(("Ama", held.ama.email, "12:00", "12:40"), ("Luc", held.luc.email, "12:00", "13:00")))
     second = held.imported(report(("Ama", held.ama.email, "12:00", "12:50")))
     assert held.minutes() == {"Ama Okpik": 50, "Luc Bélanger": 0}
@@ -98,7 +98,7 @@ def test_corrected_report_supersedes_and_never_adds(held: HeldSession) -> None:
     assert [row.person for row in Attendance.objects.confirmed()] == [held.ama]
 
 
-def test_undo_restores_the_tables_byte_for_byte(held: HeldSession) -> None:
+def test_undoing_an_import_restores_the_tables(held: HeldSession) -> None:
     draft = held.upload(held.usual)
     before = tables()
     actions.import_report(report=draft, sha256=draft.sha256, by=held.by)
@@ -108,7 +108,7 @@ def test_undo_restores_the_tables_byte_for_byte(held: HeldSession) -> None:
     assert AuditEvent.objects.filter(verb="attendance-import-undone").count() == 1
 
 
-def test_undo_of_a_corrected_report_restores_the_first(held: HeldSession) -> None:
+def test_undoing_a_corrected_report_restores_the_first_report(held: HeldSession) -> None:
     held.imported(report(("Ama", held.ama.email, "12:00", "12:40"), ("Luc", held.luc.email, "12:00", "13:00")))
     actions.correct_attendance(session=held.session, person=held.luc, seconds=60, reason="Left at once", by=held.by)
     second = held.upload(report(("Ama", held.ama.email, "12:00", "12:50"), ("Other", "", "12:00", "13:00")))
@@ -130,15 +130,15 @@ def test_report_that_was_replaced_cannot_be_undone(held: HeldSession) -> None:
     assert checksums() == before
 
 
-def test_roles_leave_presenters_and_the_team_out_of_reach(held: HeldSession) -> None:
+def test_presenters_and_members_of_the_hub_are_not_learners(held: HeldSession) -> None:
     Membership.objects.create(person=held.luc, hub=held.series.hub, role=Membership.Role.FACILITATOR)
     held.imported(report(("Ama", held.ama.email, "12:00", "13:00"), ("Luc", held.luc.email, "12:00", "13:00")))
     assert {row.person: row.role for row in Attendance.objects.all()} == {held.ama: "attendee", held.luc: "team"}
     assert [row.person for row in Attendance.objects.learners()] == [held.ama]
 
 
-def test_sums_of_the_statement_are_those_of_the_reader(held: HeldSession) -> None:
-    """Rejoins, gaps and doubled rows add up in SQL as in `attendance.reading.intervals`."""
+def test_sql_and_python_compute_the_same_attendance(held: HeldSession) -> None:
+    """SQL treats repeated stays, gaps and duplicate rows in the same way as `attendance.reading.intervals`."""
     dice = random.Random(1)
     registered = [held.people.make(f"p{n}@example.org", f"P {n}") for n in range(40)]
     stays: dict[str, list[tuple[int, int]]] = {}
@@ -160,7 +160,7 @@ def test_sums_of_the_statement_are_those_of_the_reader(held: HeldSession) -> Non
     assert {name for name, count in expected.items() if count} <= set(found)
 
 
-def test_import_takes_as_many_statements_for_one_row_as_for_many(held: HeldSession) -> None:
+def test_import_needs_the_same_number_of_statements_for_one_or_many_rows(held: HeldSession) -> None:
     many = report(*((f"P {n}", f"p{n}@example.org", "12:00", "13:00") for n in range(300)))
     counts = []
     for data in (held.usual, many):
@@ -171,7 +171,7 @@ def test_import_takes_as_many_statements_for_one_row_as_for_many(held: HeldSessi
     assert counts == [counts[0]] * 2
 
 
-def test_failure_while_adding_up_imports_nothing(held: HeldSession, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_error_during_an_import_saves_nothing(held: HeldSession, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = held.upload(held.usual)
     before = checksums()
     monkeypatch.setattr(adding_up, "ADD_UP", adding_up.ADD_UP.replace("GREATEST(0,", "GREATEST(9999,"))
@@ -180,7 +180,7 @@ def test_failure_while_adding_up_imports_nothing(held: HeldSession, monkeypatch:
     assert checksums() == before
 
 
-def test_refused_file_leaves_no_trace(held: HeldSession) -> None:
+def test_refused_file_saves_nothing(held: HeldSession) -> None:
     before = checksums()
     with pytest.raises(RefusedReportError, match="unknown-header"):
         held.upload(b"Wer,Kam,Ging\nA,2026-02-10 12:00:00,2026-02-10 13:00:00\n")
@@ -195,7 +195,7 @@ def test_refused_file_leaves_no_trace(held: HeldSession) -> None:
         ({"start_time": None, "end_time": None}, "has no hours"),
     ],
 )
-def test_session_without_attendance_takes_no_report(
+def test_report_for_a_session_that_takes_no_attendance_is_refused(
     held: HeldSession, fields: dict[str, object], sentence: str
 ) -> None:
     for name, value in fields.items():
@@ -205,14 +205,14 @@ def test_session_without_attendance_takes_no_report(
         held.upload(held.usual)
 
 
-def test_database_refuses_more_than_the_session(held: HeldSession) -> None:
+def test_database_refuses_an_attendance_longer_than_the_session(held: HeldSession) -> None:
     held.imported(held.usual)
     for values in ({"reported_seconds": 3601, "seconds": 3601}, {"seconds": 2401}, {"source": "roll-call"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Attendance.objects.update(**values)
 
 
-def test_file_is_erased_after_90_days_and_what_it_says_stays(held: HeldSession) -> None:
+def test_file_is_erased_after_90_days_and_attendances_are_kept(held: HeldSession) -> None:
     done = held.imported(held.usual)
     now = timezone.now()
     assert actions.erase_old_reports(now=now + dt.timedelta(days=89)) == (0, 0)

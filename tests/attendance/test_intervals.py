@@ -1,4 +1,4 @@
-"""Sums of stays: unions commute, and nobody attends more than the session lasts (DOMAIN.md A-3 to A-5)."""
+"""Sums of stays do not depend on their order, and are never longer than the session (DOMAIN.md A-3 to A-5)."""
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,9 @@ spans = st.lists(
 
 
 @given(spans, spans)
-def test_unions_commute(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> None:
+def test_union_does_not_depend_on_the_order_of_stays(
+    first: list[tuple[int, int]], second: list[tuple[int, int]]
+) -> None:
     together = union(first + second)
     assert union(second + first) == together
     assert union(union(first) + union(second)) == together
@@ -28,7 +30,7 @@ def test_seconds_stay_within_the_window(stays: list[tuple[int, int]], start: int
 
 
 @given(spans, st.integers(0, 20_000), st.integers(1, 10_000), st.tuples(st.integers(0, 20_000), st.integers(0, 8_000)))
-def test_another_stay_never_takes_seconds_away(
+def test_another_stay_never_reduces_the_seconds(
     stays: list[tuple[int, int]], start: int, length: int, more: tuple[int, int]
 ) -> None:
     added = [*stays, (more[0], more[0] + more[1])]
@@ -38,15 +40,17 @@ def test_another_stay_never_takes_seconds_away(
 @pytest.mark.parametrize(
     ("stays", "expected"),
     [
-        ([(0, 100), (160, 200)], [(0, 200)]),  # a gap of 60 s is bridged
+        ([(0, 100), (160, 200)], [(0, 200)]),  # a gap of 60 s is closed
         ([(0, 100), (161, 200)], [(0, 100), (161, 200)]),
         ([(0, 100), (50, 80)], [(0, 100)]),
         ([(90, 100), (0, 95)], [(0, 100)]),
     ],
 )
-def test_union_by_example(stays: list[tuple[int, int]], expected: list[tuple[int, int]]) -> None:
+def test_union_removes_overlaps_and_closes_short_gaps(
+    stays: list[tuple[int, int]], expected: list[tuple[int, int]]
+) -> None:
     assert union(stays) == expected
 
 
-def test_gap_over_the_start_of_the_session_is_bridged() -> None:
+def test_gap_at_the_start_of_the_session_is_closed() -> None:
     assert in_window([(0, 970), (1020, 2000)], 1000, 1500) == [(1000, 1500)]

@@ -1,4 +1,4 @@
-"""The press of one's own Join button is evidence; opening the link is not, since mail scanners open links."""
+"""A press of one's own Join button is evidence. Opening the link is not, because mail scanners open links."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ MEETING = "https://us02web.zoom.us/j/81200000003?pwd=x"
 
 @pytest.fixture
 def place(held: HeldSession) -> Iterator[Registration]:
-    """Ama's place, five minutes before the session."""
+    """Yield Ama's place, five minutes before the session."""
     held.session.join_url = MEETING
     held.session.save()
     assert held.session.starts_at is not None
@@ -31,7 +31,7 @@ def at(name: str, token: str) -> str:
     return reverse(name, kwargs={"token": token})
 
 
-def test_press_of_the_button_is_recorded_and_leads_to_the_meeting(client: Client, place: Registration) -> None:
+def test_press_of_the_button_is_saved_and_redirects_to_the_meeting(client: Client, place: Registration) -> None:
     answer = client.post(at("enter", join_token(place)))
     assert (answer.status_code, answer["Location"], answer["Referrer-Policy"]) == (303, MEETING, "no-referrer")
     click = JoinClick.objects.get()
@@ -54,7 +54,7 @@ def test_press_on_the_page_of_a_form_is_no_evidence(client: Client, place: Regis
     assert (answer["Location"], JoinClick.objects.count()) == (MEETING, 0)
 
 
-def test_press_while_the_room_is_closed_records_nothing(client: Client, place: Registration) -> None:
+def test_press_while_the_room_is_closed_is_not_saved(client: Client, place: Registration) -> None:
     assert place.session.ends_at is not None
     with time_machine.travel(place.session.ends_at + dt.timedelta(minutes=1), tick=False):
         answer = client.post(at("enter", join_token(place)))
@@ -62,7 +62,7 @@ def test_press_while_the_room_is_closed_records_nothing(client: Client, place: R
     assert not JoinClick.objects.exists()
 
 
-def test_page_allows_its_button_to_lead_to_the_provider_only(client: Client, place: Registration) -> None:
+def test_page_allows_its_button_to_redirect_only_to_the_provider(client: Client, place: Registration) -> None:
     policy = client.get(at("join", join_token(place)))["Content-Security-Policy"]
     (allowed,) = (part.strip() for part in policy.split(";") if part.strip().startswith("form-action"))
     assert allowed == "form-action 'self' https://us02web.zoom.us https://zoom.us https://*.zoom.us"

@@ -1,4 +1,4 @@
-"""Layouts of DOMAIN.md 2.1 to 2.4 that have no sample, written from their description."""
+"""Layouts of DOMAIN.md 2.1 to 2.4 without a sample, written from their description."""
 
 import pytest
 
@@ -70,7 +70,7 @@ THIRTY = {
 
 
 @pytest.mark.parametrize("layout", THIRTY)
-def test_layout_is_read_from_its_description(layout: str) -> None:
+def test_layout_without_a_sample_is_parsed(layout: str) -> None:
     found = answer(THIRTY[layout], ASKED)
     assert (found.get("layout"), minutes(found)) == (layout, {"aya@example.org": 30}), found.get("sentence")
 
@@ -83,7 +83,7 @@ def test_layout_is_read_from_its_description(layout: str) -> None:
         ("Z-M6", f"{BLOCK_2024}Name (original name),Email,Total duration (minutes),Guest\n{AYA}35,Yes\n"),
     ],
 )
-def test_layout_without_times_is_left_to_a_person(layout: str, text: str) -> None:
+def test_rows_of_a_layout_without_times_are_decided_by_hand(layout: str, text: str) -> None:
     found = answer(text, ASKED)
     assert (found["layout"], found["people"]) == (layout, [])
     assert [(row["name"], row["email"], row["reason"], row["minutes"]) for row in found["rows"]] == [
@@ -91,7 +91,7 @@ def test_layout_without_times_is_left_to_a_person(layout: str, text: str) -> Non
     ]
 
 
-def test_teams_log_pairs_joining_and_leaving() -> None:
+def test_teams_log_is_parsed_into_pairs_of_joining_and_leaving() -> None:
     found = answer(
         "Full Name\tUser Action\tTimestamp\n"
         'Aya Example\tJoined before\t"5/12/2026, 11:55:00 AM"\n'
@@ -106,7 +106,7 @@ def test_teams_log_pairs_joining_and_leaving() -> None:
     ]
 
 
-def test_teams_summary_of_somebody_who_left_and_came_back_is_left_to_a_person() -> None:
+def test_teams_summary_of_several_stays_is_decided_by_hand() -> None:
     text = THIRTY["T-3"].replace("\t35m\t", "\t20m\t")
     found = answer(text, ASKED)
     assert [(row["name"], row["reason"], row["minutes"]) for row in found["rows"]] == [
@@ -114,13 +114,13 @@ def test_teams_summary_of_somebody_who_left_and_came_back_is_left_to_a_person() 
     ]
 
 
-def test_registrant_id_comes_before_the_address() -> None:
+def test_registrant_id_is_used_before_the_address() -> None:
     header = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes),Registrant ID\n"
     found = answer(f"{header}{AYA}{TIMES},35,abc-1\nAya,other@example.org,{TIMES},35,abc-1\n", ASKED)
     assert minutes(found) == {"registrant:abc-1": 30}
 
 
-def test_meeting_of_another_hour_in_the_file_is_dropped() -> None:
+def test_meeting_at_another_time_in_the_file_is_dropped() -> None:
     other = MEETING.replace("81200000003", "81200000009")
     text = (
         f"{FLATTENED},{OLD_DETAILS}\nLTC 3,{MEETING}{AYA}{TIMES},35,Yes,Y,No,\n"
@@ -131,7 +131,7 @@ def test_meeting_of_another_hour_in_the_file_is_dropped() -> None:
     assert reasons(found) == [(3, "dropped", "other-meeting")]
 
 
-def test_two_meetings_at_the_same_hour_are_never_added_up() -> None:
+def test_two_meetings_at_the_same_time_are_never_added_up() -> None:
     other = MEETING.replace("81200000003", "81200000009")
     text = (
         f"{FLATTENED},{OLD_DETAILS}\nLTC 3,{MEETING}{AYA}{TIMES},35,Yes,Y,No,\n"
@@ -175,7 +175,7 @@ def test_report_of_another_kind_is_refused_by_name(text: str, kind: str) -> None
         (("Leave Time", "Join Time"), "unknown-header"),
     ],
 )
-def test_column_that_is_not_known_refuses_the_file(change: tuple[str, str], code: str) -> None:
+def test_file_with_an_unknown_column_is_refused(change: tuple[str, str], code: str) -> None:
     found = answer(THIRTY["Z-M2c"].replace(*change), ASKED)
     assert found["refused"] == code
     assert change[1] in found["found"]
@@ -188,13 +188,13 @@ def test_column_that_is_not_known_refuses_the_file(change: tuple[str, str], code
         ("2026-06-12T12:00", "2026-06-12T13:00", "other-day"),
     ],
 )
-def test_report_of_another_time_never_means_that_nobody_came(start: str, end: str, code: str) -> None:
+def test_report_of_another_time_is_refused(start: str, end: str, code: str) -> None:
     assert answer(THIRTY["Z-M1"], question(start, end))["refused"] == code
 
 
-def test_wrong_zone_says_when_people_came() -> None:
+def test_refusal_for_a_wrong_time_zone_displays_when_people_joined() -> None:
     found = answer(THIRTY["Z-M1"], question("2026-05-12T12:00", "2026-05-12T13:00", zone="America/Vancouver"))
-    assert minutes(found) == {"aya@example.org": 30}  # the window is on a clock of the report's zone
+    assert minutes(found) == {"aya@example.org": 30}  # the window is in the time zone of the report
     toronto = question("2026-05-12T12:00", "2026-05-12T13:00")
     vancouver = question("2026-05-12T09:00", "2026-05-12T10:00", zone="America/Vancouver")
     assert toronto.start == vancouver.start
@@ -203,6 +203,6 @@ def test_wrong_zone_says_when_people_came() -> None:
     )
 
 
-def test_everybody_marked_as_absent_is_refused() -> None:
+def test_report_with_only_absent_people_is_refused() -> None:
     text = THIRTY["Z-W2"].replace(f"Yes,{AYA}{TIMES},35,Yes", f"No,{AYA}--,--,--,--")
     assert answer(text, ASKED)["sentence"] == ("No row of this report can be counted (2 rows). Row 7: Did not attend.")

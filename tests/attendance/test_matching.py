@@ -1,4 +1,4 @@
-"""A person decides whose row it is; the decision can be remembered for the series. Corrections keep their reason."""
+"""A coordinator matches rows to people. A match can be remembered for the series, and corrections keep their reason."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_match_by_hand_counts_at_once(held: HeldSession) -> None:
     assert (row.person, row.matched_by, row.decided_by) == (held.luc, "hand", held.by)
 
 
-def test_remembered_match_counts_all_rows_of_the_name_and_the_next_session(held: HeldSession) -> None:
+def test_remembered_match_applies_to_all_rows_of_the_name_and_later_sessions(held: HeldSession) -> None:
     held.imported(report(("iPhone", "", "12:00", "12:30"), ("iPhone", "", "12:30", "13:00")))
     row = AttendanceRow.objects.unmatched().order_by("row")[0]
     assert actions.match_row(row=row, person=held.luc, remember=True, by=held.by) == 2
@@ -44,13 +44,13 @@ def test_remembered_match_is_not_used_in_another_series(held: HeldSession) -> No
     assert held.minutes() == {}
 
 
-def test_two_devices_of_one_person_overlap_and_add_nothing(held: HeldSession) -> None:
+def test_overlapping_stays_of_two_devices_count_once(held: HeldSession) -> None:
     held.imported(report(("Ama", held.ama.email, "12:00", "13:00"), ("iPad", "", "12:10", "12:50")))
     actions.match_row(row=AttendanceRow.objects.unmatched().get(), person=held.ama, remember=False, by=held.by)
     assert held.minutes() == {"Ama Okpik": 60}
 
 
-def test_row_of_somebody_outside_the_series_is_refused(held: HeldSession) -> None:
+def test_match_to_a_person_outside_the_series_is_refused(held: HeldSession) -> None:
     held.imported(held.usual)
     before = checksums()
     with pytest.raises(Refusal, match="not registered in the series"):
@@ -60,7 +60,7 @@ def test_row_of_somebody_outside_the_series_is_refused(held: HeldSession) -> Non
     assert checksums() | {"accounts_person": ""} == before | {"accounts_person": ""}
 
 
-def test_row_is_decided_once(held: HeldSession) -> None:
+def test_second_decision_about_a_row_is_refused(held: HeldSession) -> None:
     held.imported(held.usual)
     row = AttendanceRow.objects.unmatched().get()
     actions.set_row_aside(row=row, by=held.by)
@@ -73,7 +73,7 @@ def test_row_is_decided_once(held: HeldSession) -> None:
             again()
 
 
-def test_correction_keeps_who_when_why_before_and_after(held: HeldSession) -> None:
+def test_correction_saves_who_when_why_before_and_after(held: HeldSession) -> None:
     held.imported(held.usual)
     actions.correct_attendance(
         session=held.session, person=held.ama, seconds=3000, reason=" Second device ", by=held.by
@@ -89,7 +89,7 @@ def test_correction_keeps_who_when_why_before_and_after(held: HeldSession) -> No
     assert AttendanceCorrection.objects.count() == 2
 
 
-def test_correction_stands_when_a_corrected_report_comes(held: HeldSession) -> None:
+def test_correction_is_kept_when_a_corrected_report_is_imported(held: HeldSession) -> None:
     held.imported(held.usual)
     actions.correct_attendance(session=held.session, person=held.ama, seconds=3000, reason="Telephone", by=held.by)
     held.imported(report(("Ama", held.ama.email, "12:00", "12:10")))
@@ -97,7 +97,7 @@ def test_correction_stands_when_a_corrected_report_comes(held: HeldSession) -> N
 
 
 @pytest.mark.parametrize(("seconds", "reason", "sentence"), [(60, " ", "Say why"), (3601, "x", "60 minutes")])
-def test_correction_needs_a_reason_and_fits_the_session(
+def test_correction_without_reason_or_longer_than_the_session_is_refused(
     held: HeldSession, seconds: int, reason: str, sentence: str
 ) -> None:
     before = checksums()
@@ -106,7 +106,7 @@ def test_correction_needs_a_reason_and_fits_the_session(
     assert checksums() == before
 
 
-def test_roll_call_counts_the_whole_session_and_can_be_taken_back(held: HeldSession) -> None:
+def test_roll_call_counts_the_whole_session_and_can_be_undone(held: HeldSession) -> None:
     assert actions.take_roll_call(session=held.session, present={held.ama.pk, held.luc.pk}, by=held.by) == (2, 0)
     assert held.minutes() == {"Ama Okpik": 60, "Luc Bélanger": 60}
     assert actions.take_roll_call(session=held.session, present={held.ama.pk}, by=held.by) == (0, 1)
@@ -116,17 +116,17 @@ def test_roll_call_counts_the_whole_session_and_can_be_taken_back(held: HeldSess
     assert checksums() == before
 
 
-def test_roll_call_knows_registrants_only(held: HeldSession) -> None:
+def test_roll_call_accepts_only_registrants(held: HeldSession) -> None:
     assert actions.take_roll_call(session=held.session, present={held.people.stranger.pk}, by=held.by) == (0, 0)
 
 
-def test_report_says_how_long_those_of_the_roll_call_stayed(held: HeldSession) -> None:
+def test_minutes_of_a_report_replace_those_of_a_roll_call(held: HeldSession) -> None:
     actions.take_roll_call(session=held.session, present={held.ama.pk, held.luc.pk}, by=held.by)
     held.imported(held.usual)
     assert held.minutes() == {"Ama Okpik": 40, "Luc Bélanger": 60}
 
 
-def test_press_of_join_is_recorded_once_with_its_repeats(held: HeldSession) -> None:
+def test_repeated_presses_of_join_are_saved_in_one_row(held: HeldSession) -> None:
     place = held.ama.registrations.get()
     assert held.session.starts_at is not None
     assert held.session.ends_at is not None
