@@ -6,16 +6,22 @@ from django.utils.translation import gettext as _
 
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import bare_words
+from echo_portal.outbox.personal_links import ANY_PLACEHOLDER
 
 LINKS = ("{join_link}", "{my_sessions}")
 NAMES = ("name", "session", "series", "date", "hours", "join_link", "my_sessions")
 FOUND = re.compile(r"\{([^{}\n]{0,60})\}")
+# A name in braces whose closing brace may be missing.
+OPENED = re.compile(rf"\{{\s*(?:{'|'.join(NAMES)})\b\}}?")
+# What is left of a word without its placeholders if the word is an address of a site or a mailbox.
+PART_OF_ADDRESS = re.compile(r"://|@|\bwww\.|\bmailto:|\w\.\w", re.IGNORECASE)
 
 
 def check_placeholders(text: str, *, field: str) -> None:
-    """Raise Refusal for an unknown placeholder, and for a personal link in a subject or inside a longer address.
+    """Raise Refusal for an unknown, unclosed or misplaced placeholder.
 
-    Whoever opens a personal link can change the person's registrations, so it must not be sent to another site.
+    No placeholder may be inside an address, because the site at this address would receive its value. Whoever opens
+    a personal link can change the person's registrations: it must be a whole word, and not in a subject.
     """
     for found in FOUND.findall(text):
         if found not in NAMES:
@@ -25,6 +31,13 @@ def check_placeholders(text: str, *, field: str) -> None:
                 code="placeholder",
                 field=field,
             )
+    if masked := ANY_PLACEHOLDER.search(text):
+        raise Refusal(
+            _("“%(masked)s” is a masked personal link of a sample. Write {join_link} or {my_sessions} instead.")
+            % {"masked": masked[0][:80]},
+            code="masked-link",
+            field=field,
+        )
     for word in bare_words(text):
         if any(link in word for link in LINKS) and (word not in LINKS or field.startswith("subject")):
             raise Refusal(
@@ -33,21 +46,38 @@ def check_placeholders(text: str, *, field: str) -> None:
                 code="misplaced-link",
                 field=field,
             )
+        rest = FOUND.sub("", word)
+        if "{" in rest or "}" in rest:
+            raise Refusal(
+                _("“%(word)s”: a brace is missing. Write the word between two braces, such as {name}.")
+                % {"word": word[:80]},
+                code="unclosed-brace",
+                field=field,
+            )
+        if rest != word and ("}{" in word or PART_OF_ADDRESS.search(rest)):
+            raise Refusal(
+                _(
+                    "“%(word)s”: words in braces cannot be part of an address: write them apart, with a space before "
+                    "and after them."
+                )
+                % {"word": word[:80]},
+                code="inside-address",
+                field=field,
+            )
 
 
 def check_no_placeholders(text: str, *, field: str) -> None:
     """Raise Refusal for a placeholder in a text that is sent as it is written, such as a note."""
-    for found in FOUND.findall(text):
-        if found in NAMES:
-            raise Refusal(
-                _(
-                    "“%(stand_in)s” is none of this message’s personal links. Write it as it was, or take the "
-                    "whole address out."
-                )
-                % {"stand_in": f"{{{found}}}"},
-                code="placeholder",
-                field=field,
+    if found := OPENED.search(text) or ANY_PLACEHOLDER.search(text):
+        raise Refusal(
+            _(
+                "“%(stand_in)s” is none of this message’s personal links. Write it as it was, or take the whole "
+                "address out."
             )
+            % {"stand_in": found[0][:80]},
+            code="placeholder",
+            field=field,
+        )
 
 
 def fill(text: str, values: dict[str, str]) -> str:

@@ -20,7 +20,8 @@ PREFIX = "personal-link"
 # Includes any characters typed after it: a placeholder is valid only as a whole.
 ANY_PLACEHOLDER = re.compile(rf"{PREFIX}[\w-]*", re.IGNORECASE)
 
-NAME_IN_BRACES = re.compile(r"\{[a-z]+(?:_[a-z]+)*\}")
+# The closing brace may be missing.
+NAME_IN_BRACES = re.compile(r"\{[a-z]+(?:_[a-z]+)*\b\}?")
 
 _tracker: ContextVar[_Tracker | None] = ContextVar("outbox_personal_links", default=None)
 

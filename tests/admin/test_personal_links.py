@@ -20,7 +20,14 @@ from tests.admin.session_changes import preview as preview_change
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.smtp_server import Sink
 
-ALONE = ["{join_link}", "Join: {join_link}", "({join_link}).", "« {my_sessions} »\u00a0!", "a\n{join_link}\nb"]
+ALONE = [
+    "{join_link}",
+    "{hours}.Bring {date}/{hours}, d’{name}… https://queens.example/",
+    "Join: {join_link}",
+    "({join_link}).",
+    "« {my_sessions} »\u00a0!",
+    "a\n{join_link}\nb",
+]
 INSIDE = [
     "https://elsewhere.example/c?u={join_link}",
     "https://elsewhere.example/#{my_sessions}",
@@ -29,6 +36,18 @@ INSIDE = [
     "{join_link}{my_sessions}",
     "https://elsewhere.example/\u200b{join_link}",
 ]
+NAME_INSIDE = [
+    "https://elsewhere.example/?n={name}",
+    "(HTTPS://elsewhere.example/{series})",
+    "www.elsewhere/{date}",
+    "elsewhere.example/{hours}",
+    "{name}.elsewhere.example",
+    "{name}@elsewhere.example",
+    "mailto:x?subject={session}",
+    "{series}{name}",
+]
+UNCLOSED = ["{join_link", "See {join_link and {name}", "{name\n}", "name}", "https://elsewhere.example/?u={join_link"]
+MASKED = ["personal-link-0123456789", "http://localhost:8000/en/join/personal-link-0123456789/"]
 
 
 @pytest.mark.parametrize("text", ALONE)
@@ -43,14 +62,30 @@ def test_personal_link_inside_another_address_is_refused(text: str) -> None:
     assert (refused.value.code, refused.value.field) == ("misplaced-link", "text_en")
 
 
+@pytest.mark.parametrize("field", ["text_fr", "subject_en"])
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        *(("inside-address", text) for text in NAME_INSIDE),
+        *(("unclosed-brace", text) for text in UNCLOSED),
+        *(("masked-link", text) for text in MASKED),
+    ],
+)
+def test_placeholder_that_is_inside_an_address_unclosed_or_masked_is_refused(code: str, text: str, field: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_placeholders(text, field=field)
+    assert (refused.value.code, refused.value.field) == (code, field)
+
+
 def test_personal_link_in_a_subject_is_refused() -> None:
     with pytest.raises(Refusal, match="stands alone in the text"):
         check_placeholders("Join {join_link}", field="subject_fr")
 
 
 @pytest.mark.usefixtures("no_suppression")
-def test_stored_announcement_with_a_misplaced_link_is_not_sent(own: HubRows, sink: Sink) -> None:
-    text = {"text_en": INSIDE[0], "text_fr": INSIDE[0], "subject_en": "Hello", "subject_fr": "Bonjour"}
+@pytest.mark.parametrize("words", [INSIDE[0], NAME_INSIDE[0], UNCLOSED[0], MASKED[1]])
+def test_stored_announcement_with_a_misplaced_placeholder_is_not_sent(own: HubRows, sink: Sink, words: str) -> None:
+    text = {"text_en": words, "text_fr": words, "subject_en": "Hello", "subject_fr": "Bonjour"}
     session, place = own[Session], own[Registration]
     now = place.registered_at
     stored = Announcement.objects.create(session=session, recipients=1, written_at=now, send_at=now, **text)
@@ -116,6 +151,24 @@ def test_announcement_with_a_misplaced_link_displays_an_error(own: HubRows) -> N
     words = {"subject_en": "Hello", "subject_fr": "Bonjour", "text_en": INSIDE[0], "text_fr": "Bonjour"}
     page = client.post(here, {"whom": "all", **words}).content.decode()
     assert "a personal link stands alone in the text" in page
+
+
+@pytest.mark.parametrize(
+    "text", ["https://elsewhere.example/?n={name}", "Hello {join_link", "https://elsewhere.example/?n={name"]
+)
+def test_edit_with_a_name_in_braces_inside_an_address_or_unclosed_is_refused(own: HubRows, text: str) -> None:
+    message = own[Message]
+    for field, words in (("subject", {"subject": text, "text": ""}), ("text", {"subject": "", "text": text})):
+        with pytest.raises(Refusal) as refused:
+            edit_message(message=message, **words)
+        assert (refused.value.code, refused.value.field) == ("stand-in", field)
+
+
+def test_note_with_an_unclosed_or_masked_link_is_refused(own: HubRows) -> None:
+    for words in ("See {join_link", MASKED[1]):
+        with pytest.raises(Refusal):
+            cancel_session(session=own[Session], by=own.coordinator, note_en=words)
+    assert not SessionChange.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["join_link", "my_sessions", "name"])
