@@ -1,4 +1,4 @@
-"""Two hundred mutations of the samples: the right minutes, or a refusal by name; never "nobody came"."""
+"""Two hundred changed samples have the right minutes, or are refused with the reason, but never count nobody."""
 
 import codecs
 import csv
@@ -41,7 +41,7 @@ def headers(rows: Rows) -> list[int]:
     return [at for at, row in enumerate(rows) if any(cell.casefold() in ("join time", "first join") for cell in row)]
 
 
-# ------------------------------------------------------- the same report, written otherwise: the same minutes
+# ------------------------------------------------------- the same report in another format: the same minutes
 
 
 def other_encoding(rows: Rows, dice: random.Random) -> bytes:
@@ -104,7 +104,7 @@ def nul_bytes(rows: Rows, dice: random.Random) -> bytes:
 
 SAME = [other_encoding, other_lines, other_case, other_order, doubled, blank_rows, other_dates, padded, nul_bytes]
 
-# ------------------------------------------------------- a damaged report: nobody gets more, nobody vanishes unnamed
+# ------------------------------------------------------- a damaged report: no added minutes, a reason for each missing person
 
 
 def cut_off(rows: Rows, dice: random.Random) -> bytes:
@@ -171,7 +171,7 @@ MUTATIONS: list[Callable[[Rows, random.Random], bytes]] = [*SAME, *DAMAGED]
 
 
 @pytest.mark.parametrize("number", range(COUNT))
-def test_mutation_gives_the_right_minutes_or_a_refusal(number: int) -> None:
+def test_changed_report_has_the_right_minutes_or_is_refused(number: int) -> None:
     dice = random.Random(number)
     sample = list(EXPECTED)[number % len(EXPECTED)]
     mutate = MUTATIONS[number // len(EXPECTED) % len(MUTATIONS)]
@@ -200,13 +200,13 @@ def _cells(row: list[str], person: str) -> str:
 
 
 def _is_of(row: dict[str, Any], person: str, cells: str) -> bool:
-    """Return whether a row that was left out names this person, by address or by name."""
+    """Return whether a row without a stay contains the address or the name of this person."""
     return person in (row["email"], row["name"].casefold()) or (row["name"] != "" and row["name"] in cells)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
-def test_any_bytes_are_read_or_refused(data: st.DataObject) -> None:
+def test_any_changed_bytes_are_parsed_or_refused(data: st.DataObject) -> None:
     sample = data.draw(st.sampled_from(list(EXPECTED)))
     original = (SAMPLES / sample).read_bytes()
     start = data.draw(st.integers(0, len(original)))
@@ -222,5 +222,5 @@ def test_any_bytes_are_read_or_refused(data: st.DataObject) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=2000))
-def test_noise_is_refused(data: bytes) -> None:
+def test_random_bytes_are_refused(data: bytes) -> None:
     assert answer(data, window_of("ed01_nul_byte_and_blank_rows.csv"))["sentence"]

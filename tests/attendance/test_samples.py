@@ -1,4 +1,4 @@
-"""Every sample gives the minutes that were worked out by hand, or is refused by name (DOMAIN.md 2)."""
+"""Every sample has the minutes that were calculated by hand, or is refused with the reason (DOMAIN.md 2)."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.attendance.reports import EXPECTED, SAMPLES, answer, minutes, questio
 
 
 @pytest.mark.parametrize("sample", EXPECTED)
-def test_sample_gives_its_minutes(sample: str) -> None:
+def test_sample_has_the_expected_minutes(sample: str) -> None:
     found = answer((SAMPLES / sample).read_bytes(), window_of(sample))
     assert minutes(found) == EXPECTED[sample]["by_email"]
     unmatched = [row["name"] for row in found["rows"] if row["outcome"] == "unmatched"]
@@ -26,11 +26,11 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("sample", LAYOUTS)
-def test_layout_is_named(sample: str) -> None:
+def test_layout_of_a_sample_is_recognized(sample: str) -> None:
     assert answer((SAMPLES / sample).read_bytes(), window_of(sample))["layout"] == LAYOUTS[sample]
 
 
-def test_seconds_and_intervals_are_those_of_the_session() -> None:
+def test_seconds_and_intervals_are_limited_to_the_session() -> None:
     sample = "zm01_meeting_usage_rejoins_consent.csv"
     found = answer((SAMPLES / sample).read_bytes(), window_of(sample))
     assert found["people"][0] == {
@@ -60,7 +60,7 @@ def test_rows_that_do_not_count_have_their_reason() -> None:
     ]
 
 
-def test_roles_are_those_of_the_report() -> None:
+def test_roles_in_the_report_are_parsed() -> None:
     webinar = "zw01_webinar_attendee_2025_month_name_dates.csv"
     found = answer((SAMPLES / webinar).read_bytes(), window_of(webinar))
     assert {person["key"]: person["role"] for person in found["people"]} == {
@@ -71,7 +71,7 @@ def test_roles_are_those_of_the_report() -> None:
     }
 
 
-def test_nul_is_removed_and_said() -> None:
+def test_removed_nul_character_is_reported() -> None:
     sample = "ed01_nul_byte_and_blank_rows.csv"
     found = answer((SAMPLES / sample).read_bytes(), window_of(sample))
     assert found["people"][0]["name"] == "A One"
@@ -79,7 +79,7 @@ def test_nul_is_removed_and_said() -> None:
     assert reasons(found) == [(3, "dropped", "blank"), (5, "dropped", "blank")]
 
 
-def test_totals_without_times_are_left_to_a_person() -> None:
+def test_totals_without_times_are_decided_by_hand() -> None:
     data = (SAMPLES / "zoom_meeting_2020_unique_users_bom.csv").read_bytes()
     found = answer(data, question("2020-09-24T11:40", "2020-09-24T12:40"))
     assert (found["layout"], found["people"]) == ("Z-M4", [])
@@ -90,13 +90,13 @@ def test_totals_without_times_are_left_to_a_person() -> None:
 JAPANESE = ("名前 (元の名前)", "ユーザーメール", "参加時刻", "退出時刻", "所要時間（分）")
 
 
-def test_header_in_another_language_is_refused_with_what_was_found() -> None:
+def test_refusal_of_an_unknown_header_contains_its_columns() -> None:
     data = (SAMPLES / "zoom_meeting_ja_localised_bom.csv").read_bytes()
     found = answer(data, question("2020-12-08T09:00", "2020-12-08T10:00"))
     assert (found["refused"], found["found"]) == ("unknown-header", list(JAPANESE))
 
 
-def test_header_in_another_language_is_read_once_it_is_mapped() -> None:
+def test_mapped_header_in_another_language_is_parsed() -> None:
     data = (SAMPLES / "zoom_meeting_ja_localised_bom.csv").read_bytes()
     columns = dict(zip((name.replace("（", "(").replace("）", ")") for name in JAPANESE),
                        ("name", "email", "join", "leave", "duration"), strict=True))  # fmt: skip
@@ -105,7 +105,7 @@ def test_header_in_another_language_is_read_once_it_is_mapped() -> None:
     assert [(row["name"], row["minutes"]) for row in found["rows"]][:2] == [("太郎1", 60), ("太郎2", 60)]
 
 
-def test_registration_report_is_refused_by_name() -> None:
+def test_refusal_names_a_registration_report() -> None:
     data = (SAMPLES / "zr01_registration_report.csv").read_bytes()
     found = answer(data, question("2026-05-12T12:00", "2026-05-12T13:00"))
     assert (found["refused"], found["sentence"]) == (
@@ -115,12 +115,12 @@ def test_registration_report_is_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize("sample", EXPECTED)
-def test_child_process_reads_the_same(sample: str) -> None:
+def test_child_process_returns_the_same_result(sample: str) -> None:
     data, asked = (SAMPLES / sample).read_bytes(), window_of(sample)
     assert plain_reading(read_report(data, asked), asked) == answer(data, asked)
 
 
-def test_child_process_passes_the_refusal_on() -> None:
+def test_refusal_in_the_child_process_is_raised_in_the_parent() -> None:
     data = (SAMPLES / "zoom_meeting_ja_localised_bom.csv").read_bytes()
     with pytest.raises(RefusedReportError) as refused:
         read_report(data, question("2020-12-08T09:00", "2020-12-08T10:00"))

@@ -1,4 +1,4 @@
-"""The series that the tests of credits are about."""
+"""The fixture with the series that the tests of credits use."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The long-term care series: 13 sessions of an hour, certified for up to 12 credits, and people who attend it."""
+"""The long-term care series: 13 sessions of one hour, certified for up to 12 credits, and its registrants."""
 
 import datetime as dt
 from decimal import Decimal
@@ -28,7 +28,7 @@ STATEMENT_FR = (
 
 
 class LongTermCare:
-    """The series with its sessions, its record, and Ama and Luc, who are registered for all of them."""
+    """The series with its sessions, its accreditation, and Ama and Luc, who are registered for all sessions."""
 
     def __init__(self, programme: Programme, people: People, *, sessions: int = 13) -> None:
         self.programme, self.people = programme, people
@@ -55,7 +55,7 @@ class LongTermCare:
         self.record = self.certified()
 
     def certified(self, **fields: Any) -> Accreditation:
-        """Return a complete record of the series with an ID for each of its sessions."""
+        """Return a complete accreditation of the series with an ID for each of its sessions."""
         certifier = Organisation.objects.get_or_create(
             slug="cfpc",
             defaults={
@@ -80,7 +80,7 @@ class LongTermCare:
         return record
 
     def report(self, session: Session, stays: dict[Person, int]) -> bytes:
-        """Return a Zoom report in which each person was there from noon for so many minutes."""
+        """Return a Zoom report in which each person attends from noon on, for the given number of minutes."""
         start = dt.datetime.combine(session.on_date or FIRST_DAY, dt.time(12))
         rows = [
             f'"{person.name}",{person.email},{start},{start + dt.timedelta(minutes=minutes)},{minutes}\n'
@@ -106,7 +106,7 @@ class LongTermCare:
         return actions.update_ledger(series_id=self.series.pk)
 
     def credits(self, person: Person) -> dict[int, Decimal]:
-        """Return the sums of the ledger by session number."""
+        """Return the person's total credits in the ledger by number of the session."""
         sums: dict[int, Decimal] = {}
         for row in CreditEntry.objects.filter(person=person).select_related("session").order_by("session__number"):
             sums[row.session.number] = sums.get(row.session.number, Decimal(0)) + row.credits

@@ -1,4 +1,4 @@
-"""Credits by rule: quarter hours rounded down, at most the session's and the series' maximum, in order of date."""
+"""Credits are rounded down to quarter hours, limited for each session and series, and allocated in order of date."""
 
 from decimal import Decimal
 
@@ -28,7 +28,7 @@ def found(terms: Terms, *given: Stay, one_counts: bool = False) -> list[tuple[De
     return [(line.credits, line.code) for line in allocate(given, terms, one_counts=one_counts)]
 
 
-def test_thirteenth_hour_reaches_the_maximum_of_twelve() -> None:
+def test_thirteenth_hour_earns_nothing_above_the_maximum_of_twelve() -> None:
     lines = allocate(stays(*[60] * 13), LTC)
     assert [line.credits for line in lines] == [D(1)] * 12 + [D(0)]
     assert [line.code for line in lines] == ["earned"] * 12 + ["series-max"]
@@ -42,42 +42,44 @@ def test_minutes_are_rounded_down_to_quarter_hours(minutes: int, expected: str) 
     assert credits_for(minutes, LTC) == D(expected)
 
 
-def test_short_stay_says_from_when_credits_start() -> None:
+def test_sentence_for_a_short_stay_contains_the_minutes_needed() -> None:
     assert found(LTC, Stay(1, 14)) == [(D(0), "too-short")]
     assert (minutes_needed(LTC), minutes_needed(Terms(D("1.5"), D("0.25"), None, D(1)))) == (15, 10)
 
 
-def test_rest_of_the_maximum_is_given_and_said() -> None:
+def test_last_stay_earns_the_rest_of_the_maximum_with_the_reason() -> None:
     terms = Terms(D(1), D("0.25"), None, D("1.5"))
     assert found(terms, *stays(60, 60, 60)) == [(D(1), "earned"), (D("0.5"), "series-max-part"), (D(0), "series-max")]
 
 
-def test_session_maximum_is_said() -> None:
+def test_stay_above_the_session_maximum_has_the_reason() -> None:
     assert found(Terms(D(1), D("0.25"), D(1), D(12)), Stay(1, 90)) == [(D(1), "session-max")]
 
 
-def test_what_stands_on_a_certificate_is_not_moved_by_a_late_attendance() -> None:
+def test_late_attendance_does_not_change_credits_on_a_certificate() -> None:
     late = [Stay(1, 60), *(Stay(number, 60, standing=D(1)) for number in range(2, 14))]
     assert found(LTC, *late) == [(D(0), "series-max")] + [(D(1), "earned")] * 12
 
 
-def test_zero_on_a_certificate_is_allocated_anew() -> None:
+def test_session_with_zero_credits_on_a_certificate_is_allocated_again() -> None:
     changed = [Stay(1, 30), *(Stay(n, 60, standing=D(1)) for n in range(2, 13)), Stay(13, 60, standing=D(0))]
     assert [amount for amount, _code in found(LTC, *changed)] == [D("0.5")] + [D(1)] * 11 + [D("0.5")]
 
 
-def test_equivalent_dates_count_once_and_the_longer_one() -> None:
+def test_only_the_longest_of_equivalent_dates_earns_credits() -> None:
     assert found(LTC, Stay(1, 30), Stay(2, 60), one_counts=True) == [(D(0), "same-content"), (D(1), "earned")]
     assert found(LTC, Stay(1, 60), Stay(2, 60), one_counts=True) == [(D(1), "earned"), (D(0), "same-content")]
 
 
-def test_barred_stay_earns_nothing_and_uses_nothing_up() -> None:
+def test_barred_stay_does_not_reduce_the_maximum_of_the_series() -> None:
     terms = Terms(D(1), D("0.25"), None, D(1))
     assert found(terms, Stay(1, 60, "outside-dates"), Stay(2, 60)) == [(D(0), "outside-dates"), (D(1), "earned")]
 
 
 @given(TERMS, MINUTES, st.data())
-def test_credits_never_exceed_minutes_or_maxima(terms: Terms, minutes: list[int], data: st.DataObject) -> None:
+def test_credits_never_exceed_the_minutes_or_the_maximum_credits(
+    terms: Terms, minutes: list[int], data: st.DataObject
+) -> None:
     given = [
         Stay(number, one, standing=data.draw(st.none() | st.just(credits_for(one, terms))))
         for number, one in enumerate(minutes, 1)
@@ -94,6 +96,6 @@ def test_credits_never_exceed_minutes_or_maxima(terms: Terms, minutes: list[int]
 
 
 @given(TERMS, MINUTES)
-def test_nothing_is_lost_below_the_maximum(terms: Terms, minutes: list[int]) -> None:
+def test_all_credits_below_the_maximum_are_allocated(terms: Terms, minutes: list[int]) -> None:
     deserved = sum((credits_for(one, terms) for one in minutes), D(0))
     assert total(allocate(stays(*minutes), terms)) == min(deserved, terms.series_max)

@@ -1,4 +1,4 @@
-"""Certificates: one valid one for each person and series, frozen at issue, replaced or revoked with the attendance."""
+"""A person has at most one valid certificate for a series. It never changes, but is replaced or revoked."""
 
 import datetime as dt
 from decimal import Decimal
@@ -33,7 +33,7 @@ def lines(certificate: Certificate) -> dict[int, tuple[Any, ...]]:
     return {row["number"]: (row["minutes"], *row["credits"].values()) for row in certificate.printed}
 
 
-def test_dry_run_writes_nothing_and_second_issue_issues_nothing(ltc: LongTermCare) -> None:
+def test_dry_run_and_second_issue_save_nothing(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     before = checksums()
     assert actions.plan_certificates(ltc.series).count == 1
@@ -43,7 +43,7 @@ def test_dry_run_writes_nothing_and_second_issue_issues_nothing(ltc: LongTermCar
     assert lines(Certificate.objects.get()) == {5: (40, "0.5")}
 
 
-def test_sessions_attended_since_are_printed_by_the_next_batch(ltc: LongTermCare) -> None:
+def test_next_issue_adds_the_sessions_attended_since(ltc: LongTermCare) -> None:
     ltc.attend(1, {ltc.ama: 60})
     issue(ltc)
     ltc.attend(2, {ltc.ama: 30})
@@ -54,7 +54,7 @@ def test_sessions_attended_since_are_printed_by_the_next_batch(ltc: LongTermCare
     assert lines(new) == {1: (60, "1"), 2: (30, "0.5")}
 
 
-def test_undone_report_revokes_a_certificate_that_has_nothing_left(ltc: LongTermCare) -> None:
+def test_undoing_the_only_report_revokes_the_certificate(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     issue(ltc)
     attending.undo_import(report=AttendanceImport.objects.live().get(), by=ltc.by)
@@ -63,7 +63,7 @@ def test_undone_report_revokes_a_certificate_that_has_nothing_left(ltc: LongTerm
     assert (row.state, row.revoked_by, row.revoked_because) == (State.REVOKED, None, "The attendance was taken back.")
 
 
-def test_undone_report_replaces_a_certificate_that_has_more(ltc: LongTermCare) -> None:
+def test_undoing_one_of_several_reports_replaces_the_certificate(ltc: LongTermCare) -> None:
     ltc.attend(1, {ltc.ama: 60})
     ltc.attend(5, {ltc.ama: 40})
     issue(ltc)
@@ -73,7 +73,7 @@ def test_undone_report_replaces_a_certificate_that_has_more(ltc: LongTermCare) -
     assert [lines(row) for row in Certificate.objects.valid()] == [{1: (60, "1")}]
 
 
-def test_late_attendance_leaves_what_stands_on_a_certificate(ltc: LongTermCare) -> None:
+def test_late_attendance_does_not_change_the_certificate(ltc: LongTermCare) -> None:
     for number in range(2, 14):
         attending.correct_attendance(
             session=ltc.sessions[number - 1], person=ltc.ama, seconds=3600, reason="List", by=ltc.by
@@ -85,7 +85,7 @@ def test_late_attendance_leaves_what_stands_on_a_certificate(ltc: LongTermCare) 
     assert Certificate.objects.valid().get().issued_by == ltc.by
 
 
-def test_attendance_without_accreditation_gives_a_certificate_without_credit(ltc: LongTermCare) -> None:
+def test_certificate_without_accreditation_has_no_credits(ltc: LongTermCare) -> None:
     Accreditation.objects.all().delete()
     ltc.attend(5, {ltc.ama: 40})
     issue(ltc)
@@ -99,14 +99,16 @@ def test_attendance_without_accreditation_gives_a_certificate_without_credit(ltc
     ("change", "reason"),
     [({"name": "Ama 漢"}, "no-characters"), ({"name": "", "certificate_name": " "}, "no-name")],
 )
-def test_name_that_cannot_be_set_blocks_and_is_said(ltc: LongTermCare, change: dict[str, str], reason: str) -> None:
+def test_certificate_is_blocked_if_the_fonts_lack_a_character_of_the_name(
+    ltc: LongTermCare, change: dict[str, str], reason: str
+) -> None:
     ltc.attend(5, {ltc.ama: 40})
     type(ltc.ama).objects.filter(pk=ltc.ama.pk).update(**change)
     plan = issue(ltc)
     assert (plan.count, plan.blocked) == (0, {reason: 1})
 
 
-def test_statement_of_pharmacy_waits_for_a_licence_number(ltc: LongTermCare) -> None:
+def test_statement_of_pharmacy_is_blocked_without_a_licence_number(ltc: LongTermCare) -> None:
     Accreditation.objects.update(scheme="pharmacy")
     ltc.attend(5, {ltc.ama: 40})
     assert issue(ltc).blocked == {"no-licence": 1}
@@ -138,7 +140,7 @@ def test_later_edits_never_change_an_issued_certificate(ltc: LongTermCare) -> No
         Certificate.objects.all().delete()
 
 
-def test_database_holds_one_valid_certificate_for_each_person_and_series(ltc: LongTermCare) -> None:
+def test_database_refuses_a_second_valid_certificate(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     issue(ltc)
     row = Certificate.objects.get()
@@ -148,7 +150,7 @@ def test_database_holds_one_valid_certificate_for_each_person_and_series(ltc: Lo
         )
 
 
-def test_revoked_certificate_says_why_and_cannot_come_back(ltc: LongTermCare) -> None:
+def test_revoked_certificate_keeps_the_reason_and_stays_revoked(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     issue(ltc)
     row = Certificate.objects.get()
@@ -172,9 +174,7 @@ def test_email_of_a_replaced_certificate_is_not_sent(ltc: LongTermCare) -> None:
     assert not kind_of(message).still_true(message)
 
 
-def test_file_that_cannot_be_made_is_left_alone_and_stops_no_other(
-    ltc: LongTermCare, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failing_file_is_given_up_and_other_files_are_made(ltc: LongTermCare, monkeypatch: pytest.MonkeyPatch) -> None:
     ltc.attend(5, {ltc.ama: 40, ltc.luc: 40})
     issue(ltc)
     broken = Certificate.objects.get(person=ltc.ama)
@@ -188,7 +188,7 @@ def test_file_that_cannot_be_made_is_left_alone_and_stops_no_other(
     assert Message.objects.filter(kind="certificate").count() == 1
 
 
-def test_statements_of_issuing_do_not_grow_with_people(ltc: LongTermCare) -> None:
+def test_number_of_statements_for_issuing_does_not_depend_on_people(ltc: LongTermCare) -> None:
     ltc.update()
     counts = []
     for number, count in ((1, 2), (2, 30)):

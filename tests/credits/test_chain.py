@@ -30,7 +30,7 @@ def text_of(file: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(file)).pages).split())
 
 
-def test_report_becomes_a_certificate_in_the_mailbox(ltc: LongTermCare, sink: Sink, client: Client) -> None:
+def test_imported_report_leads_to_a_certificate_by_email(ltc: LongTermCare, sink: Sink, client: Client) -> None:
     ltc.attend_all(ltc.ama)
     ltc.attend(5, {ltc.ama: 60, ltc.luc: 40})
     assert (sum(ltc.credits(ltc.ama).values()), ltc.credits(ltc.luc)) == (Decimal(12), {5: Decimal("0.5")})

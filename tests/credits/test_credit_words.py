@@ -1,4 +1,4 @@
-"""The credits of one session in words: rate × length, rounded down to quarter hours (DOMAIN.md MP-12)."""
+"""The credits of a session in words: credits per hour × length, rounded down to quarter hours (DOMAIN.md MP-12)."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""The file of a certificate: accessible, archivable, signed, and made without fetching anything."""
+"""The file of a certificate is accessible, archivable and signed, and is made without using the network."""
 
 import io
 import json
@@ -99,7 +99,7 @@ def test_file_is_accessible_and_archivable_and_has_the_exact_name(name: str, lan
     assert ("<" in text, "Health Canada <& others>" in text) == (True, True)
 
 
-def test_file_is_small_and_holds_its_values_and_no_address(file: bytes) -> None:
+def test_file_is_small_and_contains_its_values_but_no_email_address(file: bytes) -> None:
     assert len(file) < 60_000
     assert b"ama@example.org" not in file
 
@@ -119,7 +119,7 @@ def test_thousand_changes_of_one_byte_are_refused(file: bytes) -> None:
     assert accepted == []
 
 
-def test_unsigned_and_added_bytes_are_refused(file: bytes) -> None:
+def test_unsigned_file_and_file_with_added_bytes_are_refused(file: bytes) -> None:
     keys = published_keys()
     assert check_file(b"%PDF-1.7", keys).problem == "unsigned"
     assert check_file(file + b"\n", keys).problem == "changed"
@@ -127,7 +127,7 @@ def test_unsigned_and_added_bytes_are_refused(file: bytes) -> None:
     assert check_file(file + bytes(5 * 1024 * 1024), keys).problem == "too-large"
 
 
-def test_key_that_was_retired_still_checks_and_another_does_not(file: bytes, settings: Settings) -> None:
+def test_retired_key_verifies_its_files_but_an_unknown_key_does_not(file: bytes, settings: Settings) -> None:
     old = published_keys()[0]
     settings.CERTIFICATE_KEYS = [
         "2027:bmV3LWtleS1vZi10aGUtdGVzdHMtMzItYnl0ZXMtISE=",
@@ -139,7 +139,7 @@ def test_key_that_was_retired_still_checks_and_another_does_not(file: bytes, set
     assert check_file(file, [SigningKey(old.id, published_keys()[0].public)]).problem == "changed"
 
 
-def test_command_checks_offline_with_the_published_key(
+def test_command_verifies_a_file_offline_with_the_published_key(
     file: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "certificate.pdf"
@@ -161,6 +161,6 @@ def test_command_checks_offline_with_the_published_key(
 @pytest.mark.parametrize(
     "address", ["file:///etc/passwd", "http://127.0.0.1/", "https://example.org/a.svg", "asset:/../pdf.py", "data:,x"]
 )
-def test_rendering_fetches_nothing(address: str) -> None:
+def test_rendering_uses_no_network(address: str) -> None:
     with pytest.raises(ValueError, match="not an asset"):
         AssetFetcher().fetch(address)

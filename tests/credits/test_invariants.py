@@ -1,4 +1,7 @@
-"""Attend, correct, take back, issue, revoke in any order: the ledger and the certificates stay true (PRODUCT.md 6)."""
+"""The ledger and the certificates are right after attendances, corrections and certificates in any order.
+
+See PRODUCT.md 6.
+"""
 
 import random
 from decimal import Decimal
@@ -49,7 +52,7 @@ def check(ltc: LongTermCare) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_any_order_of_acts_keeps_ledger_and_certificates_true(ltc: LongTermCare, seed: int) -> None:
+def test_ledger_and_certificates_are_right_after_any_order_of_actions(ltc: LongTermCare, seed: int) -> None:
     dice = random.Random(seed)
     people = [ltc.ama, ltc.luc]
 

@@ -1,4 +1,4 @@
-"""The ledger: entries and reversals that explain themselves and never exceed what was attended (PRODUCT.md 6)."""
+"""Entries and reversals of the ledger contain their reason, and never exceed the attended time (PRODUCT.md 6)."""
 
 import datetime as dt
 from decimal import Decimal
@@ -24,13 +24,13 @@ D = Decimal
 
 
 def sentences(ltc: LongTermCare, number: int, language: str = "en") -> list[str]:
-    """Return the sentences of Ama's lines of a session, the oldest first."""
+    """Return the sentences of Ama's entries for a session, the oldest first."""
     rows = CreditEntry.objects.filter(person=ltc.ama, session__number=number).order_by("pk")
     with translation.override(language):
         return [entry_sentence(row).replace("\u00a0", " ") for row in rows]
 
 
-def test_thirteen_sessions_give_twelve_credits_and_the_last_says_why(ltc: LongTermCare) -> None:
+def test_thirteen_sessions_earn_twelve_credits_and_the_last_has_the_reason(ltc: LongTermCare) -> None:
     ltc.attend_all(ltc.ama)
     assert ltc.credits(ltc.ama) == {number: D(1) for number in range(1, 13)} | {13: D(0)}
     assert sentences(ltc, 1) == ["Session 1: 60 of 60 minutes attended, 1 credit."]
@@ -38,7 +38,7 @@ def test_thirteen_sessions_give_twelve_credits_and_the_last_says_why(ltc: LongTe
     assert sentences(ltc, 13, "fr") == ["Séance 13 : présence confirmée, maximum de 12 atteint, 0 crédit."]
 
 
-def test_corrected_report_reverses_the_entry_and_enters_another(ltc: LongTermCare) -> None:
+def test_corrected_report_reverses_the_entry_and_adds_another(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     assert ltc.credits(ltc.ama) == {5: D("0.5")}
     ltc.attend(5, {ltc.ama: 45})
@@ -55,7 +55,7 @@ def test_corrected_report_reverses_the_entry_and_enters_another(ltc: LongTermCar
     ]
 
 
-def test_undone_report_takes_the_credits_back_and_may_come_again(ltc: LongTermCare) -> None:
+def test_undoing_a_report_reverses_credits_until_it_is_imported_again(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     attending.undo_import(report=AttendanceImport.objects.live().get(), by=ltc.by)
     ltc.update()
@@ -74,7 +74,7 @@ def test_second_computation_changes_nothing(ltc: LongTermCare) -> None:
     assert {name for name, rows in checksums().items() if rows != before[name]} <= {"credits_ledgerstate"}
 
 
-def test_worker_finds_ledgers_that_no_longer_agree(ltc: LongTermCare) -> None:
+def test_worker_updates_stale_ledgers(ltc: LongTermCare) -> None:
     other = ltc.programme.series("not-certified", hub=ltc.programme.bc)
     ltc.update()
     assert series_with_stale_ledger() == []
@@ -101,7 +101,7 @@ def test_worker_finds_ledgers_that_no_longer_agree(ltc: LongTermCare) -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_changed_record_makes_the_ledger_stale(ltc: LongTermCare, change: dict[str, object]) -> None:
+def test_changed_accreditation_makes_the_ledger_stale(ltc: LongTermCare, change: dict[str, object]) -> None:
     ltc.attend_all(ltc.ama)
     type(ltc.record).objects.update(**change)
     assert series_with_stale_ledger() == [ltc.series.pk]
@@ -109,7 +109,7 @@ def test_changed_record_makes_the_ledger_stale(ltc: LongTermCare, change: dict[s
     assert sum(ltc.credits(ltc.ama).values()) < 12
 
 
-def test_incomplete_record_gives_no_line_at_all(ltc: LongTermCare) -> None:
+def test_incomplete_accreditation_adds_no_entry(ltc: LongTermCare) -> None:
     type(ltc.record).objects.update(statement_fr="")
     ltc.attend_all(ltc.ama)
     assert not CreditEntry.objects.exists()
@@ -123,13 +123,13 @@ def test_session_without_the_certifiers_id_earns_nothing(ltc: LongTermCare) -> N
     ]
 
 
-def test_session_outside_the_dates_earns_nothing(ltc: LongTermCare) -> None:
+def test_session_outside_the_dates_of_the_accreditation_earns_nothing(ltc: LongTermCare) -> None:
     type(ltc.record).objects.update(valid_from=dt.date(2025, 1, 10))
     ltc.attend(1, {ltc.ama: 60})
     assert sentences(ltc, 1) == ["Session 1: attended, outside the dates of the certification, 0 credits."]
 
 
-def test_records_of_other_professions_do_not_count(ltc: LongTermCare) -> None:
+def test_accreditation_for_other_professions_adds_no_entry(ltc: LongTermCare) -> None:
     hours = ltc.certified(scheme="moc", programme="MOC Section 1", category="Section 1", professions=["SPEC"])
     luc, doctor = ltc.luc, ltc.people.make("doctor@example.org", "D", profession="SPEC")
     register(doctor, ltc.sessions[4])
@@ -139,14 +139,14 @@ def test_records_of_other_professions_do_not_count(ltc: LongTermCare) -> None:
     assert sorted(found) == sorted([(luc.pk, ltc.record.pk, D(1)), (doctor.pk, hours.pk, D(1))])
 
 
-def test_equivalent_dates_count_once(ltc: LongTermCare) -> None:
+def test_only_one_of_equivalent_dates_earns_credits(ltc: LongTermCare) -> None:
     type(ltc.series).objects.update(choose_one=True)
     ltc.attend(1, {ltc.ama: 30})
     ltc.attend(2, {ltc.ama: 60})
     assert ltc.credits(ltc.ama) == {1: D(0), 2: D(1)}
 
 
-def test_statements_do_not_grow_with_people(ltc: LongTermCare) -> None:
+def test_number_of_statements_does_not_depend_on_people(ltc: LongTermCare) -> None:
     ltc.update()
     counts = []
     for number, people in ((1, 2), (2, 60)):
@@ -164,7 +164,7 @@ def test_statements_do_not_grow_with_people(ltc: LongTermCare) -> None:
     assert counts == [counts[1]] * 2
 
 
-def test_database_refuses_edits_of_the_ledger(ltc: LongTermCare) -> None:
+def test_database_refuses_changes_to_the_ledger(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     for change in (lambda: CreditEntry.objects.update(credits=1), lambda: CreditEntry.objects.all().delete()):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
@@ -182,7 +182,9 @@ def test_database_refuses_edits_of_the_ledger(ltc: LongTermCare) -> None:
         ({"session": 5, "credits": D("0.25"), "follows": True}, "does not belong"),
     ],
 )
-def test_database_refuses_what_does_not_belong_together(ltc: LongTermCare, values: dict[str, object], why: str) -> None:
+def test_database_refuses_a_reversal_that_does_not_match_its_entry(
+    ltc: LongTermCare, values: dict[str, object], why: str
+) -> None:
     ltc.attend(5, {ltc.ama: 40})
     entry = CreditEntry.objects.get()
     for name in ("reverses", "follows"):
@@ -194,7 +196,7 @@ def test_database_refuses_what_does_not_belong_together(ltc: LongTermCare, value
         CreditEntry.objects.create(**{name: getattr(entry, name) for name in fields} | {"code": "earned"} | values)
 
 
-def test_database_refuses_more_than_the_maximum_of_the_series(ltc: LongTermCare) -> None:
+def test_database_refuses_credits_above_the_maximum_of_the_series(ltc: LongTermCare) -> None:
     ltc.attend_all(ltc.ama)
     last = CreditEntry.objects.get(session__number=13)
     names = ("accreditation", "person", "session", "minutes", "session_minutes", "credits_per_hour", "written_at")

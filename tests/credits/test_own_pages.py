@@ -1,4 +1,4 @@
-"""My sessions: what was earned, what is missing and why; the certificate for its owner only (PRODUCT.md 1, 6)."""
+"""The page "My sessions" displays credits with their reason, and certificates only to their owners (PRODUCT.md 1)."""
 
 import re
 
@@ -26,7 +26,7 @@ def page(ltc: LongTermCare, language: str = "en") -> str:
     return words(client.get(f"/{language}/{'my-sessions' if language == 'en' else 'mes-seances'}/"))
 
 
-def test_credits_say_what_was_earned_and_why(ltc: LongTermCare) -> None:
+def test_page_displays_the_credits_with_their_reason(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     ltc.attend(6, {ltc.luc: 60})
     english, french = page(ltc), page(ltc, "fr")
@@ -38,7 +38,7 @@ def test_credits_say_what_was_earned_and_why(ltc: LongTermCare) -> None:
     assert "Certificate (PDF)" not in english
 
 
-def test_certificate_is_there_once_its_file_is_made(ltc: LongTermCare) -> None:
+def test_page_links_the_certificate_after_its_file_is_made(ltc: LongTermCare) -> None:
     ltc.attend_all(ltc.ama)
     actions.issue_certificates(series=ltc.series, by=ltc.by)
     assert "Your certificate is being made." in page(ltc)
@@ -48,7 +48,7 @@ def test_certificate_is_there_once_its_file_is_made(ltc: LongTermCare) -> None:
     assert "maximum of 12 reached, 0 credits." in page(ltc)
 
 
-def test_link_of_an_email_shows_no_credits(ltc: LongTermCare) -> None:
+def test_page_opened_by_an_email_link_displays_no_credits(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     url = reverse("my_sessions_link", kwargs={"token": token_for(ltc.ama, MANAGE)})
     client = Client()
@@ -63,14 +63,14 @@ def test_link_of_an_email_shows_no_credits(ltc: LongTermCare) -> None:
     assert client.get(reverse("my_credits"))["Location"] == reverse("my_sessions")
 
 
-def test_series_that_is_not_certified_counts_sessions(ltc: LongTermCare) -> None:
+def test_page_counts_the_sessions_of_a_series_without_accreditation(ltc: LongTermCare) -> None:
     Accreditation.objects.all().delete()
     ltc.attend(5, {ltc.ama: 40})
     assert "1 session attended" in page(ltc)
     assert "credit," not in page(ltc)
 
 
-def test_statements_do_not_grow_with_sessions(ltc: LongTermCare) -> None:
+def test_number_of_statements_does_not_depend_on_sessions(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     counts = []
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""What looks wrong with a record is said and never blocked; Mainpro+ changed in December 2024 (DOMAIN.md MP)."""
+"""Possible mistakes in an accreditation are displayed, but it is saved. Mainpro+ changed in December 2024 (MP-1)."""
 
 import datetime as dt
 from decimal import Decimal
@@ -12,7 +12,7 @@ NEW, OLD = dt.date(2025, 1, 9), dt.date(2024, 1, 9)
 
 
 def record(**fields: object) -> Accreditation:
-    """Return a record of today's Mainpro+ that is as it should be, with these changes; not saved."""
+    """Return an unsaved accreditation by the current rules of Mainpro+, with these changes."""
     values = {
         "category": "Certified Activity",
         "max_credits": Decimal(12),
@@ -43,7 +43,9 @@ def record(**fields: object) -> Accreditation:
         ({"interaction_percent": 24}, [], ["Less than a quarter"]),
     ],
 )
-def test_record_says_what_looks_wrong(fields: dict[str, object], ids: list[str], expected: list[str]) -> None:
+def test_warnings_about_an_accreditation_are_displayed(
+    fields: dict[str, object], ids: list[str], expected: list[str]
+) -> None:
     found = accreditation_warnings(record(**fields), ids)
     assert len(found) == len(expected)
     assert all(part in sentence for part, sentence in zip(expected, found, strict=True))

@@ -1,4 +1,4 @@
-"""The public page that verifies a code: four facts, one shape, limits (PRODUCT.md 6, SAFETY.md)."""
+"""The public page that verifies a code displays four facts in the same layout, and has limits (PRODUCT.md 6)."""
 
 import re
 
@@ -25,7 +25,7 @@ def issued(ltc: LongTermCare) -> Certificate:
 
 
 def result(client: Client, code: str, language: str = "en") -> str:
-    """Return the text of the result's box."""
+    """Return the text of the box with the result."""
     answer = client.get(f"/{language}/{'verify' if language == 'en' else 'verifier'}/", {"code": code})
     assert answer.status_code == 200
     assert (answer["X-Robots-Tag"], answer["Cache-Control"]) == ("noindex", "no-store, private")
@@ -45,7 +45,9 @@ def test_valid_code_shows_four_facts_and_nothing_else(client: Client, issued: Ce
         assert secret not in page
 
 
-def test_states_have_one_shape_in_both_languages(client: Client, issued: Certificate, ltc: LongTermCare) -> None:
+def test_every_state_has_the_same_page_layout_in_both_languages(
+    client: Client, issued: Certificate, ltc: LongTermCare
+) -> None:
     valid = result(client, issued.code)
     actions.revoke_certificate(certificate=issued, because="Another person", by=ltc.by)
     revoked, unknown = result(client, issued.code), result(client, new_code())
@@ -58,12 +60,12 @@ def test_states_have_one_shape_in_both_languages(client: Client, issued: Certifi
     assert result(client, new_code(), "fr").startswith("Ce code est inconnu")
 
 
-def test_typing_is_forgiving(client: Client, issued: Certificate) -> None:
+def test_code_is_accepted_with_spaces_and_similar_characters(client: Client, issued: Certificate) -> None:
     typed = f" {shown_code(issued.code).lower().replace('0', 'o').replace('1', 'l')} "
     assert result(client, typed).startswith("This certificate is valid")
 
 
-def test_codes_have_sixty_bits_and_no_characters_alike() -> None:
+def test_codes_have_sixty_bits_and_no_similar_characters() -> None:
     codes = {new_code() for _ in range(200)}
     assert len(codes) == 200
     assert {len(code) for code in codes} == {12}
@@ -71,7 +73,7 @@ def test_codes_have_sixty_bits_and_no_characters_alike() -> None:
     assert [typed_code(text) for text in ("", "1" * 11, "1" * 13, "U" * 12, "é" * 12, "1" * 70)] == [""] * 6
 
 
-def test_checks_are_limited_for_each_network(client: Client, issued: Certificate) -> None:
+def test_verifications_are_limited_for_each_network(client: Client, issued: Certificate) -> None:
     with time_machine.travel(NOON, tick=False):
         answers = [client.get(f"/en/verify/{new_code()}/").status_code for _ in range(31)]
         assert answers == [200] * 30 + [429]
@@ -83,7 +85,7 @@ def test_checks_are_limited_for_each_network(client: Client, issued: Certificate
 
 
 @pytest.mark.django_db
-def test_checks_are_limited_in_all(client: Client) -> None:
+def test_verifications_are_limited_in_total(client: Client) -> None:
     with time_machine.travel(NOON, tick=False):
         answers = [
             client.get("/en/verify/000000000000/", REMOTE_ADDR=f"192.0.2.{number // 30}").status_code
@@ -107,7 +109,7 @@ def test_initials_are_the_first_characters_with_their_marks(name: str, expected:
     assert initials_of(name) == expected
 
 
-def test_file_opens_by_the_link_of_its_email_only(client: Client, issued: Certificate) -> None:
+def test_file_is_returned_only_for_the_link_in_its_email(client: Client, issued: Certificate) -> None:
     address = file_url(issued, "en")
     assert client.get(address).status_code == 404  # not made yet
     render_certificates()
@@ -120,7 +122,9 @@ def test_file_opens_by_the_link_of_its_email_only(client: Client, issued: Certif
     assert client.get(address).status_code == 404
 
 
-def test_own_file_is_for_its_person_signed_in(client: Client, issued: Certificate, ltc: LongTermCare) -> None:
+def test_own_file_is_returned_only_to_its_signed_in_owner(
+    client: Client, issued: Certificate, ltc: LongTermCare
+) -> None:
     render_certificates()
     address = f"/en/my-sessions/certificates/{issued.public_id}.pdf"
     assert client.get(address).status_code == 302
@@ -129,7 +133,7 @@ def test_own_file_is_for_its_person_signed_in(client: Client, issued: Certificat
         assert client.get(address).status_code == status
 
 
-def test_published_keys_hold_no_private_one(client: Client) -> None:
+def test_published_keys_contain_no_private_key(client: Client) -> None:
     answer = client.get("/en/verify/keys.json")
     assert [set(key) for key in answer.json()["keys"]] == [{"id", "ed25519"}]
     assert "dGhlLXRlc3RzLW93bi1r" not in answer.content.decode()
