@@ -104,7 +104,7 @@ def nul_bytes(rows: Rows, dice: random.Random) -> bytes:
 
 SAME = [other_encoding, other_lines, other_case, other_order, doubled, blank_rows, other_dates, padded, nul_bytes]
 
-# ------------------------------------------------------- a damaged report: no added minutes, a reason for each missing person
+# ------------------------------------------------------- a damaged report: no added minutes, a reason for each absence
 
 
 def cut_off(rows: Rows, dice: random.Random) -> bytes:
