@@ -34,5 +34,5 @@ def revoke_certificate(*, certificate: Certificate, because: str, by: Person) ->
     if not because.strip():
         raise Refusal(_("Say why."), code="no-reason", field="because")
     row = revoke(row, because=because.strip()[:300], by=by)
-    update_ledger(series_id=row.series_id)  # what stood on it may be allocated anew
+    update_ledger(series_id=row.series_id)  # its credits may be allocated to other sessions
     return row

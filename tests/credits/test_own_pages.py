@@ -55,7 +55,7 @@ def test_page_opened_by_an_email_link_displays_no_credits(ltc: LongTermCare) -> 
     shown = words(client.get(url))
     assert "Mainpro+" not in shown
     assert "See them with a code that we email you" in shown
-    client.force_login(ltc.luc)  # somebody else is signed in
+    client.force_login(ltc.luc)  # another person is signed in
     assert "Mainpro+" not in words(client.get(url))
     client.force_login(ltc.ama)
     assert "0.5 Mainpro+ credit, of up to 12" in words(client.get(url))
