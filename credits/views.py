@@ -44,8 +44,8 @@ def certificate_link(request: HttpRequest, token: str) -> HttpResponse:
     return _file(certificate_of_link(token))
 
 
-@login_required
 @require_safe
+@login_required
 def own_certificate(request: HttpRequest, certificate: uuid.UUID) -> HttpResponse:
     """Return the file to its owner."""
     return _file(own_certificate_file(request.user.pk or 0, certificate))

@@ -21,8 +21,8 @@ def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@login_required
 @require_safe
+@login_required
 def my_credits(request: HttpRequest) -> HttpResponse:
     """Require sign-in, then redirect to "my sessions", which displays credits to signed-in people only."""
     return redirect("my_sessions")

@@ -18,6 +18,8 @@ from django.db.models.functions import Now
 
 from accounts.emails import write_account_notice
 from accounts.models import Person
+from credits.actions import issue_certificates
+from credits.actions.rendering import render_certificates
 from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import known_kinds
@@ -28,6 +30,7 @@ from registrations.models import Registration
 from sessions.models import Series, Session
 from tests.builders import Programme, enroll
 from tests.chromium import opened
+from tests.credits.ltc import LongTermCare
 from tests.people import People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -57,6 +60,7 @@ MUST_BE_SEEN = {
     "session-cancelled",
     "announcement",
     "account-notice",
+    "certificate",
 }
 
 
@@ -150,6 +154,7 @@ def of(
     actions.leave_session(registration=Registration.objects.get(pk=rows[4].pk), by=reader)
     write_account_notice(template_prefix="mfa/email/totp_activated", email=reader.email)
     assert waiting.pk != alone.pk
+    certify(programme, people)
     kinds = sorted(MUST_BE_SEEN - {"confirmation"})
     waiting_to_leave = Message.objects.exclude(state=Message.State.CANCELLED).order_by("due_at")
     messages = [(kind, waiting_to_leave.filter(kind=kind)[0]) for kind in kinds]
@@ -163,6 +168,14 @@ def of(
         *messages,
         ("edited", in_other_words(messages, "reminder-day")),
     ]
+
+
+def certify(programme: Programme, people: People) -> None:
+    """Issue a certificate, and write its email."""
+    ltc = LongTermCare(programme, people)
+    ltc.attend_all(people.luc)
+    issue_certificates(series=ltc.series, by=ltc.by)
+    render_certificates()
 
 
 def in_other_words(messages: list[tuple[str, Message]], kind: str) -> Message:
