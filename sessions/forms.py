@@ -19,7 +19,7 @@ NOT_FOR_AUDIENCES = ("UNSAID", "OTHER")
 
 
 def multiple_choice(label: Any, vocabulary: Any) -> forms.MultipleChoiceField:
-    """Return check boxes for a vocabulary, without the answers that only a person can give ("prefer not to say")."""
+    """Return check boxes for the choices of a vocabulary, except "other" and "prefer not to say"."""
     choices = [(code, label) for code, label in vocabulary.choices if code not in NOT_FOR_AUDIENCES]
     return forms.MultipleChoiceField(
         label=capfirst(label),

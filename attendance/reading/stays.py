@@ -31,7 +31,7 @@ def collect(rows: Iterable[ParticipantRow], question: Question, reading: Reading
 
     Raises RefusedReportError if no row can be used, because a report never means that nobody attended.
     """
-    timed = _of_one_shape(list(_kept(map(_timed, rows), reading)), reading)
+    timed = _of_one_format(list(_kept(map(_timed, rows), reading)), reading)
     order = _date_order(timed, question)
     reading.date_shape = order if timed and timed[0].join.wall != timed[0].join.other else "as-written"
     found = list(_kept((_stay(one, order, question) for one in timed), reading))
@@ -88,7 +88,7 @@ def address_of(cell: str) -> str:
     return email_key(cell)
 
 
-def _of_one_shape(timed: list[_Timed], reading: Reading) -> list[_Timed]:
+def _of_one_format(timed: list[_Timed], reading: Reading) -> list[_Timed]:
     """Return the rows whose times have the most frequent format, and append the others to `reading.left_out`.
 
     A program writes all times in the same format, so other formats are mistakes.

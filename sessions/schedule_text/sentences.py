@@ -38,7 +38,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "holiday": (WARNING, _("%(date)s is a statutory holiday: %(name)s.")),
     "out-of-order": (WARNING, _("%(date)s is before the date of a session above, %(before)s.")),
     "other-date": (WARNING, _("The words beside the session name another date.")),
-    # the hour
+    # the times
     "hour-missing": (NOTE, _("No hour is written.")),
     "end-missing": (ERROR, _("No end is written.")),
     "times-several": (ERROR, _("The text gives several hours. A session has one.")),
@@ -70,7 +70,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "held-already": (WARNING, _("The text says that the session was held.")),
     "cancelled-said": (WARNING, _("The text says that the session is cancelled or moved.")),
     "to-be-confirmed": (NOTE, _("The text says that something is to be confirmed.")),
-    # the whole
+    # the whole schedule
     "holidays-skipped": (NOTE, _("Left out, because they are statutory holidays: %(days)s.")),
     "number-gap": (WARNING, _("Numbers are missing: %(numbers)s.")),
     "count-differs": (WARNING, _("%(announced)s sessions are announced, and %(count)s were found.")),
