@@ -24,6 +24,9 @@ from sessions.models import Series, Session
 
 EARLIEST_ALL = "all"
 CHOOSE = "some"
+# The button that registers the signed-in person with a form that was filled in for another address; its value is their
+# own address.
+INSTEAD = "instead"
 
 
 def privacy_label() -> str:
@@ -180,7 +183,8 @@ class RegistrationForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        *,
         series: Series,
         open_sessions: list[Session],
         person: Person | None = None,
@@ -189,7 +193,9 @@ class RegistrationForm(forms.Form):
         is_enrolled: bool = False,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        if person is not None and data is not None and email_key(str(data.get(INSTEAD, ""))) == person.email_key:
+            data = _with_own_details(data, person)
+        super().__init__(data, **kwargs)
         self.series = series
         self.open_sessions = open_sessions
         self.person = person
@@ -237,13 +243,23 @@ class RegistrationForm(forms.Form):
 
     def _check_signed_in_since(self) -> None:
         """Add an error if a person signed in after the page was loaded, and the form has another address."""
-        given = str(self.data.get("email", ""))
-        if self.person is not None and given and email_key(given) != self.person.email_key:
-            sentence = _(
-                "This browser is now signed in as %(email)s. Send the form again to register them, "
-                "or sign out to register %(given)s."
-            )
-            self.add_error(None, sentence % {"email": self.person.email, "given": given[:254]})
+        if self.other_address:
+            self.add_error(None, self.choose_whom)
+
+    @property
+    def other_address(self) -> str:
+        """Return the address for which the form was filled in, if another person has signed in since; else ""."""
+        given = str((self.data or self.initial).get("email") or "")[:254]
+        return given if self.person is not None and given and email_key(given) != self.person.email_key else ""
+
+    @property
+    def choose_whom(self) -> str:
+        """Return the sentence that asks who is to be registered."""
+        sentence = _(
+            "This browser is now signed in as %(email)s, and the form was filled in for %(given)s. "
+            "Nobody is registered yet: choose one of the two."
+        )
+        return sentence % {"email": self.person.email if self.person else "", "given": self.other_address}
 
     @property
     def whole_series(self) -> bool:
@@ -266,6 +282,7 @@ class RegistrationForm(forms.Form):
         """
         values = {name: self[name].data for name in self.fields}
         values["form_key"] = values["form_key"] or uuid.uuid4()
+        values["email"] = self.data.get("email", "")
         for _code, zone in self.community_zones:
             if left == ZONE_CHANGED or not zone.field.valid_value(values[zone.name]):  # type: ignore[attr-defined]
                 values[zone.name] = zone.field.initial
@@ -299,6 +316,20 @@ class RegistrationForm(forms.Form):
             province=values["province"],
             time_zone=asked or ("" if self.person else known_zone),
         )
+
+
+def _with_own_details(data: Any, person: Person) -> Any:
+    """Return the submitted values with the person's own details instead of those typed for somebody else.
+
+    Consent to news is left out: it may be somebody else's.
+    """
+    own = {name: getattr(person, name) for name in ("email", "name", "profession", "province", "language")}
+    kept = data.copy()
+    for name in [name for name in kept if name == "news" or name.startswith("zone_")]:
+        del kept[name]
+    for name, value in own.items():
+        kept[name] = value
+    return kept
 
 
 def zone_field(province: str, zone: str | None, *, is_chosen: bool) -> forms.ChoiceField:

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import RepeatedForm
-from accounts.links import absolute_url
+from accounts.links import absolute_url, forget_link
 from accounts.models import FormReceipt, Person
 from accounts.throttles import (
     REGISTRATIONS_PER_MAILBOX,
@@ -48,6 +49,9 @@ from sessions.models import Series, Session
 from sessions.presenters import spoken_in
 from sessions.queries import province_of_zone, published_series, recommended_before
 
+# The button that signs out a person and keeps the form that was filled in for another address.
+SIGN_OUT = "sign_out"
+
 
 def signed_in_person(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
@@ -67,6 +71,9 @@ def register(
     series = published_series(slug)
     if series is None:
         raise Http404
+    signs_out = request.method == "POST" and SIGN_OUT in request.POST
+    if signs_out:
+        logout(request)
     person = signed_in_person(request)
     open_sessions = sessions_to_choose(series, timezone.now())
     is_enrolled = series.pk in series_enrolled_in(person, [series])
@@ -87,6 +94,9 @@ def register(
         return render(request, "registrations/register.html", context)
 
     sent = refused_forms.sent_values(request)
+    if signs_out:
+        form = form_with(data=sent)
+        return forget_link(refused_forms.see_again(request) or private(page()))
     if sent is None:
         form = form_with(initial=_initial(request, person, series))
     elif KEEP in sent:

@@ -65,23 +65,96 @@ def test_form_sent_by_another_site_is_refused(
     assert not Registration.objects.exists()
 
 
-def test_form_asks_for_confirmation_if_another_person_is_now_signed_in(
-    client: Client, session: Session, people: People
+PROFILE = ("name", "email", "province", "profession", "language", "time_zone")
+
+
+def profile(person: Person) -> dict[str, object]:
+    row = Person.objects.get(pk=person.pk)
+    return {name: getattr(row, name) for name in PROFILE}
+
+
+@pytest.fixture
+def marc(session: Session) -> dict[str, str]:
+    """Return a form that was filled in for Marc before another person signed in."""
+    return form(
+        sessions=[session.pk],
+        email="marc@example.org",
+        name="Marc Leblanc",
+        province="AB",
+        zone_ab="America/Edmonton",
+        news="on",
+    )
+
+
+def test_form_for_somebody_else_registers_nobody_however_often_it_is_sent(
+    client: Client, marc: dict[str, str], people: People
 ) -> None:
     client.force_login(people.ama)
-    sent = form(sessions=[session.pk])
-    page = shown_again(client, client.post(address(), sent))
-    sentence = (
-        "This browser is now signed in as ama@example.org. Send the form again to register them, "
-        "or sign out to register elodie@example.org."
-    )
-    assert page.context["form"].non_field_errors() == [sentence]
-    text = page.content.decode()
-    assert 'value="Élodie Tremblay"' in text
-    assert '<input type="hidden" name="email" value="ama@example.org">' in text
+    before = profile(people.ama)
+    for sent in (marc, marc | {"instead": "luc@example.org"}):
+        page = shown_again(client, client.post(address(), sent))
+        sentence = (
+            "This browser is now signed in as ama@example.org, and the form was filled in for marc@example.org. "
+            "Nobody is registered yet: choose one of the two."
+        )
+        assert page.context["form"].non_field_errors() == [sentence]
+        text = page.content.decode()
+        assert 'value="Marc Leblanc"' in text
+        assert '<input type="hidden" name="email" value="marc@example.org">' in text
     assert not Registration.objects.exists()
-    assert client.post(address(), sent | {"email": people.ama.email}).status_code == 302
+    assert profile(people.ama) == before
+
+
+def test_form_for_somebody_else_keeps_its_address_in_the_other_language(
+    client: Client, marc: dict[str, str], people: People
+) -> None:
+    client.force_login(people.ama)
+    page = shown_again(client, client.post(address(), marc | {"keep": "en"}))
+    text = page.content.decode()
+    assert '<input type="hidden" name="email" value="marc@example.org">' in text
+    assert 'name="sign_out"' in text
+
+
+def test_person_signs_out_and_keeps_the_form_for_somebody_else(
+    client: Client, marc: dict[str, str], people: People
+) -> None:
+    client.force_login(people.ama)
+    before = profile(people.ama)
+    page = shown_again(client, client.post(address(), marc | {"sign_out": "1"}))
+    assert not page.wsgi_request.user.is_authenticated
+    assert not Registration.objects.exists()
+    typed = page.context["form"]
+    assert {name: typed[name].value() for name in ("name", "email", "province")} == {
+        "name": "Marc Leblanc",
+        "email": "marc@example.org",
+        "province": "AB",
+    }
+    assert typed.errors == {}
+    assert client.post(address(), marc).status_code == 302
+    assert list(Registration.objects.values_list("person__name", flat=True)) == ["Marc Leblanc"]
+    assert profile(people.ama) == before
+
+
+def test_person_registers_themselves_instead_with_their_own_details(
+    client: Client, marc: dict[str, str], people: People
+) -> None:
+    client.force_login(people.ama)
+    before = profile(people.ama)
+    assert client.post(address(), marc | {"instead": people.ama.email}).status_code == 302
     assert list(Registration.objects.values_list("person__email", flat=True)) == [people.ama.email]
+    assert profile(people.ama) == before
+    assert list(people.ama.consents.values_list("kind", flat=True)) == ["privacy"]
+
+
+def test_person_without_a_profession_is_asked_for_their_own(
+    client: Client, marc: dict[str, str], people: People
+) -> None:
+    client.force_login(people.stranger)
+    page = shown_again(client, client.post(address(), marc | {"instead": people.stranger.email}))
+    assert page.context["form"].errors == {"profession": ["Choose your profession."]}
+    text = page.content.decode()
+    assert 'value="Sam Stranger"' in text
+    assert '<input type="hidden" name="email" value="stranger@example.org">' in text
 
 
 def test_form_is_accepted_for_its_address_after_the_person_has_signed_out(
