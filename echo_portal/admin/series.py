@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import signed_in_person
+from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.drafts.by_rule import RuleForm
 from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
@@ -23,7 +24,7 @@ from echo_portal.admin.drafts.sources import PasteForm, SourceForm
 from echo_portal.admin.series_publishing import blocking_sentences, publish_series_page
 from echo_portal.outbox.frames import WITH_FRAMES
 from echo_portal.outbox.models import Message
-from hubs.admin_scope import HubScopedAdmin, HubScopedInline
+from hubs.admin_scope import HubScopedInline
 from hubs.forms import missing_in_french
 from registrations.actions import enrollments_to_cover, publish_session
 from sessions.actions import save_series
@@ -79,7 +80,7 @@ class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-
 
 
 @admin.register(Series)
-class SeriesAdmin(HubScopedAdmin):
+class SeriesAdmin(DeletesDraftsOnly):
     form = CheckedSeriesForm
     hub_path = "hub_id"
     immutable_fields = ("hub",)

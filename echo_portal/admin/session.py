@@ -20,6 +20,7 @@ from django.views.decorators.csp import csp_override
 from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
+from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.publishing import publish_page, saved_as_draft
 from echo_portal.admin.sample_emails import load_sample
 from echo_portal.admin.start_page import NEEDS, sessions_that_need
@@ -28,7 +29,7 @@ from echo_portal.lib.dates import time_range
 from echo_portal.lib.forms import NamedForm
 from echo_portal.lib.zones import EASTERN, zone_label
 from echo_portal.outbox.frames import WITH_FRAMES, framed
-from hubs.admin_scope import HubScopedAdmin, HubScopedInline
+from hubs.admin_scope import HubScopedInline
 from registrations.actions import enrollments_to_cover, promote_waiting
 from registrations.models import Registration
 from registrations.queries.recallable import recallable_announcement, recallable_change
@@ -78,7 +79,7 @@ class MaterialInline(HubScopedInline, admin.StackedInline):  # type: ignore[type
 
 
 @admin.register(Session)
-class SessionAdmin(HubScopedAdmin):
+class SessionAdmin(DeletesDraftsOnly):
     form = SessionForm
     hub_path = "series.hub_id"
     immutable_fields = ("series",)
