@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import Details, claim_form_key, give_consent, person_for_form, record
 from accounts.models import ConsentKind, FormReceipt, Person
+from accounts.time_zones import zone_of
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import may_be_one_name, sort_key_of
@@ -134,7 +135,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
         "waiting": waiting_shown(sessions, changed, taken, now, signed_in=signed_in),
         "address": application.details.email.strip() if signed_in is None else "",
         "language": application.details.language,
-        "zone": _zone_given(application.details),
+        "zone": _zone_given(application.details) if signed_in is None else zone_of(person) or "",
         "key": used_key.text if used_key else "",
     }
     receipt.save(update_fields=["answer"])

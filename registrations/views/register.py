@@ -298,9 +298,8 @@ def _can_enter(session: Session) -> bool:
 
 
 def _zone_of_done_page(request: HttpRequest, answer: dict[str, Any], *, sent_here: bool) -> str | None:
-    """Return the time zone of the signed-in person, else the one the visitor chose, the form's, or the browser's."""
-    of_form = canonical(answer.get("zone", "")) if sent_here and signed_in_person(request) is None else None
-    return (chosen_zone(request) or of_form) if of_form else viewer_zone(request)
+    """Return the time zone with which the form was registered; in other browsers the visitor's."""
+    return (canonical(answer.get("zone", "")) if sent_here else None) or viewer_zone(request)
 
 
 @require_safe

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import reverse, translate_url
 
 from accounts.models import Person
 from accounts.time_zones import zone_of
-from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME, is_eastern
+from echo_portal.lib.dates import moment
+from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME, is_eastern, zone_label
+from sessions.models import Session
 from tests.builders import Programme
 from tests.people import People
 from tests.refused import shown_again
@@ -136,8 +138,42 @@ def test_done_page_uses_the_zone_of_the_form_in_the_same_browser(
     (own,) = re.findall(r'<li class="is-own"><span class="ribbon__zone">[^<]*.*?ribbon__time">([^<]*)<', page)
     assert lines[0][0].startswith(own.strip()), "the marked cell has the same hour"
     assert words not in Client().get(done).content.decode(), "another browser sees Eastern time"
-    client.cookies["zone"] = "America/Winnipeg"
-    assert words not in client.get(done).content.decode(), "the picker is obeyed"
+
+
+@pytest.mark.parametrize("picker", ["America/Creston", "America/Edmonton"])
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_done_page_and_email_display_the_same_time_zone(
+    client: Client, people: People, picker: str, signed_in: bool
+) -> None:
+    if signed_in:
+        client.force_login(people.ama)
+    client.cookies["zone"] = picker
+    email = people.ama.email if signed_in else "someone@example.org"
+    done = send(client, email=email, zone_nu="America/Rankin_Inlet")["Location"]
+    person = Person.objects.get(email=email)
+    assert zone_of(person) == "America/Rankin_Inlet"
+    session = Session.objects.order_by("starts_at")[0]
+    assert session.starts_at is not None
+    assert session.ends_at is not None
+    for language in ("en", "fr"):
+        written = moment(session.starts_at, session.ends_at, zone_of(person), language)
+        page = re.sub(r"<[^>]+>", "", client.get(translate_url(done, language)).content.decode())
+        assert page.count(f"{written.own_text} · {written.eastern_text}") == 4, (
+            "the next session, and each that was chosen"
+        )
+        assert zone_label(picker, language) not in page
+
+
+def test_done_page_of_a_signed_in_person_displays_the_zone_of_their_profile(client: Client, people: People) -> None:
+    """A zone that was chosen in this browser before they signed in is not that of their emails."""
+    client.force_login(people.ama)
+    client.cookies["zone"] = "America/St_Johns"
+    Person.objects.filter(pk=people.ama.pk).update(time_zone="")
+    page = client.get(send(client, province="MB", email=people.ama.email)["Location"]).content.decode()
+    people.ama.refresh_from_db()
+    assert zone_of(people.ama) == "America/Winnipeg"
+    assert "Manitoba time" in page
+    assert "Newfoundland time" not in page
 
 
 @pytest.mark.parametrize(
