@@ -16,7 +16,7 @@ from echo_portal.lib.templatetags.languages import marked_as
 from echo_portal.lib.templatetags.times import times, unbroken
 from registrations.links import join_token
 from registrations.models import Registration
-from registrations.rules import place_can_be_claimed, waiting_list_moves, waiting_list_moves_until
+from registrations.rules import keep_until, place_can_be_claimed, waiting_list_moves, waiting_list_moves_until
 from sessions.models import Session
 from sessions.presenters import spoken_in
 
@@ -131,6 +131,17 @@ def list_moves_until(session: Session, zone: str | None, language: str) -> str:
     return instant(until, zone, language) if until is not None else ""
 
 
+def confirm_by(
+    sessions: Sequence[Session], given_at: dt.datetime, now: dt.datetime, zone: str | None, language: str
+) -> str:
+    """Return until when places given at this time are kept for an unproved address.
+
+    The result is empty after that time, or if no place depends on it.
+    """
+    until = min(filter(None, (keep_until(session, given_at) for session in sessions)), default=now)
+    return instant(until, zone, language) if until > now else ""
+
+
 class OwnAddresses:
     """Functions that return the URLs of one person's registrations, with the person's token."""
 
@@ -147,7 +158,8 @@ class OwnRow:
 
     `other_language` is a note about the language of the session, if that is not the page's. `waiting_place` is the
     position in the waiting list, or 0 for a person with a place. `can_claim` is whether a person on the waiting list
-    can take a free place now.
+    can take a free place now. `is_provisional` is whether the place depends on confirming the address, and `kept_until`
+    until when it is kept, empty after that time.
     """
 
     registration: Registration
@@ -166,6 +178,8 @@ class OwnRow:
     waiting_place: int
     list_moves: bool
     can_claim: bool
+    is_provisional: bool
+    kept_until: str
     cancelled: bool
     room_open: bool
     join_url: str
@@ -195,6 +209,7 @@ def own_row(
     waiting_place: int,
     places_taken: int,
     addresses: OwnAddresses,
+    is_proved: bool,
 ) -> OwnRow:
     session = registration.session
     title, title_language = session.title_in(language)
@@ -203,7 +218,9 @@ def own_row(
     if session.starts_at is not None and session.ends_at is not None:
         when = moment(session.starts_at, session.ends_at, zone, language)
     day = when.own_date if when else session.on_date
-    room_open = session.room_is_open(now) and registration.state == Registration.State.REGISTERED
+    has_place = registration.state == Registration.State.REGISTERED
+    room_open = session.room_is_open(now) and has_place
+    until = registration.kept_until if has_place and not is_proved else None
     return OwnRow(
         registration=registration,
         public_id=str(registration.public_id),
@@ -221,6 +238,8 @@ def own_row(
         waiting_place=waiting_place,
         list_moves=waiting_list_moves(session, now),
         can_claim=waiting_place > 0 and place_can_be_claimed(session, now, registered=places_taken),
+        is_provisional=until is not None,
+        kept_until=instant(until, zone, language) if until is not None and until > now else "",
         cancelled=session.is_cancelled,
         room_open=room_open,
         join_url=reverse("join", kwargs={"token": join_token(registration)}) if room_open else "",

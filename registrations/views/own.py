@@ -88,6 +88,7 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpRe
             waiting_place=places.get(row.pk, 0),
             places_taken=taken.get(row.session_id, NONE_TAKEN).registered,
             addresses=addresses,
+            is_proved=person.is_proved,
         )
         for row in mine
     ]

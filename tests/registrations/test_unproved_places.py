@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.links import MANAGE, token_for
-from accounts.models import AuditEvent, Person
+from accounts.models import AuditEvent, FormReceipt, Person
+from echo_portal.lib.dates import instant
 from registrations import tasks
 from registrations.models import Registration
 from sessions.models import Session
@@ -154,3 +155,48 @@ def test_name_in_emails_is_the_address_until_the_mailbox_is_proved(people: Peopl
     assert person.name_in_emails == "elodie@example.org"
     person.mailbox_proved_at = timezone.now()
     assert person.name_in_emails == "Win at casino.example"
+
+
+def test_done_page_says_the_same_deadline_for_known_and_new_addresses(
+    client: Client, session: Session, people: People
+) -> None:
+    Session.objects.filter(pk=session.pk).update(capacity=2)
+    headings = []
+    with time_machine.travel(dt.datetime(2026, 11, 24, 14, 0, tzinfo=dt.UTC), tick=False):
+        for address in ("new@example.org", people.ama.email):
+            fields = form(email=address, sessions=[session.pk])
+            done = client.post(reverse("register", kwargs={"slug": SLUG}), fields)["Location"]
+            FormReceipt.objects.update(created_at=timezone.now())
+            page = client.get(done)
+            headings.append(page.context["confirm_by"])
+            assert f"Confirm your address by {headings[0]}" in page.content.decode()
+    assert headings == ["Thu, Nov 26, 9:00\N{NO-BREAK SPACE}am\N{NO-BREAK SPACE}ET"] * 2
+    with time_machine.travel(dt.datetime(2026, 11, 26, 14, 0, tzinfo=dt.UTC), tick=False):
+        assert client.get(done).context["confirm_by"] == ""
+
+
+def test_done_page_has_no_deadline_for_a_signed_in_person_or_without_a_limit(
+    client: Client, session: Session, people: People
+) -> None:
+    address = reverse("register", kwargs={"slug": SLUG})
+    client.force_login(people.ama)
+    done = client.post(address, form(email=people.ama.email, sessions=[session.pk]))["Location"]
+    assert client.get(done).context["confirm_by"] == ""
+    client.logout()
+    Session.objects.filter(pk=session.pk).update(capacity=None)
+    done = client.post(address, form(email="new@example.org", sessions=[session.pk]))["Location"]
+    assert client.get(done).context["confirm_by"] == ""
+
+
+def test_my_sessions_says_until_when_a_place_is_kept(post: Callable[[str], None], client: Client) -> None:
+    post("new@example.org")
+    person = Person.objects.get()
+    own = reverse("my_sessions_link", kwargs={"token": token_for(person, MANAGE)})
+    row = Registration.objects.get()
+    assert row.kept_until is not None
+    assert f"Kept until {instant(row.kept_until, None, 'en')}" in client.get(own).content.decode()
+    with time_machine.travel(row.kept_until, tick=False):
+        assert "No longer kept" in client.get(own).content.decode()
+    Person.objects.update(mailbox_proved_at=timezone.now())
+    text = client.get(own).content.decode()
+    assert ("Kept until" in text, "No longer kept" in text) == (False, False)
