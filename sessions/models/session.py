@@ -223,13 +223,14 @@ class Session(models.Model):
     ) -> "Session":
         """Return an unsaved copy with this date, times and time zone, and with the next revision.
 
-        The state of a published session becomes "rescheduled". Raises WallTimeError for a local time that daylight
-        saving skips.
+        The state of a published session becomes "rescheduled" if its date or times were known and change. Raises
+        WallTimeError for a local time that daylight saving skips.
         """
         moved = copy.copy(self)
         moved.on_date, moved.start_time, moved.end_time, moved.time_zone = on_date, start_time, end_time, time_zone
         moved.derive_moments()
-        if moved.state == Session.State.PUBLISHED:
+        has_other_time = self.start_time is not None or self.on_date not in (None, on_date)
+        if moved.state == Session.State.PUBLISHED and has_other_time:
             moved.state = Session.State.RESCHEDULED
         moved.revision = self.revision + 1
         return moved

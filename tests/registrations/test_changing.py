@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from icalendar import Calendar
 
 from echo_portal.lib.dates import date_long
@@ -145,6 +146,27 @@ def test_calendar_event_is_sent_when_the_time_is_set(programme: Programme, peopl
     send_now()
     assert sink.emails[1]["Subject"] == "The hour is set: heart 1"
     assert event_in(sink)[0] == "REQUEST"
+
+
+@pytest.mark.parametrize(
+    ("fields", "days", "state"),
+    [
+        ({"at": ""}, 0, "published"),
+        ({"at": "", "on_date": None}, 0, "published"),
+        ({"at": ""}, 1, "rescheduled"),
+        ({}, 0, "rescheduled"),
+    ],
+)
+def test_session_is_called_rescheduled_if_a_known_date_or_hour_changes(
+    programme: Programme, people: People, fields: dict[str, Any], days: int, state: str
+) -> None:
+    session = programme.session(programme.series("heart"), 1, **fields)
+    day = (session.on_date or timezone.localdate() + dt.timedelta(days=7)) + dt.timedelta(days=days)
+    actions.reschedule_session(
+        session=session, new_time=actions.NewTime(day, dt.time(14), dt.time(15), "America/Toronto"), by=people.staff
+    )
+    session.refresh_from_db()
+    assert session.state == state
 
 
 def test_held_cancelled_or_unchanged_session_is_not_rescheduled(programme: Programme, people: People) -> None:
