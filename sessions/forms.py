@@ -46,6 +46,8 @@ class SeriesForm(NamedForm):
 class SessionForm(NamedForm):
     # True if the form corrects a held session. The new date and times must then be in the past, too.
     stays_held = False
+    # The fields that changed only on the page that moves the session while this form was open.
+    moved_elsewhere: tuple[str, ...] = ()
 
     presenters = LineListField(label=capfirst(_("presenters")), longest=200)
     time_zone = forms.ChoiceField(
@@ -64,6 +66,14 @@ class SessionForm(NamedForm):
     def clean(self) -> dict[str, Any]:
         """Validate that daylight saving skips none of the times. Database constraints validate everything else."""
         values: dict[str, Any] = super().clean() or {}
+        if set(self.moved_elsewhere) & set(self.changed_data):
+            raise forms.ValidationError(
+                _(
+                    "Somebody has registered since, so nothing was saved. Change the date, hours or state with “Move "
+                    "this session” or “Cancel this session”, which write to them. What you typed is below."
+                ),
+                code="registered",
+            )
         day, zone = values.get("on_date"), values.get("time_zone")
         for name in ("start_time", "end_time"):
             trial = Session(

@@ -144,12 +144,19 @@ class SessionAdmin(DeletesDraftsOnly):
         """Return the read-only fields.
 
         They include time and state if there are registrants, who must be emailed about a move or a cancellation. In a
-        held session date and times can be corrected.
+        held session date and times can be corrected. If the form was opened before somebody registered, its fields
+        stay, and the form refuses to change them.
         """
         fixed = [*super().get_readonly_fields(request, obj)]
-        if not self.has_registrants(obj):
+        if not self.has_registrants(obj) or self._posted_announced(request, obj):
             return fixed
         return [*fixed, *(FIXED_ONCE_HELD if self.is_corrected(obj) else ANNOUNCED_WHEN_CHANGED)]
+
+    def _posted_announced(self, request: HttpRequest, session: Session | None) -> tuple[str, ...]:
+        """Return the fields that are emailed to registrants, if a form posts them though it should not contain them."""
+        if request.method != "POST" or not self.has_registrants(session) or self.is_corrected(session):
+            return ()
+        return ANNOUNCED_WHEN_CHANGED if any(name in request.POST for name in ANNOUNCED_WHEN_CHANGED) else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the fieldsets, without the joining details for a partner hub (PRODUCT.md 1)."""
@@ -173,6 +180,7 @@ class SessionAdmin(DeletesDraftsOnly):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.stays_held = self.is_corrected(obj)
+        form.moved_elsewhere = self._posted_announced(request, obj)
         return form
 
     def get_urls(self) -> list[Any]:

@@ -32,16 +32,50 @@ def test_time_and_state_are_read_only_with_registrants(coordinator_client: Clien
     assert "Move this session" in says(shown)
     assert not {"on_date", "start_time", "end_time", "time_zone", "state"} & set(shown.context["adminform"].form.fields)
     forged = {"start_time": "03:00", "end_time": "04:00", "state": "cancelled", "time_zone": "America/Vancouver"}
-    assert (
-        coordinator_client.post(here, {**posted_fields(coordinator_client, here), **forged, "capacity": 7}).status_code
-        == 302
+    data = {**posted_fields(coordinator_client, here), "capacity": 7}
+    assert coordinator_client.post(here, {**data, **forged}).status_code == 200
+    session.refresh_from_db()
+    assert (session.start_time, session.state, session.capacity, session.revision) == (
+        dt.time(12),
+        "published",
+        None,
+        0,
     )
+    assert coordinator_client.post(here, data).status_code == 302
     session.refresh_from_db()
     assert (session.start_time, session.state, session.capacity, session.revision) == (dt.time(12), "published", 7, 0)
     Registration.objects.all().delete()
     shown = coordinator_client.get(here)
     assert "Move this session" not in says(shown)
     assert "on_date" in shown.context["adminform"].form.fields
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_form_opened_before_somebody_registered_cannot_move_the_session(
+    coordinator_client: Client, own: HubRows, language: str
+) -> None:
+    rows = list(Registration.objects.all())
+    Registration.objects.all().delete()
+    session = own[Session]
+    here = address(Session, "change", session.pk)
+    opened = posted_fields(coordinator_client, here)
+    Registration.objects.bulk_create(rows)
+    before = {name: value for name, value in checksums().items() if name != "cache"}
+    day = (timezone.localdate() + dt.timedelta(days=40)).isoformat()
+    typed = {"on_date": day, "start_time": "15:00", "end_time": "16:30", "title_fr": "Titre tapé"}
+    answer = coordinator_client.post(here, {**opened, **typed}, headers={"accept-language": language})
+    assert answer.status_code == 200
+    words = {
+        "en": "Somebody has registered since, so nothing was saved.",
+        "fr": "Quelqu’un s’est inscrit entre-temps; rien n’a été enregistré.",
+    }
+    assert words[language] in says(answer)
+    shown = answer.context["adminform"].form
+    assert {name: shown[name].value() for name in typed} == typed
+    assert {name: value for name, value in checksums().items() if name != "cache"} == before
+    assert coordinator_client.post(here, {**opened, "title_fr": "Titre"}).status_code == 302
+    session.refresh_from_db()
+    assert (session.title_fr, session.start_time, session.revision) == ("Titre", dt.time(12), 1)
 
 
 def test_move_preview_displays_emails_and_changes_nothing(
