@@ -83,6 +83,9 @@ class SessionForm(NamedForm):
                 trial.derive_moments()
             except WallTimeError as fault:
                 self.add_error(name, str(fault))
+        held_by = values.get("held_by")
+        if held_by is not None and held_by > timezone.localdate():
+            self.add_error("held_by", _("Write a day that is past: the session was held by then."))
         if self.stays_held and not self.errors:
             self._check_still_held(values)
         return values

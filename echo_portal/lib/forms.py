@@ -131,21 +131,26 @@ class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class LineListField(forms.CharField):
-    """A field that cleans to a list of lines, without empty ones, of at most `longest` characters each."""
+    """A field that cleans to at most `most` lines, without empty ones, of at most `longest` characters each."""
 
     widget = forms.Textarea(attrs={"rows": 4})
 
-    def __init__(self, *, longest: int, **kwargs: Any) -> None:
+    def __init__(self, *, longest: int, most: int = 50, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("help_text", _("One on each line."))
         super().__init__(**kwargs)
-        self.longest = longest
+        self.longest, self.most = longest, most
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> list[str]:
         lines = [one_line(line) for line in super().clean(value).splitlines() if line.strip()]
+        if len(lines) > self.most:
+            raise ValidationError(
+                _("Write at most %(most)d lines; there are %(count)d."),
+                params={"most": self.most, "count": len(lines)},
+            )
         for line in lines:
             if len(line) > self.longest:
                 raise ValidationError(

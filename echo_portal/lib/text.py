@@ -82,11 +82,12 @@ def masked(address: str) -> str:
 def fold_key(typed: str) -> str:
     """Return the form in which an enrollment key is unique and looked up (PRODUCT 2).
 
-    Case, spaces, hyphens and other punctuation are ignored; O equals 0, I and l equal 1. Return "" if nothing else was
-    typed.
+    Case, spaces, hyphens and other punctuation are ignored; O equals 0, I and l equal 1. Return "" if no letter or
+    digit was typed.
     """
     kept = (character for character in _caseless(typed) if not _is_separator(character))
-    return unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)
+    folded = unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)
+    return folded if has_visible_character(folded) else ""
 
 
 def digits_of(typed: str) -> str:

@@ -5,6 +5,7 @@ Keys are published, so they are not a means of access control.
 
 from typing import Any
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +26,9 @@ class EnrollmentKey(models.Model):
     folded = models.CharField(max_length=40, unique=True, editable=False)
     opens_at = models.DateTimeField(_("valid from"), null=True, blank=True)
     closes_at = models.DateTimeField(_("valid until"), null=True, blank=True)
-    max_uses = models.PositiveIntegerField(_("uses at most"), null=True, blank=True, help_text=_("Empty: no limit."))
+    max_uses = models.PositiveIntegerField(
+        _("uses at most"), null=True, blank=True, validators=[MinValueValidator(1)], help_text=_("Empty: no limit.")
+    )
     hub = models.ForeignKey(
         Hub,
         models.PROTECT,

@@ -4,7 +4,8 @@ from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Length, Now
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +14,8 @@ from accounts.vocabularies import Language, PracticeSetting, Profession
 from echo_portal.lib.bilingual import Bilingual
 from hubs.models import Hub, Organisation
 from sessions.vocabularies import Level, PracticeArea, SeriesKind
+
+MAX_SUMMARY = 2000
 
 
 class SeriesQuerySet(models.QuerySet["Series"]):
@@ -60,8 +63,8 @@ class Series(models.Model):
     kind = models.CharField(_("kind"), max_length=16, choices=SeriesKind)
     title_en = models.CharField(_("title (English)"), max_length=300, blank=True)
     title_fr = models.CharField(_("title (French)"), max_length=300, blank=True)
-    summary_en = models.TextField(_("summary (English)"), blank=True)
-    summary_fr = models.TextField(_("summary (French)"), blank=True)
+    summary_en = models.TextField(_("summary (English)"), max_length=MAX_SUMMARY, blank=True)
+    summary_fr = models.TextField(_("summary (French)"), max_length=MAX_SUMMARY, blank=True)
     language = models.CharField(_("delivered in"), max_length=2, choices=Language)
     audience_professions = ArrayField(
         models.CharField(max_length=8, choices=Profession),
@@ -140,6 +143,12 @@ class Series(models.Model):
             models.CheckConstraint(name="series_state_known", condition=models.Q(state__in=["draft", "published"])),
             models.CheckConstraint(
                 name="series_registration_known", condition=models.Q(registration_mode__in=["open", "key"])
+            ),
+            models.CheckConstraint(
+                name="series_summary_en_short", condition=LessThanOrEqual(Length("summary_en"), MAX_SUMMARY)
+            ),
+            models.CheckConstraint(
+                name="series_summary_fr_short", condition=LessThanOrEqual(Length("summary_fr"), MAX_SUMMARY)
             ),
         ]
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext as translate
@@ -20,6 +20,13 @@ from sessions.vocabularies import Reminder, usual_reminders
 
 ROOM_OPENS_BEFORE = dt.timedelta(minutes=10)
 MAX_PROMOTE_UNTIL_MINUTES = 4 * 7 * 24 * 60
+MAX_PRESENTERS = 50
+# An https address without a user name. The pattern is valid in Python and in PostgreSQL.
+MEETING_ADDRESS = r"^https://[^/?#@\\\s]+([/?#]\S*)?$"
+MEETING_ADDRESS_SENTENCE = _("Write an address that begins with https://, without a user name and password.")
+# No telephone number, and no meeting number that is dialled after it, has so many digits in a row.
+TOO_MANY_DIGITS = r"[0-9]{21}"
+TOO_MANY_DIGITS_SENTENCE = _("Check the number: it has more than 20 digits in a row.")
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -118,12 +125,14 @@ class Session(models.Model):
         _("joining link"),
         max_length=1000,
         blank=True,
+        validators=[RegexValidator(MEETING_ADDRESS, MEETING_ADDRESS_SENTENCE)],
         help_text=_("Each registrant’s own link leads here. It can change at any time without a new message."),
     )
     join_telephone = models.CharField(
         _("telephone numbers to join"),
         max_length=500,
         blank=True,
+        validators=[RegexValidator(TOO_MANY_DIGITS, TOO_MANY_DIGITS_SENTENCE, inverse_match=True)],
         help_text=_("Shown to registrants as written, with what to dial after the number."),
     )
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("Empty: no limit."))
@@ -193,6 +202,20 @@ class Session(models.Model):
                 name="session_capacity_positive",
                 condition=models.Q(capacity__isnull=True) | models.Q(capacity__gt=0),
                 violation_error_message=_("Leave the places empty, or give at least one."),
+            ),
+            models.CheckConstraint(
+                name="session_join_url_is_https",
+                condition=models.Q(join_url="") | models.Q(join_url__regex=MEETING_ADDRESS),
+                violation_error_message=MEETING_ADDRESS_SENTENCE,
+            ),
+            models.CheckConstraint(
+                name="session_telephone_possible",
+                condition=~models.Q(join_telephone__regex=TOO_MANY_DIGITS),
+                violation_error_message=TOO_MANY_DIGITS_SENTENCE,
+            ),
+            models.CheckConstraint(
+                name="session_presenters_few",
+                condition=models.Q(presenters__len__lte=MAX_PRESENTERS),
             ),
         ]
         indexes = [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.contrib import admin
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -195,6 +195,78 @@ def test_impossible_year_is_refused(own: HubRows, people: People, programme: Pro
 def test_waiting_list_limit_beyond_four_weeks_is_refused(own: HubRows) -> None:
     errors = errors_after(signed_in_client(own.coordinator), own[Session], promote_until_minutes="2147483647")
     assert list(errors) == ["promote_until_minutes"]
+
+
+IMPOSSIBLE = {
+    "join_url": ("ftp://x.example/", "http://zoom.us/j/1", "https://u:p@zoom.us/", "https://zoom.us\\@x.example/"),
+    "join_telephone": ("5" * 500,),
+    "presenters": ("\n".join(["Dr. One"] * 5000),),
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(name, value) for name, values in IMPOSSIBLE.items() for value in values])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_impossible_value_of_a_session_is_refused_with_a_sentence(
+    own: HubRows, field: str, value: str, language: str
+) -> None:
+    client = signed_in_client(own.coordinator)
+    client.cookies["language"] = language
+    errors = errors_after(client, own[Session], **{field: value})
+    assert list(errors) == [field]
+    starts = {
+        "join_url": {"en": "Write an address that begins with https://", "fr": "Écrivez une adresse qui commence par"},
+        "join_telephone": {"en": "Check the number: it has more", "fr": "Vérifiez le numéro"},
+        "presenters": {"en": "Write at most 50 lines; there are 5000.", "fr": "Écrivez au plus 50 lignes"},
+    }
+    assert str(errors[field][0]).startswith(starts[field][language])
+    stored: object = value.split("\n") if field == "presenters" else value
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Session.objects.filter(pk=own[Session].pk).update(**{field: stored})
+
+
+@pytest.mark.parametrize(
+    "address", ["https://zoom.us/j/1?pwd=a@b", "https://zoom.us", "https://us02web.zoom.us:443/j/1"]
+)
+def test_meeting_address_with_https_is_saved(own: HubRows, address: str) -> None:
+    """Control: an @ after the name of the site is not a user name."""
+    assert errors_after(signed_in_client(own.coordinator), own[Session], join_url=address) == {}
+
+
+def test_day_by_which_a_session_was_held_cannot_be_in_the_future(own: HubRows, programme: Programme) -> None:
+    draft = programme.session(own[Series], 3, state="draft", at="")
+    client = signed_in_client(own.coordinator)
+    day = timezone.localdate()
+    assert list(errors_after(client, draft, on_date="", held_by="2099-01-01")) == ["held_by"]
+    assert errors_after(client, draft, on_date="", held_by=day.isoformat()) == {}
+
+
+def test_summary_longer_than_its_bound_is_refused(own: HubRows) -> None:
+    client = signed_in_client(own.coordinator)
+    here = reverse("admin:echo_sessions_series_change", args=(own[Series].pk,))
+    for field in ("summary_en", "summary_fr"):
+        answer = client.post(here, {**posted_fields(client, here), field: "a" * 200_000})
+        assert dict(answer.context["adminform"].form.errors) == {
+            field: ["Write at most 2000 characters; there are 200000."]
+        }
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Series.objects.filter(pk=own[Series].pk).update(**{field: "a" * 2001})
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"text": "🙂🙂🙂"}, ("text", "A key needs")),
+        ({"max_uses": "0"}, ("max_uses", "Write 1 or more.")),
+    ],
+)
+def test_impossible_key_is_refused(own: HubRows, change: dict[str, str], error: tuple[str, str]) -> None:
+    client, key = signed_in_client(own.coordinator), own[EnrollmentKey]
+    here = reverse("admin:echo_sessions_enrollmentkey_change", args=(key.pk,))
+    answer = client.post(here, {**posted_fields(client, here), **change})
+    ((field, (sentence,)),) = answer.context["adminform"].form.errors.items()
+    assert (field, sentence[: len(error[1])]) == error
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EnrollmentKey.objects.create(series=own[Series], text="🙂🙂🙂")
 
 
 def test_limit_below_the_number_of_registrants_is_saved_with_a_warning(own: HubRows, people: People) -> None:
