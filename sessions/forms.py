@@ -56,6 +56,9 @@ class SessionForm(NamedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance._state.adding and "state" in self.fields:
+            addable = (Session.State.DRAFT, Session.State.PUBLISHED)
+            self.fields["state"].choices = [(state.value, state.label) for state in addable]  # type: ignore[attr-defined]
         if "time_zone" in self.fields:
             zones = zone_choices(active_language())
             stored = self.instance.time_zone

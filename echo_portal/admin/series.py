@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Count, Model, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +12,6 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import signed_in_person
@@ -21,12 +20,11 @@ from echo_portal.admin.drafts.by_rule import RuleForm
 from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
-from echo_portal.admin.series_publishing import blocking_sentences, publish_series_page
+from echo_portal.admin.series_publishing import publish_series_page
 from echo_portal.outbox.frames import WITH_FRAMES
-from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedInline
 from hubs.forms import missing_in_french
-from registrations.actions import enrollments_to_cover, publish_session
+from registrations.queries.people import has_people
 from sessions.actions import save_series
 from sessions.forms import SeriesForm
 from sessions.models import Series, SeriesOrganisation, Session
@@ -36,17 +34,15 @@ DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm, RuleForm, CloneForm)
 
 
 class CheckedSeriesForm(SeriesForm):
-    """A form that refuses to publish a series with a blocking concern."""
+    """A form that keeps a series published while people are enrolled."""
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if values.get("state") == Series.State.PUBLISHED and "state" in self.changed_data and not self.errors:
-            if self.instance.pk is None:
-                self.add_error("state", _("Save the series as a draft first; then add its sessions and publish it."))
-            else:
-                self.instance.registration_mode = values.get("registration_mode", self.instance.registration_mode)
-                for words in blocking_sentences(self.instance):
-                    self.add_error("state", words)
+        if values.get("state") == Series.State.DRAFT and "state" in self.changed_data and has_people(self.instance):
+            self.add_error(
+                "state",
+                _("People are enrolled, so the series stays published. Cancel its sessions; that tells people."),
+            )
         return values
 
 
@@ -155,32 +151,16 @@ class SeriesAdmin(DeletesDraftsOnly):
         return counted
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Return the read-only fields, which include the partner hubs except for Pallium staff."""
+        """Return the read-only fields, which include the partner hubs except for Pallium staff.
+
+        The state of a draft is read-only: the page that publishes it displays who gets an email.
+        """
         staff = signed_in_person(request).is_pallium_staff
-        return [*super().get_readonly_fields(request, obj), *(() if staff else ("partner_hubs",))]
+        state = () if obj is not None and obj.is_published else ("state",)
+        return [*super().get_readonly_fields(request, obj), *(() if staff else ("partner_hubs",)), *state]
 
     def save_model(self, request: HttpRequest, obj: Series, form: "ModelForm[Any]", change: bool) -> None:
-        by = signed_in_person(request)
-        save_series(series=obj, fields=list(form.changed_data), by=by)
-        if "state" in form.changed_data:
-            self._register_enrolled(request, obj)
-
-    def _register_enrolled(self, request: HttpRequest, series: Series) -> None:
-        """Register enrolled people for the published sessions of a series that is published again.
-
-        Their emails are sent later, and until then each session's page can recall its publication.
-        """
-        by, sessions = signed_in_person(request), series.sessions.exclude(state=Session.State.DRAFT).order_by("number")
-        changes = [publish_session(session=row, by=by) for row in sessions if enrollments_to_cover(row).exists()]
-        emails = Message.objects.filter(about__in=[change.about for change in changes]).count()
-        if emails:
-            sentence = ngettext(
-                "%(count)d email to people enrolled is on its way; on the page of its session it can be taken back.",
-                "%(count)d emails to people enrolled are on their way; on the pages of the sessions they can be "
-                "taken back.",
-                emails,
-            )
-            self.message_user(request, sentence % {"count": emails}, messages.WARNING)
+        save_series(series=obj, fields=list(form.changed_data), by=signed_in_person(request))
 
     @admin.display(description=_("sessions"), ordering="sessions_in_all")
     def session_count(self, series: Any) -> int:

@@ -70,13 +70,6 @@ def publish_series_page(page: HubScopedAdmin, request: HttpRequest, series: Seri
     return TemplateResponse(request, "admin/registrations/series_publish.html", context)
 
 
-def blocking_sentences(series: Series) -> list[str]:
-    """Return the sentences of the blocking concerns about publishing a series without its drafts."""
-    sessions = list(series.sessions.exclude(state=Session.State.DRAFT).order_by("number"))
-    concerns = publish_concerns(series, sessions, now=timezone.now(), today=timezone.localdate())
-    return [concern.sentence for concern in concerns if concern.is_blocking]
-
-
 def _chosen(request: HttpRequest, drafts: list[Session]) -> list[Session]:
     """Return the selected drafts. Ids that belong to no draft of this series are ignored."""
     ticked = set(request.POST.getlist("session"))

@@ -171,3 +171,9 @@ def registrations_for_feed(person: Person, now: dt.datetime) -> list[Registratio
         .select_related("session__series__hub", "person")
         .order_by("session__starts_at", "session_id")
     )
+
+
+def has_people(series: Series) -> bool:
+    """Return whether somebody is enrolled in the series, or has a registration for one of its sessions."""
+    enrolled = Enrollment.objects.filter(series=series, left_at=None)
+    return enrolled.exists() or Registration.objects.active().filter(session__series=series).exists()

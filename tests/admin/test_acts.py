@@ -124,14 +124,6 @@ def test_new_session_does_not_register_people_who_left_or_chose_single_sessions(
     assert not Registration.objects.exclude(session=own[Session]).exists()
 
 
-def test_publishing_a_series_registers_enrolled_people(coordinator_client: Client, own: HubRows) -> None:
-    Series.objects.filter(pk=own[Series].pk).update(state="draft")
-    coordinator_client.post(address(Session, "add"), {**NEW_SESSION, "series": own[Series].pk, "state": "published"})
-    assert not Registration.objects.filter(session__number=9).exists()
-    save(coordinator_client, own[Series], state="published")
-    assert Registration.objects.filter(session__number=9, person=own[Person]).exists()
-
-
 def waiting(own: HubRows, people: People) -> Registration:
     """Give the session one place, which is taken, and put Luc on the waiting list."""
     Session.objects.filter(pk=own[Session].pk).update(capacity=1)

@@ -142,20 +142,6 @@ def test_session_without_recipients_is_published_without_a_preview(coordinator_c
     assert Session.objects.get(number=10).state == "published", "a held session writes to nobody"
 
 
-def test_publishing_a_series_again_displays_the_number_of_waiting_emails(
-    coordinator_client: Client, own: HubRows
-) -> None:
-    Series.objects.filter(pk=own[Series].pk).update(state="draft")
-    add(coordinator_client, own)
-    assert new().state == "published"
-    here = address(Series, "change", own[Series].pk)
-    answer = coordinator_client.post(
-        here, {**posted_fields(coordinator_client, here), "state": "published"}, follow=True
-    )
-    assert "emails to people enrolled are on their way" in says(answer)
-    assert recallable_change(new()) is not None
-
-
 def test_publishing_page_is_closed_to_strangers_and_other_hubs(
     own: HubRows, other: HubRows, coordinator_client: Client
 ) -> None:

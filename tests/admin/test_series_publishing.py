@@ -12,7 +12,7 @@ from accounts.models import AuditEvent
 from echo_portal.outbox.models import Message
 from registrations.models import Enrollment, Registration, SessionChange
 from sessions.models import Series, Session
-from tests.admin.pages import address, leaks, posted_fields, says
+from tests.admin.pages import NEW_SESSION, address, leaks, posted_fields, says
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
 from tests.tables import checksums
@@ -73,13 +73,57 @@ def test_series_with_a_blocking_concern_is_not_published(coordinator_client: Cli
     assert checksums() == before
 
 
-def test_series_form_cannot_publish_a_series_with_a_blocking_concern(
-    coordinator_client: Client, series: Series
-) -> None:
+def test_series_form_cannot_publish_a_series(coordinator_client: Client, own: HubRows) -> None:
+    series = own[Series]
+    Series.objects.filter(pk=series.pk).update(state="draft")
+    Session.objects.create(series=series, number=2, title_en="Later", state="published")
+    Enrollment.objects.filter(series=series).update(covers_later_sessions=True)
+    Message.objects.all().delete()
     page = address(Series, "change", series.pk)
-    answer = coordinator_client.post(page, {**posted_fields(coordinator_client, page), "state": "published"})
-    assert "There is no session to publish." in says(answer)
-    assert states(series) == ["draft", "draft", "draft"]
+    coordinator_client.post(page, {**posted_fields(coordinator_client, page), "state": "published"})
+    assert states(series) == ["draft", "published", "published"]
+    assert not Message.objects.exists()
+    assert "1 email waits five minutes" in says(publish(coordinator_client, series, emails=1))
+    assert states(series) == ["published", "published", "published"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("who", ["enrolled", "registered"])
+def test_published_series_with_people_is_not_made_a_draft(
+    coordinator_client: Client, own: HubRows, who: str, language: str
+) -> None:
+    if who == "enrolled":
+        Registration.objects.all().update(state="cancelled", cancelled_at=timezone.now())
+    else:
+        Enrollment.objects.update(left_at=timezone.now())
+    page = address(Series, "change", own[Series].pk)
+    before = checksums()["echo_sessions_series"]
+    data = {**posted_fields(coordinator_client, page), "state": "draft", "title_fr": "Titre tapé"}
+    answer = coordinator_client.post(page, data, headers={"accept-language": language})
+    words = {
+        "en": "People are enrolled, so the series stays published.",
+        "fr": "Des personnes sont inscrites : la série reste publiée.",
+    }
+    assert words[language] in says(answer)
+    assert checksums()["echo_sessions_series"] == before
+
+
+def test_published_series_without_people_is_made_a_draft(
+    coordinator_client: Client, own: HubRows, programme: Programme
+) -> None:
+    series = programme.series("nobody-yet", hub=own.hub, title_en="Nobody yet")
+    page = address(Series, "change", series.pk)
+    data = {**posted_fields(coordinator_client, page), "state": "draft"}
+    assert coordinator_client.post(page, data).status_code == 302
+    assert states(series) == ["draft"]
+
+
+@pytest.mark.parametrize("state", ["rescheduled", "cancelled"])
+def test_session_is_not_added_as_rescheduled_or_cancelled(coordinator_client: Client, own: HubRows, state: str) -> None:
+    data = {**NEW_SESSION, "series": own[Series].pk, "state": state}
+    answer = coordinator_client.post(address(Session, "add"), data)
+    assert list(answer.context["adminform"].form.errors) == ["state"]
+    assert not Session.objects.filter(number=9).exists()
 
 
 def test_session_without_a_joining_link_is_a_concern_that_does_not_block(
