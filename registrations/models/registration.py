@@ -128,6 +128,13 @@ class Registration(SaidByForm):
         return f"{self.shown_name} – {self.session} – {self.get_state_display()}"
 
     @property
+    def given_up(self) -> str:
+        """Return who cancelled a registration: "left" (the person), "taken" (the hub) or "unproved" (ADR 17)."""
+        if self.cancelled_by_id == self.person_id:
+            return "left"
+        return "unproved" if self.cancelled_by_id is None and self.kept_until is not None else "taken"
+
+    @property
     def said_at(self) -> dt.datetime:
         return self.registered_at
 

@@ -38,14 +38,17 @@ def _registrations_of(person_id: int) -> RegistrationQuerySet:
 
 
 def given_back(person: Person, now: dt.datetime) -> list[Registration]:
-    """Return the person's own cancellations in sessions that are still open for registration, in order of time."""
+    """Return the person's cancelled registrations in sessions that are still open for registration, in order of time.
+
+    They include those that somebody else cancelled.
+    """
     return list(_given_back(person.pk, now))
 
 
 @compiled_query
 def _given_back(person_id: int, now: dt.datetime) -> RegistrationQuerySet:
     return (
-        Registration.objects.filter(person=person_id, cancelled_by=person_id, state=Registration.State.CANCELLED)
+        Registration.objects.filter(person=person_id, state=Registration.State.CANCELLED)
         .filter(session__in=Session.objects.open_for_registration(now))
         .select_related("session__series")
         .order_by("session__on_date", "session__starts_at", "session__series_id", "session__number")

@@ -36,7 +36,7 @@ def closed_reason(row: Registration) -> str:
     if session.is_cancelled:
         return "cancelled"
     if row.state == Registration.State.CANCELLED:
-        return "left" if row.cancelled_by_id == row.person_id else "taken"
+        return row.given_up
     if row.state == Registration.State.WAITING:
         return "waiting"
     if session.is_over(now):
@@ -63,7 +63,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "list_moves": waiting_list_moves(row.session, timezone.now()),
         "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),
     }
-    status = 410 if context["closed"] in ("left", "taken", "closed") else 200
+    status = 410 if context["closed"] in ("left", "taken", "unproved", "closed") else 200
     response = render(request, "registrations/join.html", context, status=status)
     response["Referrer-Policy"] = "no-referrer"
     if not context["closed"]:

@@ -121,10 +121,10 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpRe
 def _given_back(
     person: Person, mine: list[Registration], enrollments: list[Enrollment], zone: str | None
 ) -> list[dict[str, Any]]:
-    """Return the sessions to which the person can come back.
+    """Return the sessions in which the person had a place.
 
-    If a session needs its key again, the page links to the form. Dates that were exchanged for another one of the same
-    content are left out.
+    They can come back to those they left; if one needs its key again, the page links to the form. Dates that were
+    exchanged for another one of the same content are left out.
     """
     now, language = timezone.now(), active_language()
     enrolled = {row.series_id for row in enrollments}

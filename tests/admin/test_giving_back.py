@@ -78,7 +78,7 @@ def test_note_with_control_characters_is_refused_and_the_place_is_kept(
 
 
 @pytest.mark.parametrize(
-    ("by_the_hub", "sentence"), [(True, "given back for you"), (False, "You gave this place back")]
+    ("by_the_hub", "sentence"), [(True, "The hub gave back your place"), (False, "You gave this place back")]
 )
 def test_joining_page_displays_who_gave_the_place_back(
     client: Client, own: HubRows, by_the_hub: bool, sentence: str

@@ -35,7 +35,7 @@ def test_join_page_says_that_the_room_is_not_open_yet(client: Client, place: Reg
 
 @pytest.mark.parametrize(
     ("by_hub", "sentence"),
-    [(False, "You gave this place back."), (True, "This place was given back for you; the email about it says why.")],
+    [(False, "You gave this place back."), (True, "The hub gave back your place")],
 )
 def test_join_page_of_a_place_that_was_given_back_has_status_410(
     client: Client, people: People, place: Registration, by_hub: bool, sentence: str

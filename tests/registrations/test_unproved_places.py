@@ -13,6 +13,7 @@ from accounts.links import MANAGE, token_for
 from accounts.models import AuditEvent, FormReceipt, Person
 from echo_portal.lib.dates import instant
 from registrations import tasks
+from registrations.links import join_token
 from registrations.models import Registration
 from sessions.models import Session
 from tests.builders import Programme, enroll
@@ -197,6 +198,16 @@ def test_my_sessions_says_until_when_a_place_is_kept(post: Callable[[str], None]
     assert f"Kept until {instant(row.kept_until, None, 'en')}" in client.get(own).content.decode()
     with time_machine.travel(row.kept_until, tick=False):
         assert "No longer kept" in client.get(own).content.decode()
+    post("next@example.org")
+    after(LATER)
+    assert "Your place went to the next person." in " ".join(client.get(own).content.decode().split())
+    join = client.get(reverse("join", kwargs={"token": join_token(row)}))
+    assert (join.status_code, "Your place went to the next person" in join.content.decode()) == (410, True)
+
+
+def test_confirmed_place_is_not_provisional_on_my_sessions(post: Callable[[str], None], client: Client) -> None:
+    post("new@example.org")
+    own = reverse("my_sessions_link", kwargs={"token": token_for(Person.objects.get(), MANAGE)})
     Person.objects.update(mailbox_proved_at=timezone.now())
     text = client.get(own).content.decode()
     assert ("Kept until" in text, "No longer kept" in text) == (False, False)
