@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core import validators
+from django.forms import fields
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -17,7 +18,13 @@ AT_MOST = ngettext_lazy(
     "limit_value",
 )
 FIELDS: dict[type[forms.Field], dict[str, Any]] = {
-    forms.Field: {"required": _("Fill this in.")},
+    # "unique" replaces the message of the model's field (ModelForm._update_errors).
+    forms.Field: {"required": _("Fill this in."), "unique": _("This is taken already. Choose another.")},
+    forms.FileField: {
+        "invalid": _("Choose a file."),
+        "missing": _("Choose a file."),
+        "empty": _("This file is empty. Choose another."),
+    },
     forms.IntegerField: {"invalid": _("Write a whole number.")},
     forms.FloatField: {"invalid": _("Write a number.")},
     forms.DecimalField: {"invalid": _("Write a number.")},
@@ -43,11 +50,24 @@ FIELDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.UUIDField: {"invalid": _("Choose from the list.")},
 }
 
+NOT_ON_THE_CLOCK = _("The clock skips or repeats this hour when it changes. Choose another hour.")
+_from_current_timezone = fields.from_current_timezone  # type: ignore[attr-defined]
+
+
+def from_current_time_zone(value: Any) -> Any:
+    """Return the local time with its time zone. Its error, unlike Django's, names no time zone of the server."""
+    try:
+        return _from_current_timezone(value)
+    except forms.ValidationError as fault:
+        raise forms.ValidationError(NOT_ON_THE_CLOCK, code=fault.code) from fault
+
 
 def replace_default_errors() -> None:
     """Replace the error messages. Call this before any form class is defined."""
     for kind, sentences in FIELDS.items():
         kind.default_error_messages = {**kind.default_error_messages, **sentences}
+    fields.from_current_timezone = from_current_time_zone  # type: ignore[attr-defined]
+    validators.validate_slug.message = _("Use only a to z, digits, hyphens and underscores.")
     validators.ProhibitNullCharactersValidator.message = _("Write this without special control characters.")
     validators.MaxLengthValidator.message = AT_MOST
     validators.MinValueValidator.message = _("Write %(limit_value)s or more.")
