@@ -30,7 +30,7 @@ from registrations import calendar
 from registrations.drop_reasons import DropReason
 from registrations.links import confirm_url, manage_url
 from registrations.models import Registration
-from registrations.presenters import list_moves_until
+from registrations.presenters import list_moves_until, when_line
 from registrations.queries.email_facts import active_recipient, registrations_of_email, series_of_email
 from registrations.queries.places import place_in_line
 from registrations.rules import waiting_list_moves
@@ -114,7 +114,7 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
             series,
             "",
             "",
-            date_long(day, language) if day else _("Date to be announced"),
+            when_text(session, person, language),
             note,
         )
     when = moment(session.starts_at, session.ends_at, zone_of(person), language)
@@ -137,7 +137,7 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
 def when_text(session: Session, person: Person, language: str) -> str:
     """Return the date and times in one line, for lists."""
     if session.starts_at is None or session.ends_at is None:
-        return date_long(session.on_date, language) if session.on_date else _("Date to be announced")
+        return when_line(session, None, language)
     when = moment(session.starts_at, session.ends_at, zone_of(person), language)
     return f"{date_long(when.own_date, language)} · {when.text}"
 

@@ -91,6 +91,7 @@ def confirmation(message: Message) -> Rendered:
     others = [row for row in registered if row is not shown]
     if others:
         blocks.append(other_dates([row.session for row in others], person, language))
+    blocks += _not_in_file(registered, language)
     blocks += waiting_rows(waiting, person, language)
     if old is not None and swapped:
         blocks.append(Rows(_("Previously"), (date_row(old.session, person, language),)))
@@ -256,6 +257,15 @@ def _card_and_buttons(
         )
     )
     return blocks
+
+
+def _not_in_file(registered: Sequence[Registration], language: str) -> list[Block]:
+    """Return a note about sessions without an hour, which are not in the attached calendar file."""
+    without = [row.session.title_in(language)[0] for row in registered if row.session.starts_at is None]
+    if not without or len(without) == len(registered):
+        return []
+    sentence = _("Not in the file, because the hour is not set yet: %(titles)s.")
+    return [Paragraph(sentence % {"titles": ", ".join(without)}, small=True)]
 
 
 def _things_to_know(person: Person, series: Series, rows: Sequence[Registration], language: str) -> list[Block]:
