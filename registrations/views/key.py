@@ -101,6 +101,21 @@ def find_typed_key(request: HttpRequest, typed: str) -> EnrollmentKey | None:
     return None
 
 
+def refusal_of_own_key(typed: str, series: Series) -> str:
+    """Return why a key of this series is not valid now, such as the one in an old link; "" if it is valid or unknown.
+
+    An unknown key and one of another series are refused when the form is submitted, where they are counted.
+    """
+    key = find_key(typed) if typed else None
+    if key is None or key.series_id != series.pk:
+        return ""
+    try:
+        rules.check_key(key, series=series, uses=uses_of(key), now=timezone.now())
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
+
+
 def error_of(refusal: Refusal) -> ValidationError:
     """Return the refusal as the error of a form, with its code."""
     return ValidationError(refusal.sentence, code=refusal.code)

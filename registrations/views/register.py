@@ -42,7 +42,7 @@ from registrations.queries.keys import key_to_fill_in
 from registrations.queries.people import active_by_session, has_agreed, series_enrolled_in
 from registrations.queries.places import sessions_to_choose
 from registrations.rules import waiting_list_moves
-from registrations.views.key import check_typed_key, error_of, find_typed_key, key_of_other_series
+from registrations.views.key import check_typed_key, error_of, find_typed_key, key_of_other_series, refusal_of_own_key
 from registrations.views.sent_here import key_sent_here, remember, was_sent_here
 from sessions import calendar as sessions_calendar
 from sessions.models import Series, Session
@@ -214,6 +214,8 @@ def _page(
     ids = [row.pk for row in open_sessions]
     chosen = [str(value) for value in form["sessions"].value() or []]
     key = _known_key(request, series)
+    key_from_link = key != "" and form.asks_key and form["enrollment_key"].value() == key
+    key_refusal = refusal_of_own_key(key, series) if key_from_link and not form.is_bound else ""
     options = session_options(
         open_sessions,
         zone=zone,
@@ -235,7 +237,8 @@ def _page(
         "zone_label": zone_label(zone or EASTERN, language),
         "recommended": recommended_before(series),
         "session_total": series.session_total,  # type: ignore[attr-defined]
-        "key_from_link": key != "" and form.asks_key and form["enrollment_key"].value() == key,
+        "key_from_link": key_from_link and not key_refusal and not form.has_error("enrollment_key"),
+        "key_refusal": key_refusal,
         "elsewhere": key_of_other_series(form),
         "is_fresh": refused_forms.sent_values(request) is None,
         "form_to_keep": "registration",

@@ -145,3 +145,24 @@ def test_key_of_another_series_is_looked_up_once(client: Client, programme: Prog
     assert "This key opens another series: Series heart-cop." in page.content.decode()
     assert reverse("register", kwargs={"slug": other.slug}) in page.content.decode()
     assert len([one for one in asked if 'FROM "echo_sessions_enrollmentkey"' in one["sql"]]) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "refusal", "filled_in"),
+    [
+        ("OLD", REFUSED["OLD"], False),
+        ("SOON", REFUSED["SOON"], False),
+        ("FULL", REFUSED["FULL"], False),
+        ("LTC2122", "", True),
+        ("NOPE", "", True),
+        ("HEART 22", "", True),
+    ],
+)
+def test_form_says_at_once_that_the_key_of_its_link_is_not_valid(
+    client: Client, keyed: Series, key: str, refusal: str, filled_in: bool
+) -> None:
+    page = client.get(reverse("register", kwargs={"slug": keyed.slug}), {"key": key})
+    text = page.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert page.context["key_refusal"].replace("\N{NO-BREAK SPACE}", " ") == refusal
+    assert ("Filled in for you." in text, f"</span>{refusal}</p>" in text) == (filled_in, refusal != "")
+    assert f'value="{key}"' in text
