@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,7 +30,7 @@ from echo_portal.lib.dates import date_long
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.richtext import to_html
-from echo_portal.lib.text import masked
+from echo_portal.lib.text import email_key, masked
 from echo_portal.outbox.suppressions import has_bounced
 
 REQUEST_KEY = "sign_in_request"
@@ -48,9 +49,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             _send_code(request, form.cleaned_data["email"], next_path)
             return redirect("sign_in_code")
         except Refusal as refusal:
-            form.add_error(refusal.field or None, refusal.sentence)
-    context = {"form": form, "next": next_path}
-    return refused_forms.answer(request, form, lambda: private(render(request, "accounts/sign_in.html", context)))
+            form.add_error(refusal.field or None, ValidationError(refusal.sentence, code=refusal.code))
+
+    def page() -> HttpResponse:
+        context = {"form": form, "next": next_path, "has_code": _has_code_here(request, form)}
+        return private(render(request, "accounts/sign_in.html", context))
+
+    return refused_forms.answer(request, form, page)
+
+
+def _has_code_here(request: HttpRequest, form: SignInForm) -> bool:
+    """Return whether no new code was sent, but this browser requested one for the same address before."""
+    typed = str(form["email"].value() or "")
+    asked_here = REQUEST_KEY in request.session and email_key(request.session.get(ADDRESS, "")) == email_key(typed)
+    return asked_here and form.has_error("email", "code-limit")
 
 
 def _send_code(request: HttpRequest, email: str, next_path: str) -> None:

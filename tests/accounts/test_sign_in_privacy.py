@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import actions
@@ -67,6 +68,10 @@ def test_sixth_code_within_fifteen_minutes_is_refused(client: Client, people: Pe
             refused = shown_again(client, ask(client, address))
             assert refused.context["form"].errors == {"email": [not_sent]}
             assert client.session["sign_in_request"] == kept
+            link = f'<a href="{reverse("sign_in_code")}">Type the newest code</a>'
+            other = Client()
+            pages = (refused, shown_again(other, ask(other, address)))
+            assert [link in page.content.decode() for page in pages] == [True, False]
     assert Message.objects.filter(kind="sign-in-code").count() == 10
 
 
