@@ -1,5 +1,8 @@
 """The page of suppressed addresses, to which no email is sent, and the action that lifts a suppression."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -18,10 +21,23 @@ from hubs.admin_scope import HubScopedAdmin
 register_scope(Suppression, suppressions_of)
 
 
+class LiftedFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "lifted_at__isempty"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        return (("1", _("Still stopped")), ("0", _("Lifted")))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> QuerySet[Suppression]:
+        if self.value() not in ("0", "1"):
+            return queryset
+        return queryset.filter(lifted_at__isnull=self.value() == "1")
+
+
 @admin.register(Suppression)
 class SuppressionAdmin(ReadOnly, HubScopedAdmin):
     list_display = ("address_key", "reason", "detail", "since", "lifted")
-    list_filter = ("reason", ("lifted_at", admin.EmptyFieldListFilter))
+    list_filter = ("reason", LiftedFilter)
     search_fields = ("address_key",)
     date_hierarchy = "since_at"
     actions = ("lift",)
