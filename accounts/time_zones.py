@@ -17,10 +17,19 @@ def zone_of(person: Person) -> str | None:
 
 def viewer_zone(request: HttpRequest) -> str | None:
     """Return the time zone of the profile, else the chosen one, the browser's, the province's, or None."""
-    user = request.user
-    person = user if isinstance(user, Person) else None
-    zones = [canonical(person.time_zone) if person else None, chosen_zone(request)]
-    return next(filter(None, zones), None) or _browser_or_province(request, person)
+    person = _signed_in(request)
+    return zone_known_of(request) or (PROVINCE_ZONES.get(person.province) if person else None)
+
+
+def zone_known_of(request: HttpRequest) -> str | None:
+    """Do the same as `viewer_zone`, but return None instead of the zone that is assumed for the province."""
+    person = _signed_in(request)
+    chosen = (canonical(person.time_zone) if person else None) or chosen_zone(request)
+    return chosen or _browser_unless_merged(request, person)
+
+
+def _signed_in(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
 
 
 def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
@@ -31,13 +40,14 @@ def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
     """
     if request.user == person:
         return viewer_zone(request)
-    return chosen_zone(request) or canonical(person.time_zone) or _browser_or_province(request, person)
+    known = chosen_zone(request) or canonical(person.time_zone) or _browser_unless_merged(request, person)
+    return known or PROVINCE_ZONES.get(person.province)
 
 
-def _browser_or_province(request: HttpRequest, person: Person | None) -> str | None:
-    """Return the browser's zone, unless it may stand for a zone of the person's province; else the province's."""
+def _browser_unless_merged(request: HttpRequest, person: Person | None) -> str | None:
+    """Return the browser's zone, unless it may stand for a zone of the person's province."""
     zone, province = browser_zone(request), person.province if person else ""
-    return zone if zone and not may_stand_for(zone, province) else PROVINCE_ZONES.get(province)
+    return zone if zone and not may_stand_for(zone, province) else None
 
 
 def chosen_zone(request: HttpRequest) -> str | None:

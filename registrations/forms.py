@@ -18,7 +18,7 @@ from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, several_lines, sorted_choices, visible
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
-from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME
+from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME, has_several_clocks
 from registrations.placeholders import check_no_placeholders
 from sessions.models import Series, Session
 
@@ -103,8 +103,8 @@ class RegistrationForm(forms.Form):
     """The registration form: sessions, enrollment key if needed, personal details and consent (DESIGN.md 6).
 
     `open_sessions` are the sessions that can be chosen. `zone` is the visitor's time zone, or None if it is not known;
-    `zone_is_chosen` is whether they chose it themselves. `is_enrolled` is whether they are signed in and enrolled in
-    the series, so that they need no key.
+    `zone_is_chosen` is whether it is that of their profile or they chose it themselves. `is_enrolled` is whether they
+    are signed in and enrolled in the series, so that they need no key.
     """
 
     form_key = forms.UUIDField(
@@ -229,6 +229,7 @@ class RegistrationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         self._check_signed_in_since()
+        self._check_community_zone(values)
         if "sessions" in self.errors:
             return values
         if self._takes_all():
@@ -261,6 +262,16 @@ class RegistrationForm(forms.Form):
         )
         return sentence % {"email": self.person.email if self.person else "", "given": self.other_address}
 
+    def _check_community_zone(self, values: dict[str, Any]) -> None:
+        """Add an error if the time zone of the province is uncertain and the community's was not chosen (TZ-4)."""
+        province = values.get("province", "")
+        name = f"zone_{province.lower()}"
+        if not has_several_clocks(province) or name in self.errors or values[name]:
+            return
+        values[name] = self.fields[name].initial or ""
+        if not values[name]:
+            self.add_error(name, _("Choose your community’s time zone."))
+
     @property
     def whole_series(self) -> bool:
         """Return whether the person chose all sessions, including those added later."""
@@ -283,7 +294,7 @@ class RegistrationForm(forms.Form):
         values = {name: self[name].data for name in self.fields}
         values["form_key"] = values["form_key"] or uuid.uuid4()
         values["email"] = self.data.get("email", "")
-        for _code, zone in self.community_zones:
+        for _code, zone, _required in self.community_zones:
             if left == ZONE_CHANGED or not zone.field.valid_value(values[zone.name]):  # type: ignore[attr-defined]
                 values[zone.name] = zone.field.initial
         if self.person is None and values["language"] == left:
@@ -291,13 +302,13 @@ class RegistrationForm(forms.Form):
         return values
 
     @property
-    def community_zones(self) -> list[tuple[str, forms.BoundField]]:
-        """Return the code and the time zone field of each province with several zones (TZ-4).
+    def community_zones(self) -> list[tuple[str, forms.BoundField, bool]]:
+        """Return the code and the time zone field of each province with several zones, and if it is required (TZ-4).
 
         The page displays only the field of the chosen province.
         """
-        codes = [code.lower() for code in PROVINCES_WITH_SEVERAL_ZONES]
-        return [(code, self[f"zone_{code}"]) for code in codes]
+        codes = PROVINCES_WITH_SEVERAL_ZONES
+        return [(code.lower(), self[f"zone_{code.lower()}"], has_several_clocks(code)) for code in codes]
 
     def details(self, *, known_zone: str) -> Details:
         """Return the form's values about the person. Signed-in people keep their verified address.
@@ -333,9 +344,9 @@ def _with_own_details(data: Any, person: Person) -> Any:
 
 
 def zone_field(province: str, zone: str | None, *, is_chosen: bool) -> forms.ChoiceField:
-    """Return an optional field for choosing one of a province's time zones.
+    """Return a field for choosing one of a province's time zones. `RegistrationForm.clean` checks if it is required.
 
-    `zone` is preselected if the province has it, or if the person chose it themselves (`is_chosen`). A zone of another
+    `zone` is preselected if the province has it, or if it is the person's own choice (`is_chosen`). A zone of another
     province that the browser reported is not preselected, because browsers report one name for several merged zones.
     """
     names = list(PROVINCES_WITH_SEVERAL_ZONES[province])

@@ -238,6 +238,7 @@ def _fields(chosen: list[int]) -> dict[str, Any]:
         "email": f"{uuid.uuid4().hex}@bench.example.org",
         "profession": "RN",
         "province": "ON",
+        "zone_on": "America/Toronto",
         "language": "en",
         "consent": "on",
     }

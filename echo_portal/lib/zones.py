@@ -284,6 +284,14 @@ def zones_of_province(province: str) -> tuple[str, ...]:
     return PROVINCES_WITH_SEVERAL_ZONES.get(province, (usual,) if usual else ())
 
 
+@functools.cache
+def has_several_clocks(province: str) -> bool:
+    """Return whether the zones of a province differ in local time, in winter or summer; Saskatchewan's do not."""
+    moments = [datetime(2027, month, 15, 12, tzinfo=UTC) for month in (1, 7)]
+    zones = [ZoneInfo(name) for name in zones_of_province(province)]
+    return len({tuple(at.astimezone(zone).utcoffset() for at in moments) for zone in zones}) > 1
+
+
 def may_stand_for(zone: str, province: str) -> bool:
     """Return whether a browser may report this zone of another province for a place in this one (`MERGED_INTO`)."""
     own = zones_of_province(province)

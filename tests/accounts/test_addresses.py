@@ -28,7 +28,7 @@ def test_address_with_accented_domain_gets_emails_and_is_one_person(
 ) -> None:
     programme.open_series(sessions=1)
     form = {"form_key": str(uuid.uuid4()), "which": "all", "name": "Marie Roy", "email": TYPED, "consent": "on"}
-    more = {"profession": "RN", "province": "QC", "language": "fr"}
+    more = {"profession": "RN", "province": "QC", "zone_qc": "America/Toronto", "language": "fr"}
     assert client.post("/fr/series/psw-cop/inscription/", form | more).status_code == 302
     assert client.post("/fr/connexion/", {"email": ON_THE_WIRE.upper()}).status_code == 302
     assert Person.objects.get().email == ON_THE_WIRE

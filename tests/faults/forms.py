@@ -49,6 +49,7 @@ def _post(port: int, session: int) -> tuple[int, float]:
         "email": f"visitor-{next(_number)}@example.org",
         "profession": "RN",
         "province": "NU",
+        "zone_nu": "America/Iqaluit",
         "language": "en",
         "consent": "on",
     }

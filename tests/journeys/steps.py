@@ -100,6 +100,9 @@ def fills_in_details(person: Clinician) -> None:
     visitor.selects("profession", person.profession)
     if visitor.page.locator("select[name=province]").input_value() != PROVINCES[person.place]:
         visitor.selects("province", PROVINCES[person.place])
+    community = visitor.page.locator(f"select[name=zone_{PROVINCES[person.place].lower()}]")
+    if community.count() and not community.input_value():
+        visitor.selects(f"zone_{PROVINCES[person.place].lower()}", person.place.zone)
     visitor.ticks("consent")
 
 

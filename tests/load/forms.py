@@ -15,6 +15,7 @@ def form(number: int, session: Session) -> dict[str, Any]:
         "email": f"person-{number}@example.org",
         "profession": "RN",
         "province": "ON",
+        "zone_on": "America/Toronto",
         "language": "en",
         "consent": "on",
     }

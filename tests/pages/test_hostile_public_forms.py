@@ -39,6 +39,7 @@ FILLED = {
     "email": "elodie@example.org",
     "profession": "PSW",
     "province": "QC",
+    "zone_qc": "America/Toronto",
     "consent": "on",
     "enrollment_key": "LTC2122",
     "code": "123456",

@@ -3,9 +3,11 @@
 import uuid
 from typing import Any
 
+from echo_portal.lib.zones import PROVINCE_ZONES
+
 
 def form(**changes: Any) -> dict[str, Any]:
-    return {
+    values = {
         "form_key": str(uuid.uuid4()),
         "which": "some",
         "name": "Élodie Tremblay",
@@ -15,3 +17,5 @@ def form(**changes: Any) -> dict[str, Any]:
         "language": "fr",
         "consent": "on",
     } | changes
+    province = str(values["province"])
+    return {f"zone_{province.lower()}": PROVINCE_ZONES.get(province, "")} | values

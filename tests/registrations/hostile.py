@@ -38,6 +38,7 @@ def valid_form(offer: Offer) -> Post:
         "email": "elodie@example.org",
         "profession": "PSW",
         "province": "QC",
+        "zone_qc": "America/Toronto",
         "language": "fr",
         "consent": "on",
         "website": "",

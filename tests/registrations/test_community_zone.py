@@ -10,17 +10,29 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse, translate_url
+from django.utils.translation import override
 
 from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.dates import moment
-from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME, is_eastern, zone_label
+from echo_portal.lib.zones import (
+    PROVINCE_ZONES,
+    PROVINCES_WITH_SEVERAL_ZONES,
+    ZONE_BY_NAME,
+    has_several_clocks,
+    zone_label,
+)
+from registrations.models import Registration
 from sessions.models import Session
 from tests.builders import Programme
 from tests.people import People
 from tests.refused import shown_again
 
 pytestmark = pytest.mark.django_db
+
+SEVERAL_CLOCKS = {"BC", "NL", "NU", "ON", "QC"}
+ASKED_EN = "Choose your community’s time zone."
+ASKED_FR = "Choisissez le fuseau de votre localité."
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +44,7 @@ def url() -> str:
     return reverse("register", kwargs={"slug": "psw-cop"})
 
 
-def send(client: Client, **changes: Any) -> Any:
+def send(client: Client, *, path: str = "", **changes: Any) -> Any:
     values = {
         "form_key": str(uuid.uuid4()),
         "which": "all",
@@ -43,7 +55,7 @@ def send(client: Client, **changes: Any) -> Any:
         "language": "en",
         "consent": "on",
     } | changes
-    return client.post(url(), values)
+    return client.post(path or url(), values)
 
 
 def options(page: str, province: str) -> list[tuple[str, bool]]:
@@ -63,12 +75,51 @@ def test_community_zone_overrides_the_browser_zone(client: Client) -> None:
     assert Person.objects.get().time_zone == "America/Cambridge_Bay"
 
 
-def test_zone_of_the_browser_or_province_is_used_if_none_is_chosen(client: Client) -> None:
-    send(client, zone_nu="")
-    assert zone_of(Person.objects.get(email_key="someone@example.org")) == "America/Iqaluit"
+@pytest.mark.parametrize("browser", ["", "America/Winnipeg", "America/Toronto"])
+@pytest.mark.parametrize(("language", "sentence"), [("en", ASKED_EN), ("fr", ASKED_FR)])
+def test_form_asks_for_the_zone_of_the_community_if_it_is_uncertain(
+    client: Client, browser: str, language: str, sentence: str
+) -> None:
+    client.cookies["browser_zone"] = browser
+    with override(language):
+        path = url()
+    typed = {"zone_nu": "", "email": "ama@example.org", "profession": "PSW", "news": "on"}
+    page = shown_again(client, send(client, path=path, **typed)).content.decode()
+    assert not Person.objects.exists()
+    assert page.count(sentence) == 2, "the summary, with a link to the field, and the field"
+    assert '<a href="#id_zone_nu">' in page
+    assert options(page, "nu")[0] == ("", True)
+    assert '<option value="NU" selected>' in page
+    assert 'value="ama@example.org"' in page
+    assert 'value="Ama Okpik"' in page
+
+
+def test_signed_in_person_whose_zone_is_assumed_from_the_province_is_asked(client: Client, people: People) -> None:
+    Person.objects.filter(pk=people.ama.pk).update(time_zone="", province="NU")
+    client.force_login(people.ama)
+    client.cookies["browser_zone"] = "America/Winnipeg"
+    assert options(client.get(url()).content.decode(), "nu")[0] == ("", True)
+    answer = shown_again(client, send(client, zone_nu="", email=people.ama.email))
+    assert answer.context["form"].errors == {"zone_nu": [ASKED_EN]}
+    assert not Registration.objects.exists()
+
+
+def test_zone_of_the_browser_is_used_without_an_answer_if_the_province_has_it(client: Client) -> None:
     client.cookies["browser_zone"] = "America/Rankin_Inlet"
-    send(client, zone_nu="", email="other@example.org")
-    assert zone_of(Person.objects.get(email_key="other@example.org")) == "America/Rankin_Inlet"
+    send(client, zone_nu="")
+    assert zone_of(Person.objects.get()) == "America/Rankin_Inlet"
+
+
+@pytest.mark.parametrize("province", [code for code in PROVINCE_ZONES if code not in SEVERAL_CLOCKS])
+def test_form_does_not_require_a_zone_in_a_province_with_one_clock(client: Client, province: str) -> None:
+    client.cookies["browser_zone"] = "America/Toronto"
+    send(client, province=province)
+    assert zone_of(Person.objects.get()) == PROVINCE_ZONES[province]
+
+
+def test_provinces_with_several_clocks() -> None:
+    assert {code for code in PROVINCE_ZONES if has_several_clocks(code)} == SEVERAL_CLOCKS
+    assert not has_several_clocks("")
 
 
 def test_community_zone_is_ignored_in_a_province_with_one_zone(client: Client) -> None:
@@ -180,8 +231,8 @@ def test_done_page_of_a_signed_in_person_displays_the_zone_of_their_profile(clie
     ("browser", "province", "emails"),
     [
         ("America/Edmonton", "NT", "America/Inuvik"),  # Yellowknife
-        ("America/Winnipeg", "NU", "America/Iqaluit"),  # Rankin Inlet, if no zone is chosen
-        ("America/Coral_Harbour", "ON", "America/Toronto"),  # Atikokan, if no zone is chosen
+        ("America/Winnipeg", "NU", ""),  # Rankin Inlet
+        ("America/Coral_Harbour", "ON", ""),  # Atikokan
         ("America/Toronto", "MB", "America/Winnipeg"),  # a person who travels
         ("America/Rainy_River", "ON", "America/Rainy_River"),
         ("America/Edmonton", "BC", "America/Edmonton"),  # Cranbrook
@@ -191,14 +242,18 @@ def test_browser_zone_does_not_override_the_chosen_province(
     client: Client, browser: str, province: str, emails: str
 ) -> None:
     client.cookies["browser_zone"] = browser
+    field = f"zone_{province.lower()}"
     if province in PROVINCES_WITH_SEVERAL_ZONES:
         chosen = [name for name, mark in options(client.get(url()).content.decode(), province.lower()) if mark]
-        assert chosen == [browser if browser == emails else ""], "they are asked unless it is theirs"
-    done = send(client, province=province, **{f"zone_{province.lower()}": ""})["Location"]
+        assert chosen == [emails], "they are asked unless it is theirs"
+    answer = send(client, province=province, **{field: ""})
+    if not emails:
+        assert list(shown_again(client, answer).context["form"].errors) == [field]
+        return
     assert zone_of(Person.objects.get()) == emails
-    page = client.get(done).content.decode()
-    assert ZONE_BY_NAME[emails].label("en") in page.partition("<aside")[0] or is_eastern(emails)
-    assert browser == emails or ZONE_BY_NAME[browser].label("en") not in page.partition("<aside")[0]
+    page = client.get(answer["Location"]).content.decode().partition("<aside")[0]
+    assert ZONE_BY_NAME[emails].label("en") in page
+    assert browser == emails or ZONE_BY_NAME[browser].label("en") not in page
 
 
 @pytest.mark.parametrize(
