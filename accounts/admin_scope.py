@@ -5,6 +5,7 @@ they may edit, `visible_to(person)`. Django's permission rows are not used. A mo
 ImproperlyConfigured. If a model's app cannot import Person, an app that can calls `register_scope`.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,8 +21,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.actions import record
 from accounts.admin_search import folded_search
-from accounts.admin_stale import SEEN, StaleFormMixin, stored_now
-from accounts.models import Person
+from accounts.admin_stale import (
+    SEEN,
+    SEEN_VALUES,
+    StaleFormMixin,
+    displayed_values,
+    keep_stored_values,
+    read_seen_values,
+    stored_now,
+)
+from accounts.models import AuditEvent, Person
 from echo_portal.lib.database import row_version
 from echo_portal.lib.forms import check_year
 
@@ -229,13 +238,40 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         form = super().get_form(request, obj, change=change, **kwargs)
         if not change or request.method != "POST" or SEEN not in getattr(obj, "__dict__", {}):
             return form
-        return type(
-            form.__name__, (StaleFormMixin, form), {"seen": request.POST.get(SEEN, ""), "stored": obj.__dict__[SEEN]}
-        )
+        facts = {
+            "seen": request.POST.get(SEEN, ""),
+            "stored": obj.__dict__[SEEN],
+            "seen_values": read_seen_values(request.POST.get(SEEN_VALUES, "")),
+        }
+        return type(form.__name__, (StaleFormMixin, form), facts)
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """Return the arguments of an inline; on a stale page, with the stored values of fields that were not edited."""
+        found: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        version = getattr(obj, "__dict__", {}).get(SEEN, "")
+        if "data" not in found or not version or request.POST.get(SEEN, "") == version:
+            return found
+        seen = read_seen_values(request.POST.get(SEEN_VALUES, ""))
+        rows = inline.get_formset(request, obj)(instance=obj, prefix=prefix, queryset=found["queryset"])
+        places = {value: name.removesuffix("-id") for name, value in request.POST.items() if name.endswith("-id")}
+        for form in rows.initial_forms:
+            form.prefix = places.get(str(form.instance.pk), form.prefix)
+            keep_stored_values(found["data"], form, seen)
+        return found
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         version = getattr(context.get("original"), SEEN, "")
-        context |= {SEEN: version, "stored_now": stored_now(context["adminform"].form)}
+        form = context["adminform"].form
+        values = displayed_values(form)
+        for inline in context["inline_admin_formsets"]:
+            for row in inline.formset.initial_forms:
+                values |= displayed_values(row)
+        differing = stored_now(form)
+        context |= {SEEN: version, SEEN_VALUES: json.dumps(values), "stored_now": differing}
+        if differing:
+            about = f"{self.opts.model_name}:{context['original'].pk}"
+            last = AuditEvent.objects.filter(about=about).order_by("-pk").first()
+            context["stored_by"] = Person.objects.filter(pk=last.actor_id).first() if last and last.actor_id else None
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:

@@ -1,22 +1,46 @@
 """Protection against lost updates in the admin: saving a page that is older than its row is refused once.
 
-The refused form displays the typed and the stored values. Saving it again replaces the stored values.
+The refused form displays the typed and the stored values. In the fields that were not edited it contains the stored
+values, so that saving it again writes only the edited fields.
 """
 
+import json
 from typing import Any
 
-from django.forms import Field, ModelChoiceField, ModelForm, ModelMultipleChoiceField, ValidationError
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    Field,
+    ModelChoiceField,
+    ModelMultipleChoiceField,
+    MultiWidget,
+    ValidationError,
+    Widget,
+)
+from django.http import QueryDict
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 # The hidden field of every change page, with the version of the row that the page displays.
 SEEN = "seen_version"
+# The hidden field with the values that the page displays, as JSON: lists of texts by name of the HTML field.
+SEEN_VALUES = "seen_values"
+
+type Texts = dict[str, list[str]]
 
 
 class StaleFormMixin:
     """Refuse to save a page that is older than its row. `seen` and `stored` are row versions."""
 
     seen = stored = ""
+    seen_values: Texts = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        data: Any = self.__dict__["data"]
+        if self.is_stale and isinstance(data, QueryDict):
+            self.__dict__["data"] = data = data.copy()
+            keep_stored_values(data, self, self.seen_values)
 
     def clean(self) -> Any:
         values = super().clean()  # type: ignore[misc]
@@ -24,7 +48,8 @@ class StaleFormMixin:
             raise ValidationError(
                 _(
                     "Somebody else saved this after you opened it, so nothing was saved now. "
-                    "What you typed stands below. Save again to replace what is stored."
+                    "Below, the fields that you changed contain what you typed, and the others what is stored. "
+                    "Save again to save your changes."
                 ),
                 code="stale",
             )
@@ -35,13 +60,71 @@ class StaleFormMixin:
         return self.seen != self.stored
 
 
-def stored_now(form: "ModelForm[Any]") -> list[tuple[str, str]]:
-    """Return the values that a refused form would replace: label and stored value of each field that differs."""
-    if not (isinstance(form, StaleFormMixin) and form.is_stale):
+def read_seen_values(text: str) -> Texts:
+    """Return the values that the page displayed, or none if the text is not what a page contains."""
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(values, dict):
+        return {}
+    return {name: [str(one) for one in texts] for name, texts in values.items() if isinstance(texts, list)}
+
+
+def displayed_values(form: Any) -> Texts:
+    """Return what a browser posts from the form if nobody edits it, by name of the HTML field."""
+    values: Texts = {}
+    for field in form:
+        values |= _as_posted(field)
+    return values
+
+
+def keep_stored_values(data: QueryDict, form: Any, seen: Texts) -> None:
+    """Replace the posted values by the stored ones in each field that was not edited."""
+    for name, texts in displayed_values(form).items():
+        if name in seen and sorted(_normal(data.getlist(name))) == sorted(seen[name]):
+            data.setlist(name, texts)
+
+
+def stored_now(form: Any) -> list[tuple[str, str, str]]:
+    """Return label, stored value and typed value of each field that somebody else or this person changed.
+
+    The typed value is empty if this person did not change the field.
+    """
+    if not getattr(form, "is_stale", False):
         return []
-    return [
-        (str(form[name].label), _display_value(form.fields[name], form[name].initial)) for name in form.changed_data
-    ]
+    found = []
+    for name, field in form.fields.items():
+        now = _as_posted(form[name])
+        if name in form.changed_data:
+            mine = _display_value(field, form.cleaned_data.get(name, form[name].value()))
+        elif all(form.seen_values.get(part, texts) == texts for part, texts in now.items()):
+            continue
+        else:
+            mine = ""
+        found.append((str(form[name].label), _display_value(field, form[name].initial), mine))
+    return found
+
+
+def _as_posted(field: BoundField) -> Texts:
+    whole: Any = field.field.widget
+    widget = getattr(whole, "widget", whole)
+    if isinstance(field.field.widget, MultiWidget):
+        parts = zip(widget.widgets_names, widget.widgets, widget.decompress(field.initial), strict=True)
+        return {f"{field.html_name}{suffix}": _texts(one, value) for suffix, one, value in parts}
+    return {field.html_name: _texts(widget, field.field.prepare_value(field.initial))}
+
+
+def _texts(widget: Widget, value: Any) -> list[str]:
+    if isinstance(widget, CheckboxInput):
+        return ["True"] if value else []
+    shown: Any = widget.format_value(value)
+    return _normal(shown if isinstance(shown, list | tuple) else [shown])
+
+
+def _normal(texts: Any) -> list[str]:
+    """Return the texts without empty ones, and with one form of line breaks and of checked boxes."""
+    return ["True" if text == "on" else str(text).replace("\r\n", "\n").strip() for text in texts if text]
 
 
 def _display_value(field: Field, value: Any) -> str:
@@ -50,6 +133,7 @@ def _display_value(field: Field, value: Any) -> str:
     if isinstance(field, ModelMultipleChoiceField):
         return ", ".join(str(row) for row in value)
     if isinstance(field, ModelChoiceField):
+        value = getattr(value, "pk", value)
         return ", ".join(str(row) for row in field.queryset.filter(pk=value)) if field.queryset is not None else ""
     labels = {str(code): str(label) for code, label in getattr(field, "choices", ())}
     values = value if isinstance(value, list) else [value]

@@ -38,7 +38,7 @@ def posted_fields(client: Client, page: str) -> dict[str, Any]:
 
 def fields_of(context: Any) -> dict[str, Any]:
     """Return the fields that a browser posts from the form in this template context if nothing was edited."""
-    data: dict[str, Any] = {"seen_version": context.get("seen_version", "")}
+    data: dict[str, Any] = {name: context.get(name, "") for name in ("seen_version", "seen_values")}
     all_forms = [context["adminform"].form]
     for formset in context["inline_admin_formsets"]:
         all_forms += [formset.formset.management_form, *formset.formset.forms]

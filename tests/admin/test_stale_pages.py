@@ -9,7 +9,7 @@ from accounts.admin_stale import StaleFormMixin
 from accounts.models import AuditEvent
 from hubs.models import Hub
 from sessions.models import EnrollmentKey, Material, Series, Session
-from tests.admin.pages import address, posted_fields
+from tests.admin.pages import address, fields_of, posted_fields
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 
@@ -55,7 +55,7 @@ def test_stale_page_is_refused_and_keeps_typed_values(
     page = answer.content.decode()
     assert (answer.status_code, stored(model, own), AuditEvent.objects.count()) == (200, "the words of one", trail)
     assert REFUSED[language] in page
-    assert [str(value) for _label, value in answer.context["stored_now"]] == ["the words of one"]
+    assert [row[1:] for row in answer.context["stored_now"]] == [("the words of one", "the words of another")]
     assert "the words of another" in page
     again = {**second, "seen_version": answer.context["seen_version"]}
     assert another.post(here, again).status_code == 302
@@ -86,6 +86,24 @@ def test_change_of_an_inline_row_makes_the_page_stale(one: Client, another: Clie
     assert one.post(here, first).status_code == 302
     assert another.post(here, second).status_code == 200
     assert Material.objects.get(pk=own[Material].pk).title == "slides of one"
+
+
+def test_second_save_writes_only_the_fields_that_were_edited(one: Client, another: Client, own: HubRows) -> None:
+    mine = {"title_en": "Title of one", "join_url": "https://example.org/one", "materials-0-title": "Slides of one"}
+    here, first = form_of(one, Session, own, **mine)
+    _here, second = form_of(another, Session, own, title_fr="Titre de l’autre")
+    assert one.post(here, first).status_code == 302
+    answer = another.post(here, second)
+    assert {str(row[0]): row[1:] for row in answer.context["stored_now"]} == {
+        "Title (English)": ("Title of one", ""),
+        "Title (French)": ("–", "Titre de l’autre"),
+        "Joining link": ("https://example.org/one", ""),
+    }
+    assert f"Saved last by {own.coordinator}." in answer.content.decode()
+    assert another.post(here, fields_of(answer.context)).status_code == 302
+    session = Session.objects.get(pk=own[Session].pk)
+    stored_values = (session.title_en, session.join_url, session.title_fr, session.materials.get().title)
+    assert stored_values == ("Title of one", "https://example.org/one", "Titre de l’autre", "Slides of one")
 
 
 def test_page_saved_twice_by_one_person_is_accepted(one: Client, own: HubRows) -> None:
