@@ -78,7 +78,7 @@ def test_import_is_refused_if_the_file_differs_from_the_dry_run(held: HeldSessio
     ("data", "sentence"),
     [
         (b"%PDF-1.7", "This is a PDF file."),
-        (b"", "The submitted file is empty."),
+        (b"", "This file is empty. Choose another."),
         (
             b"First Name,Last Name,Email,Registration Time,Approval Status\nA,B,a@x.org,2026-02-09 10:00,approved\n",
             "This is a registration report, not an attendance report.",

@@ -96,6 +96,19 @@ def test_larger_text_does_not_overflow(portal: LivePortal, chromium: Browser, re
     assert found == {}
 
 
+def test_session_list_of_the_form_is_not_cut_off(portal: LivePortal, chromium: Browser) -> None:
+    """A cut time range is a wrong time: the list is opened and measured, with the longest times."""
+    with chromium.new_context(bypass_csp=True, timezone_id="America/St_Johns") as context:
+        page = context.new_page()
+        page.goto(f"{portal.url}/fr/")
+        _series, sessions = portal.within(lambda: to_come("ltc-cop"))
+        page.goto(f"{portal.url}/fr/series/ltc-cop/inscription/?session={sessions[0].pk}")
+        page.evaluate("document.fonts.ready")
+        page.locator("details.pick__more > summary").click()
+        assert page.locator("details.pick__more .pick__when").first.is_visible()
+        assert overflows(page) == []
+
+
 def test_name_field_is_on_the_first_two_screens_of_a_phone(portal: LivePortal, reader: Reader) -> None:
     """The form opened for one session displays that session; the others are in a closed `<details>` element."""
     _series, sessions = portal.within(lambda: to_come("ltc-cop"))
