@@ -5,7 +5,7 @@ have no-break spaces (U+00A0) around the "h".
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -267,8 +267,8 @@ class RibbonCell:
 def ribbon(start_utc: datetime, own_zone: str | None, language: str) -> list[RibbonCell]:
     """Return the start time at six places across Canada (DESIGN.md 4).
 
-    The person's own place is marked, or the first place with the same local time at that moment. No place is marked if
-    their time zone is unknown.
+    The person's own place is marked, or a place with the same local time at that moment, preferably one that has it
+    half a year later too. No place is marked if their time zone is unknown.
     """
     walls = [(name, place, _in_zone(start_utc, ZoneInfo(name))) for name, place in RIBBON_PLACES]
     own_place = _own_place(start_utc, own_zone, walls)
@@ -285,8 +285,10 @@ def _own_place(start_utc: datetime, own_zone: str | None, walls: list[tuple[str,
         return None
     if any(name == own_zone for name, _place, _wall in walls):
         return own_zone
-    own_wall = _in_zone(start_utc, ZoneInfo(own_zone)).replace(tzinfo=None)
-    return next((name for name, _place, wall in walls if wall.replace(tzinfo=None) == own_wall), None)
+    own = ZoneInfo(own_zone)
+    own_wall, later = _in_zone(start_utc, own).replace(tzinfo=None), start_utc + timedelta(days=182)
+    same = [name for name, _place, wall in walls if wall.replace(tzinfo=None) == own_wall]
+    return min(same, key=lambda name: _time_in(later, ZoneInfo(name)) != _time_in(later, own), default=None)
 
 
 def local_time_changed(

@@ -337,6 +337,8 @@ def test_ribbon_in_french_displays_full_hours_without_minutes() -> None:
         ("America/Inuvik", 12, "Calgary"),
         ("America/Whitehorse", 12, "Vancouver"),
         ("America/Iqaluit", 7, "Toronto"),
+        ("America/Iqaluit", 12, "Toronto"),
+        ("America/Atikokan", 12, "Winnipeg"),
         ("America/Moncton", 7, "Halifax"),
         ("America/Rankin_Inlet", 12, "Calgary"),
         ("America/Rankin_Inlet", 7, "Winnipeg"),
