@@ -166,3 +166,16 @@ def test_form_is_accepted_for_its_address_after_the_person_has_signed_out(
     assert client.post(address(), form(sessions=[session.pk], email=people.ama.email)).status_code == 302
     assert list(Registration.objects.values_list("person__email", flat=True)) == [people.ama.email]
     assert Person.objects.get().name == "Ama Okpik"
+
+
+def test_details_opened_for_one_person_are_not_saved_for_another(client: Client, people: People) -> None:
+    client.force_login(people.ama)
+    opened = client.get(reverse("profile"))
+    sent = {name: value or "" for name, value in opened.context["form"].initial.items()}
+    client.force_login(people.luc)
+    before = profile(people.luc)
+    fields = sent | {"name": "Ama Okpik", "opened_for": people.ama.email}
+    answer = client.post(reverse("profile"), fields, follow=True)
+    assert "signed in as luc@example.org" in answer.content.decode()
+    assert profile(people.luc) == before
+    assert f'name="opened_for" value="{people.ama.email}"' in opened.content.decode()
