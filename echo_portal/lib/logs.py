@@ -40,7 +40,7 @@ def _without_personal_data(logger: Any, method: str, event: structlog.typing.Eve
     return event
 
 
-# Signed links, sign-in links and feeds: 40 characters or more, not all of them lowercase letters and hyphens (a slug).
+# Tokens of signed links, sign-in links and feeds have 40 or more characters. A slug has only lowercase letters and hyphens.
 TOKEN = re.compile(r"(?:[A-Za-z0-9_-]+[.:])?(?![a-z-]{40,}(?![A-Za-z0-9_]))[A-Za-z0-9_-]{40,}")
 
 

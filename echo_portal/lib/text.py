@@ -30,7 +30,7 @@ _SPACES = re.compile(r"\s+")
 # Marks that reorder the text around them, so that a line can be displayed as another text.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-# In a category of letters, but no font renders them visibly.
+# Unicode classifies these characters as letters, but they are invisible.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
@@ -82,8 +82,8 @@ def masked(address: str) -> str:
 def fold_key(typed: str) -> str:
     """Return the form in which an enrollment key is unique and looked up (PRODUCT 2).
 
-    Case, spaces, hyphens and other punctuation are ignored; O equals 0, I and l equal 1. Return "" if no letter or
-    digit was typed.
+    Case, spaces, hyphens and other punctuation are ignored; O equals 0, I and l equal 1. Return "" if `typed`
+    has no letter or digit.
     """
     kept = (character for character in _caseless(typed) if not _is_separator(character))
     folded = unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)

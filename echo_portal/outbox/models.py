@@ -163,7 +163,7 @@ class Message(models.Model):
 
     @property
     def is_edited(self) -> bool:
-        """Return whether a person edited the message. It is then sent in an email of its own."""
+        """Return whether a person edited the message. An edited message is never bundled with others."""
         return bool(self.edited_subject or self.edited_text)
 
     @property

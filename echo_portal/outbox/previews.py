@@ -51,7 +51,7 @@ def may_mention(scope_id: int | None) -> bool:
 
 
 def is_sent_alone(message: Message) -> bool:
-    """Return whether the message has an email of its own, because it was edited or is rendered to be edited."""
+    """Return whether the message is never bundled, because it was edited or is rendered for editing."""
     reader = _reader.get()
     return message.is_edited or (reader is not None and reader.edits)
 

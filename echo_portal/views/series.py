@@ -290,14 +290,14 @@ def _session_facts(session: Session, viewer: Viewer) -> list[Fact]:
 def _full_note(session: Session, now: dt.datetime) -> str:
     if waiting_list_moves(session, now):
         return _("This session is full.")
-    return _("This session is full. A place that becomes free goes to whoever asks first.")
+    return _("This session is full. A place that becomes free goes to the first person who asks.")
 
 
 def _registering_for_session(shown: SessionRow, session: Session, now: dt.datetime) -> Registering:
     labels: dict[State, tuple[str, str]] = {
         State.OPEN: (_("Register for this session"), _("No account needed.")),
         State.FULL: (_("Join the waiting list"), _full_note(session, now)),
-        State.CLAIM: (_("Take the free place"), _("A place is free, and goes to whoever asks first.")),
+        State.CLAIM: (_("Take the free place"), _("A place is free, and goes to the first person who asks.")),
         State.JOIN: (_("Join now"), ""),
         State.REGISTERED: (_("See my sessions"), ""),
         State.WAITING: (_("See my sessions"), shown.waiting_words),

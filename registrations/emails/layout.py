@@ -165,17 +165,19 @@ def waiting_rows(waiting: Sequence[Registration], person: Person, language: str)
     if moving:
         note = ngettext(
             "This session is full. While the list moves up, free places are given in its order, and we write to you "
-            "as soon as one is yours. After that, a free place goes to whoever asks first: take it in “My sessions”.",
+            "as soon as one is yours. After that, a free place goes to the first person who asks: take it "
+            "in “My sessions”.",
             "These sessions are full. While a list moves up, free places are given in its order, and we write to you "
-            "as soon as one is yours. After that, a free place goes to whoever asks first: take it in “My sessions”.",
+            "as soon as one is yours. After that, a free place goes to the first person who asks: take it "
+            "in “My sessions”.",
             len(waiting),
         )
     else:
         note = ngettext(
-            "This session is full, and its list no longer moves up. A free place goes to whoever asks first: take it "
-            "in “My sessions”.",
-            "These sessions are full, and their lists no longer move up. A free place goes to whoever asks first: take "
-            "it in “My sessions”.",
+            "This session is full, and its list no longer moves up. A free place goes to the first person who asks: "
+            "take it in “My sessions”.",
+            "These sessions are full, and their lists no longer move up. A free place goes to the first person who "
+            "asks: take it in “My sessions”.",
             len(waiting),
         )
     return [Rows(_("On the waiting list"), tuple(rows), note)]

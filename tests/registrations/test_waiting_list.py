@@ -222,7 +222,9 @@ def test_email_explains_until_when_the_list_moves_up_and_what_follows(full: Sess
     assert "This session is full. While the list moves up, free places are given in its order" in text
     end_list(full)
     text = email_text("confirmation", people.stranger)
-    assert "This session is full, and its list no longer moves up. A free place goes to whoever asks first" in text
+    assert (
+        "This session is full, and its list no longer moves up. A free place goes to the first person who asks" in text
+    )
     assert ("You are number" in text, "The list moves up" in text) == (False, False)
 
 
@@ -254,7 +256,7 @@ def test_leave_page_explains_who_gets_the_place(client: Client, full: Session, p
     url = reverse("leave_session", kwargs={"token": token_for(people.ama, MANAGE), "registration": row.public_id})
     assert "Your place goes to the next person" in words(client, url)
     end_list(full)
-    assert "Your place goes to whoever asks first" in words(client, url)
+    assert "Your place goes to the first person who asks" in words(client, url)
 
 
 def test_form_displays_the_state_of_a_waiting_person(client: Client, full: Session, people: People) -> None:
@@ -266,7 +268,7 @@ def test_form_displays_the_state_of_a_waiting_person(client: Client, full: Sessi
     client.logout()
     assert "Full: waiting list, 2 people waiting" in words(client, url)
     end_list(full)
-    assert "Full: a free place goes to whoever asks first" in words(client, url)
+    assert "Full: a free place goes to the first person who asks" in words(client, url)
     give_back(people.ama, full)
     client.force_login(people.luc)
     page = words(client, url)
