@@ -9,7 +9,7 @@ from sessions.models import Series
 
 
 class Command(BaseCommand):
-    help = "Issue certificates to the people of a series whose current certificate is missing or outdated. A worker sends them."
+    help = "Issue certificates to the people of a series who have none, or an outdated one. A worker sends them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("series", help="the series' address on the site, such as ltc-cop")
