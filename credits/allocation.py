@@ -5,7 +5,7 @@ No function uses the database.
 
 import dataclasses
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 ZERO = Decimal(0)
 
@@ -86,7 +86,7 @@ def credits_for(minutes: int, terms: Terms) -> Decimal:
 
 def minutes_needed(terms: Terms) -> int:
     """Return the smallest number of minutes that earns credits."""
-    return -int(-(terms.step * 60 / terms.per_hour) // 1)
+    return int((terms.step * 60 / terms.per_hour).to_integral_value(ROUND_CEILING))
 
 
 def total(lines: Iterable[Line]) -> Decimal:
@@ -106,7 +106,11 @@ def _deserved(stay: Stay, terms: Terms) -> tuple[Decimal, str]:
 
 
 def _one_that_counts(stays: Sequence[Stay], terms: Terms) -> int | None:
-    best = max(stays, key=lambda stay: (bool(stay.standing), _deserved(stay, terms)[0]), default=None)
+    def order(stay: Stay) -> tuple[bool, Decimal]:
+        deserved = _deserved(stay, terms)[0]
+        return bool(stay.standing and deserved), deserved
+
+    best = max(stays, key=order, default=None)
     return best.session if best else None
 
 

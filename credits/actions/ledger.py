@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from decimal import Decimal
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from credits.queries.stale import fingerprint_of, series_with_stale_ledger
 from sessions.models import Series
 
 Kind = CreditEntry.Kind
+log = structlog.get_logger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,10 +32,16 @@ class LedgerChange:
 
 
 def update_stale_ledgers() -> int:
-    """Update all ledgers whose attendances or accreditations changed. Return how many were updated."""
+    """Update all ledgers whose attendances or accreditations changed. Return how many were updated.
+
+    A ledger that cannot be updated is logged and stays stale; it does not stop the others.
+    """
     changed = 0
     for series_id in series_with_stale_ledger():
-        changed += update_ledger(series_id=series_id) != LedgerChange()
+        try:
+            changed += update_ledger(series_id=series_id) != LedgerChange()
+        except Exception as problem:  # noqa: BLE001 (the next run tries again)
+            log.warning("ledger_not_updated", series=series_id, error=type(problem).__name__)
     return changed
 
 

@@ -45,6 +45,7 @@ def test_minutes_are_rounded_down_to_quarter_hours(minutes: int, expected: str) 
 def test_sentence_for_a_short_stay_contains_the_minutes_needed() -> None:
     assert found(LTC, Stay(1, 14)) == [(D(0), "too-short")]
     assert (minutes_needed(LTC), minutes_needed(Terms(D("1.5"), D("0.25"), None, D(1)))) == (15, 10)
+    assert minutes_needed(Terms(D(2), D("0.25"), None, D(1))) == 8  # 7.5 minutes
 
 
 def test_last_stay_earns_the_rest_of_the_maximum_with_the_reason() -> None:
@@ -71,6 +72,11 @@ def test_only_the_longest_of_equivalent_dates_earns_credits() -> None:
     assert found(LTC, Stay(1, 60), Stay(2, 60), one_counts=True) == [(D(1), "earned"), (D(0), "same-content")]
 
 
+def test_equivalent_date_on_a_certificate_does_not_count_if_it_is_barred_now() -> None:
+    given = [Stay(1, 60, "outside-dates", standing=D(1)), Stay(2, 60)]
+    assert found(LTC, *given, one_counts=True) == [(D(0), "outside-dates"), (D(1), "earned")]
+
+
 def test_barred_stay_does_not_reduce_the_maximum_of_the_series() -> None:
     terms = Terms(D(1), D("0.25"), None, D(1))
     assert found(terms, Stay(1, 60, "outside-dates"), Stay(2, 60)) == [(D(0), "outside-dates"), (D(1), "earned")]
@@ -93,6 +99,12 @@ def test_credits_never_exceed_the_minutes_or_the_maximum_credits(
         assert terms.session_max is None or line.credits <= terms.session_max
     if one_counts:
         assert sum(line.credits > 0 for line in lines) <= 1
+
+
+@given(TERMS)
+def test_fewest_minutes_that_earn_credits_are_the_minutes_needed(terms: Terms) -> None:
+    first = next(minutes for minutes in range(1, 241) if credits_for(minutes, terms))
+    assert minutes_needed(terms) == first
 
 
 @given(TERMS, MINUTES)

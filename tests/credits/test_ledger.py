@@ -88,6 +88,26 @@ def test_worker_updates_stale_ledgers(ltc: LongTermCare) -> None:
     assert not CreditEntry.objects.filter(session__series=other).exists()
 
 
+def test_ledger_that_cannot_be_updated_does_not_stop_the_others(ltc: LongTermCare) -> None:
+    other = ltc.programme.series("heart")
+    moved = ltc.certified(category="Heart")
+    type(moved).objects.filter(pk=moved.pk).update(series=other)
+    session = ltc.programme.session(other, 1, on_date=ltc.sessions[0].on_date)
+    register(ltc.ama, session)
+    for one in (ltc.sessions[0], session):
+        attending.correct_attendance(session=one, person=ltc.ama, seconds=3600, reason="List", by=ltc.by)
+    first, second = series_with_stale_ledger()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;"
+            "CREATE TRIGGER refuse BEFORE INSERT ON credits_ledgerstate FOR EACH ROW"
+            f" WHEN (NEW.series_id = {first}) EXECUTE FUNCTION refuse()"
+        )
+    update_ledgers()
+    assert series_with_stale_ledger() == [first]
+    assert {first, second} == {ltc.series.pk, other.pk}
+
+
 @pytest.mark.parametrize(
     "change",
     [
