@@ -1,6 +1,5 @@
 """A correction during the issue of certificates waits, so that a certificate has the credits of its minutes."""
 
-import functools
 import threading
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 from attendance import actions as attending
 from credits import actions
-from credits.actions import issuing, locking
+from credits.actions import locking
 from credits.models import Certificate
 from sessions.models import Session
 from tests.builders import Programme
@@ -27,20 +26,23 @@ def correct_while_issuing(ltc: LongTermCare, monkeypatch: pytest.MonkeyPatch) ->
     session = ltc.sessions[0]
     attending.correct_attendance(session=session, person=ltc.ama, seconds=1800, reason="List", by=ltc.by)
     is_computed, is_corrected = threading.Event(), threading.Event()
-    plan = issuing.plan_certificates
+    plan = actions.plan_certificates
 
     def wait_and_plan(*arguments: Any) -> Any:
         is_computed.set()
         is_corrected.wait(1)  # the correction waits for the lock
         return plan(*arguments)
 
+    def issue() -> None:
+        actions.issue_certificates(series=ltc.series, by=ltc.by)
+
     def correct() -> None:
         is_computed.wait(10)
         attending.correct_attendance(session=session, person=ltc.ama, seconds=3600, reason="List", by=ltc.by)
         is_corrected.set()
 
-    monkeypatch.setattr(issuing, "plan_certificates", wait_and_plan)
-    at_once([functools.partial(actions.issue_certificates, series=ltc.series, by=ltc.by), correct])
+    monkeypatch.setattr("credits.actions.issuing.plan_certificates", wait_and_plan)
+    at_once([issue, correct])
     ltc.update()
     (line,) = Certificate.objects.valid().get().printed
     return line["minutes"], line["credits"][str(ltc.record.pk)]
