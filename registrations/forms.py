@@ -27,6 +27,9 @@ CHOOSE = "some"
 # The button that registers the signed-in person with a form that was filled in for another address; its value is their
 # own address.
 INSTEAD = "instead"
+# The hidden field with the address that was signed in when the form was loaded. A form of a guest has none.
+OPENED_FOR = "opened_for"
+OF_PROFILE = ("name", "profession", "province", "language")
 
 
 def privacy_label() -> str:
@@ -193,9 +196,12 @@ class RegistrationForm(forms.Form):
         is_enrolled: bool = False,
         **kwargs: Any,
     ) -> None:
-        if person is not None and data is not None and email_key(str(data.get(INSTEAD, ""))) == person.email_key:
+        typed = data
+        if person is not None and data is not None:
             data = _with_own_details(data, person)
         super().__init__(data, **kwargs)
+        # Whether values of the profile replace typed ones.
+        self.uses_profile = typed is not None and any(typed.get(name) != data.get(name) for name in OF_PROFILE)
         self.series = series
         self.open_sessions = open_sessions
         self.person = person
@@ -330,16 +336,25 @@ class RegistrationForm(forms.Form):
 
 
 def _with_own_details(data: Any, person: Person) -> Any:
-    """Return the submitted values with the person's own details instead of those typed for somebody else.
+    """Return the submitted values, with those of the person's profile if they did not open the form themselves.
 
-    Consent to news is left out: it may be somebody else's.
+    If they chose to be registered instead of somebody else, nothing that was typed about that person is used. A guest's
+    form with their address only adds what the profile lacks, or everything if the profile has no name yet.
     """
-    own = {name: getattr(person, name) for name in ("email", "name", "profession", "province", "language")}
+    instead, opened_for, address = (email_key(str(data.get(name) or "")) for name in (INSTEAD, OPENED_FOR, "email"))
+    is_instead = instead == person.email_key
+    is_own = opened_for == person.email_key or not person.name
+    if not is_instead and (is_own or address not in ("", person.email_key)):
+        return data
     kept = data.copy()
-    for name in [name for name in kept if name == "news" or name.startswith("zone_")]:
-        del kept[name]
-    for name, value in own.items():
-        kept[name] = value
+    for name in OF_PROFILE:
+        kept[name] = getattr(person, name) or ("" if is_instead else kept.get(name, ""))
+    if is_instead or person.time_zone:
+        for name in [name for name in kept if name.startswith("zone_")]:
+            del kept[name]
+    if is_instead:  # the consent may be somebody else's
+        kept["email"] = person.email
+        kept.pop("news", None)
     return kept
 
 

@@ -68,11 +68,12 @@ def _person_to_change(request: HttpRequest) -> Person | None:
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Person)
-    if request.method == "POST" and request.POST.get("opened_for", request.user.email) != request.user.email:
+    sent = refused_forms.sent_values(request)
+    if sent is not None and sent.get("opened_for", request.user.email) != request.user.email:
         sentence = _("This browser is now signed in as %(email)s. These are their details; nothing was saved.")
         messages.error(request, sentence % {"email": request.user.email})
         return redirect("profile")
-    form = ProfileForm(refused_forms.sent_values(request), instance=Person.objects.get(pk=request.user.pk))
+    form = ProfileForm(sent, instance=Person.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         change_profile(person=request.user, by=request.user, values=form.cleaned_data)
         messages.success(request, _("Your details are saved."))

@@ -164,6 +164,12 @@ def _try_to_enroll(
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, error_of(refusal))
         return None
+    if form.uses_profile:
+        sentence = _(
+            "You signed in after opening the form, so the details in your profile were used. "
+            "Correct them in “My details”."
+        )
+        messages.info(request, sentence)
     return _done(request, receipt)
 
 

@@ -160,6 +160,58 @@ def test_person_without_a_profession_is_asked_for_their_own(
     assert '<input type="hidden" name="email" value="stranger@example.org">' in text
 
 
+def test_form_that_a_guest_opened_changes_no_profile(client: Client, session: Session, people: People) -> None:
+    before = profile(people.ama)
+    sent = form(sessions=[session.pk], email=" AMA@example.org", name="Denise Roy", province="AB", language="fr")
+    client.force_login(people.ama)
+    page = client.post(address(), sent, follow=True)
+    assert [str(one) for one in page.context["messages"]] == [
+        "You signed in after opening the form, so the details in your profile were used. Correct them in “My details”."
+    ]
+    assert list(Registration.objects.values_list("person__email", "form_name")) == [(people.ama.email, "")]
+    assert profile(people.ama) == before
+
+
+def test_form_that_a_guest_opened_adds_what_the_profile_lacks(client: Client, session: Session, people: People) -> None:
+    sent = form(sessions=[session.pk], email=people.stranger.email, province="ON", zone_on="America/Atikokan")
+    client.force_login(people.stranger)
+    assert client.post(address(), sent).status_code == 302
+    assert profile(people.stranger) == {
+        "name": "Sam Stranger",
+        "email": "stranger@example.org",
+        "province": "ON",
+        "profession": "PSW",
+        "language": "en",
+        "time_zone": "America/Atikokan",
+    }
+
+
+def test_form_of_a_guest_fills_the_profile_that_signing_in_has_created(
+    client: Client, session: Session, people: People
+) -> None:
+    new = people.make("elodie@example.org", "")
+    client.force_login(new)
+    page = client.post(address(), form(sessions=[session.pk]), follow=True)
+    assert not list(page.context["messages"])
+    assert profile(new) == {
+        "name": "Élodie Tremblay",
+        "email": "elodie@example.org",
+        "province": "QC",
+        "profession": "PSW",
+        "language": "fr",
+        "time_zone": "America/Toronto",
+    }
+
+
+def test_form_opened_while_signed_in_changes_the_profile(client: Client, session: Session, people: People) -> None:
+    client.force_login(people.ama)
+    opened = client.get(address()).content.decode()
+    assert f'<input type="hidden" name="opened_for" value="{people.ama.email}">' in opened
+    sent = form(sessions=[session.pk], email=people.ama.email, opened_for=people.ama.email, name="Ama O.")
+    assert client.post(address(), sent).status_code == 302
+    assert profile(people.ama)["name"] == "Ama O."
+
+
 def test_form_is_accepted_for_its_address_after_the_person_has_signed_out(
     client: Client, session: Session, people: People
 ) -> None:
@@ -179,3 +231,13 @@ def test_details_opened_for_one_person_are_not_saved_for_another(client: Client,
     assert "signed in as luc@example.org" in answer.content.decode()
     assert profile(people.luc) == before
     assert f'name="opened_for" value="{people.ama.email}"' in opened.content.decode()
+
+
+def test_refused_details_of_one_person_are_not_displayed_to_another(client: Client, people: People) -> None:
+    client.force_login(people.ama)
+    refused = client.post(reverse("profile"), {"name": "", "community": "Iqaluit", "opened_for": people.ama.email})
+    client.cookies.pop("session")
+    client.force_login(people.luc)
+    answer = client.get(refused["Location"], follow=True)
+    assert answer.redirect_chain == [(reverse("profile"), 302)]
+    assert "Iqaluit" not in answer.context["form"]["community"].value()

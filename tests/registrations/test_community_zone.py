@@ -99,7 +99,7 @@ def test_signed_in_person_whose_zone_is_assumed_from_the_province_is_asked(clien
     client.force_login(people.ama)
     client.cookies["browser_zone"] = "America/Winnipeg"
     assert options(client.get(url()).content.decode(), "nu")[0] == ("", True)
-    answer = shown_again(client, send(client, zone_nu="", email=people.ama.email))
+    answer = shown_again(client, send(client, zone_nu="", email=people.ama.email, opened_for=people.ama.email))
     assert answer.context["form"].errors == {"zone_nu": [ASKED_EN]}
     assert not Registration.objects.exists()
 
@@ -152,10 +152,10 @@ def test_community_zone_is_preselected_only_if_it_is_known(client: Client) -> No
 def test_signed_in_person_keeps_their_zone_unless_they_choose_another(client: Client, people: People) -> None:
     client.force_login(people.ama)
     client.cookies["browser_zone"] = "America/Toronto"
-    send(client, province="MB", email=people.ama.email)
+    send(client, province="MB", email=people.ama.email, opened_for=people.ama.email)
     people.ama.refresh_from_db()
     assert people.ama.time_zone == "America/Iqaluit"
-    send(client, province="NU", zone_nu="America/Coral_Harbour", email=people.ama.email)
+    send(client, province="NU", zone_nu="America/Coral_Harbour", email=people.ama.email, opened_for=people.ama.email)
     people.ama.refresh_from_db()
     assert people.ama.time_zone == "America/Coral_Harbour"
 
@@ -200,7 +200,7 @@ def test_done_page_and_email_display_the_same_time_zone(
         client.force_login(people.ama)
     client.cookies["zone"] = picker
     email = people.ama.email if signed_in else "someone@example.org"
-    done = send(client, email=email, zone_nu="America/Rankin_Inlet")["Location"]
+    done = send(client, email=email, opened_for=email if signed_in else "", zone_nu="America/Rankin_Inlet")["Location"]
     person = Person.objects.get(email=email)
     assert zone_of(person) == "America/Rankin_Inlet"
     session = Session.objects.order_by("starts_at")[0]
@@ -220,7 +220,9 @@ def test_done_page_of_a_signed_in_person_displays_the_zone_of_their_profile(clie
     client.force_login(people.ama)
     client.cookies["zone"] = "America/St_Johns"
     Person.objects.filter(pk=people.ama.pk).update(time_zone="")
-    page = client.get(send(client, province="MB", email=people.ama.email)["Location"]).content.decode()
+    page = client.get(
+        send(client, province="MB", email=people.ama.email, opened_for=people.ama.email)["Location"]
+    ).content.decode()
     people.ama.refresh_from_db()
     assert zone_of(people.ama) == "America/Winnipeg"
     assert "Manitoba time" in page

@@ -117,7 +117,7 @@ def test_form_gives_a_free_place_to_a_waiting_person(
     give_back(people.ama, full)
     if signed_in:
         client.force_login(people.luc)
-    page = send(client, full, email=people.luc.email)
+    page = send(client, full, email=people.luc.email, opened_for=people.luc.email)
     assert "We’ve received your registration for one session" in page
     assert states(full) == {"ama": "cancelled", "luc": "registered", "stranger": "waiting"}
     confirmation = answers().filter(kind="confirmation", person_id=people.luc.pk).latest("pk")
@@ -191,12 +191,20 @@ def test_done_page_displays_the_waiting_number_and_no_calendar(client: Client, f
 def test_done_page_displays_the_same_number_for_known_and_new_addresses(
     client: Client, full: Session, people: People
 ) -> None:
-    assert "You’re on the waiting list, number 3" in send(client, full, email=people.ama.email)
-    assert "You’re on the waiting list, number 3" in send(client, full, email=people.luc.email)
+    assert "You’re on the waiting list, number 3" in send(
+        client, full, email=people.ama.email, opened_for=people.ama.email
+    )
+    assert "You’re on the waiting list, number 3" in send(
+        client, full, email=people.luc.email, opened_for=people.luc.email
+    )
     client.force_login(people.luc)
-    assert "You’re on the waiting list, number 1" in send(client, full, email=people.luc.email)
+    assert "You’re on the waiting list, number 1" in send(
+        client, full, email=people.luc.email, opened_for=people.luc.email
+    )
     client.force_login(people.ama)
-    assert "We’ve received your registration for one session" in send(client, full, email=people.ama.email)
+    assert "We’ve received your registration for one session" in send(
+        client, full, email=people.ama.email, opened_for=people.ama.email
+    )
 
 
 def test_done_page_counts_places_and_waiting_lists_separately(client: Client, programme: Programme) -> None:
