@@ -64,8 +64,9 @@ def register_for(
             row.cancelled_at = row.cancelled_by = None
             changed.append(row)
         row.enrollment = enrollment or row.enrollment
+        if said is None or row.state != State.WAITING:  # a guest's form does not rename a person who waits already
+            row.take_from(said)
         row.state, row.waiting_number, row.changed_at = state, waiting_number, now
-        row.take_from(said)
     set_unproved_terms(fresh + changed, now, is_new=is_new)
     Registration.objects.bulk_create(fresh)
     for row in changed:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actions import revoke_links
 from accounts.links import MANAGE, token_for
@@ -50,6 +52,17 @@ def test_person_can_take_their_place_again_with_one_press(client: Client, left: 
     page = client.get(own(people.ama)).content.decode()
     assert "/return/" not in page
     assert "You’re registered for “psw-cop 1”." in page
+
+
+def test_place_that_is_taken_again_with_an_emails_link_does_not_depend_on_confirming_the_address(
+    client: Client, left: Registration, people: People
+) -> None:
+    Person.objects.filter(pk=people.ama.pk).update(mailbox_proved_at=None)
+    Session.objects.filter(pk=left.session_id).update(on_date=timezone.localdate() + dt.timedelta(days=60))
+    Session.objects.get(pk=left.session_id).save()
+    client.post(back(people.ama, left))
+    left.refresh_from_db()
+    assert (left.state, left.reminders_wait, left.kept_until) == ("registered", False, None)
 
 
 def test_person_who_returns_to_a_full_session_goes_to_the_end_of_the_waiting_list(

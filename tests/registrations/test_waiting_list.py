@@ -124,6 +124,16 @@ def test_form_gives_a_free_place_to_a_waiting_person(
     assert confirmation.payload["invites"] == row_of(people.luc, full).pk
 
 
+def test_form_of_a_stranger_does_not_change_the_name_of_a_waiting_person(
+    client: Client, full: Session, people: People
+) -> None:
+    end_list(full)
+    give_back(people.ama, full)
+    send(client, full, email=people.luc.email, name="Typed Name")
+    row = row_of(people.luc, full)
+    assert (row.state, row.form_name, row.shown_name) == ("registered", "", "Luc Bélanger")
+
+
 def test_claim_needs_one_press_and_a_second_press_changes_nothing(
     client: Client, full: Session, people: People
 ) -> None:
