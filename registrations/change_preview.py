@@ -5,14 +5,12 @@ import datetime as dt
 from collections import Counter
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.time_zones import zone_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long, moment
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
-from echo_portal.outbox.models import Suppression
 from registrations.models import Registration
 from registrations.queries.last_told import last_told, outdated
 from registrations.reminder_times import due_at, is_worth_writing
@@ -72,11 +70,7 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
     Makes three queries, or five to six if the session was changed before.
     """
     language = active_language()
-    rows = list(
-        Registration.objects.of_session(session).annotate(
-            is_suppressed=Exists(Suppression.objects.open_for(OuterRef("person__email_key")))
-        )
-    )
+    rows = list(Registration.objects.of_session(session).with_suppression())
     told = last_told(session, SessionSnapshot.of(session), rows)
     needed = {row.pk: outdated(told[row.pk], SessionSnapshot.of(after)) for row in rows}
     people = [row for row in rows if needed[row.pk] is not None]

@@ -20,7 +20,6 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from echo_portal.outbox.suppressions import has_bounced
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.models import Registration, SessionChange
@@ -33,22 +32,24 @@ def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -
     back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     fault = ""
     try:
-        check_can_change(session, timezone.now())
-        if session.state != Session.State.DRAFT:
-            raise Refusal(_("This session is published."), code="published")
+        _check_is_draft(session)
         if request.method == "POST":
-            change = actions.publish_session(
-                session=session, by=signed_in_person(request), seen_revision=seen_revision(request)
-            )
-            count = Message.objects.about(change.about).count()
-            page.message_user(request, _published(count), messages.SUCCESS)
-            return HttpResponseRedirect(back)
+            try:
+                return _publish(page, request, session, back)
+            except Refusal as refusal:
+                if refusal.code != "seen":
+                    raise
+                fault = refusal.sentence
+            session.refresh_from_db()
+            _check_is_draft(session)
+        emails = preview_publication(
+            request,
+            lambda: [actions.publish_session(session=session, by=signed_in_person(request))],
+            hub_id=session.series.hub_id,
+        )
     except Refusal as refusal:
-        if refusal.code != "seen":
-            page.message_user(request, refusal.sentence, messages.ERROR)
-            return HttpResponseRedirect(back)
-        fault = refusal.sentence
-    session.refresh_from_db()
+        page.message_user(request, refusal.sentence, messages.ERROR)
+        return HttpResponseRedirect(back)
     context = {
         **page.admin_site.each_context(request),
         "opts": page.opts,
@@ -58,13 +59,23 @@ def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -
         "back_words": str(session),
         "when_words": when_text_of(session),
         "fault": fault,
-        **preview_publication(
-            request,
-            lambda: [actions.publish_session(session=session, by=signed_in_person(request))],
-            hub_id=session.series.hub_id,
-        ),
+        **emails,
     }
     return TemplateResponse(request, "admin/registrations/session_publish.html", context)
+
+
+def _check_is_draft(session: Session) -> None:
+    check_can_change(session, timezone.now())
+    if session.state != Session.State.DRAFT:
+        raise Refusal(_("This session is published."), code="published")
+
+
+def _publish(page: HubScopedAdmin, request: HttpRequest, session: Session, back: str) -> HttpResponse:
+    change = actions.publish_session(
+        session=session, by=signed_in_person(request), seen_revision=seen_revision(request)
+    )
+    page.message_user(request, _published(Message.objects.about(change.about).count()), messages.SUCCESS)
+    return HttpResponseRedirect(back)
 
 
 def saved_as_draft(session: Session) -> str:
@@ -83,16 +94,18 @@ def preview_publication(
     """Publish in a transaction that is rolled back; return the numbers, names and sample emails for the preview."""
     with transaction.atomic():
         changes = publish()
-        rows = [row for change in changes for row in Registration.objects.of_session(change.session)]
         written = list(Message.objects.filter(about__in=[change.about for change in changes]).order_by("pk"))
+        ids = [pk for message in written for pk in message.payload["registrations"]]
+        named = Registration.objects.filter(pk__in=ids).select_related("person").with_suppression()
+        rows = list(named.order_by("pk"))
         samples: dict[str, Rendered] = {}
         if written:
             scopes = frozenset({hub_id})
             samples = {language: preview(written[0], language, scope_ids=scopes) for language in LANGUAGES}
         leaves_at_once = any(change.send_at == change.made_at for change in changes)
         transaction.set_rollback(True)
-    languages = [message.language for message in written]
-    names = [str(row.person) for row in rows]
+    languages = [row.shown_language for row in rows]
+    names = _names(rows)
     return {
         "count": len(written),
         "registered": sum(row.state == Registration.State.REGISTERED for row in rows),
@@ -100,12 +113,17 @@ def preview_publication(
         "by_language": [(language, languages.count(language)) for language in LANGUAGES if language in languages],
         "names": names[:NAMES_SHOWN],
         "more_names": max(0, len(names) - NAMES_SHOWN),
-        "unreachable": [str(row.person) for row in rows if has_bounced(row.person.email)] if len(rows) < 200 else [],
+        "unreachable": _names([row for row in rows if row.is_suppressed]),  # type: ignore[attr-defined]
         "leaves_at_once": leaves_at_once,
         "samples": list(samples.items()),
         "sample_of": names[0] if names else "",
         "sample_key": store_samples(samples, for_person=signed_in_person(request)) if samples else "",
     }
+
+
+def _names(rows: list[Registration]) -> list[str]:
+    """Return the name of each person once, though they may be registered for several sessions."""
+    return list({row.person_id: row.shown_name for row in rows}.values())
 
 
 def _published(count: int) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession
+from echo_portal.outbox.models import Suppression
 from registrations.models.enrollment import Enrollment
 from registrations.models.said_by_form import SaidByForm
 from sessions.models import Session
@@ -38,6 +39,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             models.When(confirmed, then=models.F("person__sort_key")), default=models.F("form_sort_key")
         )
         return self.annotate(key_shown=shown).order_by("key_shown", "pk")
+
+    def with_suppression(self) -> "RegistrationQuerySet":
+        """Annotate `is_suppressed`: whether no email is sent to the person's address."""
+        suppressed = Suppression.objects.open_for(models.OuterRef("person__email_key"))
+        return self.annotate(is_suppressed=models.Exists(suppressed))
 
     def editable_by(self, person: Person) -> "RegistrationQuerySet":
         return self.filter(session__in=Session.objects.editable_by(person))

@@ -6,19 +6,24 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Person
-from echo_portal.outbox.models import Message
+from echo_portal.admin.session import SessionAdmin
+from echo_portal.outbox.models import Message, Suppression
+from registrations.actions import publish_session
 from registrations.models import Enrollment, Registration, SessionChange
 from registrations.queries.recallable import recallable_change
 from sessions.models import Series, Session
 from tests.admin.pages import NEW_SESSION, address, leaks, posted_fields, says
 from tests.admin.session_changes import page
 from tests.admin.two_hubs import HubRows, signed_in_client
-from tests.builders import enroll
+from tests.builders import Programme, enroll
 from tests.people import People
+from tests.registrations.forms import form
 from tests.tables import checksums
 
 pytestmark = pytest.mark.usefixtures("no_suppression")
@@ -69,6 +74,35 @@ def test_added_session_stays_a_draft_until_its_emails_are_previewed(coordinator_
         assert words in text or words in says(answer), words
     assert [language for language, _email in shown.context["samples"]] == ["en", "fr"]
     assert not leaks(shown)
+
+
+def test_preview_names_people_as_their_forms_did(
+    coordinator_client: Client, own: HubRows, people: People, programme: Programme
+) -> None:
+    Enrollment.objects.all().delete()
+    programme.session(own[Series], 2)
+    url = reverse("register", kwargs={"slug": own[Series].slug})
+    Client().post(url, form(email=people.ama.email, name="Typed Name", language="fr", which="all"))
+    add(coordinator_client, own)
+    shown = coordinator_client.get(page(new(), "publish"))
+    assert [shown.context[name] for name in ("names", "sample_of", "by_language")] == [
+        ["Typed Name"],
+        "Typed Name",
+        [("fr", 1)],
+    ]
+    assert "OKPIK" not in says(shown).upper()
+
+
+def test_preview_names_people_whose_email_is_suppressed(
+    coordinator_client: Client, own: HubRows, people: People
+) -> None:
+    add(coordinator_client, own)
+    for number, reason in enumerate(("hard-bounce", "complaint")):
+        person = (people.luc, own[Person])[number]
+        Suppression.objects.create(address_key=person.email_key, reason=reason)
+    shown = coordinator_client.get(page(new(), "publish"))
+    assert set(shown.context["unreachable"]) == {"Luc Bélanger", str(own[Person])}
+    assert "Emails to 2 of them came back or are unwanted, so these emails will not arrive" in says(shown)
 
 
 def test_emails_about_a_published_session_are_due_after_five_minutes(
@@ -140,6 +174,27 @@ def test_session_without_recipients_is_published_without_a_preview(coordinator_c
     assert new().state == "published"
     add(coordinator_client, own, days=-3, number=10)
     assert Session.objects.get(number=10).state == "published", "a held session writes to nobody"
+
+
+def test_second_of_two_concurrent_publications_displays_no_page_without_emails(
+    coordinator_client: Client, own: HubRows, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other coordinator publishes after this request has read the session, and before it locks it."""
+    add(coordinator_client, own)
+    read = SessionAdmin.own
+
+    def own_then_published(admin: SessionAdmin, request: HttpRequest, pk: int) -> Session:
+        session = read(admin, request, pk)
+        publish_session(session=Session.objects.get(pk=pk), by=people.staff, seen_revision=0)
+        return session
+
+    monkeypatch.setattr(SessionAdmin, "own", own_then_published)
+    answer = coordinator_client.post(page(new(), "publish"), {"revision": 0})
+    monkeypatch.undo()
+    assert (answer.status_code, answer["Location"]) == (302, address(Session, "change", new().pk))
+    assert "This session is published." in says(coordinator_client.get(answer["Location"]))
+    change = SessionChange.objects.get()
+    assert Message.objects.about(change.about).count() == 2
 
 
 def test_publishing_page_is_closed_to_strangers_and_other_hubs(

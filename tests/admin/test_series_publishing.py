@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Person
 from echo_portal.outbox.models import Message
 from registrations.models import Enrollment, Registration, SessionChange
 from sessions.models import Series, Session
@@ -149,6 +149,7 @@ def test_number_of_emails_is_displayed_before_enrolled_people_are_emailed(
     assert checksums() == before
     assert shown.context["count"] == 2
     assert [language for language, _email in shown.context["samples"]] == ["en", "fr"]
+    assert f"<summary>Their names</summary> <p> {own[Person]} </p>" in says(shown), "once, though two emails"
     stale = publish(coordinator_client, series, drafts[0], emails=2)
     assert "This is what it means now; look once more." in says(stale)
     assert checksums() == before
