@@ -111,7 +111,8 @@ class SeriesAdmin(DeletesDraftsOnly):
                 "fields": ("audience_professions", "audience_settings", "practice_areas", "levels"),
             },
         ),
-        (_("A video that introduces it"), {"classes": ("collapse",), "fields": (("video_announced", "video_url"),)}),
+        # No pairs of fields in a closed section: Django opens it only for an error in a field that it lists by itself.
+        (_("A video that introduces it"), {"classes": ("collapse",), "fields": ("video_announced", "video_url")}),
         (_("Run jointly (Pallium staff)"), {"classes": ("collapse",), "fields": ("partner_hubs",)}),
     )
 

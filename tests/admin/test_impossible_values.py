@@ -343,3 +343,16 @@ def test_hub_form_saved_without_changes_is_accepted(own: HubRows) -> None:
     client = signed_in_client(own.coordinator)
     here = reverse("admin:hubs_hub_change", args=(own[Hub].pk,))
     assert client.post(here, posted_fields(client, here)).status_code == 302
+
+
+def test_section_with_an_error_is_displayed_open(coordinator_client: Client, own: HubRows) -> None:
+    page = address(Series, "change", own[Series].pk)
+
+    def open_sections(**typed: str) -> dict[str, bool]:
+        data = {**posted_fields(coordinator_client, page), "slug": "", **typed}
+        sections = coordinator_client.post(page, data).context["adminform"]
+        return {str(one.name): not one.is_collapsible for one in sections if "collapse" in one.classes}
+
+    video = "A video that introduces it"
+    closed = open_sections()
+    assert (set(closed.values()), open_sections(video_url="none")) == ({False}, {**closed, video: True})
