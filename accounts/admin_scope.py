@@ -253,7 +253,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
             return found
         seen = read_seen_values(request.POST.get(SEEN_VALUES, ""))
         rows = inline.get_formset(request, obj)(instance=obj, prefix=prefix, queryset=found["queryset"])
-        places = {value: name.removesuffix("-id") for name, value in request.POST.items() if name.endswith("-id")}
+        ids = {name: value for name, value in request.POST.items() if name.startswith(f"{prefix}-")}
+        places = {value: name.removesuffix("-id") for name, value in ids.items() if name.endswith("-id")}
         for form in rows.initial_forms:
             form.prefix = places.get(str(form.instance.pk), form.prefix)
             keep_stored_values(found["data"], form, seen)

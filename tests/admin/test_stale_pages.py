@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.admin_stale import StaleFormMixin
 from accounts.models import AuditEvent
-from hubs.models import Hub
+from hubs.models import Hub, Spoke
 from sessions.models import EnrollmentKey, Material, Series, Session
 from tests.admin.pages import address, fields_of, posted_fields
 from tests.admin.two_hubs import HubRows, signed_in_client
@@ -104,6 +104,19 @@ def test_second_save_writes_only_the_fields_that_were_edited(one: Client, anothe
     session = Session.objects.get(pk=own[Session].pk)
     stored_values = (session.title_en, session.join_url, session.title_fr, session.materials.get().title)
     assert stored_values == ("Title of one", "https://example.org/one", "Titre de l’autre", "Slides of one")
+
+
+def test_inline_row_is_not_confused_with_a_row_of_another_inline_with_the_same_id(
+    one: Client, another: Client, own: HubRows
+) -> None:
+    own.hub.spokes.update(id=9000)
+    own.hub.memberships.update(id=9000)
+    here, first = form_of(one, Hub, own, **{"spokes-0-name_en": "Spoke of one"})
+    _here, second = form_of(another, Hub, own, vision_en="Vision of the other")
+    assert one.post(here, first).status_code == 302
+    answer = another.post(here, second)
+    assert another.post(here, fields_of(answer.context)).status_code == 302
+    assert (Spoke.objects.get(pk=9000).name_en, stored(Hub, own)) == ("Spoke of one", "Vision of the other")
 
 
 def test_page_saved_twice_by_one_person_is_accepted(one: Client, own: HubRows) -> None:
