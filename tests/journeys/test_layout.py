@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page
 
 from accounts.links import MANAGE, token_for
-from tests.journeys.own_places import enroll, somebody, to_come
+from sessions.models import Series
+from tests.journeys.own_places import a_series_of_every_state, a_session, enroll, somebody, to_come
 from tests.journeys.reader import Reader
 from tests.live_portal import LivePortal
 
@@ -38,6 +43,8 @@ OVERFLOWS = """() => {
   }
   return found.slice(0, 5);
 }"""
+
+LONG_WORD = 290 * "\ufdfa"  # wide, and without a place to break a line
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -94,6 +101,39 @@ def test_larger_text_does_not_overflow(portal: LivePortal, chromium: Browser, re
             if faults := overflows(page):
                 found[path] = faults
     assert found == {}
+
+
+def test_title_without_a_space_does_not_widen_a_page(portal: LivePortal, chromium: Browser) -> None:
+    def prepare() -> tuple[int, list[str]]:
+        series = a_series_of_every_state()
+        series.title_en = series.summary_en = LONG_WORD
+        series.save()
+        start = timezone.now() + dt.timedelta(days=20)
+        sessions = [a_session(series, number, start, title_en=LONG_WORD) for number in (1, 2)]
+        person = somebody("en")
+        receipt, _rows = enroll(person, series, sessions, whole=True)
+        kwargs = {"slug": series.slug}
+        with translation.override("en"):
+            return series.pk, [
+                reverse("series", kwargs=kwargs),
+                reverse("register", kwargs=kwargs),
+                reverse("session", kwargs={"session": sessions[0].public_id}),
+                reverse("registered", kwargs={"receipt": receipt}),
+                reverse("my_sessions_link", kwargs={"token": token_for(person, MANAGE)}),
+            ]
+
+    series, paths = portal.within(prepare)
+    wide = {}
+    with chromium.new_context(timezone_id="America/Vancouver") as context:
+        page = context.new_page()
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 844})
+            for path in paths:
+                page.goto(portal.url + path)
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    wide[width, path] = page.evaluate(OVERFLOWS)
+    portal.within(lambda: Series.objects.filter(pk=series).update(state="draft"))
+    assert wide == {}
 
 
 def test_session_list_of_the_form_is_not_cut_off(portal: LivePortal, chromium: Browser) -> None:
