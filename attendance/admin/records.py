@@ -16,11 +16,12 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
 from echo_portal.lib.uploads import CappedUpload
 from hubs.admin_scope import HubScopedAdmin
+from registrations.admin_scope import PersonOfSeriesAdmin
 from sessions.models import Session
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(ReadOnly, HubScopedAdmin):
+class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
     list_display = ("person_name", "series", "session", "minutes_there", "source", "role", "confirmed_at")
     list_filter = (
         "source",
@@ -28,8 +29,8 @@ class AttendanceAdmin(ReadOnly, HubScopedAdmin):
         ("session__series", admin.RelatedOnlyFieldListFilter),
         ("session", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("person", "session__series")
-    search_fields = ("person__name", "person__sort_key", "person__email_key")
+    list_select_related = ("session__series",)
+    search_fields = ("key_shown", "person__email_key")
     ordering = ("-confirmed_at", "-pk")
     fields = (
         "person_name",
@@ -45,10 +46,6 @@ class AttendanceAdmin(ReadOnly, HubScopedAdmin):
         "confirmed_by",
     )
     readonly_fields = fields
-
-    @admin.display(description=_("name"), ordering="person__sort_key")
-    def person_name(self, row: Attendance) -> str:
-        return str(row.person)
 
     @admin.display(description=_("series"), ordering="session__series__slug")
     def series(self, row: Attendance) -> str:
@@ -107,17 +104,13 @@ class AttendanceAdmin(ReadOnly, HubScopedAdmin):
 
 
 @admin.register(AttendanceCorrection)
-class AttendanceCorrectionAdmin(ReadOnly, HubScopedAdmin):
+class AttendanceCorrectionAdmin(ReadOnly, PersonOfSeriesAdmin):
     list_display = ("person_name", "session", "kind", "before", "after", "reason", "made", "made_by")
     list_filter = ("kind", ("session", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("person", "session__series", "made_by")
-    search_fields = ("person__name", "person__sort_key", "person__email_key")
+    list_select_related = ("session__series", "made_by")
+    search_fields = ("key_shown", "person__email_key")
     fields = ("person_name", "session", "kind", "before", "after", "reason", "made", "made_by")
     readonly_fields = fields
-
-    @admin.display(description=_("name"), ordering="person__sort_key")
-    def person_name(self, row: AttendanceCorrection) -> str:
-        return str(row.person)
 
     @admin.display(description=_("minutes before"), ordering="seconds_before")
     def before(self, row: AttendanceCorrection) -> str:
@@ -137,14 +130,15 @@ def _or_dash(minutes: int | None) -> str:
 
 
 @admin.register(AttendanceAlias)
-class AttendanceAliasAdmin(HubScopedAdmin):
+class AttendanceAliasAdmin(PersonOfSeriesAdmin):
     """Remembered matches can be deleted. Rows of later reports then have to be matched by hand again."""
 
     hub_path = "series.hub_id"
+    series_path = "series"
     list_display = ("in_the_report", "person_name", "series", "made_by")
     list_filter = (("series", admin.RelatedOnlyFieldListFilter),)
-    list_select_related = ("person", "series", "made_by")
-    search_fields = ("key", "person__name", "person__sort_key")
+    list_select_related = ("series", "made_by")
+    search_fields = ("key", "key_shown")
     fields = ("in_the_report", "person_name", "series", "made_by")
     readonly_fields = fields
 
@@ -157,10 +151,6 @@ class AttendanceAliasAdmin(HubScopedAdmin):
     @admin.display(description=_("in the report"), ordering="key")
     def in_the_report(self, row: AttendanceAlias) -> str:
         return str(row)
-
-    @admin.display(description=_("name"), ordering="person__sort_key")
-    def person_name(self, row: AttendanceAlias) -> str:
-        return str(row.person)
 
 
 @admin.register(HeaderMapping)

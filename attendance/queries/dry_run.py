@@ -8,13 +8,17 @@ from accounts.models import Person
 from attendance.models import AttendanceImport, AttendanceRow
 from attendance.queries.matching import MATCHES
 from attendance.reading.intervals import Span, in_window, seconds
+from registrations.queries.people import with_shown_names
 
 
 @dataclass(slots=True)
 class Counted:
-    """A person with their names, row numbers and stays in the report, and their minutes inside the session."""
+    """A person with their names, row numbers and stays in the report, and their minutes inside the session.
 
-    person: Person
+    `name` is displayed to coordinators.
+    """
+
+    name: str
     names: list[str] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
@@ -24,9 +28,9 @@ class Counted:
 def counted_people(report: AttendanceImport) -> list[Counted]:
     """Return the people whom the report counts, or will count if it is imported now, sorted by name."""
     owners = _owners(report)
-    people = {
-        person.pk: Counted(person) for person in Person.objects.get_queryset().filter(pk__in=set(owners.values()))
-    }
+    rows = Person.objects.get_queryset().filter(pk__in=set(owners.values()))
+    named = with_shown_names(rows, person="pk", series=report.session.series_id).order_by("key_shown", "pk")
+    people = {pk: Counted(name) for pk, name in named.values_list("pk", "name_shown")}
     for row in report.rows.filter(pk__in=owners):
         assert row.joined_at is not None
         assert row.left_at is not None
@@ -38,7 +42,7 @@ def counted_people(report: AttendanceImport) -> list[Counted]:
     start, end = int(report.window_start.timestamp()), int(report.window_end.timestamp())
     for one in people.values():
         one.minutes = seconds(in_window(one.spans, start, end)) // 60
-    return sorted(people.values(), key=lambda one: one.person.sort_key)
+    return list(people.values())
 
 
 def _owners(report: AttendanceImport) -> dict[int, int]:

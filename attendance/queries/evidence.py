@@ -2,15 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Person
 from attendance.models import Attendance, AttendanceRow, JoinClick
 from attendance.queries.matching import people_of_series
 from echo_portal.lib.text import fold
 from registrations.models import Registration
-from registrations.queries.people import shown_names
+from registrations.queries.people import with_shown_names
 from sessions.models import Session
 
 PROPOSED = 20
@@ -39,17 +40,17 @@ def candidates(row: AttendanceRow, *, search: str = "") -> list[Candidate]:
     follow, sorted by name. The name in the row is not used.
     """
     session = row.report.session
-    people: QuerySet[Person] = people_of_series(session.series)
+    people = with_shown_names(people_of_series(session.series), person="pk", series=session.series_id)
     if search:
         folded = fold(search)
-        people = people.filter(Q(sort_key__contains=folded) | Q(email_key__contains=search.strip().casefold()))
+        people = people.filter(Q(key_shown__contains=folded) | Q(email_key__contains=search.strip().casefold()))
     else:
         registered = Registration.objects.registered().filter(session=session, person=OuterRef("pk"))
         there = Attendance.objects.confirmed().filter(session=session, person=OuterRef("pk"))
         people = people.filter(Exists(registered)).exclude(Exists(there))
     near = _near(row, session)
     first = sorted(people.filter(pk__in=near), key=lambda person: abs(near[person.pk] - _joined(row)))
-    others = people.exclude(pk__in=near).order_by("sort_key", "pk")[: max(0, PROPOSED - len(first))]
+    others = people.exclude(pk__in=near).order_by("key_shown", "pk")[: max(0, PROPOSED - len(first))]
     return _with_facts([*first[:PROPOSED], *others], session)
 
 
@@ -67,7 +68,7 @@ def _near(row: AttendanceRow, session: Session) -> dict[int, dt.datetime]:
     return dict(clicks.values_list("registration__person_id", "first_at"))
 
 
-def _with_facts(people: list[Person], session: Session) -> list[Candidate]:
+def _with_facts(people: list[Any], session: Session) -> list[Candidate]:
     ids = [person.pk for person in people]
     pressed = dict(
         JoinClick.objects.filter(registration__session=session, registration__person__in=ids).values_list(
@@ -77,8 +78,7 @@ def _with_facts(people: list[Person], session: Session) -> list[Candidate]:
     counted = {row.person_id: row.minutes for row in Attendance.objects.filter(session=session, person__in=ids)}
     places = Registration.objects.registered().filter(session=session, person__in=ids)
     registered = set(places.values_list("person_id", flat=True))
-    names = shown_names(session.series_id, people)
     return [
-        Candidate(person, names[person.pk], pressed.get(person.pk), counted.get(person.pk), person.pk in registered)
+        Candidate(person, person.name_shown, pressed.get(person.pk), counted.get(person.pk), person.pk in registered)
         for person in people
     ]

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
 from attendance.models import Attendance, JoinClick
 from registrations.models import Registration
-from registrations.queries.people import shown_names
+from registrations.queries.people import with_shown_names
 from sessions.models import Session
 
 
@@ -25,25 +26,27 @@ def people_of_session(session: Session) -> QuerySet[Person]:
     """Return the people with a place, on the waiting list or with an attendance, sorted by name."""
     places = Registration.objects.active().filter(session=session, person=OuterRef("pk"))
     attended = Attendance.objects.filter(session=session, person=OuterRef("pk"))
-    people: QuerySet[Person] = Person.objects.get_queryset()
-    return people.filter(Q(Exists(places)) | Q(Exists(attended))).order_by("sort_key", "pk")
+    people: QuerySet[Person] = Person.objects.get_queryset().filter(Q(Exists(places)) | Q(Exists(attended)))
+    return with_shown_names(people, person="pk", series=session.series_id).order_by("key_shown", "pk")
 
 
-def with_evidence(people: list[Person], session: Session) -> list[SessionPerson]:
-    """Return the people with their place, press of Join and attendance, in four queries."""
+def with_evidence(people: list[Any], session: Session) -> list[SessionPerson]:
+    """Return the people with their place, press of Join and attendance, in three queries.
+
+    `people` are those of `people_of_session`.
+    """
     ids = [person.pk for person in people]
     places = {row.person_id: row for row in Registration.objects.filter(session=session, person__in=ids)}
     clicks = JoinClick.objects.filter(registration__in=[row.pk for row in places.values()])
     pressed = dict(clicks.values_list("registration_id", "first_at"))
     attended = {row.person_id: row for row in Attendance.objects.filter(session=session, person__in=ids)}
-    names = shown_names(session.series_id, people)
     found = []
     for person in people:
         place = places.get(person.pk)
         found.append(
             SessionPerson(
                 person,
-                names[person.pk],
+                person.name_shown,
                 str(place.get_state_display()) if place else "",
                 pressed.get(place.pk) if place else None,
                 attended.get(person.pk),

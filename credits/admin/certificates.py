@@ -25,12 +25,14 @@ from credits.forms import RevokeForm
 from credits.links import verify_url
 from credits.models import Certificate
 from credits.presenters import earned_words
+from credits.queries.certificates import Draft
 from credits.queries.waiting import series_waiting
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
 from echo_portal.lib.http import private
 from echo_portal.lib.refusals import Refusal
-from hubs.admin_scope import HubScopedAdmin
+from registrations.admin_scope import PersonOfSeriesAdmin
+from registrations.queries.people import shown_names
 from sessions.models import Series
 
 SHOWN_NAMES = 20
@@ -42,12 +44,13 @@ REASONS = {
 
 
 @admin.register(Certificate)
-class CertificateAdmin(ReadOnly, HubScopedAdmin):
+class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
     hub_path = "series.hub_id"
+    series_path = "series"
     list_display = ("person_name", "series", "code_shown", "earned", "state", "has_file", "issued", "issued_by")
     list_filter = ("state", ("series", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("person", "series", "issued_by")
-    search_fields = ("person__name", "person__sort_key", "person__email_key", "code")
+    search_fields = ("key_shown", "person__email_key", "code")
     fields = (
         "person_name",
         "series",
@@ -113,8 +116,8 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
             "title": _("Issue certificates"),
             "series": row,
             "plan": plan,
-            "new": plan.new[:SHOWN_NAMES],
-            "replaced": plan.replaced[:SHOWN_NAMES],
+            "new": _names(row, plan.new[:SHOWN_NAMES]),
+            "replaced": _names(row, plan.replaced[:SHOWN_NAMES]),
             "blocked": [(REASONS[code], count) for code, count in sorted(plan.blocked.items())],
         }
         return self._answer(request, "issue", context)
@@ -132,7 +135,8 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
             else:
                 self.message_user(request, _("The certificate is revoked; its page says so."), messages.SUCCESS)
                 return HttpResponseRedirect(back)
-        context = {"title": _("Revoke this certificate"), "certificate": row, "form": form, "back": back}
+        name = shown_names(row.series_id, [row.person])[row.person_id]
+        context = {"title": _("Revoke this certificate"), "certificate": row, "name": name, "form": form, "back": back}
         return self._answer(request, "revoke", context, status=422 if form.errors else 200)
 
     def file_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -152,7 +156,9 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
         return series
 
     def _own(self, request: HttpRequest, pk: int) -> Certificate:
-        rows = Certificate.objects.editable_by(signed_in_person(request)).filter(pk=pk).select_related("series")
+        rows = (
+            Certificate.objects.editable_by(signed_in_person(request)).filter(pk=pk).select_related("series", "person")
+        )
         row = rows.first() if self.has_access(request) else None
         if row is None:
             raise Http404
@@ -161,10 +167,6 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
     def _answer(self, request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> TemplateResponse:
         whole = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, f"admin/credits/{name}.html", whole, status=status)
-
-    @admin.display(description=_("name"), ordering="person__sort_key")
-    def person_name(self, row: Certificate) -> str:
-        return str(row.person)
 
     @admin.display(description=_("code"), ordering="code")
     def code_shown(self, row: Certificate) -> str:
@@ -185,3 +187,9 @@ class CertificateAdmin(ReadOnly, HubScopedAdmin):
     @admin.display(description=_("why revoked"))
     def why_revoked(self, row: Certificate) -> str:
         return translate(row.revoked_because) if row.revoked_because else "–"
+
+
+def _names(series: Series, drafts: list[Draft]) -> list[str]:
+    people = [draft.person for draft in drafts]
+    names = shown_names(series.pk, people)
+    return [names[person.pk] for person in people]

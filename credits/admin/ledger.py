@@ -12,19 +12,19 @@ from credits.models import CreditEntry
 from credits.presenters import entry_sentence
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
-from hubs.admin_scope import HubScopedAdmin
+from registrations.admin_scope import PersonOfSeriesAdmin
 
 
 @admin.register(CreditEntry)
-class CreditEntryAdmin(ReadOnly, HubScopedAdmin):
+class CreditEntryAdmin(ReadOnly, PersonOfSeriesAdmin):
     list_display = ("person_name", "series_title", "sentence", "credits", "kind", "written")
     list_filter = (
         "kind",
         ("session__series", admin.RelatedOnlyFieldListFilter),
         ("session", admin.RelatedOnlyFieldListFilter),
     )
-    list_select_related = ("person", "session__series", "accreditation")
-    search_fields = ("person__name", "person__sort_key", "person__email_key")
+    list_select_related = ("session__series", "accreditation")
+    search_fields = ("key_shown", "person__email_key")
     ordering = ("-pk",)
     fields = (
         "person_name",
@@ -42,12 +42,8 @@ class CreditEntryAdmin(ReadOnly, HubScopedAdmin):
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).select_related("session__series", "accreditation", "person")
+        rows: QuerySet[Any] = super().get_queryset(request).select_related("session__series", "accreditation")
         return rows
-
-    @admin.display(description=_("name"), ordering="person__sort_key")
-    def person_name(self, row: CreditEntry) -> str:
-        return str(row.person)
 
     @admin.display(description=_("series"), ordering="session__series__slug")
     def series_title(self, row: CreditEntry) -> str:

@@ -15,6 +15,9 @@ from registrations.models.enrollment import Enrollment
 from registrations.models.said_by_form import SaidByForm
 from sessions.models import Session
 
+# `is_confirmed` as a condition.
+CONFIRMED = models.Q(form_name="") | models.Q(person__mailbox_used_at__gte=models.F("registered_at"))
+
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def registered(self) -> "RegistrationQuerySet":
@@ -34,9 +37,8 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def with_shown_name(self) -> "RegistrationQuerySet":
         """Annotate `key_shown`, the sort key of `shown_name`, and order by it."""
-        confirmed = models.Q(form_name="") | models.Q(person__mailbox_used_at__gte=models.F("registered_at"))
         shown = models.Case(
-            models.When(confirmed, then=models.F("person__sort_key")), default=models.F("form_sort_key")
+            models.When(CONFIRMED, then=models.F("person__sort_key")), default=models.F("form_sort_key")
         )
         return self.annotate(key_shown=shown).order_by("key_shown", "pk")
 

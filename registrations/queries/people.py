@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from accounts.models import Consent, ConsentKind, Person
@@ -11,6 +13,7 @@ from accounts.policies import current_policy
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.models import Suppression
 from registrations.models import Enrollment, Registration, RegistrationQuerySet
+from registrations.models.registration import CONFIRMED
 from sessions.models import Series, Session
 
 
@@ -68,6 +71,32 @@ def shown_names(series_id: int, people: Sequence[Person]) -> dict[int, str]:
             confirmed.add(row.person_id)
         names[row.person_id] = str(row.person) if row.person_id in confirmed else row.form_name
     return names
+
+
+def with_shown_names(
+    rows: QuerySet[Any], *, person: str = "person", series: str | int = "session__series"
+) -> QuerySet[Any]:
+    """Annotate `name_shown`, the name to display to a coordinator of the series, and its sort key `key_shown`.
+
+    `person` and `series` are the lookups in the rows, or the ID of the series. The names are those of `shown_names`.
+    """
+    places = Registration.objects.filter(
+        person=OuterRef(person), session__series=OuterRef(series) if isinstance(series, str) else series
+    )
+    first = places.annotate(is_form=Case(When(CONFIRMED, then=0), default=1)).order_by(
+        "is_form", "-registered_at", "-pk"
+    )
+    prefix = "" if person == "pk" else f"{person}__"
+    profile_name = Coalesce(NullIf(f"{prefix}name", Value("")), f"{prefix}email", output_field=TextField())
+    shown = {}
+    for name, form_field, of_profile in (
+        ("name_shown", "form_name", profile_name),
+        ("key_shown", "form_sort_key", F(f"{prefix}sort_key")),
+    ):
+        of_form = first.annotate(said=Case(When(is_form=1, then=F(form_field)))).values("said")[:1]
+        shown[name] = Coalesce(Subquery(of_form), of_profile, output_field=TextField())
+    named: QuerySet[Any] = rows.annotate(**shown)
+    return named
 
 
 def active_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:

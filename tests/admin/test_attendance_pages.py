@@ -311,7 +311,7 @@ def test_session_page_query_count_is_constant(held: HeldSession, desk: Client, n
     assert len(seen) == SESSION_PAGE
 
 
-SESSION_PAGE = 14
+SESSION_PAGE = 13
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -321,29 +321,3 @@ def test_attendance_pages_are_in_the_language_of_the_person(held: HeldSession, d
     for name, heading in zip(("session", "desk", "roll_call"), headings[language], strict=True):
         page = desk.get(at(name, held.session.pk), headers={"accept-language": language})
         assert f"<h1>{heading}</h1>" in page.content.decode()
-
-
-def test_attendance_pages_display_the_name_of_the_form_until_it_is_confirmed(
-    held: HeldSession, desk: Client, people: People
-) -> None:
-    place = Registration.objects.get(session=held.session, person=people.luc)
-    place.form_name = "Typed Name"
-    place.save()
-    held.imported(held.usual)
-    pages = [
-        at("session", held.session.pk),
-        at("roll_call", held.session.pk),
-        at("correct", held.session.pk, people.luc.pk),
-        at("desk", held.session.pk),
-        f"{at('desk', held.session.pk)}?q=luc",
-    ]
-    for page in pages:
-        text = says(desk.get(page))
-        assert "Typed Name" in text, page
-        assert people.luc.name not in text, page
-    people.luc.mailbox_used_at = timezone.now()
-    people.luc.save()
-    for page in pages:
-        text = says(desk.get(page))
-        assert people.luc.name in text, page
-        assert "Typed Name" not in text, page

@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from credits import actions
 from credits.actions.rendering import render_certificates
-from credits.models import Certificate
+from credits.models import Certificate, CreditEntry
+from registrations.models import Registration
 from tests.admin.pages import says
 from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
@@ -120,3 +122,32 @@ def test_certificate_pages_of_another_hub_are_not_found(ltc: LongTermCare) -> No
 def test_pallium_staff_can_open_certificate_pages_of_every_hub(ltc: LongTermCare) -> None:
     ltc.attend(5, {ltc.ama: 40})
     assert "1 certificate would be issued" in says(signed_in_client(ltc.people.staff).get(issue_page(ltc)))
+
+
+def test_pages_display_the_name_of_the_form_until_it_is_confirmed(ltc: LongTermCare, desk: Client) -> None:
+    Registration.objects.filter(person=ltc.luc).update(form_name="Typed Name", form_sort_key="typed name")
+    ltc.attend(5, {ltc.luc: 60})
+    first = says(desk.get(issue_page(ltc)))
+    assert ("Typed Name" in first, ltc.luc.name in first) == (True, False)
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    row, entry = Certificate.objects.get(), CreditEntry.objects.get()
+    ltc.attend(6, {ltc.luc: 60})
+    pages = [
+        issue_page(ltc),
+        reverse("admin:credits_certificate_changelist"),
+        reverse("admin:credits_certificate_change", args=(row.pk,)),
+        reverse("admin:credits_certificate_revoke", args=(row.pk,)),
+        reverse("admin:credits_creditentry_changelist"),
+        reverse("admin:credits_creditentry_change", args=(entry.pk,)),
+    ]
+    for page in pages:
+        text = says(desk.get(page))
+        assert ("Typed Name" in text, ltc.luc.name in text) == (True, False), page
+    for page in (pages[1], pages[4]):
+        found = ["Typed Name" in says(desk.get(page, {"q": words})) for words in ("Bélanger", "typed", "luc@example")]
+        assert found == [False, True, True], page
+    ltc.luc.mailbox_used_at = timezone.now()
+    ltc.luc.save()
+    for page in pages:
+        text = says(desk.get(page))
+        assert ("Typed Name" in text, ltc.luc.name in text) == (False, True), page
