@@ -54,7 +54,7 @@ def test_person_can_take_their_place_again_with_one_press(client: Client, left: 
     assert "You’re registered for “psw-cop 1”." in page
 
 
-def test_place_that_is_taken_again_with_an_emails_link_does_not_depend_on_confirming_the_address(
+def test_place_taken_again_by_an_emails_link_needs_no_confirmed_address(
     client: Client, left: Registration, people: People
 ) -> None:
     Person.objects.filter(pk=people.ama.pk).update(mailbox_proved_at=None)
