@@ -17,6 +17,8 @@ import polib
 
 PROJECT = Path(__file__).resolve().parent.parent
 CATALOGUE = PROJECT / "locale" / "fr" / "LC_MESSAGES" / "django.po"
+# Sentences of the libraries that the portal replaces in English (echo_portal.admin.library_words). Edited by hand.
+ENGLISH = PROJECT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\([a-z_0-9]+\)[sd]|(?<!%)%[sd]|\{[a-z_0-9.]*\}|<[a-z]+:[a-z_]+>", re.IGNORECASE)
 # Canadian French (DESIGN.md 8): a no-break space before : and inside « », none before ; ! ?, and ’ for an apostrophe.
 TYPOGRAPHY = {
@@ -58,6 +60,7 @@ def write() -> int:
     collect(PROJECT)
     catalogue = polib.pofile(str(CATALOGUE))
     catalogue.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
+    polib.pofile(str(ENGLISH)).save_as_mofile(str(ENGLISH.with_suffix(".mo")))
     todo = len(catalogue.untranslated_entries()) + len(catalogue.fuzzy_entries())
     sys.stdout.write(f"{len(catalogue)} sentences, {todo} to translate in {CATALOGUE.relative_to(PROJECT)}\n")
     return 0
@@ -96,7 +99,8 @@ def check() -> list[str]:
         return [f"{CATALOGUE.relative_to(PROJECT)} is missing. Type: make messages"]
     catalogue = polib.pofile(str(CATALOGUE))
     faults = [fault for entry in catalogue if not entry.obsolete for fault in _entry_faults(entry)]
-    return [*faults, *_compiled_faults(catalogue), *_collected_faults(catalogue)]
+    compiled = [*_compiled_faults(CATALOGUE, catalogue), *_compiled_faults(ENGLISH, polib.pofile(str(ENGLISH)))]
+    return [*faults, *compiled, *_collected_faults(catalogue)]
 
 
 def _entry_faults(entry: polib.POEntry) -> list[str]:
@@ -114,13 +118,14 @@ def _entry_faults(entry: polib.POEntry) -> list[str]:
     return [f"{fault}: {entry.msgid!r}" for fault in faults]
 
 
-def _compiled_faults(catalogue: polib.POFile) -> list[str]:
-    compiled_path = CATALOGUE.with_suffix(".mo")
+def _compiled_faults(path: Path, catalogue: polib.POFile) -> list[str]:
+    compiled_path = path.with_suffix(".mo")
+    name = compiled_path.relative_to(PROJECT)
     if not compiled_path.exists():
-        return ["The compiled catalogue (.mo) is missing. Type: make messages"]
+        return [f"{name} is missing. Type: make messages"]
     wanted = {_content(entry) for entry in catalogue.translated_entries()}
     if {_content(entry) for entry in polib.mofile(str(compiled_path))} != wanted:
-        return ["The compiled catalogue (.mo) is older than its source. Type: make messages"]
+        return [f"{name} is older than its source. Type: make messages"]
     return []
 
 

@@ -1,10 +1,19 @@
-"""Sentences of Django and allauth are replaced where their French reads like a machine's."""
+"""Sentences of Django and allauth are replaced where they do not read like the portal's own."""
 
+from pathlib import Path
+
+import allauth
+import polib
 import pytest
+from django.conf import settings
+from django.contrib import admin
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.translation import gettext, override
 
-from tests.admin.pages import says
+from echo_portal.admin.library_words import SENTENCES
+from sessions.models import EnrollmentKey, Series
+from tests.admin.pages import address, says
 from tests.admin.two_hubs import HubRows, signed_in_client
 
 
@@ -28,3 +37,42 @@ def test_french_of_the_libraries_is_replaced() -> None:
         assert gettext("Add another %(verbose_name)s") == "Ajouter\u00a0: %(verbose_name)s"
         assert gettext("Activate Authenticator App") == "Activer l’application d’authentification"
         assert "codes de secours" in gettext("Enter an authenticator code:")
+
+
+@pytest.mark.parametrize(
+    ("language", "added", "deleted", "refused"),
+    [
+        ("en", "The enrollment key “new-key” was added.", "was deleted.", "Correct the value that is marked below."),
+        (
+            "fr",
+            "« new-key » (clé d’inscription) : ajout enregistré.",
+            "suppression faite.",
+            "Une valeur est à corriger.",
+        ),
+    ],
+)
+def test_pages_of_the_administration_say_what_was_done(
+    own: HubRows, language: str, added: str, deleted: str, refused: str
+) -> None:
+    client = signed_in_client(own.coordinator)
+    client.cookies["language"] = language
+    add = address(EnrollmentKey, "add")
+    data = {"series": own[Series].pk, "text": "new-key"}
+    pages = [says(client.post(add, {**data, "text": ""})), strip_tags(says(client.post(add, data, follow=True)))]
+    key = EnrollmentKey.objects.get(text="new-key")
+    pages.append(says(client.post(address(EnrollmentKey, "delete", key.pk), {"post": "yes"}, follow=True)))
+    assert [words in page for words, page in zip((refused, added, deleted), pages, strict=True)] == [True] * 3
+    assert [
+        word for word in ("successfully", "Please", "this object", "l’objet") for page in pages if word in page
+    ] == []
+
+
+def test_replaced_sentences_are_still_those_of_the_libraries() -> None:
+    def sentences(path: Path) -> set[str]:
+        return {entry.msgid for entry in polib.mofile(str(path))}
+
+    libraries = [Path(module.__path__[0]) / "locale/fr/LC_MESSAGES/django.mo" for module in (admin, allauth)]
+    theirs = set[str]().union(*map(sentences, libraries))
+    english = sentences(settings.BASE_DIR / "locale/en/LC_MESSAGES/django.mo")
+    listed = {*SENTENCES, "Please correct the error below."}
+    assert (listed - theirs, english - listed) == (set(), set())
