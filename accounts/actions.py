@@ -78,7 +78,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     keeps its own if the form has the name of another person, because two people may share a mailbox.
     """
     if signed_in is not None:
-        person = Person.objects.select_for_update().get(pk=signed_in.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=signed_in.pk)
         _apply_details(person, details)
         return person, False
     new_person = Person(**dataclasses.asdict(details))
@@ -88,7 +88,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     new_person.sort_key = sort_key_of(new_person.name)
     if insert_unless_there(new_person):
         return new_person, True
-    person = Person.objects.select_for_update().get(email_key=new_person.email_key)
+    person = Person.objects.select_for_update(no_key=True).get(email_key=new_person.email_key)
     if not person.is_proved and may_be_one_name(person.name, details.name):
         _apply_details(person, details)
     return person, False
@@ -276,7 +276,7 @@ def mark_mailbox_used(*, person: Person) -> Person:
 
     Call it only for a POST, because mail scanners open links. Locks the person's row.
     """
-    row = Person.objects.select_for_update().get(pk=person.pk)
+    row = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     row.mailbox_used_at = timezone.now()
     if not row.is_proved:
         row.mailbox_proved_at = row.mailbox_used_at
@@ -292,7 +292,7 @@ def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> Non
     Queued messages are rewritten if the language changes. Messages that depend on the person's time zone are updated by
     the app that wrote them. Locks the person's row. If no value differs, nothing is written.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     changed = [name for name, value in values.items() if getattr(person, name) != value]
     if not changed:
         return

@@ -114,8 +114,6 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     used_key = _lock_and_check_key(key, series, now) if needs_key else None
     said = None if signed_in is not None else _said_by(application.details)
     person, is_new = person_for_form(details=application.details, signed_in=signed_in)
-    if not is_new:
-        follow_time_zone(person=person)
     source = f"registration:{series.slug}"
     give_consent(person=person, kind=ConsentKind.PRIVACY, language=application.page_language, source=source, at=now)
     if application.news:
@@ -129,6 +127,8 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     sessions = _lock_chosen_sessions(series, application.session_ids, now)
     taken = places_taken(sessions)
     changed = register_for(person, sessions, enrollment, now, taken=taken, said=said, is_new=is_new)
+    if not is_new:  # after the sessions are locked, as in every action that changes reminders
+        follow_time_zone(person=person)
     receipt.answer = {
         "series": series.pk,
         "sessions": [session.pk for session in sessions],
@@ -199,7 +199,7 @@ def _is_enrolled(signed_in: Person | None, series: Series) -> bool:
     if signed_in is None:
         return False
     mine = Enrollment.objects.active().filter(person=signed_in, series=series)
-    return mine.select_for_update().first() is not None
+    return mine.select_for_update(no_key=True).first() is not None
 
 
 def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datetime) -> EnrollmentKey:
@@ -228,7 +228,7 @@ def _enroll_in_series(
     fresh.take_from(said)
     if insert_unless_there(fresh):
         return fresh, True
-    row = Enrollment.objects.select_for_update().get(person=person, series=series)
+    row = Enrollment.objects.select_for_update(no_key=True).get(person=person, series=series)
     if row.left_at is not None:
         row.left_at, row.enrolled_at = None, now
         row.enrollment_key, row.covers_later_sessions = key, covers_later
