@@ -16,7 +16,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions, known_browsers, second_factor
 from accounts.forms import CodeForm, SignInForm
@@ -28,6 +27,7 @@ from echo_portal.lib import refused_forms
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.http import private, safe_next
+from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.richtext import to_html
 from echo_portal.lib.text import email_key, masked

@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from attendance.actions import record_join
 from echo_portal.lib.http import private
+from echo_portal.lib.methods import require_http_methods
 from registrations.links import is_form_join_token
 from registrations.views.join import closed_reason, registration_of
 

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from credits.codes import shown_code, typed_code
 from credits.links import certificate_of_link
@@ -17,6 +16,7 @@ from credits.queries.certificates import certificate_with_code, own_certificate_
 from credits.throttles import may_check
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
+from echo_portal.lib.methods import require_safe
 from echo_portal.lib.signing_keys import published_keys
 
 LONGEST_CODE = 60

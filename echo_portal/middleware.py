@@ -20,6 +20,7 @@ from django.views.defaults import page_not_found
 from echo_portal.lib.addresses import path_in_its_language
 from echo_portal.lib.http import sent_from_here
 from echo_portal.lib.logs import new_request_id
+from echo_portal.lib.methods import methods_of
 from echo_portal.views.errors import method_not_allowed
 from echo_portal.views.health import healthz, readyz
 
@@ -130,6 +131,20 @@ class ValidatorsMiddleware:
 def _keep_stored_policy(not_modified: HttpResponse) -> HttpResponse:
     """Remove the policy from a 304, because a header of a 304 replaces that of the stored page; return the 304."""
     return not_modified
+
+
+class AllowedMethodsMiddleware:
+    """Return 405 for a method that the view does not accept, before the CSRF token is checked."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, arguments: Any, named: Any) -> HttpResponse | None:
+        allowed = methods_of(view)
+        return None if request.method in allowed else HttpResponseNotAllowed(allowed)
 
 
 class OwnFormsMiddleware:

@@ -5,10 +5,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.outbox.webhooks import mail_events
 from echo_portal.views import about, catalogue, mailbox, own, root, series
 

@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from accounts.vocabularies import Language, Profession
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import with_validators
+from echo_portal.lib.methods import require_safe
 from hubs.models import Hub
 from sessions.calendar import calendar, public_entry
 from sessions.feeds import language_feed_name, public_feeds

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
+from echo_portal.lib.methods import require_POST
 from echo_portal.outbox.models import MailEvent
 from echo_portal.outbox.suppressions import Report, record_report
 

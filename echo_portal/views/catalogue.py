@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Person
@@ -21,6 +20,7 @@ from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import day_in, month_and_year, ribbon
 from echo_portal.lib.forms import sorted_choices
+from echo_portal.lib.methods import require_safe
 from echo_portal.views import queries
 from echo_portal.views.page_values import (
     Catalogue,

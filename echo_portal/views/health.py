@@ -3,7 +3,8 @@
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.http import require_safe
+
+from echo_portal.lib.methods import require_safe
 
 
 @require_safe

@@ -14,12 +14,12 @@ from django.shortcuts import render
 from django.utils.csp import CSP
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
-from django.views.decorators.http import require_safe
 
 from accounts.time_zones import viewer_zone
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import instant
 from echo_portal.lib.http import from_loopback
+from echo_portal.lib.methods import require_safe
 
 NEWEST = 100
 WITH_FRAME: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}

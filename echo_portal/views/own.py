@@ -3,11 +3,11 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from credits.own_credits import OwnCredits, own_credits
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.methods import require_safe
 from registrations.views import own
 
 

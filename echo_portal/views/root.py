@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
+
+from echo_portal.lib.methods import require_safe
 
 
 @vary_on_headers("Accept-Language", "Cookie")

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from accounts.time_zones import viewer_zone
@@ -19,6 +18,7 @@ from credits.queries.accreditations import complete_accreditations, covering, se
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import Moment, moment, month_and_year, ribbon
+from echo_portal.lib.methods import require_safe
 from echo_portal.views import queries
 from echo_portal.views.catalogue import kicker_of_next
 from echo_portal.views.page_values import (

@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.csp import CSP
-from django.views.decorators.http import require_safe
 
 from accounts.time_zones import viewer_zone, zone_shown_to
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
+from echo_portal.lib.methods import require_safe
 from registrations.links import is_form_join_token, registration_of_join_token
 from registrations.models import Registration
 from registrations.presenters import when_html

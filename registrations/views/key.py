@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Person
 from accounts.throttles import (
@@ -20,6 +19,7 @@ from accounts.throttles import (
     client_network,
 )
 from echo_portal.lib import refused_forms
+from echo_portal.lib.methods import require_http_methods, require_POST
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import fold_key
 from registrations import rules

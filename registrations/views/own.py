@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.links import FEED, MANAGE, keep_link, kept_link, person_of_link, token_for
 from accounts.models import Person
@@ -20,6 +19,7 @@ from accounts.time_zones import zone_shown_to
 from accounts.vocabularies import Language
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private, with_validators
+from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar
 from registrations.links import registration_address

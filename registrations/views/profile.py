@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import ProfileForm
 from accounts.links import MANAGE, person_of_link
@@ -18,6 +17,7 @@ from accounts.time_zones import CHOSEN_COOKIE
 from echo_portal.lib import refused_forms
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next, sent_from_here
+from echo_portal.lib.methods import require_http_methods, require_POST
 from echo_portal.lib.zones import canonical
 from registrations.actions import change_profile, use_mailbox
 

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions import RepeatedForm
 from accounts.links import absolute_url, forget_link
@@ -30,6 +29,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next
+from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import masked
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
