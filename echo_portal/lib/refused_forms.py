@@ -1,12 +1,13 @@
 """Redirect (303) after a refused form to a page that displays it again, so that Back and reload work.
 
-The typed values and the errors are in an encrypted cookie for an hour, under an id that the URL contains. The server
-stores nothing, the URL contains no personal data, and the form is empty if the URL is opened later or in another
-browser.
+The typed values and the errors are in an encrypted cookie for an hour, under an id that the URL contains. The cookie
+has the last few forms, so that each of two tabs displays its own. The server stores nothing, the URL contains no
+personal data, and the form is empty if the URL is opened later or in another browser.
 """
 
 import json
 import secrets
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,12 +18,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
-from echo_portal.lib.sealed import seal, unseal
+from echo_portal.lib.sealed import seal_short, unseal_short
 
 COOKIE = f"{settings.COOKIE_PREFIX}refused_form"
 PARAMETER = "again"
 PURPOSE = "refused-form"
 KEPT_SECONDS = 3600
+MOST = 5
+LONGEST_FORM = 20_000  # characters, because repeated ones are compressed to almost nothing
 LONGEST_COOKIE = 3500  # browsers keep 4096 bytes, with the name and the attributes
 
 
@@ -55,18 +58,22 @@ def answer(request: HttpRequest, form: forms.BaseForm, page: Callable[[], HttpRe
 
 
 def see_again(request: HttpRequest, form: forms.BaseForm | None = None) -> HttpResponse | None:
-    """Return the redirect, with posted values and errors in its cookie; None if they are too large for a cookie."""
+    """Return the redirect, with posted values and errors in its cookie; None if they are too large for a cookie.
+
+    If the cookie would be too large, the oldest forms are removed from it.
+    """
     identifier = secrets.token_urlsafe(9)
     values = request.POST.copy()
     values.pop("csrfmiddlewaretoken", None)
     kept = {
         "id": identifier,
+        "at": int(time.time()),
         "values": values.urlencode(),
         "language": active_language(),
         "errors": form.errors.get_json_data() if form else {},
     }
-    sealed = seal(json.dumps(kept, ensure_ascii=False), purpose=PURPOSE)
-    if len(sealed) > LONGEST_COOKIE:
+    sealed = _sealed([kept, *_all_kept(request)])
+    if not sealed:
         return None
     query = request.GET.copy()
     query[PARAMETER] = identifier
@@ -76,16 +83,31 @@ def see_again(request: HttpRequest, form: forms.BaseForm | None = None) -> HttpR
 
 
 def forget(response: HttpResponse) -> HttpResponse:
-    """Delete the cookies with typed values from the browser."""
+    """Delete the cookie with typed values from the browser."""
     response.delete_cookie(COOKIE)
     return response
 
 
+def _sealed(forms_kept: list[dict[str, Any]]) -> str:
+    """Return the value of the cookie with as many of the forms as it can hold, the first ones; "" if there are none."""
+    for count in range(min(len(forms_kept), MOST), 0, -1):
+        text = json.dumps(forms_kept[:count], ensure_ascii=False)
+        sealed = seal_short(text, purpose=PURPOSE) if len(text) <= LONGEST_FORM * count else ""
+        if sealed and len(sealed) <= LONGEST_COOKIE:
+            return sealed
+    return ""
+
+
 def _kept(request: HttpRequest) -> dict[str, Any] | None:
-    identifier, sealed = request.GET.get(PARAMETER, ""), request.COOKIES.get(COOKIE, "")
-    text = unseal(sealed, purpose=PURPOSE) if identifier and sealed else None
-    kept: dict[str, Any] = json.loads(text) if text else {}
-    return kept if kept.get("id") == identifier else None
+    identifier = request.GET.get(PARAMETER, "")
+    return next((kept for kept in _all_kept(request) if kept["id"] == identifier), None) if identifier else None
+
+
+def _all_kept(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the refused forms of the last hour, the newest first."""
+    text = unseal_short(request.COOKIES.get(COOKIE, ""), purpose=PURPOSE)
+    found: list[dict[str, Any]] = json.loads(text) if text else []
+    return [kept for kept in found if kept["at"] > time.time() - KEPT_SECONDS]
 
 
 def _add_errors(form: forms.BaseForm, kept: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import zlib
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -20,11 +21,24 @@ def seal(text: str, *, purpose: str) -> str:
     return _fernet(purpose).encrypt(text.encode()).decode()
 
 
+def seal_short(text: str, *, purpose: str) -> str:
+    """Do the same with the text compressed; `unseal_short` decrypts it."""
+    return _fernet(purpose).encrypt(zlib.compress(text.encode())).decode()
+
+
 def unseal(sealed: str, *, purpose: str) -> str | None:
     """Return the text, or None if it was not sealed with the portal's key for this purpose."""
     try:
         return _fernet(purpose).decrypt(sealed.encode()).decode()
     except InvalidToken:
+        return None
+
+
+def unseal_short(sealed: str, *, purpose: str) -> str | None:
+    """Return the text, or None if it was not sealed by `seal_short` with the portal's key for this purpose."""
+    try:
+        return zlib.decompress(_fernet(purpose).decrypt(sealed.encode())).decode()
+    except (InvalidToken, zlib.error):
         return None
 
 

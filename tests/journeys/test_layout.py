@@ -208,7 +208,8 @@ LIGHT_TEXT = """() => {
 # What only a screen needs: buttons, the line beside or under a button, menus, and the select of the time zone.
 ON_PAPER = """() => [...document.querySelectorAll(
   ".btn, .btn + *, .btn + * + p, .menu, .sticky-cta, .footer li, .footer h2, [name=zone], a[href*='?next=']"
-)].filter(element => element.checkVisibility() && element.textContent.trim()).map(element => element.outerHTML.slice(0, 80))"""
+)].filter(element => element.checkVisibility() && element.textContent.trim())
+  .map(element => element.outerHTML.slice(0, 80))"""
 
 
 def test_printed_pages_have_dark_text_on_white_and_no_buttons(portal: LivePortal, reader: Reader) -> None:

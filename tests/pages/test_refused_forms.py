@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import secrets
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -66,9 +69,39 @@ def test_refused_form_is_encrypted_in_its_cookie(client: Client, here: str) -> N
 
 
 def test_form_too_large_for_a_cookie_is_displayed_without_a_redirect(client: Client, here: str) -> None:
-    answer = client.post(here, typed(enrollment_key="x" * 5000))
-    assert answer.status_code == 422
-    assert answer.context["form"].errors["name"] == [EMPTY_NAME]
+    for key in (secrets.token_urlsafe(5000), "x" * 50_000):
+        answer = client.post(here, typed(enrollment_key=key))
+        assert answer.status_code == 422
+        assert answer.context["form"].errors["name"] == [EMPTY_NAME]
+
+
+def test_each_tab_displays_its_own_refused_form(client: Client, programme: Programme, here: str) -> None:
+    series, _sessions = programme.open_series("psw-cop", sessions=13)
+    there = reverse("register", kwargs={"slug": series.slug})
+    answers = [client.post(here, typed(email="ama@example.org")), client.post(there, typed(email="bo@example.org"))]
+    answers.append(client.post(there, typed(email="cy@example.org", profession="")))
+    for answer, email in zip(answers, ("ama", "bo", "cy"), strict=True):
+        page = shown_again(client, answer)
+        assert page.context["form"]["email"].value() == f"{email}@example.org"
+        assert page.context["form"].errors["name"] == [EMPTY_NAME]
+
+
+def test_refused_form_that_does_not_fit_with_the_others_replaces_the_oldest(client: Client, here: str) -> None:
+    large = [typed(email=f"{number}@example.org", enrollment_key=secrets.token_urlsafe(900)) for number in range(3)]
+    answers = [client.post(here, values) for values in large]
+    kept = [client.get(answer["Location"]).context["form"]["email"].value() for answer in answers]
+    assert kept == [None, "1@example.org", "2@example.org"]
+
+
+def test_refused_form_is_forgotten_after_an_hour(client: Client, here: str) -> None:
+    with time_machine.travel(dt.datetime(2027, 1, 1, 12, tzinfo=dt.UTC), tick=False) as clock:
+        first = client.post(here, typed())
+        clock.shift(dt.timedelta(minutes=59))
+        second = client.post(here, typed())
+        assert shown_again(client, first).context["form"].errors
+        clock.shift(dt.timedelta(minutes=2))
+        assert not client.get(first["Location"]).context["form"].errors
+        assert client.get(second["Location"]).context["form"].errors
 
 
 def test_refused_form_displays_its_errors_in_the_other_language(client: Client, here: str) -> None:
