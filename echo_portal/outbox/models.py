@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from echo_portal.lib.bilingual import LANGUAGES, Bilingual
 
@@ -47,7 +47,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting to be sent")
-        CLAIMED = "claimed", _("Taken by a worker")
+        CLAIMED = "claimed", _("About to be sent")
         TRANSMITTING = "transmitting", _("Being sent")
         SENT = "sent", _("Sent")
         DEFERRED = "deferred", _("Will be tried again")
@@ -57,7 +57,7 @@ class Message(models.Model):
         CANCELLED = "cancelled", pgettext_lazy("message", "Cancelled")
         DROPPED = "dropped", _("No longer useful")
         SUPPRESSED = "suppressed", _("Address suppressed")
-        CARRIED = "carried", _("Carried by another message")
+        CARRIED = "carried", _("In one email with another")
 
     UNSENT: ClassVar = [State.QUEUED, State.DEFERRED, State.HELD]
     LIVE: ClassVar = [State.QUEUED, State.CLAIMED, State.TRANSMITTING, State.DEFERRED, State.IN_DOUBT]
@@ -89,7 +89,7 @@ class Message(models.Model):
     carried_by = models.ForeignKey(
         "self",
         models.SET_NULL,
-        verbose_name=_("carried by"),
+        verbose_name=_("in the email"),
         null=True,
         blank=True,
         editable=False,
@@ -224,7 +224,7 @@ class Suppression(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.address_key}: {self.get_reason_display()}"
+        return gettext("%(label)s: %(value)s") % {"label": self.address_key, "value": self.get_reason_display()}
 
 
 class MailEvent(models.Model):

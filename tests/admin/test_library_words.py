@@ -1,20 +1,28 @@
 """Sentences of Django and allauth are replaced where they do not read like the portal's own."""
 
+import re
+from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import allauth
 import polib
 import pytest
+from django import conf
 from django.conf import settings
 from django.contrib import admin
+from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, override
 
-from echo_portal.admin.library_words import SENTENCES
+from accounts.models import AuditEvent
+from echo_portal.admin.library_words import PLURALS, SENTENCES
 from sessions.models import EnrollmentKey, Series
 from tests.admin.pages import address, says
+from tests.admin.registered import ADMINS
 from tests.admin.two_hubs import HubRows, signed_in_client
+from tests.people import People
 
 
 @pytest.mark.parametrize(
@@ -35,7 +43,7 @@ def test_french_of_the_libraries_is_replaced() -> None:
     with override("fr"):
         assert gettext("Change %s") == "Modification\u00a0: %s"
         assert gettext("Add another %(verbose_name)s") == "Ajouter\u00a0: %(verbose_name)s"
-        assert gettext("Activate Authenticator App") == "Activer l’application d’authentification"
+        assert gettext("Activate Authenticator App") == "Configurer l’application d’authentification"
         assert "codes de secours" in gettext("Enter an authenticator code:")
 
 
@@ -71,8 +79,65 @@ def test_replaced_sentences_are_still_those_of_the_libraries() -> None:
     def sentences(path: Path) -> set[str]:
         return {entry.msgid for entry in polib.mofile(str(path))}
 
-    libraries = [Path(module.__path__[0]) / "locale/fr/LC_MESSAGES/django.mo" for module in (admin, allauth)]
+    folders = [Path(module.__path__[0]) for module in (admin, allauth, conf)]
+    libraries = [folder / "locale/fr/LC_MESSAGES/django.mo" for folder in folders]
     theirs = set[str]().union(*map(sentences, libraries))
     english = sentences(settings.BASE_DIR / "locale/en/LC_MESSAGES/django.mo")
-    listed = {*SENTENCES, "Please correct the error below."}
+    listed = {*SENTENCES, *PLURALS}
     assert (listed - theirs, english - listed) == (set(), set())
+
+
+# Words of the libraries' sentences that the portal does not use, by language (DESIGN.md 8, WORDS.md).
+UNWANTED = {
+    "en": re.compile(
+        r"[Pp]lease|[Ss]uccess|[Ss]ubmit|[Oo]bjects\b|[Tt]his object|authenticati(?:on|cate)\b|^Select .* to"
+    ),
+    "fr": re.compile(
+        r"[Vv]euillez|succès|[Ss]oumet|[Oo]bjets\b|[Ll]’objet (?!du)|[Uu]n objet|d’objet|authentifi(?:é|er)\b|^Par |"
+        r"[Cc]odes de récup"
+    ),
+}
+SECOND_FACTOR = (
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "usersessions_list",
+    "account_logout",
+)
+
+
+def lines_of(page: str) -> Iterator[str]:
+    page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    yield from re.findall(r'(?:aria-label|alt|title|placeholder|value)="([^"]+)"', page)
+    for text in re.split(r"<(?!/?(?:b|em|strong)\b)[^>]+>", page):
+        if text.strip():
+            yield " ".join(unescape(text).split())
+
+
+def unwanted_lines(client: Client, language: str, addresses: list[str]) -> list[tuple[str, str]]:
+    found = []
+    for here in addresses:
+        answer = client.get(here, follow=True)
+        found += [
+            (here, line)
+            for line in lines_of(answer.content.decode())
+            if len(line) < 300 and UNWANTED[language].search(line)
+        ]
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_page_has_a_sentence_of_the_libraries_in_another_tone(own: HubRows, people: People, language: str) -> None:
+    client = signed_in_client(people.staff)
+    client.cookies["language"] = language
+    pages = [address(model, "changelist") for model in ADMINS]
+    for model, row in own.rows.items():
+        if model in ADMINS:
+            pages += [address(model, page, row.pk) for page in ("change", "history", "delete")]
+    pages += [address(model, "add") for model in ADMINS]
+    pages += [address(AuditEvent, "changelist") + "?q=nothing", *map(reverse, SECOND_FACTOR)]
+    assert unwanted_lines(client, language, pages) == []

@@ -147,7 +147,8 @@ def _do(page: HubScopedAdmin, request: HttpRequest, act: Act, rows: list[Message
             act.do(row, signed_in_person(request), int(number) if number.isdecimal() and len(number) < 6 else 1)
             done += 1
         except Refusal as refusal:
-            page.message_user(request, f"{row.address}: {refusal.sentence}", messages.ERROR)
+            sentence = _("%(label)s: %(value)s") % {"label": row.address, "value": refusal.sentence}
+            page.message_user(request, sentence, messages.ERROR)
     if done:
         page.message_user(request, str(act.done) % {"count": done}, messages.SUCCESS)
 

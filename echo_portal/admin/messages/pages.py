@@ -172,7 +172,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     def edited(self, message: Message) -> bool:
         return message.is_edited
 
-    @admin.display(description=_("carried by"))
+    @admin.display(description=_("in the email"))
     def carrier(self, message: Message) -> SafeString | str:
         """Return a link to the message in whose email this one was sent."""
         if message.carried_by_id is None:
