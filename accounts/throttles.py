@@ -27,7 +27,7 @@ class Limit:
         return self.count(subject) <= self.tries
 
     def count(self, subject: str) -> int:
-        """Count one attempt and return its number in this window. It is one SQL statement, exact under concurrency."""
+        """Count one attempt and return its number in this window, in one SQL statement so that no attempt is lost."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO accounts_ratecounter (subject, window_start, tries) VALUES (%s, %s, 1) "

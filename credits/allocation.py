@@ -21,21 +21,22 @@ class Terms:
 
 
 @dataclasses.dataclass(frozen=True)
-class Stay:
+class AttendedSession:
     """A confirmed attendance. `barred` is the code of the reason why it earns no credits, or "".
 
-    `standing` are the credits on a valid certificate for the same number of minutes. They do not change.
+    `certified` is the number of credits on a valid certificate for the same number of minutes, or None. They are
+    allocated first.
     """
 
     session: int
     minutes: int
     barred: str = ""
-    standing: Decimal | None = None
+    certified: Decimal | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """The credits for a stay, and the code of the reason (credits.sentences)."""
+    """The credits for an attendance, and the code of the reason (credits.sentences)."""
 
     session: int
     minutes: int
@@ -48,33 +49,33 @@ SERIES_MAX, SERIES_MAX_PART, SAME_CONTENT = "series-max", "series-max-part", "sa
 NO_SESSION_ID, OUTSIDE_DATES = "no-session-id", "outside-dates"
 
 
-def allocate(stays: Sequence[Stay], terms: Terms, *, one_counts: bool = False) -> list[Line]:
-    """Return one line for each stay, in the given order, which must be that of the sessions' dates.
+def allocate(attendances: Sequence[AttendedSession], terms: Terms, *, one_counts: bool = False) -> list[Line]:
+    """Return one line for each attendance, in the given order: by the date of the session.
 
     Credits on a certificate are allocated first. If `one_counts` is true, the sessions have the same content, and only
     one session earns credits: the one on a certificate, else the one with the most credits, else the earliest.
     """
-    counted = _one_that_counts(stays, terms) if one_counts else None
+    counted = _one_that_counts(attendances, terms) if one_counts else None
     left = terms.series_max
     kept = {}
-    for stay in stays:
-        if stay.standing and not stay.barred and counted in (None, stay.session):
-            kept[stay.session] = min(stay.standing, left, _deserved(stay, terms)[0])
-            left -= kept[stay.session]
+    for attended in attendances:
+        if attended.certified and not attended.barred and counted in (None, attended.session):
+            kept[attended.session] = min(attended.certified, left, _deserved(attended, terms)[0])
+            left -= kept[attended.session]
     lines = []
-    for stay in stays:
-        amount, code = _deserved(stay, terms)
-        if amount and counted not in (None, stay.session):
+    for attended in attendances:
+        amount, code = _deserved(attended, terms)
+        if amount and counted not in (None, attended.session):
             amount, code = ZERO, SAME_CONTENT
         elif amount:
-            given = kept.get(stay.session)
+            given = kept.get(attended.session)
             if given is None:
                 given = min(amount, left)
                 left -= given
             if given < amount:
                 code = SERIES_MAX_PART if given else SERIES_MAX
             amount = given
-        lines.append(Line(stay.session, stay.minutes, amount, code))
+        lines.append(Line(attended.session, attended.minutes, amount, code))
     return lines
 
 
@@ -93,24 +94,24 @@ def total(lines: Iterable[Line]) -> Decimal:
     return sum((line.credits for line in lines), ZERO)
 
 
-def _deserved(stay: Stay, terms: Terms) -> tuple[Decimal, str]:
-    """Return the credits for a stay and the code of the reason, without the maximum of the series."""
-    if stay.barred:
-        return ZERO, stay.barred
-    amount = credits_for(stay.minutes, terms)
+def _deserved(attended: AttendedSession, terms: Terms) -> tuple[Decimal, str]:
+    """Return the credits for an attended session and the code of the reason, without the maximum of the series."""
+    if attended.barred:
+        return ZERO, attended.barred
+    amount = credits_for(attended.minutes, terms)
     if not amount:
         return ZERO, TOO_SHORT
-    if amount < _floor(stay.minutes * terms.per_hour / 60, terms.step):
+    if amount < _floor(attended.minutes * terms.per_hour / 60, terms.step):
         return amount, SESSION_MAX
     return amount, EARNED
 
 
-def _one_that_counts(stays: Sequence[Stay], terms: Terms) -> int | None:
-    def order(stay: Stay) -> tuple[bool, Decimal]:
-        deserved = _deserved(stay, terms)[0]
-        return bool(stay.standing and deserved), deserved
+def _one_that_counts(attendances: Sequence[AttendedSession], terms: Terms) -> int | None:
+    def order(attended: AttendedSession) -> tuple[bool, Decimal]:
+        deserved = _deserved(attended, terms)[0]
+        return bool(attended.certified and deserved), deserved
 
-    best = max(stays, key=order, default=None)
+    best = max(attendances, key=order, default=None)
     return best.session if best else None
 
 

@@ -39,5 +39,5 @@ def check_configuration(**kwargs: Any) -> None:
 
 
 @setup_logging.connect
-def keep_our_logging(**kwargs: Any) -> None:
-    """Prevent Celery from adding log handlers, which would log every line of Django's LOGGING twice."""
+def keep_logging_setting(**kwargs: Any) -> None:
+    """Prevent Celery from adding log handlers to those of the LOGGING setting, so that no line is logged twice."""

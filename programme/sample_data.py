@@ -65,7 +65,10 @@ PROVINCE_WEIGHTS = {
 
 
 class SampleData:
-    """Generate the rows. `today` is a day in Toronto. Sessions before `now`, 17:00 UTC on that day, are past."""
+    """Generate sample hubs, series, sessions, people and registrations.
+
+    `today` is a day in Toronto. Sessions that ended before `now`, 17:00 UTC on that day, are held.
+    """
 
     def __init__(self, *, seed: int, today: dt.date) -> None:
         self.random = Random(seed)  # noqa: S311 (sample rows, no secrets)

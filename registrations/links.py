@@ -11,8 +11,8 @@ from echo_portal.outbox.personal_links import personal
 from registrations.models import Registration
 
 JOIN = signing.Signer(salt="registrations.links.join", sep=".")
-# For the page that confirms a form, where the mailbox is not proved. It signs the random public id, because the primary
-# key would reveal when the person registered.
+# The signer of join links on the done page, where the mailbox is not proved. Sign the random public id, because the
+# primary key would reveal when the person registered.
 JOIN_FROM_FORM = signing.Signer(salt="registrations.links.join-from-form", sep=".")
 
 

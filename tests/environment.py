@@ -18,7 +18,7 @@ os.environ.update(
     SITE_URL="https://echo.example.org",
     CALENDAR_DOMAIN="calendar.example.org",
     CERTIFICATE_KEYS="2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE=",
-    EMAIL_URL="smtp://127.0.0.1:9",  # a port without a server: tests that send start one
+    EMAIL_URL="smtp://127.0.0.1:9",  # no server listens on this port; tests that send emails start their own
     DEFAULT_FROM_EMAIL="Palliative Care ECHO <echo@example.org>",
     STATICFILES_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage",
     LOG_LEVEL="WARNING",

@@ -24,7 +24,12 @@ pytestmark = pytest.mark.servers
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "docs", "node_modules", "tests", "var")
-KEPT = ("HOME", "LANG", "LD_LIBRARY_PATH", "PATH")  # without the settings of the tests
+KEPT = (
+    "HOME",
+    "LANG",
+    "LD_LIBRARY_PATH",
+    "PATH",
+)  # the environment of the process, without the variables that the tests set
 
 
 class Run:

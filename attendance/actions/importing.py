@@ -48,7 +48,7 @@ def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> Atten
 
 @transaction.atomic
 def undo_import(*, report: AttendanceImport, by: Person) -> None:
-    """Make a live import a dry run again, and make the report that it replaced live. Raises Refusal if it is not live.
+    """Undo an import: make it a dry run again, and import the report that it replaced. Raises Refusal unless imported.
 
     Attendances are the same as before the import. Matches that were made by hand since the import are deleted.
     """

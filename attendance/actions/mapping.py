@@ -20,7 +20,8 @@ NEEDED = ("name", "join", "leave")
 def map_header(*, hub: Hub, columns: Sequence[str], roles: Sequence[str], by: Person) -> HeaderMapping:
     """Save the roles of the columns of a header.
 
-    Raises Refusal unless exactly one column each is the name, the join time and the leave time.
+    Raises Refusal unless one column is the name, one the join time and one the leave time, or if two columns have the
+    same name or the same role.
     """
     named = [(normal(column), role) for column, role in zip(columns, roles, strict=True) if normal(column)]
     used = [role for _column, role in named]

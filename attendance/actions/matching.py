@@ -17,7 +17,7 @@ from echo_portal.lib.refusals import Refusal
 
 @transaction.atomic
 def match_row(*, row: AttendanceRow, person: Person, remember: bool, by: Person) -> int:
-    """Match a row of a live import to a person of the series. Return the number of matched rows.
+    """Match a row of the current import of a session to a person of the series. Return the number of matched rows.
 
     If `remember` is true, save the match for the series, and also match all other open rows with the same key. Raises
     Refusal for a row without times, a row that is already decided, or a person without a registration in the series.

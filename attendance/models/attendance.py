@@ -26,9 +26,10 @@ class AttendanceQuerySet(OfSessionQuerySet["Attendance"]):
 class Attendance(models.Model):
     """The attendance of a person in a session.
 
-    `seconds` is the time between the start and the end of the session: `corrected_seconds` if there is a correction,
-    else `reported_seconds` of the imported report. An attendance that a correction removed has 0 seconds.
-    Do not use a foreign key to this model, because undoing an import deletes rows. Refer to the person and the session.
+    `seconds` is how long the person attended between the start and the end of the session: `corrected_seconds` if there
+    is a correction, else `reported_seconds` of the imported report. An attendance that a correction removed has 0
+    seconds. Do not use a foreign key to this model, because undoing an import deletes rows. Refer to the person and the
+    session.
     """
 
     class Source(models.TextChoices):

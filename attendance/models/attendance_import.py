@@ -18,7 +18,7 @@ class AttendanceImportQuerySet(OfSessionQuerySet["AttendanceImport"]):
 
 
 class AttendanceImport(models.Model):
-    """An uploaded report, as a dry run, as the live import, or replaced by a later one.
+    """An uploaded report, as a dry run, imported, or replaced by a later one.
 
     Undoing an import makes it a dry run again; audit events keep its history. `sha256` is the hash of the file, which
     the confirmation of an import must contain. The window is the session's start and end at the time of the upload.

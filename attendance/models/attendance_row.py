@@ -17,7 +17,7 @@ class AttendanceRowQuerySet(models.QuerySet["AttendanceRow"]):
         return self.filter(outcome=AttendanceRow.Outcome.COUNTED)
 
     def unmatched(self) -> "AttendanceRowQuerySet":
-        """Return the rows of live imports that have to be decided by hand: to whom they belong, or how long it was."""
+        """Return the rows of imported reports that someone has to decide: whose they are, or how long they attended."""
         outcomes = [AttendanceRow.Outcome.COUNTED, AttendanceRow.Outcome.UNMATCHED, AttendanceRow.Outcome.REFUSED]
         return self.filter(
             report__state=AttendanceImport.State.IMPORTED,

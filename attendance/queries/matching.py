@@ -48,5 +48,5 @@ def preview(report: AttendanceImport) -> tuple[int, int, int]:
 
 
 def rows_to_decide(report: AttendanceImport) -> QuerySet[AttendanceRow]:
-    """Return the rows of a live import that have to be decided by hand."""
+    """Return the rows of an imported report that someone has to match to a person."""
     return AttendanceRow.objects.unmatched().filter(report=report)

@@ -15,7 +15,7 @@ from credits.actions.locking import lock_ledger
 from credits.allocation import Line, allocate, minutes_needed
 from credits.models import Accreditation, CertifiedSession, CreditEntry
 from credits.queries.certificates import printed_in
-from credits.queries.ledger import Key, confirmed_in, open_reversals, standing_entries, stays_for
+from credits.queries.ledger import Key, attended_by_person, confirmed_in, open_reversals, standing_entries
 from credits.queries.stale import fingerprint_of, series_with_stale_ledger
 from sessions.models import Series
 
@@ -110,9 +110,9 @@ def _wanted(series_id: int) -> Iterator[tuple[Key, CreditEntry]]:
     ):
         with_id.setdefault(accreditation, set()).add(session)
     for record in records:
-        people = stays_for(record, attendances, with_id=with_id.get(record.pk, set()), standing=standing)
+        people = attended_by_person(record, attendances, with_id=with_id.get(record.pk, set()), standing=standing)
         for person, attended in people.items():
-            for line in allocate(attended.stays, record.terms, one_counts=series.choose_one):
+            for line in allocate(attended.sessions, record.terms, one_counts=series.choose_one):
                 entry = _entry(record, attended.rows[line.session], line)
                 yield (record.pk, person, line.session), entry
 

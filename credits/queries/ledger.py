@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from attendance.models import Attendance
-from credits.allocation import NO_SESSION_ID, OUTSIDE_DATES, Stay
+from credits.allocation import NO_SESSION_ID, OUTSIDE_DATES, AttendedSession
 from credits.models import Accreditation, CreditEntry
 
 Key = tuple[int, int, int]  # accreditation, person, session
@@ -23,7 +23,7 @@ class Standing:
 class Attended:
     """The attendances of one person in one series, in order of time."""
 
-    stays: tuple[Stay, ...]
+    sessions: tuple[AttendedSession, ...]
     rows: dict[int, Attendance]  # by session
 
 
@@ -33,7 +33,7 @@ def confirmed_in(series_id: int) -> list[Attendance]:
     return list(rows.order_by("person", "session__on_date", "session__starts_at", "session__number"))
 
 
-def stays_for(
+def attended_by_person(
     record: Accreditation,
     attendances: Iterable[Attendance],
     *,
@@ -45,7 +45,7 @@ def stays_for(
     `with_id` are the sessions with an ID of the certifier. `standing` are the minutes and credits on valid
     certificates, by person and session.
     """
-    stays: dict[int, list[Stay]] = {}
+    sessions: dict[int, list[AttendedSession]] = {}
     rows: dict[int, dict[int, Attendance]] = {}
     for row in attendances:
         if not record.is_for(row.person):
@@ -57,9 +57,9 @@ def stays_for(
             barred = NO_SESSION_ID
         printed = standing.get((row.person_id, row.session_id))
         kept = printed.credits.get(record.pk) if printed and printed.minutes == row.minutes else None
-        stays.setdefault(row.person_id, []).append(Stay(row.session_id, row.minutes, barred, kept))
+        sessions.setdefault(row.person_id, []).append(AttendedSession(row.session_id, row.minutes, barred, kept))
         rows.setdefault(row.person_id, {})[row.session_id] = row
-    return {person: Attended(tuple(found), rows[person]) for person, found in stays.items()}
+    return {person: Attended(tuple(found), rows[person]) for person, found in sessions.items()}
 
 
 def standing_entries(series_id: int) -> dict[Key, CreditEntry]:

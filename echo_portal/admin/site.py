@@ -64,7 +64,7 @@ class PortalAdminSite(AdminSite):
         return super().autocomplete_view(request)
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        """Register the portal's own pages, which scope their rows to a hub; ignore those of third-party packages."""
+        """Register an admin class that inherits from ScopedAdmin; ignore others, such as those of other packages."""
         if admin_class is not None and issubclass(admin_class, ScopedAdmin):
             super().register(model_or_iterable, admin_class, **options)
 

@@ -267,8 +267,9 @@ class RibbonCell:
 def ribbon(start_utc: datetime, own_zone: str | None, language: str) -> list[RibbonCell]:
     """Return the start time at six places across Canada (DESIGN.md 4).
 
-    The person's own place is marked, or a place with the same local time at that moment, preferably one that has it
-    half a year later too. No place is marked if their time zone is unknown.
+    Mark the place in the person's own time zone. If there is none, mark a place with the same local time at that
+    moment, preferably one whose local time is also the same half a year later. Mark no place if the time zone is
+    unknown.
     """
     walls = [(name, place, _in_zone(start_utc, ZoneInfo(name))) for name, place in RIBBON_PLACES]
     own_place = _own_place(start_utc, own_zone, walls)

@@ -32,7 +32,7 @@ LABELS = {
     Reminder.DAY: gettext_lazy("Reminder, a day before"),
     Reminder.HOUR: gettext_lazy("Reminder, an hour before"),
 }
-# The fields that are loaded to check, just before a reminder is sent, whether it is still true.
+# The fields that are loaded just before a reminder is sent, to check that the session has not changed.
 DECIDING = ("revision", "session__revision", "session__starts_at")
 
 

@@ -54,7 +54,7 @@ def test_new_people_from_one_network_are_limited(
     client: Client, programme: Programme, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(register, "STRANGERS_PER_NETWORK", Limit("stranger-ip", 3, HOUR))
-    # Forms beyond the limit of one network do not count towards the limit in total.
+    # Forms refused by the limit of one network do not count towards the limit of all networks.
     monkeypatch.setattr(register, "STRANGERS_IN_ALL", Limit("stranger-all", 4, HOUR))
     series, (session,) = programme.open_series(sessions=1)
     here, there = {"REMOTE_ADDR": "192.0.2.7"}, {"REMOTE_ADDR": "192.0.2.8"}

@@ -1,4 +1,4 @@
-"""Searches in the administration ignore case, accents, quotation marks and hyphens, like stored names and keys."""
+"""Searches in the administration ignore case, accents, quotation marks and hyphens."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def test_removed_nul_character_is_reported() -> None:
     assert reasons(found) == [(3, "dropped", "blank"), (5, "dropped", "blank")]
 
 
-def test_totals_without_times_are_decided_by_hand() -> None:
+def test_rows_with_minutes_but_no_times_are_left_unmatched() -> None:
     data = (SAMPLES / "zoom_meeting_2020_unique_users_bom.csv").read_bytes()
     found = answer(data, question("2020-09-24T11:40", "2020-09-24T12:40"))
     assert (found["layout"], found["people"]) == ("Z-M4", [])

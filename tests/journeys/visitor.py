@@ -25,7 +25,7 @@ AS_A_PERSON = os.environ.get("PACE") == "person"
 
 @dataclass
 class Visitor:
-    """A person in a browser context of their own; `complaints` are console errors, CSP reports, failed requests."""
+    """A person in their own browser context. `errors` lists console errors, CSP reports and failed requests."""
 
     context: BrowserContext
     page: Page
@@ -37,7 +37,7 @@ class Visitor:
     points: int = 0
     pages: int = 0
     began: float = field(default_factory=time.monotonic)
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
     @classmethod
     def arrives(
@@ -56,18 +56,18 @@ class Visitor:
         page = context.new_page()
         visitor = cls(context, page, url, language, width, javascript)
         page.on("console", visitor._hear)
-        page.on("pageerror", lambda error: visitor.complaints.append(f"script: {error}"))
+        page.on("pageerror", lambda error: visitor.errors.append(f"script: {error}"))
         page.on("response", visitor._see)
         visitor.opens("/")
         return visitor
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            self.complaints.append(f"console: {message.text}")
+            self.errors.append(f"console: {message.text}")
 
     def _see(self, response: Response) -> None:
         if response.status >= 500 or (response.status == 404 and "/static/" in response.url):
-            self.complaints.append(f"{response.status}: {response.url}")
+            self.errors.append(f"{response.status}: {response.url}")
 
     def says(self, words: str, **values: object) -> str:
         """Return this English text in the visitor's language."""
@@ -152,4 +152,4 @@ class Visitor:
     def leaves(self) -> None:
         """Close the browser context, and fail if a page has reported an error."""
         self.context.close()
-        assert self.complaints == []
+        assert self.errors == []

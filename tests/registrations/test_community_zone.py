@@ -216,7 +216,7 @@ def test_done_page_and_email_display_the_same_time_zone(
 
 
 def test_done_page_of_a_signed_in_person_displays_the_zone_of_their_profile(client: Client, people: People) -> None:
-    """A zone that was chosen in this browser before they signed in is not that of their emails."""
+    """The zone chosen in the browser before signing in is not used, because emails use the zone of the profile."""
     client.force_login(people.ama)
     client.cookies["zone"] = "America/St_Johns"
     Person.objects.filter(pk=people.ama.pk).update(time_zone="")

@@ -158,7 +158,7 @@ def test_key_of_another_series_is_looked_up_once(client: Client, programme: Prog
         ("HEART 22", "", True),
     ],
 )
-def test_form_says_at_once_that_the_key_of_its_link_is_not_valid(
+def test_form_fills_in_the_key_of_its_address_or_displays_why_it_is_refused(
     client: Client, keyed: Series, key: str, refusal: str, filled_in: bool
 ) -> None:
     page = client.get(reverse("register", kwargs={"slug": keyed.slug}), {"key": key})

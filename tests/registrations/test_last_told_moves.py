@@ -92,7 +92,7 @@ def test_email_about_a_moved_and_cancelled_session_contains_the_known_time(
 
 
 @pytest.mark.parametrize("second", ["move", "cancel"])
-def test_first_move_is_emailed_when_the_second_is_recalled(
+def test_email_about_the_first_move_is_sent_if_the_second_change_is_recalled(
     programme: Programme, people: People, sink: Sink, second: str
 ) -> None:
     _series, session = session_told_to(programme, people.ama, people.luc)
