@@ -1,11 +1,13 @@
 """The admin page of a series with its sessions; English and French fields are side by side."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Model, QuerySet
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -14,15 +16,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 
-from accounts.admin_scope import signed_in_person
+from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.deleting import DeletesDraftsOnly
+from echo_portal.admin.desk.frame import TABS, frame_of
+from echo_portal.admin.desk.messages import messages_page
+from echo_portal.admin.desk.sessions import desk_page
 from echo_portal.admin.drafts.by_rule import RuleForm
 from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
 from echo_portal.admin.series_publishing import publish_series_page
 from echo_portal.outbox.frames import WITH_FRAMES
-from hubs.admin_scope import HubScopedInline
+from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import missing_in_french
 from registrations.queries.people import has_people
 from sessions.actions import save_series
@@ -30,6 +35,7 @@ from sessions.forms import SeriesForm
 from sessions.models import Series, SeriesOrganisation, Session
 from sessions.presenters import state_label, time_label
 
+SeriesPage = Callable[[HubScopedAdmin, HttpRequest, Series], HttpResponse]
 DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm, RuleForm, CloneForm)
 
 
@@ -75,12 +81,25 @@ class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-
         return False
 
 
+class SeriesList(ChangeList):
+    """The list of series. Its links lead to the desk, or to the read-only page of a series of another hub."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = editable_rows(Series, signed_in_person(request)).filter(pk__in=[row.pk for row in self.result_list])
+        self.own_ids = set(rows.values_list("pk", flat=True))
+
+    def url_for_result(self, result: Model) -> str:
+        if result.pk not in self.own_ids:
+            return str(super().url_for_result(result))
+        return reverse("admin:echo_sessions_series_desk", args=(result.pk,))
+
+
 @admin.register(Series)
 class SeriesAdmin(DeletesDraftsOnly):
     form = CheckedSeriesForm
     hub_path = "hub_id"
     immutable_fields = ("hub",)
-    inlines = (SessionInline, OrganisationInline)
     list_display = ("title", "kind", "state", "language", "registration_mode", "session_count", "french", "hub")
     list_filter = ("state", "kind", "language", "registration_mode", ("hub", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("hub",)
@@ -125,8 +144,13 @@ class SeriesAdmin(DeletesDraftsOnly):
             found.append(path(f"{kind.page_name}/", view, {"kind": kind}, name=name))
             if kind.extends_series:
                 found.append(path(f"<int:pk>/{kind.page_name}/", view, {"kind": kind}, name=f"{name}_more"))
-        publish = self.admin_site.admin_view(self.publish_view)
-        found.append(path("<int:pk>/publish/", publish, name="echo_sessions_series_publish"))
+        for route, page, name in (
+            ("", desk_page, "desk"),
+            ("messages/", messages_page, "messages"),
+            ("publish/", publish_series_page, "publish"),
+        ):
+            own = self.admin_site.admin_view(self.own_view)
+            found.append(path(f"<int:pk>/{route}", own, {"page": page}, name=f"echo_sessions_series_{name}"))
         return [*found, *super().get_urls()]
 
     def own(self, request: HttpRequest, pk: int) -> Series:
@@ -137,14 +161,38 @@ class SeriesAdmin(DeletesDraftsOnly):
         return series
 
     @method_decorator(csp_override(WITH_FRAMES))
-    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return publish_series_page(self, request, self.own(request, pk))
+    def own_view(self, request: HttpRequest, pk: int, page: SeriesPage) -> HttpResponse:
+        """Display a page about one series. Raises Http404 for a series that this person may not edit."""
+        return page(self, request, self.own(request, pk))
 
     def drafts_view(self, request: HttpRequest, kind: type[SourceForm], pk: int | None = None) -> HttpResponse:
         """Display the page that creates drafts. Raises Http404 for a series that this person may not edit."""
         if pk is None and not self.has_add_permission(request):
             raise Http404
         return drafts_page(self, request, kind, None if pk is None else self.own(request, pk))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return SeriesList
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Return the inlines. A person who may edit the series finds its sessions on the desk."""
+        own = obj is None or self.has_change_permission(request, obj)
+        return [OrganisationInline] if own else [SessionInline, OrganisationInline]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        if isinstance(obj, Series) and self.has_change_permission(request, obj):
+            context |= {"title": obj.title, "subtitle": TABS["change"], **frame_of(obj, "change")}
+        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return response
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Redirect to the desk, where the next step is."""
+        return HttpResponseRedirect(reverse("admin:echo_sessions_series_desk", args=(obj.pk,)))
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self.response_post_save_change(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)

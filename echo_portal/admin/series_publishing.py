@@ -26,7 +26,7 @@ def publish_series_page(page: HubScopedAdmin, request: HttpRequest, series: Seri
 
     Nothing is published if a concern is blocking, or if the number of emails differs from the number on the page.
     """
-    back = reverse("admin:echo_sessions_series_change", args=(series.pk,))
+    back = reverse("admin:echo_sessions_series_desk", args=(series.pk,))
     sessions = list(series.sessions.order_by("number"))
     drafts = [session for session in sessions if session.state == Session.State.DRAFT]
     for session in sessions:

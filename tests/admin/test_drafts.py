@@ -46,7 +46,7 @@ def test_accepted_schedule_is_saved_as_drafts_of_a_draft_series(
     answer = accept(coordinator_client, paste(coordinator_client, text))
     series = Series.objects.get(slug="grief-series")
     assert answer.status_code == 302
-    assert answer["Location"] == reverse("admin:echo_sessions_series_change", args=(series.pk,))
+    assert answer["Location"] == reverse("admin:echo_sessions_series_desk", args=(series.pk,))
     assert (series.hub, series.state, series.title_en) == (own.hub, "draft", "Grief Series")
     found = [
         (row.number, row.state, row.title_en, row.title_fr, row.on_date, row.start_time, row.end_time, row.time_zone)

@@ -147,7 +147,7 @@ def _done(page: HubScopedAdmin, request: HttpRequest, series: Series | None, cou
         count,
     )
     page.message_user(request, words % {"count": count}, messages.SUCCESS)
-    return HttpResponseRedirect(reverse("admin:echo_sessions_series_change", args=(series.pk,)))
+    return HttpResponseRedirect(reverse("admin:echo_sessions_series_desk", args=(series.pk,)))
 
 
 # --- findings
@@ -218,7 +218,7 @@ def _beside(row: DraftRow | None) -> list[str]:
 def _answer(page: HubScopedAdmin, request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     series: Series | None = context["series"]
     if series:
-        back = reverse("admin:echo_sessions_series_change", args=(series.pk,))
+        back = reverse("admin:echo_sessions_series_desk", args=(series.pk,))
     else:
         back = reverse("admin:echo_sessions_series_changelist")
     whole = {

@@ -1,0 +1,68 @@
+"""What all tabs of the desk share: the title and state of the series, its tabs, and its public addresses."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.links import absolute_url
+from echo_portal.lib.addresses import slug_address
+from echo_portal.lib.bilingual import LANGUAGES
+from hubs.admin_scope import HubScopedAdmin
+from registrations.queries.keys import key_to_fill_in
+from sessions.models import Series, Session
+
+TABS = {
+    "desk": gettext_lazy("Sessions"),
+    "messages": gettext_lazy("Messages"),
+    "change": gettext_lazy("Settings"),
+}
+
+
+def frame_of(series: Series, tab: str) -> dict[str, Any]:
+    """Return the part of a tab's template context that belongs to the series; two queries at most."""
+    return {
+        "series": series,
+        "tabs": [
+            (label, reverse(f"admin:echo_sessions_series_{name}", args=(series.pk,)), name == tab)
+            for name, label in TABS.items()
+        ],
+        "state_words": _state_words(series),
+        "public_url": slug_address("series", series.slug) if series.is_published else "",
+        "registration_links": _registration_links(series) if series.is_published else [],
+    }
+
+
+def desk_answer(
+    page: HubScopedAdmin, request: HttpRequest, series: Series, tab: str, template: str, context: dict[str, Any]
+) -> TemplateResponse:
+    whole = {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "title": series.title,
+        "subtitle": TABS[tab],
+        "is_nav_sidebar_enabled": False,  # the tables need the width; the breadcrumbs remain
+        **frame_of(series, tab),
+    }
+    return TemplateResponse(request, f"admin/desk/{template}.html", {**whole, **context})
+
+
+def _state_words(series: Series) -> str:
+    """Return in words whether the public sees the series, and whether people can register."""
+    if not series.is_published:
+        return _("Draft: the public does not see it")
+    if not Session.objects.filter(series=series).open_for_registration(timezone.now()).exists():
+        return _("Published: no session is open")
+    return _("Published: register with a key") if series.needs_key else _("Published: open to all")
+
+
+def _registration_links(series: Series) -> list[tuple[str, str]]:
+    """Return the absolute URL of the registration form by language, with a printed key if the series needs one."""
+    key = key_to_fill_in([series], timezone.now()).get(series.pk, "")
+    query = f"?{urlencode({'key': key})}" if key else ""
+    return [(language, absolute_url("register", language, slug=series.slug) + query) for language in LANGUAGES]

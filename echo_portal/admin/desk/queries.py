@@ -1,0 +1,88 @@
+"""Queries of the desk: the sessions with their counts, what can be recalled, and the messages of a series."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from accounts.models import Person
+from attendance.models import Attendance, AttendanceImport
+from attendance.queries.held import without_report
+from credits.models import Certificate
+from echo_portal.admin.messages.scope import messages_of
+from echo_portal.outbox.models import Message
+from registrations.models import Announcement, Registration, SessionChange
+from registrations.queries.recallable import Recallable, recallable_change
+from registrations.queries.registrants import registrants_of
+from sessions.models import Material, Series, Session
+
+State = Registration.State
+# The start of `about` in the messages of a change, as in SessionChange.about.
+CHANGE_PREFIX = Case(When(kind=SessionChange.Kind.PUBLISHED, then=Value("publication:")), default=Value("change:"))
+
+
+def sessions_of_desk(series: Series) -> list[Session]:
+    """Return the sessions of a series by number, with their series and the counts of the desk; one query.
+
+    Each has `registered`, `waiting`, `attended`, `has_recording`, `has_report` and `needs_report`.
+    """
+    rows = Session.objects.filter(series=series).annotate(
+        registered=_count(Registration.objects.filter(state=State.REGISTERED)),
+        waiting=_count(Registration.objects.filter(state=State.WAITING)),
+        attended=_count(Attendance.objects.confirmed()),
+        has_recording=Exists(Material.objects.filter(session=OuterRef("pk"), kind="recording").exclude(url="")),
+        has_report=Exists(AttendanceImport.objects.live().filter(session=OuterRef("pk"))),
+        needs_report=Exists(without_report(Session.objects.public()).filter(pk=OuterRef("pk"))),
+    )
+    sessions = list(rows.order_by("number"))
+    for session in sessions:
+        session.series = series
+    return sessions
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    """Return the number of these rows for the session of the outer query."""
+    of_session = rows.filter(session=OuterRef("pk")).order_by().values("session")
+    return Coalesce(Subquery(of_session.annotate(count=Count("*")).values("count")), 0)
+
+
+def recallable_changes(sessions: Iterable[Session]) -> list[tuple[Session, Recallable]]:
+    """Return the sessions whose last change can be recalled; one query, and two for each change with unsent emails."""
+    by_id = {session.pk: session for session in sessions}
+    unsent = Message.objects.filter(about=OuterRef("about_text")).unsent()
+    changes = SessionChange.objects.filter(session__in=by_id, recalled_at=None)
+    changes = changes.annotate(about_text=_about(CHANGE_PREFIX)).filter(Exists(unsent))
+    ids = sorted(set(changes.values_list("session", flat=True)))
+    found = [(by_id[pk], recallable_change(by_id[pk])) for pk in ids]
+    return [(session, change) for session, change in found if change is not None]
+
+
+def _about(prefix: Case | Value) -> Concat:
+    return Concat(prefix, Cast("pk", CharField()), output_field=CharField())
+
+
+def messages_of_series(series: Series, reader: Person) -> QuerySet[Message]:
+    """Return the messages about the series that this person may see, the newest first."""
+    named = (
+        (Registration.objects.filter(session__series=series), Value("registration:")),
+        (SessionChange.objects.filter(session__series=series), CHANGE_PREFIX),
+        (Announcement.objects.filter(session__series=series), Value("announcement:")),
+        (Certificate.objects.filter(series=series), Value("certificate:")),
+    )
+    condition = Q()
+    for rows, prefix in named:
+        condition |= Q(about__in=rows.order_by().values_list(_about(prefix)))
+    return messages_of(reader).filter(condition, scope_id=series.hub_id).defer("secret").order_by("-pk")
+
+
+def count_registrants(series: Series, *, since: dt.datetime) -> tuple[int, int, list[tuple[str, int]]]:
+    """Return how many people have a place, how many registered first after `since`, and how many by profession.
+
+    The professions are codes, the most frequent first; the code is empty for people whose profession is not known.
+    """
+    rows: list[Any] = list(registrants_of(series).active())
+    counts = Counter(row.profession_shown or "" for row in rows)
+    return len(rows), sum(row.first_at is not None and row.first_at >= since for row in rows), counts.most_common()

@@ -1,0 +1,135 @@
+"""The first tab of the desk: the next session with its points, what waits, the registered people, and all sessions."""
+
+import dataclasses
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.admin_scope import signed_in_person
+from accounts.vocabularies import Profession
+from echo_portal.admin.desk.frame import desk_answer
+from echo_portal.admin.desk.queries import count_registrants, recallable_changes, sessions_of_desk
+from echo_portal.admin.desk.to_do import Point, open_points, points_of, points_of_series
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import date_plain, time_range
+from echo_portal.lib.zones import zone_label
+from hubs.admin_scope import HubScopedAdmin
+from hubs.forms import missing_in_french
+from sessions.models import Series, Session
+from sessions.presenters import state_label
+
+PROFESSIONS_SHOWN = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class DeskRow:
+    """A session in the table. `when` names the time zone only if it differs from that of most sessions."""
+
+    session: Session
+    when: str
+    is_held: bool
+    lacks_french: bool
+    to_do: list[Point]
+    state: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Bar:
+    """The number of people of one profession; `width` is a percentage of the greatest number."""
+
+    label: str
+    count: int
+    width: int
+
+
+def desk_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
+    """Display the desk of a series."""
+    now = timezone.now()
+    sessions = sessions_of_desk(series)
+    upcoming = next_session(sessions, now)
+    week_ago = now - dt.timedelta(days=7)
+    people, new, professions = count_registrants(series, since=week_ago)
+    context = {
+        "rows": rows_of(sessions, now),
+        "zone": zone_label(usual_zone(sessions), active_language()),
+        "next": upcoming,
+        "next_when": when_words(upcoming, now) if upcoming else "",
+        "next_has_started": bool(upcoming and upcoming.is_live(now)),
+        "points": points_of(upcoming) if upcoming else [],
+        "waits": points_of_series(series, sessions, signed_in_person(request), now),
+        "recallable": recallable_changes(sessions),
+        "now": now,
+        "people": people,
+        "new_people": new,
+        "bars": bars_of(professions),
+    }
+    return desk_answer(page, request, series, "desk", "sessions", context)
+
+
+def next_session(sessions: list[Session], now: dt.datetime) -> Session | None:
+    """Return the session that is live or comes next, else one without a date; no draft and no cancelled one."""
+    to_come = [
+        session
+        for session in sessions
+        if not (session.is_over(now) or session.is_cancelled or session.state == Session.State.DRAFT)
+    ]
+    undated = dt.date.max
+    return min(to_come, key=lambda session: (session.on_date or undated, session.number), default=None)
+
+
+def usual_zone(sessions: list[Session]) -> str:
+    """Return the time zone that most sessions have."""
+    zones = [session.time_zone for session in sessions]
+    return max(zones, key=zones.count, default=str(Session._meta.get_field("time_zone").default))
+
+
+def rows_of(sessions: list[Session], now: dt.datetime) -> list[DeskRow]:
+    usual = usual_zone(sessions)
+    return [
+        DeskRow(
+            session,
+            day_and_hours(session, with_zone=session.time_zone != usual),
+            session.is_over(now) and not session.is_cancelled and session.state != Session.State.DRAFT,
+            bool(missing_in_french(session, "title")),
+            open_points(session, now),
+            state_label(session, now),
+        )
+        for session in sessions
+    ]
+
+
+def day_and_hours(session: Session, *, with_zone: bool) -> str:
+    language = active_language()
+    if session.on_date is None:
+        return _("Date to be announced")
+    day = date_plain(session.on_date, language)
+    if session.start_time is None or session.end_time is None:
+        return f"{day}, {_('Hour to be announced')}"
+    hours = time_range(session.start_time, session.end_time, language)
+    return f"{day}, {hours} {zone_label(session.time_zone, language)}" if with_zone else f"{day}, {hours}"
+
+
+def when_words(session: Session, now: dt.datetime) -> str:
+    """Return the day and hours of a session with the time zone, and in how many days it is."""
+    words = day_and_hours(session, with_zone=True)
+    if session.on_date is None:
+        return words
+    days = (session.on_date - timezone.localdate(now)).days
+    if days <= 0:
+        return _("%(when)s. Today.") % {"when": words}
+    distance = ngettext("%(when)s. In %(days)d day.", "%(when)s. In %(days)d days.", days)
+    return distance % {"when": words, "days": days}
+
+
+def bars_of(professions: list[tuple[str, int]]) -> list[Bar]:
+    """Return the most frequent professions, and one bar for all others."""
+    shown = professions[:PROFESSIONS_SHOWN] if len(professions) > PROFESSIONS_SHOWN + 1 else professions
+    rest = sum(count for _code, count in professions[len(shown) :])
+    most = max([rest, *(count for _code, count in shown)], default=0)
+    bars = [(str(Profession(code).label) if code else _("Not said"), count) for code, count in shown]
+    if rest:
+        bars.append((_("Other professions"), rest))
+    return [Bar(label, count, round(100 * count / most)) for label, count in bars]

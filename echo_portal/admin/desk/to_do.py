@@ -1,0 +1,107 @@
+"""What is to be done in one series: the points of the next session, and what waits in the rest of the series."""
+
+import dataclasses
+import datetime as dt
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Person
+from credits.queries.waiting import series_waiting
+from hubs.forms import missing_in_french
+from registrations.queries.keys import printed_keys
+from sessions.models import Series, Session
+from sessions.vocabularies import Reminder
+
+
+@dataclasses.dataclass(frozen=True)
+class Point:
+    """A sentence with the one button that does it. `is_done` is whether it only says that all is well."""
+
+    text: str
+    button: str = ""
+    url: str = ""
+    is_done: bool = False
+
+
+def edit_url(session: Session, field: str) -> str:
+    """Return the URL of the field on the page that edits the session."""
+    return f"{reverse('admin:echo_sessions_session_change', args=(session.pk,))}#id_{field}"
+
+
+def points_of(session: Session) -> list[Point]:
+    """Return the points of a session to come, those that are done included."""
+    has_link, has_hour = bool(session.join_url), session.start_time is not None
+    points = [
+        Point(_("The joining link is set."), _("Change"), edit_url(session, "join_url"), is_done=True)
+        if has_link
+        else Point(_("The joining link is missing."), _("Add the link"), edit_url(session, "join_url")),
+    ]
+    if not has_hour:
+        points.append(Point(_("The hour is not known yet."), _("Set the hour"), edit_url(session, "start_time")))
+    if missing_in_french(session, "title"):
+        points.append(Point(_("The title in French is missing."), _("Translate"), edit_url(session, "title_fr")))
+    if not session.presenters:
+        points.append(Point(_("No presenter is named."), _("Name one"), edit_url(session, "presenters")))
+    if session.reminders:
+        names = [str(Reminder(name).label).lower() for name in session.reminders]
+        points.append(Point(_("Reminders are sent: %(when)s.") % {"when": ", ".join(names)}, is_done=True))
+    waiting = session.waiting if _has_free_place(session) else 0  # type: ignore[attr-defined]
+    if waiting:
+        sentence = ngettext(
+            "%(count)d person waits although a place is free.",
+            "%(count)d people wait although a place is free.",
+            waiting,
+        )
+        points.append(Point(sentence % {"count": waiting}, _("See the places"), edit_url(session, "capacity")))
+    return points
+
+
+def _has_free_place(session: Session) -> bool:
+    return session.capacity is None or session.registered < session.capacity  # type: ignore[attr-defined]
+
+
+def open_points(session: Session, now: dt.datetime) -> list[Point]:
+    """Return what is to be done for a session, whether it is to come or held."""
+    if session.is_cancelled or session.state == Session.State.DRAFT:
+        return []
+    if not session.is_over(now):
+        return [point for point in points_of(session) if not point.is_done]
+    if not session.needs_report:  # type: ignore[attr-defined]
+        return []
+    sentence = _("The attendance report of session %(number)d is not imported.") % {"number": session.number}
+    return [Point(sentence, _("Import"), reverse("admin:attendance_upload", args=(session.pk,)))]
+
+
+def points_of_series(series: Series, sessions: list[Session], reader: Person, now: dt.datetime) -> list[Point]:
+    """Return what is to be done in the series apart from its sessions to come; at most three queries."""
+    points = [point for session in sessions if session.is_over(now) for point in open_points(session, now)]
+    for row in series_waiting(reader):
+        if row.pk == series.pk:
+            count = row.people  # type: ignore[attr-defined]
+            sentence = ngettext(
+                "The credits of %(count)d person wait for a certificate.",
+                "The credits of %(count)d people wait for a certificate.",
+                count,
+            )
+            url = reverse("admin:credits_certificate_issue", args=(series.pk,))
+            points.append(Point(sentence % {"count": count}, _("Issue"), url))
+    drafts = sum(session.state == Session.State.DRAFT for session in sessions)
+    publish = reverse("admin:echo_sessions_series_publish", args=(series.pk,))
+    if drafts:
+        sentence = ngettext(
+            "%(count)d session is a draft: the public does not see it.",
+            "%(count)d sessions are drafts: the public does not see them.",
+            drafts,
+        )
+        points.append(Point(sentence % {"count": drafts}, _("Publish"), publish))
+    elif not series.is_published:
+        points.append(Point(_("The series is a draft: the public does not see it."), _("Publish"), publish))
+    if series.needs_key and not list(printed_keys(now, [series.pk])):
+        url = f"{reverse('admin:echo_sessions_enrollmentkey_add')}?series={series.pk}"
+        points.append(Point(_("No enrollment key is valid now, so nobody can register."), _("Add a key"), url))
+    if missing_in_french(series, "title", "summary"):
+        url = reverse("admin:echo_sessions_series_change", args=(series.pk,))
+        points.append(Point(_("The title or the summary of the series is missing in French."), _("Translate"), url))
+    return points

@@ -1,0 +1,102 @@
+"""The pages of a series' desk are closed to everybody except the people who may edit the series (SAFETY.md 4.1)."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from echo_portal.admin.series import SeriesAdmin
+from hubs.models import Membership
+from sessions.models import Series
+from tests.admin.pages import leaks, request_of, text_of
+from tests.admin.two_hubs import CANARY, OWN, HubRows, signed_in_client
+from tests.people import People
+from tests.tables import checksums
+
+pytestmark = pytest.mark.django_db
+
+
+def pages_of(series: Series) -> list[str]:
+    """Return the addresses of all pages about one series that take only its id, except Django's own."""
+    found = []
+    for name in sorted({url.name for url in admin.site.get_model_admin(Series).get_urls() if url.name}):
+        try:
+            found.append(reverse(f"admin:{name}", args=(series.pk,)))
+        except NoReverseMatch:
+            continue
+    return [page for page in found if not page.endswith(("/change/", "/delete/", "/history/"))]
+
+
+def test_pages_of_the_desk_are_found() -> None:
+    assert {page.split("/")[-2] for page in pages_of(Series(pk=1))} == {
+        "1",
+        "copy",
+        "messages",
+        "paste",
+        "publish",
+        "rule",
+    } - {"copy"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_coordinator_sees_the_own_series_only(own: HubRows, other: HubRows, language: str) -> None:
+    other[Series].partner_hubs.add(own.hub)  # a partner hub may view the series, but not its registrants
+    client = signed_in_client(own.coordinator)
+    before = checksums()
+    for page in pages_of(other[Series]):
+        for answer in (client.get(page), client.post(page, {"step": "commit"})):
+            assert answer.status_code == 404, page
+            assert not leaks(answer), page
+    assert checksums() == before
+    for page in pages_of(own[Series]):
+        answer = client.get(page, headers={"accept-language": language}, follow=True)
+        assert answer.status_code == 200, page
+        assert OWN in text_of(answer), page
+        assert not leaks(answer), page
+
+
+def test_roles_without_the_right_to_edit_see_no_page(own: HubRows, people: People) -> None:
+    readers = []
+    for role in (Membership.Role.EVALUATOR, Membership.Role.FACILITATOR):
+        person = people.make(f"{role}@example.org", "Reader", is_staff=True)
+        Membership.objects.create(person=person, hub=own.hub, role=role)
+        readers.append((signed_in_client(person), 404))
+    nobody = signed_in_client(people.make("nobody@example.org", "No Hub", is_staff=True))
+    clients = (*readers, (nobody, 404), (signed_in_client(people.stranger), 302), (Client(), 302))
+    before = checksums()
+    for client, status in clients:
+        for page in pages_of(own[Series]):
+            for answer in (client.get(page), client.post(page, {"step": "commit"})):
+                assert answer.status_code == status, page
+                assert OWN not in text_of(answer)
+    assert checksums() == before
+
+
+def test_coordinator_of_both_hubs_and_staff_see_both(own: HubRows, other: HubRows, people: People) -> None:
+    Membership.objects.create(person=own.coordinator, hub=other.hub, role=Membership.Role.COORDINATOR)
+    for person in (own.coordinator, people.staff):
+        client = signed_in_client(person)
+        for rows, word in ((own, OWN), (other, CANARY)):
+            for page in pages_of(rows[Series]):
+                answer = client.get(page, follow=True)
+                assert (answer.status_code, word in text_of(answer)) == (200, True), page
+
+
+class Unscoped(SeriesAdmin):
+    def own(self, request: HttpRequest, pk: int) -> Series:
+        return Series.objects.get(pk=pk)
+
+
+def test_unscoped_desk_displays_a_series_of_another_hub(own: HubRows, other: HubRows) -> None:
+    request = request_of(own.coordinator)
+    page = Unscoped(Series, admin.site)
+    for url in page.get_urls():
+        if url.name == "echo_sessions_series_desk":
+            answer: Any = page.own_view(request, other[Series].pk, **url.default_args)
+            answer.render()
+            assert leaks(answer)
+            return
+    raise AssertionError("No desk.")
