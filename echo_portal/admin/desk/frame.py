@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.links import absolute_url
 from echo_portal.lib.addresses import slug_address
@@ -18,7 +18,7 @@ from registrations.queries.keys import key_to_fill_in
 from sessions.models import Series, Session
 
 TABS = {
-    "desk": gettext_lazy("Sessions"),
+    "desk": pgettext_lazy("of a series", "Sessions"),
     "messages": gettext_lazy("Messages"),
     "change": gettext_lazy("Settings"),
 }
