@@ -17,6 +17,7 @@ AT_MOST = ngettext_lazy(
     "Write at most %(limit_value)d characters; there are %(show_value)d.",
     "limit_value",
 )
+NOT_PUBLIC = _("Write a public address that begins with https://, without a user name and password.")
 FIELDS: dict[type[forms.Field], dict[str, Any]] = {
     # "unique" replaces the message of the model's field (ModelForm._update_errors).
     forms.Field: {"required": _("Fill this in."), "unique": _("This is taken already. Choose another.")},
@@ -46,7 +47,7 @@ FIELDS: dict[type[forms.Field], dict[str, Any]] = {
         "invalid_list": _("Choose from the list."),
         "invalid_pk_value": _("Choose from the list."),
     },
-    forms.URLField: {"invalid": _("Write an address that begins with https://.")},
+    forms.URLField: {"invalid": NOT_PUBLIC},
     forms.UUIDField: {"invalid": _("Choose from the list.")},
 }
 
@@ -72,5 +73,5 @@ def replace_default_errors() -> None:
     validators.MaxLengthValidator.message = AT_MOST
     validators.MinValueValidator.message = _("Write %(limit_value)s or more.")
     validators.MaxValueValidator.message = _("Write %(limit_value)s or less.")
-    validators.URLValidator.message = _("Write an address that begins with https://.")
+    validators.URLValidator.message = NOT_PUBLIC
     validators.EmailValidator.message = _("Write an email address like name@example.ca.")

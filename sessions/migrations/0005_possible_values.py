@@ -20,7 +20,8 @@ class Migration(migrations.Migration):
         # Rows that the new constraints would refuse.
         migrations.RunSQL(
             [
-                "UPDATE echo_sessions_session SET join_url = 'https' || substr(join_url, 5) WHERE join_url ~ '^http://'",
+                "UPDATE echo_sessions_session SET join_url = 'https' || substr(join_url, 5)"
+                " WHERE join_url ~ '^http://' AND length(join_url) < 1000",
                 f"UPDATE echo_sessions_session SET join_url = '' WHERE join_url !~ '{MEETING_ADDRESS}'",
                 f"UPDATE echo_sessions_session SET join_telephone = '' WHERE join_telephone ~ '{TOO_MANY_DIGITS}'",
                 "UPDATE echo_sessions_session SET presenters = presenters[1:50] WHERE cardinality(presenters) > 50",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
 from accounts.vocabularies import Language
+from sessions.models.public_address import is_public_address, public_address
 from sessions.models.session import Session
 
 
@@ -31,7 +32,7 @@ class Material(models.Model):
     session = models.ForeignKey(Session, models.CASCADE, verbose_name=_("session"), related_name="materials")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     title = models.CharField(_("title"), max_length=300, blank=True)
-    url = models.URLField(_("address"), max_length=1000, blank=True)
+    url = public_address(_("address"), max_length=1000)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     open_to = models.CharField(_("open to"), max_length=12, choices=OpenTo, default=OpenTo.REGISTRANTS)
     citation = models.TextField(_("citation"), blank=True)
@@ -46,6 +47,7 @@ class Material(models.Model):
         ordering = ["session", "kind", "id"]
         constraints = [
             models.UniqueConstraint(name="material_kind_once", fields=["session", "kind", "language", "title"]),
+            is_public_address("url", name="material_url_is_public"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from accounts.models import Person
 from accounts.vocabularies import Language, PracticeSetting, Profession
 from echo_portal.lib.bilingual import Bilingual
 from hubs.models import Hub, Organisation
+from sessions.models.public_address import is_public_address, public_address
 from sessions.vocabularies import Level, PracticeArea, SeriesKind
 
 MAX_SUMMARY = 2000
@@ -112,7 +113,7 @@ class Series(models.Model):
     )
     free_of_charge = models.BooleanField(_("free of charge"), default=True)
     video_announced = models.BooleanField(_("a video introduces it"), default=False)
-    video_url = models.URLField(_("address of the video"), blank=True)
+    video_url = public_address(_("address of the video"))
     recommended_first = models.ManyToManyField(
         "self",
         verbose_name=_("recommended first"),
@@ -144,6 +145,7 @@ class Series(models.Model):
             models.CheckConstraint(
                 name="series_registration_known", condition=models.Q(registration_mode__in=["open", "key"])
             ),
+            is_public_address("video_url", name="series_video_url_is_public"),
             models.CheckConstraint(
                 name="series_summary_en_short", condition=LessThanOrEqual(Length("summary_en"), MAX_SUMMARY)
             ),

@@ -15,15 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.zones import utc_of
+from sessions.models.public_address import is_public_address, public_address
 from sessions.models.series import Series
 from sessions.vocabularies import Reminder, usual_reminders
 
 ROOM_OPENS_BEFORE = dt.timedelta(minutes=10)
 MAX_PROMOTE_UNTIL_MINUTES = 4 * 7 * 24 * 60
 MAX_PRESENTERS = 50
-# An https address without a user name. The pattern is valid in Python and in PostgreSQL.
-MEETING_ADDRESS = r"^https://[^/?#@\\\s]+([/?#]\S*)?$"
-MEETING_ADDRESS_SENTENCE = _("Write an address that begins with https://, without a user name and password.")
 # No telephone number, and no meeting number that is dialled after it, has so many digits in a row.
 TOO_MANY_DIGITS = r"[0-9]{21}"
 TOO_MANY_DIGITS_SENTENCE = _("Check the number: it has more than 20 digits in a row.")
@@ -120,12 +118,10 @@ class Session(models.Model):
         blank=True,
         help_text=_("Its title; named in the confirmation, the reminder and the calendar entry."),
     )
-    read_before_url = models.URLField(_("address of what to read"), blank=True)
-    join_url = models.URLField(
+    read_before_url = public_address(_("address of what to read"))
+    join_url = public_address(
         _("joining link"),
         max_length=1000,
-        blank=True,
-        validators=[RegexValidator(MEETING_ADDRESS, MEETING_ADDRESS_SENTENCE)],
         help_text=_("Each registrant’s own link leads here. It can change at any time without a new message."),
     )
     join_telephone = models.CharField(
@@ -203,11 +199,8 @@ class Session(models.Model):
                 condition=models.Q(capacity__isnull=True) | models.Q(capacity__gt=0),
                 violation_error_message=_("Leave the places empty, or give at least one."),
             ),
-            models.CheckConstraint(
-                name="session_join_url_is_https",
-                condition=models.Q(join_url="") | models.Q(join_url__regex=MEETING_ADDRESS),
-                violation_error_message=MEETING_ADDRESS_SENTENCE,
-            ),
+            is_public_address("join_url", name="session_join_url_is_public"),
+            is_public_address("read_before_url", name="session_read_before_url_is_public"),
             models.CheckConstraint(
                 name="session_telephone_possible",
                 condition=~models.Q(join_telephone__regex=TOO_MANY_DIGITS),

@@ -19,7 +19,7 @@ from accounts.models import SignInCode
 from echo_portal.outbox.webhooks import signature
 from hubs.models import Hub
 from registrations.models import Registration
-from sessions.models import EnrollmentKey, Series, Session
+from sessions.models import EnrollmentKey, Material, Series, Session
 from tests.admin.pages import address, fields_of, posted_fields, request_of
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
@@ -197,11 +197,24 @@ def test_waiting_list_limit_beyond_four_weeks_is_refused(own: HubRows) -> None:
     assert list(errors) == ["promote_until_minutes"]
 
 
+NOT_PUBLIC = (
+    "ftp://x.example/",
+    "http://zoom.us/j/1",
+    "https://u:p@zoom.us/",
+    "https://zoom.us\\@x.example/",
+    "https://localhost/j/1",
+    "https://127.0.0.1:8000/",
+    "https://[::1]/",
+)
 IMPOSSIBLE = {
-    "join_url": ("ftp://x.example/", "http://zoom.us/j/1", "https://u:p@zoom.us/", "https://zoom.us\\@x.example/"),
+    "join_url": NOT_PUBLIC,
+    "read_before_url": NOT_PUBLIC,
     "join_telephone": ("5" * 500,),
     "presenters": ("\n".join(["Dr. One"] * 5000),),
 }
+
+
+NOT_PUBLIC_STARTS = {"en": "Write a public address that begins with", "fr": "Écrivez une adresse publique qui commence"}
 
 
 @pytest.mark.parametrize(("field", "value"), [(name, value) for name, values in IMPOSSIBLE.items() for value in values])
@@ -212,9 +225,10 @@ def test_impossible_value_of_a_session_is_refused_with_a_sentence(
     client = signed_in_client(own.coordinator)
     client.cookies["language"] = language
     errors = errors_after(client, own[Session], **{field: value})
-    assert list(errors) == [field]
+    assert {name: len(found) for name, found in errors.items()} == {field: 1}
     starts = {
-        "join_url": {"en": "Write an address that begins with https://", "fr": "Écrivez une adresse qui commence par"},
+        "join_url": NOT_PUBLIC_STARTS,
+        "read_before_url": NOT_PUBLIC_STARTS,
         "join_telephone": {"en": "Check the number: it has more", "fr": "Vérifiez le numéro"},
         "presenters": {"en": "Write at most 50 lines; there are 5000.", "fr": "Écrivez au plus 50 lignes"},
     }
@@ -227,9 +241,27 @@ def test_impossible_value_of_a_session_is_refused_with_a_sentence(
 @pytest.mark.parametrize(
     "address", ["https://zoom.us/j/1?pwd=a@b", "https://zoom.us", "https://us02web.zoom.us:443/j/1"]
 )
-def test_meeting_address_with_https_is_saved(own: HubRows, address: str) -> None:
+def test_public_address_with_https_is_saved(own: HubRows, address: str) -> None:
     """Control: an @ after the name of the site is not a user name."""
-    assert errors_after(signed_in_client(own.coordinator), own[Session], join_url=address) == {}
+    saved = {"join_url": address, "read_before_url": address}
+    assert errors_after(signed_in_client(own.coordinator), own[Session], **saved) == {}
+
+
+@pytest.mark.parametrize("address", NOT_PUBLIC)
+def test_address_of_a_video_or_a_material_that_is_not_public_is_refused(own: HubRows, address: str) -> None:
+    client = signed_in_client(own.coordinator)
+    series = reverse("admin:echo_sessions_series_change", args=(own[Series].pk,))
+    answer = client.post(series, {**posted_fields(client, series), "video_url": address})
+    assert list(answer.context["adminform"].form.errors) == ["video_url"]
+    here = reverse("admin:echo_sessions_session_change", args=(own[Session].pk,))
+    added = {"kind": "slides", "language": "en", "open_to": "public", "url": address}
+    material = {f"materials-1-{name}": value for name, value in added.items()}
+    answer = client.post(here, {**posted_fields(client, here), **material, "materials-TOTAL_FORMS": 2})
+    assert [list(errors) for errors in answer.context["inline_admin_formsets"][0].formset.errors] == [[], ["url"]]
+    for model, field in ((Series, "video_url"), (Material, "url")):
+        rows: Any = model._default_manager
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.filter(pk=own[model].pk).update(**{field: address})
 
 
 def test_day_by_which_a_session_was_held_cannot_be_in_the_future(own: HubRows, programme: Programme) -> None:
