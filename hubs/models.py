@@ -24,7 +24,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(models.Model):
     """An organisation with a part in the programme. Its role in a series is in SeriesOrganisation."""
 
-    slug = models.SlugField(_("short name"), unique=True)
+    slug = models.SlugField(
+        _("short name"),
+        unique=True,
+        error_messages={"unique": _("Another organisation has this short name. Choose another.")},
+    )
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_fr = models.CharField(_("name (French)"), max_length=200)
     kind = models.CharField(_("kind"), max_length=60, blank=True)
@@ -64,7 +68,11 @@ class Hub(models.Model):
         PROVINCIAL = "provincial", _("Provincial")
         SECTOR = "sector", _("Sector")
 
-    slug = models.SlugField(_("address on the site"), unique=True)
+    slug = models.SlugField(
+        _("address on the site"),
+        unique=True,
+        error_messages={"unique": _("Another hub has this address on the site. Choose another.")},
+    )
     scope = models.CharField(_("scope"), max_length=12, choices=Scope)
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_fr = models.CharField(_("name (French)"), max_length=200)
@@ -115,7 +123,7 @@ class Hub(models.Model):
                 name="hub_one_national",
                 fields=["scope"],
                 condition=models.Q(scope="national"),
-                violation_error_message=_("There is one national hub already."),
+                violation_error_message=_("There is one national hub already. Choose another scope."),
             ),
         ]
 
@@ -151,7 +159,13 @@ class Spoke(models.Model):
         verbose_name = _("spoke")
         verbose_name_plural = _("spokes")
         ordering = ["name_en"]
-        constraints = [models.UniqueConstraint(name="spoke_once_per_hub", fields=["hub", "name_en"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="spoke_once_per_hub",
+                fields=["hub", "name_en"],
+                violation_error_message=_("This hub has a spoke with this English name already. Change the name."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -180,7 +194,9 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 name="membership_once",
                 fields=["person", "hub", "role"],
-                violation_error_message=_("This person has this role in the hub already."),
+                violation_error_message=_(
+                    "This person has this role in the hub already. Choose another role or person."
+                ),
             ),
             models.CheckConstraint(
                 name="membership_role_known",

@@ -83,6 +83,10 @@ class Accreditation(models.Model):
                 name="accreditation_once",
                 fields=["series", "programme", "category", "valid_from"],
                 nulls_distinct=False,
+                violation_error_message=_(
+                    "This series has an accreditation with this programme, category and first day already. "
+                    "Change one of these, or edit that accreditation."
+                ),
             ),
             models.CheckConstraint(
                 name="accreditation_dates_in_order",
@@ -163,8 +167,16 @@ class CertifiedSession(models.Model):
         verbose_name = _("certified session")
         verbose_name_plural = _("certified sessions")
         constraints = [
-            models.UniqueConstraint(name="certified_session_once", fields=["accreditation", "session"]),
-            models.UniqueConstraint(name="certified_id_once", fields=["accreditation", "certified_id"]),
+            models.UniqueConstraint(
+                name="certified_session_once",
+                fields=["accreditation", "session"],
+                violation_error_message=_("This session is listed already. Choose another session."),
+            ),
+            models.UniqueConstraint(
+                name="certified_id_once",
+                fields=["accreditation", "certified_id"],
+                violation_error_message=_("Another session of this accreditation has this ID. Check both."),
+            ),
         ]
 
     def __str__(self) -> str:

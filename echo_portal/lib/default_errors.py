@@ -19,8 +19,7 @@ AT_MOST = ngettext_lazy(
 )
 NOT_PUBLIC = _("Write a public address that begins with https://, without a user name and password.")
 FIELDS: dict[type[forms.Field], dict[str, Any]] = {
-    # "unique" replaces the message of the model's field (ModelForm._update_errors).
-    forms.Field: {"required": _("Fill this in."), "unique": _("This is taken already. Choose another.")},
+    forms.Field: {"required": _("Fill this in.")},
     forms.FileField: {
         "invalid": _("Choose a file."),
         "missing": _("Choose a file."),
@@ -51,6 +50,7 @@ FIELDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.UUIDField: {"invalid": _("Choose from the list.")},
 }
 
+SAME_ROWS = _("Two rows below have the same values. Change or remove one of them.")
 NOT_ON_THE_CLOCK = _("The clock skips or repeats this hour when it changes. Choose another hour.")
 _from_current_timezone = fields.from_current_timezone  # type: ignore[attr-defined]
 
@@ -63,11 +63,17 @@ def from_current_time_zone(value: Any) -> Any:
         raise forms.ValidationError(NOT_ON_THE_CLOCK, code=fault.code) from fault
 
 
+def same_rows_sentence(formset: Any, unique_check: Any) -> Any:
+    """Return the error of rows that were posted twice. Unlike Django's, it contains no names of columns."""
+    return SAME_ROWS
+
+
 def replace_default_errors() -> None:
     """Replace the error messages. Call this before any form class is defined."""
     for kind, sentences in FIELDS.items():
         kind.default_error_messages = {**kind.default_error_messages, **sentences}
     fields.from_current_timezone = from_current_time_zone  # type: ignore[attr-defined]
+    forms.BaseModelFormSet.get_unique_error_message = same_rows_sentence  # type: ignore[method-assign, assignment]
     validators.validate_slug.message = _("Use only a to z, digits, hyphens and underscores.")
     validators.ProhibitNullCharactersValidator.message = _("Write this without special control characters.")
     validators.MaxLengthValidator.message = AT_MOST

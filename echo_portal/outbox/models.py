@@ -215,7 +215,10 @@ class Suppression(models.Model):
         ordering = ["-since_at"]
         constraints = [
             models.UniqueConstraint(
-                name="suppression_once_while_open", fields=["address_key"], condition=models.Q(lifted_at__isnull=True)
+                name="suppression_once_while_open",
+                fields=["address_key"],
+                condition=models.Q(lifted_at__isnull=True),
+                violation_error_message=_("This address is suppressed already. Nothing more is needed."),
             ),
             models.CheckConstraint(
                 name="suppression_reason_known",

@@ -46,7 +46,13 @@ class Material(models.Model):
         verbose_name_plural = _("materials")
         ordering = ["session", "kind", "id"]
         constraints = [
-            models.UniqueConstraint(name="material_kind_once", fields=["session", "kind", "language", "title"]),
+            models.UniqueConstraint(
+                name="material_kind_once",
+                fields=["session", "kind", "language", "title"],
+                violation_error_message=_(
+                    "This session has a document of this kind, language and title already. Change the title."
+                ),
+            ),
             is_public_address("url", name="material_url_is_public"),
         ]
 

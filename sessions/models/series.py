@@ -55,7 +55,12 @@ class Series(models.Model):
         ENROLLED = "enrolled", _("Everyone enrolled in the series")
         PUBLIC = "public", _("Everyone")
 
-    slug = models.SlugField(_("address on the site"), max_length=80, unique=True)
+    slug = models.SlugField(
+        _("address on the site"),
+        max_length=80,
+        unique=True,
+        error_messages={"unique": _("Another series has this address on the site. Choose another.")},
+    )
     hub = models.ForeignKey(Hub, models.PROTECT, verbose_name=_("hub"), related_name="series")
     partner_hubs = models.ManyToManyField(
         Hub, verbose_name=_("run jointly with"), related_name="joint_series", blank=True
@@ -196,7 +201,11 @@ class SeriesOrganisation(models.Model):
         verbose_name_plural = _("organisations in a series")
         ordering = ["role", "organisation"]
         constraints = [
-            models.UniqueConstraint(name="series_organisation_role_once", fields=["series", "organisation", "role"])
+            models.UniqueConstraint(
+                name="series_organisation_role_once",
+                fields=["series", "organisation", "role"],
+                violation_error_message=_("This organisation has this role already. Choose another role."),
+            )
         ]
 
     def __str__(self) -> str:

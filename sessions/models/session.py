@@ -158,7 +158,7 @@ class Session(models.Model):
             models.UniqueConstraint(
                 name="session_number_once",
                 fields=["series", "number"],
-                violation_error_message=_("This series has a session with this number already."),
+                violation_error_message=_("This series has a session with this number already. Choose another number."),
             ),
             models.CheckConstraint(
                 name="session_ends_after_start",

@@ -138,7 +138,7 @@ def test_row_added_by_hand_is_saved(coordinator_client: Client, own: HubRows, te
         ({"rows-0-time_zone": "Europe/Paris"}, "Choose from the list."),
         ({"rows-0-title_en": "a\x07b"}, "control characters"),
         ({"series-title_en": "", "series-title_fr": ""}, "title in at least one language"),
-        ({"series-slug": "ownhub-series"}, "This is taken already. Choose another."),
+        ({"series-slug": "ownhub-series"}, "Another series has this address on the site. Choose another."),
         ({"form_key": "x"}, "Read the schedule again"),
     ],
 )

@@ -180,7 +180,7 @@ def test_session_number_used_by_another_session_of_the_series_is_refused(own: Hu
     programme.session(own[Series], 2)
     errors = errors_after(signed_in_client(own.coordinator), own[Session], number="2")
     assert [list(sentences) for sentences in errors.values()] == [
-        ["This series has a session with this number already."]
+        ["This series has a session with this number already. Choose another number."]
     ]
 
 

@@ -71,9 +71,20 @@ def test_form_field_displays_none_of_djangos_own_error_sentences(
     [
         (
             "en",
-            ["This file is empty. Choose another.", "The clock skips or repeats this hour", "This is taken already."],
+            [
+                "This file is empty. Choose another.",
+                "The clock skips or repeats this hour",
+                "Another hub has this address",
+            ],
         ),
-        ("fr", ["Ce fichier est vide.", "L’horloge saute ou répète cette heure", "Déjà utilisé."]),
+        (
+            "fr",
+            [
+                "Ce fichier est vide.",
+                "L’horloge saute ou répète cette heure",
+                "Un autre carrefour a déjà cette adresse",
+            ],
+        ),
     ],
 )
 def test_empty_file_skipped_hour_and_taken_address_have_the_portals_sentences(
