@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
+from accounts.time_zones import ASK_FOR_ZONE
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import mailbox, one_line, sorted_choices, visible
 from echo_portal.lib.text import digits_of
-from echo_portal.lib.zones import zone_choices
+from echo_portal.lib.zones import is_uncertain, zone_choices
 
 FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # the first three characters of a postal code (DOMAIN.md 7, rurality)
 
@@ -68,7 +69,10 @@ class CodeForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The profile form. Every field except the name and the language may stay empty or be declined."""
+    """The profile form. Every field except the name and the language may stay empty or be declined.
+
+    The time zone is required in a province with several, as in the registration form (ADR 7).
+    """
 
     practice_settings = forms.MultipleChoiceField(
         label=_("Practice settings"),
@@ -110,6 +114,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["name"].error_messages["required"] = _("Write your name.")
         self.helper = FormHelper()
         self.helper.form_tag = False
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if "time_zone" in values and is_uncertain(values["time_zone"], values.get("province", "")):
+            self.add_error("time_zone", ASK_FOR_ZONE)
+        return values
 
     def clean_forward_sortation_area(self) -> str:
         """Return the first three characters, in capitals, of a postal code or of a part of one."""

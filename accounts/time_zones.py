@@ -2,9 +2,12 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from echo_portal.lib.zones import PROVINCE_ZONES, canonical, may_stand_for, zones_of_province
+from echo_portal.lib.zones import PROVINCE_ZONES, canonical, is_uncertain, may_stand_for, zones_of_province
+
+ASK_FOR_ZONE = _("Choose your community’s time zone.")
 
 CHOSEN_COOKIE = f"{settings.COOKIE_PREFIX}zone"  # set by the time zone select on the page (a POST)
 BROWSER_COOKIE = f"{settings.COOKIE_PREFIX}browser_zone"  # set by static/js/timezone.js; used for displayed times only
@@ -66,3 +69,10 @@ def zone_for_profile(request: HttpRequest, province: str) -> str:
     """
     browser = browser_zone(request)
     return chosen_zone(request) or (browser if browser in zones_of_province(province) else None) or ""
+
+
+def missing_zone(request: HttpRequest, person: Person) -> str | None:
+    """Return the time zone that the profile lacks, from this browser; "" if it lacks none, None if it must be asked."""
+    if not is_uncertain(person.time_zone, person.province):
+        return ""
+    return zone_for_profile(request, person.province) or None

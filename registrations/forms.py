@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Details
 from accounts.models import Person
+from accounts.time_zones import ASK_FOR_ZONE
 from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, several_lines, sorted_choices, visible
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
-from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME, has_several_clocks
+from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME, has_several_clocks, is_uncertain
 from registrations.placeholders import check_no_placeholders
 from sessions.models import Series, Session
 
@@ -272,11 +273,13 @@ class RegistrationForm(forms.Form):
         """Add an error if the time zone of the province is uncertain and the community's was not chosen (TZ-4)."""
         province = values.get("province", "")
         name = f"zone_{province.lower()}"
-        if not has_several_clocks(province) or name in self.errors or values[name]:
+        if name not in self.fields or name in self.errors:
             return
-        values[name] = self.fields[name].initial or ""
-        if not values[name]:
-            self.add_error(name, _("Choose your community’s time zone."))
+        known = values[name] or self.fields[name].initial or ""
+        if is_uncertain(known, province):
+            self.add_error(name, ASK_FOR_ZONE)
+        elif has_several_clocks(province):
+            values[name] = known
 
     @property
     def whole_series(self) -> bool:

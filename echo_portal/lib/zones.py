@@ -138,8 +138,8 @@ ZONES: tuple[Zone, ...] = (
         "America/Halifax",
         "Atlantic time",
         "heure de l’Atlantique",
-        "Nova Scotia, Prince Edward Island",
-        "Nouvelle-Écosse, Île-du-Prince-Édouard",
+        "Nova Scotia, Prince Edward Island, Îles-de-la-Madeleine",
+        "Nouvelle-Écosse, Île-du-Prince-Édouard, Îles-de-la-Madeleine",
     ),
     Zone(
         "America/Goose_Bay",
@@ -148,7 +148,13 @@ ZONES: tuple[Zone, ...] = (
         "Labrador",
         "Labrador",
     ),
-    Zone("America/Blanc-Sablon", "Blanc-Sablon time", "heure de Blanc-Sablon"),
+    Zone(
+        "America/Blanc-Sablon",
+        "Blanc-Sablon time",
+        "heure de Blanc-Sablon",
+        "Lower North Shore",
+        "Basse-Côte-Nord",
+    ),
     Zone(
         "America/St_Johns",
         "Newfoundland time",
@@ -192,7 +198,7 @@ PROVINCES_WITH_SEVERAL_ZONES: dict[str, tuple[str, ...]] = {
     "NL": ("America/St_Johns", "America/Goose_Bay"),
     "NU": ("America/Iqaluit", "America/Rankin_Inlet", "America/Cambridge_Bay", "America/Coral_Harbour"),
     "ON": (EASTERN, "America/Rainy_River", "America/Atikokan"),
-    "QC": (EASTERN, "America/Blanc-Sablon"),
+    "QC": (EASTERN, "America/Halifax", "America/Blanc-Sablon"),
     "SK": ("America/Regina", "America/Edmonton"),
 }
 
@@ -290,6 +296,11 @@ def has_several_clocks(province: str) -> bool:
     moments = [datetime(2027, month, 15, 12, tzinfo=UTC) for month in (1, 7)]
     zones = [ZoneInfo(name) for name in zones_of_province(province)]
     return len({tuple(at.astimezone(zone).utcoffset() for at in moments) for zone in zones}) > 1
+
+
+def is_uncertain(zone: str, province: str) -> bool:
+    """Return whether a person's time zone is unknown, and their province has several clocks: they are asked (ADR 7)."""
+    return canonical(zone) is None and has_several_clocks(province)
 
 
 def may_stand_for(zone: str, province: str) -> bool:

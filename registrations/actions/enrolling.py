@@ -64,14 +64,14 @@ class Application:
         return "\x1f".join(parts)
 
 
-def single_session(*, person: Person, session: Session, page_language: str) -> Application:
+def single_session(*, person: Person, session: Session, zone: str, page_language: str) -> Application:
     """Return the application of a signed-in person for one session.
 
-    If the person has a place already, `enroll` keeps it.
+    If the person has a place already, `enroll` keeps it. `zone` is saved in the profile if it is not empty.
     """
     return Application(
         form_key=uuid.uuid4(),
-        details=Details(name=person.name, email=person.email, language=person.language),
+        details=Details(name=person.name, email=person.email, language=person.language, time_zone=zone),
         series=session.series,
         session_ids=(session.pk,),
         whole_series=False,

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts.forms import ProfileForm
 from accounts.links import MANAGE, person_of_link
 from accounts.models import Person
-from accounts.time_zones import CHOSEN_COOKIE
+from accounts.time_zones import CHOSEN_COOKIE, missing_zone
 from echo_portal.lib import refused_forms
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next, sent_from_here
@@ -73,7 +73,9 @@ def profile(request: HttpRequest) -> HttpResponse:
         sentence = _("This browser is now signed in as %(email)s. These are their details; nothing was saved.")
         messages.error(request, sentence % {"email": request.user.email})
         return redirect("profile")
-    form = ProfileForm(sent, instance=Person.objects.get(pk=request.user.pk))
+    person = Person.objects.get(pk=request.user.pk)
+    zone = missing_zone(request, person)
+    form = ProfileForm(sent, instance=person, initial={"time_zone": zone} if zone else {})
     if request.method == "POST" and form.is_valid():
         change_profile(person=request.user, by=request.user, values=form.cleaned_data)
         messages.success(request, _("Your details are saved."))

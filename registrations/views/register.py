@@ -23,7 +23,7 @@ from accounts.throttles import (
     client_network,
     mailbox_of,
 )
-from accounts.time_zones import chosen_zone, viewer_zone, zone_for_profile, zone_known_of
+from accounts.time_zones import chosen_zone, missing_zone, viewer_zone, zone_for_profile, zone_known_of
 from echo_portal.lib import refused_forms
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
@@ -345,7 +345,7 @@ def _links_from_form(request: HttpRequest, receipt: FormReceipt, sessions: list[
 
 @require_POST
 def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Register a person who is signed in and has agreed to the current policy; else redirect to the form."""
+    """Register a person who is signed in, has agreed to the current policy and has a time zone; else show the form."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     key = key_to_fill_in([row.series], timezone.now()).get(row.series_id, "")
     form_page = registration_address(row.series.slug, session=row.pk, key=key)
@@ -353,9 +353,13 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     needs_key = row.series.needs_key and not series_enrolled_in(person, [row.series])
     if person is None or needs_key or not has_agreed(person):
         return HttpResponseRedirect(form_page)
+    zone = missing_zone(request, person)
+    if zone is None:
+        messages.info(request, _("Choose your community’s time zone first: your emails contain your own time."))
+        return HttpResponseRedirect(form_page)
     try:
         actions.enroll(
-            application=actions.single_session(person=person, session=row, page_language=active_language()),
+            application=actions.single_session(person=person, session=row, zone=zone, page_language=active_language()),
             key=None,
             signed_in=person,
         )

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse, translate_url
+from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import Person
+from accounts.actions import give_consent
+from accounts.models import ConsentKind, Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.dates import moment
 from echo_portal.lib.zones import (
@@ -273,3 +275,82 @@ def test_province_is_preselected_only_if_the_browser_zone_has_one_province(
     client.cookies["browser_zone"] = browser
     form = client.get(url()).context["form"]
     assert form.initial["province"] == guess
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_quebec_offers_the_clocks_of_the_islands_and_of_the_lower_north_shore(client: Client, language: str) -> None:
+    with override(language):
+        page = client.get(url()).content.decode()
+    found = re.findall(r"<option[^>]*>([^<]*)", page.partition('name="zone_qc"')[2].partition("</select>")[0])
+    island, shore = {
+        "en": ("Atlantic time: Nova Scotia, Prince Edward Island, Îles-de-la-Madeleine", "Lower North Shore"),
+        "fr": (
+            "Heure de l’Atlantique\u00a0: Nouvelle-Écosse, Île-du-Prince-Édouard, Îles-de-la-Madeleine",
+            "Basse-Côte-Nord",
+        ),
+    }[language]
+    assert found[2] == island
+    assert found[3].endswith(shore)
+    send(client, province="QC", zone_qc="America/Halifax")
+    assert zone_of(Person.objects.get()) == "America/Halifax"
+
+
+def save_profile(client: Client, **changes: str) -> Any:
+    return client.post(reverse("profile"), {"name": "Ama Okpik", "language": "en", "time_zone": ""} | changes)
+
+
+@pytest.mark.parametrize("province", sorted(SEVERAL_CLOCKS))
+def test_profile_asks_for_the_zone_where_the_registration_form_does(
+    client: Client, people: People, province: str
+) -> None:
+    client.force_login(people.ama)
+    page = shown_again(client, save_profile(client, province=province))
+    assert page.context["form"].errors == {"time_zone": [ASKED_EN]}
+    people.ama.refresh_from_db()
+    assert (people.ama.province, people.ama.time_zone) == ("NU", "America/Iqaluit")
+    assert save_profile(client, province=province, time_zone="America/Creston").status_code == 302
+    assert zone_of(Person.objects.get(pk=people.ama.pk)) == "America/Creston"
+
+
+@pytest.mark.parametrize("province", ["", *[code for code in PROVINCE_ZONES if code not in SEVERAL_CLOCKS]])
+def test_profile_does_not_ask_in_a_province_with_one_clock(client: Client, people: People, province: str) -> None:
+    client.force_login(people.ama)
+    assert save_profile(client, province=province).status_code == 302
+    assert zone_of(Person.objects.get(pk=people.ama.pk)) == PROVINCE_ZONES.get(province)
+
+
+def test_profile_preselects_the_zone_of_the_browser_if_the_province_has_it(client: Client, people: People) -> None:
+    Person.objects.filter(pk=people.ama.pk).update(time_zone="")
+    client.force_login(people.ama)
+    for browser, selected in (("America/Winnipeg", ""), ("America/Rankin_Inlet", "America/Rankin_Inlet")):
+        client.cookies["browser_zone"] = browser
+        assert client.get(reverse("profile")).context["form"]["time_zone"].value() == selected
+
+
+@pytest.mark.parametrize(
+    ("province", "stored", "browser", "saved"),
+    [
+        ("NU", "", "", None),
+        ("NU", "", "America/Winnipeg", None),
+        ("NU", "", "America/Rankin_Inlet", "America/Rankin_Inlet"),
+        ("NU", "America/Iqaluit", "America/Rankin_Inlet", "America/Iqaluit"),
+        ("MB", "", "America/Toronto", ""),
+    ],
+)
+def test_one_press_asks_for_an_uncertain_zone_in_the_form(
+    client: Client, people: People, province: str, stored: str, browser: str, saved: str | None
+) -> None:
+    Person.objects.filter(pk=people.ama.pk).update(time_zone=stored, province=province)
+    give_consent(person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now())
+    client.force_login(people.ama)
+    client.cookies["browser_zone"] = browser
+    session = Session.objects.order_by("starts_at")[0]
+    answer = client.post(reverse("register_at_once", kwargs={"session": session.public_id}), follow=True)
+    people.ama.refresh_from_db()
+    if saved is None:
+        assert "Choose your community’s time zone first" in answer.content.decode()
+        assert options(answer.content.decode(), province.lower())[0] == ("", True)
+        assert not Registration.objects.exists()
+    else:
+        assert people.ama.time_zone == saved
+        assert Registration.objects.get().person == people.ama
