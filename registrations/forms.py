@@ -273,13 +273,10 @@ class RegistrationForm(forms.Form):
         """Add an error if the time zone of the province is uncertain and the community's was not chosen (TZ-4)."""
         province = values.get("province", "")
         name = f"zone_{province.lower()}"
-        if name not in self.fields or name in self.errors:
-            return
-        known = values[name] or self.fields[name].initial or ""
-        if is_uncertain(known, province):
-            self.add_error(name, ASK_FOR_ZONE)
-        elif has_several_clocks(province):
-            values[name] = known
+        if has_several_clocks(province) and name not in self.errors:
+            values[name] = values[name] or self.fields[name].initial or ""
+            if is_uncertain(values[name], province):
+                self.add_error(name, ASK_FOR_ZONE)
 
     @property
     def whole_series(self) -> bool:
