@@ -1,7 +1,7 @@
 # The two main commands are `make run` and `make test`. `make help` lists the others.
 .POSIX:
 .DEFAULT_GOAL := help
-.PHONY: help run stop test e2e load check fix bench faults reset lock messages environment
+.PHONY: help run stop test e2e load check fix bench faults attack reset lock messages environment
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
 # More arguments, such as: make test ARGS="-k register"
@@ -40,6 +40,9 @@ bench: environment ## Measure pages, registrations and messages against a minima
 faults: ## Kill, stop and disconnect every process repeatedly; print a table of results (twenty minutes)
 	@sh tools/bootstrap.sh faults
 	@exec sh tools/faults.sh $(ARGS)
+
+attack: environment ## Ask every page of the administration for rows of another hub, in every role (one minute)
+	@exec sh tools/test.sh -m "attack or not attack" --dist=load tests/isolation $(ARGS)
 
 reset: ## Empty the data folder var/: database, emails and everything else
 	@sh tools/bootstrap.sh run

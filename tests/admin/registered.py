@@ -54,13 +54,8 @@ SHARED = {Organisation}  # public names: every hub may read them, and Pallium st
 by_model = pytest.mark.parametrize("model", ADMINS, ids=lambda model: model.__name__)
 
 
-# Models with rows that belong to a hub, and people and audit events that refer to a hub.
+# Models with rows that belong to a hub.
 by_hub_model = pytest.mark.parametrize("model", sorted(OF_HUBS, key=str), ids=lambda model: model.__name__)
-
-
-by_filled_model = pytest.mark.parametrize(
-    "model", sorted({*OF_HUBS, Person, AuditEvent}, key=str), ids=lambda model: model.__name__
-)
 
 
 def refused(client: Client, page: str, data: dict[str, Any]) -> Any:

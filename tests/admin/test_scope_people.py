@@ -2,7 +2,6 @@
 
 import pytest
 from django.db.models import Model
-from django.test import Client
 
 from accounts.models import AuditEvent, Person
 from credits.models import Accreditation
@@ -53,19 +52,11 @@ def test_joining_address_of_a_joint_series_is_hidden_from_partner_hubs(
     caplog.clear()  # Django logs each refused filter
 
 
-@by_model
-def test_administration_is_empty_for_staff_without_a_hub(
-    own: HubRows, other: HubRows, people: People, model: type[Model]
-) -> None:
+def test_start_page_is_empty_for_staff_without_a_hub(own: HubRows, people: People) -> None:
     client = signed_in_client(people.make("nobody@example.org", "No Hub", is_staff=True))
     start = client.get("/admin/")
     assert start.status_code == 200
     assert start.context["app_list"] == []
-    pages = [address(model, "changelist"), address(model, "add")]
-    for page in pages:
-        assert client.get(page).status_code == 403
-    if model in other.rows:
-        assert client.get(address(model, "change", other[model].pk)).status_code == 403
 
 
 def test_administration_is_closed_after_the_membership_or_account_ends(own: HubRows) -> None:
@@ -74,14 +65,6 @@ def test_administration_is_closed_after_the_membership_or_account_ends(own: HubR
     assert client.get(address(Series, "changelist")).status_code == 403
     Person.objects.filter(pk=own.coordinator.pk).update(is_active=False)
     assert client.get("/admin/").status_code == 302
-
-
-@by_model
-def test_list_pages_are_closed_to_strangers(own: HubRows, people: People, model: type[Model]) -> None:
-    for client in (Client(), signed_in_client(people.stranger)):
-        answer = client.get(address(model, "changelist"))
-        assert answer.status_code == 302
-        assert OWN.casefold() not in text_of(answer).casefold()
 
 
 @by_model
