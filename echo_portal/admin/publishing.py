@@ -13,16 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin_scope import signed_in_person
-from echo_portal.admin.changes import NAMES_SHOWN, seen_revision, when_text_of
-from echo_portal.admin.sample_emails import store_samples
-from echo_portal.lib.bilingual import LANGUAGES
+from echo_portal.admin.changes import seen_revision, when_text_of
+from echo_portal.admin.email_preview import describe_emails, with_stored_samples
 from echo_portal.lib.refusals import Refusal
-from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.previews import preview
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
-from registrations.models import Registration, SessionChange
+from registrations.models import SessionChange
 from registrations.rules import check_can_change
 from sessions.models import Session
 
@@ -95,35 +92,10 @@ def preview_publication(
     with transaction.atomic():
         changes = publish()
         written = list(Message.objects.filter(about__in=[change.about for change in changes]).order_by("pk"))
-        ids = [pk for message in written for pk in message.payload["registrations"]]
-        named = Registration.objects.filter(pk__in=ids).select_related("person").with_suppression()
-        rows = list(named.order_by("pk"))
-        samples: dict[str, Rendered] = {}
-        if written:
-            scopes = frozenset({hub_id})
-            samples = {language: preview(written[0], language, scope_ids=scopes) for language in LANGUAGES}
+        described = describe_emails(written, hub_id=hub_id)
         leaves_at_once = any(change.send_at == change.made_at for change in changes)
         transaction.set_rollback(True)
-    languages = [row.shown_language for row in rows]
-    names = _names(rows)
-    return {
-        "count": len(written),
-        "registered": sum(row.state == Registration.State.REGISTERED for row in rows),
-        "waiting": sum(row.state == Registration.State.WAITING for row in rows),
-        "by_language": [(language, languages.count(language)) for language in LANGUAGES if language in languages],
-        "names": names[:NAMES_SHOWN],
-        "more_names": max(0, len(names) - NAMES_SHOWN),
-        "unreachable": _names([row for row in rows if row.is_suppressed]),  # type: ignore[attr-defined]
-        "leaves_at_once": leaves_at_once,
-        "samples": list(samples.items()),
-        "sample_of": names[0] if names else "",
-        "sample_key": store_samples(samples, for_person=signed_in_person(request)) if samples else "",
-    }
-
-
-def _names(rows: list[Registration]) -> list[str]:
-    """Return the name of each person once, though they may be registered for several sessions."""
-    return list({row.person_id: row.shown_name for row in rows}.values())
+    return {**with_stored_samples(request, described), "leaves_at_once": leaves_at_once}
 
 
 def _published(count: int) -> str:

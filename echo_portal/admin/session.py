@@ -1,6 +1,7 @@
 """The admin page of a session: wall-clock time and time zone, materials, joining details and capacity."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
 from echo_portal.admin.deleting import DeletesDraftsOnly
+from echo_portal.admin.promoting import promote_and_note, save_or_preview
 from echo_portal.admin.publishing import publish_page, saved_as_draft
 from echo_portal.admin.sample_emails import load_sample
 from echo_portal.admin.start_page import NEEDS, sessions_that_need
@@ -30,7 +32,7 @@ from echo_portal.lib.forms import NamedForm
 from echo_portal.lib.zones import EASTERN, zone_label
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from hubs.admin_scope import HubScopedInline
-from registrations.actions import enrollments_to_cover, promote_waiting
+from registrations.actions import enrollments_to_cover
 from registrations.models import Registration
 from registrations.queries.recallable import recallable_announcement, recallable_change
 from sessions.actions import save_session
@@ -264,6 +266,11 @@ class SessionAdmin(DeletesDraftsOnly):
         proposed = {name: getattr(usual, name) for name in ("start_time", "end_time", "time_zone", "join_url")}
         return {"number": last.number + 1, **proposed, **initial}
 
+    @method_decorator(csp_override(WITH_FRAMES))
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Return the form; before a save that gives places to waiting people, a page about their emails."""
+        return save_or_preview(self, request, partial(super().changeform_view, request, *args, **kwargs))
+
     def save_model(self, request: HttpRequest, obj: Session, form: "ModelForm[Any]", change: bool) -> None:
         """Save the session, as a draft if publishing it sends emails; register waiting people if places were added."""
         by = signed_in_person(request)
@@ -273,7 +280,7 @@ class SessionAdmin(DeletesDraftsOnly):
             request.__dict__[TO_PUBLISH] = True
         save_session(session=obj, by=by)
         if change and {"capacity", "state", "promote_until_minutes"} & set(form.changed_data):
-            promote_waiting(session_id=obj.pk)
+            promote_and_note(request, obj)
         self._say_if_over_limit(request, obj)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:

@@ -10,6 +10,7 @@ from registrations.actions.enrolling import (
     enrollments_to_cover,
     single_session,
 )
+from registrations.actions.giving_back_many import give_back_places, recall_give_back
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.places import promote_waiting
@@ -28,6 +29,7 @@ __all__ = [
     "cover_new_session",
     "enroll",
     "enrollments_to_cover",
+    "give_back_places",
     "leave_series",
     "leave_session",
     "promote_waiting",
@@ -35,6 +37,7 @@ __all__ = [
     "publish_session",
     "recall_announcement",
     "recall_change",
+    "recall_give_back",
     "reschedule_session",
     "return_to_session",
     "send_invitations",

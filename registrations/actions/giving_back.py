@@ -53,6 +53,7 @@ def left_message(
     *,
     why: Callable[[], str] | None = None,
     waited: bool = False,
+    due_at: dt.datetime | None = None,
     **facts: Any,
 ) -> NewMessage:
     """Return the message that these places of one series were given up; `facts` are added to its payload.
@@ -70,4 +71,5 @@ def left_message(
         about=f"registration:{rows[0].pk}" if one else f"series:{series.pk}",
         why=why or gave_back(series, len(rows)),
         payload={"series": series.pk, "registrations": [row.pk for row in rows], **facts},
+        due_at=due_at,
     )

@@ -1,5 +1,6 @@
 """Give up a place in one session or in a whole series, or exchange it for another date of the same content."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import transaction
@@ -26,11 +27,17 @@ State = Registration.State
 
 @transaction.atomic
 def leave_session(
-    *, registration: Registration, by: Person | None, note_en: str = "", note_fr: str = ""
+    *,
+    registration: Registration,
+    by: Person | None,
+    note_en: str = "",
+    note_fr: str = "",
+    due_at: dt.datetime | None = None,
 ) -> Registration:
     """Cancel the registration, withdraw its pending messages, write an email about it, and return the registration.
 
-    If `by` is another person, the email says that the hub gave the place back, and contains their note. The next person
+    If `by` is another person, the email says that the hub gave the place back, and contains their note. Without
+    `due_at` it is sent at once. The next person
     on the waiting list gets the place at once. An enrollment that does not cover later sessions ends with its last
     place. A second call changes nothing. Raises Refusal if the session is over.
     """
@@ -47,7 +54,9 @@ def leave_session(
     by_hub: dict[str, Any] = {}
     if by is not None and by.pk != row.person_id:
         by_hub = {"why": hub_gave_back(session.series), "by_hub": True, "note_en": note_en, "note_fr": note_fr}
-    write_messages([left_message(row.person, session.series, [row], entry=entry, waited=waited, **by_hub)])
+    write_messages(
+        [left_message(row.person, session.series, [row], entry=entry, waited=waited, due_at=due_at, **by_hub)]
+    )
     record(
         "leave-session",
         about=f"registration:{row.pk}",

@@ -18,9 +18,9 @@ from accounts.admin_scope import ScopedAdmin
 from accounts.models import Person
 from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceImport, HeaderMapping
 from credits.models import Certificate, CreditEntry
+from echo_portal.admin.registrations import RegistrationAdmin
 from echo_portal.admin.series import SeriesAdmin
 from hubs.models import Membership
-from registrations.admin import RegistrationAdmin
 from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import address, leaks, request_of, text_of

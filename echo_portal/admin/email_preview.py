@@ -1,0 +1,63 @@
+"""What a coordinator reads before emails are written: how many, for whom, and a sample in both languages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.admin_scope import signed_in_person
+from echo_portal.admin.sample_emails import store_samples
+from echo_portal.lib.bilingual import LANGUAGES
+from echo_portal.outbox.email_content import Rendered
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
+from registrations.models import Registration
+
+NAMES_SHOWN = 60
+
+
+def describe_emails(written: Sequence[Message], *, hub_id: int) -> dict[str, Any]:
+    """Return the numbers, names and sample emails of these messages, for the templates of previews.
+
+    Call it in the transaction that wrote the messages, which is then rolled back. The names include those of people
+    whose address is suppressed.
+    """
+    ids = [pk for message in written for pk in registrations_of(message)]
+    named = Registration.objects.filter(pk__in=ids).select_related("person").with_suppression()
+    rows = list(named.order_by("pk"))
+    samples: dict[str, Rendered] = {}
+    if written:
+        scopes = frozenset({hub_id})
+        samples = {language: preview(written[0], language, scope_ids=scopes) for language in LANGUAGES}
+    languages = [row.shown_language for row in rows]
+    names = _names(rows)
+    of_sample = registrations_of(written[0])[0] if written else None
+    return {
+        "count": len(written),
+        "registered": sum(row.state == Registration.State.REGISTERED for row in rows),
+        "waiting": sum(row.state == Registration.State.WAITING for row in rows),
+        "by_language": [(language, languages.count(language)) for language in LANGUAGES if language in languages],
+        "names": names[:NAMES_SHOWN],
+        "more_names": max(0, len(names) - NAMES_SHOWN),
+        "unreachable": _names([row for row in rows if row.is_suppressed]),  # type: ignore[attr-defined]
+        "samples": list(samples.items()),
+        "sample_of": next((row.shown_name for row in rows if row.pk == of_sample), ""),
+    }
+
+
+def with_stored_samples(request: HttpRequest, described: dict[str, Any]) -> dict[str, Any]:
+    """Add the key of the samples. Call it after the transaction, which would otherwise also roll back their cache."""
+    samples = dict(described["samples"])
+    key = store_samples(samples, for_person=signed_in_person(request)) if samples else ""
+    return {**described, "sample_key": key}
+
+
+def registrations_of(message: Message) -> list[int]:
+    """Return the ids of the registrations that the message is about."""
+    payload = message.payload
+    return list(payload["registrations"]) if "registrations" in payload else [payload["registration"]]
+
+
+def _names(rows: list[Registration]) -> list[str]:
+    """Return the name of each person once, though they may be registered for several sessions."""
+    return list({row.person_id: row.shown_name for row in rows}.values())

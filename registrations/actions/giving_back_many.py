@@ -1,0 +1,92 @@
+"""Give back places of several people, as a coordinator, and take that back while its emails are unsent."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import record
+from accounts.models import AuditEvent, Person
+from echo_portal.lib.database import database_now
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.actions import withdraw
+from echo_portal.outbox.models import Message
+from registrations.actions.leaving import leave_session
+from registrations.actions.places import place_for, register_for
+from registrations.drop_reasons import DropReason
+from registrations.message_kinds import LEFT
+from registrations.models import Enrollment, Registration
+from registrations.queries.places import places_taken
+from registrations.rules import RECALL_FOR
+from sessions.models import Session
+
+State = Registration.State
+GIVE_BACK = "give-back-places"
+
+
+@dataclasses.dataclass(frozen=True)
+class Returned:
+    """The result of taking back: registrations that stand again, and those whose place somebody else has by now."""
+
+    again: list[Registration]
+    lost: list[Registration]
+
+
+@transaction.atomic
+def give_back_places(
+    *, registrations: Sequence[Registration], by: Person, note_en: str = "", note_fr: str = ""
+) -> AuditEvent:
+    """Give back these places, at least one, and return the audit event by which that can be taken back.
+
+    The emails are due after five minutes. Raises Refusal, and changes nothing, if one of the sessions is over.
+    """
+    due_at = database_now() + RECALL_FOR
+    done = []
+    for row in sorted(registrations, key=lambda row: (row.session_id, row.pk)):
+        left = leave_session(registration=row, by=by, note_en=note_en, note_fr=note_fr, due_at=due_at)
+        done.append({"registration": left.pk, "revision": left.revision, "waited": row.state == State.WAITING})
+    hub_id = registrations[0].session.series.hub_id
+    record(GIVE_BACK, about=f"hub:{hub_id}", by=by, scope_id=hub_id, details={"places": done})
+    return AuditEvent.objects.filter(verb=GIVE_BACK, about=f"hub:{hub_id}", actor_id=by.pk).latest("pk")
+
+
+@transaction.atomic
+def recall_give_back(*, event: AuditEvent, rows: Sequence[Registration], by: Person) -> Returned:
+    """Withdraw the unsent emails of a give-back and register those people again; return what became of them.
+
+    `rows` are those registrations of the event that `by` may change. Nobody loses a place: who would be at the end of
+    a waiting list because somebody else has the place by now stays without it, and their email is sent. Raises Refusal
+    if every email has left.
+    """
+    now = timezone.now()
+    revisions = {place["registration"]: place["revision"] for place in event.details["places"]}
+    waited = {place["registration"] for place in event.details["places"] if place["waited"]}
+    sessions = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("series__hub")
+    locked = {row.pk: row for row in sessions.filter(pk__in=[row.session_id for row in rows]).order_by("pk")}
+    again, lost = [], []
+    current = Registration.objects.select_for_update(of=("self",)).select_related("person", "enrollment")
+    for row in current.filter(pk__in=[row.pk for row in rows], state=State.CANCELLED).order_by("pk"):
+        emails = Message.objects.about(f"registration:{row.pk}").filter(kind=LEFT).unsent()
+        if row.revision != revisions.get(row.pk) or not emails.exists():
+            continue
+        row.session = locked[row.session_id]
+        taken = places_taken([row.session])
+        if place_for(row.session, taken, now)[0] == State.WAITING and row.pk not in waited:
+            lost.append(row)
+            continue
+        withdraw(emails, reason=DropReason.RECALLED)
+        if row.enrollment_id is not None:
+            Enrollment.objects.filter(pk=row.enrollment_id, left_at=row.cancelled_at).update(left_at=None)
+        again += register_for(row.person, [row.session], row.enrollment, now, taken=taken)
+    if not again and not lost:
+        raise Refusal(_("Every email has left."), code="too-late")
+    record(
+        "recall-give-back",
+        about=event.about,
+        by=by,
+        scope_id=event.scope_id,
+        details={"registrations": [row.pk for row in again]},
+    )
+    return Returned(again, lost)
