@@ -12,10 +12,10 @@ from django.utils.translation import gettext_noop
 from accounts.actions import record
 from accounts.models import Person
 from credits.actions.locking import lock_ledger
-from credits.certificates.characters import missing_characters
 from credits.codes import new_code
 from credits.models import Certificate
 from credits.queries.certificates import Draft, drafts_of, name_on_certificate, values_of
+from echo_portal.lib.pdf.characters import missing_characters
 from sessions.models import Series
 
 State = Certificate.State

@@ -1,4 +1,4 @@
-"""Make the PDF files of issued certificates, and save their emails. Import this module only in workers and commands."""
+"""Make the PDF files of issued certificates, and save their emails."""
 
 import hashlib
 import json
@@ -16,6 +16,7 @@ from credits.links import verify_url
 from credits.message_kinds import CERTIFICATE
 from credits.models import Certificate
 from credits.queries.certificates import to_render
+from echo_portal.lib.pdf.rendering import Renderer, renderer_of_this_process
 from echo_portal.lib.signing_keys import published_keys
 from echo_portal.outbox.actions import write_message
 
@@ -25,10 +26,11 @@ IN_ONE_TASK = 100
 
 def render_certificates() -> int:
     """Make the missing files, each in its own transaction, so that a killed worker loses only one. Return how many."""
-    return sum(_render(pk) for pk in to_render()[:IN_ONE_TASK])
+    renderer = renderer_of_this_process()
+    return sum(_render(pk, renderer) for pk in to_render()[:IN_ONE_TASK])
 
 
-def _render(pk: int) -> bool:
+def _render(pk: int, renderer: Renderer) -> bool:
     """Make one file, unless another worker is making it. Attempts are counted, so that failing files are given up."""
     if not Certificate.objects.to_render().filter(pk=pk).update(attempts=F("attempts") + 1):
         return False
@@ -37,14 +39,14 @@ def _render(pk: int) -> bool:
             rows = Certificate.objects.valid().filter(pk=pk, pdf__isnull=True).select_related("person", "series__hub")
             certificate = rows.select_for_update(of=("self",), skip_locked=True).first()
             if certificate is not None:
-                _store_file(certificate)
+                _store_file(certificate, renderer)
             return certificate is not None
     except Exception as problem:  # noqa: BLE001 (a file that cannot be made must not stop the others)
         log.warning("certificate_not_rendered", certificate=pk, error=type(problem).__name__)
         return False
 
 
-def _store_file(certificate: Certificate) -> None:
+def _store_file(certificate: Certificate, renderer: Renderer) -> None:
     key = published_keys()[0]
     address = verify_url(certificate)
     file = signed_pdf(
@@ -52,6 +54,7 @@ def _store_file(certificate: Certificate) -> None:
         square_code=square_code(address),
         values=json.dumps(certificate.values, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
         key=key,
+        renderer=renderer,
     )
     certificate.pdf, certificate.key_id, certificate.rendered_at = file, key.id, timezone.now()
     certificate.sha256 = hashlib.sha256(file).hexdigest()

@@ -7,6 +7,8 @@ import hashlib
 import re
 from xml.sax.saxutils import escape, unescape
 
+from echo_portal.lib.pdf.metadata import PROPERTY, SCHEMA, descriptions
+
 NAMESPACE = "urn:palliative-care-echo:certificate:1#"
 EMPTY_SIGNATURE = b"0" * 128
 SIGNATURE = re.compile(rb"<echo:signature>([0-9a-f]{128})</echo:signature>")
@@ -14,39 +16,19 @@ KEY_ID = re.compile(rb"<echo:keyId>([A-Za-z0-9-]{1,40})</echo:keyId>")
 VALUES = re.compile(rb"<echo:values>([^<]*)</echo:values>")
 PURPOSE = b"palliative-care-echo certificate 1"
 
-PROPERTY = """
-<rdf:li rdf:parseType="Resource"><pdfaProperty:name>{name}</pdfaProperty:name>
-<pdfaProperty:valueType>{kind}</pdfaProperty:valueType><pdfaProperty:category>{category}</pdfaProperty:category>
-<pdfaProperty:description>{description}</pdfaProperty:description></rdf:li>"""
-SCHEMA = """
-<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>{title}</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>{namespace}</pdfaSchema:namespaceURI><pdfaSchema:prefix>{prefix}</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property></rdf:li>"""
-DESCRIPTIONS = """
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>
-</rdf:Description>
+OWN = """
 <rdf:Description rdf:about="" xmlns:echo="{namespace}"><echo:keyId>{key_id}</echo:keyId>
-<echo:values>{values}</echo:values><echo:signature>{signature}</echo:signature></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
-xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag>{schemas}</rdf:Bag></pdfaExtension:schemas></rdf:Description>
-"""
+<echo:values>{values}</echo:values><echo:signature>{signature}</echo:signature></rdf:Description>"""
 
 
 class UnsignedFileError(Exception):
     """Raised for a file that does not contain exactly one signature, one key ID and one set of values."""
 
 
-def descriptions(values: str, key_id: str) -> bytes:
+def signed_values(values: str, key_id: str) -> str:
     """Return the XML to add to the metadata, with zeros in place of the signature."""
-    pdfua = SCHEMA.format(
-        title="PDF/UA identification",
-        namespace="http://www.aiim.org/pdfua/ns/id/",
-        prefix="pdfuaid",
-        properties=PROPERTY.format(name="part", kind="Integer", category="internal", description="Part of PDF/UA"),
-    )
     names = {"keyId": "Id of the key", "values": "Frozen values as JSON", "signature": "Ed25519 signature"}
-    own = SCHEMA.format(
+    schema = SCHEMA.format(
         title="Certificate of the Palliative Care ECHO Project",
         namespace=NAMESPACE,
         prefix="echo",
@@ -55,13 +37,8 @@ def descriptions(values: str, key_id: str) -> bytes:
             for name, words in names.items()
         ),
     )
-    return DESCRIPTIONS.format(
-        namespace=NAMESPACE,
-        key_id=key_id,
-        values=escape(values),
-        signature=EMPTY_SIGNATURE.decode(),
-        schemas=pdfua + own,
-    ).encode()
+    own = OWN.format(namespace=NAMESPACE, key_id=key_id, values=escape(values), signature=EMPTY_SIGNATURE.decode())
+    return descriptions(own=own, schema=schema)
 
 
 def signed_message(file: bytes) -> bytes:
