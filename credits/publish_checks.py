@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -84,6 +85,19 @@ def series_is_bilingual(plan: Plan) -> Iterator[Concern]:
         yield Concern("series-english", _("The series has no English title."))
     if not series.summary_en or not series.summary_fr:
         yield Concern("series-summary", _("The series has no summary in both languages."))
+
+
+def title_is_not_that_of_another_series(plan: Plan) -> Iterator[Concern]:
+    """Return a concern about a title that a copied series still shares with its original."""
+    series = plan.series
+    same = Q(pk__in=[])
+    if series.title_en:
+        same |= Q(title_en__iexact=series.title_en)
+    if series.title_fr:
+        same |= Q(title_fr__iexact=series.title_fr)
+    if Series.objects.filter(same, hub=series.hub_id).exclude(pk=series.pk).exists():
+        words = _("Another series of this hub has this title. Add the year or a season, so that people can tell them.")
+        yield Concern("same-title", words)
 
 
 def count_is_the_announced_one(plan: Plan) -> Iterator[Concern]:
@@ -226,6 +240,7 @@ CHECKS: tuple[Check, ...] = (
     accreditation_covers_the_days,
     accreditations_follow_their_rules,
     series_is_bilingual,
+    title_is_not_that_of_another_series,
     sessions_are_bilingual,
     sessions_can_be_joined,
     sessions_have_presenters,

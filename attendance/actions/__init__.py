@@ -2,7 +2,7 @@
 
 from .correcting import correct_attendance, take_roll_call
 from .erasing import erase_old_reports
-from .importing import import_report, undo_import
+from .importing import import_report, preview_undo, undo_import
 from .joining import record_join
 from .mapping import map_header
 from .matching import give_minutes, match_row, set_row_aside
@@ -15,6 +15,7 @@ __all__ = [
     "import_report",
     "map_header",
     "match_row",
+    "preview_undo",
     "record_join",
     "set_row_aside",
     "take_roll_call",

@@ -1,5 +1,7 @@
 """Import a dry run, so that its rows count as attendance, and undo an import."""
 
+import dataclasses
+
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -7,7 +9,7 @@ from accounts.actions import record
 from accounts.models import Person
 from attendance.actions.adding_up import add_up
 from attendance.actions.locking import lock_session
-from attendance.models import AttendanceImport, AttendanceRow
+from attendance.models import Attendance, AttendanceImport, AttendanceRow
 from attendance.queries.matching import MATCHES
 from attendance.rules import check_can_import, check_can_undo
 
@@ -69,4 +71,34 @@ def undo_import(*, report: AttendanceImport, by: Person) -> None:
         by=by,
         scope_id=session.series.hub_id,
         details={"report": report.pk, "sha256": report.sha256, "restored": before.pk if before else None},
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class UndoEffect:
+    """What undoing an import changes: numbers of people, of matches made by hand, and the report that counts again."""
+
+    removed: int
+    changed: int
+    restored: int
+    matches: int
+    counts_again: str
+
+
+def preview_undo(*, report: AttendanceImport, by: Person) -> UndoEffect:
+    """Undo the import in a transaction that is rolled back, and return its effect. Raises Refusal as `undo_import`."""
+    attendances = Attendance.objects.filter(session=report.session_id)
+    before = dict(attendances.values_list("person", "seconds"))
+    matches = report.rows.filter(matched_by="hand").count()
+    replaced = AttendanceImport.objects.filter(superseded_by=report).values_list("file_name", flat=True).first()
+    with transaction.atomic():
+        undo_import(report=report, by=by)
+        after = dict(attendances.values_list("person", "seconds"))
+        transaction.set_rollback(True)
+    return UndoEffect(
+        removed=len(before.keys() - after.keys()),
+        changed=sum(before[person] != after[person] for person in before.keys() & after.keys()),
+        restored=len(after.keys() - before.keys()),
+        matches=matches,
+        counts_again=replaced or "",
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_scope import ReadOnly, signed_in_person
-from attendance.actions import import_report, undo_import
+from attendance.actions import import_report, preview_undo, undo_import
 from attendance.admin.answers import answer, zone_words
 from attendance.models import AttendanceImport, AttendanceRow
 from attendance.queries.dry_run import counted_people
@@ -100,9 +100,10 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
         return HttpResponseRedirect(reverse("admin:attendance_session", args=(report.session_id,)))
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Display what undoing the import changes, and undo it (POST)."""
         report = self.own(request, pk)
         if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
+            return self._ask_to_undo(request, report)
         try:
             undo_import(report=report, by=signed_in_person(request))
             self.message_user(
@@ -111,6 +112,15 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
         except Refusal as refusal:
             self.message_user(request, refusal.sentence, messages.ERROR)
         return HttpResponseRedirect(reverse("admin:attendance_attendanceimport_change", args=(pk,)))
+
+    def _ask_to_undo(self, request: HttpRequest, report: AttendanceImport) -> HttpResponse:
+        try:
+            effect = preview_undo(report=report, by=signed_in_person(request))
+        except Refusal as refusal:
+            self.message_user(request, refusal.sentence, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:attendance_attendanceimport_change", args=(report.pk,)))
+        context = {"title": translate("Undo this import"), "report": report, "effect": effect}
+        return answer(self, request, "undo", report.session, context)
 
 
 def _context(report: AttendanceImport) -> dict[str, Any]:

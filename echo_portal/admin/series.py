@@ -26,6 +26,7 @@ from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
 from echo_portal.admin.series_publishing import publish_series_page
+from echo_portal.admin.start_page import series_without_french
 from echo_portal.outbox.frames import WITH_FRAMES
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import missing_in_french
@@ -81,6 +82,19 @@ class SessionInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-
         return False
 
 
+class NeedsFilter(admin.SimpleListFilter):
+    title = _("what is missing")
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("french", _("A title or summary in French"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Series]) -> QuerySet[Series]:
+        if self.value() != "french":
+            return queryset
+        return queryset.filter(pk__in=series_without_french(signed_in_person(request)).values("pk"))
+
+
 class SeriesList(ChangeList):
     """The list of series. Its links lead to the desk, or to the read-only page of a series of another hub."""
 
@@ -101,7 +115,14 @@ class SeriesAdmin(DeletesDraftsOnly):
     hub_path = "hub_id"
     immutable_fields = ("hub",)
     list_display = ("title", "kind", "state", "language", "registration_mode", "session_count", "french", "hub")
-    list_filter = ("state", "kind", "language", "registration_mode", ("hub", admin.RelatedOnlyFieldListFilter))
+    list_filter = (
+        NeedsFilter,
+        "state",
+        "kind",
+        "language",
+        "registration_mode",
+        ("hub", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("hub",)
     ordering = ("slug",)
     search_fields = ("title_en", "title_fr", "slug")

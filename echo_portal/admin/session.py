@@ -6,13 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -128,7 +128,8 @@ class SessionAdmin(DeletesDraftsOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         registered = Count("registrations", filter=Q(registrations__state=Registration.State.REGISTERED))
         rows: QuerySet[Any] = super().get_queryset(request)
-        counted: QuerySet[Any] = rows.annotate(registered_in_all=registered)
+        own = editable_rows(Session, signed_in_person(request)).order_by().filter(pk=OuterRef("pk"))
+        counted: QuerySet[Any] = rows.annotate(registered_in_all=registered, is_own=Exists(own))
         return counted
 
     def has_registrants(self, session: Session | None) -> bool:
@@ -321,8 +322,15 @@ class SessionAdmin(DeletesDraftsOnly):
         return session.revision
 
     @admin.display(description=_("state"))
-    def state_text(self, session: Session) -> str:
-        return state_label(session, timezone.now())
+    def state_text(self, session: Any) -> SafeString | str:
+        """Return the state and, for a draft that the person may publish, a link to the page that does so."""
+        label = state_label(session, timezone.now())
+        if session.state != Session.State.DRAFT or not session.is_own or session.is_over(timezone.now()):
+            return label
+        page = reverse("admin:echo_sessions_session_publish", args=(session.pk,))
+        return format_html(
+            '{}<br><a href="{}">{}<span class="visually-hidden"> {}</span></a>', label, page, _("Publish"), session
+        )
 
     @admin.display(description=_("hours"))
     def hours(self, session: Session) -> str:

@@ -265,16 +265,21 @@ def _keys(person: Person, now: dt.datetime) -> ToDoGroup:
     return ToDoGroup(sentence % {"count": len(keys)}, len(keys), url, items)
 
 
-def _series_without_french(person: Person) -> ToDoGroup:
+def series_without_french(person: Person) -> QuerySet[Series]:
+    """Return the published series of the person's hubs without a French title or summary."""
     missing = (Q(title_fr="") & ~Q(title_en="")) | (Q(summary_fr="") & ~Q(summary_en=""))
-    count, first = _counted(Series.objects.editable_by(person).published().filter(missing).order_by("slug"))
+    return Series.objects.editable_by(person).published().filter(missing)
+
+
+def _series_without_french(person: Person) -> ToDoGroup:
+    count, first = _counted(series_without_french(person).order_by("slug"))
     sentence = ngettext(
         "%(count)d published series has no title or no summary in French.",
         "%(count)d published series have no title or no summary in French.",
         count,
     )
     items = [ToDoItem(str(row), reverse("admin:echo_sessions_series_change", args=(row.pk,))) for row in first]
-    url = f"{reverse('admin:echo_sessions_series_changelist')}?state__exact=published"
+    url = f"{reverse('admin:echo_sessions_series_changelist')}?needs=french"
     return ToDoGroup(sentence % {"count": count}, count, url, items)
 
 

@@ -99,6 +99,22 @@ def with_shown_names(
     return named
 
 
+def with_names_in_hub(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotate messages with `name_shown`: the name of the recipient to display to a coordinator of the message's hub.
+
+    It is empty if the person has no registration there. The names are those of `shown_names`.
+    """
+    places = Registration.objects.filter(person=OuterRef("person_id"), session__series__hub=OuterRef("scope_id"))
+    of_profile = Coalesce(NullIf("person__name", Value("")), "person__email", output_field=TextField())
+    said = Case(When(CONFIRMED, then=of_profile), default=F("form_name"), output_field=TextField())
+    first = places.annotate(said=said, is_form=Case(When(CONFIRMED, then=0), default=1))
+    first = first.order_by("is_form", "-registered_at", "-pk")
+    named: QuerySet[Any] = rows.annotate(
+        name_shown=Coalesce(Subquery(first.values("said")[:1]), Value(""), output_field=TextField())
+    )
+    return named
+
+
 def active_by_session(person: Person | None, session_ids: Iterable[int]) -> dict[int, Registration]:
     """Return this person's active registrations by session id; one query, or none if there is no person."""
     if person is None:

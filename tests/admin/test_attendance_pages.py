@@ -61,6 +61,9 @@ def test_report_is_uploaded_then_displayed_as_a_dry_run_then_imported(held: Held
     done = desk.post(at("attendanceimport_import", draft.pk), {"sha256": draft.sha256}, follow=True)
     assert "1 person attended." in says(done)
     assert held.minutes() == {"Ama Okpik": 40}
+    asked = desk.get(at("attendanceimport_undo", draft.pk))
+    assert "1 person loses the attendance of this session." in says(asked)
+    assert held.minutes() == {"Ama Okpik": 40}, "nothing is undone yet"
     undone = desk.post(at("attendanceimport_undo", draft.pk), follow=True)
     assert "The import is undone" in says(undone)
     assert held.minutes() == {}
@@ -321,3 +324,19 @@ def test_attendance_pages_are_in_the_language_of_the_person(held: HeldSession, d
     for name, heading in zip(("session", "desk", "roll_call"), headings[language], strict=True):
         page = desk.get(at(name, held.session.pk), headers={"accept-language": language})
         assert f"<h1>{heading}</h1>" in page.content.decode()
+
+
+def test_page_before_undoing_counts_what_changes_and_saves_nothing(held: HeldSession, desk: Client) -> None:
+    held.imported(report(("Ama", held.ama.email, "12:00", "12:40"), ("Luc", held.luc.email, "12:00", "13:00")))
+    second = held.imported(report(("Ama", held.ama.email, "12:00", "12:50"), ("Other", "", "12:00", "13:00")))
+    row = AttendanceRow.objects.unmatched().get()
+    actions.match_row(row=row, person=held.luc, remember=False, by=held.by)
+    before = checksums()
+    words = says(desk.get(at("attendanceimport_undo", second.pk)))
+    assert checksums() == before
+    assert [line in words for line in (
+        "1 person has other minutes.",
+        "1 match made by hand is undone.",
+        "The report before it counts again: report.csv.",
+        "loses the attendance",
+    )] == [True, True, True, False]  # fmt: skip

@@ -151,14 +151,22 @@ def test_accreditation_that_does_not_fit_the_sessions_is_a_concern(series: Serie
     assert "The declarations of conflicts of interest are not on record." in [one.sentence for one in concerns(series)]
 
 
+def test_title_of_another_series_of_the_hub_is_a_concern(series: Series, programme: Programme) -> None:
+    series.title_en, series.title_fr = "Long-term care", "Soins de longue durée"
+    programme.series("elsewhere", hub=programme.national, title_en="Long-term care")
+    assert concerns(series) == []
+    programme.series("last-year", hub=series.hub, title_en="LONG-TERM CARE")
+    assert found(series) == [("same-title", None, False)]
+
+
 def test_blocking_concerns_come_first(series: Series) -> None:
     series.registration_mode, series.title_fr = "key", ""
     change(series, 1, presenters=[])
     assert [concern.is_blocking for concern in concerns(series)] == [True, False, False]
 
 
-def test_publish_concerns_uses_two_queries(series: Series, django_assert_num_queries: Any) -> None:
+def test_publish_concerns_uses_three_queries(series: Series, django_assert_num_queries: Any) -> None:
     sessions = list(Session.objects.filter(series=series).order_by("number"))
     fresh = Series.objects.select_related("hub").get(pk=series.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         publish_concerns(fresh, sessions, now=timezone.now(), today=TODAY)

@@ -28,13 +28,14 @@ from echo_portal.outbox.previews import preview
 from echo_portal.outbox.reasons import reason_text
 from hubs.admin_scope import HubScopedAdmin
 from hubs.models import Hub
+from registrations.queries.people import with_names_in_hub
 
 register_scope(Message, messages_of)
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, HubScopedAdmin):
-    list_display = ("kind_words", "address", "state_words", "due", "sent", "why")
+    list_display = ("kind_words", "recipient", "state_words", "due", "sent", "why")
     list_display_links = ("kind_words",)
     list_filter = (ArrivalFilter, KindFilter, "state", LanguageFilter, HubFilter)
     search_fields = ("address", "=about")
@@ -56,7 +57,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request).defer("secret", "payload")
-        return rows
+        return with_names_in_hub(rows)
 
     def get_urls(self) -> list[Any]:
         own = [
@@ -138,6 +139,13 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     @admin.display(description=_("kind"), ordering="kind")
     def kind_words(self, message: Message) -> str:
         return kinds.kind_label(message.kind)
+
+    @admin.display(description=_("to"), ordering="address")
+    def recipient(self, message: Any) -> SafeString | str:
+        """Return the name that this hub's other lists display, and the address."""
+        if message.name_shown in ("", message.address):
+            return str(message.address)
+        return format_html("{}<br>{}", message.name_shown, message.address)
 
     @admin.display(description=_("state"), ordering="state")
     def state_words(self, message: Message) -> str:
