@@ -16,7 +16,13 @@ from echo_portal.lib.templatetags.languages import marked_as
 from echo_portal.lib.templatetags.times import times, unbroken
 from registrations.links import join_token
 from registrations.models import Registration
-from registrations.rules import keep_until, place_can_be_claimed, waiting_list_moves, waiting_list_moves_until
+from registrations.rules import (
+    KEEP_UNPROVED_FOR,
+    keep_until,
+    place_can_be_claimed,
+    waiting_list_moves,
+    waiting_list_moves_until,
+)
 from sessions.models import Session
 from sessions.presenters import spoken_in
 
@@ -131,15 +137,15 @@ def list_moves_until(session: Session, zone: str | None, language: str) -> str:
     return instant(until, zone, language) if until is not None else ""
 
 
-def confirm_by(
-    sessions: Sequence[Session], given_at: dt.datetime, now: dt.datetime, zone: str | None, language: str
-) -> str:
-    """Return until when places given at this time are kept for an unproved address.
+def hours_kept(sessions: Sequence[Session], sent_at: dt.datetime, now: dt.datetime) -> int:
+    """Return for how many hours places are kept for an unproved address, after its first form for them (ADR 17).
 
-    The result is empty after that time, or if no place depends on it.
+    Return 0 if no place depends on it, or when that time has passed for a form that was sent at `sent_at`. Until when
+    a place is kept is not displayed: it would be too late for an address that was registered before, and the page must
+    not reveal whether it was.
     """
-    until = min(filter(None, (keep_until(session, given_at) for session in sessions)), default=now)
-    return instant(until, zone, language) if until > now else ""
+    until = max(filter(None, (keep_until(session, sent_at) for session in sessions)), default=now)
+    return KEEP_UNPROVED_FOR // dt.timedelta(hours=1) if until > now else 0
 
 
 class OwnAddresses:

@@ -66,7 +66,7 @@ def _store_file(certificate: Certificate, renderer: Renderer) -> None:
         address=person.email,
         language=certificate.language,
         about=f"certificate:{certificate.pk}",
-        why=lambda: _("you took part in “%(series)s”.") % {"series": series.title},
+        why=lambda: _("You took part in “%(series)s”.") % {"series": series.title},
         person_id=person.pk,
         scope_id=series.hub_id,
         payload={"certificate": certificate.pk},

@@ -200,7 +200,10 @@ Block = Paragraph | PlainText | BigCode | SessionCard | Button | Link | Rows
 
 @dataclasses.dataclass(frozen=True)
 class EmailContent:
-    """The content of an email. `why` is the reason why this person receives it; the footer displays it."""
+    """The content of an email. `why` is the reason why this person receives it; the footer displays it.
+
+    `eastern_is_own` is whether Eastern times are the reader's own, which are marked.
+    """
 
     language: str
     subject: str
@@ -213,6 +216,7 @@ class EmailContent:
     other_language: Link | None = None
     calendar: CalendarPart | None = None
     attachment: Attachment | None = None
+    eastern_is_own: bool = False
 
 
 def rendered(email: EmailContent) -> Rendered:

@@ -11,6 +11,7 @@ from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_block, date_long, instant, moment
+from echo_portal.lib.zones import is_eastern
 from echo_portal.outbox.email_content import (
     Block,
     Button,
@@ -30,7 +31,7 @@ from registrations import calendar
 from registrations.drop_reasons import DropReason
 from registrations.links import confirm_url, manage_url
 from registrations.models import Registration
-from registrations.presenters import list_moves_until, when_line
+from registrations.presenters import list_moves_until, own_day, when_line
 from registrations.queries.email_facts import active_recipient, registrations_of_email, series_of_email
 from registrations.queries.places import place_in_line
 from registrations.rules import waiting_list_moves
@@ -64,6 +65,7 @@ def email(
         reply_to=series.hub.reply_address,
         other_language=Link(label, f"{manage_url(person, other)}#language", other),
         calendar=part,
+        eastern_is_own=is_eastern(zone_of(person) or ""),
     )
 
 
@@ -99,7 +101,8 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
     if session.has_own_title:  # without its own title, `title` is the number
         series = _("%(series)s, session %(number)s") % {"series": series, "number": session.number}
     if session.series.language != language:
-        series += " · " + spoken_in(session.series)
+        spoken = spoken_in(session.series)
+        series = f"{series}, {spoken[0].lower()}{spoken[1:]}"
     note = _("Read before: %(document)s") % {"document": session.read_before} if session.read_before else ""
     if session.starts_at is None or session.ends_at is None:
         day = session.on_date
@@ -136,10 +139,7 @@ def session_card(row: Registration, person: Person, language: str, kicker: str) 
 
 def when_text(session: Session, person: Person, language: str) -> str:
     """Return the date and times in one line, for lists."""
-    if session.starts_at is None or session.ends_at is None:
-        return when_line(session, None, language)
-    when = moment(session.starts_at, session.ends_at, zone_of(person), language)
-    return f"{date_long(when.own_date, language)} · {when.text}"
+    return when_line(session, zone_of(person), language)
 
 
 def named_row(session: Session, person: Person, language: str) -> Row:
@@ -201,7 +201,7 @@ def other_dates(sessions: Sequence[Session], person: Person, language: str) -> R
     rows = []
     for session in sessions:
         row = date_row(session, person, language)
-        rows.append(Row(row.left, row.right.partition(" · ")[0], row.left_language))
+        rows.append(Row(row.left, date_long(own_day(session, zone_of(person)), language), row.left_language))
     return Rows(heading, tuple(rows), _("All at %(hours)s.") % {"hours": hours.pop()})
 
 
@@ -236,7 +236,8 @@ def confirm_address(person: Person, rows: Sequence[Registration], language: str)
 
     Return an empty list if the address is proved, or if no place and no reminder depends on it.
     """
-    kept_until = min((row.kept_until for row in rows if row.kept_until), default=None)
+    now = timezone.now()
+    kept_until = min((row.kept_until for row in rows if row.kept_until and row.kept_until > now), default=None)
     if person.is_proved or not (kept_until or any(row.reminders_wait for row in rows)):
         return []
     if kept_until is None:

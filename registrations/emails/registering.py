@@ -35,7 +35,7 @@ from registrations.emails.layout import (
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import CONFIRMATION, INVITATION, PLACE, UNCHANGED
 from registrations.models import Enrollment, Registration
-from registrations.queries.email_facts import active_among, recommended_titles
+from registrations.queries.email_facts import active_among, places_of_email, recommended_titles
 from registrations.queries.people import clashes, equivalent_registrations, registrations_of
 from sessions.models import Series, Session
 
@@ -129,6 +129,7 @@ def unchanged(message: Message) -> Rendered:
                 ),
                 *([Paragraph(_name_on_file(person))] if person.is_proved and may_mention(None) else []),
                 *shared_mailbox(message),
+                *confirm_address(person, places_of_email(series.pk, person.pk), message.language),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
         )

@@ -57,6 +57,13 @@ def recommended_titles(series: Series, rows: Iterable[Registration]) -> list[str
 
 
 @compiled_query
+def places_of_email(series_id: int, person_id: int) -> RegistrationQuerySet:
+    """Return this person's places in sessions of the series, with the time until which they are kept."""
+    rows = Registration.objects.registered().filter(person_id=person_id, session__series_id=series_id)
+    return rows.only("kept_until", "reminders_wait").order_by()
+
+
+@compiled_query
 def active_among(ids: list[int]) -> RegistrationQuerySet:
     return Registration.objects.active().filter(pk__in=ids).only("pk")
 

@@ -37,7 +37,7 @@ from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
 from registrations.forms import RegistrationForm, initial_values
 from registrations.links import form_join_token, registration_address
-from registrations.presenters import confirm_by, list_moves_until, own_moment, session_options, when_line
+from registrations.presenters import hours_kept, list_moves_until, own_moment, session_options, when_line
 from registrations.queries.keys import key_to_fill_in
 from registrations.queries.people import active_by_session, has_agreed, series_enrolled_in
 from registrations.queries.places import sessions_to_choose
@@ -284,7 +284,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "series": series,
         "address": answer["address"] if sent_here else masked(answer["address"]),
         # A signed-in person has proved their address. Whether another has is not revealed.
-        "confirm_by": confirm_by(places, stored.created_at, now, zone, language) if answer["address"] else "",
+        "hours_kept": hours_kept(places, stored.created_at, now) if answer["address"] else 0,
         "came_back": sent_here and has_bounced(answer["address"]),
         "contact": series.hub.reply_address,
         "sessions": chosen,

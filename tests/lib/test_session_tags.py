@@ -9,7 +9,7 @@ from django.template import Context
 from django.utils import translation
 from django.utils.html import strip_tags
 
-from echo_portal.lib import dates
+from echo_portal.lib import dates, zones
 from echo_portal.lib.templatetags import times as tags
 from echo_portal.lib.templatetags.icons import icon
 from echo_portal.lib.templatetags.session_tags import session_action, session_tags
@@ -48,6 +48,27 @@ def test_times_on_a_page_equal_those_in_an_email(zone: str | None, language: str
         assert " · ".join(part for part in (shown.own_text, shown.eastern_text) if part) in strip_tags(
             tags.times(shown)
         )
+
+
+MARK = '<b style="border-bottom:3px solid #fbdf9f;">'
+
+
+@pytest.mark.parametrize("zone", [*zones.ZONE_BY_NAME, None])
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("start", [NOON_EASTERN, datetime(2027, 2, 2, 3, 30, tzinfo=UTC)])
+def test_own_time_in_an_email_is_marked_as_on_a_page(zone: str | None, language: str, start: datetime) -> None:
+    """At 10:30 pm Eastern time, the session has two dates in other zones."""
+    shown = dates.moment(start, start + timedelta(hours=1), zone, language)
+    eastern_is_own = zone is not None and zones.is_eastern(zone)
+    html = tags.times_in_email(f"<{shown.text}.>", eastern_is_own)
+    marks = [strip_tags(part.partition("</b>")[0]) for part in html.split(MARK)[1:]]
+    assert marks == ([shown.own_text] if shown.own_text else [shown.eastern_text] if eastern_is_own else [])
+    rest = strip_tags(html).replace("&nbsp; ", " · ")
+    assert rest == f"&lt;{shown.text}.&gt;"
+    assert "·" not in html
+    at = tags.times_in_email(dates.instant(start, zone, language), eastern_is_own)
+    assert at.count(MARK) == len(marks)
+    assert "·" not in at
 
 
 def test_date_block_contains_the_full_date_and_the_datetime() -> None:

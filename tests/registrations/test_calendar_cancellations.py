@@ -253,7 +253,7 @@ def test_emails_name_an_untitled_session_by_its_series_and_number(
     deliver_only(kind="confirmation")
     text = text_of(sink.emails[-1])
     assert ("Série ltc, séance 6" in text, "7. Séance 7" in text) == (False, False)
-    assert ("\nSéance 6\nSérie ltc · En anglais\n" in text, "- Séance 7\n" in text) == (True, True)
+    assert ("\nSéance 6\nSérie ltc, en anglais\n" in text, "- Séance 7\n" in text) == (True, True)
     actions.cancel_session(session=sessions[0], by=people.staff)
     deliver_only(kind="session-cancelled")
     named = "Série ltc\u00a0: Séance 6"

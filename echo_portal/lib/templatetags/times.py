@@ -16,6 +16,7 @@ from echo_portal.lib import dates
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import Moment, RibbonCell
 from echo_portal.lib.forms import options
+from echo_portal.lib.zones import ZONES
 
 register = template.Library()
 
@@ -29,14 +30,43 @@ def unbroken(text: str) -> SafeString:
     return _wrap_ranges('class="nowrap"', text)
 
 
-@register.filter
-def unbroken_in_email(text: str) -> SafeString:
-    """Do the same in an email, which has no stylesheet."""
-    return _wrap_ranges('style="white-space:nowrap;"', text)
-
-
 def _wrap_ranges(attribute: str, text: str) -> SafeString:
     return mark_safe(_RANGE.sub(rf"<span {attribute}>\g<0></span>", escape(str(text))))  # noqa: S308 (escaped)
+
+
+_HOUR = (
+    "(?:[A-Z][a-z]{2}, [A-Z][a-z]{2} \\d+, )?\\d+:\\d\\d(?:\u00a0[ap]m)?"
+    "|(?:[a-z]{3}\\. \\d+(?:er)? [a-zéû]+\\.?, )?\\d+\u00a0h(?:\u00a0\\d\\d)?"
+)
+_LABELS = "|".join(re.escape(label) for zone in ZONES for label in (zone.label_en, zone.label_fr))
+_TIME_WITH_ZONE = re.compile(
+    f"(?P<hours>(?:{_HOUR})(?:[\u00a0 ][–à][\u00a0 ](?:{_HOUR}))?)"
+    f"(?:(?P<eastern>\u00a0ET|\u00a0\\(HE\\))|(?P<own>,? (?:{_LABELS}))(?P<dot> · )?)"
+)
+# Email programs ignore the gradient of the pages' style sheet.
+_UNBROKEN_IN_EMAIL = 'class="n" style="white-space:nowrap;"'
+_OWN_IN_EMAIL = '<b style="border-bottom:3px solid #fbdf9f;">{}</b>'
+
+
+@register.filter
+def times_in_email(text: str, eastern_is_own: bool = False) -> SafeString:
+    """Mark the reader's own times, as `times` does on pages, and wrap time ranges as `unbroken` does.
+
+    An own time is followed by the name of its time zone. With `eastern_is_own`, Eastern times are the reader's. The
+    dot between own and Eastern time is a space, because a line could end with it.
+    """
+
+    def marked(found: re.Match[str]) -> str:
+        time = _wrap_ranges(_UNBROKEN_IN_EMAIL, found[0].removesuffix(" · "))
+        if found["own"] or eastern_is_own:
+            time = format_html(_OWN_IN_EMAIL, time)
+        return f"{time}&nbsp; " if found["dot"] else time
+
+    parts, end = [], 0
+    for found in _TIME_WITH_ZONE.finditer(str(text)):
+        parts += [_wrap_ranges(_UNBROKEN_IN_EMAIL, text[end : found.start()]), marked(found)]
+        end = found.end()
+    return mark_safe("".join([*parts, _wrap_ranges(_UNBROKEN_IN_EMAIL, text[end:])]))  # noqa: S308 (escaped)
 
 
 @register.filter
