@@ -1,13 +1,15 @@
 """Queries about series and sessions."""
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
 
 from echo_portal.lib.compiled_query import compiled_query
-from echo_portal.lib.zones import PROVINCE_ZONES, PROVINCES_WITH_SEVERAL_ZONES, may_stand_for
+from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, PROVINCES_WITH_SEVERAL_ZONES, may_stand_for
 from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
 
 
@@ -81,3 +83,16 @@ def sessions_for_feed(now: dt.datetime) -> SessionQuerySet:
         .filter(starts_at__isnull=False, ends_at__gt=now - HELD_KEPT)
         .exclude(state=Session.State.CANCELLED, last_modified_at__lt=now - CANCELLED_KEPT)
     )
+
+
+def usual_values(sessions: Iterable[Session]) -> dict[str, Any]:
+    """Return the next number, and the usual hours, time zone and joining link, for a new session of these sessions.
+
+    They are those of the last session that has hours.
+    """
+    in_order = sorted(sessions, key=lambda session: session.number)
+    if not in_order:
+        return {"time_zone": EASTERN, "number": 1}
+    usual = next((session for session in reversed(in_order) if session.start_time is not None), in_order[-1])
+    names = ("start_time", "end_time", "time_zone", "join_url")
+    return {"number": in_order[-1].number + 1, **{name: getattr(usual, name) for name in names}}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_scope import signed_in_person
+from accounts.models import Person
 from echo_portal.admin.sample_emails import change_samples, store_samples
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
@@ -184,29 +185,36 @@ def recall_page(page: HubScopedAdmin, request: HttpRequest, session: Session, ch
 
 def _preview_context(request: HttpRequest, form: CancelForm, session: Session, back: str, fault: str) -> dict[str, Any]:
     after = form.after()
-    moved = form.kind == SessionChange.Kind.RESCHEDULED
-    preview = preview_change(session, after)
-    person = signed_in_person(request)
+    effect = effect_of_change(session, after, signed_in_person(request))
+    preview = effect["preview"]
     sample = preview.people[0] if preview.people else None
     emails = _samples(request, form, session, after, sample, preview)
     return {
         "form": form,
-        "session": session,
         "title": form.title,
         "back": back,
         "fault": fault,
-        "moved": moved,
+        "moved": form.kind == SessionChange.Kind.RESCHEDULED,
+        **effect,
+        **emails,
+    }
+
+
+def effect_of_change(session: Session, after: Session, reader: Person) -> dict[str, Any]:
+    """Return who is emailed about a change, and what else it means, for the template of the preview."""
+    preview = preview_change(session, after)
+    return {
+        "session": session,
         "before_words": when_text_of(session),
         "after_words": when_text_of(after),
         "preview": preview,
         "names": [row.shown_name for row in preview.people[:NAMES_SHOWN]],
         "more_names": max(0, preview.emails - NAMES_SHOWN),
         "by_language": sorted(preview.emails_by_language.items()),
-        "clashes": _clashes(preview, after, person),
-        "clashes_elsewhere": _clashes_elsewhere(preview, person),
+        "clashes": _clashes(preview, after, reader),
+        "clashes_elsewhere": _clashes_elsewhere(preview, reader),
         "reminders": [(kind.label, count) for kind, count in preview.reminders.items()],
-        "sample_of": sample.shown_name if sample else None,
-        **emails,
+        "sample_of": preview.people[0].shown_name if preview.people else None,
     }
 
 
@@ -232,7 +240,7 @@ def _samples(
     return {"samples": list(emails.items()), "sample_key": store_samples(emails, for_person=signed_in_person(request))}
 
 
-def _clashes(preview: ChangePreview, after: Session, reader: Any) -> list[tuple[str, str, str]]:
+def _clashes(preview: ChangePreview, after: Session, reader: Person) -> list[tuple[str, str, str]]:
     """Return registrants with another session of the coordinator's hubs at that time.
 
     Each item has the person's name, the other session, and its position: "before", "after", or "" for an overlap.

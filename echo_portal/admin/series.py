@@ -21,13 +21,15 @@ from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.desk.frame import TABS, frame_of
 from echo_portal.admin.desk.messages import messages_page
 from echo_portal.admin.desk.sessions import desk_page
+from echo_portal.admin.desk.table import table_page
 from echo_portal.admin.drafts.by_rule import RuleForm
 from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
+from echo_portal.admin.sample_emails import load_sample
 from echo_portal.admin.series_publishing import publish_series_page
 from echo_portal.admin.start_page import series_without_french
-from echo_portal.outbox.frames import WITH_FRAMES
+from echo_portal.outbox.frames import WITH_FRAMES, framed
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import missing_in_french
 from registrations.queries.people import has_people
@@ -167,11 +169,15 @@ class SeriesAdmin(DeletesDraftsOnly):
                 found.append(path(f"<int:pk>/{kind.page_name}/", view, {"kind": kind}, name=f"{name}_more"))
         for route, page, name in (
             ("", desk_page, "desk"),
+            ("sessions/", table_page, "table"),
             ("messages/", messages_page, "messages"),
             ("publish/", publish_series_page, "publish"),
         ):
             own = self.admin_site.admin_view(self.own_view)
             found.append(path(f"<int:pk>/{route}", own, {"page": page}, name=f"echo_sessions_series_{name}"))
+        sample = self.admin_site.admin_view(self.sample_view)
+        route = "<int:pk>/sample/<slug:key>/<slug:language>/"
+        found.append(path(route, sample, name="echo_sessions_series_sample"))
         return [*found, *super().get_urls()]
 
     def own(self, request: HttpRequest, pk: int) -> Series:
@@ -185,6 +191,14 @@ class SeriesAdmin(DeletesDraftsOnly):
     def own_view(self, request: HttpRequest, pk: int, page: SeriesPage) -> HttpResponse:
         """Display a page about one series. Raises Http404 for a series that this person may not edit."""
         return page(self, request, self.own(request, pk))
+
+    def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
+        """Return a sample email for a frame. Raises Http404 unless it was rendered for this person."""
+        self.own(request, pk)
+        html = load_sample(key, language, for_person=signed_in_person(request))
+        if html is None:
+            raise Http404
+        return framed(html)
 
     def drafts_view(self, request: HttpRequest, kind: type[SourceForm], pk: int | None = None) -> HttpResponse:
         """Display the page that creates drafts. Raises Http404 for a series that this person may not edit."""

@@ -29,7 +29,7 @@ from echo_portal.admin.start_page import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
 from echo_portal.lib.forms import NamedForm
-from echo_portal.lib.zones import EASTERN, zone_label
+from echo_portal.lib.zones import zone_label
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from hubs.admin_scope import HubScopedInline
 from registrations.actions import enrollments_to_cover
@@ -39,6 +39,7 @@ from sessions.actions import save_session
 from sessions.forms import SessionForm
 from sessions.models import Material, Session
 from sessions.presenters import state_label, time_label
+from sessions.queries import usual_values
 
 # The attribute of the request that marks a session to be published on the page with the preview.
 TO_PUBLISH = "_session_to_publish"
@@ -259,13 +260,7 @@ class SessionAdmin(DeletesDraftsOnly):
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         given = str(initial.get("series", ""))
         series = given if given.isdecimal() and len(given) < 18 else 0
-        rows = editable_rows(Session, signed_in_person(request)).filter(series=series)
-        last = rows.order_by("-number").first()
-        if last is None:
-            return {"time_zone": EASTERN, "number": 1, **initial}
-        usual = rows.exclude(start_time=None).order_by("-number").first() or last
-        proposed = {name: getattr(usual, name) for name in ("start_time", "end_time", "time_zone", "join_url")}
-        return {"number": last.number + 1, **proposed, **initial}
+        return {**usual_values(editable_rows(Session, signed_in_person(request)).filter(series=series)), **initial}
 
     @method_decorator(csp_override(WITH_FRAMES))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import functools
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Field, Model
@@ -60,10 +62,17 @@ def row_version(row: Model) -> str:
     A form contains it, so that a second editor does not overwrite the changes of the first (SAFETY.md F16). In a
     transaction this locks the row, so that it cannot change before the commit.
     """
-    columns = (row._meta.db_table, str(row._meta.pk.column))
+    return row_versions(type(row), [row.pk]).get(row.pk, "")
+
+
+def row_versions(model: type[Model], keys: Sequence[Any]) -> dict[Any, str]:
+    """Return the `row_version` of each row by primary key; one query. Rows are locked in the order of their keys."""
+    columns = (model._meta.db_table, str(model._meta.pk.column))
     table, key = map(connection.ops.quote_name, columns)
     lock = "FOR NO KEY UPDATE" if connection.in_atomic_block else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT xmin::text FROM {table} WHERE {key} = %s {lock}", [row.pk])  # noqa: S608 (names of models)
-        found = cursor.fetchone()
-    return found[0] if found else ""
+        cursor.execute(
+            f"SELECT {key}, xmin::text FROM {table} WHERE {key} = ANY(%s) ORDER BY {key} {lock}",  # noqa: S608 (names of models)
+            [list(keys)],
+        )
+        return dict(cursor.fetchall())

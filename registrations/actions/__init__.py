@@ -2,6 +2,7 @@
 
 from registrations.actions.announcing import AnnouncementTexts, recall_announcement, write_to_registrants
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
+from registrations.actions.editing import SessionEdit, has_registrants_to_tell, save_sessions, time_of
 from registrations.actions.enrolling import (
     Application,
     claim_place,
@@ -23,6 +24,7 @@ __all__ = [
     "AnnouncementTexts",
     "Application",
     "NewTime",
+    "SessionEdit",
     "cancel_session",
     "change_profile",
     "claim_place",
@@ -30,6 +32,7 @@ __all__ = [
     "enroll",
     "enrollments_to_cover",
     "give_back_places",
+    "has_registrants_to_tell",
     "leave_series",
     "leave_session",
     "promote_waiting",
@@ -40,9 +43,11 @@ __all__ = [
     "recall_give_back",
     "reschedule_session",
     "return_to_session",
+    "save_sessions",
     "send_invitations",
     "single_session",
     "swap_session",
+    "time_of",
     "use_mailbox",
     "write_reminders",
     "write_to_registrants",

@@ -65,7 +65,7 @@ def test_list_and_settings_lead_to_the_desk(coordinator_client: Client, own: Hub
                 ("Le lien de participation manque.", "Ajouter le lien"),
                 ("L’heure n’est pas encore connue.", "Fixer l’heure"),
                 ("Le titre en français manque.", "Traduire"),
-                ("Aucune présentatrice, aucun présentateur n’est nommé.", "Nommer quelqu’un"),
+                ("Personne n’est nommé pour présenter.", "Nommer quelqu’un"),
                 ("Rappels envoyés\u00a0: la veille, une heure avant.", ""),
             ],
         ),

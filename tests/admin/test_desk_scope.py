@@ -1,5 +1,6 @@
 """The pages of a series' desk are closed to everybody except the people who may edit the series (SAFETY.md 4.1)."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,9 +9,12 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from echo_portal.admin.sample_emails import store_samples
 from echo_portal.admin.series import SeriesAdmin
+from echo_portal.outbox.email_content import Rendered
 from hubs.models import Membership
-from sessions.models import Series
+from sessions.models import Series, Session
+from tests.admin.desk_table import posted, table_of
 from tests.admin.pages import leaks, request_of, text_of
 from tests.admin.two_hubs import CANARY, OWN, HubRows, signed_in_client
 from tests.people import People
@@ -33,12 +37,12 @@ def pages_of(series: Series) -> list[str]:
 def test_pages_of_the_desk_are_found() -> None:
     assert {page.split("/")[-2] for page in pages_of(Series(pk=1))} == {
         "1",
-        "copy",
         "messages",
         "paste",
         "publish",
         "rule",
-    } - {"copy"}
+        "sessions",
+    }
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -56,6 +60,31 @@ def test_coordinator_sees_the_own_series_only(own: HubRows, other: HubRows, lang
         assert answer.status_code == 200, page
         assert OWN in text_of(answer), page
         assert not leaks(answer), page
+
+
+def test_table_of_the_own_series_does_not_save_a_session_of_another_hub(own: HubRows, other: HubRows) -> None:
+    client = signed_in_client(own.coordinator)
+    data = posted(client, own[Series])
+    theirs = other[Session]
+    versions = json.loads(data["seen_versions"])
+    forged = {**data, "seen_versions": json.dumps({**versions, str(theirs.pk): ""}), f"s{theirs.pk}-title_en": "Forged"}
+    before = checksums()
+    answer = client.post(table_of(own[Series]), {**forged, "links": "\n".join(["https://example.org/1"] * 2)})
+    assert not leaks(answer)
+    assert checksums() == before
+
+
+def test_sample_email_is_displayed_to_the_person_of_the_preview_only(
+    own: HubRows, people: People, other: HubRows
+) -> None:
+    key = store_samples(
+        {"en": Rendered("Subject", "Text", f"<p>{OWN}</p>", "Hub", "hub@example.org")}, for_person=own.coordinator
+    )
+    page = reverse("admin:echo_sessions_series_sample", args=(own[Series].pk, key, "en"))
+    statuses = [
+        signed_in_client(person).get(page).status_code for person in (own.coordinator, people.staff, other.coordinator)
+    ]
+    assert statuses == [200, 404, 404]
 
 
 def test_roles_without_the_right_to_edit_see_no_page(own: HubRows, people: People) -> None:

@@ -26,8 +26,9 @@ class Point:
 
 
 def edit_url(session: Session, field: str) -> str:
-    """Return the URL of the field on the page that edits the session."""
-    return f"{reverse('admin:echo_sessions_session_change', args=(session.pk,))}#id_{field}"
+    """Return the URL of the field of this session in the table, which then contains no other session."""
+    table = reverse("admin:echo_sessions_series_table", args=(session.series_id,))
+    return f"{table}?session={session.pk}#id_s{session.pk}-{field}"
 
 
 def points_of(session: Session) -> list[Point]:
@@ -49,12 +50,13 @@ def points_of(session: Session) -> list[Point]:
         points.append(Point(_("Reminders are sent: %(when)s.") % {"when": ", ".join(names)}, is_done=True))
     waiting = session.waiting if _has_free_place(session) else 0  # type: ignore[attr-defined]
     if waiting:
+        places = f"{reverse('admin:echo_sessions_session_change', args=(session.pk,))}#id_capacity"
         sentence = ngettext(
             "%(count)d person waits although a place is free.",
             "%(count)d people wait although a place is free.",
             waiting,
         )
-        points.append(Point(sentence % {"count": waiting}, _("See the places"), edit_url(session, "capacity")))
+        points.append(Point(sentence % {"count": waiting}, _("See the places"), places))
     return points
 
 

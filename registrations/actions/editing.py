@@ -1,0 +1,72 @@
+"""Save several sessions of a series at once; registrants are emailed about moved and added sessions."""
+
+import copy
+import dataclasses
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Person
+from registrations.actions.changing import NewTime, reschedule_session
+from registrations.actions.enrolling import enrollments_to_cover
+from registrations.actions.publishing import publish_session
+from registrations.models import Registration, SessionChange
+from sessions.actions import save_session
+from sessions.models import Session
+
+
+@dataclasses.dataclass(frozen=True)
+class SessionEdit:
+    """The stored session, and an unsaved copy of it with the new values."""
+
+    before: Session
+    after: Session
+
+    @property
+    def is_moved(self) -> bool:
+        return time_of(self.before) != time_of(self.after)
+
+
+def time_of(session: Session) -> NewTime:
+    return NewTime(session.on_date, session.start_time, session.end_time, session.time_zone)
+
+
+def has_registrants_to_tell(session: Session) -> bool:
+    """Return whether the session is published and to come, and people are registered for it or wait for a place."""
+    if session.state == Session.State.DRAFT or session.is_cancelled or session.is_over(timezone.now()):
+        return False
+    return Registration.objects.active().filter(session=session).exists()
+
+
+@transaction.atomic
+def save_sessions(
+    *, edits: Sequence[SessionEdit], added: Sequence[Session], by: Person | None, note_en: str = "", note_fr: str = ""
+) -> list[SessionChange]:
+    """Save edited and new sessions; return the changes about which emails are written.
+
+    A moved session with registrants is moved as by `reschedule_session`, with the note. A new session that is published
+    is announced as by `publish_session`, if somebody's enrollment covers it. The caller must have locked the edited
+    sessions. Raises Refusal as these actions do, and WallTimeError for a local time that clocks skip.
+    """
+    changes = []
+    for edit in edits:
+        if not edit.is_moved or not has_registrants_to_tell(edit.before):
+            save_session(session=edit.after, by=by)
+            continue
+        unmoved = copy.copy(edit.after)
+        unmoved.on_date, unmoved.start_time = edit.before.on_date, edit.before.start_time
+        unmoved.end_time, unmoved.time_zone = edit.before.end_time, edit.before.time_zone
+        save_session(session=unmoved, by=by)
+        moved = reschedule_session(
+            session=edit.before, new_time=time_of(edit.after), by=by, note_en=note_en, note_fr=note_fr
+        )
+        changes.append(moved)
+    for session in added:
+        announced = session.state == Session.State.PUBLISHED and enrollments_to_cover(session).exists()
+        if announced:
+            session.state = Session.State.DRAFT
+        save_session(session=session, by=by)
+        if announced:
+            changes.append(publish_session(session=session, by=by))
+    return changes
