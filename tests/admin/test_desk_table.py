@@ -159,12 +159,12 @@ def test_wrong_links_save_nothing_and_say_why(coordinator_client: Client, series
         "en": [
             "There are 4 lines for 3 sessions to come. Nothing was saved.",
             "Fill in one of the two: one link for all sessions, or a link on each line.",
-            "Write an address that begins with https://.",
+            "Write a public address that begins with https://, without a user name and password.",
         ],
         "fr": [
             "Il y a 4 lignes pour 3 séances à venir. Rien n’a été enregistré.",
             "Remplissez un seul des deux : un lien pour toutes les séances, ou un lien par ligne.",
-            "Écrivez une adresse qui commence par https://.",
+            "Écrivez une adresse publique qui commence par https://, sans nom d’utilisateur ni mot de passe.",
         ],
     }
     typed = [
