@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from credits.certificates.pdf import signed_pdf
-from credits.certificates.sheet import sheet_html, square_code
+from credits.certificates.sheet import sheet_html
 from credits.links import verify_url
 from credits.message_kinds import CERTIFICATE
 from credits.models import Certificate
 from credits.queries.certificates import to_render
 from echo_portal.lib.pdf.rendering import Renderer, renderer_of_this_process
+from echo_portal.lib.pdf.square_code import square_code
 from echo_portal.lib.signing_keys import published_keys
 from echo_portal.outbox.actions import write_message
 

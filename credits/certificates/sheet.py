@@ -2,13 +2,11 @@
 
 import dataclasses
 import datetime as dt
-import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -55,13 +53,6 @@ def sheet_html(values: Mapping[str, Any], *, verify_url: str) -> str:
     """Return the sheet as HTML. `values` are those frozen when it was issued (`credits.queries.certificates`)."""
     with translation.override(values["language"]):
         return render_to_string("credits/certificate_sheet.html", {"sheet": sheet(values, verify_url)})
-
-
-def square_code(verify_url: str) -> bytes:
-    """Return the QR code of the verification page as SVG."""
-    drawn = io.BytesIO()
-    segno.make(verify_url, error="m", micro=False).save(drawn, kind="svg", scale=4, border=0, dark="#1e1826")
-    return drawn.getvalue()
 
 
 def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:

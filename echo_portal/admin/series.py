@@ -26,6 +26,7 @@ from echo_portal.admin.drafts.by_rule import RuleForm
 from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
+from echo_portal.admin.poster import poster_file
 from echo_portal.admin.sample_emails import load_sample
 from echo_portal.admin.series_publishing import publish_series_page
 from echo_portal.admin.start_page import series_without_french
@@ -172,6 +173,7 @@ class SeriesAdmin(DeletesDraftsOnly):
             ("sessions/", table_page, "table"),
             ("messages/", messages_page, "messages"),
             ("publish/", publish_series_page, "publish"),
+            ("poster/", poster_file, "poster"),
         ):
             own = self.admin_site.admin_view(self.own_view)
             found.append(path(f"<int:pk>/{route}", own, {"page": page}, name=f"echo_sessions_series_{name}"))

@@ -14,9 +14,10 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from credits.certificates.pdf import signed_pdf
-from credits.certificates.sheet import sheet_html, square_code
+from credits.certificates.sheet import sheet_html
 from credits.certificates.verifying import check_file
 from echo_portal.lib.pdf.rendering import Renderer
+from echo_portal.lib.pdf.square_code import square_code
 from echo_portal.lib.signing_keys import SigningKey, published_keys
 
 CODE = "7Q4K2M9XC6TR"

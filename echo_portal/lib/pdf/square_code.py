@@ -1,0 +1,12 @@
+"""QR codes of addresses, as SVG."""
+
+import io
+
+import segno
+
+
+def square_code(address: str) -> bytes:
+    """Return the QR code of an address."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=4, border=0, dark="#1e1826")
+    return drawn.getvalue()
