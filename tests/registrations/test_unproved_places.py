@@ -160,7 +160,7 @@ def test_name_in_emails_is_the_address_until_the_mailbox_is_proved(people: Peopl
     assert person.name_in_emails == "Win at casino.example"
 
 
-def test_done_page_is_the_same_for_known_and_new_addresses_and_promises_no_later_time(
+def test_done_page_tells_no_known_address_apart_and_promises_no_later_time(
     client: Client, session: Session, people: People
 ) -> None:
     """Two days after a first form, the place may be gone; the page must not tell a time that counts from the second."""
