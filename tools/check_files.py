@@ -1,4 +1,4 @@
-"""Check what linters do not: the length of Python files, and names that were replaced with plainer ones.
+"""Check what linters do not: the length of Python files and of test names, and names that were replaced.
 
 Run `python -m tools.check_files`; it prints each finding and exits with 1 if there is one.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 LONGEST_FILE = 400  # lines; split by noun
+LONGEST_TEST_NAME = 80  # characters
 CODE = (".py", ".html", ".sh", ".toml", ".css", ".js")
 THIS_FILE = "tools/check_files.py"
 
@@ -59,6 +60,14 @@ def long_files(paths: list[str]) -> Iterator[str]:
                 yield f"{path}: {count} lines; at most {LONGEST_FILE}"
 
 
+def long_test_names(paths: list[str]) -> Iterator[str]:
+    for path in paths:
+        if path.startswith("tests/") and path.endswith(".py"):
+            for name in re.findall(r"^ *def (test_\w+)", (PROJECT / path).read_text(encoding="utf-8"), re.MULTILINE):
+                if len(name) > LONGEST_TEST_NAME:
+                    yield f"{path}: {name} has more than {LONGEST_TEST_NAME} characters"
+
+
 def replaced_names(paths: list[str]) -> Iterator[str]:
     for path in paths:
         if REPLACED_FILES.search(path) and not path.startswith(("tests/", "docs/")):
@@ -74,7 +83,7 @@ def replaced_names(paths: list[str]) -> Iterator[str]:
 
 def main() -> int:
     paths = tracked_files()
-    findings = [*long_files(paths), *replaced_names(paths)]
+    findings = [*long_files(paths), *long_test_names(paths), *replaced_names(paths)]
     for finding in findings:
         print(finding)
     return 1 if findings else 0

@@ -21,14 +21,6 @@ def imported_test_modules(source: str) -> list[str]:
     return [module for module in modules if module.rpartition(".")[2].startswith("test_")]
 
 
-def names_of_tests(source: str) -> list[str]:
-    return [
-        node.name
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    ]
-
-
 def test_no_file_imports_a_test_module() -> None:
     found = {str(path.relative_to(TESTS)): imported_test_modules(path.read_text(encoding="utf-8")) for path in FILES}
     assert {name: modules for name, modules in found.items() if modules} == {}
@@ -40,13 +32,3 @@ def test_no_file_imports_a_test_module() -> None:
 )
 def test_import_of_a_test_module_is_reported(statement: str) -> None:
     assert imported_test_modules(statement) == ["tests.lib.test_text"]
-
-
-def test_no_test_name_is_longer_than_80_characters() -> None:
-    names = [name for path in FILES for name in names_of_tests(path.read_text(encoding="utf-8"))]
-    assert [name for name in names if len(name) > 80] == []
-
-
-def test_no_test_file_is_longer_than_400_lines() -> None:
-    lengths = {str(path.relative_to(TESTS)): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
-    assert {name: length for name, length in lengths.items() if length > 400} == {}
