@@ -15,6 +15,7 @@ class DropReason(TextChoices):
         "place-left-or-moved",
         _("The place was given back, or the session was moved or cancelled."),
     )
+    PLACE_TAKEN = "place-taken", _("The person no longer waits, or the free place was taken.")
     EVERY_PLACE_LEFT = "every-place-left", _("Every place was given back before the confirmation left.")
     CHANGED_AGAIN = "changed-again", _("The session was changed again before it left.")
     RECALLED = "recalled", _("The change was taken back before it left.")

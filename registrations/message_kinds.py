@@ -5,6 +5,7 @@ from sessions.vocabularies import Reminder
 CONFIRMATION = "confirmation"
 UNCHANGED = "registration-unchanged"
 PLACE = "place-from-waiting-list"
+FREE_PLACE = "free-place"
 INVITATION = "invitation"
 LEFT = "left"
 RESCHEDULED = "rescheduled"

@@ -43,6 +43,15 @@ def moved_out_of_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
     return dt.datetime.combine(evening, LAST_BEFORE_NIGHT, here).astimezone(dt.UTC)
 
 
+def after_night(moment: dt.datetime, zone: str | None) -> dt.datetime:
+    """Return `moment` if it is not at night in `zone`, else 7:00 of the next morning."""
+    local = moment.astimezone(ZoneInfo(zone or EASTERN))
+    if NIGHT_ENDS <= local.time() < NIGHT_BEGINS:
+        return moment
+    morning = local.date() + dt.timedelta(days=1) if local.time() >= NIGHT_BEGINS else local.date()
+    return dt.datetime.combine(morning, NIGHT_ENDS, local.tzinfo).astimezone(dt.UTC)
+
+
 def is_worth_writing(due: dt.datetime, registered_at: dt.datetime) -> bool:
     """Return whether a reminder is useful: not if the person registered less than an hour before it is due."""
     return due > registered_at + JUST_REGISTERED

@@ -43,6 +43,10 @@ def left_waiting_list(series: Series) -> Callable[[], str]:
     return lambda: _("You left a waiting list of “%(series)s”.") % {"series": series.title}
 
 
+def waits_for(session: Session) -> Callable[[], str]:
+    return lambda: _("You are on the waiting list of “%(session)s”.") % {"session": session.full_title}
+
+
 def waited_for(session: Session) -> Callable[[], str]:
     return lambda: _("You were on the waiting list of “%(session)s”.") % {"session": session.full_title}
 

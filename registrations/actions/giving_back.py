@@ -10,7 +10,16 @@ from accounts.models import Person
 from echo_portal.outbox.actions import NewMessage, withdraw
 from echo_portal.outbox.models import Message
 from registrations.actions.messages import message_to
-from registrations.message_kinds import BY_FILE, BY_INVITATION, IN_NO_CALENDAR, INVITATION, LEFT, PLACE, REMINDERS
+from registrations.message_kinds import (
+    BY_FILE,
+    BY_INVITATION,
+    FREE_PLACE,
+    IN_NO_CALENDAR,
+    INVITATION,
+    LEFT,
+    PLACE,
+    REMINDERS,
+)
 from registrations.models import Enrollment, Registration
 from registrations.queries.calendar_invitations import invited_among
 from registrations.why_sent import gave_back, left_waiting_list
@@ -34,7 +43,9 @@ def cancel_place(row: Registration, *, by: Person | None, now: dt.datetime) -> N
     row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
     row.revision += 1
     row.save()
-    withdraw(Message.objects.about(f"registration:{row.pk}").filter(kind__in=[PLACE, INVITATION, *REMINDERS]))
+    withdraw(
+        Message.objects.about(f"registration:{row.pk}").filter(kind__in=[PLACE, FREE_PLACE, INVITATION, *REMINDERS])
+    )
 
 
 def end_empty_enrollment(row: Registration, now: dt.datetime) -> None:

@@ -8,16 +8,19 @@ from django.utils import timezone
 
 from accounts.actions import record
 from accounts.models import Person
+from accounts.time_zones import zone_of
 from echo_portal.outbox.actions import write_messages
+from echo_portal.outbox.models import Message
 from registrations import rules
 from registrations.actions.giving_back import cancel_place, end_empty_enrollment, entry_of, left_message
 from registrations.actions.messages import message_to
 from registrations.actions.reminding import set_unproved_terms, write_reminders
-from registrations.message_kinds import PLACE
+from registrations.message_kinds import FREE_PLACE, PLACE
 from registrations.models import Enrollment, Registration, SaidByForm
 from registrations.queries.people import active_by_session
 from registrations.queries.places import NONE_TAKEN, Taken, places_in_line, places_taken
-from registrations.why_sent import registered_for, waited_for
+from registrations.reminder_times import after_night
+from registrations.why_sent import registered_for, waited_for, waits_for
 from sessions.models import Session
 
 State = Registration.State
@@ -144,12 +147,15 @@ def waiting_shown(
 def promote_waiting(*, session_id: int) -> int:
     """Give free places to the first people on the waiting list, and return how many.
 
-    Locks the session. Does nothing after the list has stopped moving up. If people wait, places of addresses that
-    nobody has proved become free first, after their `kept_until`.
+    Locks the session. After the list has stopped moving up, it only writes to the waiting people about a free place.
+    If people wait, places of addresses that nobody has proved become free first, after their `kept_until`.
     """
     now = timezone.now()
     session = Session.objects.select_for_update(no_key=True).select_related("series").get(pk=session_id)
-    if session.is_cancelled or session.is_over(now) or not rules.waiting_list_moves(session, now):
+    if session.is_cancelled or session.is_over(now):
+        return 0
+    if not rules.waiting_list_moves(session, now):
+        _tell_of_free_place(session, now)
         return 0
     waiting = Registration.objects.waiting().filter(session=session)
     if session.capacity is None:
@@ -189,6 +195,47 @@ def promote_waiting(*, session_id: int) -> int:
             details={"session": session.pk},
         )
     return len(moved)
+
+
+def _tell_of_free_place(session: Session, now: dt.datetime) -> None:
+    """Write to each waiting person, in the order of the list, that a place is free for the first who asks.
+
+    Each gets one email, at night the next morning, and none if that is after the start. An email that was not sent,
+    because the place was taken before, does not count. The caller must lock the session.
+    """
+    registered = places_taken([session]).get(session.pk, NONE_TAKEN).registered
+    if session.starts_at is None or not rules.place_can_be_claimed(session, now, registered=registered):
+        return
+    rows = list(Registration.objects.waiting().filter(session=session).select_related("person"))
+    written = Message.objects.about(*(f"registration:{row.pk}" for row in rows)).filter(kind=FREE_PLACE)
+    states: dict[str, list[str]] = {}
+    for key, state in written.values_list("dedupe_key", "state"):
+        states.setdefault(key.rpartition(":")[0], []).append(state)
+    messages = []
+    for row in rows:
+        key, due = f"{row.pk}:{row.revision}", after_night(now, zone_of(row.person))
+        earlier = states.get(f"{FREE_PLACE}:{key}", [])
+        if due >= session.starts_at or any(state != Message.State.DROPPED for state in earlier):
+            continue
+        messages.append(
+            message_to(
+                row.person,
+                kind=FREE_PLACE,
+                key=f"{key}:{len(earlier)}",
+                series=session.series,
+                about=f"registration:{row.pk}",
+                why=waits_for(session),
+                payload={"registration": row.pk},
+                due_at=None if due == now else due,
+                expires_at=session.starts_at,
+            )
+        )
+    if messages:
+        write_messages(messages)
+        told = {"messages": len(messages)}
+        record(
+            "tell-of-free-place", about=f"session:{session.pk}", by=None, scope_id=session.series.hub_id, details=told
+        )
 
 
 def _release_unproved(session: Session, *, at_most: int, now: dt.datetime) -> int:

@@ -2,12 +2,13 @@
 
 from echo_portal.outbox.reasons import register_reasons
 from registrations.drop_reasons import DropReason
-from registrations.emails import announcing, changing, leaving, registering, reminding
+from registrations.emails import announcing, changing, free_place, leaving, registering, reminding
 
 
 def register_renderers() -> None:
     register_reasons(DropReason)
     registering.register_renderers()
+    free_place.register_renderers()
     leaving.register_renderers()
     reminding.register_renderers()
     changing.register_renderers()

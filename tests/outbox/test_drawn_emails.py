@@ -55,6 +55,7 @@ MUST_BE_SEEN = {
     "left",
     "invitation",
     "place-from-waiting-list",
+    "free-place",
     "reminder-week",
     "reminder-day",
     "reminder-hour",
@@ -142,6 +143,10 @@ def of(
     (waiting,) = enroll(reader, full.series, full)
     waits = newest("confirmation.waiting")
     actions.leave_session(registration=first, by=people.ama)
+    late = programme.session(full.series, 3, days=3, capacity=1, promote_until_minutes=7 * 24 * 60, title_en=LONG_EN)
+    (taken,) = enroll(people.ama, full.series, late)
+    enroll(reader, full.series, late)
+    actions.leave_session(registration=taken, by=people.ama)
     (alone,) = enroll(people.luc, full.series, programme.session(full.series, 2, days=4))
     one = newest("confirmation.one")
     actions.send_invitations(person=reader, by=reader)
