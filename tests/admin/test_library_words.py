@@ -141,3 +141,19 @@ def test_no_page_has_a_sentence_of_the_libraries_in_another_tone(own: HubRows, p
     pages += [address(model, "add") for model in ADMINS]
     pages += [address(AuditEvent, "changelist") + "?q=nothing", *map(reverse, SECOND_FACTOR)]
     assert unwanted_lines(client, language, pages) == []
+
+
+def test_replaced_sentence_of_a_library_is_none_of_the_portals_own() -> None:
+    """The same words elsewhere, such as "Sessions" in the menu, would be replaced, too."""
+    french = polib.pofile(str(Path(settings.BASE_DIR) / "locale" / "fr" / "LC_MESSAGES" / "django.po"))
+    used = {
+        entry.msgid: [
+            path for path, _line in entry.occurrences if not path.startswith("echo_portal/lib/default_errors")
+        ]
+        for entry in french
+        if not entry.msgctxt
+    }
+    english = polib.pofile(str(Path(settings.BASE_DIR) / "locale" / "en" / "LC_MESSAGES" / "django.po"))
+    replaced = {entry.msgid for entry in english if not entry.msgctxt}
+    listed = "echo_portal/admin/library_words.py"
+    assert {msgid: used[msgid] for msgid in replaced & used.keys() if set(used[msgid]) - {listed}} == {}
