@@ -20,6 +20,7 @@ from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.desk.frame import TABS, frame_of
 from echo_portal.admin.desk.messages import messages_page
+from echo_portal.admin.desk.registrants import export_registrants, registrants_page
 from echo_portal.admin.desk.sessions import desk_page
 from echo_portal.admin.desk.table import table_page
 from echo_portal.admin.drafts.by_rule import RuleForm
@@ -171,6 +172,8 @@ class SeriesAdmin(DeletesDraftsOnly):
         for route, page, name in (
             ("", desk_page, "desk"),
             ("sessions/", table_page, "table"),
+            ("registrants/", registrants_page, "registrants"),
+            ("registrants/export/", export_registrants, "registrants_export"),
             ("messages/", messages_page, "messages"),
             ("publish/", publish_series_page, "publish"),
             ("poster/", poster_file, "poster"),

@@ -45,6 +45,8 @@ def registrants_of(series: Series) -> RegistrantQuerySet:
     active = places.exclude(state=State.CANCELLED)
     enrollments = Enrollment.objects.filter(person=OuterRef("pk"), series=series)
     known = enrollments.filter(CONFIRMED_ENROLLMENT)
+    # Suppressions by messages of other hubs would reveal that those wrote to the address.
+    suppressed = Suppression.objects.open_for(OuterRef("email_key")).filter(scope_id=series.hub_id)
     newest_form = places.order_by("-registered_at", "-pk")
     people = RegistrantQuerySet(Person).filter(Q(Exists(places)) | Q(Exists(known)))
     people = people.annotate(
@@ -55,7 +57,7 @@ def registrants_of(series: Series) -> RegistrantQuerySet:
         numbers=ArraySubquery(active.order_by("session__number").values("session__number")),
         first_at=Subquery(places.order_by("registered_at").values("registered_at")[:1]),
         enrolled_with=Subquery(enrollments.values("enrollment_key__text")[:1]),
-        is_suppressed=Exists(Suppression.objects.open_for(OuterRef("email_key"))),
+        is_suppressed=Exists(suppressed),
     ).annotate(
         profession_shown=_shown("profession", Subquery(newest_form.values("form_profession")[:1])),
         language_shown=_shown("language", Subquery(newest_form.values("form_language")[:1])),

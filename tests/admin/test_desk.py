@@ -41,6 +41,7 @@ def test_list_and_settings_lead_to_the_desk(coordinator_client: Client, own: Hub
     desk = coordinator_client.get(tab("desk", own[Series]))
     assert [(str(label), is_current) for label, _url, is_current in desk.context["tabs"]] == [
         ("Sessions", True),
+        ("Registrants", False),
         ("Messages", False),
         ("Settings", False),
     ]

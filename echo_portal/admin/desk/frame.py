@@ -19,6 +19,7 @@ from sessions.models import Series, Session
 
 TABS = {
     "desk": pgettext_lazy("of a series", "Sessions"),
+    "registrants": gettext_lazy("Registrants"),
     "messages": gettext_lazy("Messages"),
     "change": gettext_lazy("Settings"),
 }

@@ -40,7 +40,7 @@ NOT_SENT_AGAIN = ("csrfmiddlewaretoken", "step", "emails")
 class Table:
     """All forms of the page, filled from `data` (posted) or from the stored sessions.
 
-    `query` may choose one session, or a page of sessions.
+    `query` may choose one session, or a page of sessions. `is_of_one` is whether it chose a session of the series.
     """
 
     def __init__(self, series: Series, query: QueryDict, data: QueryDict | None = None) -> None:
@@ -50,6 +50,7 @@ class Table:
         chosen = [session for session in everything if str(session.pk) == query.get("session")]
         self.page: Page[Session] = Paginator(chosen or everything, PER_PAGE).get_page(query.get("page"))
         sessions = list(self.page)
+        self.is_of_one = bool(chosen)
         seen = read_seen_versions(data.get(SEEN, "")) if data is not None else {}
         seen_values = read_seen_values(data.get(SEEN_VALUES, "")) if data is not None else {}
         now = timezone.now()

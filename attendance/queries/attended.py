@@ -1,0 +1,16 @@
+"""How many sessions of a series people attended."""
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import Person
+from attendance.models import Attendance
+from sessions.models import Series
+
+
+def with_sessions_attended[People: QuerySet[Person]](people: People, series: Series) -> People:
+    """Annotate `attended`, the number of the series' sessions with a confirmed attendance of the person."""
+    rows = Attendance.objects.confirmed().filter(person=OuterRef("pk"), session__series=series)
+    counted = rows.order_by().values("person").annotate(count=Count("*")).values("count")
+    annotated: People = people.annotate(attended=Coalesce(Subquery(counted), 0))
+    return annotated
