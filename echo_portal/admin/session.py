@@ -24,6 +24,7 @@ from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_
 from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.promoting import promote_and_note, save_or_preview
 from echo_portal.admin.publishing import publish_page, saved_as_draft
+from echo_portal.admin.run_sheet import run_sheet_file, run_sheet_page
 from echo_portal.admin.sample_emails import load_sample
 from echo_portal.admin.start_page import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
@@ -195,6 +196,8 @@ class SessionAdmin(DeletesDraftsOnly):
             at("<int:pk>/move/", self.move_view, "move"),
             at("<int:pk>/publish/", self.publish_view, "publish"),
             at("<int:pk>/cancel/", self.cancel_view, "cancel"),
+            at("<int:pk>/run-sheet/", self.run_sheet_view, "run_sheet"),
+            at("<int:pk>/run-sheet.pdf", self.run_sheet_pdf_view, "run_sheet_pdf"),
             at("<int:pk>/recall/<int:change>/", self.recall_view, "recall"),
             at("<int:pk>/write/", self.write_view, "write"),
             at("<int:pk>/recall-announcement/<int:announcement>/", self.recall_announcement_view, "unwrite"),
@@ -236,6 +239,12 @@ class SessionAdmin(DeletesDraftsOnly):
     @method_decorator(csp_override(WITH_FRAMES))
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return change_page(self, request, self.own(request, pk), CancelForm)
+
+    def run_sheet_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return run_sheet_page(self, request, self.own(request, pk))
+
+    def run_sheet_pdf_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return run_sheet_file(self, request, self.own(request, pk))
 
     def recall_view(self, request: HttpRequest, pk: int, change: int) -> HttpResponse:
         return recall_page(self, request, self.own(request, pk), change)

@@ -1,0 +1,46 @@
+"""The run sheet of a session: a page, and a file to print."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import record
+from accounts.admin_scope import signed_in_person
+from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer
+from hubs.admin_scope import HubScopedAdmin
+from registrations.printed.run_sheet import run_sheet, run_sheet_pdf
+from sessions.models import Session
+
+
+def run_sheet_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
+    context = {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "title": _("Run sheet"),
+        "session": session,
+        "original": session,
+        "sheet": run_sheet(session, timezone.now()),
+    }
+    return TemplateResponse(request, "admin/registrations/run_sheet.html", context)
+
+
+def run_sheet_file(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
+    """Return the sheet as a PDF in the reader's language. The download is recorded, because it contains names."""
+    try:
+        with Renderer() as renderer:
+            file = run_sheet_pdf(session, now=timezone.now(), renderer=renderer)
+    except NotRenderedError:
+        page.message_user(request, _("The run sheet could not be made. Try again in a minute."), messages.ERROR)
+        return HttpResponseRedirect(reverse("admin:echo_sessions_session_run_sheet", args=(session.pk,)))
+    record(
+        "run-sheet-downloaded",
+        about=f"session:{session.pk}",
+        by=signed_in_person(request),
+        scope_id=session.series.hub_id,
+    )
+    name = _("run-sheet-%(series)s-%(number)s.pdf") % {"series": session.series.slug, "number": session.number}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(file, content_type="application/pdf", headers=headers)
