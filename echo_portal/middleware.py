@@ -192,6 +192,12 @@ class StaffSessionMiddleware:
             request.session[self.SEEN] = now
         return False
 
+    @classmethod
+    def ends_soon(cls, request: HttpRequest) -> bool:
+        """Return whether the session ends, after its whole lifetime, before it would end without requests."""
+        started: float = request.session.get(cls.STARTED, time.time())
+        return started + cls.LIFETIME_SECONDS < time.time() + cls.IDLE_SECONDS
+
 
 class ErrorPagesMiddleware:
     """Return the portal's own pages for 405 and, with DEBUG, for 404. With DEBUG, a 500 still displays the traceback.

@@ -8,9 +8,9 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,10 @@ from accounts.admin_scope import ScopedAdmin, signed_in_person
 from accounts.models import Person
 from echo_portal.admin.start_page import what_needs_doing
 from echo_portal.lib.http import safe_next
+from echo_portal.middleware import StaffSessionMiddleware
 from echo_portal.outbox.pauses import current_pause
 
+WARNED_MINUTES_BEFORE = 5
 # There are no passwords, and "view on site" would reveal rows that a person may not read (SAFETY.md 4.1).
 REMOVED_URLS = frozenset({"view_on_site", "password_change", "password_change_done"})
 
@@ -77,5 +79,19 @@ class PortalAdminSite(AdminSite):
         }
         return super().index(request, {**state, **(extra_context or {})})
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Add when the page warns that the session of staff ends (ADR 23)."""
+        minutes = StaffSessionMiddleware.IDLE_SECONDS // 60
+        notice = {"warns_after": minutes - WARNED_MINUTES_BEFORE, "ends_after": minutes}
+        shown = self.has_permission(request)
+        return {**super().each_context(request), "session_minutes": notice if shown else None}
+
+    def stay_view(self, request: HttpRequest) -> HttpResponse:
+        """Extend the session without changing anything else: 204, or 409 if it ends soon after twelve hours in all."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return HttpResponse(status=409 if StaffSessionMiddleware.ends_soon(request) else 204)
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in REMOVED_URLS]
+        stay = path("stay/", self.admin_view(self.stay_view), name="stay")
+        return [stay, *(url for url in super().get_urls() if getattr(url, "name", None) not in REMOVED_URLS)]
