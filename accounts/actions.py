@@ -3,12 +3,13 @@
 import dataclasses
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -55,6 +56,15 @@ def record(
             request_id=current_request_id(),
         )
     )
+
+
+def changed_values(before: Model, after: Model, names: Iterable[str]) -> dict[str, list[Any]]:
+    """Return the stored values of these fields before and after a change, for the details of an audit event."""
+    values = {name: [getattr(row, name) for row in (before, after)] for name in names}
+    return {
+        name: [one if one is None or isinstance(one, bool | int) else str(one) for one in pair]
+        for name, pair in values.items()
+    }
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import DateField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
@@ -274,6 +275,14 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
             last = AuditEvent.objects.filter(about=about).order_by("-pk").first()
             context["stored_by"] = Person.objects.filter(pk=last.actor_id).first() if last and last.actor_id else None
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        """Display the audit events about a row that the person may view, in the words of the administration's site."""
+        row = self.get_object(request, unquote(object_id))
+        lines: Any = []
+        if row is not None and self.has_view_permission(request, row):
+            lines = self.admin_site.history_of(request, row)  # type: ignore[attr-defined]
+        return super().history_view(request, object_id, {"lines": lines, **(extra_context or {})})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Use the model's plural name as the page's heading."""

@@ -6,13 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import record
+from accounts.actions import changed_values, record
 from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from sessions.models import Series, Session
 
 # Fields that a calendar entry shows. A change to any of them increases the entry's SEQUENCE (PRODUCT.md 4).
 CALENDAR_FIELDS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
+# The fields whose values before and after are saved in the audit trail: what the public pages show, and the places.
+PUBLIC_FIELDS = (*CALENDAR_FIELDS, "number", "capacity", "promote_until_minutes")
 # Derived from the date, times and time zone. New time zone rules change only these fields (DOMAIN.md TZ-2).
 DERIVED_FIELDS = ("starts_at", "ends_at")
 
@@ -48,7 +50,11 @@ def save_session(*, session: Session, by: Person | None) -> bool:
             about=f"session:{session.pk}",
             by=by,
             scope_id=session.series.hub_id,
-            details={"fields": changed, "revision": session.revision},
+            details={
+                "fields": changed,
+                "revision": session.revision,
+                "changes": changed_values(before, session, [name for name in changed if name in PUBLIC_FIELDS]),
+            },
         )
     session.save()
     return moved

@@ -54,7 +54,6 @@ SENTENCES = (
     gettext_noop("Sorting priority: %(priority_number)s"),
     gettext_noop("Toggle sorting"),
     gettext_noop("Remove from sorting"),
-    gettext_noop("Pagination %(name)s entries"),
     gettext_noop("Pagination %(name)s"),
     gettext_noop("Search %(name)s"),
     gettext_noop("%(full_result_count)s total"),
@@ -69,7 +68,6 @@ SENTENCES = (
     gettext_noop("Save and add another"),
     gettext_noop("Save and view"),
     gettext_noop("Lookup"),
-    gettext_noop("This object doesn’t have a change history. It probably wasn’t added via this admin site."),
     gettext_noop("No fields changed."),
     gettext_noop("Changed {fields} for {name} “{object}”."),
     gettext_noop("Added {name} “{object}”."),
@@ -191,7 +189,6 @@ PLURALS = {
         "%(count)s %(name)s was changed successfully.", "%(count)s %(name)s were changed successfully."
     ),
     "…and %(count)d more object.": ngettext_lazy("…and %(count)d more object.", "…and %(count)d more objects."),
-    "entry": ngettext_lazy("entry", "entries"),
     "%(total_count)s selected": ngettext_lazy("%(total_count)s selected", "All %(total_count)s selected"),
     "There is %(unused_count)s out of %(total_count)s recovery codes available.": ngettext_lazy(
         "There is %(unused_count)s out of %(total_count)s recovery codes available.",

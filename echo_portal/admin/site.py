@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.admin_scope import ScopedAdmin, signed_in_person
 from accounts.models import Person
+from echo_portal.admin.history import Line, history_of
 from echo_portal.admin.start_page import what_needs_doing
 from echo_portal.lib.http import safe_next
 from echo_portal.middleware import StaffSessionMiddleware
@@ -85,6 +86,9 @@ class PortalAdminSite(AdminSite):
         notice = {"warns_after": minutes - WARNED_MINUTES_BEFORE, "ends_after": minutes}
         shown = self.has_permission(request)
         return {**super().each_context(request), "session_minutes": notice if shown else None}
+
+    def history_of(self, request: HttpRequest, row: Any) -> list[Line]:
+        return history_of(row, signed_in_person(request))
 
     def stay_view(self, request: HttpRequest) -> HttpResponse:
         """Extend the session without changing anything else: 204, or 409 if it ends soon after twelve hours in all."""
