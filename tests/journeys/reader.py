@@ -44,6 +44,7 @@ class Reader:
         self.context, self.portal, self.language = context, portal, language
         self.page = context.new_page()
         self.faults: list[str] = []
+        self.lang = f"{language}-CA"
         self.name = ""
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.name}: script: {error}"))
@@ -85,7 +86,7 @@ class Reader:
         """
         self.name = name
         said = self.page.locator("html").get_attribute("lang")
-        if said != f"{self.language}-CA":
+        if said != self.lang:
             self.faults.append(f"{name}: lang is {said}")
         self._checks_width(name, COMPUTER)
         by_axe = self.language == AXE_LANGUAGE and not same_markup

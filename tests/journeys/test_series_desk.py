@@ -1,0 +1,157 @@
+"""A coordinator works at the desk of a series: joining links, a move, and pages that everybody can use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from playwright.sync_api import Locator
+
+from echo_portal.outbox.models import Message
+from hubs.models import Hub, Membership
+from registrations.models import SessionChange
+from sessions.models import Series, Session
+from tests.admin.two_hubs import signed_in_client
+from tests.builders import Programme
+from tests.calendar.clocks import TORONTO
+from tests.journeys.own_places import enroll, somebody
+from tests.journeys.reader import Reader
+from tests.journeys.steps import COMPUTER, PHONE, Arrive
+from tests.journeys.visitor import Visitor
+from tests.live_portal import LivePortal
+
+pytestmark = pytest.mark.browser
+
+MOST_PRESSES_FOR_LINKS = 5
+MOST_SECONDS_FOR_LINKS = 30
+MOST_PRESSES_FOR_A_MOVE = 6
+MOST_SECONDS_FOR_A_MOVE = 45
+LINKS = [f"https://zoom.example/j/{number}" for number in range(1, 14)]
+
+
+def a_series_to_coordinate(language: str) -> tuple[Series, str]:
+    """Create a series of 13 sessions with three enrolled people; return it and its coordinator's browser session."""
+    word = uuid.uuid4().hex[:8]
+    host = Hub.objects.get(slug="national").host
+    hub = Hub.objects.create(slug=f"desk-{word}", host=host, scope="provincial", province="ON", name_en=f"Hub {word}")
+    person = somebody(language, is_staff=True)
+    Membership.objects.create(person=person, hub=hub, role=Membership.Role.COORDINATOR)
+    series = Programme.new_series(f"desk-{word}", hub=hub, title_en=f"Desk {word}", title_fr=f"Bureau {word}")
+    series.save()
+    sessions = [Programme.new_session(series, number, days=14 * number) for number in range(1, 14)]
+    Session.objects.bulk_create(sessions)
+    for _number in range(3):
+        enroll(somebody(language), series, sessions, whole=True)
+    return series, signed_in_client(person).cookies["session"].value
+
+
+def coordinator(
+    portal: LivePortal, arrive: Arrive, width: int, language: str, *, javascript: bool = True
+) -> tuple[Series, Visitor]:
+    """Open the start page of the administration as the coordinator of a new series, and start the clock."""
+    series, key = portal.within(lambda: a_series_to_coordinate(language))
+    visitor = arrive(place=TORONTO, width=width, language=language, javascript=javascript)
+    visitor.context.add_cookies([{"name": "session", "value": key, "url": portal.url}])
+    visitor.opens("/admin/")
+    visitor.pages = 0
+    visitor.starts()
+    return series, visitor
+
+
+def opens_the_desk(visitor: Visitor, series: Series) -> None:
+    visitor.presses(visitor.page.locator("#content a[href='/admin/echo_sessions/series/']").first)
+    visitor.presses(visitor.page.locator(f"#result_list a[href='/admin/echo_sessions/series/{series.pk}/']"))
+
+
+def pastes(box: Locator, text: str) -> None:
+    """Paste the text, as one press of two keys."""
+    box.fill(text)
+
+
+@pytest.mark.parametrize(
+    ("width", "language", "javascript"),
+    [(COMPUTER, "en", True), (PHONE, "fr", False)],
+    ids=["computer", "phone-without-javascript"],
+)
+def test_coordinator_pastes_thirteen_joining_links_in_five_presses(
+    portal: LivePortal, arrive: Arrive, width: int, language: str, javascript: bool
+) -> None:
+    series, visitor = coordinator(portal, arrive, width, language, javascript=javascript)
+    # When they open the desk and paste the links, one on each line
+    opens_the_desk(visitor, series)
+    visitor.presses(visitor.page.get_by_role("link", name=visitor.says("Paste joining links")))
+    box = visitor.page.locator("textarea[name=links]")
+    visitor.presses(box)
+    pastes(box, "\n".join(LINKS))
+    visitor.keys += 2
+    visitor.presses(visitor.button("Save").first)
+    # Then each session has its link, nobody is emailed, and the desk says so
+    saved = visitor.counts("%(count)d session is saved.", "%(count)d sessions are saved.", 13) % {"count": 13}
+    assert saved in visitor.page.locator(".messagelist").inner_text()
+    found = portal.within(lambda: list(series.sessions.order_by("number").values_list("join_url", flat=True)))
+    assert found == LINKS
+    assert not portal.within(lambda: SessionChange.objects.filter(session__series=series).exists())
+    visitor.tells(f"thirteen joining links: {visitor.effort}")
+    assert visitor.points <= MOST_PRESSES_FOR_LINKS, visitor.effort
+    assert visitor.seconds < MOST_SECONDS_FOR_LINKS, visitor.effort
+
+
+@pytest.mark.parametrize(("width", "language"), [(COMPUTER, "en"), (PHONE, "fr")], ids=["computer", "phone"])
+def test_coordinator_moves_session_five_after_a_preview(
+    portal: LivePortal, arrive: Arrive, width: int, language: str
+) -> None:
+    series, visitor = coordinator(portal, arrive, width, language)
+    session = portal.within(lambda: Session.objects.get(series=series, number=5))
+    assert session.on_date is not None
+    # When they open the desk and type another day in the table
+    opens_the_desk(visitor, series)
+    visitor.presses(visitor.page.get_by_role("link", name=visitor.says("Edit the sessions")))
+    day = session.on_date + dt.timedelta(days=1)
+    box = visitor.page.locator(f"input[name=s{session.pk}-on_date]")
+    visitor.presses(box)
+    box.fill(day.isoformat())
+    visitor.keys += 8
+    visitor.presses(visitor.button("Save").last)
+    # Then a preview displays the three emails before anything is saved
+    panel = visitor.page.locator(".desk-panel").inner_text()
+    assert "3" in panel
+    assert not portal.within(lambda: SessionChange.objects.filter(session=session).exists())
+    press = visitor.counts("Save and write %(count)s email", "Save and write %(count)s emails", 3) % {"count": 3}
+    visitor.presses(visitor.page.locator("#main").get_by_role("button", name=press))
+    # And after one press the session is moved, and its emails wait for five minutes
+    moved = portal.within(lambda: Session.objects.get(pk=session.pk))
+    assert (moved.on_date, moved.state) == (day, "rescheduled")
+    change = portal.within(lambda: SessionChange.objects.get(session=session))
+    assert portal.within(lambda: Message.objects.filter(about=f"change:{change.pk}").count()) == 3
+    assert visitor.page.get_by_role("button", name=visitor.says("Take it back")).count() == 1
+    visitor.tells(f"move session 5: {visitor.effort}")
+    assert visitor.points <= MOST_PRESSES_FOR_A_MOVE, visitor.effort
+    assert visitor.seconds < MOST_SECONDS_FOR_A_MOVE, visitor.effort
+
+
+def test_desk_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
+    series, key = portal.within(lambda: a_series_to_coordinate(reader.language))
+    reader.context.add_cookies([{"name": "session", "value": key, "url": portal.url}])
+    reader.lang = reader.language  # Django's pages do not name the country
+
+    def at(tab: str) -> str:
+        return reader.address(f"admin:echo_sessions_series_{tab}", pk=series.pk)
+
+    first = portal.within(lambda: Session.objects.get(series=series, number=1).pk)
+    reader.opens("desk", at("desk"))
+    reader.opens("desk registrants", at("registrants"))
+    reader.opens("desk messages", at("messages"))
+    reader.opens("desk table", f"{at('table')}?links=1")
+    reader.page.locator(f"[name=s{first}-start_time]").fill("11:30")
+    reader.page.locator("button[value=save]").last.click()
+    reader.page.wait_for_load_state("domcontentloaded")
+    reader.looks("desk preview")
+    reader.page.locator("button[value=commit]").click()
+    reader.page.wait_for_load_state("domcontentloaded")
+    reader.looks("desk with a move to take back")
+    reader.opens("desk table again", at("table"), same_markup=True)
+    reader.page.locator("[name=links]").evaluate("box => { box.value = 'x'; }")
+    reader.page.locator("button[value=save]").last.click()
+    reader.page.wait_for_load_state("domcontentloaded")
+    reader.looks("desk table with an error")
