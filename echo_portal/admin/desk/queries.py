@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.models import Person
@@ -66,16 +66,19 @@ def _about(prefix: Case | Value) -> Concat:
 
 def messages_of_series(series: Series, reader: Person) -> QuerySet[Message]:
     """Return the messages about the series that this person may see, the newest first."""
-    named = (
-        (Registration.objects.filter(session__series=series), Value("registration:")),
-        (SessionChange.objects.filter(session__series=series), CHANGE_PREFIX),
-        (Announcement.objects.filter(session__series=series), Value("announcement:")),
-        (Certificate.objects.filter(series=series), Value("certificate:")),
-    )
-    condition = Q()
-    for rows, prefix in named:
-        condition |= Q(about__in=rows.order_by().values_list(_about(prefix)))
-    return messages_of(reader).filter(condition, scope_id=series.hub_id).defer("secret").order_by("-pk")
+    of_sessions = {"session__series": series}
+    objects = [
+        rows.order_by().values_list(_about(prefix))
+        for rows, prefix in (
+            (Registration.objects.filter(**of_sessions), Value("registration:")),
+            (SessionChange.objects.filter(**of_sessions), CHANGE_PREFIX),
+            (Announcement.objects.filter(**of_sessions), Value("announcement:")),
+            (Certificate.objects.filter(series=series), Value("certificate:")),
+        )
+    ]
+    # One list of objects: with OR between four of them, PostgreSQL would read all messages of the hub.
+    about = objects[0].union(*objects[1:], all=True)
+    return messages_of(reader).filter(about__in=about, scope_id=series.hub_id).defer("secret").order_by("-pk")
 
 
 def count_registrants(series: Series, *, since: dt.datetime) -> tuple[int, int, list[tuple[str, int]]]:
