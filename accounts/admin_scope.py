@@ -13,7 +13,7 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import DateField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
+from django.db.models import DateField, DateTimeField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
@@ -33,7 +33,7 @@ from accounts.admin_stale import (
 )
 from accounts.models import AuditEvent, Person
 from echo_portal.lib.database import row_version
-from echo_portal.lib.forms import check_year
+from echo_portal.lib.forms import DayAndTimeInput, check_year
 
 _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
 
@@ -207,6 +207,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     # The browser's own pickers. Django's widgets display a note about the server's time zone, which is wrong here.
     formfield_overrides = {
+        DateTimeField: {"widget": DayAndTimeInput},
         DateField: {"widget": DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
         TimeField: {"widget": TimeInput(format="%H:%M", attrs={"type": "time"})},
     }

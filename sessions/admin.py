@@ -31,7 +31,10 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
     autocomplete_fields = ("series",)
     fieldsets = (
         (None, {"fields": ("series", "text")}),
-        (_("How long and how often"), {"fields": (("opens_at", "closes_at"), "max_uses")}),
+        (
+            _("How long and how often"),
+            {"fields": (("opens_at", "closes_at"), "max_uses"), "description": _("Dates and times are Eastern time.")},
+        ),
         (_("What it stands for"), {"fields": ("hub", "campaign", "language")}),
     )
 

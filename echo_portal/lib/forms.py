@@ -32,6 +32,15 @@ def sorted_choices(vocabulary: Any, first: str) -> list[tuple[str, str]]:
     return [("", first), *_sorted(vocabulary, get_language())]
 
 
+class DayAndTimeInput(forms.SplitDateTimeWidget):
+    """The browser's own pickers for a day and a time, without Django's scripts and its note about the server."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        day: dict[str, Any] = {"type": "date", "aria-label": _("Date")}
+        time: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
+        super().__init__(attrs, date_format="%Y-%m-%d", time_format="%H:%M", date_attrs=day, time_attrs=time)
+
+
 @functools.cache
 def _sorted(vocabulary: Any, language: str | None) -> list[tuple[str, str]]:
     choices = [(value, str(label)) for value, label in vocabulary.choices]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from echo_portal.outbox.models import Message
 from hubs.models import Hub
 from registrations.models import Registration
-from sessions.models import Series, Session
+from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import address, leaks, says
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
@@ -64,3 +64,22 @@ def test_series_without_french_on_the_start_page_are_those_of_its_link(
     listed = client.get(group.url)
     rows = listed.context["cl"].queryset
     assert ([row.pk for row in rows], group.count, leaks(listed)) == ([own[Series].pk], 1, False)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_key_has_the_browsers_pickers_and_names_the_time_zone(own: HubRows, language: str) -> None:
+    client = signed_in_client(own.coordinator)
+    client.cookies["language"] = language
+    page = says(client.get(address(EnrollmentKey, "change", own[EnrollmentKey].pk)))
+    assert [
+        page.count('type="date"'),
+        page.count('type="time"'),
+        "vTimeField" in page,
+        {"en": "Dates and times are Eastern time.", "fr": "Les dates et les heures sont celles de l’Est."}[language]
+        in page,
+    ] == [2, 2, False, True]
+
+
+def test_page_of_a_message_names_its_reader_and_no_number_of_a_row(own: HubRows, coordinator_client: Client) -> None:
+    page = says(coordinator_client.get(address(Message, "change", own[Message].pk)))
+    assert ("OWNHUB-person<br>ownhub-person@example.org" in page, own[Message].about in page) == (True, False)

@@ -39,12 +39,12 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     list_display_links = ("kind_words",)
     list_filter = (ArrivalFilter, KindFilter, "state", LanguageFilter, HubFilter)
     search_fields = ("address", "=about")
-    search_help_text = _("An email address or a part of it, or what it is about, such as registration:12")
+    search_help_text = _("An email address, or a part of it")
     date_hierarchy = "due_at"
     ordering = ("-id",)
     actions = ("hold", "release", "cancel", "resend")
     fieldsets = (
-        (None, {"fields": ("kind_words", "address", "written_in", "hub", "why", "about")}),
+        (None, {"fields": ("kind_words", "recipient", "written_in", "hub", "why")}),
         (
             _("What became of it"),
             {"fields": ("state_words", "due", "useful_until", "sent", "tries", "last_answer", "carrier", "edited")},
