@@ -9,11 +9,13 @@ import uuid
 from collections.abc import Callable, Collection
 
 from django.core.cache import caches
+from django.http import Http404, HttpResponse
 from django.utils import timezone, translation
 
 from accounts.models import Person
 from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.outbox.email_content import Rendered
+from echo_portal.outbox.frames import framed
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import rendered_for
 from registrations.emails.announcing import announcement_email
@@ -56,9 +58,12 @@ def store_samples(samples: dict[str, Rendered], *, for_person: Person) -> str:
     return key
 
 
-def load_sample(key: str, language: str, *, for_person: Person) -> str | None:
+def sample_frame(key: str, language: str, *, for_person: Person) -> HttpResponse:
+    """Return a stored sample for a frame. Raises Http404 unless it was rendered for this person."""
     found: dict[str, str] = caches["samples"].get(_cache_key(key, for_person)) or {}
-    return found.get(language)
+    if language not in found:
+        raise Http404
+    return framed(found[language])
 
 
 def _cache_key(key: str, person: Person) -> str:

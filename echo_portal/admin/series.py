@@ -28,10 +28,10 @@ from echo_portal.admin.drafts.cloning import CloneForm
 from echo_portal.admin.drafts.pages import drafts_page
 from echo_portal.admin.drafts.sources import PasteForm, SourceForm
 from echo_portal.admin.poster import poster_file
-from echo_portal.admin.sample_emails import load_sample
+from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.series_publishing import publish_series_page
 from echo_portal.admin.start_page import series_without_french
-from echo_portal.outbox.frames import WITH_FRAMES, framed
+from echo_portal.outbox.frames import WITH_FRAMES
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from hubs.forms import missing_in_french
 from registrations.queries.people import has_people
@@ -200,10 +200,7 @@ class SeriesAdmin(DeletesDraftsOnly):
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
         """Return a sample email for a frame. Raises Http404 unless it was rendered for this person."""
         self.own(request, pk)
-        html = load_sample(key, language, for_person=signed_in_person(request))
-        if html is None:
-            raise Http404
-        return framed(html)
+        return sample_frame(key, language, for_person=signed_in_person(request))
 
     def drafts_view(self, request: HttpRequest, kind: type[SourceForm], pk: int | None = None) -> HttpResponse:
         """Display the page that creates drafts. Raises Http404 for a series that this person may not edit."""

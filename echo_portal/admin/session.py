@@ -25,13 +25,13 @@ from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.promoting import promote_and_note, save_or_preview
 from echo_portal.admin.publishing import publish_page, saved_as_draft
 from echo_portal.admin.run_sheet import run_sheet_file, run_sheet_page
-from echo_portal.admin.sample_emails import load_sample
+from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.start_page import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
 from echo_portal.lib.forms import NamedForm
 from echo_portal.lib.zones import zone_label
-from echo_portal.outbox.frames import WITH_FRAMES, framed
+from echo_portal.outbox.frames import WITH_FRAMES
 from hubs.admin_scope import HubScopedInline
 from registrations.actions import enrollments_to_cover
 from registrations.models import Registration
@@ -259,10 +259,7 @@ class SessionAdmin(DeletesDraftsOnly):
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
         """Return a sample email for a frame. Raises Http404 unless it was rendered for this person."""
         self.own(request, pk)
-        html = load_sample(key, language, for_person=signed_in_person(request))
-        if html is None:
-            raise Http404
-        return framed(html)
+        return sample_frame(key, language, for_person=signed_in_person(request))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return the next session number, and the time zone, times and length that are usual in the series."""

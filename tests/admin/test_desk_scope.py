@@ -24,14 +24,14 @@ pytestmark = pytest.mark.django_db
 
 
 def pages_of(series: Series) -> list[str]:
-    """Return the addresses of all pages about one series that take only its id, except Django's own."""
+    """Return the addresses of the pages about one series that take only its id, except Django's own and the poster."""
     found = []
     for name in sorted({url.name for url in admin.site.get_model_admin(Series).get_urls() if url.name}):
         try:
             found.append(reverse(f"admin:{name}", args=(series.pk,)))
         except NoReverseMatch:
             continue
-    return [page for page in found if not page.endswith(("/change/", "/delete/", "/history/"))]
+    return [page for page in found if not page.endswith(("/change/", "/delete/", "/history/", "/poster/"))]
 
 
 def test_pages_of_the_desk_are_found() -> None:
