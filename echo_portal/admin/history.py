@@ -48,14 +48,6 @@ def _places(details: Details) -> str:
     return ngettext("%(count)d place was given back.", "%(count)d places were given back.", count) % {"count": count}
 
 
-def _exported(details: Details) -> str:
-    count = _count(details, "people")
-    words = ngettext(
-        "A file with %(count)d registrant was downloaded.", "A file with %(count)d registrants was downloaded.", count
-    )
-    return words % {"count": count}
-
-
 def _covered(details: Details) -> str:
     count = _count(details, "registrations")
     words = ngettext(
@@ -111,7 +103,6 @@ SENTENCES: dict[str, Any] = {
     "series-added": gettext_lazy("The series was added."),
     "series-changed": gettext_lazy("The series was changed."),
     "sessions-drafted": _drafted,
-    "registrants-exported": _exported,
     "write-to-registrants": _written_to,
     "recall-announcement": _emails(gettext_lazy("An email to the registrants was taken back.")),
     "enroll": gettext_lazy("A person registered."),

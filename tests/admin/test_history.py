@@ -27,7 +27,6 @@ DETAILS = {
     "emails": 2,
     "places": [{}],
     "recipients": 1,
-    "people": 3,
     "sessions": [1],
     "registrations": {},
     "before": 60,
