@@ -72,7 +72,8 @@ def see_again(request: HttpRequest, form: forms.BaseForm | None = None) -> HttpR
         "language": active_language(),
         "errors": form.errors.get_json_data() if form else {},
     }
-    sealed = _sealed([kept, *_all_kept(request)])
+    is_short = len(json.dumps(kept)) <= LONGEST_FORM
+    sealed = _sealed([kept, *_all_kept(request)]) if is_short else ""
     if not sealed:
         return None
     query = request.GET.copy()
@@ -91,9 +92,8 @@ def forget(response: HttpResponse) -> HttpResponse:
 def _sealed(forms_kept: list[dict[str, Any]]) -> str:
     """Return the value of the cookie with as many of the forms as it can hold, the first ones; "" if there are none."""
     for count in range(min(len(forms_kept), MOST), 0, -1):
-        text = json.dumps(forms_kept[:count], ensure_ascii=False)
-        sealed = seal_short(text, purpose=PURPOSE) if len(text) <= LONGEST_FORM * count else ""
-        if sealed and len(sealed) <= LONGEST_COOKIE:
+        sealed = seal_short(json.dumps(forms_kept[:count], ensure_ascii=False), purpose=PURPOSE)
+        if len(sealed) <= LONGEST_COOKIE:
             return sealed
     return ""
 

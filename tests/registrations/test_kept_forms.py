@@ -161,7 +161,7 @@ def test_hostile_values_are_kept_as_text(client: Client, keyed: tuple[Series, li
     for name in half_filled([*keyed[1]]):
         answer = shown_again(client, client.post(form_in("fr"), half_filled(keyed[1]) | {name: script, "keep": script}))
         assert "<script>alert" not in answer.content.decode(), name
-    for sessions, statuses in ((["9" * 5000], [422, 200]), (["x", "-1", "1\x00"], [303, 303])):
+    for sessions, statuses in ((["9" * 50_000], [422, 200]), (["x", "-1", "1\x00"], [303, 303])):
         values = [half_filled(keyed[1]) | {"sessions": sessions} | more for more in ({}, {"keep": "fr"})]
         assert [client.post(form_in("en"), sent).status_code for sent in values] == statuses
 

@@ -80,7 +80,7 @@ def test_invalid_key_is_refused_with_its_reason(client: Client, keyed: Series, t
 @pytest.mark.parametrize("typed", [key for key in REFUSED if key])
 def test_invalid_key_is_reported_before_the_form_is_submitted(client: Client, keyed: Series, typed: str) -> None:
     said = checked(client, typed)
-    assert f"{escape(REFUSED[typed])}</p>" in said
+    assert f"{escape(REFUSED[typed])}</span>" in said
     assert "<input" not in said, "what is being typed is left alone"
 
 
@@ -164,5 +164,5 @@ def test_form_fills_in_the_key_of_its_address_or_displays_why_it_is_refused(
     page = client.get(reverse("register", kwargs={"slug": keyed.slug}), {"key": key})
     text = page.content.decode().replace("\N{NO-BREAK SPACE}", " ")
     assert page.context["key_refusal"].replace("\N{NO-BREAK SPACE}", " ") == refusal
-    assert ("Filled in for you." in text, f"</span>{refusal}</p>" in text) == (filled_in, refusal != "")
+    assert ("Filled in for you." in text, f"Error: </span>{refusal}</span>" in text) == (filled_in, refusal != "")
     assert f'value="{key}"' in text
