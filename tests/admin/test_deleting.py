@@ -108,7 +108,7 @@ def test_untouched_draft_is_deleted_with_its_materials(coordinator_client: Clien
 @pytest.mark.parametrize("by", [delete, delete_selected])
 def test_draft_series_is_deleted_with_its_untouched_drafts(coordinator_client: Client, draft: Session, by: Any) -> None:
     shown = coordinator_client.get(address(Series, "delete", draft.series_id))
-    assert "Are you sure" in says(shown)
+    assert "Everything listed here will be deleted:" in says(shown)
     assert str(draft) in says(shown)
     by(coordinator_client, draft.series)
     assert not Series.objects.filter(pk=draft.series_id).exists()
