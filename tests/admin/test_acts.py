@@ -53,7 +53,11 @@ def test_moving_a_session_increases_its_calendar_sequence_and_is_audited(
     assert (session.revision, session.start_time, session.last_modified_at > before) == (1, dt.time(12, 30), True)
     line = AuditEvent.objects.get(verb="session-changed")
     assert (line.about, line.actor_id, line.scope_id) == (f"session:{session.pk}", own.coordinator.pk, own.hub.pk)
-    assert line.details == {"fields": ["start_time", "end_time"], "revision": 1}
+    assert line.details == {
+        "fields": ["start_time", "end_time"],
+        "revision": 1,
+        "changes": {"start_time": ["12:00:00", "12:30:00"], "end_time": ["13:00:00", "13:30:00"]},
+    }
     for change in ({"title_fr": "Titre"}, {"time_zone": "America/Vancouver"}, {"state": "cancelled"}):
         save(coordinator_client, session, **change)
     assert session.revision == 4
