@@ -104,6 +104,18 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     return person, False
 
 
+@transaction.atomic(savepoint=False)
+def person_at_address(*, email: str, name: str, language: str) -> Person:
+    """Return the person with this address. If there is none, create an unproved profile with this name and language.
+
+    An existing profile is never changed.
+    """
+    person = Person(name=name, email=email.strip(), email_key=email_key(email), language=language)
+    person.sort_key = sort_key_of(name)
+    person.set_unusable_password()
+    return person if insert_unless_there(person) else Person.objects.get(email_key=person.email_key)
+
+
 def _apply_details(person: Person, details: Details) -> None:
     """Save the form's non-empty values, except the address. Queued messages are rewritten if the language changes."""
     given = {name: getattr(details, name) for name in ("name", "language", "profession", "province", "time_zone")}

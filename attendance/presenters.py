@@ -1,10 +1,13 @@
-"""Plain values of a parsed report, for pages and the command."""
+"""Plain values of a parsed report, for pages and the command, and the sentence about a roll call."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from attendance.reading.intervals import Span, in_window, seconds
 from attendance.reading.values import Question, Reading, RefusedReportError, Stay
@@ -112,3 +115,21 @@ def plain_refusal(refused: RefusedReportError, *, zone: str) -> dict[str, Any]:
         "sentence": file_sentence(refused.code, refused.facts, zone=zone),
         "found": refused.found,
     }
+
+
+def people_ticked(posted: Sequence[str]) -> set[int]:
+    """Return the ids of the people whose boxes are ticked; other texts are ignored."""
+    return {int(text) for text in posted if text.isascii() and text.isdigit()}
+
+
+def roll_call_sentence(added: int, taken_back: int) -> str:
+    """Return what a roll call has changed."""
+    parts = []
+    if added:
+        parts.append(ngettext("%(count)d person was added.", "%(count)d people were added.", added) % {"count": added})
+    if taken_back:
+        parts.append(
+            ngettext("%(count)d person was taken back.", "%(count)d people were taken back.", taken_back)
+            % {"count": taken_back}
+        )
+    return " ".join(parts) or _("Nothing was changed.")

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from registrations.views import join, key, own, profile, register
+from registrations.views import join, key, leading, own, profile, register
 
 urlpatterns = [
     path(_("profile/"), profile.profile, name="profile"),
@@ -13,6 +13,10 @@ urlpatterns = [
     path(_("registered/<uuid:receipt>/"), register.registered, name="registered"),
     path(_("registered/<uuid:receipt>/sessions.ics"), register.registered_calendar, name="registered_calendar"),
     path(_("sessions/<uuid:session>/register/"), register.register_at_once, name="register_at_once"),
+    path(_("lead/"), leading.leading, name="leading"),
+    path(_("lead/<uuid:session>/"), leading.lead_session, name="lead_session"),
+    path(_("lead/<uuid:session>/run-sheet.pdf"), leading.lead_session_pdf, name="lead_session_pdf"),
+    path(_("lead/<uuid:session>/host/"), leading.enter_as_host, name="enter_as_host"),
     path(_("my-sessions/<str:token>/language/"), own.change_language, name="change_language"),
     path(_("my-sessions/<str:token>/confirm/"), own.confirm_address, name="confirm_address"),
     path(_("my-sessions/<str:token>/claim/<uuid:registration>/"), own.claim_place, name="claim_place"),

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import changed_values, record
+from accounts.actions import changed_values, person_at_address, record
 from accounts.models import Person
+from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
-from sessions.models import Series, Session
+from sessions.models import Series, Session, SessionRole
 
 # Fields that a calendar entry shows. A change to any of them increases the entry's SEQUENCE (PRODUCT.md 4).
 CALENDAR_FIELDS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
@@ -98,4 +99,34 @@ def add_drafts(*, series: Series, sessions: Sequence[Session], source: str, by: 
         by=by,
         scope_id=series.hub_id,
         details={"source": source, "sessions": [session.pk for session in sessions]},
+    )
+
+
+@transaction.atomic
+def give_role(*, session: Session, role: str, name: str, email: str, by: Person) -> SessionRole:
+    """Name the person at this address as presenter, facilitator or practice coach; they get no email.
+
+    Raises Refusal if they have the role already.
+    """
+    person = person_at_address(email=email, name=name, language=session.series.language)
+    row = SessionRole(session=session, person=person, role=role, name=name, address=email, given_at=timezone.now())
+    if not insert_unless_there(row):
+        raise Refusal(_("This address has this role already."), code="role-twice", field="email")
+    _record_role("role-given", row, by)
+    return row
+
+
+@transaction.atomic
+def end_role(*, role: SessionRole, by: Person) -> None:
+    _record_role("role-ended", role, by)
+    role.delete()
+
+
+def _record_role(verb: str, row: SessionRole, by: Person) -> None:
+    record(
+        verb,
+        about=f"session:{row.session_id}",
+        by=by,
+        scope_id=row.session.series.hub_id,
+        details={"person": row.person_id, "role": row.role},
     )

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import PracticeSetting, Profession
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.forms import LineListField, NamedForm
+from echo_portal.lib.forms import LineListField, NamedForm, mailbox, one_line, visible
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
-from sessions.models import EnrollmentKey, Session
+from sessions.models import EnrollmentKey, Session, SessionRole
 from sessions.vocabularies import Level, PracticeArea
 
 NOT_FOR_AUDIENCES = ("UNSAID", "OTHER")
@@ -113,3 +113,33 @@ class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         if EnrollmentKey.objects.filter(folded=folded).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is a key already that is typed like this one. Choose another."))
         return text
+
+
+class RoleForm(forms.Form):
+    """Names a presenter, facilitator or practice coach of a session."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=SessionRole.Role,
+        initial=SessionRole.Role.FACILITATOR,
+        error_messages={"required": _("Choose a role."), "invalid_choice": _("Choose a role.")},
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=200,
+        error_messages={"required": _("Write the name."), "max_length": _("This name is too long.")},
+    )
+    email = forms.EmailField(
+        label=_("Email address"),
+        error_messages={
+            "required": _("Write the email address."),
+            "invalid": _("Write an email address like name@example.ca."),
+            "max_length": _("This email address is too long."),
+        },
+    )
+
+    def clean_name(self) -> str:
+        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+
+    def clean_email(self) -> str:
+        return mailbox(self.cleaned_data["email"])

@@ -24,6 +24,7 @@ from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_
 from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.promoting import promote_and_note, save_or_preview
 from echo_portal.admin.publishing import publish_page, saved_as_draft
+from echo_portal.admin.roles import roles_page
 from echo_portal.admin.run_sheet import run_sheet_file, run_sheet_page
 from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.start_page import NEEDS, sessions_that_need
@@ -47,7 +48,7 @@ TO_PUBLISH = "_session_to_publish"
 HAS_REGISTRANTS = "_has_registrants"
 # The fields that are read-only in a held session with registrants.
 FIXED_ONCE_HELD = ("state",)
-HOW_TO_JOIN = ("join_url", "join_telephone")
+HOW_TO_JOIN = ("join_url", "host_url", "join_telephone")
 ANNOUNCED_WHEN_CHANGED = ("on_date", "start_time", "end_time", "time_zone", "held_by", "state")
 # The time zones shown for comparison, from west to east.
 LOCAL_ZONES = (
@@ -123,7 +124,10 @@ class SessionAdmin(DeletesDraftsOnly):
                 ),
             },
         ),
-        (_("How to join"), {"fields": ("join_url", "join_telephone", ("capacity", "promote_until_minutes"))}),
+        (
+            _("How to join"),
+            {"fields": ("join_url", "host_url", "join_telephone", ("capacity", "promote_until_minutes"))},
+        ),
         (_("What to know before"), {"fields": ("presenters", ("read_before", "read_before_url"))}),
     )
 
@@ -197,6 +201,7 @@ class SessionAdmin(DeletesDraftsOnly):
             at("<int:pk>/publish/", self.publish_view, "publish"),
             at("<int:pk>/cancel/", self.cancel_view, "cancel"),
             at("<int:pk>/run-sheet/", self.run_sheet_view, "run_sheet"),
+            at("<int:pk>/roles/", self.roles_view, "roles"),
             at("<int:pk>/run-sheet.pdf", self.run_sheet_pdf_view, "run_sheet_pdf"),
             at("<int:pk>/recall/<int:change>/", self.recall_view, "recall"),
             at("<int:pk>/write/", self.write_view, "write"),
@@ -217,6 +222,7 @@ class SessionAdmin(DeletesDraftsOnly):
     ) -> HttpResponse:
         if isinstance(obj, Session) and self.has_change_permission(request, obj):
             context |= {
+                "can_have_roles": True,
                 "has_registrants": self.has_registrants(obj),
                 "is_corrected": self.is_corrected(obj),
                 "can_be_changed": not obj.is_cancelled and not obj.is_over(timezone.now()),
@@ -242,6 +248,9 @@ class SessionAdmin(DeletesDraftsOnly):
 
     def run_sheet_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return run_sheet_page(self, request, self.own(request, pk))
+
+    def roles_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return roles_page(self, request, self.own(request, pk))
 
     def run_sheet_pdf_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return run_sheet_file(self, request, self.own(request, pk))

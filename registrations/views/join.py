@@ -67,11 +67,11 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "registrations/join.html", context, status=status)
     response["Referrer-Policy"] = "no-referrer"
     if not context["closed"]:
-        response._csp_config = _with_meeting(row.session.join_url)  # type: ignore[attr-defined]
+        response._csp_config = with_meeting(row.session.join_url)  # type: ignore[attr-defined]
     return private(response)
 
 
-def _with_meeting(join_url: str) -> dict[str, Any]:
+def with_meeting(join_url: str) -> dict[str, Any]:
     """Return the content security policy of the join page, whose button leads to the meeting.
 
     Browsers apply `form-action` to redirects as well, and providers redirect to other hosts of their domain.

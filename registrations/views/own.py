@@ -38,7 +38,7 @@ from registrations.queries.people import (
 from registrations.queries.places import NONE_TAKEN, other_dates, places_in_line, places_taken
 from registrations.rules import waiting_list_moves
 from registrations.views.register import calendar_response
-from sessions.models import Series, Session
+from sessions.models import Series, Session, SessionRole
 
 # Returns the credits that the page displays, for a person and the ids of their past sessions. A higher app provides it.
 CreditsOf = Callable[[Person, list[int]], Any]
@@ -110,6 +110,7 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpRe
         "same_content": equivalent_registrations([row.registration for row in to_come]),
         "enrollments": enrollments,
         "given_back": _given_back(person, mine, enrollments, zone),
+        "leads": request.user == person and SessionRole.objects.open_to(person, now).exists(),
         "contact": settings.OPERATOR_EMAIL,
         "mail_stopped": any(row.is_suppressed for row in mine),  # type: ignore[attr-defined]
         "viewer_zone": zone or "",

@@ -2,6 +2,7 @@
 
 from .enrollment_key import EnrollmentKey
 from .material import Material
+from .role import SessionRole, SessionRoleQuerySet
 from .series import OfSeriesQuerySet, Series, SeriesOrganisation, SeriesQuerySet
 from .session import Session, SessionQuerySet
 
@@ -14,4 +15,6 @@ __all__ = [
     "SeriesQuerySet",
     "Session",
     "SessionQuerySet",
+    "SessionRole",
+    "SessionRoleQuerySet",
 ]

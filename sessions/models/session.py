@@ -124,6 +124,11 @@ class Session(models.Model):
         max_length=1000,
         help_text=_("Each registrant’s own link leads here. It can change at any time without a new message."),
     )
+    host_url = public_address(
+        _("host’s link"),
+        max_length=1000,
+        help_text=_("Only presenters, facilitators and practice coaches of this session get it, on the site."),
+    )
     join_telephone = models.CharField(
         _("telephone numbers to join"),
         max_length=500,
@@ -200,6 +205,7 @@ class Session(models.Model):
                 violation_error_message=_("Leave the places empty, or give at least one."),
             ),
             is_public_address("join_url", name="session_join_url_is_public"),
+            is_public_address("host_url", name="session_host_url_is_public"),
             is_public_address("read_before_url", name="session_read_before_url_is_public"),
             models.CheckConstraint(
                 name="session_telephone_possible",

@@ -25,7 +25,7 @@ from credits.models import Accreditation, Certificate, CertifiedSession, CreditE
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub, Membership, Organisation, Spoke
 from registrations.models import Enrollment, Registration
-from sessions.models import Material, SeriesOrganisation, Session
+from sessions.models import Material, SeriesOrganisation, Session, SessionRole
 from tests.builders import Programme
 from tests.people import People
 
@@ -60,7 +60,13 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
     series = programme.series(
         f"{lower}-series", hub=hub, title_en=f"{word}-series", title_fr=f"{word}-série", summary_en=word
     )
-    session = programme.session(series, 1, title_en=f"{word}-session", join_url=f"https://example.org/{lower}")
+    session = programme.session(
+        series,
+        1,
+        title_en=f"{word}-session",
+        join_url=f"https://example.org/{lower}",
+        host_url=f"https://example.org/{lower}/host",
+    )
     person = people.make(f"{lower}-person@example.org", f"{word}-person")
     enrollment = Enrollment.objects.create(person=person, series=series, enrolled_at=timezone.now())
     now = timezone.now()
@@ -106,6 +112,14 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         programme.key(series, f"{word}KEY"),
         Material.objects.create(session=session, kind="slides", title=f"{word}-slides", language="en"),
         Membership.objects.get(person=coordinator),
+        SessionRole.objects.create(
+            session=session,
+            person=coordinator,
+            role="facilitator",
+            name=f"{word}-leader",
+            address=f"{lower}-leader@example.org",
+            given_at=now,
+        ),
         Spoke.objects.create(hub=hub, name_en=f"{word}-spoke", name_fr=f"{word}-spoke"),
         SeriesOrganisation.objects.create(series=series, organisation=certifier, role="certifier"),
         CertifiedSession.objects.create(accreditation=accreditation, session=session, certified_id=f"{word}-1"),

@@ -1,0 +1,32 @@
+"""The registrants of a session, for its roll call."""
+
+from dataclasses import dataclass
+
+from accounts.models import Person
+from attendance.models import Attendance
+from registrations.models import Registration
+from sessions.models import Session
+
+
+@dataclass(frozen=True)
+class CalledPerson:
+    """A registrant. An attendance that a report or a correction has set cannot be changed by a roll call."""
+
+    person: Person
+    name: str
+    attendance: Attendance | None
+
+    @property
+    def is_called(self) -> bool:
+        return self.attendance is not None
+
+    @property
+    def is_fixed(self) -> bool:
+        return self.attendance is not None and self.attendance.source != Attendance.Source.ROLL_CALL
+
+
+def registrants_to_call(session: Session) -> list[CalledPerson]:
+    """Return the registrants of a session by name; two queries."""
+    places = Registration.objects.registered().filter(session=session).select_related("person")
+    known = {row.person_id: row for row in Attendance.objects.confirmed().filter(session=session)}
+    return [CalledPerson(row.person, row.shown_name, known.get(row.person_id)) for row in places.with_shown_name()]

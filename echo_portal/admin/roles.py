@@ -1,0 +1,58 @@
+"""The page that names the presenters, facilitators and practice coaches of a session."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from accounts.admin_scope import signed_in_person
+from echo_portal.lib.refusals import Refusal
+from hubs.admin_scope import HubScopedAdmin
+from sessions.actions import end_role, give_role
+from sessions.forms import RoleForm
+from sessions.models import Session, SessionRole, SessionRoleQuerySet
+
+LONGEST_ID = 19  # digits of the largest id
+
+
+def roles_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
+    """Display the people with a role, and a form for one more. A POST with `end` ends the role with that id."""
+    rows = SessionRole.objects.filter(session=session)
+    form = RoleForm(request.POST if request.method == "POST" and "end" not in request.POST else None)
+    if request.method == "POST":
+        sentence = _end(rows, request) if "end" in request.POST else _give(session, form, request)
+        if sentence:
+            page.message_user(request, sentence, messages.SUCCESS)
+            return HttpResponseRedirect(request.path)
+    context = {
+        **page.admin_site.each_context(request),
+        "opts": page.opts,
+        "original": session,
+        "title": _("Who leads the session"),
+        "session": session,
+        "roles": list(rows),
+        "form": form,
+    }
+    return TemplateResponse(request, "admin/echo_sessions/session/roles.html", context)
+
+
+def _end(rows: SessionRoleQuerySet, request: HttpRequest) -> str:
+    given = request.POST.get("end", "")
+    is_id = given.isascii() and given.isdigit() and len(given) < LONGEST_ID
+    row = rows.filter(pk=int(given)).first() if is_id else None
+    if row is None:
+        return _("This role had ended already.")
+    end_role(role=row, by=signed_in_person(request))
+    return _("%(name)s no longer has this role.") % {"name": row.name}
+
+
+def _give(session: Session, form: RoleForm, request: HttpRequest) -> str:
+    """Give the role, and return a sentence about it; empty if the form has errors."""
+    if not form.is_valid():
+        return ""
+    try:
+        row = give_role(session=session, by=signed_in_person(request), **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error(refusal.field or None, refusal.sentence)
+        return ""
+    return _("%(name)s now leads this session: tell them to sign in with this address.") % {"name": row.name}
