@@ -1,6 +1,7 @@
 """Save series and sessions."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -112,21 +113,19 @@ def give_role(*, session: Session, role: str, name: str, email: str, by: Person)
     row = SessionRole(session=session, person=person, role=role, name=name, address=email, given_at=timezone.now())
     if not insert_unless_there(row):
         raise Refusal(_("This address has this role already."), code="role-twice", field="email")
-    _record_role("role-given", row, by)
+    record("role-given", by=by, **_role_event(row))
     return row
 
 
 @transaction.atomic
 def end_role(*, role: SessionRole, by: Person) -> None:
-    _record_role("role-ended", role, by)
+    record("role-ended", by=by, **_role_event(role))
     role.delete()
 
 
-def _record_role(verb: str, row: SessionRole, by: Person) -> None:
-    record(
-        verb,
-        about=f"session:{row.session_id}",
-        by=by,
-        scope_id=row.session.series.hub_id,
-        details={"person": row.person_id, "role": row.role},
-    )
+def _role_event(row: SessionRole) -> dict[str, Any]:
+    return {
+        "about": f"session:{row.session_id}",
+        "scope_id": row.session.series.hub_id,
+        "details": {"person": row.person_id, "role": row.role},
+    }

@@ -118,6 +118,8 @@ SENTENCES: dict[str, Any] = {
     "swap-session": gettext_lazy("The place was exchanged for another date."),
     "return-to-session": gettext_lazy("The person came back after giving up the place."),
     "send-invitations": gettext_lazy("Calendar invitations were sent."),
+    "tell-of-free-place": gettext_lazy("People on the waiting list were told that a place is free."),
+    "registrants-exported": gettext_lazy("The list of people was downloaded."),
     "give-back-places": _places,
     "recall-give-back": gettext_lazy("Giving back places was taken back."),
     "tell-of-free-place": gettext_lazy("People on the waiting list were told that a place is free."),
