@@ -19,7 +19,7 @@ def address(model: type[Model], page: str, *arguments: Any) -> str:
 
 
 def text_of(response: Any) -> str:
-    return str(response.content.decode()) + str(response.headers)
+    return str(response.content.decode(errors="replace")) + str(response.headers)  # some responses are PDF files
 
 
 def says(answer: Any) -> str:

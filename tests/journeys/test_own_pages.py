@@ -20,7 +20,7 @@ from accounts.models import Person
 from registrations import actions
 from registrations.links import join_token
 from registrations.models import Registration
-from sessions.models import Series, Session
+from sessions.models import Series, Session, SessionRole
 from tests.journeys.own_places import a_series_of_every_state, a_session, enroll, somebody, to_come
 from tests.journeys.reader import Reader
 from tests.live_portal import LivePortal
@@ -122,7 +122,7 @@ def test_join_pages_have_no_accessibility_or_console_error(reader: Reader, porta
 
 def test_sign_in_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
     at, language = reader.address, reader.language
-    person = portal.within(lambda: somebody(language))
+    person, led = portal.within(lambda: a_person_who_leads(language))
     reader.opens("sign in", at("sign_in"))
     reader.sends("sign in errors", email="nobody")
     reader.sends("code", email=person.email)
@@ -138,10 +138,26 @@ def test_sign_in_pages_have_no_accessibility_or_console_error(reader: Reader, po
     reader.opens("sign in link", portal.address(link).removeprefix(portal.url))
     reader.sends("my sessions signed in")
     assert reader.page.url.endswith(at("my_sessions"))
+    reader.opens("leading", at("leading"))
+    reader.opens("lead session", at("lead_session", session=led.public_id))
+    reader.opens("roll call", at("roll_call", session=led.public_id))
+    portal.within(lambda: Series.objects.filter(pk=led.series_id).update(state="draft"))
     reader.opens("profile", at("profile"))
     reader.opens("sign in link used", portal.address(link).removeprefix(portal.url), status=410)
     reader.opens("home signed in", at("catalogue"), same_markup=True)
     reader.opens("register signed in", at("register", slug="psw-cop"))
+
+
+def a_person_who_leads(language: str) -> tuple[Person, Session]:
+    """Create a facilitator of a session that is live and has a registrant."""
+    person, own = somebody(language), a_series_of_every_state()
+    now = timezone.now()
+    live = a_session(own, 1, now - dt.timedelta(minutes=2), join_url="https://zoom.example/1", presenters=["Dr. Test"])
+    enroll(somebody(language), own, [live])
+    SessionRole.objects.create(
+        session=live, person=person, role="facilitator", name="Facilitator", address=person.email, given_at=now
+    )
+    return person, live
 
 
 def test_demonstration_mailbox_pages_have_no_accessibility_or_console_error(

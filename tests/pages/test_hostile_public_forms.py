@@ -9,9 +9,12 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import resolve, reverse
+from django.utils import timezone
 
 from accounts.links import MANAGE, token_for
 from registrations.links import join_token
+from registrations.models import Registration
+from sessions.models import Session, SessionRole
 from tests.builders import Programme
 from tests.pages.addresses import Content, addresses, fill
 from tests.pages.html_forms import HtmlForm, forms_of
@@ -66,8 +69,23 @@ def pages(content: Content, people: People) -> list[tuple[str, bool]]:
         reverse("sign_in_code"),
         reverse("register", kwargs={"slug": content.choice.slug}),
     ]
+    led = give_role_in_held_session(content, people)
     guest = [(url, False) for url in (*here.public.values(), *here.own.values(), *extra)]
-    return [*guest, *((url, True) for url in (reverse("profile"), reverse("my_sessions")))]
+    signed_in = (reverse("roll_call", kwargs={"session": led.public_id}), reverse("profile"), reverse("my_sessions"))
+    return [*guest, *((url, True) for url in signed_in)]
+
+
+def give_role_in_held_session(content: Content, people: People) -> Session:
+    """Let Ama facilitate the session that was held nine days ago, for which she is registered."""
+    session = Session.objects.get(series=content.keyed, number=9)
+    now = timezone.now()
+    SessionRole.objects.create(
+        session=session, person=people.ama, role="facilitator", name="Ama", address="ama@example.org", given_at=now
+    )
+    Registration.objects.create(
+        person=people.ama, session=session, state="registered", registered_at=now, changed_at=now
+    )
+    return session
 
 
 def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
@@ -79,6 +97,7 @@ def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
         "claim_place": reverse("claim_place", kwargs=own),
         "confirm_address": reverse("confirm_address", kwargs={"token": token}),
         "enter": reverse("enter", kwargs={"token": join_token(content.registration)}),
+        "enter_as_host": reverse("enter_as_host", kwargs={"session": content.sessions[0].public_id}),
         "mfa_activate_totp": reverse("mfa_activate_totp"),
         "register_at_once": reverse("register_at_once", kwargs={"session": content.sessions[0].public_id}),
         "return_to_session": reverse("return_to_session", kwargs=own),

@@ -23,8 +23,8 @@ CATALOGUE, CATALOGUE_SIGNED_IN = 5, 9
 SERIES, SERIES_SIGNED_IN = 4, 9
 MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = (
     6,
-    8,
-)  # if signed in: two more, for the browser session with its person, and for attendance
+    9,
+)  # if signed in: three more, for the browser session with its person, attendance, and sessions that the person leads
 
 
 def sessions_of(series: Series, number: int) -> list[Session]:
