@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from attendance.reading.intervals import Span, in_window, seconds
 from attendance.reading.values import Question, Reading, RefusedReportError, Stay
 from attendance.sentences import file_sentence, layout_name, note_sentence, row_sentence
+from echo_portal.lib.text import row_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def plain_refusal(refused: RefusedReportError, *, zone: str) -> dict[str, Any]:
 
 def people_ticked(posted: Sequence[str]) -> set[int]:
     """Return the ids of the people whose boxes are ticked; other texts are ignored."""
-    return {int(text) for text in posted if text.isascii() and text.isdigit()}
+    return {found for text in posted if (found := row_id(text)) is not None}
 
 
 def roll_call_sentence(added: int, taken_back: int) -> str:

@@ -21,6 +21,7 @@ from attendance.queries.matching import people_of_series, rows_to_decide
 from attendance.reading.intervals import in_window, seconds
 from attendance.sentences import row_sentence
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import row_id
 from registrations.queries.people import shown_names
 from sessions.models import Session
 
@@ -32,7 +33,7 @@ def desk_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -
     if request.method == "POST":
         return _decide(page, request, session, rows)
     waiting = rows.count()
-    after = _number(request.GET.get("after"))
+    after = row_id(request.GET.get("after")) or 0
     row = rows.filter(pk__gt=after).order_by("pk").first() or rows.order_by("pk").first()
     context: dict[str, Any] = {"title": _("Review desk"), "report": report, "waiting": waiting, "row": row}
     if row is not None and report is not None:
@@ -64,10 +65,8 @@ def _times(row: AttendanceRow, session: Session) -> dict[str, Any]:
 def _decide(page: "ModelAdmin[Any]", request: HttpRequest, session: Session, rows: Any) -> HttpResponse:
     """Save the decision about one row, unless the row was decided in the meantime."""
     here = reverse("admin:attendance_desk", args=(session.pk,))
-    row = (
-        rows.select_related("report__session__series").defer("report__file").filter(pk=_number(request.POST.get("row")))
-    )
-    found = row.first()
+    wanted = row_id(request.POST.get("row")) or 0
+    found = rows.select_related("report__session__series").defer("report__file").filter(pk=wanted).first()
     by = signed_in_person(request)
     try:
         if found is None:
@@ -85,7 +84,7 @@ def _decide(page: "ModelAdmin[Any]", request: HttpRequest, session: Session, row
 
 def _give(request: HttpRequest, session: Session, row: AttendanceRow) -> str:
     by = signed_in_person(request)
-    person = people_of_series(session.series).filter(pk=_number(request.POST.get("person"))).first()
+    person = people_of_series(session.series).filter(pk=row_id(request.POST.get("person")) or 0).first()
     if person is None:
         raise Refusal(_("Choose a person."), code="no-person", field="person")
     name = shown_names(session.series_id, [person])[person.pk]
@@ -100,8 +99,3 @@ def _give(request: HttpRequest, session: Session, row: AttendanceRow) -> str:
         raise Refusal(_("Give the minutes."), code="no-minutes", field="minutes")
     give_minutes(row=row, person=person, minutes=int(minutes), by=by)
     return _("%(name)s: %(minutes)s minutes.") % {"name": name, "minutes": minutes}
-
-
-def _number(text: str | None) -> int:
-    """Return the number in a submitted field, or 0 if it is not a number."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0

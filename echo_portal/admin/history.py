@@ -121,7 +121,6 @@ SENTENCES: dict[str, Any] = {
     "give-back-places": _places,
     "recall-give-back": gettext_lazy("Giving back places was taken back."),
     "tell-of-free-place": gettext_lazy("People on the waiting list were told that a place is free."),
-    "registrants-exported": gettext_lazy("The list of registrants was downloaded."),
     "run-sheet-downloaded": gettext_lazy("The run sheet of the session was downloaded."),
     "attendance-report-uploaded": gettext_lazy("An attendance report was uploaded; it does not count yet."),
     "attendance-report-imported": gettext_lazy("The attendance report was imported."),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer
+from echo_portal.lib.text import row_id
 from hubs.admin_scope import HubScopedAdmin
 from registrations.printed.poster import poster_pdf
 from registrations.queries.keys import key_to_fill_in
@@ -34,8 +35,8 @@ def poster_file(page: HubScopedAdmin, request: HttpRequest, series: Series) -> H
 
 def _key(request: HttpRequest, series: Series) -> EnrollmentKey | None:
     keys = EnrollmentKey.objects.filter(series=series)
-    asked = request.GET.get("key", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 19:
-        return keys.filter(pk=int(asked)).first()
+    asked = row_id(request.GET.get("key"))
+    if asked is not None:
+        return keys.filter(pk=asked).first()
     text = key_to_fill_in([series], timezone.now()).get(series.pk, "")
     return keys.filter(text=text).first() if text else None

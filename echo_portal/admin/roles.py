@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from accounts.admin_scope import signed_in_person
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import row_id
 from hubs.admin_scope import HubScopedAdmin
 from sessions.actions import end_role, give_role
 from sessions.forms import RoleForm
 from sessions.models import Session, SessionRole, SessionRoleQuerySet
-
-LONGEST_ID = 19  # digits of the largest id
 
 
 def roles_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
@@ -37,9 +36,7 @@ def roles_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> 
 
 
 def _end(rows: SessionRoleQuerySet, request: HttpRequest) -> str:
-    given = request.POST.get("end", "")
-    is_id = given.isascii() and given.isdigit() and len(given) < LONGEST_ID
-    row = rows.filter(pk=int(given)).first() if is_id else None
+    row = rows.filter(pk=row_id(request.POST.get("end")) or 0).first()
     if row is None:
         return _("This role had ended already.")
     end_role(role=row, by=signed_in_person(request))

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+LONGEST_ID = 18  # digits; every such number fits the column
+
 # Characters without a Unicode decomposition, and quotation marks.
 _REPLACED = str.maketrans(
     {
@@ -112,6 +114,11 @@ def has_control_characters(text: str, *, lines: bool = False) -> bool:
 def has_visible_character(text: str) -> bool:
     """Return whether the text has a visible letter or digit of any script; joiners and fillers do not count."""
     return any(unicodedata.category(character)[0] in "LN" and character not in _FILLERS for character in text)
+
+
+def row_id(text: str | None) -> int | None:
+    """Return the id that a form or an address contains, or None for any other text."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else None
 
 
 def _caseless(text: str) -> str:

@@ -31,7 +31,7 @@ from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next
 from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import masked
+from echo_portal.lib.text import masked, row_id
 from echo_portal.lib.zones import EASTERN, canonical, zone_label
 from echo_portal.outbox.suppressions import has_bounced
 from registrations import actions, calendar
@@ -120,7 +120,7 @@ def _initial(request: HttpRequest, person: Person | None, series: Series) -> dic
         profession=request.GET.get("profession", ""),
         province=province_of_zone(viewer_zone(request)),
         key=_known_key(request, series),
-        session_id=int(wanted) if wanted.isdecimal() and len(wanted) < 12 else None,
+        session_id=row_id(wanted),
     )
 
 
@@ -228,7 +228,7 @@ def _page(
         language=language,
         now=timezone.now(),
         mine=active_by_session(person, ids),
-        chosen={int(value) for value in chosen if value.isdecimal() and len(value) < 12},
+        chosen={found for value in chosen if (found := row_id(value)) is not None},
     )
     checked = [option for option in options if option.checked]
     return {

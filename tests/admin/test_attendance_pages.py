@@ -199,7 +199,7 @@ def test_row_cannot_be_assigned_to_a_person_of_another_series(held: HeldSession,
 
 def test_roll_call_can_be_saved_and_undone(held: HeldSession, desk: Client) -> None:
     page = desk.get(at("roll_call", held.session.pk))
-    assert [row["person"] for row in page.context["rows"]] == [held.ama, held.luc]
+    assert [row.person for row in page.context["rows"]] == [held.ama, held.luc]
     answer = desk.post(at("roll_call", held.session.pk), {"present": [held.ama.pk, "x"]}, follow=True)
     assert "1 person was added." in says(answer)
     assert held.minutes() == {"Ama Okpik": 60}
