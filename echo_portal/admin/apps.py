@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.contrib.admin.apps import AdminConfig
 
-PAGES = ("series", "session", "registrations", "messages.pages", "messages.suppressions")
+PAGES = ("series", "session", "keys", "registrations", "messages.pages", "messages.suppressions")
 
 
 class PortalAdminConfig(AdminConfig):

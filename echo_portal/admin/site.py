@@ -22,6 +22,7 @@ from echo_portal.admin.start_page import what_needs_doing
 from echo_portal.lib.http import safe_next
 from echo_portal.middleware import StaffSessionMiddleware
 from echo_portal.outbox.pauses import current_pause
+from sessions.models import SessionRole
 
 WARNED_MINUTES_BEFORE = 5
 # There are no passwords, and "view on site" would reveal rows that a person may not read (SAFETY.md 4.1).
@@ -48,7 +49,9 @@ class PortalAdminSite(AdminSite):
         if not isinstance(person, Person):
             return redirect_to_login(wanted, reverse("sign_in"))
         if not person.is_staff:
-            return TemplateResponse(request, "admin/not_for_you.html", self.each_context(request), status=403)
+            leads = SessionRole.objects.open_to(person, timezone.now()).exists()
+            context = {**self.each_context(request), "leads": leads}
+            return TemplateResponse(request, "admin/not_for_you.html", context, status=403)
         if self.has_permission(request):
             return HttpResponseRedirect(wanted)
         if not second_factor.is_set_up(person):

@@ -16,9 +16,11 @@ from django.urls import reverse
 from accounts import second_factor
 from hubs.actions import give_membership
 from hubs.models import Membership
+from sessions.actions import give_role
 from tests.admin.pages import request_of
 from tests.admin.second_factor import authenticator_code, sign_in_by_code
 from tests.admin.two_hubs import HubRows, signed_in_client
+from tests.builders import Programme
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +135,15 @@ def test_administration_displays_an_explanation_to_a_clinician(people: People) -
     answer = client.get("/admin/", follow=True)
     assert answer.status_code == 403
     assert "The administration is for hub coordinators and Pallium staff" in answer.content.decode()
+    assert reverse("leading") not in answer.content.decode()
+
+
+def test_administration_links_a_person_who_leads_a_session_to_it(programme: Programme, people: People) -> None:
+    _series, (session,) = programme.open_series(sessions=1)
+    give_role(session=session, role="coach", name="Ama", email=people.ama.email, by=people.staff)
+    client = Client()
+    client.force_login(people.ama)
+    assert reverse("leading") in client.get("/admin/", follow=True).content.decode()
 
 
 def test_second_factor_is_queried_once_per_request(people: People) -> None:

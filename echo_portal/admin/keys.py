@@ -1,12 +1,11 @@
-"""Admin pages of enrollment keys.
-
-The admin pages of series and sessions are in `echo_portal.admin`, because they also notify registrants.
-"""
+"""The admin pages of enrollment keys, with how many people are enrolled with each, and with each campaign."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,7 +23,7 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
     form = EnrollmentKeyForm
     hub_path = "series.hub_id"
     immutable_fields = ("series",)
-    list_display = ("text", "series", "opens_at", "closes_at", "max_uses", "campaign", "language", "poster")
+    list_display = ("text", "series", "opens_at", "closes_at", "uses", "max_uses", "campaign", "language", "poster")
     list_filter = (("series", admin.RelatedOnlyFieldListFilter), "language")
     list_select_related = ("series",)
     search_fields = ("folded", "campaign")
@@ -38,6 +37,24 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
         (_("What it stands for"), {"fields": ("hub", "campaign", "language")}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        uses: QuerySet[Any] = rows.annotate(uses_now=Count("enrollments", filter=Q(enrollments__left_at=None)))
+        return uses
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Display the list below the number of people by campaign, for the keys that the filters leave."""
+        response: TemplateResponse = super().changelist_view(request, extra_context)
+        found = (getattr(response, "context_data", None) or {}).get("cl")
+        if found is not None:
+            response.context_data["campaigns"] = uses_by_campaign(found.queryset)  # type: ignore[index]
+        return response
+
+    @admin.display(description=_("people enrolled"), ordering="uses_now")
+    def uses(self, key: Any) -> int:
+        """Return how many people are enrolled with the key; people who left the series are not counted."""
+        return int(key.uses_now)
+
     @admin.display(description=_("poster"))
     def poster(self, key: EnrollmentKey) -> SafeString | str:
         """Link to the poster with this key, once the series is published."""
@@ -50,3 +67,12 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
         """Return the read-only fields. Only Pallium staff can edit the hub, which may differ from the series' hub."""
         staff = signed_in_person(request).is_pallium_staff
         return [*super().get_readonly_fields(request, obj), *(() if staff else ("hub",))]
+
+
+def uses_by_campaign(keys: QuerySet[EnrollmentKey]) -> list[dict[str, Any]]:
+    """Return each campaign of these keys with its numbers of keys and of people, the most people first; one query."""
+    rows = EnrollmentKey.objects.filter(pk__in=keys.order_by().values("pk")).exclude(campaign="").order_by()
+    counted = rows.values("campaign").annotate(
+        keys=Count("pk", distinct=True), people=Count("enrollments", filter=Q(enrollments__left_at=None))
+    )
+    return [dict(row) for row in counted.order_by("-people", "campaign")]
