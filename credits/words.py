@@ -1,10 +1,24 @@
-"""Amounts of credits in words, in the active language."""
+"""Amounts and categories of credits in words, in the active language."""
 
 from decimal import Decimal
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from echo_portal.lib.bilingual import active_language
+
+# The categories of the certifiers, by their English name in lower case (DOMAIN.md MP-1, MP-2).
+CATEGORY_WORDS = {
+    "certified activity": gettext_lazy("Certified Activity"),
+    "certified assessment activity": gettext_lazy("Certified Assessment Activity"),
+    "non-certified activity": gettext_lazy("Non-Certified Activity"),
+    "group learning": gettext_lazy("Group Learning"),
+    "self-learning": gettext_lazy("Self-Learning"),
+}
+
+
+def category_words(category: str) -> str:
+    """Return the category in the active language, or as it was typed if it is none of the certifiers' categories."""
+    return str(CATEGORY_WORDS.get(category.strip().casefold(), category))
 
 
 def number(amount: Decimal) -> str:

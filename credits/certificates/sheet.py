@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from credits.codes import shown_code
-from credits.words import amount_words, credit_words, number
+from credits.words import amount_words, category_words, credit_words, number
 from echo_portal.lib.dates import date_plain
 
 LONG_NAME, LONGEST_NAME, LONG_TITLE = 34, 44, 70
@@ -142,7 +142,7 @@ def _minutes(count: int) -> str:
 
 def _credit(record: Mapping[str, Any], alone: Mapping[str, Any] | None) -> Fact:
     most = _("of up to %(count)s") % {"count": number(Decimal(record["series_max"]))}
-    more = [record["category"], most]
+    more = [category_words(record["category"]), most]
     if alone and (certified_id := alone["ids"].get(str(record["id"]))):
         more.append(_("Session ID %(id)s") % {"id": certified_id})
     return Fact(_("Credit"), credit_words(Decimal(record["credits"]), record["scheme"], record["programme"]), more)

@@ -108,6 +108,8 @@ def test_file_is_accessible_and_archivable_and_has_the_exact_name(
     assert len(reader.pages) == (1 if sessions == 1 else 2)
     assert str(reader.root_object["/Lang"]) == f"{language}-CA"
     assert check_file(found, published_keys()).values == frozen
+    category = {"en": "Certified Activity", "fr": "Activité certifiée"}[language]
+    assert category.replace(" ", "") in text.replace(" ", "")
     assert ("<" in text, "Health Canada <& others>" in text) == (True, True)
 
 
