@@ -123,7 +123,7 @@ def plain(text: str) -> str:
 
 def unheld(page: str) -> str:
     """Return the page without the elements that keep a time range on one line."""
-    return re.sub(r'<span (?:class="nowrap"|style="white-space:nowrap;")>([^<]*)</span>', r"\1", page)
+    return re.sub(r'<span (?:class="n(?:owrap)?"(?: style="white-space:nowrap;")?)>([^<]*)</span>', r"\1", page)
 
 
 def on_page(client: Client, zone: str, language: str) -> tuple[str, str]:
@@ -141,10 +141,11 @@ def in_html(email: EmailMessage) -> tuple[str, str]:
     part = email.get_body(("html",))
     assert part is not None
     card = unheld(part.get_content()).partition("</p></td></tr></table>")[0]
-    found = re.search(r'<b style="background:#fbdf9f;">([^<]*)</b>', card)
-    eastern = re.search(r'<span style="color:#4a4255;">([^<]*(?:ET|\(HE\)))</span>', card)
+    marked = re.findall(r'<b style="border-bottom:3px solid #fbdf9f;">([^<]*)</b>', card)
+    found = [plain(one) for one in marked if not plain(one).endswith(("ET", "(HE)"))]
+    eastern = re.search(r'<span style="color:#4a4255;">(?:<b [^>]*>)?([^<]*(?:ET|\(HE\)))', card)
     assert eastern is not None
-    return plain(found[1]) if found else "", plain(eastern[1])
+    return found[0] if found else "", plain(eastern[1])
 
 
 def in_text(email: EmailMessage, language: str) -> tuple[str, str]:

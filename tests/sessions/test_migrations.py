@@ -62,13 +62,13 @@ ADDRESSES = {
 
 
 def test_addresses_that_are_not_public_since_0006_are_corrected_or_removed(programme: Programme) -> None:
-    old = migrate_to(APP, "0005_possible_values")
     series = [programme.new_series(f"old-{n}", hub=programme.national) for n in range(len(ADDRESSES))]
     Series.objects.bulk_create(series)
     sessions = [programme.new_session(one, 1) for one in series]
     Session.objects.bulk_create(sessions)
     materials = [Material(session=one, kind="slides", language="en") for one in sessions]
     Material.objects.bulk_create(materials)
+    old = migrate_to(APP, "0005_possible_values")
     for name, rows, field in (
         ("Series", series, "video_url"),
         ("Session", sessions, "read_before_url"),
