@@ -1,7 +1,6 @@
 """Build a draft row from the lines of one session."""
 
 import dataclasses
-import datetime as dt
 import re
 
 from sessions.schedule_text.dates import DateMention, Day
@@ -10,7 +9,7 @@ from sessions.schedule_text.facts import Facts, read_line
 from sessions.schedule_text.layout import Segment
 from sessions.schedule_text.plain_text import plain
 from sessions.schedule_text.tables import cells_of
-from sessions.schedule_text.times import TimeMention, is_approximate
+from sessions.schedule_text.times import TimeMention, is_approximate, start_and_end, with_length
 from sessions.schedule_text.titles import in_both_languages, language_of
 from sessions.schedule_text.words import COUNTED, PERSON, SENTENCE, UNCONFIRMED
 
@@ -212,8 +211,9 @@ def _cells(row: DraftRow, segment: Segment, *, is_french: bool) -> tuple[list[st
             others += [] if _number_of(segment) is not None else [cell]
         elif role == "link":
             row.links += [cell] if cell not in row.links else []
-        elif role == "other":
-            others.append(cell)
+        elif role in ("zone", "other"):
+            zone = segment.lines[0].zone
+            others += [] if zone and zone[1] == cell.strip("()[]") else [cell]
         elif role in ("date", "time"):
             others += read_line(0, cell, is_french=is_french).pieces
     for line in segment.lines[1:]:
@@ -260,9 +260,20 @@ def _set_times(row: DraftRow, segment: Segment) -> list[TimeMention]:
     length = next((line.duration for line in segment.lines if line.duration), None)
     named = next((line.zone for line in segment.lines if line.zone), None)
     if len(times) == 2 and len(segment.lines) == 1 and cells_of(segment.lines[0].text):
-        times = _start_and_end(*times)
+        times = start_and_end(*times)
+    for written in (text for line in segment.lines for text in line.impossible_times):
+        row.find("hour-impossible", written=written)
+        row.beside.append(written)
+    for unknown in (line.unknown_zone for line in segment.lines if line.unknown_zone):
+        row.find("zone-unknown", written=unknown)
+        row.beside += [] if unknown in row.beside else [unknown]
+    if named:
+        contradicted = next((time for time in times if time.zone not in ("", named[0])), None)
+        if contradicted:
+            row.find("zone-contradicted", zone=contradicted.zone, other=named[0])
+        times = [time if time.zone else dataclasses.replace(time, zone=named[0], zone_text=named[1]) for time in times]
     if length:
-        times = [_with_length(time, length) for time in times]
+        times = [with_length(time, length) for time in times]
     if not times:
         if named:
             row.zone = named[0]
@@ -296,20 +307,6 @@ def apply_times(row: DraftRow, times: list[TimeMention], named: tuple[str, str] 
         row.find("zone-approximate", zone=main.zone)
 
 
-def _start_and_end(first: TimeMention, last: TimeMention) -> list[TimeMention]:
-    """Combine the times in two cells of a table into one with start and end, if they can be."""
-    if first.end_time or last.end_time or last.start_time <= first.start_time or last.zone not in ("", first.zone):
-        return [first, last]
-    return [dataclasses.replace(first, end_time=last.start_time)]
-
-
-def _with_length(time: TimeMention, length: dt.timedelta) -> TimeMention:
-    if time.end_time is not None:
-        return time
-    end = dt.datetime.combine(dt.date(2000, 1, 1), time.start_time) + length
-    return dataclasses.replace(time, end_time=end.time())
-
-
 # --- days
 
 
@@ -325,6 +322,10 @@ def _days_of(row: DraftRow, segment: Segment) -> list[Day]:
         mentions = [segment.day]
     if any(line.says_rule for line in segment.lines) and (not mentions or mentions[0].kind == "range"):
         row.find("date-rule")
+        return []
+    if impossible := [text for line in segment.lines for text in line.impossible_dates]:
+        row.find("date-impossible", day=impossible[0].strip(" ,"))
+        row.beside += impossible
         return []
     mentions = _distinct(mentions)
     if not mentions:

@@ -10,6 +10,7 @@ from echo_portal.lib.zones import WallTimeError, utc_of
 from sessions.schedule_text.build import Draft
 from sessions.schedule_text.draft_rows import DraftRow, Finding
 from sessions.schedule_text.times import TimeMention
+from sessions.schedule_text.titles import language_of
 from sessions.schedule_text.words import ZONE_ABBREVIATIONS
 
 EARLIEST, LATEST = dt.time(7), dt.time(22)
@@ -52,6 +53,17 @@ def check_whole(rows: Sequence[DraftRow], *, credits: Decimal | None, session_co
     return findings
 
 
+def check_languages(rows: Sequence[DraftRow], lines: Sequence[str]) -> None:
+    """Add a finding to each row with one title of uncertain language, if the lines and titles are in both languages."""
+    titles = [(row, row.title_en or row.title_fr) for row in rows if bool(row.title_en) != bool(row.title_fr)]
+    spoken = {language_of(text) for text in (*lines, *(title for _row, title in titles))}
+    if not {"en", "fr"} <= spoken:
+        return
+    for row, title in titles:
+        if not language_of(title):
+            row.find("title-language", language="fr" if row.title_fr else "en")
+
+
 def check_zones(draft: Draft) -> None:
     """Add findings about time zones: an abbreviation that is not used on that day, or zones that disagree."""
     row = draft.row
@@ -90,7 +102,7 @@ def _check_day(row: DraftRow, as_of: dt.date) -> None:
 
 def _check_hours(row: DraftRow) -> None:
     if row.start_time is None:
-        if "times-several" not in row.codes:
+        if not {"times-several", "hour-impossible"} & set(row.codes):
             row.find("hour-missing")
         return
     if row.end_time is None:

@@ -36,6 +36,20 @@ _YEAR_FIRST = re.compile(
 _FIGURES = re.compile(
     rf"(?<![\d/.-]){_WEEKDAY}?(?P<first>\d{{1,2}})([/.-])(?P<second>\d{{1,2}})\3(?P<year>(?:19|20)\d\d|\d\d)(?![\d/-]){_WEEKDAY_AFTER}"
 )
+_NO_DAY = r"(?:00?|3[2-9]|[4-9]\d)(?:\s?(?:st|nd|rd|th|er|ere|e)(?![a-z]))?"
+_NO_DAY_FOLLOWS = (
+    r"(?:\s*,?\s*(?P<year>(?:19|20)\d\d)(?!\d|\s?[:h])|(?=\s*(?:[-,;:|()\[\]\0]\D|[,;)]?$))"
+    r"|(?=\s+(?:(?:from|at|de|a)\s+)?\d{1,2}\s?(?::|h|[ap]\.?m)))"
+)
+_NO_DAY_OF_MONTH = (
+    re.compile(rf"(?<![a-z0-9]){_WEEKDAY}?(?:the\s+|le\s+)?(?P<month>{_MONTH})\s*(?P<day>{_NO_DAY}){_NO_DAY_FOLLOWS}"),
+    re.compile(
+        rf"(?<![a-z0-9/.:-]){_WEEKDAY}?(?:the\s+|le\s+)?(?P<day>{_NO_DAY})\s+(?P<month>{_MONTH}){_NO_DAY_FOLLOWS}"
+    ),
+)
+_NO_FIGURES = re.compile(
+    rf"(?<![\d/.-]){_WEEKDAY}?(?:\d{{1,2}}([/.-])\d{{1,2}}\2(?:19|20)\d\d|(?:19|20)\d\d([/.-])\d{{1,2}}\3\d{{1,2}})(?![\d/-])"
+)
 _CONNECTOR = re.compile(
     r"^\s*(?:(?P<range>-|to|through|thru|until|au|jusqu'au)|(?P<choice>or|ou|,\s*or|,\s*ou)|"
     r"(?P<list>,|;|and|et|&|,\s*and|,\s*et|\+)|(?P<slash>/|\|))\s*$"
@@ -69,7 +83,11 @@ class Day:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class DateMention:
-    """A day, or several related days. `kind` is "one", "range", "choice", "list" or "ambiguous"."""
+    """A day, or several related days.
+
+    `kind` is "one", "range", "choice", "list", "ambiguous" or "impossible". The last is a date that no calendar has,
+    such as "May 32" or 13/45/2026; it has no days if no month can be read.
+    """
 
     days: tuple[Day, ...]
     start: int
@@ -79,9 +97,11 @@ class DateMention:
     @property
     def is_long_range(self) -> bool:
         """Return whether this range is too long for one session and is therefore the period of a series."""
+        if self.kind != "range":
+            return False
         first, last = self.days[0], self.days[-1]
         apart = (last.month - first.month) % 12 * 30 + last.day - first.day
-        return self.kind == "range" and apart > LONGEST_EVENT
+        return apart > LONGEST_EVENT
 
 
 def find_dates(text: str, *, day_first: bool) -> list[DateMention]:
@@ -93,9 +113,39 @@ def find_dates(text: str, *, day_first: bool) -> list[DateMention]:
     found = sorted(_candidates(text, day_first=day_first), key=lambda mention: (mention.start, -mention.end))
     apart: list[DateMention] = []
     for mention in found:
-        if not apart or mention.start >= apart[-1].end:
+        if apart and mention.start < apart[-1].end and _has_number_before(apart[-1], mention):
+            apart[-1] = mention
+        elif not apart or mention.start >= apart[-1].end:
             apart.append(mention)
-    return _joined(text, apart)
+    for mention in _impossible(text):
+        if all(mention.end <= other.start or other.end <= mention.start for other in apart):
+            apart.append(mention)
+    return _joined(text, sorted(apart, key=lambda mention: mention.start))
+
+
+def _has_number_before(first: DateMention, second: DateMention) -> bool:
+    """Return whether `first` is the number of a session and part of `second`, as in "1 November 30, 2026"."""
+    return (
+        second.end > first.end
+        and len(second.days[0].written_year) == 4
+        and all(len(day.written_year) != 4 and day.month == second.days[0].month for day in first.days)
+    )
+
+
+def _impossible(text: str) -> list[DateMention]:
+    """Return the dates that no calendar has: "May 32", 13/45/2026, 2026-13-01."""
+    found = [
+        DateMention(
+            (Day(MONTHS[match["month"].rstrip(".")], _number(match["day"]), int(match["year"] or 0) or None),),
+            match.start(),
+            match.end(),
+            "impossible",
+        )
+        for pattern in _NO_DAY_OF_MONTH
+        for match in pattern.finditer(text)
+    ]
+    found += [DateMention((), match.start(), match.end(), "impossible") for match in _NO_FIGURES.finditer(text)]
+    return found
 
 
 def month_heading(text: str) -> tuple[int, int | None] | None:
@@ -207,7 +257,7 @@ def _joined(text: str, mentions: list[DateMention]) -> list[DateMention]:
     joined: list[DateMention] = []
     for mention in mentions:
         match = _CONNECTOR.match(text[joined[-1].end : mention.start]) if joined else None
-        if match is None or "ambiguous" in (joined[-1].kind, mention.kind):
+        if match is None or {"ambiguous", "impossible"} & {joined[-1].kind, mention.kind}:
             joined.append(mention)
             continue
         before = joined.pop()

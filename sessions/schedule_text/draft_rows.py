@@ -75,13 +75,17 @@ class DraftRow:
 
 @dataclasses.dataclass(slots=True)
 class ParsedSchedule:
-    """The result of the parser. `credits` and `session_count` are the totals that the text announces for the series."""
+    """The result of the parser. `credits` and `session_count` are the totals that the text announces for the series.
+
+    `needs_key` is true if the text says that people register with a key.
+    """
 
     rows: list[DraftRow]
     lines: list[SourceLine]
     findings: list[Finding]
     credits: Decimal | None = None
     session_count: int | None = None
+    needs_key: bool = False
 
     def lines_of(self, kind: LineKind) -> list[SourceLine]:
         return [line for line in self.lines if line.kind == kind]

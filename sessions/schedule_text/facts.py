@@ -3,13 +3,21 @@
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from sessions.schedule_text import words
 from sessions.schedule_text.dates import DateMention, Day, day_alone, find_dates
 from sessions.schedule_text.plain_text import blanked, plain, without_bullet
-from sessions.schedule_text.times import TimeMention, find_duration, find_times, zone_named
+from sessions.schedule_text.tables import spans_of_cells
+from sessions.schedule_text.times import (
+    TimeMention,
+    find_duration,
+    find_impossible_times,
+    find_times,
+    zone_named,
+    zone_of_cell,
+)
 
 _LABEL = re.compile(
     r"^(?:(?P<date>dates?|when|quand|jour|day)|(?P<time>times?|heures?|horaire|hour)|"
@@ -35,6 +43,9 @@ _BARE_NUMBER = re.compile(
 _NUMBER_CELL = re.compile(r"^\s*(?P<count>\d{1,3})\s*\t")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>|]+[^\s<>|.,;:)\]]|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]*\w")
 _PHONE = re.compile(r"(?<!\d)(?:\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)")
+_KEY_CODE = re.compile(
+    r"^[\s:,(«“\"'–—-]*(?:(?:is|est|will be|sera)\s*:?\s*)?[\s«“\"']*(?P<code>(?=\D*\d)[A-Z0-9][A-Z0-9-]{2,31})\b"
+)
 _CREDITS = re.compile(
     r"(?:up to|for|maximum(?: of| de)?|jusqu'a|pour|totalling|total of|total de)\s+(?:a maximum of |un maximum de )?"
     r"(?P<credits>\d{1,3}(?:[.,]\d{1,2})?)\s+(?:[\w+]+\s+){0,4}?credits?\b"
@@ -44,7 +55,8 @@ _ANNOUNCED = re.compile(
 )
 _CONNECTORS = re.compile(
     r"(?:(?<![a-z'])(?:from|at|on|de|des|du|le|les|a|the|between|entre|dates?|times?|when|quand|heures?|horaire|jour|day|time:|in|est|"
-    r"rescheduled to|moved to|new date|now)(?:\s*:)?\s*|[,@:(\[]\s*|-\s+)+$"
+    r"rescheduled to|moved to|new (?:date|time|hour)|nouvelle (?:date|heure)|"
+    r"nouvel horaire|now)(?:\s*:)?\s*|[,@:(\[]\s*|-\s+)+$"
 )
 _SEPARATED = re.compile(r"\0+|\t|\s\|\s|\s*\|\s*|(?<=\s)[·•](?=\s)|(?<=\S)\s+-\s+(?=\0)|(?<=\0)\s*-\s+")
 _EDGES = " \t-–—―‒−:|,;·•()[]/*_~=\u00a0\u202f"
@@ -65,6 +77,9 @@ class Facts:
     dates: list[DateMention] = dataclasses.field(default_factory=list)
     times: list[TimeMention] = dataclasses.field(default_factory=list)
     zone: tuple[str, str] | None = None
+    unknown_zone: str = ""
+    impossible_dates: list[str] = dataclasses.field(default_factory=list)
+    impossible_times: list[str] = dataclasses.field(default_factory=list)
     duration: dt.timedelta | None = None
     session_number: int | None = None
     is_labelled_number: bool = False
@@ -101,11 +116,13 @@ def read_line(
     is_french: bool,
     bare_numbers: bool = False,
     month: tuple[int, int | None] | None = None,
+    zone_column: int | None = None,
 ) -> Facts:
     """Return the facts of a line.
 
     If `bare_numbers` is true, "1." at the start of the line is the number of a session. `month` is the month of the
-    heading above the line, and its year or None: "Thursday 14" is then a day in that month.
+    heading above the line, and its year or None: "Thursday 14" is then a day in that month. `zone_column` is the index
+    of the cell that contains only a time zone.
     """
     text = without_bullet(line)
     facts = Facts(number, text)
@@ -126,11 +143,16 @@ def read_line(
         facts.label = label.lastgroup
         take(*label.span())
     facts.dates = find_dates(searched, day_first=is_french)
+    _take_number_before_date(facts, searched, take)
     for at, mention in enumerate(facts.dates):
         start, end = _with_connectors(searched, mention.start, mention.end)
-        if week := words.WEEK_OF.search(searched[max(0, start - LONGEST_LEAD) : start]):
+        if mention.kind != "impossible" and (
+            week := words.WEEK_OF.search(searched[max(0, start - LONGEST_LEAD) : start])
+        ):
             facts.dates[at] = dataclasses.replace(mention, kind="range")
             start -= len(week.group())
+        if mention.kind == "impossible":
+            facts.impossible_dates.append(text[mention.start : mention.end])
         take(start, end)
     if month and not facts.dates and (alone := day_alone(searched)):
         day, weekday, end = alone
@@ -139,6 +161,8 @@ def read_line(
         take(0, end)
     if facts.dates and (rule := words.RULE.search(searched)):
         take(*rule.span())
+    _take_zone_cell(facts, searched, take, zone_column)
+    _take_impossible_times(facts, searched, take)
     length = find_duration(searched)
     facts.times = find_times(searched, text, is_french=is_french)
     for time in facts.times:
@@ -147,7 +171,7 @@ def read_line(
         facts.duration = length[0]
         if facts.dates or facts.times or length[2] - length[1] >= len(text.strip(_EDGES)):
             take(length[1], length[2])
-    if not any(time.zone for time in facts.times):
+    if facts.zone is None and not facts.unknown_zone and not any(time.zone for time in facts.times):
         facts.zone = zone_named(searched_whole, text)
     _take_phrases(facts, searched, take)
     facts.pieces, facts.is_split = _pieces(text, taken)
@@ -199,10 +223,47 @@ def _take_number(facts: Facts, searched: str, take: Take, *, bare_numbers: bool,
         take(*bare.span())
 
 
+def _take_number_before_date(facts: Facts, searched: str, take: Take) -> None:
+    """Set the session number if the line starts with a number and a date: "1 November 30, 2026"."""
+    if facts.session_number is None and facts.dates:
+        number = re.fullmatch(r"(\d{1,2})\s+", searched[: facts.dates[0].start])
+        if number:
+            facts.session_number = int(number[1])
+            take(*number.span())
+
+
+def _take_zone_cell(facts: Facts, searched: str, take: Take, column: int | None) -> None:
+    """Set the zone, or the unknown text, of the cell in a column of time zones."""
+    spans = spans_of_cells(facts.text)
+    if column is None or column >= len(spans):
+        return
+    start, end = spans[column]
+    cell = facts.text[start:end].strip()
+    if "\0" in searched[start:end].strip("\0") or not cell or set(searched[start:end]) <= {"\0", " "}:
+        return
+    facts.zone = zone_of_cell(cell, is_zone_column=True)
+    facts.unknown_zone = "" if facts.zone else cell
+    take(start, end)
+
+
+def _take_impossible_times(facts: Facts, searched: str, take: Take) -> None:
+    for start, end, zone in find_impossible_times(searched, facts.text):
+        facts.impossible_times.append(facts.text[start:end].strip(" ,"))
+        facts.zone = facts.zone or zone
+        take(*_with_connectors(searched, start, end))
+
+
 def bare_number(line: str) -> int | None:
     """Return the number at the start of a line such as "3. …" or "3) …", or None."""
     match = _BARE_NUMBER.match(plain(without_bullet(line)))
     return int(match["count"]) if match else None
+
+
+def key_named(lines: Iterable[str]) -> tuple[bool, str]:
+    """Return whether the lines say that people register with a key, and the key, or "" if none is written."""
+    found = [(line, match) for line in lines for match in words.KEY.finditer(plain(line))]
+    codes = [_KEY_CODE.match(line[match.end() :]) for line, match in found]
+    return bool(found), next((code["code"] for code in codes if code), "")
 
 
 def _take_phrases(facts: Facts, searched: str, take: Take) -> None:

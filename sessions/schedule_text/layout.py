@@ -108,7 +108,7 @@ class _LayoutParser:
             self.result.left.append(line)
         elif line.dates and not line.is_other_date:
             self._dated(index, line, after_gap=after_gap)
-        elif line.times:
+        elif line.times or line.impossible_times:
             self._timed(line, after_gap=after_gap)
         else:
             self._worded(index, line, after_gap=after_gap)
@@ -269,7 +269,8 @@ class _LayoutParser:
 
     def _same_dates(self, segment: Segment, line: Facts) -> bool:
         days = {(day.month, day.day) for facts in segment.lines for date in facts.dates for day in date.days}
-        return {(day.month, day.day) for date in line.dates for day in date.days} <= days
+        named = {(day.month, day.day) for date in line.dates for day in date.days}
+        return bool(named) and named <= days
 
     def _belongs_after_gap(self, index: int, segment: Segment) -> bool:
         """Return whether the words after an empty line belong to the session above it."""

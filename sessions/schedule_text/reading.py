@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from echo_portal.lib.zones import EASTERN
 from sessions.schedule_text.build import Draft, apply_times, drafts_of
-from sessions.schedule_text.checks import check_rows, check_whole, check_zones
+from sessions.schedule_text.checks import check_languages, check_rows, check_whole, check_zones
 from sessions.schedule_text.dates import month_heading, years_named
 from sessions.schedule_text.draft_rows import Finding, LineKind, ParsedSchedule, SourceLine
-from sessions.schedule_text.facts import Facts, bare_number, read_line
+from sessions.schedule_text.facts import Facts, bare_number, key_named, read_line
 from sessions.schedule_text.layout import Layout, lay_out
 from sessions.schedule_text.plain_text import plain, split_lines, without_bullet
+from sessions.schedule_text.tables import zone_columns
 from sessions.schedule_text.titles import language_of
 from sessions.schedule_text.years import set_dates
 
@@ -46,13 +47,17 @@ def read_schedule(text: str, *, as_of: dt.date, language: str = "", zone: str = 
     for draft in drafts:
         check_zones(draft)
     rows = [draft.row for draft in drafts]
+    check_languages(rows, raw)
     check_rows(rows, as_of=as_of)
     around = [*layout.headings, *layout.left]
     credits = next((line.credits for line in around if line.credits is not None), None)
     totals = [line.total for line in facts if line and line.total]
     count = next((line.announced for line in around if line.announced), totals[0] if totals else None)
     findings = [Finding("no-rows")] if not rows else check_whole(rows, credits=credits, session_count=count)
-    return ParsedSchedule(rows, _lines_of(raw, layout), findings, credits, count)
+    says_key, key = key_named(raw)
+    if says_key:
+        findings.append(Finding("key-named", {"key": key}) if key else Finding("key-said"))
+    return ParsedSchedule(rows, _lines_of(raw, layout), findings, credits, count, needs_key=says_key)
 
 
 def _facts_of(raw: Sequence[str], *, is_french: bool) -> list[Facts | None]:
@@ -61,14 +66,20 @@ def _facts_of(raw: Sequence[str], *, is_french: bool) -> list[Facts | None]:
     Number the sessions by "1.", "2." at the start of lines, or apply a month heading to the lines below it, if the
     text has this format.
     """
-    first = [read_line(at, line, is_french=is_french) if line.strip() else None for at, line in enumerate(raw, 1)]
+    zones = zone_columns([without_bullet(line) for line in raw])
+    first = [
+        read_line(at, line, is_french=is_french, zone_column=zone) if line.strip() else None
+        for at, (line, zone) in enumerate(zip(raw, zones, strict=True), 1)
+    ]
     bare = not any(line and line.is_labelled_number for line in first) and _numbers_sessions(first)
     found: list[Facts | None] = []
     month: tuple[int, int | None] | None = None
     for at, (text, line) in enumerate(zip(raw, first, strict=True), 1):
         month = (line and month_heading(plain(without_bullet(line.text)))) or month
         if line and (bare or (month and not line.dates)):
-            found.append(read_line(at, text, is_french=is_french, bare_numbers=bare, month=None if bare else month))
+            above = None if bare else month
+            column = zones[at - 1]
+            found.append(read_line(at, text, is_french=is_french, bare_numbers=bare, month=above, zone_column=column))
         else:
             found.append(line)
     return found
@@ -101,11 +112,16 @@ def _inherit_hours(drafts: Sequence[Draft], layout: Layout) -> None:
         if line.times and not any(date.kind == "one" for date in line.dates)
     ]
     for draft in drafts:
-        if draft.times or not timed or "held-already" in draft.row.codes:
+        if draft.times or not timed or {"held-already", "hour-impossible"} & set(draft.row.codes):
             continue
         above = [line for line in timed if line.number < draft.row.lines[0]]
         heading = above[-1] if above else timed[0]
+        own = draft.row.zone
         apply_times(draft.row, heading.times, heading.zone)
+        if own and own != draft.row.zone:
+            if draft.row.zone:
+                draft.row.find("zone-contradicted", zone=draft.row.zone, other=own)
+            draft.row.zone = draft.row.zone or own
         draft.times = heading.times
         draft.row.find("time-from-heading")
         if heading in layout.left:

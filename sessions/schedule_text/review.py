@@ -13,12 +13,24 @@ ABOUT: dict[str, tuple[str, ...]] = {
         ("date-impossible", "date-ambiguous", "date-choice", "date-range", "dates-several", "date-rule"), _DAY
     ),
     **dict.fromkeys(("year-missing", "year-broken", "year-short", "weekday-disagrees", "date-from-heading"), _DAY),
-    **dict.fromkeys(("times-several", "half-day-missing", "time-from-heading"), ("start_time", "end_time")),
     **dict.fromkeys(
-        ("zone-unknown", "zone-approximate", "zone-abbreviation", "zones-several", "zones-disagree"), _HOURS
+        ("times-several", "half-day-missing", "time-from-heading", "hour-impossible"), ("start_time", "end_time")
+    ),
+    **dict.fromkeys(
+        (
+            "zone-unknown",
+            "zone-approximate",
+            "zone-abbreviation",
+            "zones-several",
+            "zones-disagree",
+            "zone-contradicted",
+        ),
+        _HOURS,
     ),
     "zone-missing": ("zone",),
-    **dict.fromkeys(("title-missing", "title-uncertain", "title-in-pieces", "title-sentence"), _TITLE),
+    **dict.fromkeys(
+        ("title-missing", "title-uncertain", "title-in-pieces", "title-sentence", "title-language"), _TITLE
+    ),
 }
 ALWAYS = frozenset({"rows-from-list", "rule-said", "other-date", "held-already", "cancelled-said", "to-be-confirmed"})
 

@@ -40,6 +40,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "other-date": (WARNING, _("The words beside the session name another date.")),
     # the times
     "hour-missing": (NOTE, _("No hour is written.")),
+    "hour-impossible": (ERROR, _("There is no hour %(written)s.")),
     "end-missing": (ERROR, _("No end is written.")),
     "times-several": (ERROR, _("The text gives several hours. A session has one.")),
     "half-day-missing": (WARNING, _("Neither am nor pm is written. The start was read as %(start)s.")),
@@ -55,6 +56,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "zone-unknown": (WARNING, _("“%(written)s” is none of the time zones of Canada.")),
     "zone-approximate": (WARNING, _("Central time was read as %(zone)s.")),
     "zone-abbreviation": (WARNING, _("“%(written)s” is not the time in use on that day. %(zone)s was taken.")),
+    "zone-contradicted": (WARNING, _("The text also names %(other)s. %(zone)s was taken.")),
     "zones-several": (NOTE, _("The text gives the hour in several time zones. %(zone)s was taken.")),
     "zones-disagree": (WARNING, _("The hours given in several time zones are not the same moment.")),
     # the title
@@ -62,6 +64,7 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
     "title-uncertain": (WARNING, _("The title may belong to the date before or after.")),
     "title-in-pieces": (WARNING, _("The date stands in the middle of the words. Check the title.")),
     "title-sentence": (WARNING, _("The title reads like a sentence.")),
+    "title-language": (WARNING, _("The language of the title is not certain. %(language)s was taken.")),
     "title-twice": (WARNING, _("Another session has the same title.")),
     # the session
     "number-twice": (WARNING, _("Another session has number %(number)s as well.")),
@@ -78,6 +81,8 @@ SENTENCES: dict[str, tuple[Level, Any]] = {
         WARNING,
         _("%(credits)s credits are announced for %(count)s sessions of %(hours)s hours in all."),
     ),
+    "key-named": (WARNING, _("The text names the enrollment key %(key)s. Registration with a key is proposed.")),
+    "key-said": (WARNING, _("The text names an enrollment key. Registration with a key is proposed.")),
     "french-missing": (NOTE, _("Titles without French: %(count)s.")),
     "english-missing": (NOTE, _("Titles without English: %(count)s.")),
     "no-rows": (ERROR, _("No session was found in the text.")),
@@ -89,6 +94,8 @@ CLUES = {
     "order": _("which keeps the dates in order"),
     "next": _("the next such day"),
 }
+
+LANGUAGES = {"en": _("English"), "fr": _("French")}
 
 
 def level_of(finding: Finding) -> Level:
@@ -103,17 +110,20 @@ def sentence(finding: Finding, language: str) -> str:
 
 
 def _written(name: str, value: Any, finding: Finding, language: str) -> str:
+    if name == "language":
+        return str(LANGUAGES[value])
     if name == "clue":
         return str(CLUES[value])
     if name in ("weekday", "usual") and finding.code.startswith("weekday"):
         return (DAYS_FR if is_french(language) else DAYS_EN)[value]
-    if name == "day":
+    if name == "day" and isinstance(value, int):
         return _day(Day(finding.values["month"], value), language)
-    if name == "zone":
+    if name in ("zone", "other"):
         label = zone_label(value, language)
         return (
             label[:1].upper() + label[1:]
-            if finding.code in ("zone-missing", "zone-abbreviation", "zones-several")
+            if name == "zone"
+            and finding.code in ("zone-missing", "zone-abbreviation", "zones-several", "zone-contradicted")
             else label
         )
     return _plainly(value, language)

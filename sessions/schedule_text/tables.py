@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from sessions.schedule_text.plain_text import plain
+from sessions.schedule_text.times import zone_of_cell
 
 _HEADINGS: dict[str, str] = {
     name: role
@@ -23,8 +24,8 @@ _HEADINGS: dict[str, str] = {
         "conferenciers|conferencier(e)|presentateur|presentatrice|animateur|animatrice|expert|faculty|intervenant|"
         "personne-ressource|presenter(s)|speaker(s)|guest speaker",
         "link": "register|registration|registration link|link|lien|inscription|zoom link",
-        "other": "location|lieu|format|credits|language|langue|notes|objectives|objectifs|hub|audience|cost|time zone|"
-        "fuseau horaire",
+        "zone": "time zone|timezone|zone|tz|fuseau|fuseau horaire|zone horaire",
+        "other": "location|lieu|format|credits|language|langue|notes|objectives|objectifs|hub|audience|cost",
     }.items()
     for name in names.split("|")
 }
@@ -55,6 +56,49 @@ def heading_roles(cells: Sequence[str]) -> list[str]:
     if len(known) < 2 or known.count(False) > 1 or not {"date", "title", "number"} & set(roles):
         return []
     return roles
+
+
+def spans_of_cells(line: str) -> list[tuple[int, int]]:
+    """Return the start and end of each text between tabs or, if there are none, between vertical bars."""
+    separator = "\t" if "\t" in line else "|"
+    spans, start = [], 0
+    for cell in line.split(separator):
+        spans.append((start, start + len(cell)))
+        start += len(cell) + 1
+    return spans if len(spans) > 1 else []
+
+
+def zone_columns(lines: Sequence[str]) -> list[int | None]:
+    """Return for each line the index of the column that contains only time zones, or None.
+
+    It is the column with such a heading. Otherwise, it is a column without a heading, if at least half of its cells
+    are zones.
+    """
+    found: list[int | None] = [None] * len(lines)
+    tables: dict[tuple[int, int], tuple[set[int], list[int]]] = {}  # columns without a heading, and rows
+    headed_at, roles, cells = 0, list[str](), list[str]()
+    for at, line in enumerate(lines):
+        spans = spans_of_cells(line)
+        if not spans:
+            roles = [] if line else roles
+            continue
+        if named := heading_roles([line[start:end].strip() for start, end in spans]):
+            headed_at, roles, cells = at, named, [line[start:end].strip() for start, end in spans]
+        elif "zone" in roles:
+            found[at] = roles.index("zone")
+        else:
+            key = (headed_at if roles else -1, len(spans))
+            bare = {column for column in range(len(spans)) if not roles or cells[column : column + 1] == [""]}
+            tables.setdefault(key, (bare, []))[1].append(at)
+    for columns, rows in tables.values():
+        for column in sorted(columns):
+            texts = [lines[at][slice(*spans_of_cells(lines[at])[column])].strip() for at in rows]
+            zones = sum(zone_of_cell(text, is_zone_column=False) is not None for text in texts)
+            if zones and zones * 2 >= sum(map(bool, texts)):
+                for at in rows:
+                    found[at] = column
+                break
+    return found
 
 
 def is_rule(line: str) -> bool:

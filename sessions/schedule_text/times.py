@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import re
 
+from sessions.schedule_text.plain_text import plain
 from sessions.schedule_text.words import APPROXIMATE_ZONES, ZONE_ABBREVIATIONS, ZONE_WORDS, any_of
 
 _HALF = r"[ap]\.?\s?m\b\.?"
@@ -44,7 +45,14 @@ _DURATION = re.compile(
     r"duree\s*:\s*(?P<french>\d)\s?h(?:\s?(?P<rest>[0-5]\d))?)(?!\s*credit)"
 )
 _FOREIGN = re.compile(r"\s*\(?(?P<short>UTC|[A-Z]{1,3}MT|[A-Z]{1,3}[SD]T)(?![A-Za-z])\)?")
-_TIME_NAMED = re.compile(r"\b(?:time|times|hours?|heures?)\b")
+_CLOCK = r"(?:\d{1,2}\s?(?::|h)\s?\d\d(?!\d)(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?h(?:eures?)?(?![a-z0-9]))"
+_CLOCKS = re.compile(rf"(?<![\w:.$/])(?<!\d-){_CLOCK}(?:\s*(?:-|to|until|a|jusqu'a)\s*{_CLOCK})?(?![:\d])")
+_FIGURES_OF_CLOCK = re.compile(
+    r"(?P<hour>\d{1,2})\s?(?::|h(?:eures?)?)\s?(?P<minute>\d\d)?(?:\s?(?P<half>[ap])\.?m\b)?"
+)
+# "50:50" is no hour, and "48 h" may be a length: an impossible hour is at most this, and "h" alone needs a range.
+_HIGHEST_HOUR = 39
+_TIME_NAMED = re.compile(r"\b(?:time|times|hours?|heures?|fuseau)\b")
 _IN_BRACKETS = re.compile(r"\(([A-Z]{2,3})\)")
 
 
@@ -100,6 +108,38 @@ def _is_end_of(before: TimeMention, mention: TimeMention, text: str) -> bool:
     )
 
 
+def find_impossible_times(text: str, original: str) -> list[tuple[int, int, tuple[str, str] | None]]:
+    """Return the start and end of each text such as "25:00-26:00", "12:75" or "13:00 pm", and the zone after it."""
+    found = []
+    for match in _CLOCKS.finditer(text):
+        clocks = list(_FIGURES_OF_CLOCK.finditer(match.group()))
+        if any(_is_impossible(clock, is_range=len(clocks) > 1) for clock in clocks):
+            zone = _zone_at(text, original, match.end())
+            found.append((match.start(), zone[2] if zone else match.end(), zone[:2] if zone else None))
+    return found
+
+
+def _is_impossible(clock: re.Match[str], *, is_range: bool) -> bool:
+    hour, minute = int(clock["hour"]), int(clock["minute"] or 0)
+    if hour > _HIGHEST_HOUR or not (clock["minute"] or is_range):
+        return False
+    return hour > 23 or minute > 59 or bool(clock["half"] and not 1 <= hour <= 12)
+
+
+def zone_of_cell(cell: str, *, is_zone_column: bool) -> tuple[str, str] | None:
+    """Return the zone that is the whole text of a cell, and this text, or None.
+
+    A word such as "Ontario" is a zone only in a column of zones; elsewhere it may be a place or a title.
+    """
+    cell = cell.strip()
+    text = plain(cell)
+    found = _zone_at(text, cell, 0)
+    if found is None or found[2] < len(text):
+        return None
+    is_named = text.strip("()[]") in ZONE_ABBREVIATIONS or _TIME_NAMED.search(text)
+    return found[:2] if is_named or is_zone_column else None
+
+
 def zone_named(text: str, original: str) -> tuple[str, str] | None:
     """Return the zone in a line without a time ("All times ET") and its text, or None."""
     for match in re.finditer(r"(?<![a-z0-9])", text):
@@ -126,6 +166,21 @@ def find_duration(text: str) -> tuple[dt.timedelta, int, int] | None:
     else:
         length = dt.timedelta(hours=1)
     return length, match.start(), match.end()
+
+
+def start_and_end(first: TimeMention, last: TimeMention) -> list[TimeMention]:
+    """Combine the times in two cells of a table into one with start and end, if they can be."""
+    if first.end_time or last.end_time or last.start_time <= first.start_time or last.zone not in ("", first.zone):
+        return [first, last]
+    return [dataclasses.replace(first, end_time=last.start_time)]
+
+
+def with_length(time: TimeMention, length: dt.timedelta) -> TimeMention:
+    """Return the time with an end after this length, if it has none."""
+    if time.end_time is not None:
+        return time
+    end = dt.datetime.combine(dt.date(2000, 1, 1), time.start_time) + length
+    return dataclasses.replace(time, end_time=end.time())
 
 
 def is_approximate(written: str) -> bool:

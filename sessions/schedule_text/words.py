@@ -134,7 +134,10 @@ HELD = re.compile(
     r"\b(?:(?:this |the |cette |la )?(?:session|webinar|seance|rencontre)?\s*(?:was|has been) held(?: on)?|"
     r"(?:cette |la )?(?:seance )?(?:a eu lieu|s'est tenue)(?: le)?|tenue? le|view (?:the )?recording|past session)\b"
 )
-CANCELLED = re.compile(r"\b(?:cancell?ed|postponed|rescheduled|annulee?s?|reportee?s?|remise? a plus tard)\b")
+CANCELLED = re.compile(
+    r"\b(?:cancell?ed|postponed|rescheduled|annulee?s?|reportee?s?|remise? a plus tard|"
+    r"new (?:time|date|hour)s?|nouvelles? (?:date|heure)s?|nouvel horaire|changement d'(?:heure|horaire))\b"
+)
 UNCONFIRMED = re.compile(
     r"\b(?:(?:date |time |title |topic |speaker |presenter )?(?:is )?"
     r"(?:to be (?:announced|confirmed|determined)|tb[acd])|"
@@ -154,6 +157,10 @@ ALL_SESSIONS = re.compile(
 WEEK_OF = re.compile(r"\b(?:the )?(?:week (?:of|beginning)|semaine du)\s*$")
 ONLY_WEEKDAYS = re.compile(rf"^(?:on|les?|tous les|every)?(?:[\s,]*(?:{'|'.join(FULL_WEEKDAYS)}|20\d\d)s?)+$")
 EXCEPT = re.compile(r"\b(?:except(?:ion)?|excluding|sauf|excepte|a l'exception)\b")
+# A schedule with these words is that of a series for which people register with a key.
+KEY = re.compile(
+    r"\b(?:enroll?ment|enroll?ing|registration|access) (?:key|code)s?\b|\b(?:cle|code) d'(?:inscription|acces)\b"
+)
 LINK = re.compile(
     r"\b(?:(?:click here to )?(?:register|sign up|enrol|join|rsvp)(?: now| here| today| online)*|registration link|"
     r"inscrivez-vous(?: ici)?|s'inscrire(?: ici)?|je m'inscris|lien d'inscription|joindre la seance)\b"

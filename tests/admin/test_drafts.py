@@ -93,6 +93,24 @@ def test_page_displays_the_findings_of_a_published_schedule(coordinator_client: 
     assert "The text says that the session was held." in page
 
 
+def test_series_of_a_schedule_with_an_enrollment_key_is_registered_for_with_a_key(
+    coordinator_client: Client, own: HubRows, text: str
+) -> None:
+    said = "The text names the enrollment key LTC2122. Registration with a key is proposed."
+    answer = paste(coordinator_client, f"{text}\nRegister with the enrolment key LTC2122.\n")
+    assert said in says(answer)
+    checked = accept(coordinator_client, answer, step="check")
+    assert said in says(checked)
+    accept(coordinator_client, checked)
+    assert Series.objects.get(slug="grief-series").registration_mode == "key"
+
+
+def test_proposed_registration_with_a_key_can_be_changed(coordinator_client: Client, own: HubRows, text: str) -> None:
+    answer = paste(coordinator_client, f"{text}\nRegister with the enrolment key LTC2122.\n")
+    accept(coordinator_client, answer, **{"series-registration_mode": "open"})
+    assert Series.objects.get(slug="grief-series").registration_mode == "open"
+
+
 def test_page_lists_the_lines_without_a_session(coordinator_client: Client, text: str) -> None:
     page = says(paste(coordinator_client, f"{text}\nMarch 4, 2030 – No session (holiday)\n"))
     assert "Lines that gave no session" in page

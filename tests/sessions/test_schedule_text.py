@@ -90,7 +90,7 @@ from date dates time topic facilitator session seance webinar webinaire conferen
 noon midi announced january february march april june july august september october november december janvier fevrier
 janv fevr mars avril monday tuesday wednesday thursday thurs friday saturday sunday mardi jeudi vendredi sept atlantic
 minutes cancelled weekly register here speaker title titre three presented
-animatrice animateur mercredi sujet newfoundland
+animatrice animateur mercredi sujet newfoundland pacifique eastern novembre decembre
 """
 
 
@@ -122,7 +122,9 @@ WRITTEN = (
     "Session 1|Séance 2|1.|• |January 14, 2027|14 janvier|le 1er avril 2027|March 16, 202|Feb 30|12/03/2027|2027-01-14|"
     "Thursday|jeu.|12:00-1:00 pm ET|12 h à 13 h (HE)|noon|midi à 13 h|9 am PT / 12 pm ET|or|ou|and|–|-|,|:|/|\t|"
     " \u00a0|\n|\n\n|| |Date:|Titre :|Presenter: Dr. A|January 2027|Register here|https://example.org|13-part"
-    "|up to 12 credits|weekly from|to be announced|cancelled|No session|Pain|Le deuil|(|)|3 a.m.|25:61|0000000|²|Ⅻ|İ|ß"
+    "|up to 12 credits|weekly from|to be announced|cancelled|No session|Pain|Le deuil|(|)|3 a.m.|25:61"
+    "|25h00 à 26h00|13:00 pm|May 32, 2026|13/45/2026|2026-13-01|1 November 31, 2026|PT|XYZ|Time zone|NEW TIME"
+    "|0000000|²|Ⅻ|İ|ß"
 )
 PIECES = st.sampled_from(WRITTEN.split("|"))
 
@@ -142,7 +144,7 @@ def test_any_text_is_parsed_and_each_line_has_one_kind(text: str) -> None:
             assert level_of(finding)
         for row in schedule.rows:
             assert row.on_date is not None or {code for code in row.codes if code.startswith("date")}
-            assert row.start_time is not None or {"hour-missing", "times-several"} & set(row.codes)
+            assert row.start_time is not None or {"hour-missing", "times-several", "hour-impossible"} & set(row.codes)
 
 
 def test_text_that_is_too_long_is_refused() -> None:
@@ -162,6 +164,32 @@ def test_long_lines_are_parsed_in_under_five_seconds(repeated: str) -> None:
     started = time.process_time()
     read_schedule("\n".join([line] * 20), as_of=AS_OF)
     assert time.process_time() - started < 5
+
+
+# --- the series
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "key"),
+    [
+        ("Register with the enrolment key LTC2122.", "key-named", "LTC2122"),
+        ("Enrollment key: LTC-2122", "key-named", "LTC-2122"),
+        ("Inscription avec la clé d’inscription « SLD2122 ».", "key-named", "SLD2122"),
+        ("Ask your hub for the enrollment key.", "key-said", None),
+    ],
+)
+def test_text_about_an_enrollment_key_has_a_finding_about_the_series(said: str, code: str, key: str | None) -> None:
+    schedule = read_schedule(f"{said}\n\nSession 1: Grief\nJanuary 14, 2027, 12:00-1:00 pm ET\n", as_of=AS_OF)
+    assert schedule.needs_key
+    assert [finding.values.get("key") for finding in schedule.findings if finding.code == code] == [key]
+    assert len(schedule.rows) == 1
+
+
+def test_text_without_an_enrollment_key_has_no_finding_about_registration() -> None:
+    for name in NAMES:
+        schedule = read(name)
+        assert not schedule.needs_key
+        assert not {"key-named", "key-said"} & {finding.code for finding in schedule.findings}
 
 
 # --- generated schedules

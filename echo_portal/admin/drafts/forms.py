@@ -22,7 +22,7 @@ class NewSeriesForm(NamedForm):
 
     class Meta:
         model = Series
-        fields = ("kind", "title_en", "title_fr", "language", "slug")
+        fields = ("kind", "title_en", "title_fr", "language", "registration_mode", "slug")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

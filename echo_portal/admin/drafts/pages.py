@@ -201,7 +201,7 @@ def _reviewed(proposal: Proposal, forms: _Forms, province: str) -> tuple[list[Dr
         credits=announced.get("credits-differ", {}).get("credits"),
         session_count=announced.get("count-differs", {}).get("announced"),
     )
-    return edited, whole
+    return edited, [*whole, *(finding for finding in proposal.findings if finding.code in ("key-named", "key-said"))]
 
 
 def _sentences(row: DraftRow, common: list[str]) -> list[tuple[Level, str]]:

@@ -134,9 +134,11 @@ class PasteForm(SourceForm):
         return values
 
     def new_series(self) -> Series:
-        """Return the unsaved series, with the number of sessions that the text announces."""
+        """Return the unsaved series, with the number of sessions and the registration that the text announces."""
         series = super().new_series()
         series.announced_session_count = self.reading.session_count
+        if self.reading.needs_key:
+            series.registration_mode = Series.RegistrationMode.KEY
         return series
 
     def proposal(self) -> Proposal:
