@@ -111,6 +111,11 @@ def has_control_characters(text: str, *, lines: bool = False) -> bool:
     return any(character not in allowed and _is_control(character) for character in text)
 
 
+def single_line(text: str) -> str:
+    """Return the text on one line with single spaces, without the characters of `has_control_characters`."""
+    return " ".join("".join(one for one in text if one.isspace() or not _is_control(one)).split())
+
+
 def has_visible_character(text: str) -> bool:
     """Return whether the text has a visible letter or digit of any script; joiners and fillers do not count."""
     return any(unicodedata.category(character)[0] in "LN" and character not in _FILLERS for character in text)

@@ -1,6 +1,8 @@
 """The webhook for a mail provider's reports: signed, at most five minutes old, each recorded once (SAFETY.md F17).
 
-The body is JSON: {"reports": [{"id", "event", "message_id", "address", "at", "detail"}]}; `event` is a MailEvent.Event.
+The body is JSON: {"reports": [{"id", "event", "message_id", "address", "at", "detail"}]}; `event` is a MailEvent.Event,
+and `at` has a UTC offset. The answer is {"new", "refused", "all"}, as numbers. An impossible report is refused alone,
+because a provider sends a batch again until it is accepted.
 `X-Echo-Signature` is the hex HMAC-SHA256 of "timestamp.body" with MAIL_HOOK_SECRET as the key, and `X-Echo-Timestamp`
 the time in seconds since the epoch.
 """
@@ -14,11 +16,14 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from echo_portal.lib.forms import check_year
 from echo_portal.lib.methods import require_POST
+from echo_portal.lib.text import email_key, single_line
 from echo_portal.outbox.models import MailEvent
 from echo_portal.outbox.suppressions import Report, record_report
 
@@ -26,20 +31,26 @@ log = structlog.get_logger(__name__)
 
 MAX_AGE = dt.timedelta(minutes=5)
 MAX_REPORTS = 1000
+LONGEST_ID, LONGEST_ADDRESS = 120, 254  # the lengths of the columns
+IMPOSSIBLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, ValidationError)
 
 
 @csrf_exempt
 @require_POST
 def mail_events(request: HttpRequest) -> JsonResponse:
-    """Save the reports and return the number of new ones; 401 for a wrong or old signature, 400 for an invalid body."""
+    """Save the reports and return how many were new; 401 for a wrong or old signature, 400 for an invalid body."""
     if not _is_signed(request):
         log.warning("outbox.hook_refused")
         return JsonResponse({"error": "signature"}, status=401)
     try:
-        reports = _reports(json.loads(request.body))
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        rows = _rows(json.loads(request.body))
+    except (ValueError, KeyError, TypeError, RecursionError):
         return JsonResponse({"error": "unreadable"}, status=400)
-    return JsonResponse({"new": sum(record_report(report) for report in reports), "all": len(reports)})
+    results = [_record(row) for row in rows]
+    refused = results.count(None)
+    if refused:
+        log.warning("outbox.reports_refused", refused=refused)
+    return JsonResponse({"new": results.count(True), "refused": refused, "all": len(rows)})
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
@@ -56,25 +67,44 @@ def _is_signed(request: HttpRequest) -> bool:
     return age <= MAX_AGE.total_seconds() and hmac.compare_digest(right.encode(), given.encode())
 
 
-def _reports(content: dict[str, Any]) -> list[Report]:
+def _rows(content: dict[str, Any]) -> list[Any]:
     rows = content["reports"]
     if not isinstance(rows, list) or len(rows) > MAX_REPORTS:
         raise ValueError("reports")
-    return [_report(row) for row in rows]
+    return rows
+
+
+def _record(row: Any) -> bool | None:
+    """Save one report and return whether it was new, or None if it is impossible and was refused."""
+    try:
+        report = _report(row)
+    except IMPOSSIBLE:
+        return None
+    return record_report(report)
 
 
 def _report(row: dict[str, Any]) -> Report:
     happened_at = dt.datetime.fromisoformat(row["at"])
     if happened_at.tzinfo is None or row["event"] not in MailEvent.Event.values:
         raise ValueError("report")
+    check_year(happened_at.astimezone(dt.UTC))
+    report_id, address = _text(row["id"])[:LONGEST_ID], _text(row.get("address"))
+    if not report_id or max(len(address), len(email_key(address))) > LONGEST_ADDRESS:
+        raise ValueError("report")
     return Report(
-        report_id=str(row["id"])[:120],
+        report_id=report_id,
         event=row["event"],
         happened_at=happened_at,
-        message_public_id=_public_id(str(row.get("message_id", ""))),
-        address=str(row.get("address", ""))[:254],
-        detail=str(row.get("detail", "")),
+        message_public_id=_public_id(_text(row.get("message_id"))),
+        address=address,
+        detail=_text(row.get("detail")),
     )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str | int | None):
+        raise TypeError("text")
+    return "" if value is None else single_line(str(value))
 
 
 def _public_id(message_id: str) -> uuid.UUID | None:
