@@ -2,11 +2,16 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@")
+# = + - @ in every width and position that Unicode has, such as full-width.
+FORMULA_STARTS = "=+@-" + "\u207a\u207c\u208a\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+# Spreadsheets in French separate cells with semicolons, so a text with one may become two cells. Quotation marks and
+# spaces around a cell are ignored.
+_START_OF_FORMULA = re.compile(rf"(^|[,;])(?=[\s\"\ufeff]*[{re.escape(FORMULA_STARTS)}])")
 
 
 def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -21,10 +26,9 @@ def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 def safe_cell(value: object) -> object:
     """Return a number as it is, and other values as text on one line that no spreadsheet takes for a formula.
 
-    A text that starts like one, also after spaces or in full-width characters, begins with an apostrophe.
+    An apostrophe is put before what looks like one at the start of the text or after a comma or semicolon.
     """
     if isinstance(value, int | float):
         return value
     text = "".join(" " if unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") else one for one in str(value or ""))
-    folded = unicodedata.normalize("NFKC", text).lstrip()
-    return f"'{text}" if folded.startswith(FORMULA_STARTS) else text
+    return _START_OF_FORMULA.sub(r"\1'", text)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from echo_portal.lib.csv_file import csv_lines, safe_cell
+from echo_portal.lib.csv_file import FORMULA_STARTS, csv_lines, safe_cell
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,12 @@ from echo_portal.lib.csv_file import csv_lines, safe_cell
         ("-2", "'-2"),
         ("O’Neil, Ann", "O’Neil, Ann"),
         ("a\r\n=b\x00", "a  =b "),
+        ("Roy;=1+1", "Roy;'=1+1"),
+        ("Roy, -2", "Roy,' -2"),
+        ('a;"=1', "a;'\"=1"),
+        ("a;\t＠b;＋1;a-b", "a;' ＠b;'＋1;a-b"),
+        ("=\u0338", "'=\u0338"),
+        ('"=1"', '\'"=1"'),
         (-2, -2),
         (None, ""),
         ("", ""),
@@ -29,13 +35,24 @@ def test_cell_is_text_or_a_number(value: object, cell: object) -> None:
     assert safe_cell(value) == cell
 
 
-@given(st.lists(st.text(), min_size=1))
+def test_every_character_that_is_normalized_to_a_formula_start_is_guarded() -> None:
+    starts = {chr(one) for one in range(0x110000) if unicodedata.normalize("NFKC", chr(one))[:1] in tuple("=+-@")}
+    assert set(FORMULA_STARTS) == starts
+
+
+SIGNS = st.sampled_from([*"=+-@＝＋－＠﹢;,\t\r\n\"' a"])
+
+
+@given(st.lists(st.text(SIGNS | st.characters()), min_size=1))
 @example(["\n=1", "\u00a0+1", "\ufeff=1"])
-def test_no_cell_of_a_read_file_is_a_formula(cells: list[str]) -> None:
+@example(["Roy;=1+1", "a\t@b"])
+@example(["a", 'Roy;"=1+1"'])
+@example(["a", "a;", "=1", '";', "\r\n=1"])
+def test_no_cell_is_a_formula_with_the_separator_of_any_spreadsheet(cells: list[str]) -> None:
     text = "".join(csv_lines([cells, cells]))
     assert text.startswith("\ufeff")
-    read = list(csv.reader(text.removeprefix("\ufeff").splitlines(keepends=True)))
-    assert [len(row) for row in read] == [len(cells)] * 2
-    for cell in read[0]:
-        first = unicodedata.normalize("NFKC", cell).lstrip()[:1]
-        assert first not in tuple("=+-@\t\r\n")
+    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
+    read = {separator: list(csv.reader(lines, delimiter=separator)) for separator in ",;\t"}
+    assert [len(row) for row in read[","]] == [len(cells)] * 2
+    starts = [cell.lstrip(' \r\n\t"\ufeff\u00a0')[:1] for rows in read.values() for row in rows for cell in row]
+    assert [start for start in starts if unicodedata.normalize("NFKC", start) in tuple("=+-@")] == []
