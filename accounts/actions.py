@@ -171,6 +171,8 @@ def request_sign_in_code(
 ) -> str:
     """Queue an email with a code and a link to this mailbox, and return the key that binds the code to this browser.
 
+    It goes to the spelling that its owner has proved, if any: some mail servers distinguish capitals.
+
     The result is the same for known and unknown addresses. Raises Refusal beyond the mailbox's limit. Then nothing is
     queued, and the previous code still works.
     """
@@ -189,9 +191,10 @@ def request_sign_in_code(
     code = f"{secrets.randbelow(1_000_000):06d}"
     link = secrets.token_urlsafe(32)
     now = timezone.now()
+    person = Person.objects.at_address(email).first()
     with transaction.atomic(), override(language):
         row = SignInCode.objects.create(
-            email=email.strip(),
+            email=person.email if person and person.is_proved else email.strip(),
             language=language,
             request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
             code_hash=keyed_hash(code, purpose="sign-in.code"),

@@ -54,6 +54,20 @@ def test_known_and_unknown_address_get_the_same_answer(sink: Sink, people: Peopl
     assert not Person.objects.filter(email_key=UNKNOWN).exists()
 
 
+def test_code_is_sent_to_the_confirmed_spelling_and_the_typed_one_is_displayed(
+    client: Client, sink: Sink, people: People
+) -> None:
+    proved = people.make("ama.okpik@example.org", "Ama Okpik")
+    unproved = people.make("una.proved@example.org", "Una Proved", proved=False)
+    for typed in ("AMA.Okpik@example.org", "Una.Proved@example.org"):
+        page = client.get(ask(client, typed)["Location"])
+        assert page.context["address"] == typed
+    deliver_due()
+    assert [email["To"] for email in sink.emails] == [proved.email, "Una.Proved@example.org"]
+    unproved.refresh_from_db()
+    assert (unproved.email, unproved.is_proved) == ("una.proved@example.org", False)
+
+
 def test_sixth_code_within_fifteen_minutes_is_refused(client: Client, people: People) -> None:
     """Known and unknown addresses get the same error, and the fifth code still works."""
     not_sent = (
