@@ -9,13 +9,16 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DataError, transaction
 from django.db.models import DateField, DateTimeField, Field, ForeignKey, ManyToManyField, Model, QuerySet, TimeField
 from django.forms import DateInput, ModelForm, TimeInput
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +37,7 @@ from accounts.admin_stale import (
 from accounts.models import AuditEvent, Person
 from echo_portal.lib.database import row_version
 from echo_portal.lib.forms import DayAndTimeInput, check_year
+from echo_portal.lib.text import row_id
 
 _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
 
@@ -286,10 +290,25 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         return super().history_view(request, object_id, {"lines": lines, **(extra_context or {})})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Use the model's plural name as the page's heading."""
-        return super().changelist_view(
-            request, {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
-        )
+        """Use the model's plural name as the page's heading.
+
+        Impossible filters lead to the whole list, and an action on impossible rows is refused. Django fails for both.
+        """
+        if any(row_id(one) is None for one in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            self.message_user(request, _("Choose the rows in the list again."), messages.ERROR)
+            return HttpResponseRedirect(request.path)
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        if request.method == "POST" or not request.GET:
+            return super().changelist_view(request, context)
+        try:
+            with transaction.atomic():  # a savepoint, because the database refuses some values
+                response = super().changelist_view(request, context)
+                return response.render() if isinstance(response, TemplateResponse) else response
+        except (DataError, ValueError, OverflowError):
+            self.message_user(
+                request, _("This filter is not possible, so the whole list is displayed."), messages.WARNING
+            )
+            return HttpResponseRedirect(request.path)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return the read-only fields, including relations to rows outside the person's scope.

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +16,13 @@ from accounts.admin_scope import signed_in_person
 from hubs.admin_scope import HubScopedAdmin
 from sessions.forms import EnrollmentKeyForm
 from sessions.models import EnrollmentKey
+
+
+class KeyList(ChangeList):
+    """The list of keys, with the number of people by campaign, for the keys that the filters leave."""
+
+    def campaigns(self) -> list[dict[str, Any]]:
+        return uses_by_campaign(self.queryset)
 
 
 @admin.register(EnrollmentKey)
@@ -42,13 +49,8 @@ class EnrollmentKeyAdmin(HubScopedAdmin):
         uses: QuerySet[Any] = rows.annotate(uses_now=Count("enrollments", filter=Q(enrollments__left_at=None)))
         return uses
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Display the list below the number of people by campaign, for the keys that the filters leave."""
-        response: TemplateResponse = super().changelist_view(request, extra_context)
-        found = (getattr(response, "context_data", None) or {}).get("cl")
-        if found is not None:
-            response.context_data["campaigns"] = uses_by_campaign(found.queryset)  # type: ignore[index]
-        return response
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return KeyList
 
     @admin.display(description=_("people enrolled"), ordering="uses_now")
     def uses(self, key: Any) -> int:

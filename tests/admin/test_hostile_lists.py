@@ -1,0 +1,61 @@
+"""Impossible filters and actions of a list cause no server error: the whole list is displayed, with a sentence."""
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.options import ModelAdmin
+from django.db.models import DateField, Model
+from django.test import Client
+
+from tests.admin.pages import address, says
+from tests.admin.registered import ADMINS, by_model
+from tests.admin.two_hubs import HubRows, signed_in_client
+from tests.people import People
+from tests.tables import checksums
+
+VALUES = ("\x00", "99999", "9" * 20)
+
+
+def queries_of(page: "ModelAdmin[Any]") -> list[dict[str, str]]:
+    """Return queries with one impossible value each: of the filters, the years, the search, the order and the page."""
+    names = ["q", "o", "p", "id__gt"]
+    for entry in page.list_filter:
+        name = entry[0] if isinstance(entry, tuple) else getattr(entry, "parameter_name", entry)
+        names.append(str(name) if isinstance(entry, type) else f"{name}__exact")
+    names += [f"{field.name}__year" for field in page.model._meta.fields if isinstance(field, DateField)]
+    names += [f"{page.date_hierarchy}__day"] if page.date_hierarchy else []
+    return [{name: value} for name in names for value in VALUES]
+
+
+@by_model
+def test_impossible_filter_of_a_list_causes_no_server_error(
+    own: HubRows, people: People, model: type[Model], caplog: pytest.LogCaptureFixture
+) -> None:
+    client = signed_in_client(people.staff)
+    here = address(model, "changelist")
+    for query in queries_of(ADMINS[model]):
+        answer = client.get(here, query)
+        assert answer.status_code in {200, 302, 400}, query
+    caplog.clear()  # Django logs each lookup that it refuses
+
+
+@by_model
+def test_action_on_an_impossible_row_changes_nothing(own: HubRows, people: People, model: type[Model]) -> None:
+    client: Client = signed_in_client(people.staff)
+    here = address(model, "changelist")
+    actions = ["delete_selected", *(getattr(one, "__name__", one) for one in ADMINS[model].actions or ())]
+    before = checksums()
+    for action in actions:
+        for chosen in ("abc", "\x00", "9" * 40, "1,2", ""):
+            answer = client.post(
+                here, {"action": action, "_selected_action": chosen, "confirmed": "yes", "post": "yes"}
+            )
+            assert answer.status_code in {200, 302, 403}, (action, chosen)
+    assert checksums() == before
+
+
+def test_sentence_says_that_the_filter_was_left_out(own: HubRows, coordinator_client: Client) -> None:
+    here = "/admin/echo_sessions/session/"
+    answer = coordinator_client.get(here, {"starts_at__year": "99999"}, follow=True)
+    assert answer.redirect_chain == [(here, 302)]
+    assert "This filter is not possible, so the whole list is displayed." in says(answer)
