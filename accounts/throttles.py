@@ -65,7 +65,9 @@ CODES_PER_MAILBOX = Limit("code-mailbox", 15, QUARTER)
 CODES_PER_MAILBOX_IN_KNOWN_BROWSERS = Limit("code-mailbox-known", 5, QUARTER)
 CODES_PER_NETWORK = Limit("code-ip", 60, HOUR)
 CODE_TRIES_PER_NETWORK = Limit("code-try-ip", 120, HOUR)
+# Forms for one address, and forms that a signed-in person sent.
 REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
+REGISTRATIONS_PER_PERSON = Limit("registration-person", 40, HOUR)
 # New people per network. The limit is high enough for the staff of a care home, but stops a script (ADR 13).
 STRANGERS_PER_NETWORK = Limit("stranger-ip", settings.NEW_PEOPLE_PER_NETWORK_AND_HOUR, HOUR)
 STRANGERS_IN_ALL = Limit("stranger-all", settings.NEW_PEOPLE_PER_HOUR, HOUR)

@@ -18,6 +18,7 @@ from accounts.links import absolute_url, forget_link
 from accounts.models import FormReceipt, Person
 from accounts.throttles import (
     REGISTRATIONS_PER_MAILBOX,
+    REGISTRATIONS_PER_PERSON,
     STRANGERS_IN_ALL,
     STRANGERS_PER_NETWORK,
     client_network,
@@ -174,13 +175,19 @@ def _try_to_enroll(
 
 
 def check_limits(request: HttpRequest, email: str, person: Person | None) -> None:
-    """Count a form for its mailbox and, if the address is new, for its network and in total.
+    """Count a form of a signed-in person for them; else for its mailbox and, if it is new, its network and in total.
 
     Raises Refusal beyond the limits.
     """
+    if person is not None:
+        if not REGISTRATIONS_PER_PERSON.reserve(str(person.pk)):
+            raise Refusal(_("You sent many forms. Wait an hour, then send this one again."), code="too-many")
+        return
     if not REGISTRATIONS_PER_MAILBOX.reserve(mailbox_of(email)):
-        raise Refusal(_("Many forms came for this address. Wait an hour, then send it again."), code="too-many")
-    if person is not None or Person.objects.at_address(email).exists():
+        raise Refusal(
+            _("Many forms came for this address. Wait an hour, or sign in first, then send it again."), code="too-many"
+        )
+    if Person.objects.at_address(email).exists():
         return
     if not STRANGERS_PER_NETWORK.reserve(client_network(request)):
         raise Refusal(

@@ -65,6 +65,22 @@ def test_new_people_from_one_network_are_limited(
     assert Registration.objects.count() == 5
 
 
+def test_forms_of_strangers_do_not_use_up_the_owners(
+    client: Client, programme: Programme, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "REGISTRATIONS_PER_MAILBOX", Limit("registration-mailbox", 2, HOUR))
+    monkeypatch.setattr(register, "REGISTRATIONS_PER_PERSON", Limit("registration-person", 3, HOUR))
+    series, (session,) = programme.open_series(sessions=1)
+    statuses = [registers(client, series, session, people.ama.email) for _time in range(3)]
+    assert statuses == [302, 302, 303]
+    owner = Client()
+    owner.force_login(people.ama)
+    assert [registers(owner, series, session, people.ama.email) for _time in range(4)] == [302, 302, 302, 303]
+    other = Client()
+    other.force_login(people.luc)
+    assert registers(other, series, session, people.luc.email) == 302
+
+
 def test_new_people_in_total_are_limited_and_an_error_is_logged(
     client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
