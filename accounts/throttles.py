@@ -65,6 +65,7 @@ CODES_PER_MAILBOX = Limit("code-mailbox", 15, QUARTER)
 CODES_PER_MAILBOX_IN_KNOWN_BROWSERS = Limit("code-mailbox-known", 5, QUARTER)
 CODES_PER_NETWORK = Limit("code-ip", 60, HOUR)
 CODE_TRIES_PER_NETWORK = Limit("code-try-ip", 120, HOUR)
+CODE_TRIES_IN_KNOWN_BROWSERS = Limit("code-try-known", 60, HOUR)  # per mailbox: three tries of each code
 # Forms for one address, and forms that a signed-in person sent.
 REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
 REGISTRATIONS_PER_PERSON = Limit("registration-person", 40, HOUR)

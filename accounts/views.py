@@ -22,7 +22,13 @@ from accounts.forms import CodeForm, SignInForm
 from accounts.links import forget_link
 from accounts.models import ConsentKind, Person, SignInCode
 from accounts.policies import current_policy
-from accounts.throttles import CODE_TRIES_PER_NETWORK, CODES_PER_NETWORK, client_network
+from accounts.throttles import (
+    CODE_TRIES_IN_KNOWN_BROWSERS,
+    CODE_TRIES_PER_NETWORK,
+    CODES_PER_NETWORK,
+    client_network,
+    mailbox_of,
+)
 from echo_portal.lib import refused_forms
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
@@ -66,8 +72,9 @@ def _has_code_here(request: HttpRequest, form: SignInForm) -> bool:
 
 
 def _send_code(request: HttpRequest, email: str, next_path: str) -> None:
-    network = client_network(request)
-    if not CODES_PER_NETWORK.reserve(network):
+    network, is_known = client_network(request), known_browsers.is_known(request, email)
+    # Browsers that are known to the mailbox have only its limit, because others may share their network.
+    if not is_known and not CODES_PER_NETWORK.reserve(network):
         raise Refusal(
             _("Many codes were asked for from here. Wait an hour, then try again."), code="code-limit-network"
         )
@@ -76,7 +83,7 @@ def _send_code(request: HttpRequest, email: str, next_path: str) -> None:
         language=active_language(),
         next_path=next_path,
         network=network,
-        in_known_browser=known_browsers.is_known(request, email),
+        in_known_browser=is_known,
     )
     request.session[ADDRESS] = email
 
@@ -89,7 +96,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         return redirect("sign_in")
     form = CodeForm(refused_forms.sent_values(request))
     if request.method == "POST" and form.is_valid():
-        allowed = CODE_TRIES_PER_NETWORK.reserve(client_network(request))
+        allowed = _may_try_code(request)
         code = actions.use_code(request_key=request_key, typed=form.cleaned_data["code"]) if allowed else None
         if code is not None:
             return _sign_in(request, code)
@@ -97,6 +104,14 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     address = request.session.get(ADDRESS, "")
     context = {"form": form, "address": address, "came_back": has_bounced(address)}
     return refused_forms.answer(request, form, lambda: private(render(request, "accounts/sign_in_code.html", context)))
+
+
+def _may_try_code(request: HttpRequest) -> bool:
+    """Count the attempt, and return whether it is within the limit that applies to this browser."""
+    address = request.session.get(ADDRESS, "")
+    if known_browsers.is_known(request, address):
+        return CODE_TRIES_IN_KNOWN_BROWSERS.reserve(mailbox_of(address))
+    return CODE_TRIES_PER_NETWORK.reserve(client_network(request))
 
 
 def _wrong_code(tries_left: int) -> str:

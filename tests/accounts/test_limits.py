@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts import known_browsers
+from accounts import known_browsers, views
 from accounts.models import SignInCode
 from accounts.throttles import FAILURES_OF_ONE_KEY, HOUR, KEY_FAILURES_PER_NETWORK, Limit, mailbox_of, network_of
 from echo_portal.lib.sealed import keyed_hash
@@ -179,6 +179,44 @@ def test_browser_that_signed_in_before_gets_codes_beyond_the_limit(people: Peopl
     assert asks(own, "192.0.2.7", 9) == 5
     own.cookies[known_browsers.COOKIE] = own.cookies[known_browsers.COOKIE].value + "x"
     assert asks(own, "192.0.2.99", 1) == 0
+
+
+@pytest.fixture
+def own(people: People) -> Client:
+    """Return a browser with the cookie of a sign-in as Ama."""
+    browser, response = Client(), HttpResponse()
+    known_browsers.remember(RequestFactory().get("/"), response, people.ama.email)
+    browser.cookies = response.cookies
+    return browser
+
+
+def test_requests_of_one_network_do_not_use_up_the_codes_of_a_known_browser(
+    own: Client, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "CODES_PER_NETWORK", Limit("code-ip", 3, HOUR))
+    others = [
+        Client().post(reverse("sign_in"), {"email": f"p{n}@example.org"}, REMOTE_ADDR="192.0.2.7") for n in range(4)
+    ]
+    assert [answer.status_code for answer in others] == [302, 302, 302, 303]
+    assert asks(Client(), "192.0.2.7", 1) == 0
+    assert asks(own, "192.0.2.7", 9) == 5
+    refused = own.post(reverse("sign_in"), {"email": people.luc.email}, REMOTE_ADDR="192.0.2.7")
+    assert refused.status_code == 303
+
+
+def test_tries_of_one_network_do_not_use_up_those_of_a_known_browser(
+    own: Client, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "CODE_TRIES_PER_NETWORK", Limit("code-try-ip", 0, HOUR))
+    monkeypatch.setattr(views, "CODE_TRIES_IN_KNOWN_BROWSERS", Limit("code-try-known", 1, HOUR))
+    stranger = Client()
+
+    def tries_after_one_code(browser: Client) -> int:
+        asks(browser, "192.0.2.7", 1)
+        browser.post(reverse("sign_in_code"), {"code": "000000"}, REMOTE_ADDR="192.0.2.7")
+        return SignInCode.objects.latest("pk").tries
+
+    assert [tries_after_one_code(browser) for browser in (stranger, own, own)] == [0, 1, 0]
 
 
 def test_cookie_of_known_browsers_does_not_contain_the_address(people: People) -> None:
