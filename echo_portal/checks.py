@@ -6,12 +6,15 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import split_domain_port, validate_host
 
 from echo_portal.lib.signing_keys import parse_keys
 from echo_portal.lib.zones import stale_zone_data
 
 CONFIGURATION = "configuration"
 LOOPBACK = ("localhost", "127.0.0.1", "::1", "[::1]", ".localhost", "testserver")
+EMAIL_SCHEMES = ("smtp", "smtp+tls", "smtp+ssl")  # those of echo_portal.outbox.transports
+HOOK_SECRET_LENGTH = 32
 
 
 @register(CONFIGURATION, Tags.compatibility)
@@ -25,22 +28,25 @@ def zone_rules(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(CONFIGURATION, Tags.security)
 def secrets(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check in production that nobody can guess the keys that sign links, codes and a mail provider's reports."""
+    found: list[CheckMessage] = []
     if settings.DEBUG:
-        return []
-    if (
-        settings.SECRET_KEY in ("", settings.DEVELOPMENT_KEY)
-        or len(settings.SECRET_KEY) < 50
-        or len(set(settings.SECRET_KEY)) < 10
-    ):
-        hint = 'python -c "import secrets; print(secrets.token_urlsafe(50))"'
-        return [
-            Error(
-                "SECRET_KEY is missing, short, of few different characters, or the development key.",
-                hint=hint,
-                id="echo.E002",
-            )
-        ]
-    return []
+        return found
+    hint = 'python -c "import secrets; print(secrets.token_urlsafe(50))"'
+    wrong = "short, of few different characters, or the development key"
+    if _is_weak(settings.SECRET_KEY):
+        found.append(Error(f"SECRET_KEY is missing, {wrong}.", hint=hint, id="echo.E002"))
+    if any(_is_weak(key) for key in settings.SECRET_KEY_FALLBACKS):
+        leave_out = "Remove it: links and codes made with it are accepted."
+        found.append(Error(f"A key in SECRET_KEY_FALLBACKS is {wrong}.", hint=leave_out, id="echo.E013"))
+    if 0 < len(settings.MAIL_HOOK_SECRET) < HOOK_SECRET_LENGTH:
+        short = f"MAIL_HOOK_SECRET has fewer than {HOOK_SECRET_LENGTH} characters."
+        found.append(Error(short, hint=hint, id="echo.E019"))
+    return found
+
+
+def _is_weak(key: str) -> bool:
+    return key == settings.DEVELOPMENT_KEY or len(key) < 50 or len(set(key)) < 10
 
 
 @register(CONFIGURATION, Tags.security)
@@ -53,7 +59,8 @@ def certificate_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return [Error(f"CERTIFICATE_KEYS cannot be read: {problem}.", hint=hint, id="echo.E012")]
     if not keys or keys[0].private is None:
         return [Error("CERTIFICATE_KEYS has no key that signs certificates.", hint=hint, id="echo.E012")]
-    if not settings.DEBUG and settings.DEVELOPMENT_CERTIFICATE_KEY in settings.CERTIFICATE_KEYS:
+    (known,) = parse_keys([settings.DEVELOPMENT_CERTIFICATE_KEY])
+    if not settings.DEBUG and any(key.public == known.public for key in keys):
         return [Error("CERTIFICATE_KEYS has the development key, which everybody knows.", hint=hint, id="echo.E012")]
     return []
 
@@ -69,14 +76,32 @@ def addresses(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if not settings.SITE_URL.startswith("https://"):
         hint = "SITE_URL=https://…; it stands in every email and calendar entry."
         found.append(Error("SITE_URL is missing or not HTTPS.", hint=hint, id="echo.E004"))
-    server = urlsplit(settings.EMAIL_URL)
-    if server.scheme == "smtp" and server.hostname not in LOOPBACK:
-        hint = "EMAIL_URL=smtp+tls://… or smtp+ssl://…"
-        found.append(Error("Emails would go to another machine without TLS.", hint=hint, id="echo.E011"))
+    elif not validate_host(_host_of_site(), settings.ALLOWED_HOSTS) and _public_hosts():
+        hint = "SITE_URL=https://HOST without a path, and the same HOST in ALLOWED_HOSTS."
+        found.append(Error("ALLOWED_HOSTS does not contain the host of SITE_URL.", hint=hint, id="echo.E017"))
     if settings.CALENDAR_DOMAIN.endswith(".example"):
         hint = "Choose it once and never change it: it is part of every calendar entry's UID."
         found.append(Error("CALENDAR_DOMAIN is the sample's.", hint=hint, id="echo.E005"))
     return found
+
+
+@register(CONFIGURATION, Tags.security)
+def email_server(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that EMAIL_URL can be used, and in production that emails leave this machine only with TLS."""
+    if not settings.EMAIL_URL:
+        return []
+    hint = "EMAIL_URL=smtp+tls://user:password@host:587; the others are smtp+ssl:// and smtp://."
+    try:
+        server = urlsplit(settings.EMAIL_URL)
+        is_usable = server.scheme in EMAIL_SCHEMES and server.hostname is not None and server.port != 0
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        return [Error("EMAIL_URL is not the address of an SMTP server.", hint=hint, id="echo.E015")]
+    if not settings.DEBUG and server.scheme == "smtp" and server.hostname not in LOOPBACK:
+        hint = "EMAIL_URL=smtp+tls://… or smtp+ssl://…"
+        return [Error("Emails would go to another machine without TLS.", hint=hint, id="echo.E011")]
+    return []
 
 
 @register(CONFIGURATION, Tags.security)
@@ -92,19 +117,45 @@ def demonstration(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(CONFIGURATION, Tags.security)
 def hosts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check that DEBUG has no public host, that ALLOWED_HOSTS is restricted, and that a proxy header has a proxy."""
+    """Check that ALLOWED_HOSTS is restricted, and that a portal with a public host has HTTPS and no DEBUG."""
     found: list[CheckMessage] = []
-    public = [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
+    public = ", ".join(_public_hosts())
     if settings.DEBUG and public:
         hint = "Leave DEBUG out: its error pages show settings and rows to everybody."
-        found.append(Error(f"DEBUG is on for {', '.join(public)}.", hint=hint, id="echo.E008"))
+        found.append(Error(f"DEBUG is on for {public}.", hint=hint, id="echo.E008"))
     if "*" in settings.ALLOWED_HOSTS:
         hint = "Name the hosts: ALLOWED_HOSTS=echo.example.org"
         found.append(Error("ALLOWED_HOSTS allows every host name.", hint=hint, id="echo.E009"))
+    if not settings.DEBUG and not settings.ALLOWED_HOSTS:
+        hint = "ALLOWED_HOSTS=echo.example.org, the host of SITE_URL"
+        found.append(Error("ALLOWED_HOSTS is missing: every page would be refused.", hint=hint, id="echo.E018"))
+    if not settings.DEBUG and not settings.HTTPS and public:
+        hint = "Leave HTTPS out: without it cookies are sent over plain HTTP, where others can read them."
+        found.append(Error(f"HTTPS is off for {public}.", hint=hint, id="echo.E016"))
+    return found
+
+
+@register(CONFIGURATION, Tags.security)
+def proxies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check that a proxy's header is trusted only with a proxy, and that their number is not negative."""
+    if settings.TRUSTED_PROXY_COUNT < 0:
+        hint = "TRUSTED_PROXY_COUNT=1 behind one proxy, 0 without a proxy."
+        return [Error("TRUSTED_PROXY_COUNT is negative.", hint=hint, id="echo.E014")]
     if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and not settings.TRUSTED_PROXY_COUNT:
         hint = "Set TRUSTED_PROXY_COUNT=1 with SECURE_PROXY_SSL_HEADER=1, or neither."
-        found.append(Error("A proxy's header is believed, and no proxy is counted.", hint=hint, id="echo.E010"))
-    return found
+        return [Error("A proxy's header is believed, and no proxy is counted.", hint=hint, id="echo.E010")]
+    return []
+
+
+def _public_hosts() -> list[str]:
+    """Return the allowed hosts that are not this machine; none for tests and measurements of the portal."""
+    return [host for host in settings.ALLOWED_HOSTS if host not in LOOPBACK]
+
+
+def _host_of_site() -> str:
+    """Return the host of SITE_URL without its port, or an empty string if SITE_URL has more than a host."""
+    host: str = split_domain_port(settings.SITE_URL.removeprefix("https://"))[0]
+    return host
 
 
 def check_configuration() -> None:

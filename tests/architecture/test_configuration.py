@@ -7,18 +7,23 @@ from pytest_django import Settings
 from echo_portal import checks
 from echo_portal.lib import zones
 
+OWN_KEY = "2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE="
+DEVELOPMENT_PUBLIC_KEY = "cRNd9GS8zQykSkMywrSzraIHehhpHqufmJDeVel39A8="
 GOOD = {
     "DEBUG": False,
     "DEMO": False,
     "SECOND_FACTOR_REQUIRED": True,
     "SECRET_KEY": "a-long-key-of-many-characters-0123456789-for-a-test",
+    "SECRET_KEY_FALLBACKS": ["an-earlier-key-of-many-characters-0123456789-for-tests"],
     "ALLOWED_HOSTS": ["echo.example.org"],
+    "HTTPS": True,
     "SECURE_PROXY_SSL_HEADER": None,
     "TRUSTED_PROXY_COUNT": 0,
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
     "SITE_URL": "https://echo.example.org",
     "CALENDAR_DOMAIN": "echo.example.org",
-    "CERTIFICATE_KEYS": ["2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE="],
+    "CERTIFICATE_KEYS": [OWN_KEY],
+    "MAIL_HOOK_SECRET": "",
 }
 MISTAKES = [
     ({"SECRET_KEY": "short"}, "echo.E002"),
@@ -37,6 +42,24 @@ MISTAKES = [
     ({"CERTIFICATE_KEYS": ["2026:c2hvcnQ="]}, "echo.E012"),
     ({"CERTIFICATE_KEYS": ["2026:public:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE="]}, "echo.E012"),
     ({"CERTIFICATE_KEYS": ["development:ZGV2ZWxvcG1lbnQtb25seS1jZXJ0aWZpY2F0ZXMtMDE="]}, "echo.E012"),
+    ({"CERTIFICATE_KEYS": ["other:ZGV2ZWxvcG1lbnQtb25seS1jZXJ0aWZpY2F0ZXMtMDE="]}, "echo.E012"),
+    ({"CERTIFICATE_KEYS": [OWN_KEY, "other:ZGV2ZWxvcG1lbnQtb25seS1jZXJ0aWZpY2F0ZXMtMDE="]}, "echo.E012"),
+    ({"CERTIFICATE_KEYS": [OWN_KEY, f"other:public:{DEVELOPMENT_PUBLIC_KEY}"]}, "echo.E012"),
+    ({"SECRET_KEY_FALLBACKS": ["a"]}, "echo.E013"),
+    ({"SECRET_KEY_FALLBACKS": ["development-only-key-that-a-production-start-refuses"]}, "echo.E013"),
+    ({"TRUSTED_PROXY_COUNT": -1}, "echo.E014"),
+    ({"EMAIL_URL": "http://mail.example.org"}, "echo.E015"),
+    ({"EMAIL_URL": "mail.example.org:587"}, "echo.E015"),
+    ({"EMAIL_URL": "smtp+tls://"}, "echo.E015"),
+    ({"EMAIL_URL": "smtp+tls://mail.example.org:port"}, "echo.E015"),
+    ({"EMAIL_URL": "smtp+tls://[mail"}, "echo.E015"),
+    ({"HTTPS": False}, "echo.E016"),
+    ({"SITE_URL": "https://other.example.org"}, "echo.E017"),
+    ({"SITE_URL": "https://echo.example.org/portal"}, "echo.E017"),
+    ({"SITE_URL": "https://echo.example.org@other.example.org"}, "echo.E017"),
+    ({"ALLOWED_HOSTS": []}, "echo.E018"),
+    ({"MAIL_HOOK_SECRET": "a"}, "echo.E019"),
+    ({"MAIL_HOOK_SECRET": "0123456789abcdef0123456789abcde"}, "echo.E019"),
 ]
 
 
@@ -45,8 +68,19 @@ def configure(settings: Settings, values: dict[str, object]) -> None:
         setattr(settings, name, value)
 
 
-def test_complete_production_configuration_is_accepted(settings: Settings) -> None:
-    configure(settings, GOOD)
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {"ALLOWED_HOSTS": [".example.org"], "SITE_URL": "https://echo.example.org:8443"},
+        {"ALLOWED_HOSTS": ["localhost", "127.0.0.1"], "HTTPS": False},
+        {"SECRET_KEY_FALLBACKS": [], "MAIL_HOOK_SECRET": "0123456789abcdef0123456789abcdef"},
+        {"EMAIL_URL": "smtp+ssl://mail.example.org"},
+        {"EMAIL_URL": "smtp://127.0.0.1:25"},
+    ],
+)
+def test_complete_production_configuration_is_accepted(settings: Settings, others: dict[str, object]) -> None:
+    configure(settings, GOOD | others)
     checks.check_configuration()
 
 
