@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -182,9 +183,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
 def revoke_links(request: HttpRequest) -> HttpResponse:
-    assert isinstance(request.user, Person)
+    if not isinstance(request.user, Person):
+        return redirect_to_login(reverse("profile"))
     actions.revoke_links(person=request.user, by=request.user)
     messages.success(
         request,

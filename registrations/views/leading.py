@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from accounts.models import Person
 from accounts.time_zones import zone_shown_to
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
-from echo_portal.lib.methods import require_http_methods, require_safe
+from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer
 from registrations.presenters import when_html
 from registrations.printed.run_sheet import run_sheet, run_sheet_pdf
@@ -62,10 +64,14 @@ def lead_session_pdf(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     return private(HttpResponse(file, content_type="application/pdf", headers=headers))
 
 
-@require_http_methods(["POST"])
-@login_required
+@require_POST
 def enter_as_host(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Redirect to the host's link, or to the joining link if there is none, while the room is open."""
+    """Redirect to the host's link, or to the joining link if there is none, while the room is open.
+
+    After signing in, the person is on the page of the session, because this address accepts no GET.
+    """
+    if not isinstance(request.user, Person):
+        return redirect_to_login(reverse("lead_session", kwargs={"session": session}))
     row = session_led_by(_person(request), session)
     target = row.host_url or row.join_url
     if not target or not row.room_is_open(timezone.now()):

@@ -19,6 +19,11 @@ from tests.smtp_server import Sink
 pytestmark = pytest.mark.django_db
 
 
+def test_person_who_revokes_links_while_signed_out_returns_to_the_profile(client: Client) -> None:
+    asked = client.post(reverse("revoke_links"))
+    assert (asked.status_code, asked["Location"]) == (302, f"{reverse('sign_in')}?next={reverse('profile')}")
+
+
 def test_session_key_is_replaced_at_sign_in(client: Client, sink: Sink, people: People) -> None:
     ask(client, people.ama.email)
     before = client.session.session_key

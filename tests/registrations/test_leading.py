@@ -1,6 +1,7 @@
 """People who lead a session find its run sheet, its room and its roll call; nobody else does (PRODUCT.md 1)."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -81,6 +82,12 @@ def test_pages_are_not_found_for_people_without_a_role(leader: Person, session: 
         browser(None).get(here).status_code for name, here in pages_of(session).items() if name != "enter_as_host"
     }
     assert anonymous == {302}
+
+
+def test_leader_who_is_signed_out_opens_the_room_from_the_page_of_the_session(session: Session) -> None:
+    asked = browser(None).post(pages_of(session)["enter_as_host"])
+    wanted = urlencode({"next": pages_of(session)["lead_session"]}, safe="/")
+    assert (asked.status_code, asked["Location"]) == (302, f"{reverse('sign_in')}?{wanted}")
 
 
 def test_host_link_works_while_the_room_is_open_only(leader: Person, session: Session) -> None:
