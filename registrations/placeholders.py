@@ -5,7 +5,7 @@ import re
 from django.utils.translation import gettext as _
 
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.text import bare_words
+from echo_portal.lib.text import as_in_address, bare_words
 from echo_portal.outbox.personal_links import ANY_PLACEHOLDER
 
 LINKS = ("{join_link}", "{my_sessions}")
@@ -54,7 +54,7 @@ def check_placeholders(text: str, *, field: str) -> None:
                 code="unclosed-brace",
                 field=field,
             )
-        if rest != word and ("}{" in word or PART_OF_ADDRESS.search(rest)):
+        if rest != word and ("}{" in as_in_address(word) or PART_OF_ADDRESS.search(as_in_address(rest))):
             raise Refusal(
                 _(
                     "“%(word)s”: words in braces cannot be part of an address: write them apart, with a space before "

@@ -146,9 +146,20 @@ def _is_control(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in _REORDERING
 
 
-OPENING_MARKS, CLOSING_MARKS = "([<«“\"‘'", ")]>»”\"’'.,;:!?…"
+# The no-break spaces are those that French sets inside quotation marks and before a colon.
+OPENING_MARKS, CLOSING_MARKS = "([<«“\"‘'\u00a0\u202f", ")]>»”\"’'.,;:!?…\u00a0\u202f"
+_TYPED_SPACES = re.compile(r"[ \t\r\n]+")
 
 
 def bare_words(text: str) -> list[str]:
-    """Return the words between spaces, without the quotation marks, brackets and full stops around them."""
-    return [word.lstrip(OPENING_MARKS).rstrip(CLOSING_MARKS) for word in text.split()]
+    """Return the words between spaces, without the quotation marks, brackets and full stops around them.
+
+    Only spaces of a keyboard separate words: email programs may make any other space or invisible mark part of a link.
+    """
+    return [word.lstrip(OPENING_MARKS).rstrip(CLOSING_MARKS) for word in _TYPED_SPACES.split(text) if word]
+
+
+def as_in_address(text: str) -> str:
+    """Return the text with its characters as browsers read them in an address: ASCII dots, no invisible marks."""
+    kept = (character for character in text if unicodedata.category(character) not in {"Cf", "Me", "Mn"})
+    return unicodedata.normalize("NFKC", "".join(kept)).replace("。", ".")

@@ -27,7 +27,13 @@ ALONE = [
     "({join_link}).",
     "« {my_sessions} »\u00a0!",
     "a\n{join_link}\nb",
+    "«\u00a0{join_link}\u00a0»",
+    "« {my_sessions}\u202f»\u00a0: {date}\u00a0– {hours}\u00a0h",
 ]
+# Spaces other than those of the keyboard, and invisible marks: an email program may make them part of a link.
+SPACES = (
+    "\u00a0\u00ad\u034f\u1680\u180e\u2003\u200b\u2028\u2029\u202f\u205f\u2060\u2800\u3000\u3164\ufe0f\ufeff\x85\x0b\x1f"
+)
 INSIDE = [
     "https://elsewhere.example/c?u={join_link}",
     "https://elsewhere.example/#{my_sessions}",
@@ -35,6 +41,8 @@ INSIDE = [
     "x{join_link}",
     "{join_link}{my_sessions}",
     "https://elsewhere.example/\u200b{join_link}",
+    *(f"https://elsewhere.example/?u={space}{{join_link}}" for space in SPACES),
+    *(f"{{my_sessions}}{space}.elsewhere.example" for space in SPACES),
 ]
 NAME_INSIDE = [
     "https://elsewhere.example/?n={name}",
@@ -45,6 +53,13 @@ NAME_INSIDE = [
     "{name}@elsewhere.example",
     "mailto:x?subject={session}",
     "{series}{name}",
+    "{series}\u200b{name}",
+    *(f"elsewhere{dot}example/{{hours}}" for dot in "。．｡․﹒"),
+    *(f"elsewhere.{mark}example/{{hours}}" for mark in "\u00ad\u034f\u200b\u200d\u2060\ufe0f\ufeff"),
+    *(f"elsewhere{mark}.example/{{hours}}" for mark in "\u00ad\u034f\u200b\u200d\u2060\ufe0f\ufeff"),
+    *(f"https://elsewhere/?n={space}{{name}}" for space in SPACES),
+    "{name}＠elsewhere",
+    "https：／／elsewhere/{date}",
 ]
 UNCLOSED = ["{join_link", "See {join_link and {name}", "{name\n}", "name}", "https://elsewhere.example/?u={join_link"]
 MASKED = ["personal-link-0123456789", "http://localhost:8000/en/join/personal-link-0123456789/"]
@@ -106,6 +121,7 @@ def original(message: Message) -> str:
     "change",
     [
         lambda address: f"https://elsewhere.example/?u={address}",
+        *(lambda address, space=space: f"https://elsewhere.example/?u={space}{address}" for space in SPACES),
         lambda address: re.sub(r"https?://[^/]+", "https://elsewhere.example", address),
         lambda address: f"{address}.elsewhere.example",
         lambda address: re.findall(r"personal-link-\w+", address)[0],
