@@ -103,9 +103,7 @@ class FreshFactor:
 
     @staticmethod
     def _ask_again(request: HttpRequest) -> HttpResponse | None:
-        if second_factor.may_be_off(request) or second_factor.has_passed_recently(request):
-            return None
-        return second_factor.ask_again(request)
+        return second_factor.ask_unless_recent(request)
 
 
 class Scoped:

@@ -73,6 +73,11 @@ def ask_again(request: HttpRequest, back: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
 
 
+def ask_unless_recent(request: HttpRequest, back: str = "") -> HttpResponseRedirect | None:
+    """Return the redirect of `ask_again`, or None if this session has just passed or the second factor is off."""
+    return None if may_be_off(request) or has_passed_recently(request) else ask_again(request, back)
+
+
 def fresh_factor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Request a new code before the view, unless this session has just passed or the person has no app yet."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts import second_factor
 from accounts.admin_scope import ReadOnly, signed_in_person
 from credits.actions import (
     NO_CHARACTERS,
@@ -97,8 +98,13 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
         return super().change_view(request, object_id, form_url, {"verify_url": address, **(extra_context or {})})
 
     def issue_view(self, request: HttpRequest, series: int) -> HttpResponse:
-        """Display which certificates will be issued, and which cannot and why. A POST issues exactly these."""
+        """Display which certificates will be issued, and which cannot and why. A POST issues exactly these.
+
+        A POST requires a recent code of the second factor.
+        """
         row = self._series(request, series)
+        if request.method == "POST" and (asked := second_factor.ask_unless_recent(request)):
+            return asked
         plan = plan_certificates(row)
         if request.method == "POST" and request.POST.get("count") == str(plan.count):
             done = issue_certificates(series=row, by=signed_in_person(request))
@@ -123,7 +129,10 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
         return self._answer(request, "issue", context)
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Revoke after a recent code of the second factor, which is requested before somebody types the reason."""
         row = self._own(request, pk)
+        if asked := second_factor.ask_unless_recent(request):
+            return asked
         form = RevokeForm(request.POST or None)
         back = reverse("admin:credits_certificate_change", args=(row.pk,))
         if request.method == "POST" and form.is_valid():

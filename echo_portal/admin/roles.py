@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from accounts import second_factor
 from accounts.admin_scope import signed_in_person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import row_id
@@ -15,7 +16,12 @@ from sessions.models import Session, SessionRole, SessionRoleQuerySet
 
 
 def roles_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Display the people with a role, and a form for one more. A POST with `end` ends the role with that id."""
+    """Display the people with a role, and a form for one more. A POST with `end` ends the role with that id.
+
+    The second factor must have been passed recently, so that a code is requested before somebody types.
+    """
+    if asked := second_factor.ask_unless_recent(request):
+        return asked
     rows = SessionRole.objects.filter(session=session)
     form = RoleForm(request.POST if request.method == "POST" and "end" not in request.POST else None)
     if request.method == "POST":

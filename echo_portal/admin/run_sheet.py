@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import second_factor
 from accounts.actions import record
 from accounts.admin_scope import signed_in_person
 from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer
@@ -28,13 +29,19 @@ def run_sheet_page(page: HubScopedAdmin, request: HttpRequest, session: Session)
 
 
 def run_sheet_file(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
-    """Return the sheet as a PDF in the reader's language. The download is recorded, because it contains names."""
+    """Return the sheet as a PDF in the reader's language. The download is recorded, because it contains names.
+
+    The second factor must have been passed recently.
+    """
+    back = reverse("admin:echo_sessions_session_run_sheet", args=(session.pk,))
+    if asked := second_factor.ask_unless_recent(request, back):
+        return asked
     try:
         with Renderer() as renderer:
             file = run_sheet_pdf(session, now=timezone.now(), renderer=renderer)
     except NotRenderedError:
         page.message_user(request, _("The run sheet could not be made. Try again in a minute."), messages.ERROR)
-        return HttpResponseRedirect(reverse("admin:echo_sessions_session_run_sheet", args=(session.pk,)))
+        return HttpResponseRedirect(back)
     record(
         "run-sheet-downloaded",
         about=f"session:{session.pk}",

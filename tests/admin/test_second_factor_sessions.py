@@ -12,16 +12,22 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import second_factor
+from credits.actions import issue_certificates
+from credits.models import Certificate
 from hubs.actions import give_membership
 from hubs.models import Membership
 from sessions.actions import give_role
+from sessions.models import SessionRole
 from tests.admin.pages import request_of
 from tests.admin.second_factor import authenticator_code, sign_in_by_code
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
+from tests.credits.ltc import LongTermCare
 from tests.people import People
+from tests.tables import checksums
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/admin/accounts/person/"
@@ -95,6 +101,43 @@ def test_adding_a_membership_requires_a_recent_code(own: HubRows, people: People
     assert not Membership.objects.filter(person=people.ama).exists()
     assert client.post(add, fields).status_code == 302
     assert Membership.objects.filter(person=people.ama).count() == 1
+
+
+def test_roles_run_sheets_and_certificates_require_a_recent_code(programme: Programme, people: People) -> None:
+    ltc = LongTermCare(programme, people)
+    ltc.attend(5, {ltc.ama: 40, ltc.luc: 60})
+    session, client, before = ltc.sessions[5], signed_in_client(ltc.by), timezone.now()
+    issue_certificates(series=ltc.series, by=ltc.by)
+    ltc.attend(6, {ltc.ama: 60})
+    row = Certificate.objects.get(person=ltc.luc)
+    give_role(session=session, role="coach", name="Luc", email=people.luc.email, by=ltc.by)
+    roles = reverse("admin:echo_sessions_session_roles", args=(session.pk,))
+    sheet = reverse("admin:echo_sessions_session_run_sheet", args=(session.pk,))
+    file = reverse("admin:echo_sessions_session_run_sheet_pdf", args=(session.pk,))
+    issue = reverse("admin:credits_certificate_issue", args=(ltc.series.pk,))
+    revoke = reverse("admin:credits_certificate_revoke", args=(row.pk,))
+    given = {"role": "coach", "name": "Ama", "email": people.ama.email}
+    saved = checksums()
+    with time_machine.travel(before + dt.timedelta(seconds=600)):
+        assert client.get(sheet).status_code == 200
+        assert client.get(issue).status_code == 200, "nothing is typed on the dry run"
+        asked = {
+            "add a role": (client.get(roles), roles),
+            "added a role": (client.post(roles, given), roles),
+            "end a role": (client.post(roles, {"end": SessionRole.objects.get().pk}), roles),
+            "run sheet": (client.get(file), sheet),
+            "issue": (client.post(issue, {"count": "1"}), issue),
+            "revoke": (client.get(revoke), revoke),
+            "revoked": (client.post(revoke, {"because": "Another person"}), revoke),
+        }
+        found = {name: answer.headers.get("Location") for name, (answer, _back) in asked.items()}
+        assert found == {name: asks_for_a_code(back) for name, (_answer, back) in asked.items()}
+    assert checksums() == saved
+    assert client.post(roles, given).status_code == 302
+    assert client.post(issue, {"count": "1"}).status_code == 302
+    assert client.post(revoke, {"because": "Another person"}).status_code == 302
+    row.refresh_from_db()
+    assert (SessionRole.objects.count(), row.state) == (2, "revoked")
 
 
 @pytest.mark.parametrize(

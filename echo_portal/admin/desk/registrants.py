@@ -76,10 +76,9 @@ def export_registrants(page: HubScopedAdmin, request: HttpRequest, series: Serie
     """
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    if not second_factor.may_be_off(request) and not second_factor.has_passed_recently(request):
-        return second_factor.ask_again(
-            request, back=reverse("admin:echo_sessions_series_registrants", args=(series.pk,))
-        )
+    back = reverse("admin:echo_sessions_series_registrants", args=(series.pk,))
+    if asked := second_factor.ask_unless_recent(request, back):
+        return asked
     rows = list(_table_of(matching(series, request.POST)))
     record(
         "registrants-exported",
