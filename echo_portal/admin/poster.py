@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer
+from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_request
 from echo_portal.lib.text import row_id
 from hubs.admin_scope import HubScopedAdmin
 from registrations.printed.poster import poster_pdf
@@ -24,7 +24,7 @@ def poster_file(page: HubScopedAdmin, request: HttpRequest, series: Series) -> H
         page.message_user(request, _("Publish the series first: the address on a poster must work."), messages.ERROR)
         return HttpResponseRedirect(desk)
     try:
-        with Renderer() as renderer:
+        with renderer_of_a_request() as renderer:
             file = poster_pdf(series=series, key=_key(request, series), now=timezone.now(), renderer=renderer)
     except NotRenderedError:
         page.message_user(request, _("The poster could not be made. Try again in a minute."), messages.ERROR)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import second_factor
 from accounts.actions import record
 from accounts.admin_scope import signed_in_person
-from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer
+from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_request
 from hubs.admin_scope import HubScopedAdmin
 from registrations.printed.run_sheet import run_sheet, run_sheet_pdf
 from sessions.models import Session
@@ -37,7 +37,7 @@ def run_sheet_file(page: HubScopedAdmin, request: HttpRequest, session: Session)
     if asked := second_factor.ask_unless_recent(request, back):
         return asked
     try:
-        with Renderer() as renderer:
+        with renderer_of_a_request() as renderer:
             file = run_sheet_pdf(session, now=timezone.now(), renderer=renderer)
     except NotRenderedError:
         page.message_user(request, _("The run sheet could not be made. Try again in a minute."), messages.ERROR)

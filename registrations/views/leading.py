@@ -17,7 +17,7 @@ from accounts.time_zones import zone_shown_to
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_POST, require_safe
-from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer
+from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_request
 from registrations.presenters import when_html
 from registrations.printed.run_sheet import run_sheet, run_sheet_pdf
 from registrations.views.join import with_meeting
@@ -53,7 +53,7 @@ def lead_session_pdf(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     """Return the run sheet as a PDF. The download is recorded, because it contains names."""
     row = session_led_by(_person(request), session)
     try:
-        with Renderer() as renderer:
+        with renderer_of_a_request() as renderer:
             file = run_sheet_pdf(row, now=timezone.now(), renderer=renderer)
     except NotRenderedError:
         problem = _("The run sheet could not be made. Try again in a minute.")

@@ -1,5 +1,6 @@
 """Documents are rendered in a child process that fetches nothing and may be killed (SAFETY.md F23)."""
 
+import contextlib
 import io
 import os
 import signal
@@ -10,8 +11,9 @@ import page
 import pypdf
 import pytest
 
+from echo_portal.lib.pdf import rendering
 from echo_portal.lib.pdf.document import AssetFetcher
-from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer
+from echo_portal.lib.pdf.rendering import NotRenderedError, Renderer, renderer_of_a_request
 
 SHEET = (
     '<!doctype html><html lang="en-CA"><head><title>A sheet</title><meta name="dcterms.created" content="2026-11-27">'
@@ -75,6 +77,19 @@ def test_secrets_of_the_environment_do_not_reach_the_child(monkeypatch: pytest.M
         assert renderer.child is not None
         with open(f"/proc/{renderer.child.pid}/environ", "rb") as environment:  # noqa: PTH123
             assert b"a-secret-of-the-portal" not in environment.read()
+
+
+def test_document_beyond_the_number_at_once_is_refused_until_another_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "WAIT_SECONDS", 0.05)
+    with contextlib.ExitStack() as others:
+        for _number in range(rendering.IN_REQUESTS_AT_ONCE):
+            others.enter_context(renderer_of_a_request())
+        with pytest.raises(NotRenderedError, match="busy"), renderer_of_a_request():
+            pass
+    with pytest.raises(NotRenderedError, match="failed"), renderer_of_a_request():
+        raise NotRenderedError("failed")
+    with renderer_of_a_request() as renderer:
+        assert words_of(rendered(renderer)) == "Hello"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """The run sheet of a session names who is registered, with their profession, and contains no address."""
 
+import contextlib
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 import page
 import pypdf
@@ -14,9 +16,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import AuditEvent
+from echo_portal.lib.pdf import rendering
 from echo_portal.lib.pdf.rendering import Renderer
 from registrations.models import Registration
 from registrations.printed.run_sheet import Line, run_sheet, run_sheet_pdf
+from sessions.actions import give_role
 from sessions.models import Session
 from tests.admin.pages import says
 from tests.admin.two_hubs import signed_in_client
@@ -83,3 +87,37 @@ def test_coordinator_reads_and_prints_the_sheet_of_an_own_session(
     assert AuditEvent.objects.filter(verb="run-sheet-downloaded", about=f"session:{session.pk}").count() == 1
     for other in (signed_in_client(people.coordinator(programme.bc)), signed_in_client(people.stranger), Client()):
         assert {other.get(address).status_code for address in (here, file)} <= {302, 404}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_sheets_and_posters_are_refused_while_too_many_are_made(
+    programme: Programme,
+    people: People,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    language: str,
+) -> None:
+    monkeypatch.setattr(rendering, "WAIT_SECONDS", 0.05)
+    coordinator = people.coordinator(programme.national)
+    give_role(session=session, role="coach", name="Sam", email=people.stranger.email, by=coordinator)
+    desk, leader = signed_in_client(coordinator), Client()
+    leader.force_login(people.stranger)
+    with translation.override(language):
+        file = reverse("admin:echo_sessions_session_run_sheet_pdf", args=(session.pk,))
+        poster = reverse("admin:echo_sessions_series_poster", args=(session.series_id,))
+        led = reverse("lead_session_pdf", kwargs={"session": session.public_id})
+    in_language: Any = {"headers": {"accept-language": language}, "follow": True}
+    with contextlib.ExitStack() as others:
+        for _number in range(rendering.IN_REQUESTS_AT_ONCE):
+            others.enter_context(rendering.renderer_of_a_request())
+        answers = [says(desk.get(address, **in_language)) for address in (file, poster)]
+        refused = leader.get(led)
+    sheet, wall = {
+        "en": ("The run sheet could not be made. Try again in a minute.", "The poster could not be made."),
+        "fr": ("La feuille de séance n’a pas pu être produite.", "L’affiche n’a pas pu être produite."),
+    }[language]
+    assert [sheet in answers[0], wall in answers[1], sheet in says(refused)] == [True, True, True]
+    assert refused.status_code == 503
+    caplog.clear()
+    assert not AuditEvent.objects.filter(verb="run-sheet-downloaded").exists()

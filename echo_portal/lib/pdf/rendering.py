@@ -11,8 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Self
 
@@ -22,7 +23,10 @@ PROJECT = Path(__file__).resolve().parents[3]
 MEMORY = 1536 * 1024 * 1024
 CPU_SECONDS = 30
 WALL_SECONDS = 60
+IN_REQUESTS_AT_ONCE = 2  # of the four threads of a web process
+WAIT_SECONDS = 2.0
 DOCUMENTS_OF_A_CHILD = 500  # then a new child is started, so that memory that is not freed does not add up
+_free_in_requests = threading.BoundedSemaphore(IN_REQUESTS_AT_ONCE)
 
 
 class NotRenderedError(Exception):
@@ -35,6 +39,22 @@ def renderer_of_this_process() -> "Renderer":
     renderer = Renderer()
     atexit.register(renderer.stop)
     return renderer
+
+
+@contextlib.contextmanager
+def renderer_of_a_request() -> Iterator["Renderer"]:
+    """Return a renderer for one document that somebody downloads.
+
+    Raises NotRenderedError if this process renders as many documents already and none is ready in a moment, so that
+    threads remain for pages.
+    """
+    if not _free_in_requests.acquire(timeout=WAIT_SECONDS):
+        raise NotRenderedError("busy")
+    try:
+        with Renderer() as renderer:
+            yield renderer
+    finally:
+        _free_in_requests.release()
 
 
 class Renderer:
