@@ -28,6 +28,7 @@ from echo_portal.lib.logs import current_request_id
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import keyed_hash
 from echo_portal.lib.text import email_key, may_be_one_name, sort_key_of
+from echo_portal.lib.zones import zone_within
 from echo_portal.outbox.actions import write_in_language, write_message
 
 log = structlog.get_logger(__name__)
@@ -117,9 +118,15 @@ def person_at_address(*, email: str, name: str, language: str) -> Person:
 
 
 def _apply_details(person: Person, details: Details) -> None:
-    """Save the form's non-empty values, except the address. Queued messages are rewritten if the language changes."""
+    """Save the form's non-empty values, except the address. Queued messages are rewritten if the language changes.
+
+    A stored time zone that the given province does not have is replaced or removed (ADR 7).
+    """
     given = {name: getattr(details, name) for name in ("name", "language", "profession", "province", "time_zone")}
     changed = {name: value for name, value in given.items() if value and value != getattr(person, name)}
+    if details.province:
+        zone = zone_within(details.time_zone or person.time_zone, details.province)
+        changed |= {"time_zone": zone} if zone != person.time_zone else {}
     if not changed:
         return
     for name, value in changed.items():

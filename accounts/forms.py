@@ -14,7 +14,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import mailbox, one_line, sorted_choices, visible
 from echo_portal.lib.text import digits_of
-from echo_portal.lib.zones import is_uncertain, zone_choices
+from echo_portal.lib.zones import is_uncertain, zone_choices, zone_within
 
 FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # the first three characters of a postal code (DOMAIN.md 7, rurality)
 
@@ -117,9 +117,20 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
-        if "time_zone" in values and is_uncertain(values["time_zone"], values.get("province", "")):
-            self.add_error("time_zone", ASK_FOR_ZONE)
+        if "time_zone" in values:
+            self._check_zone_within(values)
         return values
+
+    def _check_zone_within(self, values: dict[str, Any]) -> None:
+        """Remove a stored time zone that the chosen province does not have, and ask for another one if needed."""
+        province, chosen = values.get("province", ""), values["time_zone"]
+        values["time_zone"] = zone_within(chosen, province)
+        if is_uncertain(chosen, province):
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data["time_zone"] = ""  # type: ignore[index]
+            self.add_error("time_zone", ASK_FOR_ZONE)
+        elif chosen and not values["time_zone"] and "time_zone" in self.changed_data:
+            self.add_error("time_zone", _("Choose a time zone of your province."))
 
     def clean_forward_sortation_area(self) -> str:
         """Return the first three characters, in capitals, of a postal code or of a part of one."""

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from echo_portal.lib.zones import PROVINCE_ZONES, canonical, is_uncertain, may_stand_for, zones_of_province
+from echo_portal.lib.zones import PROVINCE_ZONES, canonical, is_uncertain, may_stand_for, zone_within, zones_of_province
 
 ASK_FOR_ZONE = _("Choose your community’s time zone.")
 
@@ -63,12 +63,13 @@ def browser_zone(request: HttpRequest) -> str | None:
 
 
 def zone_for_profile(request: HttpRequest, province: str) -> str:
-    """Return the time zone to save in a new profile: the chosen one, or the browser's if the province has it.
+    """Return the time zone to save in a new profile: the chosen one, or the browser's, if the province has it.
 
     If the result is empty, the province of the profile determines the zone.
     """
     browser = browser_zone(request)
-    return chosen_zone(request) or (browser if browser in zones_of_province(province) else None) or ""
+    chosen = zone_within(chosen_zone(request) or "", province)
+    return chosen or (browser if browser in zones_of_province(province) else None) or ""
 
 
 def missing_zone(request: HttpRequest, person: Person) -> str | None:

@@ -106,9 +106,8 @@ class NoteForm(forms.Form):
 class RegistrationForm(forms.Form):
     """The registration form: sessions, enrollment key if needed, personal details and consent (DESIGN.md 6).
 
-    `open_sessions` are the sessions that can be chosen. `zone` is the visitor's time zone, or None if it is not known;
-    `zone_is_chosen` is whether it is that of their profile or they chose it themselves. `is_enrolled` is whether they
-    are signed in and enrolled in the series, so that they need no key.
+    `open_sessions` are the sessions that can be chosen. `zone` is the visitor's time zone, or None if it is not known.
+    `is_enrolled` is whether they are signed in and enrolled in the series, so that they need no key.
     """
 
     form_key = forms.UUIDField(
@@ -193,7 +192,6 @@ class RegistrationForm(forms.Form):
         open_sessions: list[Session],
         person: Person | None = None,
         zone: str | None = None,
-        zone_is_chosen: bool = False,
         is_enrolled: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -206,13 +204,12 @@ class RegistrationForm(forms.Form):
         self.series = series
         self.open_sessions = open_sessions
         self.person = person
-        self.zone_is_chosen = zone_is_chosen
         self.asks_key = series.needs_key and not is_enrolled
         self.fields["sessions"].choices = [(row.pk, row.title) for row in open_sessions]  # type: ignore[attr-defined]
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
         self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
         for code in PROVINCES_WITH_SEVERAL_ZONES:
-            self.fields[f"zone_{code.lower()}"] = zone_field(code, zone, is_chosen=zone_is_chosen)
+            self.fields[f"zone_{code.lower()}"] = zone_field(code, zone)
         if not self.asks_key:
             del self.fields["enrollment_key"]
         if person is not None:
@@ -320,8 +317,8 @@ class RegistrationForm(forms.Form):
         """Return the form's values about the person. Signed-in people keep their verified address.
 
         The time zone is the one chosen for the community, else `known_zone` (from `zone_for_profile`). For a signed-in
-        person who chose none it is empty, and the stored one is kept. The zone of the province is not stored, because
-        it can be derived.
+        person who chose none it is empty, and the stored one is kept if the province has it. The zone of the province
+        is not stored, because it can be derived.
         """
         values = self.cleaned_data
         asked = values.get(f"zone_{values['province'].lower()}", "")
@@ -358,16 +355,13 @@ def _with_own_details(data: Any, person: Person) -> Any:
     return kept
 
 
-def zone_field(province: str, zone: str | None, *, is_chosen: bool) -> forms.ChoiceField:
+def zone_field(province: str, zone: str | None) -> forms.ChoiceField:
     """Return a field for choosing one of a province's time zones. `RegistrationForm.clean` checks if it is required.
 
-    `zone` is preselected if the province has it, or if it is the person's own choice (`is_chosen`). A zone of another
-    province that the browser reported is not preselected, because browsers report one name for several merged zones.
+    `zone` is preselected only if the province has it (ADR 7).
     """
-    names = list(PROVINCES_WITH_SEVERAL_ZONES[province])
-    known = zone if zone in names or is_chosen else None
-    if known and known not in names:
-        names.insert(0, known)
+    names = PROVINCES_WITH_SEVERAL_ZONES[province]
+    known = zone if zone in names else None
     language = active_language()
     choices = [(name, ZONE_BY_NAME[name].choice(language)) for name in names]
     return forms.ChoiceField(

@@ -299,8 +299,20 @@ def has_several_clocks(province: str) -> bool:
 
 
 def is_uncertain(zone: str, province: str) -> bool:
-    """Return whether a person's time zone is unknown, and their province has several clocks: they are asked (ADR 7)."""
-    return canonical(zone) is None and has_several_clocks(province)
+    """Return whether a person's community has to be asked (ADR 7).
+
+    It is if their province has several clocks, and `zone` is unknown or not one of the province's.
+    """
+    return not zone_within(zone, province) and has_several_clocks(province)
+
+
+def zone_within(zone: str, province: str) -> str:
+    """Return the IANA name of a zone if the province has it, else "".
+
+    Outside Canada, or if the province is not known, return any known zone.
+    """
+    known, own = canonical(zone), zones_of_province(province)
+    return known if known and (known in own or not own) else ""
 
 
 def may_stand_for(zone: str, province: str) -> bool:

@@ -24,7 +24,7 @@ from accounts.throttles import (
     client_network,
     mailbox_of,
 )
-from accounts.time_zones import chosen_zone, missing_zone, viewer_zone, zone_for_profile, zone_known_of
+from accounts.time_zones import missing_zone, viewer_zone, zone_for_profile, zone_known_of
 from echo_portal.lib import refused_forms
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import ribbon
@@ -85,7 +85,6 @@ def register(
             open_sessions=open_sessions,
             person=person,
             zone=zone_known_of(request),
-            zone_is_chosen=bool(person.time_zone) if person else chosen_zone(request) is not None,
             is_enrolled=is_enrolled,
             **values,
         )
