@@ -267,9 +267,14 @@ class RegistrationForm(forms.Form):
         return sentence % {"email": self.person.email if self.person else "", "given": self.other_address}
 
     def _check_community_zone(self, values: dict[str, Any]) -> None:
-        """Add an error if the time zone of the province is uncertain and the community's was not chosen (TZ-4)."""
+        """Add an error if the time zone of the province is uncertain and the community's was not chosen (TZ-4).
+
+        Errors of the other provinces' fields are removed, because the page does not display those fields.
+        """
         province = values.get("province", "")
         name = f"zone_{province.lower()}"
+        for hidden in {f"zone_{code.lower()}" for code in PROVINCES_WITH_SEVERAL_ZONES} - {name}:
+            self.errors.pop(hidden, None)
         if has_several_clocks(province) and name not in self.errors:
             values[name] = values[name] or self.fields[name].initial or ""
             if is_uncertain(values[name], province):

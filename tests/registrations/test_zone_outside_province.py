@@ -89,3 +89,19 @@ def test_one_press_asks_a_person_whose_stored_zone_the_province_lacks(client: Cl
     answer = client.post(reverse("register_at_once", kwargs={"session": session.public_id}), follow=True)
     assert "Choose your community’s time zone first" in answer.content.decode()
     assert not Registration.objects.exists()
+
+
+def test_only_the_zone_of_the_chosen_province_is_checked(client: Client) -> None:
+    """A page may have been opened while another person was signed in; only this field is visible."""
+    foreign = {f"zone_{code.lower()}": "America/Toronto" for code in PROVINCES_WITH_SEVERAL_ZONES}
+    assert send(client, **(foreign | {"province": "ON"})).status_code == 302
+    assert province_of_only_person() == ("ON", "America/Toronto")
+    answer = shown_again(client, send(client, **(foreign | {"province": "NU", "email": "other@example.org"})))
+    assert list(answer.context["form"].errors) == ["zone_nu"]
+    answer = shown_again(client, send(client, **(foreign | {"province": "", "email": "other@example.org"})))
+    assert list(answer.context["form"].errors) == ["province"]
+
+
+def province_of_only_person() -> tuple[str, str]:
+    person = Person.objects.get()
+    return person.province, person.time_zone
