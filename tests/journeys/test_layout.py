@@ -113,6 +113,40 @@ def test_larger_text_does_not_overflow(portal: LivePortal, chromium: Browser, re
     assert found == {}
 
 
+# A phone's text zoom enlarges the text, but not the root font, on which lengths and container queries depend.
+ENLARGE_TEXT = """factor => {
+  const sizes = [...document.querySelectorAll("body *")].map(one => [one, parseFloat(getComputedStyle(one).fontSize)]);
+  for (const [one, size] of sizes) one.style.setProperty("font-size", `${factor * size}px`, "important");
+}"""
+CUT_CELLS = """() => [...document.querySelectorAll(".ribbon")].flatMap(ribbon => {
+  const cells = [...ribbon.querySelectorAll("li")].filter(cell => cell.scrollWidth > cell.clientWidth + 1);
+  return [...cells.map(cell => cell.innerText), ...(ribbon.scrollWidth > ribbon.clientWidth + 1 ? ["ribbon"] : [])];
+})"""
+
+
+def test_ribbon_shows_every_time_in_the_larger_text_of_a_phone(
+    portal: LivePortal, chromium: Browser, reader: Reader
+) -> None:
+    series, sessions = portal.within(lambda: to_come("ltc-cop"))
+    paths = [
+        reader.address("catalogue"),
+        reader.address("series", slug=series.slug),
+        reader.address("session", session=sessions[0].public_id),
+    ]
+    cut = {}
+    with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = context.new_page()
+        for path in paths:
+            for factor in (1, 1.5, 2):
+                page.goto(portal.url + path)
+                page.evaluate("document.fonts.ready")
+                assert page.locator(".ribbon li").count() == 6
+                page.evaluate(ENLARGE_TEXT, factor)
+                if cells := page.evaluate(CUT_CELLS):
+                    cut[path, factor] = cells
+    assert cut == {}
+
+
 def test_title_without_a_space_does_not_widen_a_page(portal: LivePortal, chromium: Browser) -> None:
     def prepare() -> tuple[int, list[str]]:
         series = a_series_of_every_state()
