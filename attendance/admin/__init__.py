@@ -1,3 +1,3 @@
-"""The administration of attendance: reports and their dry runs, the review desk, roll calls, corrections."""
+"""The administration of attendance: uploads, the review desk, roll calls, corrections."""
 
-from attendance.admin import records, reports  # noqa: F401 - registers the pages
+from attendance.admin import records  # noqa: F401 - registers the pages

@@ -3,16 +3,20 @@
 from .certificates import NO_CHARACTERS, NO_LICENCE, NO_NAME, Plan, plan_certificates
 from .issuing import issue_certificates, revoke_certificate
 from .ledger import LedgerChange, update_ledger, update_stale_ledgers
+from .undoing import CertificateChange, preview_undo, undo_import
 
 __all__ = [
     "NO_CHARACTERS",
     "NO_LICENCE",
     "NO_NAME",
+    "CertificateChange",
     "LedgerChange",
     "Plan",
     "issue_certificates",
     "plan_certificates",
+    "preview_undo",
     "revoke_certificate",
+    "undo_import",
     "update_ledger",
     "update_stale_ledgers",
 ]

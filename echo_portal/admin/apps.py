@@ -4,7 +4,15 @@ from importlib import import_module
 
 from django.contrib.admin.apps import AdminConfig
 
-PAGES = ("series", "session", "keys", "registrations", "messages.pages", "messages.suppressions")
+PAGES = (
+    "series",
+    "session",
+    "keys",
+    "registrations",
+    "attendance_reports",
+    "messages.pages",
+    "messages.suppressions",
+)
 
 
 class PortalAdminConfig(AdminConfig):

@@ -5,9 +5,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from attendance.models import AttendanceImport
 from credits import actions
 from credits.actions.rendering import render_certificates
 from credits.models import Certificate, CreditEntry
+from credits.tasks import update_ledgers
 from registrations.models import Registration
 from tests.admin.pages import says
 from tests.admin.two_hubs import signed_in_client
@@ -84,6 +86,41 @@ def test_certificate_can_be_viewed_downloaded_and_revoked(ltc: LongTermCare, des
     again = desk.post(page, {"because": "Again"})
     assert "Only a valid certificate can be revoked." in says(again)
     assert "Another person" in says(desk.get(reverse("admin:credits_certificate_change", args=(row.pk,))))
+
+
+def test_undoing_an_import_says_and_does_what_it_means_for_certificates(
+    ltc: LongTermCare, desk: Client, client: Client
+) -> None:
+    ltc.attend(1, {ltc.ama: 60})
+    ltc.attend(5, {ltc.ama: 40, ltc.luc: 60})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    stranger = signed_in_client(ltc.people.coordinator(ltc.programme.bc))
+    report = AttendanceImport.objects.live().get(session=ltc.sessions[4])
+    page = reverse("admin:attendance_attendanceimport_undo", args=(report.pk,))
+    before = checksums()
+    asked = says(desk.get(page))
+    assert "1 certificate is replaced by a corrected one, which is emailed." in asked
+    assert "1 certificate is revoked, and its public page says so." in asked
+    assert checksums() == before
+    assert (stranger.get(page).status_code, stranger.post(page).status_code) == (404, 404)
+    assert checksums() == before
+    done = says(desk.post(page, follow=True))
+    assert "1 certificate was replaced. 1 certificate was revoked." in done
+    codes = dict(Certificate.objects.filter(issued_by=ltc.by).values_list("person__name", "code"))
+    assert "This certificate was replaced" in says(client.get(f"/en/verify/{codes['Ama Okpik']}/"))
+    assert "This certificate was revoked" in says(client.get(f"/en/verify/{codes['Luc Bélanger']}/"))
+    assert Certificate.objects.get(state="revoked").revoked_because == "The attendance was taken back."
+    (valid,) = Certificate.objects.valid()
+    assert (valid.person, [line["number"] for line in valid.printed]) == (ltc.ama, [1])
+    update_ledgers()
+    assert list(Certificate.objects.valid()) == [valid]
+
+
+def test_undoing_an_import_without_certificates_does_not_mention_them(ltc: LongTermCare, desk: Client) -> None:
+    ltc.attend(5, {ltc.ama: 40})
+    page = reverse("admin:attendance_attendanceimport_undo", args=(AttendanceImport.objects.live().get().pk,))
+    assert "certificate is" not in says(desk.get(page))
+    assert "certificate was" not in says(desk.post(page, follow=True))
 
 
 def test_ledger_displays_the_reason_of_each_entry_and_is_read_only(ltc: LongTermCare, desk: Client) -> None:

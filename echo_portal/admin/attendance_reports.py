@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.admin_scope import ReadOnly, signed_in_person
-from attendance.actions import import_report, preview_undo, undo_import
+from attendance.actions import import_report
 from attendance.admin.answers import answer, zone_words
 from attendance.models import AttendanceImport, AttendanceRow
 from attendance.queries.dry_run import counted_people
 from attendance.sentences import layout_name, note_sentence, row_sentence
+from credits.actions import CertificateChange, preview_undo, undo_import
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time, instant
 from echo_portal.lib.refusals import Refusal
@@ -105,22 +106,42 @@ class AttendanceImportAdmin(ReadOnly, HubScopedAdmin):
         if request.method != "POST":
             return self._ask_to_undo(request, report)
         try:
-            undo_import(report=report, by=signed_in_person(request))
-            self.message_user(
-                request, translate("The import is undone; the report is a dry run again."), messages.SUCCESS
-            )
+            change = undo_import(report=report, by=signed_in_person(request))
+            self.message_user(request, _undone(change), messages.SUCCESS)
         except Refusal as refusal:
             self.message_user(request, refusal.sentence, messages.ERROR)
         return HttpResponseRedirect(reverse("admin:attendance_attendanceimport_change", args=(pk,)))
 
     def _ask_to_undo(self, request: HttpRequest, report: AttendanceImport) -> HttpResponse:
         try:
-            effect = preview_undo(report=report, by=signed_in_person(request))
+            effect, certificates = preview_undo(report=report, by=signed_in_person(request))
         except Refusal as refusal:
             self.message_user(request, refusal.sentence, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:attendance_attendanceimport_change", args=(report.pk,)))
-        context = {"title": translate("Undo this import"), "report": report, "effect": effect}
+        context = {
+            "title": translate("Undo this import"),
+            "report": report,
+            "effect": effect,
+            "certificates": certificates,
+        }
         return answer(self, request, "undo", report.session, context)
+
+
+def _undone(change: CertificateChange) -> str:
+    words = [translate("The import is undone; the report is a dry run again.")]
+    for sentence, count in (
+        (
+            ngettext("%(count)d certificate was replaced.", "%(count)d certificates were replaced.", change.replaced),
+            change.replaced,
+        ),
+        (
+            ngettext("%(count)d certificate was revoked.", "%(count)d certificates were revoked.", change.revoked),
+            change.revoked,
+        ),
+    ):
+        if count:
+            words.append(sentence % {"count": count})
+    return " ".join(words)
 
 
 def _context(report: AttendanceImport) -> dict[str, Any]:
