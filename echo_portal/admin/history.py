@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.admin import site
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DateField, Field, Model, Q
+from django.db.models import DateField, Field, Model, Q, TimeField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,13 +17,18 @@ from accounts.models import AuditEvent, Person
 from echo_portal.admin.changes import when_text_of
 from echo_portal.admin.messages.scope import readable_scopes
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import date_long
+from echo_portal.lib.dates import date_long, time_of_day
 from echo_portal.lib.zones import canonical, zone_label
 from registrations.models import Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
-from sessions.models import Series, Session
+from sessions.actions import CALENDAR_FIELDS, DERIVED_FIELDS
+from sessions.models import Series, Session, SessionRole
 
 SHOWN = 200
+# The longest time between two events of one transaction.
+ONE_TRANSACTION = dt.timedelta(minutes=1)
+# What the line about a move or a cancellation says. Titles are calendar fields that it does not say.
+SAID_BY_MOVE = {*CALENDAR_FIELDS, *DERIVED_FIELDS} - {"title_en", "title_fr"}
 Details = dict[str, Any]
 
 
@@ -66,6 +71,30 @@ def _written_to(details: Details) -> str:
     return words % {"count": count}
 
 
+def _emails_taken_back(details: Details) -> str:
+    count = _count(details, "emails")
+    words = ngettext(
+        "%(count)d email to a registrant was taken back.", "%(count)d emails to registrants were taken back.", count
+    )
+    return words % {"count": count}
+
+
+def _role_given(details: Details) -> str:
+    """Say who has the role, while they have it; the name is the one that the coordinator typed."""
+    if name := details.get("name"):
+        return _("%(name)s was named to lead the session: %(role)s.") % {"name": name, "role": _role(details)}
+    return _("A role in the session was given: %(role)s.") % {"role": _role(details)}
+
+
+def _role_ended(details: Details) -> str:
+    return _("A role in the session was ended: %(role)s.") % {"role": _role(details)}
+
+
+def _role(details: Details) -> str:
+    code = details.get("role", "")
+    return str(dict(SessionRole.Role.choices).get(code, code))
+
+
 def _drafted(details: Details) -> str:
     count = _count(details, "sessions")
     words = ngettext("%(count)d draft session was added.", "%(count)d draft sessions were added.", count)
@@ -96,8 +125,8 @@ SENTENCES: dict[str, Any] = {
     "session-added": gettext_lazy("The session was added."),
     "session-changed": gettext_lazy("The session was changed."),
     "entered-as-host": gettext_lazy("A person who leads the session opened the room."),
-    "role-given": gettext_lazy("A role in the session was given."),
-    "role-ended": gettext_lazy("A role in the session was ended."),
+    "role-given": _role_given,
+    "role-ended": _role_ended,
     "session-rescheduled": _emails(gettext_lazy("The session was moved.")),
     "session-cancelled": _emails(gettext_lazy("The session was cancelled.")),
     "recall-change": _emails(gettext_lazy("The last change was taken back.")),
@@ -107,7 +136,7 @@ SENTENCES: dict[str, Any] = {
     "series-changed": gettext_lazy("The series was changed."),
     "sessions-drafted": _drafted,
     "write-to-registrants": _written_to,
-    "recall-announcement": _emails(gettext_lazy("An email to the registrants was taken back.")),
+    "recall-announcement": _emails_taken_back,
     "enroll": gettext_lazy("A person registered."),
     "claim-place": gettext_lazy("A person on the waiting list took a free place."),
     "promote": gettext_lazy("A place became free, and the next person on the waiting list got it."),
@@ -120,6 +149,7 @@ SENTENCES: dict[str, Any] = {
     "registrants-exported": gettext_lazy("The list of people was downloaded."),
     "give-back-places": _places,
     "recall-give-back": gettext_lazy("Giving back places was taken back."),
+    "place-stands-again": gettext_lazy("The place stands again: giving it back was taken back."),
     "tell-of-free-place": gettext_lazy("People on the waiting list were told that a place is free."),
     "run-sheet-downloaded": gettext_lazy("The run sheet of the session was downloaded."),
     "attendance-report-uploaded": gettext_lazy("An attendance report was uploaded; it does not count yet."),
@@ -184,15 +214,18 @@ def history_of(row: Model, reader: Person) -> list[Line]:
     found = list(events.order_by("-pk")[:SHOWN])
     names = _names_of_actors(found, parts)
     changes = _session_changes(found)
+    leaders = _names_of_leaders(found)
+    said_again = _saves_of_moves(found, changes)
     return [
         Line(
             event.at,
             names[event.pk],
             parts[event.about].whose,
-            sentence_of(event.verb, event.details),
+            sentence_of(event.verb, event.details | {"name": leaders.get(_role_of(event), "")}),
             _changes(event, changes),
         )
         for event in found
+        if event.pk not in said_again
     ]
 
 
@@ -237,6 +270,40 @@ def _names_of_actors(events: Sequence[AuditEvent], parts: dict[str, Part]) -> di
 def _session_changes(events: Sequence[AuditEvent]) -> dict[int, SessionChange]:
     ids = {event.details.get("change") for event in events if event.details.get("change")}
     return SessionChange.objects.select_related("session__series").in_bulk(ids)
+
+
+def _saves_of_moves(events: Sequence[AuditEvent], moves: dict[int, SessionChange]) -> set[int]:
+    """Return the IDs of the events that saved the session for a move or a cancellation, which another event says.
+
+    Both events are of one request, and the save comes first.
+    """
+    last: dict[tuple[Any, ...], AuditEvent] = {}
+    saves = set()
+    for event in sorted(events, key=lambda event: event.pk):
+        key = (event.about, event.actor_id, event.request_id)
+        if event.verb == "session-changed" and set(event.details.get("fields") or ()) <= SAID_BY_MOVE:
+            last[key] = event
+        elif event.details.get("change") in moves and key in last:
+            save = last.pop(key)
+            if event.at - save.at < ONE_TRANSACTION:
+                saves.add(save.pk)
+    return saves
+
+
+def _names_of_leaders(events: Sequence[AuditEvent]) -> dict[tuple[Any, ...], str]:
+    """Return the names that coordinators typed for people who lead a session, by session, person and role."""
+    given = [event for event in events if event.verb == "role-given"]
+    if not given:
+        return {}
+    rows = SessionRole.objects.filter(
+        session__in={event.about.partition(":")[2] for event in given},
+        person__in={event.details.get("person") for event in given},
+    )
+    return {(f"session:{row.session_id}", row.person_id, row.role): row.name for row in rows}
+
+
+def _role_of(event: AuditEvent) -> tuple[Any, ...]:
+    return event.about, event.details.get("person"), event.details.get("role")
 
 
 def _changes(event: AuditEvent, moves: dict[int, SessionChange]) -> list[Change]:
@@ -285,6 +352,8 @@ def _shown(field: Any, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(field, DateField) and isinstance(value, str) and len(value) == 10:
         return date_long(dt.date.fromisoformat(value), active_language())
+    if isinstance(field, TimeField) and isinstance(value, str):
+        return time_of_day(dt.time.fromisoformat(value), active_language())
     if field.name == "time_zone" and canonical(str(value)):
         return zone_label(str(value), active_language())
     return str(value)

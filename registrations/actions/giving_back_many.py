@@ -82,6 +82,14 @@ def recall_give_back(*, event: AuditEvent, rows: Sequence[Registration], by: Per
         again += register_for(row.person, [row.session], row.enrollment, now, taken=taken)
     if not again and not lost:
         raise Refusal(_("Every email has left."), code="too-late")
+    for row in again:
+        record(
+            "place-stands-again",
+            about=f"registration:{row.pk}",
+            by=by,
+            scope_id=event.scope_id,
+            details={"session": row.session_id, "state": row.state},
+        )
     record(
         "recall-give-back",
         about=event.about,

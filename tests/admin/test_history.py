@@ -1,6 +1,7 @@
 """The history of a row says in sentences who changed what, before and after, of the reader's own hub only."""
 
 import ast
+import copy
 import datetime as dt
 import subprocess
 from pathlib import Path
@@ -17,7 +18,8 @@ from accounts.models import AuditEvent
 from echo_portal.admin.history import OTHERWISE, SENTENCES, sentence_of
 from registrations import actions
 from registrations.models import Registration, SessionChange
-from sessions.models import EnrollmentKey, Series, Session
+from sessions.actions import end_role, give_role
+from sessions.models import EnrollmentKey, Series, Session, SessionRole
 from tests.admin.pages import address, leaks, posted_fields, says
 from tests.admin.registered import ADMINS
 from tests.admin.two_hubs import HubRows, signed_in_client
@@ -29,6 +31,7 @@ DETAILS = {
     "recipients": 1,
     "sessions": [1],
     "registrations": {},
+    "role": "coach",
     "before": 60,
     "after": None,
 }
@@ -123,7 +126,6 @@ def test_move_give_back_and_promotion_are_sentences_with_times_and_names(
         ("The portal", "OWNHUB-person", "A place became free, and the next person on the waiting list got it."),
         ("The person themselves", "OWNHUB-person", "The place was given back."),
         ("OWNHUB-coordinator", "", "The session was moved. 1 email was written."),
-        ("OWNHUB-coordinator", "", "The session was changed."),
     ]
     (change,) = page.context["lines"][2].changes
     assert (change.label, change.before != change.after, str(session.on_date.year) in change.before) == (
@@ -132,6 +134,74 @@ def test_move_give_back_and_promotion_are_sentences_with_times_and_names(
         True,
     )
     assert lines(coordinator_client, row) == [(who, "", sentence) for who, _whose, sentence in found[:2]]
+
+
+@pytest.mark.usefixtures("no_suppression")
+def test_move_and_its_recall_are_one_line_each(own: HubRows, coordinator_client: Client) -> None:
+    session = own[Session]
+    assert session.on_date is not None
+    before = copy.copy(session)
+    session.start_time, session.end_time, session.title_en = dt.time(18), dt.time(19), "Evening"
+    (change,) = actions.save_sessions(
+        edits=[actions.SessionEdit(before, session)], added=[], by=own.coordinator, note_en="", note_fr=""
+    )
+    actions.recall_change(change=change, by=own.coordinator)
+    shown = coordinator_client.get(address(Session, "history", session.pk)).context["lines"]
+    assert [line.sentence for line in shown] == [
+        "The last change was taken back. 0 emails were written.",
+        "The session was moved. 1 email was written.",
+        "The session was changed.",
+    ]
+    assert [[change.label for change in line.changes] for line in shown] == [
+        ["Date and time"],
+        ["Date and time"],
+        ["Title (English)"],
+    ]
+    assert "6:00\u00a0–\u00a07:00\u00a0pm" in shown[1].changes[0].after
+
+
+@pytest.mark.parametrize(
+    ("language", "times"), [("en", ("12:00\u00a0pm", "6:30\u00a0pm")), ("fr", ("12\u00a0h", "18\u00a0h\u00a030"))]
+)
+def test_times_are_written_as_on_the_pages(
+    own: HubRows, coordinator_client: Client, language: str, times: tuple[str, str]
+) -> None:
+    details = {"fields": ["start_time"], "changes": {"start_time": ["12:00:00", "18:30:00"]}}
+    record("session-changed", about=f"session:{own[Session].pk}", by=None, scope_id=own.hub.pk, details=details)
+    here = address(Session, "history", own[Session].pk)
+    (line,) = coordinator_client.get(here, headers={"accept-language": language}).context["lines"]
+    assert [(change.before, change.after) for change in line.changes] == [times]
+
+
+@pytest.mark.usefixtures("no_suppression")
+def test_place_that_was_given_back_and_recalled_stands_again(own: HubRows, coordinator_client: Client) -> None:
+    row = own[Registration]
+    event = actions.give_back_places(registrations=[row], by=own.coordinator)
+    actions.recall_give_back(event=event, rows=[row], by=own.coordinator)
+    assert lines(coordinator_client, own[Session]) == [
+        ("OWNHUB-coordinator", "OWNHUB-person", "The place stands again: giving it back was taken back."),
+        ("OWNHUB-coordinator", "OWNHUB-person", "The place was given back."),
+    ]
+
+
+def test_recalled_email_says_how_many_were_taken_back() -> None:
+    assert sentence_of("recall-announcement", {"emails": 7}) == "7 emails to registrants were taken back."
+    assert sentence_of("recall-announcement", {"emails": 1}) == "1 email to a registrant was taken back."
+
+
+def test_role_names_whom_the_coordinator_typed_until_it_ends(own: HubRows, coordinator_client: Client) -> None:
+    session, given = own[Session], SessionRole.objects.filter(session=own[Session])
+    given.delete()
+    typed = {"name": "Typed Name", "email": own[Registration].person.email}
+    row = give_role(session=session, role="coach", by=own.coordinator, **typed)
+    assert lines(coordinator_client, session) == [
+        ("OWNHUB-coordinator", "", "Typed Name was named to lead the session: Practice coach.")
+    ]
+    end_role(role=row, by=own.coordinator)
+    assert lines(coordinator_client, session) == [
+        ("OWNHUB-coordinator", "", "A role in the session was ended: Practice coach."),
+        ("OWNHUB-coordinator", "", "A role in the session was given: Practice coach."),
+    ]
 
 
 def test_series_includes_its_sessions_and_a_key_its_own_acts(own: HubRows, coordinator_client: Client) -> None:
