@@ -86,12 +86,22 @@ class SessionForm(NamedForm):
                 trial.derive_moments()
             except WallTimeError as fault:
                 self.add_error(name, str(fault))
+        self._check_keeps_a_title(values)
         held_by = values.get("held_by")
         if held_by is not None and held_by > timezone.localdate():
             self.add_error("held_by", _("Write a day that is past: the session was held by then."))
         if self.stays_held and not self.errors:
             self._check_still_held(values)
         return values
+
+    def _check_keeps_a_title(self, values: dict[str, Any]) -> None:
+        """Add an error if a session that the public sees loses its only title."""
+        names = ("title_en", "title_fr")
+        emptied = [name for name in names if getattr(self.instance, name) and not values.get(name, "missing")]
+        left = [values.get(name, getattr(self.instance, name)) for name in names]
+        state = values.get("state") or self.instance.state
+        if emptied and not any(left) and state != Session.State.DRAFT and not self.errors.keys() & set(names):
+            self.add_error(emptied[0], _("A published session keeps a title in at least one language."))
 
     def _check_still_held(self, values: dict[str, Any]) -> None:
         times = {name: values.get(name) for name in ("on_date", "start_time", "end_time", "held_by")}

@@ -14,7 +14,7 @@ from echo_portal.outbox.models import Message
 from registrations.models import Enrollment, Registration, SessionChange
 from sessions.models import Series, Session
 from tests.admin.desk_table import commit, fields_of_table, name_of, posted, save, table_of
-from tests.admin.pages import leaks, says
+from tests.admin.pages import address, leaks, posted_fields, says
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
 from tests.people import People
@@ -307,3 +307,38 @@ def test_table_makes_the_same_number_of_queries(
     with CaptureQueriesContext(connection) as asked:
         answer = coordinator_client.get(table_of(series))
     assert (len(asked), len(answer.context["rows"])) == (TABLE, min(number, 50))
+
+
+def test_published_session_keeps_a_title_in_one_language(
+    coordinator_client: Client, series: Series, programme: Programme
+) -> None:
+    first, second, third = sessions_of(series)
+    Session.objects.filter(pk=second.pk).update(title_en="", title_fr="Un titre")
+    Session.objects.filter(pk=third.pk).update(title_fr="Un titre")
+    without = programme.session(series, 4, days=28, title_en="", title_fr="")
+    draft = programme.session(series, 5, days=35, state="draft")
+    before = checksums()
+    sentence = "A published session keeps a title in at least one language."
+    for session, field in ((first, "title_en"), (second, "title_fr")):
+        answer = save(coordinator_client, series, **{name_of(session, field): " "})
+        assert says(answer).count(sentence) == 1
+        assert checksums() == before
+    both = save(coordinator_client, series, **{name_of(third, "title_en"): "", name_of(third, "title_fr"): ""})
+    assert (sentence in says(both), checksums() == before) == (True, True)
+    typed = {
+        name_of(third, "title_en"): "",
+        name_of(without, "presenters"): "Dr. One",
+        name_of(draft, "title_en"): "",
+    }
+    assert "3 sessions are saved." in says(save(coordinator_client, series, **typed))
+    third.refresh_from_db()
+    assert (third.title_en, third.title_fr) == ("", "Un titre")
+
+
+def test_page_of_a_published_session_keeps_its_title_too(coordinator_client: Client, series: Series) -> None:
+    (first, *_others) = sessions_of(series)
+    here = address(Session, "change", first.pk)
+    answer = coordinator_client.post(here, posted_fields(coordinator_client, here) | {"title_en": ""})
+    assert "A published session keeps a title in at least one language." in says(answer)
+    first.refresh_from_db()
+    assert first.title_en
