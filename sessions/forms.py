@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import PracticeSetting, Profession
 from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import LineListField, NamedForm, mailbox, one_line, visible
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
@@ -152,4 +153,6 @@ class RoleForm(forms.Form):
         return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
-        return mailbox(self.cleaned_data["email"])
+        address = mailbox(self.cleaned_data["email"])
+        check_not_doubtful(address, self.data)
+        return address

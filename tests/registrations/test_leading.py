@@ -167,6 +167,20 @@ def test_coordinator_names_and_removes_a_leader_without_seeing_their_profile(
     assert list(SessionRole.objects.values_list("name", flat=True)) == ["Nora New"]
 
 
+def test_doubtful_address_of_a_leader_is_accepted_if_the_form_is_sent_again(
+    programme: Programme, people: People, session: Session
+) -> None:
+    here = reverse("admin:echo_sessions_session_roles", args=(session.pk,))
+    desk = signed_in_client(people.coordinator(programme.national))
+    given = {"role": "coach", "name": "Sam", "email": "sam@gmial.com"}
+    asked = desk.post(here, given)
+    assert "Did you mean sam@gmail.com?" in says(asked)
+    assert '<input type="hidden" name="doubted" value="sam@gmial.com">' in asked.content.decode()
+    assert not SessionRole.objects.exists()
+    assert desk.post(here, given | {"doubted": "sam@gmial.com"}).status_code == 302
+    assert SessionRole.objects.get().address == "sam@gmial.com"
+
+
 def test_list_of_sessions_makes_the_same_queries_for_one_and_many(
     programme: Programme, people: People, leader: Person, session: Session
 ) -> None:
