@@ -24,6 +24,10 @@ pytestmark = pytest.mark.django_db
 DESK = 12
 
 
+def says_of(html: str) -> str:
+    return " ".join(html.split())
+
+
 def tab(name: str, series: Series) -> str:
     return reverse(f"admin:echo_sessions_series_{name}", args=(series.pk,))
 
@@ -91,6 +95,35 @@ def test_next_session_displays_what_is_missing(
     coming.save()
     answer = coordinator_client.get(tab("desk", series))
     assert [point.is_done for point in answer.context["points"]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "two"),
+    [
+        ("en", "1 draft waits to be published", "2 drafts wait to be published"),
+        ("fr", "1 brouillon attend d’être publié", "2 brouillons attendent d’être publiés"),
+    ],
+)
+def test_drafts_to_come_wait_to_be_published(
+    coordinator_client: Client, programme: Programme, own: HubRows, language: str, one: str, two: str
+) -> None:
+    none = {"en": "No session is to come", "fr": "Aucune séance à venir"}[language]
+
+    def desk() -> str:
+        answer = coordinator_client.get(tab("desk", series), headers={"accept-language": language})
+        return answer.content.decode().partition('id="next-session"')[2].partition("</section>")[0]
+
+    series = programme.series("later", hub=own.hub)
+    programme.session(series, 1, days=-7, state="draft")
+    programme.session(series, 2, days=-6)
+    assert none in says_of(desk())
+    programme.session(series, 3, days=5, state="draft")
+    assert (one in says_of(desk()), none in says_of(desk())) == (True, False)
+    assert f'href="{tab("publish", series)}"' in desk()
+    programme.session(series, 4, on_date=None, at="", state="draft")
+    assert two in says_of(desk())
+    programme.session(series, 5, days=9)
+    assert (two in says_of(desk()), none in says_of(desk())) == (False, False)
 
 
 def test_points_of_the_series_are_listed(coordinator_client: Client, programme: Programme, own: HubRows) -> None:

@@ -56,6 +56,7 @@ def desk_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Htt
         "rows": rows_of(sessions, now),
         "zone": zone_label(usual_zone(sessions), active_language()),
         "next": upcoming,
+        "drafts": sum(session.state == Session.State.DRAFT and not session.is_over(now) for session in sessions),
         "next_when": when_words(upcoming, now) if upcoming else "",
         "next_has_started": bool(upcoming and upcoming.is_live(now)),
         "points": points_of(upcoming) if upcoming else [],
