@@ -322,7 +322,9 @@ def cover_new_session(*, session: Session, by: Person | None, publication: Sessi
         return 0
     rows = register_enrolled(session, enrollments_to_cover(session), now)
     write_messages(
-        message_about_series(CONFIRMATION, f"later:{row.pk}", row.person, series, [row], publication=publication)
+        message_about_series(
+            CONFIRMATION, f"later:{row.pk}", row.person, series, [row], publication=publication, added=session.pk
+        )
         for row in rows
     )
     if rows:

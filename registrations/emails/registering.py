@@ -78,12 +78,15 @@ def confirmation(message: Message) -> Rendered:
         if swapped and registered
         else (_confirmation_heading(series, registered, waiting))
     )
-    subject = _confirmation_subject(series, registered, waiting, swapped=swapped)
-    blocks: list[Block] = [
-        Paragraph(
-            _("%(series)s. Keep this email: its links are just for you. No password needed.") % {"series": series.title}
+    subject = _confirmation_subject(registered, waiting, swapped=swapped)
+    first = _("%(series)s. Keep this email: its links are just for you. No password needed.")
+    if "added" in message.payload:  # the person enrolled before, and did not ask now
+        subject = _("A session was added: %(series)s")
+        first = _(
+            "A session was added to your series “%(series)s”. Keep this email: its links are just for you. "
+            "No password needed."
         )
-    ]
+    blocks: list[Block] = [Paragraph(first % {"series": series.title})]
     blocks += shared_mailbox(message)
     blocks += _card_and_buttons(person, registered, language, swapped=swapped)
     blocks += confirm_address(person, registered, language)
@@ -102,7 +105,7 @@ def confirmation(message: Message) -> Rendered:
             message,
             person,
             series,
-            subject=subject,
+            subject=subject % {"series": series.title},
             preheader=_preheader(registered, language, person),
             heading=heading,
             blocks=blocks,
@@ -213,14 +216,12 @@ def _confirmation_heading(series: Series, registered: Sequence[Registration], wa
     return _("You’re enrolled in the series")
 
 
-def _confirmation_subject(
-    series: Series, registered: Sequence[Registration], waiting: Sequence[Registration], *, swapped: bool
-) -> str:
+def _confirmation_subject(registered: Sequence[Registration], waiting: Sequence[Registration], *, swapped: bool) -> str:
     if swapped and registered:
-        return _("You changed to another date: %(series)s") % {"series": series.title}
+        return _("You changed to another date: %(series)s")
     if registered or not waiting:
-        return _("You’re registered: %(series)s") % {"series": series.title}
-    return _("You’re on the waiting list: %(series)s") % {"series": series.title}
+        return _("You’re registered: %(series)s")
+    return _("You’re on the waiting list: %(series)s")
 
 
 def _preheader(registered: Sequence[Registration], language: str, person: Person) -> str:

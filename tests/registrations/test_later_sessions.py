@@ -4,11 +4,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from registrations import actions
 from registrations.models import Registration
 from tests.builders import Programme, enroll
 from tests.people import People
+from tests.registrations.last_told import emails_to, text_of
+from tests.smtp_server import Sink
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +44,25 @@ def test_later_session_assigns_its_places_in_the_order_of_enrolling(programme: P
         ("luc", "waiting", 1),
         ("noor", "waiting", 2),
     ]
+
+
+def test_email_about_a_later_session_says_that_it_was_added(programme: Programme, people: People, sink: Sink) -> None:
+    series, (first,) = programme.open_series(sessions=1)
+    for person in (people.ama, people.luc, people.stranger):
+        enroll(person, series, first, whole=True)
+    deliver_due()
+    actions.cover_new_session(session=programme.session(series, 2, capacity=2), by=None)
+    deliver_due()
+    english, french, waits = (emails_to(sink, person) for person in (people.ama, people.luc, people.stranger))
+    subjects = [[email["Subject"] for email in emails] for emails in (english, french, waits)]
+    assert subjects == [
+        ["You’re registered: Series psw-cop", "A session was added: Series psw-cop"],
+        ["Inscription confirmée\u00a0: Série psw-cop", "Nouvelle séance\u00a0: Série psw-cop"],
+        ["You’re registered: Series psw-cop", "A session was added: Series psw-cop"],
+    ]
+    added = "A session was added to your series “Series psw-cop”."
+    assert [added in text_of(email) for email in english] == [False, True]
+    assert "You’re registered for one session" in text_of(english[1])
+    assert added in text_of(waits[1])
+    assert "You’re on the waiting list" in text_of(waits[1])
+    assert "Une séance s’ajoute à votre série" in text_of(french[1])
