@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from types import SimpleNamespace
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -27,6 +28,7 @@ from registrations.emails.layout import (
 from registrations.links import manage_url
 from registrations.message_kinds import BY_FILE, BY_INVITATION, LEFT
 from registrations.models import Registration
+from registrations.rules import waiting_list_moves
 from sessions.models import Series
 
 State = Registration.State
@@ -80,7 +82,7 @@ def left(message: Message) -> Rendered:
             blocks += _by_hub(message, series, waited=waited)
         blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
         if waited:
-            blocks.append(Paragraph(_("You can come back, at the end of the list.")))
+            blocks.append(Paragraph(_how_to_come_back(rows)))
         else:
             blocks.append(Paragraph(_no_more_reminders(len(rows))))
             blocks += _calendar_instructions(message, rows)
@@ -120,6 +122,14 @@ def _by_hub(message: Message, series: Series, *, waited: bool) -> list[Block]:
         sentence = _("%(hub)s gave back your place. Any question? Answer this email.")
     note = SimpleNamespace(note_en=message.payload["note_en"], note_fr=message.payload["note_fr"])
     return [Paragraph(sentence % {"hub": series.hub.name}), *note_blocks(note, message.language)]
+
+
+def _how_to_come_back(rows: Sequence[Registration]) -> str:
+    """Return how a person who left waiting lists can come back, while the email is rendered."""
+    now = timezone.now()
+    if any(waiting_list_moves(row.session, now) for row in rows):
+        return _("You can come back, at the end of the list.")
+    return _("You can come back. A place that becomes free goes to the first person who asks.")
 
 
 def _no_more_reminders(count: int) -> str:

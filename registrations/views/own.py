@@ -101,6 +101,7 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpRe
     known = credits.by_session if credits else {}
     context: dict[str, Any] = {
         "owner": person,
+        "is_other": isinstance(request.user, Person) and request.user != person,
         "token": token,
         "live": live,
         "to_come": [row for row in to_come if row is not live],

@@ -1,0 +1,83 @@
+"""My sessions says what is so with a live session only, and to another person; so does the email about a left list."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.links import MANAGE, token_for
+from accounts.models import Person
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
+from registrations import actions
+from sessions.models import Session
+from tests.builders import Programme, enroll
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client: Client, person: Person) -> str:
+    answer = client.get(reverse("my_sessions_link", kwargs={"token": token_for(person, MANAGE)}))
+    return " ".join(answer.content.decode().split())
+
+
+def before(session: Session, minutes: int) -> time_machine.travel:
+    assert session.starts_at is not None
+    return time_machine.travel(session.starts_at - dt.timedelta(minutes=minutes))
+
+
+def test_person_with_a_live_session_only_has_the_links_and_no_empty_heading(
+    client: Client, programme: Programme, people: People
+) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    enroll(people.ama, series, session)
+    shown = ("Coming up", "The room is open", "See other sessions")
+    page = page_of(client, people.ama)
+    assert [words in page for words in shown] == [True, False, True]
+    with before(session, 5):
+        page = page_of(client, people.ama)
+    assert [words in page for words in shown] == [False, True, True]
+    assert reverse("subscribe", kwargs={"token": token_for(people.ama, MANAGE)}) in page
+
+
+def test_link_of_another_person_does_not_lead_to_the_profile_of_the_signed_in_person(
+    client: Client, people: People
+) -> None:
+    words = f"This page belongs to {people.ama.email}. You are signed in as {people.luc.email}."
+    profile = f'<a href="{reverse("profile")}">Change my details'
+
+    def shown() -> tuple[bool, bool]:
+        page = page_of(client, people.ama)
+        return words in page, profile in page
+
+    assert shown() == (False, True)
+    client.force_login(people.ama)
+    assert shown() == (False, True)
+    client.force_login(people.luc)
+    assert shown() == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "sentence"),
+    [
+        (3 * 24 * 60, "You can come back, at the end of the list."),
+        (60, "You can come back. A place that becomes free goes to the first person who asks."),
+    ],
+)
+def test_email_about_a_left_waiting_list_says_how_free_places_are_given(
+    programme: Programme, people: People, minutes: int, sentence: str
+) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    Session.objects.filter(pk=session.pk).update(capacity=1)
+    session.refresh_from_db()
+    with before(session, minutes):
+        enroll(people.luc, series, session)
+        (waiting,) = enroll(people.ama, series, session)
+        actions.leave_session(registration=waiting, by=people.ama)
+        email = preview(Message.objects.get(kind="left"), "en", scope_ids=None)
+    assert [one for one in email.text.splitlines() if one.startswith("You can come back")] == [sentence]
