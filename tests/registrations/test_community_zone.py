@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import uuid
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -29,41 +27,17 @@ from sessions.models import Session
 from tests.builders import Programme
 from tests.people import People
 from tests.refused import shown_again
+from tests.registrations.zone_forms import ASKED_EN, options, save_profile, send, url
 
 pytestmark = pytest.mark.django_db
 
 SEVERAL_CLOCKS = {"BC", "NL", "NU", "ON", "QC"}
-ASKED_EN = "Choose your community’s time zone."
 ASKED_FR = "Choisissez le fuseau de votre localité."
 
 
 @pytest.fixture(autouse=True)
 def psw(programme: Programme) -> None:
     programme.open_series("psw-cop")
-
-
-def url() -> str:
-    return reverse("register", kwargs={"slug": "psw-cop"})
-
-
-def send(client: Client, *, path: str = "", **changes: Any) -> Any:
-    values = {
-        "form_key": str(uuid.uuid4()),
-        "which": "all",
-        "name": "Ama Okpik",
-        "email": "someone@example.org",
-        "profession": "RN",
-        "province": "NU",
-        "language": "en",
-        "consent": "on",
-    } | changes
-    return client.post(path or url(), values)
-
-
-def options(page: str, province: str) -> list[tuple[str, bool]]:
-    found = re.search(rf'<select[^>]*name="zone_{province}".*?</select>', page, re.DOTALL)
-    assert found is not None
-    return [(name, bool(mark)) for name, mark in re.findall(r'<option value="([^"]*)"( selected)?>', found[0])]
 
 
 def test_profile_gets_the_time_zone_of_the_community(client: Client) -> None:
@@ -293,10 +267,6 @@ def test_quebec_offers_the_clocks_of_the_islands_and_of_the_lower_north_shore(cl
     assert found[3].endswith(shore)
     send(client, province="QC", zone_qc="America/Halifax")
     assert zone_of(Person.objects.get()) == "America/Halifax"
-
-
-def save_profile(client: Client, **changes: str) -> Any:
-    return client.post(reverse("profile"), {"name": "Ama Okpik", "language": "en", "time_zone": ""} | changes)
 
 
 @pytest.mark.parametrize("province", sorted(SEVERAL_CLOCKS))

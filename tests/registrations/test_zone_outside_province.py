@@ -13,13 +13,17 @@ from accounts.time_zones import zone_of
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES
 from registrations.models import Registration
 from sessions.models import Session
+from tests.builders import Programme
 from tests.people import People
 from tests.refused import shown_again
-from tests.registrations.test_community_zone import ASKED_EN, options, psw, save_profile, send, url
+from tests.registrations.zone_forms import ASKED_EN, options, save_profile, send, url
 
 pytestmark = pytest.mark.django_db
 
-__all__ = ["psw"]  # opens the series for each test
+
+@pytest.fixture(autouse=True)
+def psw(programme: Programme) -> None:
+    programme.open_series("psw-cop")
 
 
 def moved_from_quebec(people: People, client: Client) -> dict[str, str]:
