@@ -85,7 +85,7 @@ def test_moves_and_additions_are_mailed_after_one_preview(
             "4. Added",
             "Save and write 3 emails",
         ],
-        "fr": ["2 courriels : 2 inscriptions, 0 en attente.", "OWNHUB-person, Luc Bélanger", "4. Added"],
+        "fr": ["2 courriels. Inscriptions : 2; liste d’attente : 0.", "OWNHUB-person, Luc Bélanger", "4. Added"],
     }
     for sentence in words[language]:
         assert sentence in says(shown), sentence
