@@ -18,6 +18,7 @@ from credits.queries.accreditations import complete_accreditations, covering, se
 from echo_portal.lib.addresses import plain_address, slug_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import Moment, moment, month_and_year, ribbon
+from echo_portal.lib.http import with_validators
 from echo_portal.lib.methods import require_safe
 from echo_portal.views import queries
 from echo_portal.views.catalogue import kicker_of_next
@@ -315,7 +316,7 @@ def _registering_for_session(shown: SessionRow, session: Session, now: dt.dateti
 def session_calendar(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     """Return one public session as a calendar file (METHOD PUBLISH), without a joining link."""
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
-    return _calendar_file([row], _("session.ics"))
+    return _calendar_file(request, [row], _("session.ics"))
 
 
 @require_safe
@@ -323,9 +324,10 @@ def series_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """Return all public sessions of a series as one calendar file."""
     series = _published(slug)
     rows = list(Session.objects.filter(series=series).public().select_related("series__hub").in_order_of_time())
-    return _calendar_file(rows, f"{series.slug}.ics")
+    return _calendar_file(request, rows, f"{series.slug}.ics")
 
 
-def _calendar_file(sessions: list[Session], filename: str) -> HttpResponse:
+def _calendar_file(request: HttpRequest, sessions: list[Session], filename: str) -> HttpResponse:
     entries: list[Any] = [sessions_calendar.public_entry(row, active_language()) for row in sessions]
-    return registering.calendar_response(sessions_calendar.calendar(entries, method="PUBLISH"), filename)
+    response = registering.calendar_response(sessions_calendar.calendar(entries, method="PUBLISH"), filename)
+    return with_validators(request, response, (row.last_modified_at for row in sessions))

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from sessions.actions import save_session
 from tests.builders import Programme
 from tests.pages.addresses import Content, addresses, fill
 from tests.people import People
@@ -47,6 +48,22 @@ def test_changed_public_page_returns_200(client: Client, content: Content) -> No
     assert (again.status_code, "Another title" in again.content.decode()) == (200, True)
     other_clock = client.get(url, headers={"if-none-match": etag}, HTTP_COOKIE="zone=America/Toronto")
     assert other_clock.status_code == 200
+
+
+def test_public_calendar_file_returns_304_until_a_session_changes(client: Client, content: Content) -> None:
+    session = content.sessions[0]
+    for url in (
+        reverse("session_calendar", kwargs={"session": session.public_id}),
+        reverse("series_calendar", kwargs={"slug": content.keyed.slug}),
+    ):
+        first = client.get(url)
+        fresh = {"if-none-match": first.headers["ETag"]}
+        assert "Last-Modified" in first.headers
+        assert client.get(url, headers=fresh).status_code == 304
+        session.title_en += " changed"
+        save_session(session=session, by=None)
+        again = client.get(url, headers=fresh)
+        assert (again.status_code, "changed" in again.content.decode()) == (200, True)
 
 
 def test_pages_of_one_person_and_forms_have_no_etag(client: Client, content: Content, people: People) -> None:
