@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
-from echo_portal.lib.zones import canonical, zone_label
+from echo_portal.lib.zones import zone_words
 from sessions.models import Series, Session
 
 
@@ -33,6 +33,5 @@ def time_label(session: Session) -> str:
     """Return the session's local time range with the name of its time zone, or a dash if it has no times."""
     if session.start_time is None or session.end_time is None:
         return "–"
-    language, zone = active_language(), session.time_zone
-    label = zone_label(zone, language) if canonical(zone) else zone  # a zone that no form offers has no label
-    return f"{time_range(session.start_time, session.end_time, language)} {label}"
+    language = active_language()
+    return f"{time_range(session.start_time, session.end_time, language)} {zone_words(session.time_zone, language)}"

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long, time_range
-from echo_portal.lib.zones import canonical, zone_label
+from echo_portal.lib.zones import zone_words
 from sessions.models import Session
 
 
@@ -43,12 +43,7 @@ def hours(session: Session) -> str:
     language, zone = active_language(), ZoneInfo(session.time_zone)
     start, end = (moment.astimezone(zone) for moment in (session.starts_at, session.ends_at))
     day = date_long(start.date(), language)
-    return f"{day}, {time_range(start, end, language)}, {zone_words(session.time_zone)}"
-
-
-def zone_words(zone: str) -> str:
-    """Return the portal's name of a time zone, or its IANA name if the portal has no name for it."""
-    return zone_label(zone, active_language()) if canonical(zone) else zone
+    return f"{day}, {time_range(start, end, language)}, {zone_words(session.time_zone, language)}"
 
 
 def clock(moment: dt.datetime, session: Session) -> str:

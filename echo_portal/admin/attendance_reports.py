@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.admin_scope import ReadOnly, signed_in_person
 from attendance.actions import import_report
-from attendance.admin.answers import answer, zone_words
+from attendance.admin.answers import answer
 from attendance.models import AttendanceImport, AttendanceRow
 from attendance.queries.dry_run import counted_people
 from attendance.sentences import layout_name, note_sentence, row_sentence
@@ -21,7 +21,7 @@ from credits.actions import CertificateChange, preview_undo, undo_import
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time, instant
 from echo_portal.lib.refusals import Refusal
-from echo_portal.lib.zones import canonical
+from echo_portal.lib.zones import canonical, zone_words
 from hubs.admin_scope import HubScopedAdmin
 
 ROWS_SHOWN = 300
@@ -156,7 +156,7 @@ def _context(report: AttendanceImport) -> dict[str, Any]:
         "title": report.file_name,
         "report": report,
         "layout": layout_name(report.layout),
-        "zone": zone_words(report.zone),
+        "zone": zone_words(report.zone, active_language()),
         "first": _both_clocks(report, "first_joined_at"),
         "last": _both_clocks(report, "last_left_at"),
         "notes": [note_sentence(code, facts) for code, facts in report.notes],

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from echo_portal.lib.http import pdf_to_save
 from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_request
 from echo_portal.lib.text import row_id
 from hubs.admin_scope import HubScopedAdmin
@@ -29,8 +30,7 @@ def poster_file(page: HubScopedAdmin, request: HttpRequest, series: Series) -> H
     except NotRenderedError:
         page.message_user(request, _("The poster could not be made. Try again in a minute."), messages.ERROR)
         return HttpResponseRedirect(desk)
-    name = f'attachment; filename="poster-{series.slug}.pdf"'
-    return HttpResponse(file, content_type="application/pdf", headers={"Content-Disposition": name})
+    return pdf_to_save(file, f"poster-{series.slug}.pdf")
 
 
 def _key(request: HttpRequest, series: Series) -> EnrollmentKey | None:

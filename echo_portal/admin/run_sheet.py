@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import second_factor
 from accounts.actions import record
 from accounts.admin_scope import signed_in_person
+from echo_portal.lib.http import pdf_to_save
 from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_request
 from hubs.admin_scope import HubScopedAdmin
 from registrations.printed.run_sheet import run_sheet, run_sheet_pdf
@@ -49,5 +50,4 @@ def run_sheet_file(page: HubScopedAdmin, request: HttpRequest, session: Session)
         scope_id=session.series.hub_id,
     )
     name = _("run-sheet-%(series)s-%(number)s.pdf") % {"series": session.series.slug, "number": session.number}
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(file, content_type="application/pdf", headers=headers)
+    return pdf_to_save(file, name)

@@ -155,7 +155,7 @@ class SeriesAdmin(DeletesDraftsOnly):
                 "fields": ("audience_professions", "audience_settings", "practice_areas", "levels"),
             },
         ),
-        # No pairs of fields in a closed section: Django opens it only for an error in a field that it lists by itself.
+        # Do not pair fields in a collapsed section: Django expands it only for an error in a field outside a pair.
         (_("A video that introduces it"), {"classes": ("collapse",), "fields": ("video_announced", "video_url")}),
         (_("Run jointly (Pallium staff)"), {"classes": ("collapse",), "fields": ("partner_hubs",)}),
     )

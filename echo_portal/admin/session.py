@@ -222,7 +222,6 @@ class SessionAdmin(DeletesDraftsOnly):
     ) -> HttpResponse:
         if isinstance(obj, Session) and self.has_change_permission(request, obj):
             context |= {
-                "can_have_roles": True,
                 "has_registrants": self.has_registrants(obj),
                 "is_corrected": self.is_corrected(obj),
                 "can_be_changed": not obj.is_cancelled and not obj.is_over(timezone.now()),

@@ -89,3 +89,9 @@ def from_loopback(request: HttpRequest) -> bool:
     except ValueError:
         return False
     return peer.is_loopback and "X-Forwarded-For" not in request.headers
+
+
+def pdf_to_save(file: bytes, name: str) -> HttpResponse:
+    """Return a PDF that the browser saves under this name, which must be ASCII without quotation marks."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(file, content_type="application/pdf", headers=headers)

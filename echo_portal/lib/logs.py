@@ -40,8 +40,8 @@ def _without_personal_data(logger: Any, method: str, event: structlog.typing.Eve
     return event
 
 
-# Tokens of signed links, sign-in links and feeds have 40 or more characters. A value that contains only lowercase
-# letters and hyphens is a slug, not a token.
+# Tokens of signed links, sign-in links and feeds have 40 or more characters. A value of a to z and hyphens only is a
+# slug, not a token.
 TOKEN = re.compile(r"(?:[A-Za-z0-9_-]+[.:])?(?![a-z-]{40,}(?![A-Za-z0-9_]))[A-Za-z0-9_-]{40,}")
 
 

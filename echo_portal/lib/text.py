@@ -32,7 +32,7 @@ _SPACES = re.compile(r"\s+")
 # Marks that reorder the text around them, so that a line can be displayed as another text.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-# Unicode classifies these characters as letters, but they are invisible.
+# Invisible characters whose Unicode category begins with L.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
@@ -85,7 +85,7 @@ def fold_key(typed: str) -> str:
     """Return the form in which an enrollment key is unique and looked up (PRODUCT 2).
 
     Case, spaces, hyphens and other punctuation are ignored; O equals 0, I and l equal 1. Return "" if `typed`
-    has no letter or digit.
+    contains only such characters.
     """
     kept = (character for character in _caseless(typed) if not _is_separator(character))
     folded = unicodedata.normalize("NFKC", "".join(kept)).translate(_KEY_LOOKALIKES)

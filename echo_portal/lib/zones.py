@@ -284,6 +284,11 @@ def canonical(name: str) -> str | None:
     return _CANONICAL.get(name.strip().casefold())
 
 
+def zone_words(name: str, language: str) -> str:
+    """Return the label of a time zone, or its IANA name if the portal has no label for it."""
+    return zone_label(name, language) if canonical(name) else name
+
+
 def zones_of_province(province: str) -> tuple[str, ...]:
     """Return the zones of a province or territory, the usual one first; empty for any other text."""
     usual = PROVINCE_ZONES.get(province)

@@ -15,7 +15,7 @@ from accounts.actions import record
 from accounts.models import Person
 from accounts.time_zones import zone_shown_to
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.http import private
+from echo_portal.lib.http import pdf_to_save, private
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_request
 from registrations.presenters import when_html
@@ -60,8 +60,7 @@ def lead_session_pdf(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         return private(_page(request, row, problem=problem, status=503))
     record("run-sheet-downloaded", about=f"session:{row.pk}", by=_person(request), scope_id=row.series.hub_id)
     name = _("run-sheet-%(series)s-%(number)s.pdf") % {"series": row.series.slug, "number": row.number}
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return private(HttpResponse(file, content_type="application/pdf", headers=headers))
+    return private(pdf_to_save(file, name))
 
 
 @require_POST

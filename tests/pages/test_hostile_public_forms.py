@@ -76,7 +76,7 @@ def pages(content: Content, people: People) -> list[tuple[str, bool]]:
 
 
 def give_role_in_held_session(content: Content, people: People) -> Session:
-    """Let Ama facilitate the session that was held nine days ago, for which she is registered."""
+    """Make Ama a facilitator of the session held nine days ago, and register Ama for it."""
     session = Session.objects.get(series=content.keyed, number=9)
     now = timezone.now()
     SessionRole.objects.create(
