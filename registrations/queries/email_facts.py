@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Now
 
 from accounts.models import Person
 from echo_portal.lib.compiled_query import compiled_query
@@ -92,9 +92,9 @@ def other_reminders(
 ) -> MessageQuerySet:
     """Return this person's other reminders of the kind that are due in this period or already part of this message.
 
-    Edited and held messages are left out, because they are sent separately.
+    Edited and held messages are left out, because they are sent separately; expired ones, because they are not sent.
     """
     waiting = Message.objects.waiting().filter(person_id=person_id, kind=kind, due_at__range=(earliest, latest))
-    waiting = waiting.filter(edited_subject="", edited_text="")
+    waiting = waiting.exclude(expires_at__lte=Now()).filter(edited_subject="", edited_text="")
     rows = (waiting | Message.objects.filter(carried_by=message_id)).exclude(pk=message_id)
     return rows.order_by("due_at", "pk").only("kind", "payload", "person_id", "scope_id", "due_at")
