@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long, moment
@@ -41,7 +42,8 @@ class ChangePreview:
 
     `people` are the registrants who get an email. `told` maps the id of each of their registrations to the snapshot of
     the session in their last email. `knowing` is the number of registrants who were sent the new time before and get no
-    email. `unreachable` are the names of those of `people` whose address is suppressed.
+    email. `unreachable` are the names of those of `people` whose address is suppressed. `unsendable` is the number of
+    those whose address is suppressed for a reason that the reader may not know.
     """
 
     registered: int
@@ -51,6 +53,7 @@ class ChangePreview:
     new_clashes: list[tuple[Registration, Session]]
     people: list[Registration]
     unreachable: list[str]
+    unsendable: int
     told: dict[int, SessionSnapshot]
     knowing: int
     reminders: dict[Reminder, int]
@@ -64,13 +67,13 @@ class ChangePreview:
         return [row for row in self.hours if row.odd]
 
 
-def preview_change(session: Session, after: Session) -> ChangePreview:
+def preview_change(session: Session, after: Session, *, reader: Person) -> ChangePreview:
     """Return the preview of a change. `after` is an unsaved copy of the session with its new values and derived times.
 
     Makes three queries, or five to six if the session was changed before.
     """
     language = active_language()
-    rows = list(Registration.objects.of_session(session).with_suppression())
+    rows = list(Registration.objects.of_session(session).with_suppression(reader=reader))
     told = last_told(session, SessionSnapshot.of(session), rows)
     needed = {row.pk: outdated(told[row.pk], SessionSnapshot.of(after)) for row in rows}
     people = [row for row in rows if needed[row.pk] is not None]
@@ -91,7 +94,8 @@ def preview_change(session: Session, after: Session) -> ChangePreview:
         ],
         new_clashes=_new_clashes(session, after, rows),
         people=people,
-        unreachable=[row.shown_name for row in people if row.is_suppressed],  # type: ignore[attr-defined]
+        unreachable=[row.shown_name for row in people if row.is_suppressed_here],  # type: ignore[attr-defined]
+        unsendable=sum(row.is_suppressed and not row.is_suppressed_here for row in people),  # type: ignore[attr-defined]
         told={pk: was for pk, was in needed.items() if was is not None},
         knowing=len(rows) - len(people),
         reminders=_reminders(after, rows),

@@ -202,7 +202,7 @@ def _preview_context(request: HttpRequest, form: CancelForm, session: Session, b
 
 def effect_of_change(session: Session, after: Session, reader: Person) -> dict[str, Any]:
     """Return who is emailed about a change, and what else it means, for the template of the preview."""
-    preview = preview_change(session, after)
+    preview = preview_change(session, after, reader=reader)
     return {
         "session": session,
         "before_words": when_text_of(session),

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts.admin_scope import signed_in_person
+from accounts.models import Person
 from echo_portal.admin.sample_emails import store_samples
 from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.outbox.email_content import Rendered
@@ -16,14 +17,14 @@ from registrations.models import Registration
 NAMES_SHOWN = 60
 
 
-def describe_emails(written: Sequence[Message], *, hub_id: int) -> dict[str, Any]:
+def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) -> dict[str, Any]:
     """Return the numbers, names and sample emails of these messages, for the templates of previews.
 
     Call it in the transaction that wrote the messages, which is then rolled back. The names include those of people
-    whose address is suppressed.
+    whose address is suppressed. `unsendable` counts those who are suppressed for a reason that `reader` may not know.
     """
     ids = [pk for message in written for pk in registrations_of(message)]
-    named = Registration.objects.filter(pk__in=ids).select_related("person").with_suppression()
+    named = Registration.objects.filter(pk__in=ids).select_related("person").with_suppression(reader=reader)
     rows = list(named.order_by("pk"))
     samples: dict[str, Rendered] = {}
     if written:
@@ -39,7 +40,8 @@ def describe_emails(written: Sequence[Message], *, hub_id: int) -> dict[str, Any
         "by_language": [(language, languages.count(language)) for language in LANGUAGES if language in languages],
         "names": names[:NAMES_SHOWN],
         "more_names": max(0, len(names) - NAMES_SHOWN),
-        "unreachable": _names([row for row in rows if row.is_suppressed]),  # type: ignore[attr-defined]
+        "unreachable": _names([row for row in rows if row.is_suppressed_here]),  # type: ignore[attr-defined]
+        "unsendable": len({row.person_id for row in rows if row.is_suppressed and not row.is_suppressed_here}),  # type: ignore[attr-defined]
         "samples": list(samples.items()),
         "sample_of": next((row.shown_name for row in rows if row.pk == of_sample), ""),
     }

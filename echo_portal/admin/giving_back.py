@@ -33,7 +33,7 @@ def preview_give_back(request: HttpRequest, rows: list[Registration], notes: dic
         written = Message.objects.filter(pk__gt=last.pk if last else 0)
         give_back_places(registrations=rows, by=signed_in_person(request), **notes)
         emails = list(written.about(*abouts).filter(kind=LEFT).order_by("pk"))
-        described = describe_emails(emails, hub_id=rows[0].session.series.hub_id)
+        described = describe_emails(emails, hub_id=rows[0].session.series.hub_id, reader=signed_in_person(request))
         sessions = {row.session_id for row in rows}
         promoted = written.filter(kind=PLACE, payload__registration__isnull=False).values_list("payload", flat=True)
         next_ones = Registration.objects.filter(pk__in=[payload["registration"] for payload in promoted])

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from accounts.admin_scope import signed_in_person
 from echo_portal.admin.email_preview import describe_emails, with_stored_samples
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
@@ -41,7 +42,7 @@ def save_or_preview(page: HubScopedAdmin, request: HttpRequest, save: Callable[[
         session, emails = request.__dict__.get(PROMOTED, (None, []))
         if not emails or request.POST.get(SEEN_COUNT) == str(len(emails)):
             return response
-        described = describe_emails(emails, hub_id=session.series.hub_id)
+        described = describe_emails(emails, hub_id=session.series.hub_id, reader=signed_in_person(request))
         transaction.set_rollback(True)
     request._messages._queued_messages.clear()  # type: ignore[attr-defined]  # they say what was not saved
     posted = [(name, value) for name, values in request.POST.lists() for value in values]

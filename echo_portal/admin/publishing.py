@@ -92,7 +92,7 @@ def preview_publication(
     with transaction.atomic():
         changes = publish()
         written = list(Message.objects.filter(about__in=[change.about for change in changes]).order_by("pk"))
-        described = describe_emails(written, hub_id=hub_id)
+        described = describe_emails(written, hub_id=hub_id, reader=signed_in_person(request))
         leaves_at_once = any(change.send_at == change.made_at for change in changes)
         transaction.set_rollback(True)
     return {**with_stored_samples(request, described), "leaves_at_once": leaves_at_once}

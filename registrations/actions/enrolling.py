@@ -92,6 +92,7 @@ def _said_by(details: Details) -> SaidByForm:
         form_name=details.name,
         form_sort_key=sort_key_of(details.name),
         form_profession=details.profession,
+        form_province=details.province,
         form_language=details.language,
         form_zone=_zone_given(details),
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.vocabularies import Language, Profession
 from echo_portal.outbox.models import Suppression
+from hubs.models import Hub
 from registrations.models.enrollment import Enrollment
 from registrations.models.said_by_form import SaidByForm
 from sessions.models import Session
@@ -42,10 +43,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         )
         return self.annotate(key_shown=shown).order_by("key_shown", "pk")
 
-    def with_suppression(self) -> "RegistrationQuerySet":
-        """Annotate `is_suppressed`: whether no email is sent to the person's address."""
+    def with_suppression(self, *, reader: Person) -> "RegistrationQuerySet":
+        """Annotate `is_suppressed`: whether no email is sent to the person's address.
+
+        Annotate `is_suppressed_here`: whether `reader` may know whose email caused it. Other suppressions would reveal
+        that another hub sent an email to the address.
+        """
         suppressed = Suppression.objects.open_for(models.OuterRef("person__email_key"))
-        return self.annotate(is_suppressed=models.Exists(suppressed))
+        hubs = Hub.objects.editable_by(reader).values("pk")
+        own = suppressed if reader.is_pallium_staff else suppressed.filter(scope_id__in=hubs)
+        return self.annotate(is_suppressed=models.Exists(suppressed), is_suppressed_here=models.Exists(own))
 
     def editable_by(self, person: Person) -> "RegistrationQuerySet":
         return self.filter(session__in=Session.objects.editable_by(person))

@@ -15,6 +15,7 @@ class SaidByForm(models.Model):
     form_name = models.CharField(max_length=200, blank=True, db_default="", default="", editable=False)
     form_sort_key = models.CharField(max_length=400, blank=True, db_default="", default="", editable=False)
     form_profession = models.CharField(max_length=8, blank=True, db_default="", default="", editable=False)
+    form_province = models.CharField(max_length=8, blank=True, db_default="", default="", editable=False)
     form_language = models.CharField(max_length=2, blank=True, db_default="", default="", editable=False)
     form_zone = models.CharField(max_length=64, blank=True, db_default="", default="", editable=False)
 

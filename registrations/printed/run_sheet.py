@@ -90,7 +90,7 @@ def _when(session: Session, language: str) -> str:
 
 def _line(row: Registration) -> Line:
     profession = row.person.profession if row.is_confirmed else row.form_profession
-    province = row.person.province if row.is_confirmed else ""
+    province = row.person.province if row.is_confirmed else row.form_province
     return Line(
         name=row.shown_name,
         works_as="" if profession in ("", Profession.UNSAID) else str(Profession(profession).label),

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from accounts.models import Person
@@ -39,7 +39,7 @@ def registrants_of(series: Series) -> RegistrantQuerySet:
     Each has `name_shown` and `key_shown` (see `with_shown_names`), `confirmed_here`, `profession_shown`,
     `province_shown`, `settings_shown`, `language_shown`, `registered` and `waiting` (numbers of sessions), `numbers`
     (of these sessions), `first_at`, `enrolled_with` (the text of the enrollment key) and `is_suppressed`. Until a
-    registration is confirmed, profession and language are those of the form, and province and settings are empty.
+    registration is confirmed, profession, province and language are those of the form, and settings are empty.
     """
     places = Registration.objects.filter(person=OuterRef("pk"), session__series=series)
     active = places.exclude(state=State.CANCELLED)
@@ -61,7 +61,7 @@ def registrants_of(series: Series) -> RegistrantQuerySet:
     ).annotate(
         profession_shown=_shown("profession", Subquery(newest_form.values("form_profession")[:1])),
         language_shown=_shown("language", Subquery(newest_form.values("form_language")[:1])),
-        province_shown=_shown("province", Value("")),
+        province_shown=_shown("province", Subquery(newest_form.values("form_province")[:1])),
         settings_shown=Case(When(confirmed_here=True, then=F("practice_settings"))),
     )
     named = with_shown_names(people, person="pk", series=series.pk).order_by("key_shown", "pk")
@@ -69,7 +69,7 @@ def registrants_of(series: Series) -> RegistrantQuerySet:
     return named
 
 
-def _shown(field: str, of_form: Subquery | Value) -> Case:
+def _shown(field: str, of_form: Subquery) -> Case:
     return Case(When(confirmed_here=True, then=F(field)), default=of_form, output_field=CharField())
 
 

@@ -53,7 +53,13 @@ def series(own: HubRows, programme: Programme, people: People) -> Series:
     enroll(people.ama, series, first, second, fourth, key=key)
     enroll(people.luc, series, fourth, key=key)
     now = timezone.now()
-    form = {"form_name": "=Typed Name", "form_sort_key": "=typed name", "form_profession": "SW", "form_language": "fr"}
+    form = {
+        "form_name": "=Typed Name",
+        "form_sort_key": "=typed name",
+        "form_profession": "SW",
+        "form_province": "YT",
+        "form_language": "fr",
+    }
     Registration.objects.create(
         person=people.stranger, session=third, state="registered", registered_at=now, changed_at=now, **form
     )
@@ -63,7 +69,7 @@ def series(own: HubRows, programme: Programme, people: People) -> Series:
 def test_each_person_is_one_row(coordinator_client: Client, series: Series, people: People) -> None:
     answer = coordinator_client.get(page_of(series))
     assert [(row.name, row.profession, row.province, row.settings) for row in answer.context["rows"]] == [
-        ("=Typed Name", "Social worker", "", ""),
+        ("=Typed Name", "Social worker", "Yukon", ""),
         ("Ama Okpik", "Registered nurse", "Nunavut", "Home and community care, Residential hospice"),
         ("Luc Bélanger", "Personal support worker, health care aide or care assistant", "Quebec", ""),
     ]
@@ -94,6 +100,7 @@ def test_each_person_is_one_row(coordinator_client: Client, series: Series, peop
         ("?profession=%00", ["=Typed Name", "Ama Okpik", "Luc Bélanger"]),
         ("?province=QC", ["Luc Bélanger"]),
         ("?province=ON", []),
+        ("?province=YT", ["=Typed Name"]),
         ("?province=NU&profession=RN&q=ama&page=99", ["Ama Okpik"]),
     ],
 )

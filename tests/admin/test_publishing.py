@@ -99,7 +99,7 @@ def test_preview_names_people_whose_email_is_suppressed(
     add(coordinator_client, own)
     for number, reason in enumerate(("hard-bounce", "complaint")):
         person = (people.luc, own[Person])[number]
-        Suppression.objects.create(address_key=person.email_key, reason=reason)
+        Suppression.objects.create(address_key=person.email_key, scope_id=own.hub.pk, reason=reason)
     shown = coordinator_client.get(page(new(), "publish"))
     assert set(shown.context["unreachable"]) == {"Luc Bélanger", str(own[Person])}
     assert "Emails to 2 of them came back or are unwanted, so these emails will not arrive" in says(shown)

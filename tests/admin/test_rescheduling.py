@@ -243,6 +243,6 @@ def test_move_preview_names_registrants_whose_email_is_suppressed(
 ) -> None:
     Suppression.objects.all().delete()
     assert "will not arrive" not in says(preview(coordinator_client, own[Session]))
-    suppress(address=people.luc.email, reason="hard-bounce")
+    suppress(address=people.luc.email, reason="hard-bounce", scope_id=own.hub.pk)
     text = says(preview(coordinator_client, own[Session]))
     assert "Emails to 1 of them came back or are unwanted, so this email will not arrive: Luc Bélanger." in text

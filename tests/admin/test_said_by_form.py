@@ -14,6 +14,7 @@ from echo_portal.outbox.previews import preview as preview_email
 from registrations import actions
 from registrations.actions import AnnouncementTexts, write_to_registrants
 from registrations.models import Registration
+from registrations.printed.run_sheet import run_sheet
 from sessions.models import Session
 from tests.admin.pages import address, says
 from tests.admin.session_changes import page, preview
@@ -63,6 +64,21 @@ def test_coordinator_sees_the_profile_after_its_owner_has_confirmed(
     for text in pages(coordinator_client, known):
         assert "Ama Okpik" in text
         assert "Typed Name" not in text
+
+
+def test_province_is_that_of_the_form_until_its_owner_has_confirmed(
+    client: Client, coordinator_client: Client, known: Registration
+) -> None:
+    def provinces() -> list[str]:
+        registrants = reverse("admin:echo_sessions_series_registrants", args=(known.session.series_id,))
+        rows = coordinator_client.get(registrants).context["rows"]
+        people = run_sheet(known.session, timezone.now()).people
+        named = [(row.name, row.province) for row in [*rows, *people]]
+        return [province for name, province in named if name in ("Typed Name", "Ama Okpik")]
+
+    assert provinces() == ["Ontario", "Ontario"]
+    client.post(reverse("confirm_address", kwargs={"token": token_for(known.person, MANAGE)}))
+    assert provinces() == ["Nunavut", "Nunavut"]
 
 
 def test_search_and_order_do_not_reveal_the_name_in_the_profile(

@@ -6,8 +6,11 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Person
 from echo_portal.outbox.models import MailEvent, Message, Suppression
 from echo_portal.outbox.suppressions import Report, record_report
+from sessions.models import Session
 from tests.admin.pages import address, leaks, says
+from tests.admin.session_changes import preview
 from tests.admin.two_hubs import HubRows, signed_in_client
+from tests.builders import enroll
 from tests.people import People
 
 
@@ -44,3 +47,21 @@ def test_suppression_belongs_to_the_hub_of_the_message_that_bounced(own: HubRows
     bounced = Report("r1", MailEvent.Event.HARD_BOUNCE, timezone.now(), own[Message].public_id, detail="550")
     assert record_report(bounced)
     assert Suppression.objects.get().scope_id == own.hub.pk
+
+
+def test_preview_names_a_suppressed_person_to_the_hub_of_the_suppression_only(
+    own: HubRows, other: HubRows, people: People
+) -> None:
+    """The other hub reads only the number of emails that will not be sent, without the reason."""
+    Suppression.objects.all().delete()
+    Suppression.objects.create(address_key=people.luc.email_key, scope_id=own.hub.pk, reason="complaint")
+    for hub in (own, other):
+        enroll(people.luc, hub[Session].series, hub[Session])
+    came_back, left_out = "came back or are unwanted", "1 of these emails will not be sent."
+    seen = []
+    ours, theirs, staff = (signed_in_client(one) for one in (own.coordinator, other.coordinator, people.staff))
+    for client, hub in ((ours, own), (theirs, other), (staff, other)):
+        text = says(preview(client, hub[Session]))
+        seen.append((came_back in text, left_out in text))
+    assert seen == [(True, False), (False, True), (True, False)]
+    assert preview(theirs, own[Session]).status_code == 404

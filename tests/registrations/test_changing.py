@@ -190,7 +190,7 @@ def test_change_preview_has_recipients_local_times_and_clashes(programme: Progra
     after = Session.objects.get(pk=session.pk)
     after.start_time, after.end_time = dt.time(14), dt.time(15)
     after.derive_moments()
-    preview = preview_change(session, after)
+    preview = preview_change(session, after, reader=people.staff)
     assert (preview.registered, preview.waiting) == (2, 0)
     assert preview.emails_by_language == {"en": 1, "fr": 1}
     day = session.on_date

@@ -67,7 +67,7 @@ def test_moving_a_session_back_emails_only_people_who_were_sent_the_other_time(
     back = Session.objects.get(pk=session.pk)
     back.start_time, back.end_time = dt.time(12), dt.time(13)
     back.derive_moments()
-    preview = preview_change(session, back)
+    preview = preview_change(session, back, reader=people.staff)
     assert ([row.person_id for row in preview.people], preview.knowing) == ([people.luc.pk], 1)
     assert (preview.registered, preview.emails_by_language) == (1, {"fr": 1})
     move(session, 12)

@@ -149,6 +149,7 @@ def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outco
     if not changes or (step == "commit" and request.POST.get("emails") == str(len(emails))):
         words = _saved(len(edits) + len(added), len(emails))
         return Outcome(True, lambda: _done(page, request, series, words, messages.SUCCESS))
+    known: dict[str, Any] = {"hub_id": series.hub_id, "reader": reader}
     announced = {change.about for change in changes if change.kind == SessionChange.Kind.PUBLISHED}
     context = {
         "title": _("Save the sessions"),
@@ -159,9 +160,9 @@ def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outco
         "unmailed": len(edits) + len(added) - len(changes),
         "leaves_at_once": any(change.send_at == change.made_at for change in changes),
         "added": [str(session) for session in added],
-        **describe_emails([email for email in emails if email.about not in announced], hub_id=series.hub_id),
+        **describe_emails([email for email in emails if email.about not in announced], **known),
     }
-    publication = describe_emails([email for email in emails if email.about in announced], hub_id=series.hub_id)
+    publication = describe_emails([email for email in emails if email.about in announced], **known)
 
     def answer() -> HttpResponse:
         whole = {**with_stored_samples(request, context), "publication": with_stored_samples(request, publication)}
