@@ -9,7 +9,7 @@ from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import instant
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
-from registrations.models import SessionChange
+from registrations.models import Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
 from sessions.models import EnrollmentKey, Series, Session
 
@@ -131,6 +131,14 @@ def keep_until(session: Session, now: dt.datetime) -> dt.datetime | None:
 def check_can_leave(session: Session, now: dt.datetime) -> None:
     if session.is_over(now):
         raise Refusal(_("This session has been held; there is nothing to cancel."), code="held")
+
+
+def check_not_cancelled(registration: Registration) -> None:
+    if registration.state != Registration.State.CANCELLED:
+        return
+    if registration.was_waiting:
+        raise Refusal(_("You are no longer on the waiting list."), code="cancelled")
+    raise Refusal(_("This place was given back already."), code="cancelled")
 
 
 def check_can_change(session: Session, now: dt.datetime) -> None:

@@ -39,6 +39,12 @@ def hub_gave_back(series: Series) -> Callable[[], str]:
     )
 
 
+def hub_took_off_list(series: Series) -> Callable[[], str]:
+    return lambda: (
+        _("%(hub)s took you off a waiting list of “%(series)s”.") % {"hub": series.hub.name, "series": series.title}
+    )
+
+
 def left_waiting_list(series: Series) -> Callable[[], str]:
     return lambda: _("You left a waiting list of “%(series)s”.") % {"series": series.title}
 

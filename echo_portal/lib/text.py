@@ -29,6 +29,7 @@ _REPLACED = str.maketrans(
 )
 _KEY_LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 _SPACES = re.compile(r"\s+")
+_EARLIER_COLON = re.compile(r"\s*:\s+(?=.*:\s)")
 # Marks that reorder the text around them, so that a line can be displayed as another text.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -54,6 +55,11 @@ SORT_KEY_LENGTH = 400  # the length of the column; folding can turn one characte
 def sort_key_of(name: str) -> str:
     """Return the folded name for sorting and searching, truncated to the length of its column."""
     return fold(name)[:SORT_KEY_LENGTH]
+
+
+def with_one_colon(text: str) -> str:
+    """Replace every colon between words but the last with a dash, for a label before a title with a colon."""
+    return _EARLIER_COLON.sub(" – ", text)
 
 
 def may_be_one_name(one: str, other: str) -> bool:

@@ -175,8 +175,7 @@ def claim_place(*, registration: Registration, by: Person | None) -> Registratio
     row.session = session
     if row.state == State.REGISTERED:
         return row
-    if row.state == State.CANCELLED:
-        raise Refusal(_("This place was given back already."), code="cancelled")
+    rules.check_not_cancelled(row)
     taken = places_taken([session])
     rules.check_can_claim(session, now, registered=taken.get(session.pk, NONE_TAKEN).registered)
     (row,) = register_for(row.person, [session], None, now, taken=taken)

@@ -39,6 +39,7 @@ def entry_of(row: Registration) -> str:
 
 
 def cancel_place(row: Registration, *, by: Person | None, now: dt.datetime) -> None:
+    row.was_waiting = row.state == State.WAITING
     row.state, row.waiting_number = State.CANCELLED, None
     row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
     row.revision += 1
@@ -63,24 +64,20 @@ def left_message(
     rows: Sequence[Registration],
     *,
     why: Callable[[], str] | None = None,
-    waited: bool = False,
     due_at: dt.datetime | None = None,
     **facts: Any,
 ) -> NewMessage:
-    """Return the message that these places of one series were given up; `facts` are added to its payload.
-
-    `waited` is whether all of these registrations were on a waiting list.
-    """
+    """Return the message that these registrations of one series were cancelled; `facts` are added to its payload."""
     one = len(rows) == 1
-    if waited:
-        why, facts = why or left_waiting_list(series), facts | {"waited": True}
+    places = sum(not row.was_waiting for row in rows)
+    reason = gave_back(series, places) if places else left_waiting_list(series)
     return message_to(
         person,
         kind=LEFT,
         key=f"{'' if one else 'series:'}{rows[0].pk}:{rows[0].revision}",
         series=series,
         about=f"registration:{rows[0].pk}" if one else f"series:{series.pk}",
-        why=why or gave_back(series, len(rows)),
+        why=why or reason,
         payload={"series": series.pk, "registrations": [row.pk for row in rows], **facts},
         due_at=due_at,
     )

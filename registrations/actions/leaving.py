@@ -19,7 +19,7 @@ from registrations.message_kinds import BY_INVITATION, CONFIRMATION, IN_NO_CALEN
 from registrations.models import Enrollment, Registration
 from registrations.queries.calendar_invitations import invited_among
 from registrations.queries.places import places_taken
-from registrations.why_sent import hub_gave_back
+from registrations.why_sent import hub_gave_back, hub_took_off_list
 from sessions.models import Series, Session
 
 State = Registration.State
@@ -48,15 +48,14 @@ def leave_session(
     if row.state == State.CANCELLED:
         return row
     rules.check_can_leave(session, now)
-    entry, waited = entry_of(row), row.state == State.WAITING
+    entry = entry_of(row)
     cancel_place(row, by=by, now=now)
     end_empty_enrollment(row, now)
     by_hub: dict[str, Any] = {}
     if by is not None and by.pk != row.person_id:
-        by_hub = {"why": hub_gave_back(session.series), "by_hub": True, "note_en": note_en, "note_fr": note_fr}
-    write_messages(
-        [left_message(row.person, session.series, [row], entry=entry, waited=waited, due_at=due_at, **by_hub)]
-    )
+        why = hub_took_off_list(session.series) if row.was_waiting else hub_gave_back(session.series)
+        by_hub = {"why": why, "by_hub": True, "note_en": note_en, "note_fr": note_fr}
+    write_messages([left_message(row.person, session.series, [row], entry=entry, due_at=due_at, **by_hub)])
     record(
         "leave-session",
         about=f"registration:{row.pk}",
@@ -69,8 +68,8 @@ def leave_session(
 
 
 @transaction.atomic
-def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
-    """End the person's enrollment, and cancel their registrations for sessions to come; return how many.
+def leave_series(*, person: Person, series: Series, by: Person | None) -> list[Registration]:
+    """End the person's enrollment, and cancel and return their registrations for sessions to come.
 
     One email names all the sessions. If there are several, each session that was added to the person's calendar by a
     REQUEST also gets an email with its CANCEL, because an email can contain only one CANCEL (RFC 5546).
@@ -88,14 +87,13 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
     )
     # of several sessions, each with an invitation gets a separate email with its CANCEL
     entry = entry_of(rows[0]) if len(rows) == 1 else IN_NO_CALENDAR
-    waited = all(row.state == State.WAITING for row in rows)
     for row in rows:
         cancel_place(row, by=by, now=now)
     if rows:
         invited = invited_among(person.pk, {row.pk for row in rows}) if len(rows) > 1 else set()
         alone = [row for row in rows if row.pk in invited and row.session.starts_at]
         each = [left_message(person, series, [row], entry=BY_INVITATION) for row in alone]
-        write_messages([left_message(person, series, rows, entry=entry, waited=waited, alone=len(alone)), *each])
+        write_messages([left_message(person, series, rows, entry=entry, alone=len(alone)), *each])
     record(
         "leave-series",
         about=f"series:{series.pk}",
@@ -106,7 +104,7 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> int:
     for row in rows:
         if row.session.capacity is not None:  # only these are locked above, and only these have waiting lists
             promote_waiting(session_id=row.session_id)
-    return len(rows)
+    return rows
 
 
 @transaction.atomic
@@ -129,8 +127,7 @@ def swap_session(*, registration: Registration, to_session: Session, by: Person 
         .get(pk=registration.pk)
     )
     row.session = old
-    if row.state == State.CANCELLED:
-        raise Refusal(_("This place was given back already."), code="cancelled")
+    rules.check_not_cancelled(row)
     rules.check_can_leave(old, now)
     entry = entry_of(row)
     cancel_place(row, by=by, now=now)

@@ -65,6 +65,7 @@ def register_for(
             row.session, row.person = session, person
             row.revision += 1
             row.cancelled_at = row.cancelled_by = None
+            row.was_waiting = False
             changed.append(row)
         row.enrollment = enrollment or row.enrollment
         if said is None or row.state != State.WAITING:  # a guest's form does not rename a person who waits already

@@ -1,5 +1,7 @@
 """Render a coordinator's message to registrants: plain text in which only placeholders are replaced."""
 
+import dataclasses
+
 from django.db.models import Exists
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,9 +47,8 @@ def announcement_email(message: Message, words: Announcement, row: Registration,
     language = message.language
     subject, text = texts_for(words, row, person, language)
     blocks: list[Block] = [*text_blocks(text), Link(_("Change or cancel my sessions"), manage_url(person, language))]
-    return rendered(
-        email(message, person, row.session.series, subject=subject, preheader="", heading=subject, blocks=blocks)
-    )
+    content = email(message, person, row.session.series, subject=subject, preheader="", heading=subject, blocks=blocks)
+    return rendered(dataclasses.replace(content, subject=subject))  # the coordinator's own words
 
 
 def texts_for(words: Announcement, row: Registration, person: Person, language: str) -> tuple[str, str]:

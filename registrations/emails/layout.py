@@ -11,6 +11,7 @@ from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_block, date_long, instant, moment
+from echo_portal.lib.text import with_one_colon
 from echo_portal.lib.zones import is_eastern
 from echo_portal.outbox.email_content import (
     Block,
@@ -51,12 +52,16 @@ def email(
     part: CalendarPart | None = None,
     why: str = "",
 ) -> EmailContent:
-    """Return the content of an email. `why` replaces the message's own reason, for an email about several sessions."""
+    """Return the content of an email.
+
+    `subject` is a label and a title, and is given one colon at most. `why` replaces the message's own reason, for an
+    email about several sessions.
+    """
     other = "fr" if message.language == "en" else "en"
     label = "Recevoir mes courriels en français" if other == "fr" else "Get my emails in English"
     return EmailContent(
         language=message.language,
-        subject=subject,
+        subject=with_one_colon(subject),
         preheader=preheader,
         heading=heading,
         blocks=(_addressee(person), *blocks),

@@ -47,18 +47,12 @@ def left(message: Message) -> Rendered:
     language = message.language
     new = other_side_of_swap(message, "exchanged_for", person)
     about_one = len(message.payload["registrations"]) == 1
-    heading = ngettext("Your place was given back", "Your %(count)d places were given back", len(rows)) % {
-        "count": len(rows)
-    }
-    waited = message.payload.get("waited", False)
-    if waited:
-        heading = ngettext("You left the waiting list", "You left %(count)d waiting lists", len(rows))
-        heading %= {"count": len(rows)}
+    waited = all(row.was_waiting for row in rows)
     by_hub = message.payload.get("by_hub", False)
-    if by_hub:
-        heading = _("The hub took you off the waiting list") if waited else _("The hub gave back your place")
-    left_subject = _("Your place was given back: %(session)s") if by_hub else _("You’ve left: %(session)s")
-    subject = left_subject % {"session": rows[0].session.full_title_in(language)[0] if about_one else series.title}
+    heading = _left_heading(rows, by_hub=by_hub)
+    subject = _left_subject(by_hub=by_hub, waited=waited) % {
+        "session": rows[0].session.full_title_in(language)[0] if about_one else series.title
+    }
     entry = message.payload.get("entry", BY_INVITATION)
     part = cancellation_part(rows[0], language) if about_one and entry else None
     blocks: list[Block] = []
@@ -74,7 +68,7 @@ def left(message: Message) -> Rendered:
         heading = _("Your old date was exchanged")
         subject = _("Date changed: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
         blocks.append(Paragraph(_("You exchanged this date for another one, which has an email of its own.")))
-        blocks.append(Rows(_("Given back"), (date_row(rows[0].session, person, language),)))
+        blocks.append(Rows(_("Previously"), (date_row(rows[0].session, person, language),)))
         blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
         removed = _("The attached file takes the old date out of your calendar.")
     else:
@@ -104,6 +98,25 @@ def left(message: Message) -> Rendered:
             part=part,
         )
     )
+
+
+def _left_heading(rows: Sequence[Registration], *, by_hub: bool) -> str:
+    waited = sum(row.was_waiting for row in rows)
+    if by_hub:
+        return _("The hub took you off the waiting list") if waited else _("The hub gave back your place")
+    if not waited:
+        heading = ngettext("Your place was given back", "Your %(count)d places were given back", len(rows))
+    elif waited == len(rows):
+        heading = ngettext("You left the waiting list", "You left %(count)d waiting lists", len(rows))
+    else:
+        heading = _("You left %(count)d sessions")
+    return heading % {"count": len(rows)}
+
+
+def _left_subject(*, by_hub: bool, waited: bool) -> str:
+    if waited:
+        return _("No longer on the waiting list: %(session)s")
+    return _("Your place was given back: %(session)s") if by_hub else _("You’ve left: %(session)s")
 
 
 def _not_confirmed(row: Registration) -> str:

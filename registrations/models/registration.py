@@ -63,6 +63,7 @@ class Registration(SaidByForm):
 
     `revision` increases with every change of state. The calendar's SEQUENCE is the sum of it and the session's
     revision. `waiting_number` is the order in the session's waiting list; it is assigned while the session is locked.
+    `was_waiting` is whether a cancelled registration was on the waiting list, so that the person had no place.
 
     For an address that nobody has proved, `reminders_wait` is whether reminders were left out. After `kept_until`, its
     place may be given to a person on the waiting list (ADR 17). Coordinators see the `shown_` values, never those of
@@ -90,6 +91,7 @@ class Registration(SaidByForm):
     state = models.CharField(_("state"), max_length=12, choices=State)
     revision = models.PositiveIntegerField(default=0, editable=False)
     waiting_number = models.PositiveIntegerField(_("place in the waiting list"), null=True, editable=False)
+    was_waiting = models.BooleanField(db_default=False, default=False, editable=False)
     reminders_wait = models.BooleanField(db_default=False, default=False, editable=False)
     kept_until = models.DateTimeField(null=True, editable=False)
     registered_at = models.DateTimeField(_("registered on"))
@@ -125,6 +127,10 @@ class Registration(SaidByForm):
                 name="registration_waiting_has_number",
                 condition=models.Q(state="waiting", waiting_number__isnull=False)
                 | (~models.Q(state="waiting") & models.Q(waiting_number__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="registration_was_waiting_is_cancelled",
+                condition=models.Q(was_waiting=False) | models.Q(state="cancelled"),
             ),
             models.UniqueConstraint(
                 name="registration_waiting_number_once",

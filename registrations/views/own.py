@@ -22,6 +22,7 @@ from echo_portal.lib.http import private, with_validators
 from echo_portal.lib.methods import require_http_methods, require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
 from registrations import actions, calendar
+from registrations.actions.places import place_for
 from registrations.links import registration_address
 from registrations.models import Enrollment, Registration
 from registrations.presenters import OwnAddresses, own_row, when_html
@@ -123,7 +124,7 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpRe
 def _given_back(
     person: Person, mine: list[Registration], enrollments: list[Enrollment], zone: str | None
 ) -> list[dict[str, Any]]:
-    """Return the sessions in which the person had a place.
+    """Return the sessions in which the person had a place or was on the waiting list.
 
     They can come back to those they left; if one needs its key again, the page links to the form. Dates that were
     exchanged for another one of the same content are left out.
@@ -133,9 +134,11 @@ def _given_back(
     places = given_back(person, now)
     keys = key_to_fill_in((row.session.series for row in places), now)
     kept = {row.session.series_id for row in mine if row.session.series.choose_one}
+    taken = places_taken(row.session for row in places)
     return [
         {
             "row": row,
+            "full": place_for(row.session, taken, now)[0] == Registration.State.WAITING,
             "when": when_html(row.session, zone, language),
             "needs_key": row.session.series.needs_key and row.session.series_id not in enrolled,
             "form_url": registration_address(
@@ -246,11 +249,8 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     series = get_object_or_404(Series, slug=slug, enrollments__person=person)
     if request.method == "POST":
         actions.use_mailbox(person=person)
-        count = actions.leave_series(person=person, series=series, by=person)
-        messages.success(
-            request,
-            _("You’ve left “%(series)s”. Places cancelled: %(count)d.") % {"series": series.title, "count": count},
-        )
+        rows = actions.leave_series(person=person, series=series, by=person)
+        messages.success(request, _left_series_sentence(series, rows))
         return _private(redirect("my_sessions_link", token=token))
     to_come = [
         row
@@ -258,8 +258,21 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
         if row.session.series_id == series.pk and not row.session.is_over(timezone.now())
     ]
     gone = not to_come and enrollment_of(person, series.pk) is None
-    context = {"series": series, "token": token, "count": len(to_come), "gone": gone}
+    waiting = sum(row.state == Registration.State.WAITING for row in to_come)
+    context = {"series": series, "token": token, "count": len(to_come), "waiting": waiting, "gone": gone}
+    context["places"] = len(to_come) - waiting
     return _private(render(request, "registrations/leave_series.html", context))
+
+
+def _left_series_sentence(series: Series, rows: list[Registration]) -> str:
+    lists = sum(row.was_waiting for row in rows)
+    if not lists:
+        sentence = _("You’ve left “%(series)s”. Places cancelled: %(places)d.")
+    elif lists == len(rows):
+        sentence = _("You’ve left “%(series)s”. Waiting lists left: %(lists)d.")
+    else:
+        sentence = _("You’ve left “%(series)s”. Places cancelled: %(places)d. Waiting lists left: %(lists)d.")
+    return sentence % {"series": series.title, "places": len(rows) - lists, "lists": lists}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from echo_portal.lib.text import email_key, fold, fold_key, has_control_characters, has_visible_character, masked
+from echo_portal.lib.text import (
+    email_key,
+    fold,
+    fold_key,
+    has_control_characters,
+    has_visible_character,
+    masked,
+    with_one_colon,
+)
 
 
 @pytest.mark.parametrize(
@@ -190,3 +198,16 @@ def test_line_breaks_are_allowed_in_texts_of_several_lines() -> None:
 )
 def test_masked_address_has_the_first_character_and_the_domain(address: str, shown: str) -> None:
     assert masked(address) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Cancelled: Pain", "Cancelled: Pain"),
+        ("Cancelled: Heart: Session 2", "Cancelled – Heart: Session 2"),
+        ("Annulée\u00a0: Cœur\u00a0: Séance 2, à 12:30", "Annulée – Cœur\u00a0: Séance 2, à 12:30"),
+        ("Soon: Care: a: b", "Soon – Care – a: b"),
+    ],
+)
+def test_label_before_a_title_with_a_colon_has_a_dash(text: str, shown: str) -> None:
+    assert with_one_colon(text) == shown

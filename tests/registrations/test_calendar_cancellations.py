@@ -158,7 +158,7 @@ def test_leaving_a_series_makes_one_select_and_one_insert_of_messages(
             "en",
             (
                 "Your old date was exchanged",
-                "Given back\n- 1. Date 1\n  {old}",
+                "Previously\n- 1. Date 1\n  {old}",
                 "In its place\n- 2. Date 2\n  {new}",
                 "takes the old date out",
             ),
@@ -174,7 +174,7 @@ def test_leaving_a_series_makes_one_select_and_one_insert_of_messages(
             "fr",
             (
                 "Votre ancienne date est échangée",
-                "Place libérée\n- 1. Date 1\n  {old}",
+                "Auparavant\n- 1. Date 1\n  {old}",
                 "À la place\n- 2. Date 2\n  {new}",
                 "retire l’ancienne date",
             ),
@@ -257,7 +257,7 @@ def test_emails_name_an_untitled_session_by_its_series_and_number(
     actions.cancel_session(session=sessions[0], by=people.staff)
     deliver_only(kind="session-cancelled")
     named = "Série ltc\u00a0: Séance 6"
-    assert sink.emails[-1]["Subject"] == f"Annulée\u00a0: {named}"
+    assert sink.emails[-1]["Subject"] == f"Annulée – {named}"
     assert read_email(sink.emails[-1]).entries[0].summary == named
 
 
