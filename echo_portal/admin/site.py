@@ -18,6 +18,7 @@ from accounts import second_factor
 from accounts.admin_scope import ScopedAdmin, signed_in_person
 from accounts.models import Person
 from echo_portal.admin.history import Line, history_of
+from echo_portal.admin.messages.history import answer_shown
 from echo_portal.admin.start_page import what_needs_doing
 from echo_portal.lib.http import safe_next
 from echo_portal.middleware import StaffSessionMiddleware
@@ -76,8 +77,10 @@ class PortalAdminSite(AdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Display whether sending is paused and why, then the to-do list."""
+        pause = current_pause()
         state = {
-            "queue_pause": current_pause(),
+            "queue_pause": pause,
+            "queue_said": answer_shown(pause.reason) if pause else "",
             "mail_held": settings.MAIL_HELD,
             "to_do": what_needs_doing(signed_in_person(request), timezone.now()),
         }

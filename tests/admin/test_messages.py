@@ -224,3 +224,26 @@ def test_start_page_displays_a_warning_while_no_message_is_sent(
     pauses.resume()
     settings.MAIL_HELD = True
     assert "set not to send" in says(coordinator_client.get("/admin/"))
+
+
+def test_answer_of_the_mail_server_is_explained_in_french_and_quoted(
+    coordinator_client: Client, own: HubRows, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = "550 5.1.1 No such user"
+    Message.objects.filter(pk=own[Message].pk).update(state="failed", reason=answer)
+    MailEvent.objects.create(
+        report_id="said",
+        message_public_id=own[Message].public_id,
+        event="hard-bounce",
+        detail=answer,
+        happened_at=timezone.now(),
+    )
+    Suppression.objects.create(address_key="a@example.org", scope_id=own.hub.pk, reason="hard-bounce", detail=answer)
+    pauses.pause(answer)
+    caplog.clear()
+    pages = [address(Message, "change", own[Message].pk), address(Suppression, "changelist"), reverse("admin:index")]
+    for page, times in zip(pages, (2, 1, 1), strict=True):
+        text = coordinator_client.get(page, headers={"accept-language": "fr"}).content.decode()
+        sentence = "Le serveur de courriel ne connaît pas cette adresse."
+        assert text.count(f'{sentence} <q class="quiet" lang="en">{answer}</q>') == times, page
+        assert text.count(answer) == times, page

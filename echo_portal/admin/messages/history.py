@@ -3,6 +3,8 @@
 import dataclasses
 import datetime as dt
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,7 +12,7 @@ from accounts.models import AuditEvent, Person
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
 from echo_portal.outbox.models import MailEvent, Message
-from echo_portal.outbox.reasons import reason_text
+from echo_portal.outbox.server_answers import explained
 
 BY_HAND = {
     "message-edited": gettext_lazy("Edited by %(who)s"),
@@ -34,9 +36,9 @@ def steps_of(message: Message) -> list[Step]:
     if message.transmitting_at is not None:
         steps.append(Step(message.transmitting_at, _("Handed to the mail server")))
     if message.sent_at is not None:
-        steps.append(Step(message.sent_at, _("Sent"), reason_text(message.reason)))
+        steps.append(Step(message.sent_at, _("Sent"), answer_shown(message.reason)))
     reports = MailEvent.objects.filter(message_public_id=message.public_id)
-    steps += [Step(report.happened_at, report.get_event_display(), report.detail) for report in reports]
+    steps += [Step(report.happened_at, report.get_event_display(), answer_shown(report.detail)) for report in reports]
     steps += _by_hand(message)
     return sorted(steps, key=lambda step: step.at)
 
@@ -46,6 +48,14 @@ def _by_hand(message: Message) -> list[Step]:
     names = {person.pk: str(person) for person in Person.objects.filter(pk__in={line.actor_id for line in lines})}
     nobody = _("somebody who is gone")
     return [Step(line.at, str(BY_HAND[line.verb]) % {"who": names.get(line.actor_id or 0, nobody)}) for line in lines]
+
+
+def answer_shown(answer: str) -> SafeString | str:
+    """Return the sentence for an answer of a mail server, with its own words in quotation marks."""
+    sentence, quoted = explained(answer)
+    if not quoted:
+        return sentence
+    return format_html('{} <q class="quiet" lang="en">{}</q>', sentence, quoted)
 
 
 def in_eastern_time(at: dt.datetime | None) -> str:

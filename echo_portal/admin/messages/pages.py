@@ -17,7 +17,7 @@ from django.views.decorators.csp import csp_override
 from accounts.admin_scope import ReadOnly, register_scope, signed_in_person
 from echo_portal.admin.messages.acts import ACTS, MAX_AT_ONCE, can_be_edited, consequence_page, edit_page, possible_acts
 from echo_portal.admin.messages.filters import ArrivalFilter, HubFilter, KindFilter, LanguageFilter
-from echo_portal.admin.messages.history import in_eastern_time, steps_of
+from echo_portal.admin.messages.history import answer_shown, in_eastern_time, steps_of
 from echo_portal.admin.messages.scope import messages_of, readable_scopes
 from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.outbox import kinds
@@ -25,7 +25,6 @@ from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from echo_portal.outbox.reasons import reason_text
 from hubs.admin_scope import HubScopedAdmin
 from hubs.models import Hub
 from registrations.queries.people import with_names_in_hub
@@ -174,7 +173,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
 
     @admin.display(description=_("last answer"))
     def last_answer(self, message: Message) -> str:
-        return reason_text(message.reason) or "–"
+        return answer_shown(message.reason) or "–"
 
     @admin.display(description=_("edited"), boolean=True)
     def edited(self, message: Message) -> bool:

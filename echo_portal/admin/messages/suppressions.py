@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.admin_scope import ReadOnly, register_scope, signed_in_person
 from echo_portal.admin.messages.actions import lift_suppression
-from echo_portal.admin.messages.history import in_eastern_time
+from echo_portal.admin.messages.history import answer_shown, in_eastern_time
 from echo_portal.admin.messages.scope import suppressions_of
 from echo_portal.outbox.models import Suppression
 from hubs.admin_scope import HubScopedAdmin
@@ -36,13 +36,17 @@ class LiftedFilter(admin.SimpleListFilter):
 
 @admin.register(Suppression)
 class SuppressionAdmin(ReadOnly, HubScopedAdmin):
-    list_display = ("address_key", "reason", "detail", "since", "lifted")
+    list_display = ("address_key", "reason", "said", "since", "lifted")
     list_filter = ("reason", LiftedFilter)
     search_fields = ("address_key",)
     date_hierarchy = "since_at"
     actions = ("lift",)
-    fields = ("address_key", "reason", "detail", "since", "lifted")
-    readonly_fields = ("since", "lifted")
+    fields = ("address_key", "reason", "said", "since", "lifted")
+    readonly_fields = ("said", "since", "lifted")
+
+    @admin.display(description=_("what the server said"))
+    def said(self, suppression: Suppression) -> str:
+        return answer_shown(suppression.detail) or "–"
 
     @admin.display(description=_("since (Eastern time)"), ordering="since_at")
     def since(self, suppression: Suppression) -> str:
@@ -68,7 +72,7 @@ class SuppressionAdmin(ReadOnly, HubScopedAdmin):
                     **self.admin_site.each_context(request),
                     "title": translate("Lift: try the address again"),
                     "opts": self.opts,
-                    "rows": rows,
+                    "rows": [(row, answer_shown(row.detail)) for row in rows],
                 },
             )
         for row in rows:
