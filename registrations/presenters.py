@@ -24,7 +24,7 @@ from registrations.rules import (
     waiting_list_moves_until,
 )
 from sessions.models import Session
-from sessions.presenters import spoken_in
+from sessions.presenters import spoken_in, undated_label
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def when_line(session: Session, zone: str | None, language: str) -> str:
     """Return the date and the visitor's local times in one line."""
     if session.starts_at is None or session.ends_at is None:
         if session.on_date is None:
-            return _("Date to be announced")
+            return undated_label(session)
         return _("%(date)s, time to be announced") % {"date": date_long(session.on_date, language)}
     when = moment(session.starts_at, session.ends_at, zone, language)
     return f"{date_long(when.own_date, language)}, {when.text}"

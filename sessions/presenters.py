@@ -24,6 +24,11 @@ def state_label(session: Session, now: dt.datetime) -> str:
     return _("Hour to be announced") if session.start_time is None else pgettext("session", "To come")
 
 
+def undated_label(session: Session) -> str:
+    """Return the text to display instead of the date of a session without one."""
+    return _("Held; date not recorded") if session.held_by and not session.is_cancelled else _("Date to be announced")
+
+
 def spoken_in(series: Series) -> str:
     """Return a label for the language in which the sessions of a series are taught."""
     return _("In French") if series.language == "fr" else _("In English")

@@ -28,7 +28,7 @@ from registrations.models import Registration, SessionChange
 from registrations.rules import check_can_change
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
-from sessions.presenters import time_label
+from sessions.presenters import time_label, undated_label
 
 NAMES_SHOWN = 60
 MOMENT = ("on_date", "start_time", "end_time", "time_zone")
@@ -276,7 +276,7 @@ def _adjacent(other: Session, after: Session) -> str:
 def when_text_of(session: Session) -> str:
     """Return the date and the wall-clock times with their time zone."""
     if session.on_date is None:
-        return _("Date to be announced")
+        return undated_label(session)
     day = date_long(session.on_date, active_language())
     return f"{day}, {time_label(session)}" if session.start_time else day
 

@@ -228,6 +228,7 @@ class SessionAdmin(DeletesDraftsOnly):
                 "recallable_change": recallable_change(obj),
                 "recallable_announcement": recallable_announcement(obj),
                 "now": timezone.now(),
+                "desk_url": reverse("admin:echo_sessions_series_desk", args=(obj.series_id,)),
                 "takes_attendance": obj.starts_at is not None and obj.starts_at <= timezone.now(),
             }
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -298,6 +299,13 @@ class SessionAdmin(DeletesDraftsOnly):
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         return self._to_publishing(request, obj) or super().response_change(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Redirect to the desk of the series, where the next step is."""
+        return HttpResponseRedirect(reverse("admin:echo_sessions_series_desk", args=(obj.series_id,)))
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        return self.response_post_save_change(request, obj)
 
     def _to_publishing(self, request: HttpRequest, session: Session) -> HttpResponse | None:
         """Return the redirect to the page that publishes the session, or None if it is not to be published."""

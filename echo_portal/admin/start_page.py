@@ -23,7 +23,7 @@ from registrations.models import Registration
 from registrations.queries.keys import keys_running_out
 from registrations.queries.places import sessions_with_free_places
 from sessions.models import Series, Session, SessionQuerySet
-from sessions.presenters import time_label
+from sessions.presenters import time_label, undated_label
 
 SHOWN = 5
 SOON_DAYS = 14
@@ -168,7 +168,7 @@ def _credits(person: Person) -> ToDoGroup:
 
 def _when(session: Session) -> str:
     if session.on_date is None:
-        return _("Date to be announced")
+        return undated_label(session)
     day = date_plain(session.on_date, active_language())
     return f"{day}, {time_label(session)}" if session.start_time else f"{day}, {_('Hour to be announced')}"
 

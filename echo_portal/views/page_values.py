@@ -104,6 +104,8 @@ class SessionRow:
         """Return the text to display if the time is not set, else ""."""
         if self.moment:
             return ""
+        if self.state == State.HELD and not self.day:
+            return gettext("Held; date not recorded")
         return gettext("Time to be announced") if self.day else gettext("Date to be announced")
 
     @property
@@ -112,9 +114,9 @@ class SessionRow:
 
         For example "Register: Symptom Management, Wednesday, December 9, 2026".
         """
-        return (
-            dates.date_long(self.shown_date, active_language()) if self.shown_date else gettext("date to be announced")
-        )
+        if self.shown_date:
+            return dates.date_long(self.shown_date, active_language())
+        return gettext("date not recorded") if self.state == State.HELD else gettext("date to be announced")
 
     @property
     def waiting_words(self) -> str:

@@ -15,7 +15,7 @@ from echo_portal.lib.dates import date_long, instant, moment
 from echo_portal.lib.pdf.rendering import Renderer
 from registrations.models import Registration
 from sessions.models import Session
-from sessions.presenters import time_label
+from sessions.presenters import time_label, undated_label
 
 EMPTY_LINES = range(6)  # for people who come without a registration
 
@@ -81,7 +81,7 @@ def run_sheet_pdf(session: Session, *, now: dt.datetime, renderer: Renderer) -> 
 
 def _when(session: Session, language: str) -> str:
     if session.on_date is None:
-        return _("Date to be announced")
+        return undated_label(session)
     if session.starts_at is None or session.ends_at is None:
         return _("%(date)s, hour to be announced") % {"date": date_long(session.on_date, language)}
     found = moment(session.starts_at, session.ends_at, None, language)

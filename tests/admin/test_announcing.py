@@ -167,7 +167,7 @@ def test_announcement_can_be_recalled_before_its_emails_are_sent(coordinator_cli
     again = says(coordinator_client.post(address, follow=True))
     assert ("It was taken back already." in again, "Every email has left." in again) == (True, False)
     again = says(coordinator_client.post(address, follow=True, headers={"Accept-Language": "fr"}))
-    assert "Le message a déjà été repris." in again
+    assert "Le message a déjà été retiré." in again
     assert {row.state for row in Message.objects.filter(kind="announcement")} == {"cancelled"}
 
 

@@ -8,14 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Person
 from echo_portal.outbox.models import Message
 from registrations.actions import NewTime, reschedule_session
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
-from tests.admin.pages import address, says
+from tests.admin.pages import NEW_SESSION, address, posted_fields, says
 from tests.admin.two_hubs import HubRows
 from tests.builders import Programme
 from tests.people import People
@@ -134,13 +134,79 @@ def test_points_of_the_series_are_listed(coordinator_client: Client, programme: 
     Registration.objects.create(person=own[Person], session=held, state="registered", registered_at=now, changed_at=now)
     expected = [
         ("The attendance report of session 1 is not imported.", "Import"),
-        ("1 session is a draft: the public does not see it.", "Publish"),
         ("No enrollment key is valid now, so nobody can register.", "Add a key"),
         ("The title or the summary of the series is missing in French.", "Translate"),
     ]
     assert points(coordinator_client.get(tab("desk", series)), "waits") == expected
     programme.key(series, "NOW1")
-    assert points(coordinator_client.get(tab("desk", series)), "waits") == [expected[0], expected[1], expected[3]]
+    assert points(coordinator_client.get(tab("desk", series)), "waits") == [expected[0], expected[2]]
+
+
+def test_drafts_are_counted_once_on_the_desk(coordinator_client: Client, programme: Programme, own: HubRows) -> None:
+    series = programme.series("drafts", hub=own.hub)
+    programme.session(series, 1, days=20, state="draft")
+    panel, point = "1 draft waits to be published", "1 session is a draft: the public does not see it."
+
+    def said() -> tuple[bool, bool]:
+        text = says(coordinator_client.get(tab("desk", series)))
+        return panel in text, point in text
+
+    assert said() == (True, False)
+    programme.session(series, 2, days=9)
+    assert said() == (False, True)
+
+
+def test_saving_a_session_leads_to_the_desk_which_its_page_links(
+    coordinator_client: Client, own: HubRows, other: HubRows
+) -> None:
+    session, desk = own[Session], tab("desk", own[Series])
+    here = address(Session, "change", session.pk)
+    assert f'<li><a href="{desk}">' in coordinator_client.get(here).content.decode()
+    saved = coordinator_client.post(here, {**posted_fields(coordinator_client, here), "title_en": "Pain"}, follow=True)
+    assert saved.redirect_chain == [(desk, 302)]
+    assert "was changed" in says(saved)
+    new = {**NEW_SESSION, "series": own[Series].pk}
+    added = coordinator_client.post(address(Session, "add"), new, follow=True)
+    assert added.redirect_chain == [(desk, 302)]
+    other[Series].partner_hubs.add(own.hub)
+    readable = coordinator_client.get(address(Session, "change", other[Session].pk))
+    assert readable.status_code == 200
+    assert f'href="{tab("desk", other[Series])}"' not in readable.content.decode()
+
+
+def test_certificates_are_linked_once_a_session_was_held(
+    coordinator_client: Client, programme: Programme, own: HubRows
+) -> None:
+    """Certificates of attendance are issued for a series without credits, too."""
+    series = programme.series("attended", hub=own.hub)
+    programme.session(series, 1, days=9)
+    link = f'href="{reverse("admin:credits_certificate_issue", args=(series.pk,))}"'
+    assert link not in coordinator_client.get(tab("desk", series)).content.decode()
+    programme.session(series, 2, days=-9)
+    assert link in coordinator_client.get(tab("desk", series)).content.decode()
+    assert coordinator_client.get(link[6:-1]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "held", "to_come"),
+    [
+        ("en", "Held; date not recorded", "Date to be announced"),
+        ("fr", "Séance tenue; date non consignée", "Date à venir"),
+    ],
+)
+def test_held_session_without_a_date_is_not_to_be_announced(
+    coordinator_client: Client, programme: Programme, own: HubRows, language: str, held: str, to_come: str
+) -> None:
+    series = programme.series("undated", hub=own.hub)
+    session = programme.session(series, 1, held_by=timezone.localdate() - dt.timedelta(days=9), at="")
+    programme.session(series, 2, on_date=None, at="")
+    answer = coordinator_client.get(tab("desk", series), headers={"accept-language": language})
+    assert [row.when for row in answer.context["rows"]] == [held, to_come]
+    with translation.override(language):
+        pages = [reverse("session", args=(session.public_id,)), reverse("series", args=(series.slug,))]
+    for page in pages:
+        assert held in says(Client().get(page)), page
+    assert to_come not in says(Client().get(pages[0]))
 
 
 def test_registration_link_contains_the_printed_key(coordinator_client: Client, own: HubRows) -> None:

@@ -19,7 +19,7 @@ from echo_portal.lib.zones import zone_label
 from hubs.admin_scope import HubScopedAdmin
 from hubs.forms import missing_in_french
 from sessions.models import Series, Session
-from sessions.presenters import state_label
+from sessions.presenters import state_label, undated_label
 
 PROFESSIONS_SHOWN = 4
 
@@ -52,15 +52,18 @@ def desk_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Htt
     upcoming = next_session(sessions, now)
     week_ago = now - dt.timedelta(days=7)
     people, new, professions = count_registrants(series, since=week_ago)
+    drafts = sum(session.state == Session.State.DRAFT and not session.is_over(now) for session in sessions)
+    with_drafts = upcoming is not None or not drafts
     context = {
         "rows": rows_of(sessions, now),
         "zone": zone_label(usual_zone(sessions), active_language()),
         "next": upcoming,
-        "drafts": sum(session.state == Session.State.DRAFT and not session.is_over(now) for session in sessions),
+        "drafts": drafts,
         "next_when": when_words(upcoming, now) if upcoming else "",
         "next_has_started": bool(upcoming and upcoming.is_live(now)),
         "points": points_of(upcoming) if upcoming else [],
-        "waits": points_of_series(series, sessions, signed_in_person(request), now),
+        "waits": points_of_series(series, sessions, signed_in_person(request), now, with_drafts=with_drafts),
+        "has_held": any(session.is_over(now) and not session.is_cancelled for session in sessions),
         "recallable": recallable_changes(sessions),
         "now": now,
         "people": people,
@@ -105,7 +108,7 @@ def rows_of(sessions: list[Session], now: dt.datetime) -> list[DeskRow]:
 def day_and_hours(session: Session, *, with_zone: bool) -> str:
     language = active_language()
     if session.on_date is None:
-        return _("Date to be announced")
+        return undated_label(session)
     day = date_plain(session.on_date, language)
     if session.start_time is None or session.end_time is None:
         return f"{day}, {_('Hour to be announced')}"

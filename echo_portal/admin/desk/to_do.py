@@ -76,8 +76,13 @@ def open_points(session: Session, now: dt.datetime) -> list[Point]:
     return [Point(sentence, _("Import"), reverse("admin:attendance_upload", args=(session.pk,)))]
 
 
-def points_of_series(series: Series, sessions: list[Session], reader: Person, now: dt.datetime) -> list[Point]:
-    """Return what is to be done in the series apart from its sessions to come; at most three queries."""
+def points_of_series(
+    series: Series, sessions: list[Session], reader: Person, now: dt.datetime, *, with_drafts: bool
+) -> list[Point]:
+    """Return what is to be done in the series apart from its sessions to come; at most three queries.
+
+    `with_drafts` is whether to count the drafts, which the desk counts elsewhere if no session is to come.
+    """
     points = [point for session in sessions if session.is_over(now) for point in open_points(session, now)]
     for row in series_waiting(reader):
         if row.pk == series.pk:
@@ -91,14 +96,14 @@ def points_of_series(series: Series, sessions: list[Session], reader: Person, no
             points.append(Point(sentence % {"count": count}, _("Issue"), url))
     drafts = sum(session.state == Session.State.DRAFT for session in sessions)
     publish = reverse("admin:echo_sessions_series_publish", args=(series.pk,))
-    if drafts:
+    if drafts and with_drafts:
         sentence = ngettext(
             "%(count)d session is a draft: the public does not see it.",
             "%(count)d sessions are drafts: the public does not see them.",
             drafts,
         )
         points.append(Point(sentence % {"count": drafts}, _("Publish"), publish))
-    elif not series.is_published:
+    elif not drafts and not series.is_published:
         points.append(Point(_("The series is a draft: the public does not see it."), _("Publish"), publish))
     if series.needs_key and not list(printed_keys(now, [series.pk])):
         url = f"{reverse('admin:echo_sessions_enrollmentkey_add')}?series={series.pk}"
