@@ -1,6 +1,7 @@
 """Celery tasks of credits. Running a task twice has no further effect."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from credits import actions
 from credits.actions.rendering import render_certificates
@@ -16,3 +17,9 @@ def update_ledgers() -> None:
 def make_certificates() -> None:
     """Make the PDF files of issued certificates, and save their emails."""
     render_certificates()
+
+
+@shared_task
+def ask_for_evaluations() -> None:
+    """Open the evaluations of sessions that have ended, and invite the people who took part."""
+    actions.ask_for_evaluations(now=timezone.now())

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "sessions",
     "registrations",
     "attendance",
+    "evaluations",
     "credits",
     "programme",
     "echo_portal.admin.apps.PortalAdminConfig",
@@ -172,6 +173,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "make-certificates": {
         "task": "credits.tasks.make_certificates",
         "schedule": 10.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
+    "evaluations": {
+        "task": "credits.tasks.ask_for_evaluations",
+        "schedule": 60.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
     "promote-waiting": {

@@ -4,7 +4,17 @@ from django.apps import apps
 from django.db import connection
 
 ROWS = "SELECT '{0}', md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM \"{0}\" t"
-ROOMS = ("accounts", "hubs", "echo_sessions", "registrations", "attendance", "credits", "programme", "outbox")
+ROOMS = (
+    "accounts",
+    "hubs",
+    "echo_sessions",
+    "registrations",
+    "attendance",
+    "evaluations",
+    "credits",
+    "programme",
+    "outbox",
+)
 
 
 def checksums() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """All writes about credits: the ledger and certificates. Only workers call `rendering`, which makes the PDF files."""
 
 from .certificates import NO_CHARACTERS, NO_LICENCE, NO_NAME, Plan, plan_certificates
+from .evaluating import ask_for_evaluations
 from .issuing import issue_certificates, revoke_certificate
 from .ledger import LedgerChange, update_ledger, update_stale_ledgers
 from .undoing import CertificateChange, preview_undo, undo_import
@@ -12,6 +13,7 @@ __all__ = [
     "CertificateChange",
     "LedgerChange",
     "Plan",
+    "ask_for_evaluations",
     "issue_certificates",
     "plan_certificates",
     "preview_undo",

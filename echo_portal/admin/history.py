@@ -161,6 +161,7 @@ SENTENCES: dict[str, Any] = {
     "attendance-corrected": _corrected,
     "attendance-roll-call": gettext_lazy("The roll call was saved."),
     "ledger-updated": gettext_lazy("The ledger of credits was brought up to date."),
+    "evaluation-opened": gettext_lazy("The evaluation of the session was opened."),
     "certificate-issued": gettext_lazy("The certificate was issued."),
     "certificate-revoked": gettext_lazy("The certificate was revoked."),
     "certificate-rendered": gettext_lazy("The file of the certificate was made."),

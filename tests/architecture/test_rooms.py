@@ -9,8 +9,28 @@ from django.apps import apps
 from django.db import models
 
 PROJECT = Path(__file__).resolve().parents[2]
-ORDER = ["outbox", "accounts", "hubs", "echo_sessions", "registrations", "attendance", "credits", "programme"]
-FOLDERS = ["accounts", "attendance", "credits", "echo_portal", "hubs", "programme", "registrations", "sessions"]
+ORDER = [
+    "outbox",
+    "accounts",
+    "hubs",
+    "echo_sessions",
+    "registrations",
+    "attendance",
+    "evaluations",
+    "credits",
+    "programme",
+]
+FOLDERS = [
+    "accounts",
+    "attendance",
+    "credits",
+    "echo_portal",
+    "evaluations",
+    "hubs",
+    "programme",
+    "registrations",
+    "sessions",
+]
 BANNED_NAMES = {"utils", "helpers", "common", "core", "services"}
 
 

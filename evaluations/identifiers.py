@@ -1,0 +1,53 @@
+"""Recognize words in a free text that could identify a patient: numbers, dates of birth, addresses, named people.
+
+The list is short on purpose: it warns, and the person decides. No text is refused because of it (PRODUCT.md 10).
+"""
+
+import re
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Identifier(TextChoices):
+    EMAIL = "email", _("an email address")
+    TELEPHONE = "telephone", _("a telephone number")
+    HEALTH_NUMBER = "health-number", _("a long number, such as a health card or file number")
+    DATE = "date", _("a date with its day, such as a date of birth")
+    POSTAL_CODE = "postal-code", _("a postal code")
+    NAME = "name", _("the name of a person")
+
+
+_MONTH = r"(?:jan|feb|f[ée]v|mar|apr|avr|may|mai|jun|jui|jul|aug|ao[uû]|sep|oct|nov|dec|d[ée]c)[a-zéû]*\.?"
+# In this order: what an earlier pattern recognizes is not looked at again.
+_PATTERNS: tuple[tuple[Identifier, re.Pattern[str]], ...] = (
+    (Identifier.EMAIL, re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")),
+    (
+        Identifier.DATE,
+        re.compile(r"\b(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\b|\b\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d\b"),
+    ),
+    (
+        Identifier.DATE,
+        re.compile(
+            rf"\b(?:\d{{1,2}}(?:er|st|nd|rd|th)?\s+{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?),?\s+(?:19|20)\d\d\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (Identifier.TELEPHONE, re.compile(r"(?<!\d)(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)")),
+    (Identifier.HEALTH_NUMBER, re.compile(r"(?<!\d)\d(?:[\s-]?\d){6,}(?!\d)|\b[A-Z]{4}[\s-]?\d{4}[\s-]?\d{4}\b")),
+    (Identifier.POSTAL_CODE, re.compile(r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z][\s-]?\d[A-Z]\d\b", re.IGNORECASE)),
+    (
+        Identifier.NAME,
+        re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mme|Mlle|Monsieur|Madame|M)(?:\.|\b)\s*[A-ZÀ-Þ][\w’'-]+"),
+    ),
+)
+
+
+def identifiers_in(text: str) -> list[Identifier]:
+    """Return what could identify a patient in the text, each kind once, in a fixed order."""
+    found: set[Identifier] = set()
+    for kind, pattern in _PATTERNS:
+        text, count = pattern.subn(" ", text)
+        if count:
+            found.add(kind)
+    return [kind for kind in Identifier if kind in found]

@@ -1,0 +1,67 @@
+"""The evaluation of a session: when it is open, and the versions of the questions that it asks."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from evaluations.models.question import Question
+from sessions.models import Session
+
+
+class EvaluationQuerySet(models.QuerySet["Evaluation"]):
+    def open(self, now: dt.datetime) -> "EvaluationQuerySet":
+        return self.filter(closes_at__gt=now)
+
+    def closed(self, now: dt.datetime) -> "EvaluationQuerySet":
+        return self.filter(closes_at__lte=now)
+
+
+class Evaluation(models.Model):
+    """The evaluation of one session. Its questions do not change after it has opened."""
+
+    session = models.OneToOneField(Session, models.PROTECT, verbose_name=_("session"), related_name="evaluation")
+    opened_at = models.DateTimeField(_("opened"))
+    closes_at = models.DateTimeField(_("closes"))
+    questions = models.ManyToManyField(
+        Question, verbose_name=_("questions"), through="EvaluationQuestion", related_name="evaluations"
+    )
+
+    objects: ClassVar[EvaluationQuerySet] = EvaluationQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
+        constraints = [
+            models.CheckConstraint(
+                name="evaluation_closes_after_opening", condition=models.Q(closes_at__gt=models.F("opened_at"))
+            )
+        ]
+        indexes = [models.Index(fields=["closes_at"], name="evaluation_closes_at")]
+
+    def __str__(self) -> str:
+        return str(self.session)
+
+    def is_open(self, now: dt.datetime) -> bool:
+        return now < self.closes_at
+
+
+class EvaluationQuestion(models.Model):
+    """A question of an evaluation, at its position from 1."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, verbose_name=_("evaluation"), related_name="asked")
+    question = models.ForeignKey(Question, models.PROTECT, verbose_name=_("question"), related_name="asked")
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("question of an evaluation")
+        verbose_name_plural = _("questions of an evaluation")
+        ordering = ["evaluation", "position"]
+        constraints = [
+            models.UniqueConstraint(name="evaluation_question_once", fields=["evaluation", "question"]),
+            models.UniqueConstraint(name="evaluation_position_once", fields=["evaluation", "position"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.question_id}"

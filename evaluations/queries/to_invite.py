@@ -1,0 +1,48 @@
+"""Sessions whose evaluation opens, and the people to invite."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Person
+from attendance.models import Attendance, JoinClick
+from evaluations.models import Evaluation, Invitation
+from evaluations.schedule import LAST_INVITATIONS, OPEN_FOR
+from sessions.models import Session, SessionQuerySet, SessionRole
+
+
+def sessions_to_open(now: dt.datetime) -> SessionQuerySet:
+    """Return the public sessions that ended in the last days, have no evaluation yet, and somebody took part in."""
+    ended = Session.objects.public().held(now).filter(ends_at__gt=now - OPEN_FOR + LAST_INVITATIONS)
+    known = Evaluation.objects.filter(session=OuterRef("pk"))
+    clicks = JoinClick.objects.filter(registration__session=OuterRef("pk"), registration__state="registered")
+    present = Attendance.objects.confirmed().learners().filter(session=OuterRef("pk"))
+    return ended.exclude(Exists(known)).filter(Q(Exists(clicks)) | Q(Exists(present))).order_by("ends_at", "pk")
+
+
+def open_evaluations(now: dt.datetime) -> QuerySet[Evaluation]:
+    """Return the evaluations that invite people, with session, series and hub."""
+    rows = Evaluation.objects.open(now + LAST_INVITATIONS)
+    return rows.select_related("session__series__hub").order_by("pk")
+
+
+def people_to_invite(evaluation: Evaluation) -> QuerySet[Person]:
+    """Return the people who took part in the session and are not invited yet.
+
+    They pressed their own Join button, or a report or a roll call confirms their attendance. The people who lead the
+    session and the hub's team are not asked.
+    """
+    session = evaluation.session_id
+    clicks = JoinClick.objects.filter(
+        registration__session=session, registration__state="registered", registration__person=OuterRef("pk")
+    )
+    attended = Attendance.objects.filter(session=session, person=OuterRef("pk"))
+    people: QuerySet[Person] = Person.objects.filter(is_active=True).filter(
+        Q(Exists(clicks)) | Q(Exists(attended.confirmed().learners()))
+    )
+    return (
+        people.exclude(Exists(attended.exclude(role=Attendance.Role.ATTENDEE)))
+        .exclude(Exists(SessionRole.objects.filter(session=session, person=OuterRef("pk"))))
+        .exclude(Exists(Invitation.objects.filter(evaluation=evaluation, person=OuterRef("pk"))))
+        .order_by("pk")
+    )
