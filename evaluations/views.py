@@ -47,8 +47,5 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
 def _page(request: HttpRequest, invitation: Invitation, *, status: int = 200, **context: Any) -> HttpResponse:
     session = invitation.evaluation.session
     when = when_html(session, zone_shown_to(invitation.person, request), active_language())
-    response = render(
-        request, "evaluations/evaluate.html", {"session": session, "when": when, **context}, status=status
-    )
-    response["Referrer-Policy"] = "no-referrer"
-    return private(response)
+    context |= {"session": session, "when": when}
+    return private(render(request, "evaluations/evaluate.html", context, status=status))

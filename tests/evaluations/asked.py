@@ -23,11 +23,16 @@ from tests.people import People
 CORE = import_module("evaluations.migrations.0002_national_core")
 
 
+def write_national_core() -> None:
+    """Write the questions of the migration again, because tests with transactions delete its rows."""
+    CORE.write_national_core(apps, None)
+
+
 class Asked:
     """A session of the national hub that ended an hour ago; Ama and Luc pressed Join, and the stranger did not."""
 
     def __init__(self, programme: Programme, people: People) -> None:
-        CORE.write_national_core(apps, None)  # tests with transactions delete the rows of migrations
+        write_national_core()
         self.programme, self.people = programme, people
         self.series = programme.series("heart", title_fr="Maladies du cœur")
         self.session = self.ended_session(1)

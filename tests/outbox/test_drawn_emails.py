@@ -32,6 +32,7 @@ from sessions.models import Series, Session
 from tests.builders import Programme, enroll
 from tests.chromium import opened
 from tests.credits.ltc import LongTermCare
+from tests.evaluations.asked import Asked
 from tests.people import People
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
@@ -64,6 +65,8 @@ MUST_BE_SEEN = {
     "announcement",
     "account-notice",
     "certificate",
+    "evaluation",
+    "evaluation-nudge",
 }
 
 
@@ -166,6 +169,9 @@ def of(
     write_account_notice(template_prefix="mfa/email/totp_activated", email=reader.email)
     assert waiting.pk != alone.pk
     certify(programme, people)
+    asked = Asked(programme, people)
+    asked.join(asked.ended_session(2), asked.ama)
+    asked.ask()
     kinds = sorted(MUST_BE_SEEN - {"confirmation"})
     waiting_to_leave = Message.objects.exclude(state=Message.State.CANCELLED).order_by("due_at")
     messages = [(kind, waiting_to_leave.filter(kind=kind)[0]) for kind in kinds]

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.actions import Details
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
+from evaluations.actions import open_evaluation
+from evaluations.links import evaluation_url
+from evaluations.models import Invitation
 from registrations import actions
 from registrations.links import join_token
 from registrations.models import Registration
 from sessions.models import Series, Session
 from tests.builders import Programme
+from tests.evaluations.asked import write_national_core
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,14 @@ class Content:
     registration: Registration
     swappable: Registration
     receipt: uuid.UUID
+    invitation: Invitation
 
 
 def fill(programme: Programme, person: Person) -> Content:
     keyed, sessions = programme.open_series("ltc-cop", sessions=3, registration_mode="key")
     programme.key(keyed, "LTC2122")
     choice, choices = programme.open_series("capaciti", sessions=2, choose_one=True)
-    programme.session(keyed, 9, days=-9)
+    held = programme.session(keyed, 9, days=-9)
     open_series, open_sessions = programme.open_series("psw-cop", sessions=2)
     receipt = _enroll(person, open_series, open_sessions)
     _enroll(person, choice, choices[:1])
@@ -53,7 +59,15 @@ def fill(programme: Programme, person: Person) -> Content:
         registration=Registration.objects.get(person=person, session=open_sessions[0]),
         swappable=Registration.objects.get(person=person, session=choices[0]),
         receipt=receipt,
+        invitation=_invite(person, held),
     )
+
+
+def _invite(person: Person, held: Session) -> Invitation:
+    write_national_core()
+    evaluation = open_evaluation(session=held, certified=True, now=timezone.now())
+    assert evaluation is not None
+    return Invitation.objects.create(evaluation=evaluation, person=person)
 
 
 def _enroll(person: Person, series: Series, sessions: list[Session]) -> uuid.UUID:
@@ -100,6 +114,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "leave series": reverse("leave_series", kwargs={"token": token, "slug": "psw-cop"}),
                 "swap": reverse("swap_session", kwargs=_of(token, content.swappable)),
                 "join": reverse("join", kwargs={"token": join_token(content.registration)}),
+                "evaluate": urlsplit(evaluation_url(content.invitation, language)).path,
             },
         )
 
