@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import ipaddress
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import connection
@@ -37,6 +38,19 @@ class Limit:
             )
             return int(cursor.fetchone()[0])
 
+    def over(self, subjects: Iterable[str]) -> set[str]:
+        """Count one attempt of each subject, and return those beyond the limit; one statement for all of them."""
+        by_key = {self._key(subject): subject for subject in subjects}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO accounts_ratecounter (subject, window_start, tries) "
+                "SELECT key, %s, 1 FROM unnest(%s::text[]) key "
+                "ON CONFLICT (subject, window_start) DO UPDATE SET tries = accounts_ratecounter.tries + 1 "
+                "RETURNING subject, tries",
+                [self._window_start(), sorted(by_key)],
+            )
+            return {by_key[key] for key, tries in cursor.fetchall() if tries > self.tries}
+
     def has_room(self, subject: str) -> bool:
         """Return whether the limit is not exceeded, without counting an attempt."""
         row = RateCounter.objects.filter(subject=self._key(subject), window_start=self._window_start()).first()
@@ -69,6 +83,8 @@ CODE_TRIES_IN_KNOWN_BROWSERS = Limit("code-try-known", 60, HOUR)  # per mailbox:
 # Forms for one address, and forms that a signed-in person sent.
 REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
 REGISTRATIONS_PER_PERSON = Limit("registration-person", 40, HOUR)
+# Additions of one mailbox by one hub: each is an email to somebody who did not ask for it.
+ADDITIONS_PER_MAILBOX = Limit("added-mailbox", 5, dt.timedelta(days=1))
 # New people per network. The limit is high enough for the staff of a care home, but stops a script (ADR 13).
 STRANGERS_PER_NETWORK = Limit("stranger-ip", settings.NEW_PEOPLE_PER_NETWORK_AND_HOUR, HOUR)
 STRANGERS_IN_ALL = Limit("stranger-all", settings.NEW_PEOPLE_PER_HOUR, HOUR)

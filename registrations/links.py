@@ -1,5 +1,7 @@
 """Signed links for emails, calendars and pages: to join a session, and to open "My sessions"."""
 
+import uuid
+
 from django.core import signing
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -64,6 +66,11 @@ def manage_url(person: Person, language: str) -> str:
 def confirm_url(person: Person, language: str) -> str:
     """Return the link to the page with the button that proves the mailbox. Use it only in emails to this person."""
     return absolute_url("confirm_address", language, token=token_for(person, MANAGE))
+
+
+def answer_url(person: Person, addition: uuid.UUID, language: str) -> str:
+    """Return the link to the page on which a person says whether they take part. Use it only in emails to them."""
+    return absolute_url("answer_addition", language, token=token_for(person, MANAGE), addition=addition)
 
 
 def manage_path(person: Person) -> str:

@@ -11,6 +11,7 @@ LEFT = "left"
 RESCHEDULED = "rescheduled"
 CANCELLED = "session-cancelled"
 ANNOUNCEMENT = "announcement"
+ADDED = "added-by-hub"
 REMINDER_KINDS = {
     Reminder.WEEK: "reminder-week",
     Reminder.DAY: "reminder-day",

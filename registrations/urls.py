@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from registrations.views import join, key, leading, own, profile, register
+from registrations.views import answer, join, key, leading, own, profile, register
 
 urlpatterns = [
     path(_("profile/"), profile.profile, name="profile"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path(_("lead/<uuid:session>/host/"), leading.enter_as_host, name="enter_as_host"),
     path(_("my-sessions/<str:token>/language/"), own.change_language, name="change_language"),
     path(_("my-sessions/<str:token>/confirm/"), own.confirm_address, name="confirm_address"),
+    path(_("my-sessions/<str:token>/added/<uuid:addition>/"), answer.answer_addition, name="answer_addition"),
     path(_("my-sessions/<str:token>/claim/<uuid:registration>/"), own.claim_place, name="claim_place"),
     path(_("my-sessions/<str:token>/leave/<uuid:registration>/"), own.leave_session, name="leave_session"),
     path(_("my-sessions/<str:token>/return/<uuid:registration>/"), own.return_to_session, name="return_to_session"),

@@ -45,6 +45,10 @@ def hub_took_off_list(series: Series) -> Callable[[], str]:
     )
 
 
+def hub_registered(series: Series) -> Callable[[], str]:
+    return lambda: _("%(hub)s registered you for “%(series)s”.") % {"hub": series.hub.name, "series": series.title}
+
+
 def left_waiting_list(series: Series) -> Callable[[], str]:
     return lambda: _("You left a waiting list of “%(series)s”.") % {"series": series.title}
 

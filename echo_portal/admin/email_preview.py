@@ -32,7 +32,7 @@ def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) 
         samples = {language: preview(written[0], language, scope_ids=scopes) for language in LANGUAGES}
     languages = [row.shown_language for row in rows]
     names = _names(rows)
-    of_sample = registrations_of(written[0])[0] if written else None
+    of_sample = next(iter(registrations_of(written[0])), None) if written else None
     return {
         "count": len(written),
         "registered": sum(row.state == Registration.State.REGISTERED for row in rows),

@@ -112,6 +112,18 @@ def _corrected(details: Details) -> str:
     }
 
 
+def _added(details: Details) -> str:
+    count = _count(details, "people")
+    words = ngettext("%(count)d person was added.", "%(count)d people were added.", count)
+    return words % {"count": count}
+
+
+def _not_added(details: Details) -> str:
+    count = _count(details, "people")
+    words = ngettext("Adding %(count)d person was taken back.", "Adding %(count)d people was taken back.", count)
+    return words % {"count": count}
+
+
 # What each kind of event says: a sentence, or a function of its details.
 SENTENCES: dict[str, Any] = {
     "sign-in": gettext_lazy("They signed in."),
@@ -138,6 +150,10 @@ SENTENCES: dict[str, Any] = {
     "write-to-registrants": _written_to,
     "recall-announcement": _emails_taken_back,
     "enroll": gettext_lazy("A person registered."),
+    "people-added": _added,
+    "addition-recalled": _not_added,
+    "addition-accepted": gettext_lazy("The person whom the hub registered said yes."),
+    "addition-declined": gettext_lazy("The person whom the hub registered said no."),
     "claim-place": gettext_lazy("A person on the waiting list took a free place."),
     "promote": gettext_lazy("A place became free, and the next person on the waiting list got it."),
     "release-place": gettext_lazy("The place of an address that was never confirmed was given to somebody who waits."),
@@ -241,6 +257,8 @@ class Part:
 def _parts_of(row: Model) -> dict[str, Part]:
     """Return the objects whose events belong to the row's history, by the name that events use."""
     parts = {f"{row._meta.model_name}:{row.pk}": Part(owner=getattr(row, "person_id", None))}
+    if isinstance(row, Registration) and row.addition_id:
+        parts[f"addition:{row.addition_id}"] = Part(owner=row.person_id)
     sessions: Iterable[Session] = ()
     if isinstance(row, Series):
         sessions = row.sessions.order_by("number")

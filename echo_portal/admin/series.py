@@ -18,6 +18,7 @@ from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.deleting import DeletesDraftsOnly
+from echo_portal.admin.desk.adding import add_person_page, addition_page
 from echo_portal.admin.desk.frame import TABS, frame_of
 from echo_portal.admin.desk.messages import messages_page
 from echo_portal.admin.desk.registrants import export_registrants, registrants_page
@@ -32,7 +33,7 @@ from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.series_publishing import publish_series_page
 from echo_portal.admin.start_page import series_without_french
 from echo_portal.outbox.frames import WITH_FRAMES
-from hubs.admin_scope import HubScopedAdmin, HubScopedInline
+from hubs.admin_scope import HubScopedInline
 from hubs.forms import missing_in_french
 from registrations.queries.people import has_people
 from sessions.actions import save_series
@@ -40,7 +41,7 @@ from sessions.forms import SeriesForm
 from sessions.models import Series, SeriesOrganisation, Session
 from sessions.presenters import state_label, time_label
 
-SeriesPage = Callable[[HubScopedAdmin, HttpRequest, Series], HttpResponse]
+SeriesPage = Callable[..., HttpResponse]  # of the admin class, the request, the series, and the rest of the URL
 DRAFT_SOURCES: tuple[type[SourceForm], ...] = (PasteForm, RuleForm, CloneForm)
 
 
@@ -174,12 +175,16 @@ class SeriesAdmin(DeletesDraftsOnly):
             ("sessions/", table_page, "table"),
             ("registrants/", registrants_page, "registrants"),
             ("registrants/export/", export_registrants, "registrants_export"),
+            ("registrants/add/", add_person_page, "add_person"),
             ("messages/", messages_page, "messages"),
             ("publish/", publish_series_page, "publish"),
             ("poster/", poster_file, "poster"),
         ):
             own = self.admin_site.admin_view(self.own_view)
             found.append(path(f"<int:pk>/{route}", own, {"page": page}, name=f"echo_sessions_series_{name}"))
+        own = self.admin_site.admin_view(self.own_view)
+        route = "<int:pk>/registrants/added/<int:addition>/"
+        found.append(path(route, own, {"page": addition_page}, name="echo_sessions_series_addition"))
         sample = self.admin_site.admin_view(self.sample_view)
         route = "<int:pk>/sample/<slug:key>/<slug:language>/"
         found.append(path(route, sample, name="echo_sessions_series_sample"))
@@ -193,9 +198,9 @@ class SeriesAdmin(DeletesDraftsOnly):
         return series
 
     @method_decorator(csp_override(WITH_FRAMES))
-    def own_view(self, request: HttpRequest, pk: int, page: SeriesPage) -> HttpResponse:
+    def own_view(self, request: HttpRequest, pk: int, page: SeriesPage, **rest: Any) -> HttpResponse:
         """Display a page about one series. Raises Http404 for a series that this person may not edit."""
-        return page(self, request, self.own(request, pk))
+        return page(self, request, self.own(request, pk), **rest)
 
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
         """Return a sample email for a frame. Raises Http404 unless it was rendered for this person."""

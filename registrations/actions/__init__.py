@@ -1,6 +1,8 @@
 """The actions that write registrations. Each runs in one transaction with its messages and its audit event."""
 
+from registrations.actions.adding import Added, add_people, recall_addition
 from registrations.actions.announcing import AnnouncementTexts, recall_announcement, write_to_registrants
+from registrations.actions.answering import accept_addition, decline_addition
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
 from registrations.actions.editing import SessionEdit, has_registrants_to_tell, save_sessions, time_of
 from registrations.actions.enrolling import (
@@ -21,14 +23,18 @@ from registrations.actions.reminding import use_mailbox, write_reminders, write_
 from registrations.actions.returning import return_to_session
 
 __all__ = [
+    "Added",
     "AnnouncementTexts",
     "Application",
     "NewTime",
     "SessionEdit",
+    "accept_addition",
+    "add_people",
     "cancel_session",
     "change_profile",
     "claim_place",
     "cover_new_session",
+    "decline_addition",
     "enroll",
     "enrollments_to_cover",
     "give_back_places",
@@ -38,6 +44,7 @@ __all__ = [
     "promote_waiting",
     "publish_series",
     "publish_session",
+    "recall_addition",
     "recall_announcement",
     "recall_change",
     "recall_give_back",

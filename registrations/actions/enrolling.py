@@ -86,7 +86,7 @@ def _zone_given(details: Details) -> str:
     return canonical(details.time_zone) or PROVINCE_ZONES.get(details.province, "")
 
 
-def _said_by(details: Details) -> SaidByForm:
+def said_by_form(details: Details) -> SaidByForm:
     """Return the form's values about the person, on an unsaved registration."""
     return Registration(
         form_name=details.name,
@@ -113,7 +113,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     rules.check_series_open(series)
     needs_key = series.needs_key and not _is_enrolled(signed_in, series)
     used_key = _lock_and_check_key(key, series, now) if needs_key else None
-    said = None if signed_in is not None else _said_by(application.details)
+    said = None if signed_in is not None else said_by_form(application.details)
     person, is_new = person_for_form(details=application.details, signed_in=signed_in)
     source = f"registration:{series.slug}"
     give_consent(person=person, kind=ConsentKind.PRIVACY, language=application.page_language, source=source, at=now)
@@ -125,7 +125,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
         enrollment, enrolled_anew = _enroll_in_series(
             person, series, used_key, covers_later=application.whole_series, said=said, now=now
         )
-    sessions = _lock_chosen_sessions(series, application.session_ids, now)
+    sessions = lock_chosen_sessions(series, application.session_ids, now)
     taken = places_taken(sessions)
     changed = register_for(person, sessions, enrollment, now, taken=taken, said=said, is_new=is_new)
     if not is_new:  # after the sessions are locked, as in every action that changes reminders
@@ -242,7 +242,7 @@ def _enroll_in_series(
     return row, False
 
 
-def _lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.datetime) -> list[Session]:
+def lock_chosen_sessions(series: Series, session_ids: Sequence[int], now: dt.datetime) -> list[Session]:
     """Return the chosen sessions in order of time. Those with a limit of places are locked, by ascending primary key.
 
     The values of a locked session are those after its lock was acquired. Raises Refusal if none is chosen, if a session

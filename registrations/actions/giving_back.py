@@ -26,6 +26,8 @@ from registrations.why_sent import gave_back, left_waiting_list
 from sessions.models import Series
 
 State = Registration.State
+# The messages that are withdrawn with a place.
+OF_A_PLACE = (PLACE, FREE_PLACE, INVITATION, *REMINDERS)
 
 
 def entry_of(row: Registration) -> str:
@@ -44,9 +46,7 @@ def cancel_place(row: Registration, *, by: Person | None, now: dt.datetime) -> N
     row.cancelled_at, row.cancelled_by, row.changed_at = now, by, now
     row.revision += 1
     row.save()
-    withdraw(
-        Message.objects.about(f"registration:{row.pk}").filter(kind__in=[PLACE, FREE_PLACE, INVITATION, *REMINDERS])
-    )
+    withdraw(Message.objects.about(f"registration:{row.pk}").filter(kind__in=OF_A_PLACE))
 
 
 def end_empty_enrollment(row: Registration, now: dt.datetime) -> None:

@@ -64,7 +64,7 @@ def register_for(
                 row.registered_at = now
             row.session, row.person = session, person
             row.revision += 1
-            row.cancelled_at = row.cancelled_by = None
+            row.cancelled_at = row.cancelled_by = row.addition = row.answered_at = None
             row.was_waiting = False
             changed.append(row)
         row.enrollment = enrollment or row.enrollment

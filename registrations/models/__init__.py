@@ -1,9 +1,18 @@
-"""Models of enrollments, registrations, changes of a session, and announcements."""
+"""Models of enrollments, registrations, people added by a hub, changes of a session, and announcements."""
 
+from .addition import Addition
 from .announcement import Announcement
 from .enrollment import Enrollment
 from .registration import Registration, RegistrationQuerySet
 from .said_by_form import SaidByForm
 from .session_change import SessionChange
 
-__all__ = ["Announcement", "Enrollment", "Registration", "RegistrationQuerySet", "SaidByForm", "SessionChange"]
+__all__ = [
+    "Addition",
+    "Announcement",
+    "Enrollment",
+    "Registration",
+    "RegistrationQuerySet",
+    "SaidByForm",
+    "SessionChange",
+]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from registrations.models.addition import Addition
 from registrations.models.said_by_form import SaidByForm
 from sessions.models import EnrollmentKey, OfSeriesQuerySet, Series
 
@@ -33,6 +34,15 @@ class Enrollment(SaidByForm):
     covers_later_sessions = models.BooleanField(_("covers sessions added later"), default=True)
     enrolled_at = models.DateTimeField(_("enrolled"))
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    addition = models.ForeignKey(
+        Addition,
+        models.SET_NULL,
+        verbose_name=_("addition of people"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="enrollments",
+    )
 
     objects: ClassVar[EnrollmentQuerySet] = EnrollmentQuerySet.as_manager()  # type: ignore[assignment]
 

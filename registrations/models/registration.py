@@ -12,6 +12,7 @@ from accounts.models import Person
 from accounts.vocabularies import Language, Profession
 from echo_portal.outbox.models import Suppression
 from hubs.models import Hub
+from registrations.models.addition import Addition
 from registrations.models.enrollment import Enrollment
 from registrations.models.said_by_form import SaidByForm
 from sessions.models import Session
@@ -68,6 +69,9 @@ class Registration(SaidByForm):
     For an address that nobody has proved, `reminders_wait` is whether reminders were left out. After `kept_until`, its
     place may be given to a person on the waiting list (ADR 17). Coordinators see the `shown_` values, never those of
     the person.
+
+    `addition` is set if a coordinator registered the person, and `answered_at` when the person has said whether they
+    take part (ADR 25).
     """
 
     class State(models.TextChoices):
@@ -105,6 +109,16 @@ class Registration(SaidByForm):
         blank=True,
         related_name="+",
     )
+    addition = models.ForeignKey(
+        Addition,
+        models.SET_NULL,
+        verbose_name=_("addition of people"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="registrations",
+    )
+    answered_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[RegistrationQuerySet] = RegistrationQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -12,7 +12,7 @@ from accounts.models import Consent, ConsentKind, Person
 from accounts.policies import current_policy
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.outbox.models import Suppression
-from registrations.models import Enrollment, Registration, RegistrationQuerySet
+from registrations.models import Addition, Enrollment, Registration, RegistrationQuerySet
 from registrations.models.registration import CONFIRMED
 from sessions.models import Series, Session
 
@@ -225,3 +225,23 @@ def has_people(series: Series) -> bool:
     """Return whether somebody is enrolled in the series, or has a registration for one of its sessions."""
     enrolled = Enrollment.objects.filter(series=series, left_at=None)
     return enrolled.exists() or Registration.objects.active().filter(session__series=series).exists()
+
+
+def people_who_left(series: Series, people: Iterable[Person]) -> set[int]:
+    """Return the ids of those people who left the series themselves; coordinators do not register them again."""
+    left = Enrollment.objects.filter(series=series, person__in=people, left_at__isnull=False)
+    gave_up = Registration.objects.filter(
+        person=OuterRef("person"), session__series=series, cancelled_by=OuterRef("person")
+    )
+    stands = Registration.objects.active().filter(person=OuterRef("person"), session__series=series)
+    return set(left.filter(Exists(gave_up), ~Exists(stands)).values_list("person_id", flat=True))
+
+
+def has_open_addition(person: Person, addition: Addition) -> bool:
+    """Return whether the person has not yet answered this addition, and a place or the enrollment of it stands."""
+    if addition.recalled_at is not None:
+        return False
+    rows = Registration.objects.filter(addition=addition, person=person)
+    if rows.exists():
+        return rows.active().filter(answered_at=None).exists()
+    return Enrollment.objects.active().filter(addition=addition, person=person).exists()

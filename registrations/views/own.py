@@ -51,16 +51,16 @@ def my_sessions(request: HttpRequest, *, credits_of: CreditsOf) -> HttpResponse:
     if isinstance(request.user, Person):
         return _page(request, request.user, credits_of)
     if token := kept_link(request):
-        return _private(redirect("my_sessions_link", token=token))
+        return private_page(redirect("my_sessions_link", token=token))
     return redirect_to_login(request.get_full_path())
 
 
 @require_safe
 def my_sessions_link(request: HttpRequest, token: str, *, credits_of: CreditsOf) -> HttpResponse:
-    return keep_link(_page(request, _owner(token), credits_of), token)
+    return keep_link(_page(request, owner_of(token), credits_of), token)
 
 
-def _owner(token: str) -> Person:
+def owner_of(token: str) -> Person:
     """Return the person of an email's link. Raises Http404 if the link is forged or revoked.
 
     Only a POST proves the mailbox (`use_mailbox`), because mail scanners open links.
@@ -118,7 +118,7 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpRe
         "viewer_zone": zone or "",
         "languages": Language.choices,
     }
-    return _private(render(request, "registrations/my_sessions.html", context))
+    return private_page(render(request, "registrations/my_sessions.html", context))
 
 
 def _given_back(
@@ -150,7 +150,7 @@ def _given_back(
     ]
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private_page(response: HttpResponse) -> HttpResponse:
     """Set headers on a page behind an email's link: not cached, not indexed, no referrer for other sites.
 
     The policy is not "no-referrer", because browsers would then send `Origin: null` with every form, which Django's
@@ -171,7 +171,7 @@ def _own_registration(person: Person, registration: uuid.UUID) -> Registration:
 @require_POST
 def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Give a free place to a person on the waiting list who presses the button (PRODUCT.md 3)."""
-    person = _owner(token)
+    person = owner_of(token)
     row = _own_registration(person, registration)
     actions.use_mailbox(person=person)
     try:
@@ -179,24 +179,24 @@ def claim_place(request: HttpRequest, token: str, registration: uuid.UUID) -> Ht
         messages.success(request, _("You’re registered for “%(session)s”.") % {"session": row.session.title})
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    return _private(redirect("my_sessions_link", token=token))
+    return private_page(redirect("my_sessions_link", token=token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
     """Display a button; its POST proves the mailbox. A GET does not, because mail scanners open links."""
-    person = _owner(token)
+    person = owner_of(token)
     if request.method == "POST":
         actions.use_mailbox(person=person)
         messages.success(request, _("Your address is confirmed. We remind you of each of your sessions."))
-        return _private(redirect("my_sessions_link", token=token))
-    return _private(render(request, "registrations/confirm_address.html", {"owner": person, "token": token}))
+        return private_page(redirect("my_sessions_link", token=token))
+    return private_page(render(request, "registrations/confirm_address.html", {"owner": person, "token": token}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Display the consequences and a button; its POST gives up the place (DESIGN.md 7)."""
-    person = _owner(token)
+    person = owner_of(token)
     row = _own_registration(person, registration)
     if request.method == "POST":
         actions.use_mailbox(person=person)
@@ -206,7 +206,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
             messages.success(request, _left_sentence(row.session, waited=waited))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
-        return _private(redirect("my_sessions_link", token=token))
+        return private_page(redirect("my_sessions_link", token=token))
     zone = zone_shown_to(person, request)
     context = {
         "row": row,
@@ -216,7 +216,7 @@ def leave_session(request: HttpRequest, token: str, registration: uuid.UUID) -> 
         "waits": row.state == Registration.State.WAITING,
         "list_moves": waiting_list_moves(row.session, timezone.now()),
     }
-    return _private(render(request, "registrations/leave_session.html", context))
+    return private_page(render(request, "registrations/leave_session.html", context))
 
 
 def _left_sentence(session: Session, *, waited: bool) -> str:
@@ -228,7 +228,7 @@ def _left_sentence(session: Session, *, waited: bool) -> str:
 @require_POST
 def return_to_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Register the person again for a session in which they gave back their place."""
-    person = _owner(token)
+    person = owner_of(token)
     row = _own_registration(person, registration)
     actions.use_mailbox(person=person)
     try:
@@ -240,18 +240,18 @@ def return_to_session(request: HttpRequest, token: str, registration: uuid.UUID)
         messages.success(request, sentence % {"session": row.session.title})
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
-    return _private(redirect("my_sessions_link", token=token))
+    return private_page(redirect("my_sessions_link", token=token))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
-    person = _owner(token)
+    person = owner_of(token)
     series = get_object_or_404(Series, slug=slug, enrollments__person=person)
     if request.method == "POST":
         actions.use_mailbox(person=person)
         rows = actions.leave_series(person=person, series=series, by=person)
         messages.success(request, _left_series_sentence(series, rows))
-        return _private(redirect("my_sessions_link", token=token))
+        return private_page(redirect("my_sessions_link", token=token))
     to_come = [
         row
         for row in registrations_of(person)
@@ -261,7 +261,7 @@ def leave_series(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     waiting = sum(row.state == Registration.State.WAITING for row in to_come)
     context = {"series": series, "token": token, "count": len(to_come), "waiting": waiting, "gone": gone}
     context["places"] = len(to_come) - waiting
-    return _private(render(request, "registrations/leave_series.html", context))
+    return private_page(render(request, "registrations/leave_series.html", context))
 
 
 def _left_series_sentence(series: Series, rows: list[Registration]) -> str:
@@ -278,7 +278,7 @@ def _left_series_sentence(series: Series, rows: list[Registration]) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Display the other dates of the same content, each with a button; its POST exchanges the place."""
-    person = _owner(token)
+    person = owner_of(token)
     row = _own_registration(person, registration)
     others = other_dates(row, timezone.now())
     if request.method == "POST":
@@ -291,7 +291,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             messages.success(request, _swap_sentence(changed))
         except Refusal as refusal:
             messages.error(request, refusal.sentence)
-        return _private(redirect("my_sessions_link", token=token))
+        return private_page(redirect("my_sessions_link", token=token))
     zone, language = zone_shown_to(person, request), active_language()
     taken = places_taken(others)
     context = {
@@ -308,7 +308,7 @@ def swap_session(request: HttpRequest, token: str, registration: uuid.UUID) -> H
             for other in others
         ],
     }
-    return _private(render(request, "registrations/swap_session.html", context))
+    return private_page(render(request, "registrations/swap_session.html", context))
 
 
 def _swap_sentence(changed: Registration) -> str:
@@ -327,38 +327,38 @@ def _uuid(text: str) -> uuid.UUID:
 @require_POST
 def change_language(request: HttpRequest, token: str) -> HttpResponse:
     """Set the language of this person's emails."""
-    person = _owner(token)
+    person = owner_of(token)
     wanted = request.POST.get("language", "")
     if wanted not in Language.values:
         messages.error(request, _("Choose English or French."))
-        return _private(redirect("my_sessions_link", token=token))
+        return private_page(redirect("my_sessions_link", token=token))
     actions.use_mailbox(person=person)
     actions.change_profile(person=person, by=person, values={"language": wanted})
     with translation.override(wanted):
         messages.success(request, _("Your emails come in English from now on."))
-        return _private(redirect("my_sessions_link", token=token))
+        return private_page(redirect("my_sessions_link", token=token))
 
 
 @require_safe
 def own_calendar(request: HttpRequest, token: str, registration: uuid.UUID) -> HttpResponse:
     """Return one session as a calendar file, with the person's join link."""
-    row = _own_registration(_owner(token), registration)
-    return _private(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
+    row = _own_registration(owner_of(token), registration)
+    return private_page(calendar_response(calendar.file_of([row], active_language()), _("session.ics")))
 
 
 @require_safe
 def subscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Display how to subscribe to the private feed, which then updates the person's calendar."""
-    person = _owner(token)
+    person = owner_of(token)
     address = calendar.feed_url(person, active_language())
     context = {"token": token, "feed_url": address, "webcal_url": f"webcal:{address.partition(':')[2]}"}
-    return _private(render(request, "registrations/subscribe.html", context))
+    return private_page(render(request, "registrations/subscribe.html", context))
 
 
 @require_POST
 def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
     """Write one email per session, each with an invitation (RFC 5546: one session per REQUEST)."""
-    person = actions.use_mailbox(person=_owner(token))
+    person = actions.use_mailbox(person=owner_of(token))
     count = actions.send_invitations(person=person, by=person)
     sentence = ngettext(
         "One invitation is on its way to your mailbox.",
@@ -366,7 +366,7 @@ def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
         count,
     )
     messages.success(request, sentence % {"count": count} if count else _("Every session has its invitation already."))
-    return _private(redirect("subscribe", token=token))
+    return private_page(redirect("subscribe", token=token))
 
 
 @require_safe
@@ -376,6 +376,6 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if person is None:
         raise Http404
     rows = registrations_for_feed(person, timezone.now())
-    response = _private(HttpResponse(calendar.feed_of(person, rows), content_type="text/calendar; charset=utf-8"))
+    response = private_page(HttpResponse(calendar.feed_of(person, rows), content_type="text/calendar; charset=utf-8"))
     response["Cache-Control"] = "private, no-cache"  # a calendar keeps a copy, and checks whether it has changed
     return with_validators(request, response, (max(row.changed_at, row.session.last_modified_at) for row in rows))

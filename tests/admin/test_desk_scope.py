@@ -37,6 +37,7 @@ def pages_of(series: Series) -> list[str]:
 def test_pages_of_the_desk_are_found() -> None:
     assert {page.split("/")[-2] for page in pages_of(Series(pk=1))} == {
         "1",
+        "add",
         "messages",
         "paste",
         "publish",

@@ -137,6 +137,7 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
     (Membership, "person"),
     (Registration, "person"),
     (Registration, "enrollment"),
+    (Registration, "addition"),
     (Registration, "cancelled_by"),
     (Attendance, "person"),
     (Attendance, "confirmed_by"),

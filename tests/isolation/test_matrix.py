@@ -14,7 +14,7 @@ from accounts import admin_scope
 from accounts.admin_scope import Scoped, ScopedAdmin
 from attendance.models import AttendanceAlias
 from echo_portal.outbox.models import MailEvent
-from registrations.models import Announcement, SessionChange
+from registrations.models import Addition, Announcement, Registration, SessionChange
 from sessions.models import Series, Session
 from tests.admin.two_hubs import CANARY, OWN, HubRows, fill, signed_in_client
 from tests.builders import Programme
@@ -51,6 +51,9 @@ def _filled(programme: Programme, people: People, hub: Any, word: str) -> HubRow
         written_at=now,
         send_at=now,
     )
+    addition = {"series": found[Series], "note_en": f"{word}-note", "added_at": now, "added_by": found.coordinator}
+    found.rows[Addition] = Addition.objects.create(**addition, people=1, send_at=now)
+    Registration.objects.filter(pk=found[Registration].pk).update(addition=found[Addition])
     return found
 
 

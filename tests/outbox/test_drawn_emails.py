@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.db.models import F
 from django.db.models.functions import Now
 
+from accounts.actions import Details
 from accounts.emails import write_account_notice
 from accounts.models import Person
 from credits.actions import issue_certificates
@@ -63,6 +64,7 @@ MUST_BE_SEEN = {
     "rescheduled",
     "session-cancelled",
     "announcement",
+    "added-by-hub",
     "account-notice",
     "certificate",
     "evaluation",
@@ -167,6 +169,16 @@ def of(
     )
     actions.leave_session(registration=Registration.objects.get(pk=rows[4].pk), by=reader)
     write_account_notice(template_prefix="mfa/email/totp_activated", email=reader.email)
+    guest = Details(name="Nora Typed", email="nora@example.org", language="en", province="NL")
+    actions.add_people(
+        series=series,
+        session_ids=[session.pk for session in sessions[3:]],
+        whole_series=True,
+        people=[guest],
+        note_en="You asked for it by telephone.\n\nSee https://example.org/rooms",
+        note_fr="",
+        by=people.staff,
+    )
     assert waiting.pk != alone.pk
     certify(programme, people)
     asked = Asked(programme, people)

@@ -17,7 +17,7 @@ from evaluations.links import evaluation_url
 from evaluations.models import Invitation
 from registrations import actions
 from registrations.links import join_token
-from registrations.models import Registration
+from registrations.models import Addition, Registration
 from sessions.models import Series, Session
 from tests.builders import Programme
 from tests.evaluations.asked import write_national_core
@@ -42,6 +42,7 @@ class Content:
     swappable: Registration
     receipt: uuid.UUID
     invitation: Invitation
+    addition: Addition
 
 
 def fill(programme: Programme, person: Person) -> Content:
@@ -60,6 +61,7 @@ def fill(programme: Programme, person: Person) -> Content:
         swappable=Registration.objects.get(person=person, session=choices[0]),
         receipt=receipt,
         invitation=_invite(person, held),
+        addition=_add(person, programme),
     )
 
 
@@ -68,6 +70,20 @@ def _invite(person: Person, held: Session) -> Invitation:
     evaluation = open_evaluation(session=held, certified=True, now=timezone.now())
     assert evaluation is not None
     return Invitation.objects.create(evaluation=evaluation, person=person)
+
+
+def _add(person: Person, programme: Programme) -> Addition:
+    series, (session,) = programme.open_series("added", sessions=1, title_fr="")
+    details = Details(name=person.name, email=person.email, language=person.language)
+    return actions.add_people(
+        series=series,
+        session_ids=[session.pk],
+        whole_series=False,
+        people=[details],
+        note_en="You asked for it.",
+        note_fr="",
+        by=person,
+    ).addition
 
 
 def _enroll(person: Person, series: Series, sessions: list[Session]) -> uuid.UUID:
@@ -110,6 +126,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
             own={
                 "my sessions": reverse("my_sessions_link", kwargs={"token": token}),
                 "confirm": reverse("confirm_address", kwargs={"token": token}),
+                "answer": reverse("answer_addition", kwargs={"token": token, "addition": content.addition.public_id}),
                 "leave": reverse("leave_session", kwargs=_of(token, content.registration)),
                 "leave series": reverse("leave_series", kwargs={"token": token, "slug": "psw-cop"}),
                 "swap": reverse("swap_session", kwargs=_of(token, content.swappable)),

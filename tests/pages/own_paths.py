@@ -14,6 +14,7 @@ ARGUMENTS = {
     "session": uuid.uuid4(),
     "receipt": uuid.uuid4(),
     "registration": uuid.uuid4(),
+    "addition": uuid.uuid4(),
     "message": uuid.uuid4(),
     "certificate": uuid.uuid4(),
     "token": "x",

@@ -14,7 +14,7 @@ from attendance.queries.held import without_report
 from credits.models import Certificate
 from echo_portal.admin.messages.scope import messages_of
 from echo_portal.outbox.models import Message
-from registrations.models import Announcement, Registration, SessionChange
+from registrations.models import Addition, Announcement, Registration, SessionChange
 from registrations.queries.recallable import Recallable, recallable_change
 from registrations.queries.registrants import registrants_of
 from sessions.models import Material, Series, Session
@@ -73,10 +73,11 @@ def messages_of_series(series: Series, reader: Person) -> QuerySet[Message]:
             (Registration.objects.filter(**of_sessions), Value("registration:")),
             (SessionChange.objects.filter(**of_sessions), CHANGE_PREFIX),
             (Announcement.objects.filter(**of_sessions), Value("announcement:")),
+            (Addition.objects.filter(series=series), Value("addition:")),
             (Certificate.objects.filter(series=series), Value("certificate:")),
         )
     ]
-    # One list of objects: with OR between four of them, PostgreSQL would read all messages of the hub.
+    # One list of objects: with OR between five of them, PostgreSQL would read all messages of the hub.
     about = objects[0].union(*objects[1:], all=True)
     return messages_of(reader).filter(about__in=about, scope_id=series.hub_id).defer("secret").order_by("-pk")
 

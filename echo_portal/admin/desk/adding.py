@@ -1,0 +1,168 @@
+"""The pages on which a coordinator adds a person to a series: form, preview, and taking back while it can be."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.actions import Details, RepeatedForm, claim_form_key
+from accounts.admin_scope import signed_in_person
+from accounts.models import Person
+from echo_portal.admin.changes import when_text_of
+from echo_portal.admin.desk.frame import desk_answer
+from echo_portal.admin.desk.people_forms import AddPersonForm
+from echo_portal.admin.email_preview import describe_emails, with_stored_samples
+from echo_portal.lib.bilingual import LANGUAGES, active_language
+from echo_portal.lib.dates import eastern_time
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import email_key
+from echo_portal.outbox.models import Message, Suppression
+from hubs.admin_scope import HubScopedAdmin
+from registrations import actions
+from registrations.actions.adding import left_out_sentence
+from registrations.models import Addition, Registration
+from sessions.models import Series, Session
+
+FORM = "add-people"
+
+
+def sessions_to_add(series: Series) -> list[tuple[Session, str]]:
+    """Return the sessions of the series that are open for registration, with their date and times."""
+    rows = Session.objects.filter(series=series).open_for_registration(timezone.now()).in_order_of_time()
+    return [(session, when_text_of(session)) for session in rows]
+
+
+def add_person_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
+    """Display the form, then who gets which email, then register the person.
+
+    If the same form is submitted twice, the person is registered once.
+    """
+    posted = request.method == "POST"
+    step = request.POST.get("step", "")
+    form = AddPersonForm(request.POST if posted else None, sessions=sessions_to_add(series))
+    shared: dict[str, Any] = {"subtitle": _("Add a person"), "form": form, "back": registrants_url(series)}
+    if not posted or not form.is_valid() or step == "edit":
+        return desk_answer(page, request, series, "registrants", "add_person", shared)
+    people = [form.details()]
+    values = chosen_values(form)
+    try:
+        found = preview_addition(request, series, people, values)
+        if step == "send" and request.POST.get("seen") == found["seen"]:
+            addition = add_once(request, series, people, values)
+            return HttpResponseRedirect(addition_url(addition) if addition else registrants_url(series))
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        return desk_answer(page, request, series, "registrants", "add_person", shared)
+    if step == "send":
+        found["fault"] = _("This is what it means now; look once more.")
+    context = {**shared, **found, "form_key": request.POST.get("form_key") or uuid.uuid4()}
+    return desk_answer(page, request, series, "registrants", "add_preview", context)
+
+
+def chosen_values(form: Any) -> dict[str, Any]:
+    """Return the arguments of `add_people` that a form with sessions and a reason contains."""
+    values = form.cleaned_data
+    return {"session_ids": values["sessions"], "whole_series": values["whole_series"], **form.notes()}
+
+
+def registrants_url(series: Series) -> str:
+    return reverse("admin:echo_sessions_series_registrants", args=(series.pk,))
+
+
+def addition_url(addition: Addition) -> str:
+    return reverse("admin:echo_sessions_series_addition", args=(addition.series_id, addition.pk))
+
+
+def preview_addition(
+    request: HttpRequest, series: Series, people: Sequence[Details], values: dict[str, Any]
+) -> dict[str, Any]:
+    """Add the people in a transaction that is rolled back; return who gets which email, and who is left out.
+
+    The sample is that of a new address, so that a coordinator does not learn whether an address is known, confirmed or
+    suppressed by another hub. Raises Refusal as `add_people` does.
+    """
+    keys = [email_key(one.email) for one in people]
+    with transaction.atomic():
+        known = Person.objects.get_queryset().filter(email_key__in=keys[:1])
+        for details in people[:1]:
+            known.update(mailbox_proved_at=None, time_zone=details.time_zone, province=details.province, is_active=True)
+        added = actions.add_people(series=series, people=people, by=signed_in_person(request), **values)
+        written = list(Message.objects.about(added.addition.about).order_by("pk"))
+        described = describe_emails(written, hub_id=series.hub_id, reader=signed_in_person(request))
+        own = Suppression.objects.filter(scope_id=series.hub_id, lifted_at=None, address_key__in=keys)
+        suppressed = set(own.values_list("address_key", flat=True))
+        transaction.set_rollback(True)
+    names = {email_key(one.email): one.name for one in people}
+    languages = {email_key(one.email): one.language for one in people}
+    spoken = [languages[person.email_key] for person in added.people]
+    left_out = [(names[email_key(email)], email, left_out_sentence(code)) for email, code in added.left_out.items()]
+    return {
+        **with_stored_samples(request, described),
+        "names": [names[person.email_key] for person in added.people][:60],
+        "by_language": [(one, spoken.count(one)) for one in LANGUAGES if one in spoken],
+        "more_names": max(0, len(added.people) - 60),
+        "unreachable": [name for key, name in names.items() if key in suppressed],
+        "unsendable": 0,  # would say that another hub wrote to an address
+        "sample_of": names[added.people[0].email_key],
+        "series_of_sample": series,
+        "left_out": left_out,
+        "leaves_at_once": added.addition.send_at <= timezone.now(),
+        "seen": f"{len(written)} {described['registered']} {described['waiting']}",
+    }
+
+
+def add_once(
+    request: HttpRequest, series: Series, people: Sequence[Details], values: dict[str, Any]
+) -> Addition | None:
+    """Add the people and return the addition, or None if this form was submitted before. Raises Refusal."""
+    try:
+        key = uuid.UUID(request.POST.get("form_key", ""))
+    except ValueError:
+        raise Refusal(_("This page is too old. Load it again."), code="form-key") from None
+    try:
+        with transaction.atomic():
+            claim_form_key(key=key, form=FORM, content=f"{series.pk}")
+            added = actions.add_people(series=series, people=people, by=signed_in_person(request), **values)
+            return added.addition
+    except RepeatedForm:
+        return None
+
+
+def addition_page(page: HubScopedAdmin, request: HttpRequest, series: Series, addition: int) -> HttpResponse:
+    """Display who was added and why, and take it back (POST) while emails are unsent."""
+    row = Addition.objects.filter(pk=addition, series=series).select_related("added_by").first()
+    if row is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            count = actions.recall_addition(addition=row, by=signed_in_person(request))
+        except Refusal as refusal:
+            page.message_user(request, refusal.sentence, messages.ERROR)
+        else:
+            words = ngettext(
+                "%(count)d person is not registered any more and gets no email.",
+                "%(count)d people are not registered any more and get no email.",
+                count,
+            )
+            page.message_user(request, words % {"count": count}, messages.SUCCESS)
+        return HttpResponseRedirect(registrants_url(series))
+    places = Registration.objects.filter(addition=row).select_related("person").with_shown_name()
+    by_person = {place.person_id: place for place in places}
+    emails = Message.objects.about(row.about).unsent()
+    context = {
+        "subtitle": _("People who were added"),
+        "addition": row,
+        "when": eastern_time(row.added_at, active_language()),
+        "people": [(place.shown_name, place.person.email, place.answered_at) for place in by_person.values()],
+        "unsent": emails.count() if row.recalled_at is None else 0,
+        "now": timezone.now(),
+        "back": registrants_url(series),
+    }
+    return desk_answer(page, request, series, "registrants", "addition", context)

@@ -1,0 +1,105 @@
+"""Forms about the people of a series. Each contains the reason that the person's email gives."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import Details
+from accounts.vocabularies import Language, Profession, Province
+from echo_portal.lib.doubtful_addresses import check_not_doubtful
+from echo_portal.lib.forms import Select, mailbox, one_line, sorted_choices, visible
+from registrations.forms import NoteForm
+from sessions.models import Session
+
+
+class ReasonForm(NoteForm):
+    """The reason, in one language or in both. People who read the other language get the one that was written."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note_en"].label = translate("Why (English): the email says it")
+        self.fields["note_fr"].label = translate("Why (French): the email says it")
+        self.order_fields([name for name in self.fields if not name.startswith("note_")])
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if not self.errors and not (values["note_en"].strip() or values["note_fr"].strip()):
+            self.add_error("note_en", translate("Write why, in at least one language."))
+        return values
+
+    def notes(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name].strip() for name in ("note_en", "note_fr")}
+
+
+class SessionsForm(ReasonForm):
+    """The sessions to come of a series, all of them chosen at first, and whether sessions added later are included."""
+
+    sessions = forms.TypedMultipleChoiceField(
+        label=_("Sessions to come"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose sessions from the list.")},
+    )
+    whole_series = forms.BooleanField(label=_("Also the sessions that are added later"), required=False)
+
+    def __init__(self, *args: Any, sessions: list[tuple[Session, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sessions"].choices = [  # type: ignore[attr-defined]
+            (session.pk, f"{session.number}. {session.title} – {when}") for session, when in sessions
+        ]
+        self.fields["sessions"].initial = [session.pk for session, _when in sessions]
+
+
+class AddPersonForm(SessionsForm):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=200,
+        error_messages={
+            "required": _("Write the person’s name."),
+            "max_length": _("Write the name in at most 200 characters."),
+        },
+    )
+    email = forms.EmailField(
+        label=_("Email address"),
+        max_length=254,
+        error_messages={
+            "required": _("Write the person’s email address."),
+            "invalid": _("Write an email address like name@example.ca."),
+            "max_length": _("This email address is too long."),
+        },
+    )
+    language = forms.ChoiceField(
+        label=_("Language for emails"),
+        choices=Language.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the language of the emails."),
+            "invalid_choice": _("Choose the language of the emails."),
+        },
+    )
+    profession = forms.ChoiceField(label=_("Profession"), widget=Select, required=False)
+    province = forms.ChoiceField(label=_("Province or territory"), widget=Select, required=False)
+
+    field_order = ("name", "email", "language", "profession", "province", "sessions", "whole_series")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, vocabulary in (("profession", Profession), ("province", Province)):
+            self.fields[name].choices = sorted_choices(vocabulary, translate("Not known"))  # type: ignore[attr-defined]
+        self.order_fields(self.field_order)
+
+    def clean_name(self) -> str:
+        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+
+    def clean_email(self) -> str:
+        address = mailbox(self.cleaned_data["email"])
+        check_not_doubtful(address, self.data)
+        return address
+
+    def details(self) -> Details:
+        return Details(
+            **{name: self.cleaned_data[name] for name in ("name", "email", "language", "profession", "province")}
+        )

@@ -1,0 +1,76 @@
+"""The answer of a person whom a coordinator registered: yes, which is their consent, or no (ADR 25)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import give_consent, record
+from accounts.models import ConsentKind, Person
+from echo_portal.outbox.actions import withdraw, write_messages
+from echo_portal.outbox.models import Message
+from registrations.actions.enrolling import message_about_series
+from registrations.actions.giving_back import cancel_place, left_message
+from registrations.actions.places import promote_waiting
+from registrations.message_kinds import BY_INVITATION, CONFIRMATION
+from registrations.models import Addition, Enrollment, Registration
+from registrations.queries.calendar_invitations import invited_among
+from sessions.models import Session
+
+
+@transaction.atomic
+def accept_addition(*, addition: Addition, person: Person, page_language: str) -> int:
+    """Store the person's consent and their answer, write the confirmation, and return the number of registrations.
+
+    A second call changes nothing.
+    """
+    now = timezone.now()
+    rows = list(
+        Registration.objects.active()
+        .filter(addition=addition, person=person, answered_at=None)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    enrolled = Enrollment.objects.active().filter(addition=addition, person=person).exists()
+    if not rows and not enrolled:
+        return 0
+    give_consent(person=person, kind=ConsentKind.PRIVACY, language=page_language, source=addition.about, at=now)
+    Registration.objects.filter(pk__in=[row.pk for row in rows]).update(answered_at=now)
+    key = f"{addition.about}:{person.pk}"
+    write_messages([message_about_series(CONFIRMATION, key, person, addition.series, rows)])
+    _record("addition-accepted", addition, person, rows)
+    return len(rows)
+
+
+@transaction.atomic
+def decline_addition(*, addition: Addition, person: Person) -> int:
+    """Give up the places of the addition in sessions to come, end its enrollment, and return the number of places.
+
+    No email is written, except with the CANCEL of an entry that a reminder has added to the calendar. Locks the
+    sessions. A second call, and a call after the person has accepted, change nothing.
+    """
+    now = timezone.now()
+    own = Registration.objects.filter(addition=addition, person=person)
+    if own.filter(answered_at__isnull=False).exists():
+        return 0
+    sessions = Session.objects.filter(pk__in=own.values("session")).to_come(now).order_by("pk")
+    locked = {session.pk: session for session in sessions.select_for_update(no_key=True)}
+    rows = list(own.active().filter(session__in=locked).order_by("pk").select_for_update(of=("self",)))
+    ended = Enrollment.objects.active().filter(addition=addition, person=person).update(left_at=now)
+    withdraw(Message.objects.about(addition.about).filter(person_id=person.pk))
+    invited = invited_among(person.pk, {row.pk for row in rows}) if rows else set()
+    for row in rows:
+        row.person, row.session, row.answered_at = person, locked[row.session_id], now
+        row.session.series = addition.series
+        cancel_place(row, by=person, now=now)
+    in_calendar = [row for row in rows if row.pk in invited]
+    write_messages([left_message(person, addition.series, [row], entry=BY_INVITATION) for row in in_calendar])
+    if rows or ended:
+        _record("addition-declined", addition, person, rows)
+    for row in rows:
+        if row.session.capacity is not None:
+            promote_waiting(session_id=row.session_id)
+    return len(rows)
+
+
+def _record(verb: str, addition: Addition, person: Person, rows: list[Registration]) -> None:
+    for about in (addition.about, *(f"registration:{row.pk}" for row in rows)):
+        record(verb, about=about, by=person, scope_id=addition.series.hub_id, details={"addition": addition.pk})

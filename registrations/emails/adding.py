@@ -1,0 +1,114 @@
+"""The email to a person whom a coordinator registered: who did, why, and how to say yes or no (ADR 25)."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.links import absolute_url
+from accounts.models import Person
+from accounts.time_zones import zone_of
+from echo_portal.lib.dates import instant
+from echo_portal.outbox import kinds
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, rendered
+from echo_portal.outbox.kinds import Kind, NoLongerTrue
+from echo_portal.outbox.models import Message
+from registrations.drop_reasons import DropReason
+from registrations.emails.layout import (
+    email,
+    next_timed,
+    note_blocks,
+    other_dates,
+    recipient_of,
+    registrations_in,
+    series_of,
+    session_card,
+    waiting_rows,
+)
+from registrations.links import answer_url
+from registrations.message_kinds import ADDED
+from registrations.models import Addition, Registration
+from registrations.queries.email_facts import active_among
+from sessions.models import Series
+
+State = Registration.State
+
+
+def register_renderers() -> None:
+    kinds.register(Kind(ADDED, added, _stands, must_arrive=True, label=gettext_lazy("Registered by the hub")))
+
+
+def added(message: Message) -> Rendered:
+    """Render the email about all registrations of one addition. Nothing is put into the calendar before the answer."""
+    named = registrations_in(message)
+    person, series, language = recipient_of(message, named), series_of(message, named), message.language
+    addition = Addition.objects.select_related("added_by").get(pk=message.payload["addition"])
+    rows = [row for row in named if row.state != State.CANCELLED and not row.session.is_cancelled]
+    if message.payload["registrations"] and not rows:
+        raise NoLongerTrue(DropReason.EVERY_PLACE_LEFT)
+    if rows and all(row.session.is_over(timezone.now()) for row in rows):
+        raise NoLongerTrue(DropReason.HELD)
+    registered = [row for row in rows if row.state == State.REGISTERED]
+    waiting = [row for row in rows if row.state == State.WAITING]
+    answer = answer_url(person, addition.public_id, language)
+    heading = _("%(hub)s registered you") % {"hub": series.hub.name}
+    blocks: list[Block] = [Paragraph(_who(addition, series))]
+    blocks += note_blocks(addition, language)
+    if registered:
+        first = next_timed(registered) or registered[0]
+        kicker = _("Your next session") if len(registered) > 1 else _("Your session")
+        blocks.append(session_card(first, person, language, kicker))
+        if others := [row.session for row in registered if row is not first]:
+            blocks.append(other_dates(others, person, language))
+    blocks += waiting_rows(waiting, person, language)
+    blocks.append(Paragraph(_terms(person, rows, language)))
+    blocks += [
+        Button(_("Yes, I take part"), answer, Link(_("No, take me off the list"), f"{answer}#no")),
+        Paragraph(
+            _("The hub gave us your address for this only. You get no news from us unless you ask for it."), small=True
+        ),
+        Link(_("Privacy policy"), absolute_url("privacy", language)),
+    ]
+    return rendered(
+        email(
+            message,
+            person,
+            series,
+            subject=_("You were registered: %(series)s") % {"series": series.title},
+            preheader=_("Please say whether you take part."),
+            heading=heading,
+            blocks=blocks,
+        )
+    )
+
+
+def _who(addition: Addition, series: Series) -> str:
+    facts = {"hub": series.hub.name, "series": series.title}
+    if addition.added_by is not None and addition.added_by.name:
+        return _("%(name)s of %(hub)s registered you for “%(series)s”.") % {"name": addition.added_by.name, **facts}
+    return _("%(hub)s registered you for “%(series)s”.") % facts
+
+
+def _terms(person: Person, rows: Sequence[Registration], language: str) -> str:
+    """Return what happens until the person answers: how long places are kept, and which reminders they get."""
+    now = timezone.now()
+    kept_until = min((row.kept_until for row in rows if row.kept_until and row.kept_until > now), default=None)
+    if kept_until is not None:
+        return ngettext(
+            "Places in this session are limited. Say yes by %(time)s: after that, your place goes to the next person "
+            "if somebody is waiting.",
+            "Places in some of these sessions are limited. Say yes by %(time)s: after that, your place there goes to "
+            "the next person if somebody is waiting.",
+            len(rows),
+        ) % {"time": instant(kept_until, zone_of(person), language)}
+    if any(row.reminders_wait for row in rows):
+        return _("Say yes, and you get the joining links, a calendar entry and our reminders.")
+    return _("Say yes, and you get the joining links and a calendar entry.")
+
+
+def _stands(message: Message) -> bool:
+    """Return whether the addition was not recalled, and the person has not given up every place of it."""
+    ids = message.payload["registrations"]
+    recalled = Addition.objects.filter(pk=message.payload["addition"]).exclude(recalled_at=None)
+    return not recalled.exists() and (not ids or bool(active_among(ids)))

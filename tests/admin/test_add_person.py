@@ -1,0 +1,150 @@
+"""Coordinators add a person to a series, and learn nothing about the address that they did not type."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEvent, Person
+from echo_portal.admin.history import history_of
+from echo_portal.outbox.models import Message, Suppression
+from registrations.models import Registration
+from sessions.models import Series, Session
+from tests.admin.pages import leaks, says
+from tests.admin.two_hubs import HubRows
+from tests.people import People
+from tests.tables import checksums
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_suppression")]
+
+NORA = {"name": "Nora Typed", "email": "nora@example.org", "language": "fr", "note_en": "You asked by phone."}
+
+
+def page_of(series: Series) -> str:
+    return reverse("admin:echo_sessions_series_add_person", args=(series.pk,))
+
+
+def post(client: Client, own: HubRows, **fields: Any) -> Any:
+    data = NORA | {"sessions": [own[Session].pk]} | fields
+    return client.post(page_of(own[Series]), data)
+
+
+def send(client: Client, own: HubRows, **fields: Any) -> Any:
+    shown = post(client, own, step="preview", **fields).context
+    return post(client, own, step="send", seen=shown["seen"], form_key=shown["form_key"], **fields)
+
+
+def test_preview_shows_the_email_in_both_languages_and_saves_nothing(own: HubRows, coordinator_client: Client) -> None:
+    before = checksums()
+    page = post(coordinator_client, own, step="preview")
+    assert checksums() == before
+    context = page.context
+    assert (context["count"], context["registered"], context["waiting"]) == (1, 1, 0)
+    assert (context["names"], context["sample_of"], context["by_language"]) == (
+        ["Nora Typed"],
+        "Nora Typed",
+        [("fr", 1)],
+    )
+    assert [email.subject.partition(":")[0].strip() for _language, email in context["samples"]] == [
+        "You were registered",
+        "Vous figurez sur la liste",
+    ]
+    assert all("You asked by phone." in email.text for _language, email in context["samples"])
+
+
+def test_person_is_registered_once_and_can_be_taken_back(own: HubRows, coordinator_client: Client) -> None:
+    shown = post(coordinator_client, own, step="preview").context
+    fields = {"step": "send", "seen": shown["seen"], "form_key": shown["form_key"]}
+    done = post(coordinator_client, own, **fields)
+    row = Registration.objects.get(person__email="nora@example.org")
+    assert (row.state, row.shown_name) == ("registered", "Nora Typed")
+    before = checksums()
+    post(coordinator_client, own, **fields)
+    assert checksums() == before, "the same form once more"
+    here = done["Location"]
+    assert "Nora Typed, nora@example.org: no answer yet" in says(coordinator_client.get(here))
+    assert "1 person is not registered any more" in says(coordinator_client.post(here, follow=True))
+    row.refresh_from_db()
+    assert row.state == "cancelled"
+    assert Message.objects.get(kind="added-by-hub").state == "cancelled"
+    assert "Every email has left." in says(coordinator_client.post(here, follow=True))
+
+
+def test_place_that_was_taken_meanwhile_is_shown_again_before_sending(
+    own: HubRows, coordinator_client: Client, people: People
+) -> None:
+    Session.objects.filter(pk=own[Session].pk).update(capacity=2)
+    shown = post(coordinator_client, own, step="preview").context
+    now = timezone.now()
+    Registration.objects.create(
+        person=people.luc, session=own[Session], state="registered", registered_at=now, changed_at=now
+    )
+    again = post(coordinator_client, own, step="send", seen=shown["seen"], form_key=shown["form_key"])
+    assert "This is what it means now; look once more." in says(again)
+    assert (again.context["registered"], again.context["waiting"]) == (0, 1)
+    assert not Registration.objects.filter(person__email="nora@example.org").exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"name": ""}, "name", "Write the person’s name."),
+        ({"email": "nora"}, "email", "Write an email address like name@example.ca."),
+        ({"email": "nora@gmial.com"}, "email", "Did you mean nora@gmail.com?"),
+        ({"note_en": " "}, "note_en", "Write why, in at least one language."),
+        ({"note_en": "See {my_sessions}"}, "note_en", "is none of this message’s personal links"),
+        ({"sessions": []}, "sessions", "Choose at least one session."),
+        ({"sessions": [999]}, "sessions", "Choose sessions from the list."),
+        ({"language": "de"}, "language", "Choose the language of the emails."),
+    ],
+)
+def test_mistakes_are_said_at_their_field(
+    own: HubRows, coordinator_client: Client, fields: dict[str, Any], field: str, sentence: str
+) -> None:
+    before = checksums()
+    form = post(coordinator_client, own, step="preview", **fields).context["form"]
+    assert sentence in str(form.errors[field]).replace("&quot;", '"')
+    assert checksums() == before
+
+
+def test_person_of_another_hub_looks_like_a_new_one(own: HubRows, other: HubRows, coordinator_client: Client) -> None:
+    person = other[Person]
+    assert Suppression.objects.filter(address_key=person.email_key).exists(), "by an email of the other hub"
+    Person.objects.filter(pk=person.pk).update(time_zone="America/Vancouver", province="BC")
+    new = post(coordinator_client, own, step="preview").context
+    known = post(coordinator_client, own, step="preview", email=person.email).context
+    for name in ("count", "registered", "waiting", "names", "unreachable", "left_out", "by_language"):
+        assert known[name] == new[name]
+    said = [
+        [re.sub(r"https://\S+", "", email.text.replace(address, "")) for _language, email in context["samples"]]
+        for context, address in ((new, NORA["email"]), (known, person.email))
+    ]
+    assert said[0] == said[1]
+
+
+def test_registered_person_is_named_with_the_reason(own: HubRows, coordinator_client: Client) -> None:
+    form = post(coordinator_client, own, step="preview", email=own[Person].email).context["form"]
+    assert form.errors["email"] == ["Registered already."]
+
+
+def test_history_says_who_added_them_and_what_they_answered(own: HubRows, coordinator_client: Client) -> None:
+    send(coordinator_client, own)
+    row = Registration.objects.get(person__email="nora@example.org")
+    lines = history_of(row, own.coordinator)
+    assert [(line.who, line.sentence) for line in lines] == [(own.coordinator.name, "1 person was added.")]
+    assert AuditEvent.objects.filter(verb="people-added", scope_id=own.hub.pk).count() == 2
+
+
+def test_coordinator_of_another_hub_finds_neither_the_form_nor_the_addition(
+    own: HubRows, other: HubRows, coordinator_client: Client
+) -> None:
+    done = send(coordinator_client, own)["Location"]
+    assert coordinator_client.get(page_of(other[Series])).status_code == 404
+    foreign = done.replace(f"/{own[Series].pk}/", f"/{other[Series].pk}/")
+    assert coordinator_client.get(foreign).status_code == 404
+    mixed = coordinator_client.post(page_of(own[Series]), NORA | {"sessions": [other[Session].pk], "step": "preview"})
+    assert "Choose sessions from the list." in says(mixed)
+    assert not leaks(mixed)
