@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
 from accounts.actions import record
+from accounts.admin_dates import show_dates_in_words, with_dates_in_words
 from accounts.admin_search import folded_search
 from accounts.admin_stale import (
     SEEN,
@@ -277,7 +278,13 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
             about = f"{self.opts.model_name}:{context['original'].pk}"
             last = AuditEvent.objects.filter(about=about).order_by("-pk").first()
             context["stored_by"] = Person.objects.filter(pk=last.actor_id).first() if last and last.actor_id else None
+        show_dates_in_words(context["adminform"], self.model)
+        for inline in context["inline_admin_formsets"]:
+            show_dates_in_words(inline, inline.opts.model)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return with_dates_in_words(self.model, super().get_list_display(request))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
         """Display the audit events about a row that the person may view, in the words of the administration's site."""

@@ -17,7 +17,7 @@ from accounts.models import AuditEvent, Person
 from echo_portal.admin.changes import when_text_of
 from echo_portal.admin.messages.scope import readable_scopes
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import date_long, time_of_day
+from echo_portal.lib.dates import date_medium, time_of_day
 from echo_portal.lib.zones import canonical, zone_label
 from registrations.models import Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
@@ -370,7 +370,7 @@ def _shown(field: Any, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(field, DateField) and isinstance(value, str) and len(value) == 10:
-        return date_long(dt.date.fromisoformat(value), active_language())
+        return date_medium(dt.date.fromisoformat(value), active_language())
     if isinstance(field, TimeField) and isinstance(value, str):
         return time_of_day(dt.time.fromisoformat(value), active_language())
     if field.name == "time_zone" and canonical(str(value)):

@@ -17,7 +17,7 @@ from attendance.queries.held import without_report
 from credits.queries.waiting import series_waiting
 from echo_portal.admin.messages.scope import messages_of, suppressions_of
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import date_plain
+from echo_portal.lib.dates import date_medium
 from echo_portal.outbox.models import Message
 from registrations.models import Registration
 from registrations.queries.keys import keys_running_out
@@ -169,7 +169,7 @@ def _credits(person: Person) -> ToDoGroup:
 def _when(session: Session) -> str:
     if session.on_date is None:
         return undated_label(session)
-    day = date_plain(session.on_date, active_language())
+    day = date_medium(session.on_date, active_language())
     return f"{day}, {time_label(session)}" if session.start_time else f"{day}, {_('Hour to be announced')}"
 
 

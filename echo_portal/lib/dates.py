@@ -62,6 +62,14 @@ def date_plain(day: date, language: str) -> str:
     return f"{MONTHS_EN[day.month - 1]} {day.day}, {day.year}"
 
 
+def date_medium(day: date, language: str) -> str:
+    """Return "Dec 10, 2026" or "10 déc. 2026", with no-break spaces."""
+    block = date_block(day, language)
+    if is_french(language):
+        return f"{block.day}{NBSP}{block.month}{NBSP}{day.year}"
+    return f"{block.month}{NBSP}{block.day},{NBSP}{day.year}"
+
+
 def date_short(day: date, language: str) -> str:
     """Return "Thu, Dec 10" or "jeu. 10 déc."."""
     block = date_block(day, language)
@@ -205,18 +213,14 @@ def instant(at: datetime, zone: str | None, language: str, *, year: bool = False
     return f"{_own(own, zone_label(zone, language), language)} · {eastern}"
 
 
-def eastern_time(at: datetime, language: str) -> str:
-    """Return a datetime in Eastern time with its year, such as "Dec 29, 2026, 9:55 pm", without the name of the zone.
+def eastern_time(at: datetime, language: str, *, named: bool = False) -> str:
+    """Return a datetime in Eastern time with its year, such as "Dec 29, 2026, 9:55 pm".
 
-    A line can break only between date and time.
+    With `named` the name of the time zone follows. A line can break only between date and time.
     """
     there = _in_zone(at, ZoneInfo(EASTERN))
-    block = date_block(there, language)
-    if is_french(language):
-        date = f"{block.day} {block.month} {there.year}"
-    else:
-        date = f"{block.month} {block.day}, {there.year}"
-    return f"{date.replace(' ', NBSP)}, {time_of_day(there, language)}"
+    text = f"{date_medium(there, language)}, {time_of_day(there, language)}"
+    return _eastern(text, language) if named else text
 
 
 def _day_and_hour(at: datetime, language: str, *, year: bool) -> str:

@@ -150,7 +150,7 @@ def test_review_desk_displays_evidence_and_preselects_nobody_by_name(held: HeldS
     assert "2 rows wait." in shown
     assert "11:58:00 to 12:50:00, 50 minutes of the session" in shown
     assert [one.person for one in page.context["candidates"]] == [held.luc, held.ama]
-    assert "Pressed Join on Tue, Feb 10, 11:57 am ET" in shown
+    assert "Pressed Join on Feb 10, 2026, 11:57 am ET" in shown
     assert "checked" not in page.content.decode()
 
 

@@ -14,7 +14,7 @@ from echo_portal.admin.desk.frame import desk_answer
 from echo_portal.admin.desk.queries import count_registrants, recallable_changes, sessions_of_desk
 from echo_portal.admin.desk.to_do import Point, open_points, points_of, points_of_series
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.dates import date_plain, time_range
+from echo_portal.lib.dates import date_long, date_medium, time_range
 from echo_portal.lib.zones import zone_label
 from hubs.admin_scope import HubScopedAdmin
 from hubs.forms import missing_in_french
@@ -105,11 +105,11 @@ def rows_of(sessions: list[Session], now: dt.datetime) -> list[DeskRow]:
     ]
 
 
-def day_and_hours(session: Session, *, with_zone: bool) -> str:
+def day_and_hours(session: Session, *, with_zone: bool, with_weekday: bool = False) -> str:
     language = active_language()
     if session.on_date is None:
         return undated_label(session)
-    day = date_plain(session.on_date, language)
+    day = (date_long if with_weekday else date_medium)(session.on_date, language)
     if session.start_time is None or session.end_time is None:
         return f"{day}, {_('Hour to be announced')}"
     hours = time_range(session.start_time, session.end_time, language)
@@ -118,7 +118,7 @@ def day_and_hours(session: Session, *, with_zone: bool) -> str:
 
 def when_words(session: Session, now: dt.datetime) -> str:
     """Return the day and hours of a session with the time zone, and in how many days it is."""
-    words = day_and_hours(session, with_zone=True)
+    words = day_and_hours(session, with_zone=True, with_weekday=True)
     if session.on_date is None:
         return words
     days = (session.on_date - timezone.localdate(now)).days

@@ -29,6 +29,10 @@ class Step:
     words: str
     detail: str = ""
 
+    @property
+    def when(self) -> str:
+        return eastern_time(self.at, active_language())
+
 
 def steps_of(message: Message) -> list[Step]:
     """Return the steps in chronological order."""

@@ -88,6 +88,12 @@ def date_short(day: date) -> str:
 
 
 @register.filter
+def eastern(at: datetime) -> str:
+    """Return "Dec 10, 2026, 12:00 pm ET"."""
+    return dates.eastern_time(at, active_language(), named=True)
+
+
+@register.filter
 def instant(at: datetime) -> str:
     """Return "Thu, Dec 10, 12:00 pm ET"."""
     return dates.instant(at, None, active_language())
