@@ -177,6 +177,8 @@ SENTENCES: dict[str, Any] = {
     "attendance-corrected": _corrected,
     "attendance-roll-call": gettext_lazy("The roll call was saved."),
     "ledger-updated": gettext_lazy("The ledger of credits was brought up to date."),
+    "feedback-exported": gettext_lazy("The results of evaluations were downloaded."),
+    "answers-exported": gettext_lazy("The anonymous answers were downloaded as rows."),
     "evaluation-opened": gettext_lazy("The evaluation of the session was opened."),
     "certificate-issued": gettext_lazy("The certificate was issued."),
     "certificate-revoked": gettext_lazy("The certificate was revoked."),

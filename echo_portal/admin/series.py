@@ -19,6 +19,7 @@ from django.views.decorators.csp import csp_override
 from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.desk.adding import add_person_page, addition_page
+from echo_portal.admin.desk.feedback import export_answers, export_feedback, feedback_page
 from echo_portal.admin.desk.frame import TABS, frame_of
 from echo_portal.admin.desk.messages import messages_page
 from echo_portal.admin.desk.registrants import export_registrants, registrants_page
@@ -177,6 +178,9 @@ class SeriesAdmin(DeletesDraftsOnly):
             ("registrants/export/", export_registrants, "registrants_export"),
             ("registrants/add/", add_person_page, "add_person"),
             ("messages/", messages_page, "messages"),
+            ("feedback/", feedback_page, "feedback"),
+            ("feedback/export/", export_feedback, "feedback_export"),
+            ("feedback/answers/", export_answers, "answers_export"),
             ("publish/", publish_series_page, "publish"),
             ("poster/", poster_file, "poster"),
         ):

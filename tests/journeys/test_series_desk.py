@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 
 import pytest
 from playwright.sync_api import Locator
 
 from echo_portal.outbox.models import Message
-from hubs.models import Hub, Membership
 from registrations.models import SessionChange
 from sessions.models import Series, Session
-from tests.admin.two_hubs import signed_in_client
-from tests.builders import Programme
 from tests.calendar.clocks import TORONTO
-from tests.journeys.own_places import enroll, somebody
+from tests.journeys.coordinating import a_series_to_coordinate
 from tests.journeys.reader import Reader
 from tests.journeys.steps import COMPUTER, PHONE, Arrive
 from tests.journeys.visitor import Visitor
@@ -28,22 +24,6 @@ MOST_SECONDS_FOR_LINKS = 30
 MOST_PRESSES_FOR_A_MOVE = 6
 MOST_SECONDS_FOR_A_MOVE = 45
 LINKS = [f"https://zoom.example/j/{number}" for number in range(1, 14)]
-
-
-def a_series_to_coordinate(language: str) -> tuple[Series, str]:
-    """Create a series of 13 sessions with three enrolled people; return it and its coordinator's browser session."""
-    word = uuid.uuid4().hex[:8]
-    host = Hub.objects.get(slug="national").host
-    hub = Hub.objects.create(slug=f"desk-{word}", host=host, scope="provincial", province="ON", name_en=f"Hub {word}")
-    person = somebody(language, is_staff=True)
-    Membership.objects.create(person=person, hub=hub, role=Membership.Role.COORDINATOR)
-    series = Programme.new_series(f"desk-{word}", hub=hub, title_en=f"Desk {word}", title_fr=f"Bureau {word}")
-    series.save()
-    sessions = [Programme.new_session(series, number, days=14 * number) for number in range(1, 14)]
-    Session.objects.bulk_create(sessions)
-    for _number in range(3):
-        enroll(somebody(language), series, sessions, whole=True)
-    return series, signed_in_client(person).cookies["session"].value
 
 
 def coordinator(

@@ -21,6 +21,7 @@ TABS = {
     "desk": pgettext_lazy("of a series", "Sessions"),
     "registrants": gettext_lazy("Registrants"),
     "messages": gettext_lazy("Messages"),
+    "feedback": gettext_lazy("Feedback"),
     "change": gettext_lazy("Settings"),
 }
 

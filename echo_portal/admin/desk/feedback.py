@@ -1,0 +1,117 @@
+"""The tab with the evaluations of a series: how many answered, what they answered, and the files of it (ADR 24)."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import second_factor
+from accounts.actions import record
+from accounts.admin_scope import signed_in_person
+from echo_portal.admin.desk.frame import desk_answer
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.csv_file import csv_lines
+from echo_portal.lib.dates import date_plain
+from evaluations.models import Question
+from evaluations.presenters import (
+    agreement_bar,
+    answer_words,
+    feedback_table,
+    hidden_words,
+    percent_of,
+    sheets_table,
+)
+from evaluations.queries.results import Rate, comments, question_results, rates_of
+from hubs.admin_scope import HubScopedAdmin
+from sessions.models import Series
+
+Kind = Question.Kind
+
+
+def feedback_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
+    """Display the rates of all sessions, and the answers of all or of the one that the query names."""
+    now = timezone.now()
+    rates = _rates(series)
+    chosen = next((rate for rate in rates if str(rate.evaluation.session_id) == request.GET.get("session")), None)
+    shown = [chosen] if chosen else rates
+    results = question_results(shown, now)
+    context: dict[str, Any] = {
+        "rows": [
+            {
+                "session": rate.evaluation.session,
+                "when": _day(rate.evaluation.session.on_date),
+                "invited": rate.invited,
+                "answered": rate.answered,
+                "percent": percent_of(rate.answered, rate.invited),
+                "is_shown": rate.is_shown(now),
+                "why_not": hidden_words(rate, now),
+            }
+            for rate in rates
+        ],
+        "invited": sum(rate.invited for rate in shown),
+        "answered": sum(rate.answered for rate in shown),
+        "percent": percent_of(sum(rate.answered for rate in shown), sum(rate.invited for rate in shown)),
+        "chosen": chosen.evaluation.session if chosen else None,
+        "bars": [agreement_bar(result) for result in results if result.question.kind == Kind.AGREE],
+        "others": [
+            (result.question.text, result.answered, answer_words(result))
+            for result in results
+            if result.question.kind != Kind.AGREE
+        ],
+        "comments": comments(shown, now),
+        "left_out": sum(not rate.is_shown(now) for rate in shown),
+        "exports_rows": signed_in_person(request).is_pallium_staff,
+    }
+    return desk_answer(page, request, series, "feedback", "feedback", context)
+
+
+def export_feedback(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
+    """Return the results by session and question as a CSV file; write an audit event."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    rows = list(feedback_table(_rates(series), timezone.now()))
+    record("feedback-exported", **_what(request, series, rows))
+    return _file(series, rows, "feedback")
+
+
+def export_answers(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
+    """Return one line for each sheet as a CSV file; write an audit event.
+
+    Only for Pallium staff (PRODUCT.md 7), who must have passed the second factor recently. Raises Http404 for others.
+    """
+    if not signed_in_person(request).is_pallium_staff:
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    back = reverse("admin:echo_sessions_series_feedback", args=(series.pk,))
+    if asked := second_factor.ask_unless_recent(request, back):
+        return asked
+    rows = list(sheets_table(_rates(series), timezone.now()))
+    record("answers-exported", **_what(request, series, rows))
+    return _file(series, rows, "answers")
+
+
+def _day(on_date: dt.date | None) -> str:
+    return date_plain(on_date, active_language()) if on_date else "–"
+
+
+def _rates(series: Series) -> list[Rate]:
+    return rates_of(series.sessions.values_list("pk", flat=True))
+
+
+def _what(request: HttpRequest, series: Series, rows: list[list[object]]) -> dict[str, Any]:
+    """Return the arguments of the audit event of a download."""
+    return {
+        "about": f"series:{series.pk}",
+        "by": signed_in_person(request),
+        "scope_id": series.hub_id,
+        "details": {"lines": len(rows) - 1},
+    }
+
+
+def _file(series: Series, rows: list[list[object]], name: str) -> HttpResponse:
+    response = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{series.slug}-{name}.csv"'
+    return response

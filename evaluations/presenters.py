@@ -1,0 +1,107 @@
+"""The values that pages and files about results display."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from echo_portal.lib.bilingual import active_language
+from evaluations.models import AGREEMENT, Question
+from evaluations.queries.results import QuestionResult, Rate, code_of, question_results, sheets_of
+
+
+@dataclasses.dataclass(frozen=True)
+class AgreementBar:
+    """The answers to a question about agreement, as percentages that add up to 100."""
+
+    text: str
+    answered: int
+    strongly: int
+    agree: int
+    rest: int
+
+    @property
+    def in_agreement(self) -> int:
+        return self.strongly + self.agree
+
+
+def agreement_bar(result: QuestionResult) -> AgreementBar:
+    strongly = round(100 * result.share(5))
+    agree = round(100 * result.share(4, 5)) - strongly
+    return AgreementBar(result.question.text, result.answered, strongly, agree, 100 - strongly - agree)
+
+
+def answer_words(result: QuestionResult) -> str:
+    """Return the answers to a question with choices, or the mean of numbers, in words."""
+    if result.question.kind == Question.Kind.CHOICE:
+        labels = dict(enumerate(result.question.choices, start=1))
+        shares = [
+            _("%(answer)s: %(percent)d%%") % {"answer": label, "percent": round(100 * result.share(value))}
+            for value, label in labels.items()
+        ]
+        return ", ".join(shares)
+    return _("%(mean)s on average") % {"mean": decimal_text(result.mean)}
+
+
+def decimal_text(value: object) -> str:
+    """Return a number with one decimal place, in the active language."""
+    text = f"{value:.1f}"
+    return text.replace(".", ",") if active_language() == "fr" else text
+
+
+def percent_of(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole else None
+
+
+def feedback_table(rates: list[Rate], now: dt.datetime) -> Iterator[list[object]]:
+    """Return the lines of the file with the results by session and question, with a header.
+
+    A session whose answers are not shown has one line, with the rate only.
+    """
+    yield [
+        capfirst(str(label))
+        for label in (
+            _("session"),
+            _("title"),
+            _("date"),
+            _("people asked"),
+            _("people who answered"),
+            _("question code"),
+            _("question"),
+            _("answers"),
+            *(f"{value} – {label}" for value, label in AGREEMENT.items()),
+            _("mean"),
+        )
+    ]
+    for rate in rates:
+        session = rate.evaluation.session
+        first = [session.number, session.title, session.on_date, rate.invited, rate.answered]
+        results = question_results([rate], now)
+        if not results:
+            yield [*first, "", "" if rate.is_shown(now) else hidden_words(rate, now)]
+        for result in results:
+            is_agreement = result.question.kind == Question.Kind.AGREE
+            counts = [result.counts.get(Decimal(value), 0) if is_agreement else "" for value in AGREEMENT]
+            mean = "" if result.question.kind == Question.Kind.CHOICE else round(float(result.mean), 2)
+            yield [*first, code_of(result.question), result.question.text, result.answered, *counts, mean]
+
+
+def sheets_table(rates: Iterable[Rate], now: dt.datetime) -> Iterator[list[object]]:
+    """Return the lines of the file with one line for each sheet, with a header; the columns are codes of questions."""
+    sheets = sheets_of(rates, now)
+    codes = sorted({code for _evaluation, _language, answers in sheets for code in answers})
+    yield [*(capfirst(str(label)) for label in (_("series"), _("session"), _("date"), _("language"))), *codes]
+    for evaluation, language, answers in sheets:
+        session = evaluation.session
+        first = [session.series.slug, session.number, session.on_date, language]
+        yield [*first, *(answers.get(code, "") for code in codes)]
+
+
+def hidden_words(rate: Rate, now: dt.datetime) -> str:
+    """Return why the answers of a session are not shown."""
+    if rate.evaluation.is_open(now):
+        return _("Shown when the evaluation is closed")
+    return _("Fewer than five answers")

@@ -1,0 +1,136 @@
+"""Results of evaluations. Only what may be shown leaves this module (`evaluations.rules`, ADR 24)."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from evaluations.models import AnswerSheet, Evaluation, EvaluationQuestion, Question
+from evaluations.rules import FEWEST, may_show
+
+# For each evaluation and question, how often each number was answered.
+NUMBERS = f"""
+SELECT sheet.evaluation_id, answered.key::bigint, answered.value::text::numeric, count(*)
+FROM {AnswerSheet._meta.db_table} AS sheet CROSS JOIN LATERAL jsonb_each(sheet.answers) AS answered
+WHERE sheet.evaluation_id = ANY(%s) AND jsonb_typeof(answered.value) = 'number'
+GROUP BY 1, 2, 3
+"""  # noqa: S608 (the name of a table)
+# The ids of sheets are random, and so is this order.
+TEXTS = f"""
+SELECT answered.key::bigint, answered.value #>> '{{}}'
+FROM {AnswerSheet._meta.db_table} AS sheet CROSS JOIN LATERAL jsonb_each(sheet.answers) AS answered
+WHERE sheet.evaluation_id = ANY(%s) AND jsonb_typeof(answered.value) = 'string'
+ORDER BY sheet.id
+"""  # noqa: S608 (the name of a table)
+
+
+@dataclasses.dataclass(frozen=True)
+class Rate:
+    """How many people were asked about a session, and how many answered."""
+
+    evaluation: Evaluation
+    invited: int
+    answered: int
+
+    def is_shown(self, now: dt.datetime) -> bool:
+        return may_show(self.answered, self.evaluation.closes_at, now)
+
+
+@dataclasses.dataclass(frozen=True)
+class QuestionResult:
+    """How often each number was answered, over the sessions with five answers to this question or more."""
+
+    question: Question
+    counts: dict[Decimal, int]
+
+    @property
+    def answered(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def mean(self) -> Decimal:
+        return sum((value * count for value, count in self.counts.items()), Decimal(0)) / self.answered
+
+    def share(self, *values: int) -> float:
+        """Return the share of these values, from 0 to 1."""
+        return sum(self.counts.get(Decimal(value), 0) for value in values) / self.answered
+
+
+def rates_of(sessions: Iterable[int]) -> list[Rate]:
+    """Return the rate of each evaluation of the sessions (primary keys), in order of time; one query."""
+    rows = (
+        Evaluation.objects.filter(session__in=sessions)
+        .annotate(invited=Count("invitations"), answered=Count("invitations", filter=Q(invitations__has_answered=True)))
+        .select_related("session__series")
+        .order_by("session__starts_at", "pk")
+    )
+    return [Rate(row, row.invited, row.answered) for row in rows]  # type: ignore[attr-defined]
+
+
+def question_results(rates: Iterable[Rate], now: dt.datetime) -> list[QuestionResult]:
+    """Return the results of all questions that are answered with numbers, in their order; two queries.
+
+    A session with fewer than five answers to a question is left out of that question's result.
+    """
+    shown = [rate.evaluation.pk for rate in rates if rate.is_shown(now)]
+    by_session: dict[tuple[int, int], dict[Decimal, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERS, [shown])
+        for evaluation, question, value, count in cursor.fetchall():
+            by_session.setdefault((evaluation, question), {})[value] = count
+    found: dict[int, dict[Decimal, int]] = {}
+    for (_evaluation, question), counts in by_session.items():
+        if sum(counts.values()) >= FEWEST:
+            total = found.setdefault(question, {})
+            for value, count in counts.items():
+                total[value] = total.get(value, 0) + count
+    return [QuestionResult(question, found[question.pk]) for question in _in_order(found)]
+
+
+def comments(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Question, list[str]]]:
+    """Return the texts by question, in a random order, of the sessions with five sheets or more; two queries."""
+    texts: dict[int, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(TEXTS, [[rate.evaluation.pk for rate in rates if rate.is_shown(now)]])
+        for question, text in cursor.fetchall():
+            texts.setdefault(question, []).append(text)
+    return [(question, texts[question.pk]) for question in _in_order(texts)]
+
+
+def _in_order(questions: Iterable[int]) -> list[Question]:
+    """Return the questions in the order in which sessions ask them."""
+    rows = Question.objects.filter(pk__in=list(questions))
+    return sorted(rows, key=lambda row: (row.kind == "text", row.hub_id or 0, row.position, row.version))
+
+
+def sheets_of(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Evaluation, str, dict[str, int | str]]]:
+    """Return the sheets that may be exported as rows: evaluation, language and answers by code; two queries.
+
+    The language is empty for all sheets of a session in which one of the languages has fewer than five.
+    """
+    shown = {rate.evaluation.pk: rate.evaluation for rate in rates if rate.is_shown(now)}
+    rows = list(AnswerSheet.objects.filter(evaluation__in=shown).order_by("pk"))
+    asked = EvaluationQuestion.objects.filter(evaluation__in=shown).select_related("question")
+    codes = {str(row.question_id): code_of(row.question) for row in asked}
+    by_language: dict[int, dict[str, int]] = {}
+    for row in rows:
+        counts = by_language.setdefault(row.evaluation_id, {})
+        counts[row.language] = counts.get(row.language, 0) + 1
+    mixed = {evaluation for evaluation, counts in by_language.items() if min(counts.values()) < FEWEST}
+    found = [
+        (
+            shown[row.evaluation_id],
+            "" if row.evaluation_id in mixed else row.language,
+            {codes[key]: value for key, value in row.answers.items()},
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda sheet: (sheet[0].session.starts_at, sheet[0].pk))
+
+
+def code_of(question: Question) -> str:
+    """Return the name of the question's column in files: its code, with the version if it is not the first."""
+    return question.code if question.version == 1 else f"{question.code}-{question.version}"
