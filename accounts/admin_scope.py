@@ -33,9 +33,10 @@ from accounts.admin_stale import (
     displayed_values,
     keep_stored_values,
     read_seen_values,
+    saved_last_by,
     stored_now,
 )
-from accounts.models import AuditEvent, Person
+from accounts.models import Person
 from echo_portal.lib.database import row_version
 from echo_portal.lib.forms import DayAndTimeInput, check_year
 from echo_portal.lib.text import row_id
@@ -275,9 +276,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         differing = stored_now(form)
         context |= {SEEN: version, SEEN_VALUES: json.dumps(values), "stored_now": differing}
         if differing:
-            about = f"{self.opts.model_name}:{context['original'].pk}"
-            last = AuditEvent.objects.filter(about=about).order_by("-pk").first()
-            context["stored_by"] = Person.objects.filter(pk=last.actor_id).first() if last and last.actor_id else None
+            context["stored_by"] = saved_last_by(context["original"])
         show_dates_in_words(context["adminform"], self.model)
         for inline in context["inline_admin_formsets"]:
             show_dates_in_words(inline, inline.opts.model)

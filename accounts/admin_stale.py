@@ -4,9 +4,11 @@ The refused form displays the typed and the stored values. In the fields that we
 values, so that saving it again writes only the edited fields.
 """
 
+import datetime as dt
 import json
 from typing import Any
 
+from django.db.models import Model
 from django.forms import (
     BoundField,
     CheckboxInput,
@@ -20,6 +22,9 @@ from django.forms import (
 from django.http import QueryDict
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
+
+from accounts.admin_dates import date_in_words
+from accounts.models import AuditEvent, Person
 
 # The hidden field of every change page, with the version of the row that the page displays.
 SEEN = "seen_version"
@@ -106,6 +111,13 @@ def stored_now(form: Any) -> list[tuple[str, str, str]]:
     return found
 
 
+def saved_last_by(row: Model) -> Person | None:
+    """Return the person who wrote the last audit event about the row."""
+    about = f"{row._meta.model_name}:{row.pk}"
+    last = AuditEvent.objects.filter(about=about).order_by("-pk").first()
+    return Person.objects.filter(pk=last.actor_id).first() if last and last.actor_id else None
+
+
 def _as_posted(field: BoundField) -> Texts:
     whole: Any = field.field.widget
     widget = getattr(whole, "widget", whole)
@@ -130,6 +142,8 @@ def _normal(texts: Any) -> list[str]:
 def _display_value(field: Field, value: Any) -> str:
     if value in (None, "", []):
         return "–"
+    if isinstance(value, dt.date | dt.time):
+        return date_in_words(value)
     if isinstance(field, ModelMultipleChoiceField):
         return ", ".join(str(row) for row in value)
     if isinstance(field, ModelChoiceField):

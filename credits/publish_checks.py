@@ -16,11 +16,11 @@ from credits.models import Accreditation
 from credits.rules import accreditation_warnings
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_plain
-from sessions.dates_by_rule import holiday_on
 from sessions.models import EnrollmentKey, Series, Session
 from sessions.schedule_text.checks import check_rows, length_of
 from sessions.schedule_text.draft_rows import DraftRow, Finding
 from sessions.schedule_text.sentences import sentence
+from sessions.unusual_days import holiday_finding
 
 
 @dataclasses.dataclass(frozen=True)
@@ -140,9 +140,7 @@ def days_are_no_holidays(plan: Plan) -> Iterator[Concern]:
     for session in plan.sessions:
         if session.on_date is None:
             continue
-        names = {one: holiday_on(session.on_date, plan.series.hub.province, one) for one in ("en", "fr")}
-        if names["en"]:
-            finding = Finding("holiday", {"date": session.on_date, "name": names})
+        if finding := holiday_finding(session.on_date, plan.series.hub.province):
             yield _of(session.number, finding.code, sentence(finding, active_language()))
 
 

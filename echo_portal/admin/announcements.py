@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
+from echo_portal.admin.email_preview import sending_words
 from echo_portal.admin.sample_emails import announcement_samples, store_samples
 from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.lib.forms import one_line, several_lines
@@ -222,8 +223,8 @@ def _word_fields() -> tuple[str, ...]:
 
 
 def _add_sent_message(page: HubScopedAdmin, request: HttpRequest, announcement: Announcement) -> None:
-    sentence = ngettext("%(count)d email is on its way.", "%(count)d emails are on their way.", announcement.recipients)
-    page.message_user(request, sentence % {"count": announcement.recipients}, messages.SUCCESS)
+    words = sending_words(announcement.recipients, announcement.send_at)
+    page.message_user(request, words, messages.SUCCESS)
 
 
 def _answer(page: HubScopedAdmin, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:

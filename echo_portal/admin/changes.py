@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
+from echo_portal.admin.email_preview import sending_words
 from echo_portal.admin.sample_emails import change_samples, store_samples
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
@@ -29,6 +30,7 @@ from registrations.rules import check_can_change
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
 from sessions.presenters import time_label, undated_label
+from sessions.unusual_days import day_warnings
 
 NAMES_SHOWN = 60
 MOMENT = ("on_date", "start_time", "end_time", "time_zone")
@@ -207,6 +209,7 @@ def effect_of_change(session: Session, after: Session, reader: Person) -> dict[s
         "session": session,
         "before_words": when_text_of(session),
         "after_words": when_text_of(after),
+        "day_warnings": new_day_warnings(session, after),
         "preview": preview,
         "names": [row.shown_name for row in preview.people[:NAMES_SHOWN]],
         "more_names": max(0, preview.emails - NAMES_SHOWN),
@@ -216,6 +219,11 @@ def effect_of_change(session: Session, after: Session, reader: Person) -> dict[s
         "reminders": [(kind.label, count) for kind, count in preview.reminders.items()],
         "sample_of": preview.people[0].shown_name if preview.people else None,
     }
+
+
+def new_day_warnings(before: Session, after: Session) -> list[str]:
+    """Return the sentences about a weekend or a statutory holiday, if the date changes."""
+    return day_warnings(after.on_date, before.series.hub.province) if after.on_date != before.on_date else []
 
 
 def _samples(
@@ -289,20 +297,12 @@ def seen_revision(request: HttpRequest) -> int:
 def _add_done_message(page: HubScopedAdmin, request: HttpRequest, change: SessionChange) -> None:
     count = Message.objects.filter(about=f"change:{change.pk}").count()
     if not count and Registration.objects.active().filter(session=change.session_id).exists():
-        sentence = _("Everybody was told this time already, so no email leaves.")
-    elif change.kind == SessionChange.Kind.CANCELLED:
-        sentence = ngettext(
-            "The session is cancelled; %(count)d email is on its way.",
-            "The session is cancelled; %(count)d emails are on their way.",
-            count,
-        )
+        words = _("Everybody was told this time already, so no email leaves.")
     else:
-        sentence = ngettext(
-            "The session is moved; %(count)d email is on its way.",
-            "The session is moved; %(count)d emails are on their way.",
-            count,
-        )
-    page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
+        is_cancelled = change.kind == SessionChange.Kind.CANCELLED
+        done = _("The session is cancelled.") if is_cancelled else _("The session is moved.")
+        words = f"{done} {sending_words(count, change.send_at)}"
+    page.message_user(request, words, messages.SUCCESS)
 
 
 def _recalled(change: SessionChange, count: int) -> str:

@@ -1,14 +1,19 @@
 """What a coordinator reads before emails are written: how many, for whom, and a sample in both languages."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from echo_portal.admin.sample_emails import store_samples
-from echo_portal.lib.bilingual import LANGUAGES
+from echo_portal.lib.bilingual import LANGUAGES, active_language
+from echo_portal.lib.dates import eastern_hour
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
@@ -45,6 +50,16 @@ def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) 
         "samples": list(samples.items()),
         "sample_of": next((row.shown_name for row in rows if row.pk == of_sample), ""),
     }
+
+
+def sending_words(count: int, leaves_at: dt.datetime) -> str:
+    """Return the sentence about emails that were just written: when they are sent, and that they can be recalled."""
+    if not count:
+        return _("Nobody gets an email.")
+    if leaves_at <= timezone.now():
+        return ngettext("%(count)d email is sent now.", "%(count)d emails are sent now.", count) % {"count": count}
+    words = ngettext("%(count)d email waits until %(moment)s.", "%(count)d emails wait until %(moment)s.", count)
+    return words % {"count": count, "moment": eastern_hour(leaves_at, active_language())}
 
 
 def with_stored_samples(request: HttpRequest, described: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.changes import seen_revision, when_text_of
-from echo_portal.admin.email_preview import describe_emails, with_stored_samples
+from echo_portal.admin.email_preview import describe_emails, sending_words, with_stored_samples
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
@@ -22,6 +22,7 @@ from registrations import actions
 from registrations.models import SessionChange
 from registrations.rules import check_can_change
 from sessions.models import Session
+from sessions.unusual_days import day_warnings
 
 
 def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
@@ -55,6 +56,7 @@ def publish_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -
         "back": back,
         "back_words": str(session),
         "when_words": when_text_of(session),
+        "day_warnings": day_warnings(session.on_date, session.series.hub.province),
         "fault": fault,
         **emails,
     }
@@ -71,7 +73,9 @@ def _publish(page: HubScopedAdmin, request: HttpRequest, session: Session, back:
     change = actions.publish_session(
         session=session, by=signed_in_person(request), seen_revision=seen_revision(request)
     )
-    page.message_user(request, _published(Message.objects.about(change.about).count()), messages.SUCCESS)
+    words = _("The session is published.")
+    emails = sending_words(Message.objects.about(change.about).count(), change.send_at)
+    page.message_user(request, f"{words} {emails}", messages.SUCCESS)
     return HttpResponseRedirect(back)
 
 
@@ -96,11 +100,3 @@ def preview_publication(
         leaves_at_once = any(change.send_at == change.made_at for change in changes)
         transaction.set_rollback(True)
     return {**with_stored_samples(request, described), "leaves_at_once": leaves_at_once}
-
-
-def _published(count: int) -> str:
-    return ngettext(
-        "The session is published; %(count)d email is on its way.",
-        "The session is published; %(count)d emails are on their way.",
-        count,
-    ) % {"count": count}

@@ -42,6 +42,7 @@ from sessions.forms import SessionForm
 from sessions.models import Material, Session
 from sessions.presenters import state_label, time_label
 from sessions.queries import usual_values
+from sessions.unusual_days import day_warnings
 
 # The attribute of the request that marks a session to be published on the page with the preview.
 TO_PUBLISH = "_session_to_publish"
@@ -293,6 +294,9 @@ class SessionAdmin(DeletesDraftsOnly):
         if change and {"capacity", "state", "promote_until_minutes"} & set(form.changed_data):
             promote_and_note(request, obj)
         self._say_if_over_limit(request, obj)
+        if "on_date" in form.changed_data:
+            for sentence in day_warnings(obj.on_date, obj.series.hub.province):
+                self.message_user(request, sentence, messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return self._to_publishing(request, obj) or super().response_add(request, obj, post_url_continue)

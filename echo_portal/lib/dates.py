@@ -223,6 +223,11 @@ def eastern_time(at: datetime, language: str, *, named: bool = False) -> str:
     return _eastern(text, language) if named else text
 
 
+def eastern_hour(at: datetime, language: str) -> str:
+    """Return the time of day of a datetime in Eastern time: "9:55 pm ET"."""
+    return _eastern(time_of_day(_in_zone(at, ZoneInfo(EASTERN)), language), language)
+
+
 def _day_and_hour(at: datetime, language: str, *, year: bool) -> str:
     day = date_long(at, language) if year else date_short(at, language)
     return f"{day}, {time_of_day(at, language)}"

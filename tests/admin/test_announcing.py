@@ -92,9 +92,7 @@ def test_announcement_is_refused_unless_the_number_of_recipients_is_typed(
         answer = send(coordinator_client, own[Session], counted, whom="all", form_key=key_of(shown))
         assert sentence in says(answer), counted
     assert not Announcement.objects.exists()
-    assert "2 emails are on their way." in says(
-        send(coordinator_client, own[Session], 2, whom="all", form_key=key_of(shown))
-    )
+    assert "2 emails wait until" in says(send(coordinator_client, own[Session], 2, whom="all", form_key=key_of(shown)))
     assert recipients() == ["luc@example.org", "ownhub-person@example.org"]
 
 

@@ -223,6 +223,7 @@ def test_second_editor_of_a_row_sees_both_versions(coordinator_client: Client, s
     assert checksums() == before
     assert "Somebody else saved this after you opened it" in says(answer)
     assert "Title in English, stored now: Theirs (yours: Mine)" in says(answer)
+    assert says(answer).count(f"Saved last by {people.staff}.") == 1
     again = {**fields_of_table(answer.context), name_of(second, "title_en"): "Mine again"}
     coordinator_client.post(table_of(series), again)
     first, second, third = sessions_of(series)

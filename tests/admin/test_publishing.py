@@ -110,7 +110,7 @@ def test_emails_about_a_published_session_are_due_after_five_minutes(
 ) -> None:
     add(coordinator_client, own)
     answer = publish(coordinator_client)
-    assert "The session is published; 2 emails are on their way." in says(answer)
+    assert "The session is published. 2 emails wait until" in says(answer)
     assert new().state == "published"
     assert {row.person for row in Registration.objects.filter(session=new())} == {own[Person], people.luc}
     change = SessionChange.objects.get()

@@ -25,7 +25,7 @@ def test_committed_move_can_be_recalled(coordinator_client: Client, own: HubRows
     assert {row.state for row in emails} == {"queued"}
     assert emails.count() == 2
     text = says(answer)
-    assert "The session is moved; 2 emails are on their way." in text
+    assert "The session is moved. 2 emails wait until" in text
     assert "2 emails wait until" in text
     change = SessionChange.objects.get()
     assert (change.made_by, change.note_fr) == (own.coordinator, "La salle était prise.")

@@ -163,7 +163,7 @@ def test_moving_a_session_back_before_emails_are_sent_sends_no_email(coordinator
 def test_cancellation_is_previewed_committed_and_recalled(coordinator_client: Client, own: HubRows) -> None:
     session = own[Session]
     assert "Cancelled: OWNHUB-session" in says(preview(coordinator_client, session, "cancel"))
-    assert "The session is cancelled; 2 emails are on their way." in says(commit(coordinator_client, session, "cancel"))
+    assert "The session is cancelled. 2 emails wait until" in says(commit(coordinator_client, session, "cancel"))
     session.refresh_from_db()
     assert session.state == "cancelled"
     assert Message.objects.filter(kind="session-cancelled").count() == 2

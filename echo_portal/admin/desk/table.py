@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin_scope import signed_in_person
-from accounts.admin_stale import Texts, displayed_values, read_seen_values, stored_now
+from accounts.admin_stale import Texts, displayed_values, read_seen_values, saved_last_by, stored_now
 from accounts.models import Person
-from echo_portal.admin.changes import effect_of_change
+from echo_portal.admin.changes import effect_of_change, new_day_warnings
 from echo_portal.admin.desk.frame import desk_answer
 from echo_portal.admin.desk.queries import sessions_of_desk
 from echo_portal.admin.desk.table_forms import LinksForm, NewSessionForm, SessionRowForm
@@ -30,6 +30,7 @@ from registrations.forms import NoteForm
 from registrations.models import SessionChange
 from sessions.models import Series, Session
 from sessions.queries import usual_values
+from sessions.unusual_days import day_warnings
 
 PER_PAGE = 50
 SEEN, SEEN_VALUES = "seen_versions", "seen_values"
@@ -140,6 +141,7 @@ def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outco
         return Outcome(False, lambda: _done(page, request, series, _("Nothing was changed."), messages.INFO))
     reader = signed_in_person(request)
     effects = _effects(edits, reader)
+    warnings = _day_warnings(series, edits, added)
     try:
         changes = actions.save_sessions(edits=edits, added=added, by=reader, **table.notes.cleaned_data)
     except Refusal as refusal:
@@ -148,7 +150,8 @@ def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outco
     emails = list(Message.objects.filter(about__in=[change.about for change in changes]).order_by("pk"))
     if not changes or (step == "commit" and request.POST.get("emails") == str(len(emails))):
         words = _saved(len(edits) + len(added), len(emails))
-        return Outcome(True, lambda: _done(page, request, series, words, messages.SUCCESS))
+        said = [] if changes else warnings
+        return Outcome(True, lambda: _done(page, request, series, words, messages.SUCCESS, warnings=said))
     known: dict[str, Any] = {"hub_id": series.hub_id, "reader": reader}
     announced = {change.about for change in changes if change.kind == SessionChange.Kind.PUBLISHED}
     context = {
@@ -156,6 +159,7 @@ def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outco
         "fault": _("This is what it means now; look once more.") if step == "commit" else "",
         "sent_values": [(name, one) for name, values in data.lists() if name not in NOT_SENT_AGAIN for one in values],
         "effects": effects,
+        "day_warnings": warnings,
         "emails": len(emails),
         "unmailed": len(edits) + len(added) - len(changes),
         "leaves_at_once": any(change.send_at == change.made_at for change in changes),
@@ -180,8 +184,26 @@ def _effects(edits: Sequence[actions.SessionEdit], reader: Person) -> list[dict[
     ]
 
 
-def _done(page: HubScopedAdmin, request: HttpRequest, series: Series, words: str, level: int) -> HttpResponse:
+def _day_warnings(series: Series, edits: Sequence[actions.SessionEdit], added: Sequence[Session]) -> list[str]:
+    """Return the sentences about sessions that are put on a weekend or a statutory holiday."""
+    found = [(edit.after, new_day_warnings(edit.before, edit.after)) for edit in edits]
+    found += [(session, day_warnings(session.on_date, series.hub.province)) for session in added]
+    words = _("%(label)s: %(value)s")
+    return [words % {"label": session, "value": sentence} for session, sentences in found for sentence in sentences]
+
+
+def _done(
+    page: HubScopedAdmin,
+    request: HttpRequest,
+    series: Series,
+    words: str,
+    level: int,
+    *,
+    warnings: Sequence[str] = (),
+) -> HttpResponse:
     page.message_user(request, words, level)
+    for sentence in warnings:
+        page.message_user(request, sentence, messages.WARNING)
     return HttpResponseRedirect(reverse("admin:echo_sessions_series_desk", args=(series.pk,)))
 
 
@@ -190,7 +212,7 @@ def _answer(page: HubScopedAdmin, request: HttpRequest, series: Series, table: T
         "table": table,
         "page_obj": table.page,
         "query": "",
-        "rows": [(row, stored_now(row)) for row in table.rows],
+        "rows": [(row, stored_now(row), saved_last_by(row.session) if row.is_stale else None) for row in table.rows],
         "seen": table.seen,
         "fault": fault,
         "has_errors": bool(fault) or any(form.errors for form in table.all_forms if form.is_bound),

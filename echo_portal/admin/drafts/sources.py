@@ -15,13 +15,13 @@ from accounts.vocabularies import Language
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, zone_choices
 from hubs.models import Hub
-from sessions.dates_by_rule import holiday_on
 from sessions.models import Series
 from sessions.schedule_text import read_schedule
 from sessions.schedule_text.draft_rows import DraftRow, Finding, LineKind, SourceLine
 from sessions.schedule_text.plain_text import MOST_CHARACTERS, TooLongError
 from sessions.schedule_text.reading import TooManyRowsError
 from sessions.schedule_text.titles import language_of
+from sessions.unusual_days import holiday_finding
 
 # Sessions per request; with more, the form would have more fields than Django accepts.
 MOST_DRAFTS = 60
@@ -46,9 +46,8 @@ class Proposal:
 
 def mark_holidays(rows: Sequence[DraftRow], province: str) -> None:
     for row in rows:
-        if row.on_date and holiday_on(row.on_date, province):
-            names = {language: holiday_on(row.on_date, province, language) for language in ("en", "fr")}
-            row.find("holiday", date=row.on_date, name=names)
+        if row.on_date and (finding := holiday_finding(row.on_date, province)):
+            row.findings.append(finding)
 
 
 def today() -> dt.date:

@@ -94,6 +94,12 @@ def eastern(at: datetime) -> str:
 
 
 @register.filter
+def eastern_hour(at: datetime) -> str:
+    """Return "12:00 pm ET"."""
+    return dates.eastern_hour(at, active_language())
+
+
+@register.filter
 def instant(at: datetime) -> str:
     """Return "Thu, Dec 10, 12:00 pm ET"."""
     return dates.instant(at, None, active_language())
