@@ -12,6 +12,7 @@ RESCHEDULED = "rescheduled"
 CANCELLED = "session-cancelled"
 ANNOUNCEMENT = "announcement"
 ADDED = "added-by-hub"
+MOVED = "moved-by-hub"
 REMINDER_KINDS = {
     Reminder.WEEK: "reminder-week",
     Reminder.DAY: "reminder-day",

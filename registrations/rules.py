@@ -141,6 +141,19 @@ def check_not_cancelled(registration: Registration) -> None:
     raise Refusal(_("This place was given back already."), code="cancelled")
 
 
+def check_can_move(row: Registration, new: Session, there: Registration | None) -> None:
+    """Refuse to move a person to this session; `there` is their registration for it, if they ever had one.
+
+    A person who has not answered yet can be moved within the series only, for which they were asked (ADR 25).
+    """
+    if row.session_id == new.pk or (there is not None and there.state != Registration.State.CANCELLED):
+        raise Refusal(_("They are registered for that session already."), code="registered", field="to_session")
+    if there is not None and there.given_up == "left":
+        raise Refusal(_("They gave up that session themselves."), code="said-no", field="to_session")
+    if row.addition_id is not None and row.answered_at is None and row.session.series_id != new.series_id:
+        raise Refusal(_("They have not said yet whether they take part."), code="unanswered", field="to_session")
+
+
 def check_can_change(session: Session, now: dt.datetime) -> None:
     """Refuse to move or cancel a session that is cancelled or over."""
     if session.is_cancelled:

@@ -49,6 +49,12 @@ def hub_registered(series: Series) -> Callable[[], str]:
     return lambda: _("%(hub)s registered you for “%(series)s”.") % {"hub": series.hub.name, "series": series.title}
 
 
+def hub_moved(session: Session) -> Callable[[], str]:
+    return lambda: (
+        _("%(hub)s moved you to “%(session)s”.") % {"hub": session.series.hub.name, "session": session.full_title}
+    )
+
+
 def left_waiting_list(series: Series) -> Callable[[], str]:
     return lambda: _("You left a waiting list of “%(series)s”.") % {"series": series.title}
 

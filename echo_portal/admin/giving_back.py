@@ -18,6 +18,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
 from registrations.actions import give_back_places, recall_give_back
+from registrations.actions.giving_back_many import emails_of_give_back
 from registrations.message_kinds import LEFT, PLACE
 from registrations.models import Registration
 from registrations.rules import RECALL_FOR
@@ -57,7 +58,7 @@ def given_back_page(page: HubScopedAdmin, request: HttpRequest, pk: int) -> Http
     if request.method == "POST":
         _take_back(page, request, event, rows)
         return HttpResponseRedirect(back)
-    emails = Message.objects.about(*[f"registration:{row.pk}" for row in rows]).filter(kind=LEFT).unsent()
+    emails = emails_of_give_back(event).unsent()
     context = {
         **page.admin_site.each_context(request),
         "title": _("Places given back"),

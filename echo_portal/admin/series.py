@@ -22,6 +22,8 @@ from echo_portal.admin.desk.adding import add_person_page, addition_page
 from echo_portal.admin.desk.feedback import export_answers, export_feedback, feedback_page
 from echo_portal.admin.desk.frame import TABS, frame_of
 from echo_portal.admin.desk.messages import messages_page
+from echo_portal.admin.desk.person import person_page
+from echo_portal.admin.desk.person_acts import drop_page, move_back, move_page, promote_page
 from echo_portal.admin.desk.registrants import export_registrants, registrants_page
 from echo_portal.admin.desk.sessions import desk_page
 from echo_portal.admin.desk.table import table_page
@@ -171,24 +173,28 @@ class SeriesAdmin(DeletesDraftsOnly):
             found.append(path(f"{kind.page_name}/", view, {"kind": kind}, name=name))
             if kind.extends_series:
                 found.append(path(f"<int:pk>/{kind.page_name}/", view, {"kind": kind}, name=f"{name}_more"))
-        for route, page, name in (
+        pages: tuple[tuple[str, SeriesPage, str], ...] = (
             ("", desk_page, "desk"),
             ("sessions/", table_page, "table"),
             ("registrants/", registrants_page, "registrants"),
             ("registrants/export/", export_registrants, "registrants_export"),
             ("registrants/add/", add_person_page, "add_person"),
+            ("registrants/added/<int:addition>/", addition_page, "addition"),
+            ("registrants/<int:person>/", person_page, "person"),
+            ("registrants/<int:person>/drop/", drop_page, "drop_person"),
+            ("registrants/<int:person>/move/<int:registration>/", move_page, "move"),
+            ("registrants/<int:person>/move-back/<int:registration>/", move_back, "move_back"),
+            ("registrants/<int:person>/promote/<int:registration>/", promote_page, "promote"),
             ("messages/", messages_page, "messages"),
             ("feedback/", feedback_page, "feedback"),
             ("feedback/export/", export_feedback, "feedback_export"),
             ("feedback/answers/", export_answers, "answers_export"),
             ("publish/", publish_series_page, "publish"),
             ("poster/", poster_file, "poster"),
-        ):
-            own = self.admin_site.admin_view(self.own_view)
-            found.append(path(f"<int:pk>/{route}", own, {"page": page}, name=f"echo_sessions_series_{name}"))
+        )
         own = self.admin_site.admin_view(self.own_view)
-        route = "<int:pk>/registrants/added/<int:addition>/"
-        found.append(path(route, own, {"page": addition_page}, name="echo_sessions_series_addition"))
+        for route, page, name in pages:
+            found.append(path(f"<int:pk>/{route}", own, {"page": page}, name=f"echo_sessions_series_{name}"))
         sample = self.admin_site.admin_view(self.sample_view)
         route = "<int:pk>/sample/<slug:key>/<slug:language>/"
         found.append(path(route, sample, name="echo_sessions_series_sample"))

@@ -13,9 +13,10 @@ from registrations.actions.enrolling import (
     enrollments_to_cover,
     single_session,
 )
-from registrations.actions.giving_back_many import give_back_places, recall_give_back
+from registrations.actions.giving_back_many import drop_person, give_back_places, recall_give_back
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
+from registrations.actions.moving import move_registration, promote_person, recall_move
 from registrations.actions.places import promote_waiting
 from registrations.actions.profile import change_profile
 from registrations.actions.publishing import publish_series, publish_session
@@ -35,12 +36,15 @@ __all__ = [
     "claim_place",
     "cover_new_session",
     "decline_addition",
+    "drop_person",
     "enroll",
     "enrollments_to_cover",
     "give_back_places",
     "has_registrants_to_tell",
     "leave_series",
     "leave_session",
+    "move_registration",
+    "promote_person",
     "promote_waiting",
     "publish_series",
     "publish_session",
@@ -48,6 +52,7 @@ __all__ = [
     "recall_announcement",
     "recall_change",
     "recall_give_back",
+    "recall_move",
     "reschedule_session",
     "return_to_session",
     "save_sessions",

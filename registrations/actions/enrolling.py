@@ -122,7 +122,7 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     enrollment = None
     enrolled_anew = False
     if application.whole_series or series.needs_key:
-        enrollment, enrolled_anew = _enroll_in_series(
+        enrollment, enrolled_anew = enroll_in_series(
             person, series, used_key, covers_later=application.whole_series, said=said, now=now
         )
     sessions = lock_chosen_sessions(series, application.session_ids, now)
@@ -209,7 +209,7 @@ def _lock_and_check_key(key: EnrollmentKey | None, series: Series, now: dt.datet
     return rules.check_key(key, series=series, uses=uses_of(key), now=now)
 
 
-def _enroll_in_series(
+def enroll_in_series(
     person: Person,
     series: Series,
     key: EnrollmentKey | None,

@@ -17,6 +17,7 @@ from registrations.message_kinds import (
     IN_NO_CALENDAR,
     INVITATION,
     LEFT,
+    MOVED,
     PLACE,
     REMINDERS,
 )
@@ -27,7 +28,7 @@ from sessions.models import Series
 
 State = Registration.State
 # The messages that are withdrawn with a place.
-OF_A_PLACE = (PLACE, FREE_PLACE, INVITATION, *REMINDERS)
+OF_A_PLACE = (PLACE, MOVED, FREE_PLACE, INVITATION, *REMINDERS)
 
 
 def entry_of(row: Registration) -> str:

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,15 +13,15 @@ from accounts.models import AuditEvent, Person
 from echo_portal.lib.database import database_now
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import withdraw
-from echo_portal.outbox.models import Message
-from registrations.actions.leaving import leave_session
+from echo_portal.outbox.models import Message, MessageQuerySet
+from registrations.actions.leaving import leave_series, leave_session
 from registrations.actions.places import place_for, register_for
 from registrations.drop_reasons import DropReason
 from registrations.message_kinds import LEFT
 from registrations.models import Enrollment, Registration
 from registrations.queries.places import places_taken
 from registrations.rules import RECALL_FOR
-from sessions.models import Session
+from sessions.models import Series, Session
 
 State = Registration.State
 GIVE_BACK = "give-back-places"
@@ -53,6 +54,41 @@ def give_back_places(
 
 
 @transaction.atomic
+def drop_person(*, person: Person, series: Series, by: Person, note_en: str, note_fr: str) -> AuditEvent:
+    """Give back all places of a person in sessions to come of a series, and end their enrollment, with one email.
+
+    Return the audit event by which that can be taken back. The email is due after five minutes. Raises Refusal if there
+    is no reason, or if the person has no place to come.
+    """
+    if not (note_en or note_fr):
+        raise Refusal(_("Write why, in at least one language."), code="no-reason", field="note_en")
+    due_at = database_now() + RECALL_FOR
+    rows = leave_series(person=person, series=series, by=by, note_en=note_en, note_fr=note_fr, due_at=due_at)
+    if not rows:
+        raise Refusal(_("They have no place in a session to come."), code="no-place")
+    done = [{"registration": row.pk, "revision": row.revision, "waited": row.was_waiting} for row in rows]
+    for row in rows:
+        record(
+            "leave-session",
+            about=f"registration:{row.pk}",
+            by=by,
+            scope_id=series.hub_id,
+            details={"session": row.session_id},
+        )
+    facts = {"places": done, "series": series.pk}
+    record(GIVE_BACK, about=f"hub:{series.hub_id}", by=by, scope_id=series.hub_id, details=facts)
+    return AuditEvent.objects.filter(verb=GIVE_BACK, about=f"hub:{series.hub_id}", actor_id=by.pk).latest("pk")
+
+
+def emails_of_give_back(event: AuditEvent) -> MessageQuerySet:
+    """Return the emails of a give-back, also the one that names several places of a person in a series."""
+    ids = [place["registration"] for place in event.details["places"]]
+    abouts = [f"registration:{pk}" for pk in ids]
+    several = Q(about=f"series:{event.details.get('series')}", payload__registrations=ids)
+    return Message.objects.filter(Q(about__in=abouts) | several, kind=LEFT)
+
+
+@transaction.atomic
 def recall_give_back(*, event: AuditEvent, rows: Sequence[Registration], by: Person) -> Returned:
     """Withdraw the unsent emails of a give-back and register those people again; return what became of them.
 
@@ -66,9 +102,10 @@ def recall_give_back(*, event: AuditEvent, rows: Sequence[Registration], by: Per
     sessions = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("series__hub")
     locked = {row.pk: row for row in sessions.filter(pk__in=[row.session_id for row in rows]).order_by("pk")}
     again, lost = [], []
+    unsent = emails_of_give_back(event).unsent()
     current = Registration.objects.select_for_update(of=("self",)).select_related("person", "enrollment")
     for row in current.filter(pk__in=[row.pk for row in rows], state=State.CANCELLED).order_by("pk"):
-        emails = Message.objects.about(f"registration:{row.pk}").filter(kind=LEFT).unsent()
+        emails = unsent if "series" in event.details else unsent.about(f"registration:{row.pk}")
         if row.revision != revisions.get(row.pk) or not emails.exists():
             continue
         row.session = locked[row.session_id]
@@ -76,10 +113,13 @@ def recall_give_back(*, event: AuditEvent, rows: Sequence[Registration], by: Per
         if place_for(row.session, taken, now)[0] == State.WAITING and row.pk not in waited:
             lost.append(row)
             continue
-        withdraw(emails, reason=DropReason.RECALLED)
+        if "series" not in event.details:
+            withdraw(emails, reason=DropReason.RECALLED)
         if row.enrollment_id is not None:
             Enrollment.objects.filter(pk=row.enrollment_id, left_at=row.cancelled_at).update(left_at=None)
         again += register_for(row.person, [row.session], row.enrollment, now, taken=taken)
+    if "series" in event.details and not lost:  # else the one email names the places that are lost
+        withdraw(unsent, reason=DropReason.RECALLED)
     if not again and not lost:
         raise Refusal(_("Every email has left."), code="too-late")
     for row in again:

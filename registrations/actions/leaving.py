@@ -1,6 +1,7 @@
 """Give up a place in one session or in a whole series, or exchange it for another date of the same content."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -51,11 +52,8 @@ def leave_session(
     entry = entry_of(row)
     cancel_place(row, by=by, now=now)
     end_empty_enrollment(row, now)
-    by_hub: dict[str, Any] = {}
-    if by is not None and by.pk != row.person_id:
-        why = hub_took_off_list(session.series) if row.was_waiting else hub_gave_back(session.series)
-        by_hub = {"why": why, "by_hub": True, "note_en": note_en, "note_fr": note_fr}
-    write_messages([left_message(row.person, session.series, [row], entry=entry, due_at=due_at, **by_hub)])
+    facts = _facts_by_hub([row], by=by, note_en=note_en, note_fr=note_fr)
+    write_messages([left_message(row.person, session.series, [row], entry=entry, due_at=due_at, **facts)])
     record(
         "leave-session",
         about=f"registration:{row.pk}",
@@ -68,8 +66,18 @@ def leave_session(
 
 
 @transaction.atomic
-def leave_series(*, person: Person, series: Series, by: Person | None) -> list[Registration]:
+def leave_series(
+    *,
+    person: Person,
+    series: Series,
+    by: Person | None,
+    note_en: str = "",
+    note_fr: str = "",
+    due_at: dt.datetime | None = None,
+) -> list[Registration]:
     """End the person's enrollment, and cancel and return their registrations for sessions to come.
+
+    If `by` is another person, the emails say so as those of `leave_session` do.
 
     One email names all the sessions. If there are several, each session that was added to the person's calendar by a
     REQUEST also gets an email with its CANCEL, because an email can contain only one CANCEL (RFC 5546).
@@ -92,8 +100,9 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> list[R
     if rows:
         invited = invited_among(person.pk, {row.pk for row in rows}) if len(rows) > 1 else set()
         alone = [row for row in rows if row.pk in invited and row.session.starts_at]
-        each = [left_message(person, series, [row], entry=BY_INVITATION) for row in alone]
-        write_messages([left_message(person, series, rows, entry=entry, alone=len(alone)), *each])
+        facts = _facts_by_hub(rows, by=by, note_en=note_en, note_fr=note_fr) | {"due_at": due_at}
+        each = [left_message(person, series, [row], entry=BY_INVITATION, **facts) for row in alone]
+        write_messages([left_message(person, series, rows, entry=entry, alone=len(alone), **facts), *each])
     record(
         "leave-series",
         about=f"series:{series.pk}",
@@ -105,6 +114,15 @@ def leave_series(*, person: Person, series: Series, by: Person | None) -> list[R
         if row.session.capacity is not None:  # only these are locked above, and only these have waiting lists
             promote_waiting(session_id=row.session_id)
     return rows
+
+
+def _facts_by_hub(rows: Sequence[Registration], *, by: Person | None, note_en: str, note_fr: str) -> dict[str, Any]:
+    """Return the facts of the email that a hub gave back these places; none if the person did it themselves."""
+    if by is None or by.pk == rows[0].person_id:
+        return {}
+    series = rows[0].session.series
+    why = hub_took_off_list(series) if all(row.was_waiting for row in rows) else hub_gave_back(series)
+    return {"why": why, "by_hub": True, "note_en": note_en, "note_fr": note_fr}
 
 
 @transaction.atomic

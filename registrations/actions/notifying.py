@@ -9,10 +9,12 @@ from echo_portal.outbox.reasons import Reason
 from registrations.actions.messages import message_to
 from registrations.drop_reasons import DropReason
 from registrations.message_kinds import (
+    ADDED,
     ANNOUNCEMENT,
     CANCELLED,
     CONFIRMATION,
     INVITATION,
+    MOVED,
     PLACE,
     REMINDERS,
     RESCHEDULED,
@@ -22,7 +24,7 @@ from registrations.snapshots import SessionSnapshot
 from registrations.why_sent import registered_for
 from sessions.models import Session
 
-ABOUT_THE_PLACE = (CONFIRMATION, PLACE, INVITATION)
+ABOUT_THE_PLACE = (CONFIRMATION, ADDED, MOVED, PLACE, INVITATION)
 DROPPED_WHILE_CANCELLED = (DropReason.EVERY_PLACE_LEFT, DropReason.PLACE_LEFT_OR_CANCELLED, Reason.NOT_TRUE)
 
 

@@ -67,7 +67,11 @@ def left(message: Message) -> Rendered:
     elif new is not None and new.state != State.CANCELLED:
         heading = _("Your old date was exchanged")
         subject = _("Date changed: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
-        blocks.append(Paragraph(_("You exchanged this date for another one, which has an email of its own.")))
+        exchanged = _("You exchanged this date for another one, which has an email of its own.")
+        if by_hub:
+            exchanged = _("%(hub)s moved you to another session, which has an email of its own.")
+            exchanged %= {"hub": series.hub.name}
+        blocks.append(Paragraph(exchanged))
         blocks.append(Rows(_("Previously"), (date_row(rows[0].session, person, language),)))
         blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
         removed = _("The attached file takes the old date out of your calendar.")

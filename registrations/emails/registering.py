@@ -1,6 +1,7 @@
 """Emails about registering and the waiting list. Each kind has one function."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from registrations.emails.layout import (
     email,
     named_row,
     next_timed,
+    note_blocks,
     other_dates,
     other_side_of_swap,
     recipient_of,
@@ -180,8 +182,12 @@ def place_from_waiting_list(message: Message) -> Rendered:
         raise NoLongerTrue(DropReason.PLACE_LEFT_OR_CANCELLED)
     row, person, language = rows[0], recipient_of(message, rows), message.language
     series = row.session.series
+    payload, by_hub = message.payload, message.payload.get("by_hub", False)
+    gave = _("%(hub)s gave you a place. You were on the waiting list.") % {"hub": series.hub.name}
+    noted = SimpleNamespace(note_en=payload.get("note_en", ""), note_fr=payload.get("note_fr", ""))
     blocks: list[Block] = [
-        Paragraph(_("Somebody gave a place back, and you were next on the waiting list.")),
+        Paragraph(gave if by_hub else _("Somebody gave a place back, and you were next on the waiting list.")),
+        *note_blocks(noted, language),
         session_card(row, person, language, _("Your session")),
         Button(
             _("Join the session"),
@@ -196,7 +202,7 @@ def place_from_waiting_list(message: Message) -> Rendered:
             person,
             series,
             subject=_("You have a place: %(session)s") % {"session": row.session.full_title_in(language)[0]},
-            preheader=_("You were next on the waiting list."),
+            preheader=gave if by_hub else _("You were next on the waiting list."),
             heading=_("You have a place"),
             blocks=blocks,
             part=calendar_part([row], language),

@@ -3,9 +3,9 @@
 from django.db.models import Exists, OuterRef
 
 from echo_portal.outbox.models import Message
-from registrations.message_kinds import CANCELLED, CONFIRMATION, INVITATION, LEFT, PLACE, REMINDERS, RESCHEDULED
+from registrations.message_kinds import CANCELLED, CONFIRMATION, INVITATION, LEFT, MOVED, PLACE, REMINDERS, RESCHEDULED
 
-WITH_ONE_SESSION = (INVITATION, PLACE, RESCHEDULED, *REMINDERS)
+WITH_ONE_SESSION = (INVITATION, MOVED, PLACE, RESCHEDULED, *REMINDERS)
 
 
 def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:

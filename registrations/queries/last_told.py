@@ -9,10 +9,12 @@ from django.db.models import Q
 
 from echo_portal.outbox.models import Message
 from registrations.message_kinds import (
+    ADDED,
     ANNOUNCEMENT,
     CANCELLED,
     CONFIRMATION,
     INVITATION,
+    MOVED,
     PLACE,
     REMINDERS,
     RESCHEDULED,
@@ -21,7 +23,10 @@ from registrations.models import Announcement, Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
 
-KINDS_WITH_TIME = (CONFIRMATION, INVITATION, PLACE, RESCHEDULED, CANCELLED, ANNOUNCEMENT, *REMINDERS)
+KINDS_WITH_TIME = (
+    *(CONFIRMATION, ADDED, MOVED, INVITATION, PLACE, RESCHEDULED, CANCELLED, ANNOUNCEMENT),
+    *REMINDERS,
+)
 State = Message.State
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -112,7 +117,7 @@ def _times_told(session: Session, rows: Sequence[Registration], since: dt.dateti
     for message in messages:
         if message.kind == ANNOUNCEMENT and message.payload["announcement"] not in named:
             continue
-        about = message.payload["registrations"] if message.kind == CONFIRMATION else [message.payload["registration"]]
+        about = message.payload.get("registrations") or [message.payload.get("registration")]
         for place in places.intersection(about):
             told_at[place] += _times_told_by(message)
     return told_at

@@ -15,7 +15,7 @@ from django.utils import translation
 
 from accounts.actions import record
 from accounts.models import AuditEvent
-from echo_portal.admin.history import OTHERWISE, SENTENCES, sentence_of
+from echo_portal.admin.history_sentences import OTHERWISE, SENTENCES, sentence_of
 from registrations import actions
 from registrations.models import Registration, SessionChange
 from sessions.actions import end_role, give_role

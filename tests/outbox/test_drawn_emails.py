@@ -65,6 +65,7 @@ MUST_BE_SEEN = {
     "session-cancelled",
     "announcement",
     "added-by-hub",
+    "moved-by-hub",
     "account-notice",
     "certificate",
     "evaluation",
@@ -179,6 +180,9 @@ def of(
         note_fr="",
         by=people.staff,
     )
+    words_of_hub = {"note_en": "The room is small.", "note_fr": "La salle est petite."}
+    (elsewhere,) = enroll(people.luc, full.series, programme.session(full.series, 4, days=5))
+    actions.move_registration(registration=elsewhere, to_session=sessions[5], by=people.staff, **words_of_hub)
     assert waiting.pk != alone.pk
     certify(programme, people)
     asked = Asked(programme, people)

@@ -103,3 +103,34 @@ class AddPersonForm(SessionsForm):
         return Details(
             **{name: self.cleaned_data[name] for name in ("name", "email", "language", "profession", "province")}
         )
+
+
+class MoveForm(ReasonForm):
+    to_session = forms.TypedChoiceField(
+        label=_("To"),
+        coerce=int,
+        widget=Select,
+        error_messages={
+            "required": _("Choose a session."),
+            "invalid_choice": _("Choose a session from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, sessions: list[tuple[str, list[tuple[int, str]]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to_session"].widget = forms.Select()
+        self.fields["to_session"].choices = [("", translate("Choose a session")), *sessions]  # type: ignore[attr-defined]
+
+
+class PromoteForm(ReasonForm):
+    """The reason, and if the session is full, whether its limit is raised by one."""
+
+    extra_place = forms.BooleanField(
+        label=_("The session is full: add a place for this person"),
+        error_messages={"required": _("No place is free. Add one, or give another one back first.")},
+    )
+
+    def __init__(self, *args: Any, is_full: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_full:
+            del self.fields["extra_place"]

@@ -32,6 +32,7 @@ FILTERS = ("q", "place", "profession", "province")
 class RegistrantRow:
     """A person of the series, as coordinators may see them. `sessions` are numbers, such as "1–5, 7"."""
 
+    pk: int
     name: str
     address: str
     profession: str
@@ -50,7 +51,6 @@ def registrants_page(page: HubScopedAdmin, request: HttpRequest, series: Series)
     """Display the people who match the query."""
     found = Paginator(matching(series, request.GET), PER_PAGE).get_page(request.GET.get("page"))
     kept = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    places = reverse("admin:registrations_registration_changelist")
     context: dict[str, Any] = {
         "rows": list(rows_of(found)),
         "page_obj": found,
@@ -62,7 +62,6 @@ def registrants_page(page: HubScopedAdmin, request: HttpRequest, series: Series)
             ("waiting", _("Waiting")),
             ("gone", _("Gave up their place")),
         ],
-        "places_url": f"{places}?session__series__id__exact={series.pk}",
         "professions": Profession.choices,
         "provinces": Province.choices,
     }
@@ -116,6 +115,7 @@ def rows_of(people: Iterable[Any]) -> Iterator[RegistrantRow]:
     for person in people:
         settings = [str(PracticeSetting(code).label) for code in person.settings_shown or ()]
         yield RegistrantRow(
+            person.pk,
             person.name_shown,
             person.email,
             str(Profession(person.profession_shown).label) if person.profession_shown else "",
@@ -168,4 +168,4 @@ def _table_of(people: RegistrantQuerySet) -> Iterator[list[object]]:
         )
     ]
     for row in rows_of(people):
-        yield list(dataclasses.astuple(row))
+        yield list(dataclasses.astuple(row))[1:]  # without the ID

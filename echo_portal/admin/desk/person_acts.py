@@ -1,0 +1,218 @@
+"""Drop, move or promote one person of a series: a form with the reason, the preview of the email, then the act."""
+
+import dataclasses
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.actions import RepeatedForm, claim_form_key
+from accounts.admin_scope import signed_in_person
+from echo_portal.admin.changes import when_text_of
+from echo_portal.admin.desk.frame import desk_answer
+from echo_portal.admin.desk.people_forms import MoveForm, PromoteForm, ReasonForm
+from echo_portal.admin.desk.person import places_of, registrant_in
+from echo_portal.admin.email_preview import describe_emails, registrations_of, with_stored_samples
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.models import Message
+from hubs.admin_scope import HubScopedAdmin
+from registrations import actions
+from registrations.message_kinds import PLACE
+from registrations.models import Registration
+from registrations.queries.places import place_in_line, places_taken
+from sessions.models import Series, Session
+
+FORM = "person-act"
+
+
+@dataclasses.dataclass(frozen=True)
+class Act:
+    """What a page does: its title and button, a sentence about it, and the action with the values of the valid form.
+
+    The action returns the address to go to and the sentence to display there.
+    """
+
+    title: str
+    button: str
+    about: str
+    run: Callable[[Any], tuple[str, str]]
+    leaves_at_once: bool = False
+
+
+def drop_page(page: HubScopedAdmin, request: HttpRequest, series: Series, person: int) -> HttpResponse:
+    shown = registrant_in(series, person)
+    owner = next((row.person for row in places_of(series, person)), None)
+    if owner is None:
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def run(form: Any) -> tuple[str, str]:
+        event = actions.drop_person(person=owner, series=series, by=signed_in_person(request), **form.notes())
+        here = reverse("admin:registrations_registration_given_back", args=(event.pk,))
+        return here, _("Every place to come was given back.")
+
+    act = Act(
+        _("Take out of the series: %(name)s") % {"name": shown.name},
+        _("Give back every place"),
+        _("Every place in a session to come is given back, and sessions added later are not included."),
+        run,
+    )
+    return _act_page(page, request, series, person, form, act)
+
+
+def move_page(
+    page: HubScopedAdmin, request: HttpRequest, series: Series, person: int, registration: int
+) -> HttpResponse:
+    shown, row = registrant_in(series, person), _place(series, person, registration)
+    form = MoveForm(request.POST if request.method == "POST" else None, sessions=_sessions_to_move_to(row))
+
+    def run(form: Any) -> tuple[str, str]:
+        new = Session.objects.select_related("series__hub").get(pk=form.cleaned_data["to_session"])
+        moved = actions.move_registration(
+            registration=row, to_session=new, by=signed_in_person(request), **form.notes()
+        )
+        said = _("Moved to %(session)s. Until the email leaves you can move them back.") % {"session": moved.session}
+        return _url("person", moved.session.series_id, person), said
+
+    facts = {"name": shown.name, "session": row.session, "when": when_text_of(row.session)}
+    act = Act(
+        _("Move to another session: %(name)s") % facts,
+        _("Move and write the email"),
+        _("Now in %(session)s, %(when)s.") % facts,
+        run,
+    )
+    return _act_page(page, request, series, person, form, act)
+
+
+def promote_page(
+    page: HubScopedAdmin, request: HttpRequest, series: Series, person: int, registration: int
+) -> HttpResponse:
+    shown, row = registrant_in(series, person), _place(series, person, registration)
+    session = row.session
+    taken = places_taken([session]).get(session.pk)
+    is_full = session.capacity is not None and taken is not None and taken.registered >= session.capacity
+    form = PromoteForm(request.POST if request.method == "POST" else None, is_full=is_full)
+
+    def run(form: Any) -> tuple[str, str]:
+        extra = form.cleaned_data.get("extra_place", False)
+        actions.promote_person(registration=row, by=signed_in_person(request), extra_place=extra, **form.notes())
+        return _url("person", series.pk, person), _("The person has a place now.")
+
+    before = max(place_in_line(row) - 1, 0)
+    words = ngettext(
+        "%(session)s. %(count)d person waits before them.", "%(session)s. %(count)d people wait before them.", before
+    )
+    act = Act(
+        _("Give a place: %(name)s") % {"name": shown.name},
+        _("Give the place and write the email"),
+        words % {"session": session, "count": before},
+        run,
+        leaves_at_once=True,
+    )
+    return _act_page(page, request, series, person, form, act)
+
+
+def move_back(
+    page: HubScopedAdmin, request: HttpRequest, series: Series, person: int, registration: int
+) -> HttpResponse:
+    """Move a person back while the email is unsent (POST)."""
+    row = _place(series, person, registration)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    back = series.pk
+    try:
+        again = actions.recall_move(registration=row, by=signed_in_person(request))
+        back = again.session.series_id
+        page.message_user(request, _("Moved back; nobody hears of it."), messages.SUCCESS)
+    except Refusal as refusal:
+        page.message_user(request, refusal.sentence, messages.ERROR)
+    return HttpResponseRedirect(_url("person", back, person))
+
+
+def _act_page(
+    page: HubScopedAdmin, request: HttpRequest, series: Series, person: int, form: Any, act: Act
+) -> HttpResponse:
+    """Display the form, then the preview, then do it. The same form submitted twice acts once."""
+    back = _url("person", series.pk, person)
+    step = request.POST.get("step", "")
+    shared: dict[str, Any] = {"subtitle": act.title, "act": act, "form": form, "back": back}
+    if request.method != "POST" or step == "edit" or not form.is_valid():
+        return desk_answer(page, request, series, "registrants", "act_form", shared)
+    try:
+        found = _preview(request, series, person, lambda: act.run(form))
+        if step == "send" and request.POST.get("seen") == found["seen"]:
+            where, said = _run_once(request, back, lambda: act.run(form))
+            if said:
+                page.message_user(request, said, messages.SUCCESS)
+            return HttpResponseRedirect(where)
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        return desk_answer(page, request, series, "registrants", "act_form", shared)
+    if step == "send":
+        found["fault"] = _("This is what it means now; look once more.")
+    context = {**shared, **found, "form_key": request.POST.get("form_key") or uuid.uuid4()}
+    return desk_answer(page, request, series, "registrants", "act_preview", context)
+
+
+def _preview(request: HttpRequest, series: Series, person: int, run: Callable[[], Any]) -> dict[str, Any]:
+    """Act in a transaction that is rolled back; return the person's emails, and who gets a place that becomes free."""
+    with transaction.atomic():
+        last = Message.objects.order_by("pk").last()
+        run()
+        written = Message.objects.filter(pk__gt=last.pk if last else 0).exclude(kind__startswith="reminder")
+        own = list(written.filter(person_id=person).order_by("pk"))
+        described = describe_emails(own, hub_id=series.hub_id, reader=signed_in_person(request))
+        others = written.filter(kind=PLACE).exclude(person_id=person)
+        ids = [pk for message in others for pk in registrations_of(message)]
+        next_ones = [row.shown_name for row in Registration.objects.filter(pk__in=ids).with_shown_name()]
+        transaction.set_rollback(True)
+    own_count = len(own)
+    return {
+        **with_stored_samples(request, described),
+        "series_of_sample": series,
+        "next_ones": next_ones,
+        "seen": f"{own_count} {' '.join(map(str, sorted(ids)))}",
+    }
+
+
+def _run_once(request: HttpRequest, back: str, run: Callable[[], tuple[str, str]]) -> tuple[str, str]:
+    try:
+        key = uuid.UUID(request.POST.get("form_key", ""))
+    except ValueError:
+        raise Refusal(_("This page is too old. Load it again."), code="form-key") from None
+    try:
+        with transaction.atomic():
+            claim_form_key(key=key, form=FORM, content=request.path)
+            return run()
+    except RepeatedForm:
+        return back, ""
+
+
+def _place(series: Series, person: int, registration: int) -> Registration:
+    """Return an active registration of the person in the series. Raises Http404 if there is none."""
+    for row in places_of(series, person):
+        if row.pk == registration and row.state != Registration.State.CANCELLED:
+            return row
+    raise Http404
+
+
+def _sessions_to_move_to(row: Registration) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return the open sessions of the hub's series, those of this series first, as groups of choices."""
+    open_ones = Session.objects.open_for_registration(timezone.now()).filter(series__hub=row.session.series.hub_id)
+    groups: dict[int, tuple[str, list[tuple[int, str]]]] = {}
+    for session in open_ones.exclude(pk=row.session_id).select_related("series").in_order_of_time():
+        _title, choices = groups.setdefault(session.series_id, (session.series.title, []))
+        choices.append((session.pk, f"{session.number}. {session.title} – {when_text_of(session)}"))
+    own = groups.pop(row.session.series_id, None)
+    return [*([own] if own else []), *sorted(groups.values(), key=lambda group: group[0])]
+
+
+def _url(name: str, *arguments: int) -> str:
+    return reverse(f"admin:echo_sessions_series_{name}", args=arguments)
