@@ -1,10 +1,19 @@
-"""CSV files for spreadsheets: no cell is a formula, and Excel reads the file as UTF-8 (SAFETY.md F26)."""
+"""CSV files for spreadsheets: no cell is a formula, and Excel reads the file as UTF-8 (SAFETY.md F26).
+
+Excel in French expects semicolons between cells, and a comma in decimal numbers.
+"""
 
 import csv
 import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from django.http import HttpResponse
+
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import is_french
 
 BYTE_ORDER_MARK = "\ufeff"
 # = + - @ in every width and position that Unicode has, such as full-width.
@@ -14,13 +23,26 @@ FORMULA_STARTS = "=+@-" + "\u207a\u207c\u208a\u208c\u2a75\u2a76\ufb29\ufe62\ufe6
 _START_OF_FORMULA = re.compile(rf"(^|[,;])(?=[\s\"\ufeff]*[{re.escape(FORMULA_STARTS)}])")
 
 
-def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+def csv_response(rows: Iterable[Sequence[object]], *, file_name: str) -> HttpResponse:
+    """Return the rows as a file in the format of the active language."""
+    response = HttpResponse("".join(csv_lines(rows, active_language())), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name}.csv"'
+    return response
+
+
+def csv_lines(rows: Iterable[Sequence[object]], language: str) -> Iterator[str]:
     """Return the lines of a CSV file, with a byte order mark before the first one."""
+    separator, mark = (";", ",") if is_french(language) else (",", ".")
     yield BYTE_ORDER_MARK
     for row in rows:
         line = io.StringIO()
-        csv.writer(line).writerow([safe_cell(value) for value in row])
+        cells = [_number(value, mark) if isinstance(value, float | Decimal) else safe_cell(value) for value in row]
+        csv.writer(line, delimiter=separator).writerow(cells)
         yield line.getvalue()
+
+
+def _number(value: float | Decimal, mark: str) -> str:
+    return str(value).replace(".", mark)
 
 
 def safe_cell(value: object) -> object:
@@ -28,7 +50,7 @@ def safe_cell(value: object) -> object:
 
     An apostrophe is put before what looks like one at the start of the text or after a comma or semicolon.
     """
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         return value
     text = "".join(" " if unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") else one for one in str(value or ""))
     return _START_OF_FORMULA.sub(r"\1'", text)

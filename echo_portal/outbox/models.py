@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.bilingual import LANGUAGES, Bilingual
+from echo_portal.lib.forms import EARLIEST_YEAR, LATEST_YEAR
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -251,6 +252,15 @@ class MailEvent(models.Model):
     class Meta:
         verbose_name = _("delivery event")
         verbose_name_plural = _("delivery events")
+        constraints = [
+            models.CheckConstraint(
+                name="mail_event_moment_plausible",
+                condition=models.Q(
+                    happened_at__gte=dt.datetime(EARLIEST_YEAR, 1, 1, tzinfo=dt.UTC),
+                    happened_at__lt=dt.datetime(LATEST_YEAR + 1, 1, 1, tzinfo=dt.UTC),
+                ),
+            ),
+        ]
         indexes = [models.Index(fields=["address_key", "event", "happened_at"], name="mail_event_by_address")]
 
     def __str__(self) -> str:

@@ -145,7 +145,8 @@ def test_csv_file_contains_the_rows_and_no_formula(
     assert answer["Content-Disposition"] == 'attachment; filename="people.csv"'
     text = answer.content.decode()
     assert text.startswith("\ufeff")
-    rows = list(csv.reader(text.removeprefix("\ufeff").splitlines()))
+    separator = {"en": ",", "fr": ";"}[language]
+    rows = list(csv.reader(text.removeprefix("\ufeff").splitlines(), delimiter=separator))
     assert rows[0] == header.split(",")
     assert [row[0] for row in rows[1:]] == ["'=Typed Name", "Ama Okpik", "Luc Bélanger"]
     assert rows[2][6:10] == ["1–2, 4", "3", "0", "0"]

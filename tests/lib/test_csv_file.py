@@ -2,6 +2,7 @@
 
 import csv
 import unicodedata
+from decimal import Decimal
 
 import pytest
 from hypothesis import example, given
@@ -40,6 +41,19 @@ def test_every_character_that_is_normalized_to_a_formula_start_is_guarded() -> N
     assert set(FORMULA_STARTS) == starts
 
 
+@pytest.mark.parametrize(
+    ("language", "separator", "numbers"),
+    [("en", ",", ["0.5", "1.25", "-3.5", "7"]), ("fr", ";", ["0,5", "1,25", "-3,5", "7"])],
+)
+def test_file_has_the_separator_and_the_decimal_sign_of_its_language(
+    language: str, separator: str, numbers: list[str]
+) -> None:
+    rows: list[list[object]] = [["Nom, prénom", "a;b"], [0.5, Decimal("1.25"), -3.5, 7]]
+    text = "".join(csv_lines(rows, language))
+    read = list(csv.reader(text.removeprefix("\ufeff").splitlines(), delimiter=separator))
+    assert (text[0], read) == ("\ufeff", [["Nom, prénom", "a;b"], numbers])
+
+
 SIGNS = st.sampled_from([*"=+-@＝＋－＠﹢;,\t\r\n\"' a"])
 
 
@@ -49,10 +63,15 @@ SIGNS = st.sampled_from([*"=+-@＝＋－＠﹢;,\t\r\n\"' a"])
 @example(["a", 'Roy;"=1+1"'])
 @example(["a", "a;", "=1", '";', "\r\n=1"])
 def test_no_cell_is_a_formula_with_the_separator_of_any_spreadsheet(cells: list[str]) -> None:
-    text = "".join(csv_lines([cells, cells]))
+    for language, own in (("en", ","), ("fr", ";")):
+        _check_no_cell_is_a_formula(cells, language, own)
+
+
+def _check_no_cell_is_a_formula(cells: list[str], language: str, own: str) -> None:
+    text = "".join(csv_lines([cells, cells], language))
     assert text.startswith("\ufeff")
     lines = text.removeprefix("\ufeff").splitlines(keepends=True)
     read = {separator: list(csv.reader(lines, delimiter=separator)) for separator in ",;\t"}
-    assert [len(row) for row in read[","]] == [len(cells)] * 2
+    assert [len(row) for row in read[own]] == [len(cells)] * 2
     starts = [cell.lstrip(' \r\n\t"\ufeff\u00a0')[:1] for rows in read.values() for row in rows for cell in row]
     assert [start for start in starts if unicodedata.normalize("NFKC", start) in tuple("=+-@")] == []

@@ -12,8 +12,8 @@ from accounts.actions import record
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.desk.frame import desk_answer
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.csv_file import csv_lines
-from echo_portal.lib.dates import date_plain
+from echo_portal.lib.csv_file import csv_response
+from echo_portal.lib.dates import date_medium
 from evaluations.models import Question
 from evaluations.presenters import (
     agreement_bar,
@@ -73,7 +73,7 @@ def export_feedback(page: HubScopedAdmin, request: HttpRequest, series: Series) 
         return HttpResponseNotAllowed(["POST"])
     rows = list(feedback_table(_rates(series), timezone.now()))
     record("feedback-exported", **_what(request, series, rows))
-    return _file(series, rows, "feedback")
+    return csv_response(rows, file_name=f"{series.slug}-feedback")
 
 
 def export_answers(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
@@ -90,11 +90,11 @@ def export_answers(page: HubScopedAdmin, request: HttpRequest, series: Series) -
         return asked
     rows = list(sheets_table(_rates(series), timezone.now()))
     record("answers-exported", **_what(request, series, rows))
-    return _file(series, rows, "answers")
+    return csv_response(rows, file_name=f"{series.slug}-answers")
 
 
 def _day(on_date: dt.date | None) -> str:
-    return date_plain(on_date, active_language()) if on_date else "–"
+    return date_medium(on_date, active_language()) if on_date else "–"
 
 
 def _rates(series: Series) -> list[Rate]:
@@ -109,9 +109,3 @@ def _what(request: HttpRequest, series: Series, rows: list[list[object]]) -> dic
         "scope_id": series.hub_id,
         "details": {"lines": len(rows) - 1},
     }
-
-
-def _file(series: Series, rows: list[list[object]], name: str) -> HttpResponse:
-    response = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{series.slug}-{name}.csv"'
-    return response

@@ -19,7 +19,7 @@ from accounts.models import Person
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from attendance.queries.attended import with_sessions_attended
 from echo_portal.admin.desk.frame import desk_answer
-from echo_portal.lib.csv_file import csv_lines
+from echo_portal.lib.csv_file import csv_response
 from hubs.admin_scope import HubScopedAdmin
 from registrations.queries.registrants import RegistrantQuerySet, registrants_of
 from sessions.models import Series
@@ -86,9 +86,7 @@ def export_registrants(page: HubScopedAdmin, request: HttpRequest, series: Serie
         scope_id=series.hub_id,
         details={"people": len(rows) - 1},
     )
-    response = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{series.slug}.csv"'
-    return response
+    return csv_response(rows, file_name=series.slug)
 
 
 def matching(series: Series, query: QueryDict) -> RegistrantQuerySet:
