@@ -6,7 +6,7 @@ The signature covers the person's id and `link_version`. Increasing the version 
 from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
@@ -27,15 +27,31 @@ def token_for(person: Person, purpose: str) -> str:
     return personal(str(signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version])))
 
 
-def person_of_link(token: str, purpose: str) -> Person | None:
-    """Return the person the token belongs to, or None if it is forged, revoked or made for another purpose."""
+class RevokedLinkError(Http404):
+    """A signed link that was valid once: it was revoked, or its owner is gone. Its page has the status 410."""
+
+
+def owner_of_link(token: str, purpose: str) -> Person:
+    """Return the person the token belongs to.
+
+    Raises Http404 if the token is incomplete, forged or made for another purpose, and RevokedLinkError if it was
+    revoked. The latter reveals only that the link was genuine, not whether its owner is still known.
+    """
     try:
         person_id, version = signing.Signer(salt=purpose, sep=".").unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
-        return None
+        raise Http404 from None
     for person in _linked(int(person_id), int(version)):
         return person
-    return None
+    raise RevokedLinkError
+
+
+def person_of_link(token: str, purpose: str) -> Person | None:
+    """Return the person the token belongs to, or None if it is forged, revoked or made for another purpose."""
+    try:
+        return owner_of_link(token, purpose)
+    except Http404:
+        return None
 
 
 @compiled_query

@@ -1,9 +1,10 @@
 """The URLs of certificates: the signed link to the file in an email, and the public page that verifies a code."""
 
 from django.core import signing
+from django.http import Http404
 from django.urls import reverse
 
-from accounts.links import absolute_url
+from accounts.links import RevokedLinkError, absolute_url
 from credits.codes import shown_code
 from credits.models import Certificate
 from echo_portal.outbox.personal_links import personal
@@ -20,14 +21,20 @@ def file_url(certificate: Certificate, language: str) -> str:
     return absolute_url("certificate_link", language, token=token)
 
 
-def certificate_of_link(token: str) -> Certificate | None:
-    """Return the certificate for the link in an email, or None if it is forged or the person's links were revoked."""
+def certificate_of_link(token: str) -> Certificate:
+    """Return the certificate for the link in an email.
+
+    Raises Http404 if the link is incomplete or forged, and RevokedLinkError if the person's links were revoked.
+    """
     try:
         pk, version = FILE.unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
-        return None
+        raise Http404 from None
     rows = Certificate.objects.filter(pk=pk, person__link_version=version, person__is_active=True)
-    return rows.select_related("series").first()
+    certificate = rows.select_related("series").first()
+    if certificate is None:
+        raise RevokedLinkError
+    return certificate
 
 
 def verify_url(certificate: Certificate) -> str:

@@ -42,7 +42,7 @@ def earned_words(values: Mapping[str, Any]) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Verified:
-    """The four facts that the public page displays about a code, which are the same in every state (PRODUCT.md 6).
+    """The four facts that the public page displays about the code of a certificate in every state (PRODUCT.md 6).
 
     `state` is the state of the certificate, or "unknown". The facts about an unknown code are empty.
     """

@@ -24,7 +24,7 @@ LONGEST_CODE = 60
 
 @require_safe
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Display whether a code belongs to a valid certificate. The page has the same layout in every state."""
+    """Display whether a code belongs to a valid certificate. The page is the same for every code that is not known."""
     typed = (code or request.GET.get("code", ""))[:LONGEST_CODE].strip()
     context: dict[str, Any] = {"typed": shown_code(typed_code(typed)) or typed, "result": None, "too_many": False}
     status = 200

@@ -15,13 +15,12 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
-from django.views.defaults import page_not_found
 
 from echo_portal.lib.addresses import path_in_its_language
 from echo_portal.lib.http import sent_from_here
 from echo_portal.lib.logs import new_request_id
 from echo_portal.lib.methods import methods_of
-from echo_portal.views.errors import method_not_allowed
+from echo_portal.views.errors import TOO_LARGE, bad_request, method_not_allowed, page_not_found
 from echo_portal.views.health import healthz, readyz
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -200,7 +199,9 @@ class StaffSessionMiddleware:
 
 
 class ErrorPagesMiddleware:
-    """Return the portal's own pages for 405 and, with DEBUG, for 404. With DEBUG, a 500 still displays the traceback.
+    """Return the portal's own pages for 405 and, with DEBUG, for 404 and forms that are too large.
+
+    With DEBUG, a 500 still displays the traceback.
 
     A path with words of the other language, such as /en/seances/, redirects to the page in the language of its prefix.
 
@@ -223,4 +224,6 @@ class ErrorPagesMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return page_not_found(request, exception) if settings.DEBUG and isinstance(exception, Http404) else None
+        if settings.DEBUG and isinstance(exception, Http404):
+            return page_not_found(request, exception)
+        return bad_request(request, exception) if settings.DEBUG and isinstance(exception, TOO_LARGE) else None

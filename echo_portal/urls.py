@@ -12,6 +12,9 @@ from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.outbox.webhooks import mail_events
 from echo_portal.views import about, catalogue, mailbox, own, root, series
 
+handler400 = "echo_portal.views.errors.bad_request"
+handler404 = "echo_portal.views.errors.page_not_found"
+
 urlpatterns = [
     path("", root.language_root, name="root"),
     path("i18n/setlang/", require_POST(set_language), name="set_language"),

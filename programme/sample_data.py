@@ -13,6 +13,7 @@ from decimal import Decimal
 from random import Random
 
 from accounts.models import Consent, ConsentKind, Person
+from accounts.policies import current_policy
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from credits.models import Accreditation
 from echo_portal.lib.text import email_key, fold, fold_key
@@ -24,7 +25,6 @@ from sessions.vocabularies import PracticeArea, SeriesKind
 
 YEARS_BACK, YEARS_AHEAD = 9, 1
 LARGEST_SESSION = 1100
-POLICY_VERSION = "2026-11-22"
 
 _FIRST_NAMES = """
 Aaliyah Adèle Aisha Alexandre Amélie Ananya André Anik Béatrice Benoît Brigitte Camille Catherine Chantal
@@ -247,7 +247,7 @@ class SampleData:
             yield Consent(
                 person=person,
                 kind=ConsentKind.PRIVACY,
-                text_version=POLICY_VERSION,
+                text_version=current_policy(ConsentKind.PRIVACY).version,
                 text_language=person.language,
                 source="registration:invented",
                 given_at=self._before(self.now, 3000),

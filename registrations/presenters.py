@@ -9,7 +9,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from echo_portal.lib.addresses import slug_address, uuid_addresses
+from echo_portal.lib.addresses import uuid_addresses
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import DateBlock, Moment, date_block, date_long, date_short, day_in, instant, moment
 from echo_portal.lib.templatetags.languages import marked_as
@@ -149,9 +149,10 @@ def hours_kept(sessions: Sequence[Session], sent_at: dt.datetime, now: dt.dateti
 
 
 class OwnAddresses:
-    """Functions that return the URLs of one person's registrations, with the person's token."""
+    """Functions that return the URLs of sessions, and of one person's registrations with the person's token."""
 
     def __init__(self, token: str) -> None:
+        self.session = uuid_addresses("session", "session")
         self.calendar = uuid_addresses("own_calendar", "registration", token=token)
         self.claim = uuid_addresses("claim_place", "registration", token=token)
         self.leave = uuid_addresses("leave_session", "registration", token=token)
@@ -174,7 +175,7 @@ class OwnRow:
     title_language: str
     series: str
     series_language: str
-    series_url: str
+    session_url: str
     number: int
     has_own_title: bool
     other_language: str
@@ -234,7 +235,7 @@ def own_row(
         title_language=title_language,
         series=series,
         series_language=series_language,
-        series_url=slug_address("series", session.series.slug),
+        session_url=addresses.session(session.public_id),
         number=session.number,
         has_own_title=session.has_own_title,
         other_language=spoken_in(session.series) if session.series.language != language else "",

@@ -30,6 +30,14 @@ TYPOGRAPHY = {
     "English quotation marks": re.compile("[“”]"),
 }
 
+# One French term for one thing (docs/glossary.md): a word of the English text, and what its translation must contain.
+TERMS = {
+    re.compile(r"\bjoining links?\b", re.IGNORECASE): re.compile(
+        r"\bliens? (?:\S+ )?de participation\b", re.IGNORECASE
+    ),
+    re.compile(r"\bcertificates?\b", re.IGNORECASE): re.compile(r"attestation", re.IGNORECASE),
+}
+
 # `python -m django`, which also collects translate("…"), the name for gettext in modules where `_` is gettext_lazy.
 MAKEMESSAGES = """
 from django.core.management import execute_from_command_line
@@ -115,6 +123,10 @@ def _entry_faults(entry: polib.POEntry) -> list[str]:
         ):
             faults.append("other placeholders")
         faults += [fault for fault, pattern in TYPOGRAPHY.items() if pattern.search(text)]
+        english = f"{entry.msgid} {entry.msgid_plural or ''}"
+        faults += [
+            "another French term" for word, term in TERMS.items() if word.search(english) and not term.search(text)
+        ]
     return [f"{fault}: {entry.msgid!r}" for fault in faults]
 
 

@@ -1,7 +1,30 @@
 """Error pages in the visitor's language."""
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views import defaults
+
+from accounts.links import RevokedLinkError
+
+# The exceptions for forms that are too large to be read.
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Display the page for an unknown URL (404), or for a personal link that was switched off (410)."""
+    if isinstance(exception, RevokedLinkError):
+        return render(request, "revoked_link.html", status=410)
+    return defaults.page_not_found(request, exception)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Display the page for a form with too much text (413) or too many fields (400), or for another bad request."""
+    if not isinstance(exception, TOO_LARGE):
+        return defaults.bad_request(request, exception)
+    request._mark_post_parse_error()  # type: ignore[attr-defined]  # the page's context must not read the form again
+    too_long = isinstance(exception, RequestDataTooBig)
+    return render(request, "too_large.html", {"too_long": too_long}, status=413 if too_long else 400)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -138,6 +138,9 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
         "language": application.details.language,
         "zone": _zone_given(application.details) if signed_in is None else zone_of(person) or "",
         "key": used_key.text if used_key else "",
+        # Only for a person who is signed in: for others, it would reveal whether an address is registered.
+        "unchanged": _unchanged(sessions, changed) if signed_in is not None else [],
+        "nothing_new": signed_in is not None and not changed and not enrolled_anew,
     }
     receipt.save(update_fields=["answer"])
     other_name = not may_be_one_name(person.name, application.details.name)
@@ -160,6 +163,12 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
         },
     )
     return receipt
+
+
+def _unchanged(sessions: Sequence[Session], changed: Sequence[Registration]) -> list[int]:
+    """Return the ids of those sessions for which the person was registered, or waited, before."""
+    new = {row.session_id for row in changed}
+    return [session.pk for session in sessions if session.pk not in new]
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def rescheduled_email(
         blocks.append(Paragraph(in_calendar, small=True))
     elif has_place and was.starts_at is not None:
         part = cancellation_part(_with_session(row, was), language)
-        blocks.append(Paragraph(_("We write to you when its hour is set.")))
+        blocks.append(Paragraph(_("We write to you when the hour is set.")))
         blocks.append(Paragraph(_("The attached file takes the old date out of your calendar."), small=True))
     if row.state == Registration.State.WAITING:
         blocks += waiting_rows([row], person, language)
@@ -153,7 +153,7 @@ def _occasion(session: Session, was: Session, *, by_rules: bool, same_zone: bool
     if was.starts_at is None and session.starts_at is not None:
         return Occasion(_("The hour is set"), _("The hour is set: %(session)s"), new_time, new_hours)
     if session.starts_at is None:
-        later = _("We write to you when its hour is set.")
+        later = _("We write to you when the hour is set.")
         return Occasion(_("The hour is open again"), _("The hour is open again: %(session)s"), yours, later)
     if by_rules:
         subject = _("A clock has changed: %(session)s")

@@ -253,7 +253,7 @@ def _card_and_buttons(
         absolute_url("subscribe", language, token=token_for(person, MANAGE)),
     )
     if first.session.starts_at is None:
-        blocks.append(Paragraph(_("We write to you when its hour is set.")))
+        blocks.append(Paragraph(_("We write to you when the hour is set.")))
         return blocks
     blocks.append(Button(_("Join the session"), join_url(first, language), feed if len(registered) > 1 else None))
     if len(registered) == 1:
@@ -272,7 +272,7 @@ def _not_in_file(registered: Sequence[Registration], language: str) -> list[Bloc
     without = [row.session.title_in(language)[0] for row in registered if row.session.starts_at is None]
     if not without or len(without) == len(registered):
         return []
-    sentence = _("Not in the file, because the hour is not set yet: %(titles)s.")
+    sentence = _("Not in the file, because the hour is not set yet: %(titles)s. We write to you when it is.")
     return [Paragraph(sentence % {"titles": ", ".join(without)}, small=True)]
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.links import FEED, MANAGE, keep_link, kept_link, person_of_link, token_for
+from accounts.links import FEED, MANAGE, keep_link, kept_link, owner_of_link, token_for
 from accounts.models import Person
 from accounts.time_zones import zone_shown_to
 from accounts.vocabularies import Language
@@ -61,14 +61,11 @@ def my_sessions_link(request: HttpRequest, token: str, *, credits_of: CreditsOf)
 
 
 def owner_of(token: str) -> Person:
-    """Return the person of an email's link. Raises Http404 if the link is forged or revoked.
+    """Return the person of an email's link. Raises Http404 or RevokedLinkError like `owner_of_link`.
 
     Only a POST proves the mailbox (`use_mailbox`), because mail scanners open links.
     """
-    person = person_of_link(token, MANAGE)
-    if person is None:
-        raise Http404
-    return person
+    return owner_of_link(token, MANAGE)
 
 
 def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpResponse:
@@ -372,9 +369,7 @@ def send_invitations(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Return the private calendar feed; its token is revoked together with the links in emails."""
-    person = person_of_link(token, FEED)
-    if person is None:
-        raise Http404
+    person = owner_of_link(token, FEED)
     rows = registrations_for_feed(person, timezone.now())
     response = private_page(HttpResponse(calendar.feed_of(person, rows), content_type="text/calendar; charset=utf-8"))
     response["Cache-Control"] = "private, no-cache"  # a calendar keeps a copy, and checks whether it has changed

@@ -18,7 +18,7 @@ from echo_portal.lib import refused_forms
 from echo_portal.lib.forms import KEEP
 from echo_portal.lib.http import private, safe_next, sent_from_here
 from echo_portal.lib.methods import require_http_methods, require_POST
-from echo_portal.lib.zones import canonical
+from echo_portal.lib.zones import canonical, zone_within
 from registrations.actions import change_profile, use_mailbox
 
 
@@ -26,6 +26,8 @@ from registrations.actions import change_profile, use_mailbox
 @require_POST
 def set_time_zone(request: HttpRequest) -> HttpResponse:
     """Save the time zone in a cookie, and in the profile of a person who is signed in or opened an email's link.
+
+    If the province of the profile does not have that zone, nothing is saved (ADR 7).
 
     The form is on public pages and has no CSRF token, because a token would set a cookie for every visitor. Requests
     from other sites are recognised by the browser's headers and refused. They are sent without the session, whose
@@ -41,6 +43,10 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
     if wanted and zone is None:
         messages.error(request, _("Choose a time zone from the list."))
         return HttpResponseRedirect(target, preserve_request=keeps)
+    person = _person_to_change(request)
+    if zone and person and not zone_within(zone, person.province):
+        messages.error(request, _("Choose a time zone of your province, or change your province in “My details”."))
+        return HttpResponseRedirect(target, preserve_request=keeps)
     response = HttpResponseRedirect(target, preserve_request=keeps)
     if zone is None:
         response.delete_cookie(CHOSEN_COOKIE)
@@ -48,7 +54,7 @@ def set_time_zone(request: HttpRequest) -> HttpResponse:
         response.set_cookie(
             CHOSEN_COOKIE, zone, max_age=365 * 24 * 3600, secure=settings.HTTPS, httponly=True, samesite="Lax"
         )
-    if person := _person_to_change(request):
+    if person:
         change_profile(person=person, by=person, values={"time_zone": zone or ""})
     return response
 

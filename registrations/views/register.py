@@ -296,6 +296,8 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "sessions": chosen,
         "places": places,
         "waiting": [line for line in chosen if line["waiting"]],
+        "unchanged": [row.title for row in places if row.pk in answer.get("unchanged", ())] if sent_here else [],
+        "nothing_new": sent_here and answer.get("nothing_new", False),
         "any_list_moves": any(line["list_moves"] for line in chosen if line["waiting"]),
         "first": first,
         "enter_token": links.get(first.pk, "") if first and _can_enter(first) else "",
@@ -364,19 +366,19 @@ def register_at_once(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         messages.info(request, _("Choose your community’s time zone first: your emails contain your own time."))
         return HttpResponseRedirect(form_page)
     try:
-        actions.enroll(
+        receipt = actions.enroll(
             application=actions.single_session(person=person, session=row, zone=zone, page_language=active_language()),
             key=None,
             signed_in=person,
         )
-        messages.success(request, _registered_sentence(person, row))
+        messages.success(request, _registered_sentence(person, row, is_new=not receipt.answer["unchanged"]))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     back = safe_next(request, request.POST.get("next", ""))
     return HttpResponseRedirect(back or reverse("series", kwargs={"slug": row.series.slug}))
 
 
-def _registered_sentence(person: Person, session: Session) -> str:
+def _registered_sentence(person: Person, session: Session, *, is_new: bool) -> str:
     """Return the success message with the stored state.
 
     The form's page must not reveal that state, but here the person is signed in.
@@ -384,8 +386,10 @@ def _registered_sentence(person: Person, session: Session) -> str:
     active = active_by_session(person, [session.pk]).get(session.pk)
     if active is not None and active.waiting_number is not None:
         sentence = _("You are on the waiting list of “%(session)s”. You can change that in My sessions.")
-    else:
+    elif is_new:
         sentence = _("You’re registered for “%(session)s”. You can cancel it in My sessions.")
+    else:
+        sentence = _("You were already registered for “%(session)s”. You can cancel it in My sessions.")
     return sentence % {"session": session.title}
 
 

@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.links import MANAGE, token_for
+from accounts.models import Person
 from echo_portal.lib.zones import zone_label
 from registrations.links import join_token
 from tests.builders import Programme
@@ -48,10 +50,42 @@ def test_zone_picker_saves_the_zone_in_the_profile_if_signed_in(
 ) -> None:
     fill(programme, people.ama)
     client.force_login(people.ama)
+    pick(client, "America/Rankin_Inlet")
+    people.ama.refresh_from_db()
+    assert people.ama.time_zone == "America/Rankin_Inlet"
+    label = zone_label("America/Rankin_Inlet", "en")
+    assert label in client.get(reverse("my_sessions")).content.decode().partition("<aside")[0]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_zone_picker_saves_no_zone_that_the_province_lacks(
+    client: Client, programme: Programme, people: People, signed_in: bool, language: str
+) -> None:
+    """With a personal link, too, whose owner is not signed in."""
+    sentence = {
+        "en": "Choose a time zone of your province, or change your province in “My details”.",
+        "fr": "Choisissez un fuseau de votre province, ou changez de province dans «\u00a0Mes renseignements\u00a0».",
+    }
+    with translation.override(language):
+        own = reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})
+        values = {"zone": "America/Vancouver", "next": own}
+        if signed_in:
+            client.force_login(people.ama)
+        else:
+            values["token"] = token_for(people.ama, MANAGE)
+        page = client.post(reverse("set_time_zone"), values, follow=True).content.decode()
+    people.ama.refresh_from_db()
+    assert (people.ama.time_zone, "zone" in client.cookies) == ("America/Iqaluit", False)
+    assert sentence[language] in page
+
+
+def test_zone_picker_saves_any_zone_without_a_province(client: Client, people: People) -> None:
+    Person.objects.filter(pk=people.ama.pk).update(province="")
+    client.force_login(people.ama)
     pick(client, "America/Vancouver")
     people.ama.refresh_from_db()
     assert people.ama.time_zone == "America/Vancouver"
-    assert "Pacific time (BC)" in client.get(reverse("my_sessions")).content.decode().partition("<aside")[0]
 
 
 def test_browsers_zone_is_used_before_that_of_the_province(

@@ -105,7 +105,7 @@ def test_form_with_2001_fields_is_refused(client: Client, offer: Offer, caplog: 
 def test_form_of_two_megabytes_is_refused(client: Client, offer: Offer, caplog: pytest.LogCaptureFixture) -> None:
     before = counts()
     answer = client.post(register_url(offer.open), valid_form(offer) | {"name": "x" * 2_000_000})
-    assert answer.status_code == 400
+    assert answer.status_code == 413
     assert counts() == before
     caplog.clear()
 

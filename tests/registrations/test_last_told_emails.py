@@ -39,7 +39,7 @@ def test_removing_the_time_cancels_the_event_until_a_new_time_is_set(
     deliver_after_wait()
     email = emails_to(sink, people.ama)[-1]
     assert noon() in it_was(email, "en")
-    assert "We write to you when its hour is set." in text_of(email)
+    assert "We write to you when the hour is set." in text_of(email)
     move(session, 15)
     deliver_after_wait()
     session.refresh_from_db()

@@ -52,6 +52,7 @@ def test_reminders_are_moved_when_a_signed_in_person_chooses_a_time_zone(
     programme: Programme, people: People, client: Client
 ) -> None:
     lives_in(people.ama, "America/Vancouver")
+    Person.objects.filter(pk=people.ama.pk).update(province="NL")
     series = programme.series("evening")
     enroll(people.ama, series, programme.session(series, 1, days=10, at=EVENING, minutes=60))
     client.force_login(people.ama)

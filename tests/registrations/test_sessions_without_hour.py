@@ -1,13 +1,23 @@
-"""The confirmation email states which sessions have no hour yet, in the words of the page after the form."""
+"""The confirmation email, the page after the form and My sessions say that we write when the hour is set."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from accounts.links import MANAGE, token_for
+from sessions.models import Session
 from tests.builders import Programme
 from tests.messages import deliver_only
+from tests.people import People
 from tests.registrations.forms import form
 from tests.smtp_server import Sink
+
+SET_LATER = {"en": "We write to you when the hour is set.", "fr": "Nous vous écrirons dès que l’heure sera fixée."}
+WHEN_IT_IS = {
+    "en": "psw-cop 2. We write to you when it is.",
+    "fr": "psw-cop 2. Nous vous écrirons dès qu’elle le sera.",
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -15,11 +25,18 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "announced", "note"),
     [
-        ("en", ", time to be announced", "Not in the file, because the hour is not set yet: psw-cop 2."),
+        (
+            "en",
+            ", time to be announced",
+            "Not in the file, because the hour is not set yet: psw-cop 2. We write to you when it is.",
+        ),
         (
             "fr",
             ", heure à confirmer",
-            "Absentes du fichier, car l’heure n’est pas encore fixée\N{NO-BREAK SPACE}: psw-cop 2.",
+            (
+                "Absentes du fichier, car l’heure n’est pas encore fixée\N{NO-BREAK SPACE}: psw-cop 2. "
+                "Nous vous écrirons dès qu’elle le sera."
+            ),
         ),
     ],
 )
@@ -46,3 +63,23 @@ def test_confirmation_of_one_session_without_hour_has_no_file(client: Client, pr
     assert body is not None
     text = str(body.get_content())
     assert (text.count(", time to be announced"), text.count("Not in the file")) == (1, 0)
+    assert text.count(SET_LATER["en"]) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_pages_say_that_we_write_when_the_hour_is_set(
+    client: Client, programme: Programme, people: People, language: str
+) -> None:
+    series, (timed,) = programme.open_series("psw-cop", sessions=1)
+    untimed = programme.session(series, 2, days=14, at="")
+    with translation.override(language):
+        url = reverse("register", kwargs={"slug": "psw-cop"})
+        own = reverse("my_sessions_link", kwargs={"token": token_for(people.luc, MANAGE)})
+
+        def done(*sessions: Session) -> str:
+            sent = form(sessions=[row.pk for row in sessions], email=people.luc.email)
+            return client.post(url, sent, follow=True).content.decode()
+
+        assert [page.count(SET_LATER[language]) for page in (done(timed), client.get(own).content.decode())] == [0, 0]
+        assert [page.count(SET_LATER[language]) for page in (done(untimed), client.get(own).content.decode())] == [1, 1]
+        assert WHEN_IT_IS[language] in " ".join(done(timed, untimed).split())

@@ -101,7 +101,7 @@ def test_private_feed_contains_changes_until_its_link_is_revoked(
     assert "/join/" in text
     assert "ATTENDEE" not in text
     revoke_links(person=people.ama, by=people.ama)
-    assert client.get(reverse("feed", kwargs={"token": token})).status_code == 404
+    assert client.get(reverse("feed", kwargs={"token": token})).status_code == 410
 
 
 def test_person_gets_one_invitation_per_session_when_asking_twice(
