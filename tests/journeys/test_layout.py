@@ -48,6 +48,22 @@ OVERFLOWS = """() => {
   return found.slice(0, 5);
 }"""
 
+# Headings whose words are broken in the middle, and the hyphenation of texts: by the browser if text is enlarged.
+BROKEN_HEADINGS = """() => {
+  const found = [];
+  for (const heading of document.querySelectorAll("main :is(h1, h2):not(.vh)")) {
+    const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+    for (let text; text = texts.nextNode();) for (const word of text.data.matchAll(/[\\p{L}\\p{M}’]+/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      if (new Set([...range.getClientRects()].map(box => box.top)).size > 1) found.push(word[0]);
+    }
+  }
+  const hyphens = getComputedStyle(document.querySelector("main .wrap")).hyphens;
+  return [...found, ...(hyphens === "auto" ? [] : [`hyphens: ${hyphens}`])];
+}"""
+
 LONG_WORD = 290 * "\ufdfa"  # wide, and without a place to break a line
 
 
@@ -68,6 +84,8 @@ def overflows(page: Page) -> list[str]:
         page.set_viewport_size({"width": width, "height": 844})
         style = page.add_style_tag(content=css)
         found += [f"{name}: {fault}" for fault in page.evaluate(OVERFLOWS)]
+        if name.startswith("200"):
+            found += [f"{name}: {fault}" for fault in page.evaluate(BROKEN_HEADINGS)]
         style.evaluate("style => style.remove()")
     return found
 
