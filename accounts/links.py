@@ -3,6 +3,8 @@
 The signature covers the person's id and `link_version`. Increasing the version revokes all links (PRODUCT.md 1).
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.core import signing
 from django.db.models import QuerySet
@@ -31,16 +33,21 @@ class RevokedLinkError(Http404):
     """A signed link that was valid once: it was revoked, or its owner is gone. Its page has the status 410."""
 
 
+def values_of_link(token: str, signer: signing.Signer) -> Any:
+    """Return the values in a signed link. Raises Http404 if it is incomplete, forged or made for another purpose."""
+    try:
+        return signer.unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise Http404 from None
+
+
 def owner_of_link(token: str, purpose: str) -> Person:
     """Return the person the token belongs to.
 
     Raises Http404 if the token is incomplete, forged or made for another purpose, and RevokedLinkError if it was
     revoked. The latter reveals only that the link was genuine, not whether its owner is still known.
     """
-    try:
-        person_id, version = signing.Signer(salt=purpose, sep=".").unsign_object(token)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise Http404 from None
+    person_id, version = values_of_link(token, signing.Signer(salt=purpose, sep="."))
     for person in _linked(int(person_id), int(version)):
         return person
     raise RevokedLinkError

@@ -1,10 +1,9 @@
 """The URLs of certificates: the signed link to the file in an email, and the public page that verifies a code."""
 
 from django.core import signing
-from django.http import Http404
 from django.urls import reverse
 
-from accounts.links import RevokedLinkError, absolute_url
+from accounts.links import RevokedLinkError, absolute_url, values_of_link
 from credits.codes import shown_code
 from credits.models import Certificate
 from echo_portal.outbox.personal_links import personal
@@ -26,10 +25,7 @@ def certificate_of_link(token: str) -> Certificate:
 
     Raises Http404 if the link is incomplete or forged, and RevokedLinkError if the person's links were revoked.
     """
-    try:
-        pk, version = FILE.unsign_object(token)
-    except (signing.BadSignature, ValueError, TypeError):
-        raise Http404 from None
+    pk, version = values_of_link(token, FILE)
     rows = Certificate.objects.filter(pk=pk, person__link_version=version, person__is_active=True)
     certificate = rows.select_related("series").first()
     if certificate is None:

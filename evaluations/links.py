@@ -2,7 +2,7 @@
 
 from django.core import signing
 
-from accounts.links import absolute_url
+from accounts.links import RevokedLinkError, absolute_url, values_of_link
 from echo_portal.outbox.personal_links import personal
 from evaluations.models import Invitation
 
@@ -15,11 +15,14 @@ def evaluation_url(invitation: Invitation, language: str) -> str:
     return absolute_url("evaluate", language, token=token)
 
 
-def invitation_of_link(token: str) -> Invitation | None:
-    """Return the invitation with its session and series, or None if the link is forged or was revoked."""
-    try:
-        pk, version = ANSWER.unsign_object(token)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
+def invitation_of_link(token: str) -> Invitation:
+    """Return the invitation with its session and series.
+
+    Raises Http404 if the link is incomplete or forged, and RevokedLinkError if the person's links were revoked.
+    """
+    pk, version = values_of_link(token, ANSWER)
     rows = Invitation.objects.filter(pk=pk, person__link_version=version, person__is_active=True)
-    return rows.select_related("evaluation__session__series__hub", "person").first()
+    invitation = rows.select_related("evaluation__session__series__hub", "person").first()
+    if invitation is None:
+        raise RevokedLinkError
+    return invitation

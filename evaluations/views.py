@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -26,8 +26,6 @@ def evaluate(request: HttpRequest, token: str) -> HttpResponse:
     The status is 410 after the evaluation has closed.
     """
     invitation = invitation_of_link(token)
-    if invitation is None:
-        raise Http404
     now = timezone.now()
     if invitation.has_answered:
         return _page(request, invitation, state="answered")

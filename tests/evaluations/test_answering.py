@@ -60,13 +60,13 @@ def test_closed_evaluation_stores_nothing(asked: Asked) -> None:
 
 
 @pytest.mark.django_db
-def test_forged_and_revoked_links_are_unknown(asked: Asked) -> None:
+def test_forged_and_revoked_links_open_nothing(asked: Asked) -> None:
     asked.ask()
     path = path_of(asked.ama, asked.session)
     assert Client().get(f"{path[:-2]}x/").status_code == 404
     asked.ama.link_version += 1
     asked.ama.save()
-    assert [Client().get(path).status_code, Client().post(path, {"q1": "3"}).status_code] == [404, 404]
+    assert [Client().get(path).status_code, Client().post(path, {"q1": "3"}).status_code] == [410, 410]
     assert not AnswerSheet.objects.exists()
 
 
