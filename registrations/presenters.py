@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -94,6 +95,8 @@ def when_line(session: Session, zone: str | None, language: str) -> str:
     if session.starts_at is None or session.ends_at is None:
         if session.on_date is None:
             return undated_label(session)
+        if session.is_over(timezone.now()):
+            return date_long(session.on_date, language)
         return _("%(date)s, time to be announced") % {"date": date_long(session.on_date, language)}
     when = moment(session.starts_at, session.ends_at, zone, language)
     return f"{date_long(when.own_date, language)}, {when.text}"

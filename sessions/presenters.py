@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -27,6 +28,11 @@ def state_label(session: Session, now: dt.datetime) -> str:
 def undated_label(session: Session) -> str:
     """Return the text to display instead of the date of a session without one."""
     return _("Held; date not recorded") if session.held_by and not session.is_cancelled else _("Date to be announced")
+
+
+def hourless_label(session: Session) -> str:
+    """Return the text to display instead of the times of a session with a date only."""
+    return _("Hour not recorded") if session.is_over(timezone.now()) else _("Hour to be announced")
 
 
 def spoken_in(series: Series) -> str:

@@ -104,8 +104,8 @@ class SessionRow:
         """Return the text to display if the time is not set, else ""."""
         if self.moment:
             return ""
-        if self.state == State.HELD and not self.day:
-            return gettext("Held; date not recorded")
+        if self.state == State.HELD:
+            return gettext("Hour not recorded") if self.day else gettext("Held; date not recorded")
         return gettext("Time to be announced") if self.day else gettext("Date to be announced")
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.vocabularies import Profession, Province
@@ -83,6 +84,8 @@ def _when(session: Session, language: str) -> str:
     if session.on_date is None:
         return undated_label(session)
     if session.starts_at is None or session.ends_at is None:
+        if session.is_over(timezone.now()):
+            return date_long(session.on_date, language)
         return _("%(date)s, hour to be announced") % {"date": date_long(session.on_date, language)}
     found = moment(session.starts_at, session.ends_at, None, language)
     return f"{date_long(found.eastern_date, language)}, {found.eastern_text}"

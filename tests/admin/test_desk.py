@@ -47,6 +47,7 @@ def test_list_and_settings_lead_to_the_desk(coordinator_client: Client, own: Hub
         ("Sessions", True),
         ("Registrants", False),
         ("Messages", False),
+        ("Feedback", False),
         ("Settings", False),
     ]
 
@@ -188,25 +189,29 @@ def test_certificates_are_linked_once_a_session_was_held(
 
 
 @pytest.mark.parametrize(
-    ("language", "held", "to_come"),
+    ("language", "held", "to_come", "hour"),
     [
-        ("en", "Held; date not recorded", "Date to be announced"),
-        ("fr", "Séance tenue; date non consignée", "Date à venir"),
+        ("en", "Held; date not recorded", "Date to be announced", "Hour not recorded"),
+        ("fr", "Séance tenue; date non consignée", "Date à venir", "Heure non consignée"),
     ],
 )
 def test_held_session_without_a_date_is_not_to_be_announced(
-    coordinator_client: Client, programme: Programme, own: HubRows, language: str, held: str, to_come: str
+    coordinator_client: Client, programme: Programme, own: HubRows, language: str, held: str, to_come: str, hour: str
 ) -> None:
     series = programme.series("undated", hub=own.hub)
     session = programme.session(series, 1, held_by=timezone.localdate() - dt.timedelta(days=9), at="")
     programme.session(series, 2, on_date=None, at="")
+    hourless = programme.session(series, 3, days=-3, at="")
     answer = coordinator_client.get(tab("desk", series), headers={"accept-language": language})
-    assert [row.when for row in answer.context["rows"]] == [held, to_come]
+    assert [row.when for row in answer.context["rows"]][:2] == [held, to_come]
+    assert hour in answer.context["rows"][2].when
     with translation.override(language):
         pages = [reverse("session", args=(session.public_id,)), reverse("series", args=(series.slug,))]
     for page in pages:
         assert held in says(Client().get(page)), page
     assert to_come not in says(Client().get(pages[0]))
+    with translation.override(language):
+        assert hour in says(Client().get(reverse("session", args=(hourless.public_id,))))
 
 
 def test_registration_link_contains_the_printed_key(coordinator_client: Client, own: HubRows) -> None:

@@ -98,3 +98,10 @@ def test_class_in_every_kind_of_selector_is_found() -> None:
     css = "/* .comment */ @media (min-width: .5rem) { a.used > .is-on:not(.off) { margin: .3rem; } }"
     assert classes_in(css) == {"used", "is-on", "off"}
     assert words_of_class_attributes('<p class="a{% if x == "b" %} c--{{ d }}{% endif %}" id="e">') >= {"a", "c--"}
+
+
+def test_administration_loads_the_text_face_and_the_display_face_only() -> None:
+    css = (ROOT / "static" / "css" / "admin.css").read_text()
+    fonts = re.findall(r'url\("../fonts/([^"]+)"\)', css)
+    assert fonts == ["hanken-grotesk-latin-wght-normal.woff2", "newsreader-display-latin-wght.woff2"]
+    assert "@font-face" not in (ROOT / "static" / "css" / "desk.css").read_text()

@@ -19,7 +19,7 @@ from echo_portal.lib.zones import zone_label
 from hubs.admin_scope import HubScopedAdmin
 from hubs.forms import missing_in_french
 from sessions.models import Series, Session
-from sessions.presenters import state_label, undated_label
+from sessions.presenters import hourless_label, state_label, undated_label
 
 PROFESSIONS_SHOWN = 4
 
@@ -111,7 +111,7 @@ def day_and_hours(session: Session, *, with_zone: bool, with_weekday: bool = Fal
         return undated_label(session)
     day = (date_long if with_weekday else date_medium)(session.on_date, language)
     if session.start_time is None or session.end_time is None:
-        return f"{day}, {_('Hour to be announced')}"
+        return f"{day}, {hourless_label(session)}"
     hours = time_range(session.start_time, session.end_time, language)
     return f"{day}, {hours} {zone_label(session.time_zone, language)}" if with_zone else f"{day}, {hours}"
 
