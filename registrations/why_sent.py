@@ -29,13 +29,14 @@ def gave_back(series: Series, count: int) -> Callable[[], str]:
     )
 
 
-def hub_gave_back(series: Series) -> Callable[[], str]:
+def hub_gave_back(series: Series, count: int) -> Callable[[], str]:
     return lambda: (
-        _("%(hub)s gave back your place in “%(series)s”.")
-        % {
-            "hub": series.hub.name,
-            "series": series.title,
-        }
+        ngettext(
+            "%(hub)s gave back your place in “%(series)s”.",
+            "%(hub)s gave back your %(count)d places in “%(series)s”.",
+            count,
+        )
+        % {"hub": series.hub.name, "series": series.title, "count": count}
     )
 
 

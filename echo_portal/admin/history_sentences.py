@@ -32,6 +32,10 @@ def _places(details: Details) -> str:
     return ngettext("%(count)d place was given back.", "%(count)d places were given back.", count) % {"count": count}
 
 
+def _left_session(details: Details) -> str:
+    return _("The waiting list was left.") if details.get("waited") else _("The place was given back.")
+
+
 def _covered(details: Details) -> str:
     count = _count(details, "registrations")
     words = ngettext(
@@ -151,7 +155,7 @@ SENTENCES: dict[str, Any] = {
     "claim-place": gettext_lazy("A person on the waiting list took a free place."),
     "promote": gettext_lazy("A place became free, and the next person on the waiting list got it."),
     "release-place": gettext_lazy("The place of an address that was never confirmed was given to somebody who waits."),
-    "leave-session": gettext_lazy("The place was given back."),
+    "leave-session": _left_session,
     "leave-series": gettext_lazy("A person left the series."),
     "swap-session": gettext_lazy("The place was exchanged for another date."),
     "return-to-session": gettext_lazy("The person came back after giving up the place."),

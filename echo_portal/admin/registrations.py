@@ -132,7 +132,8 @@ def _sorted_out(rows: list[Registration]) -> tuple[list[Registration], list[tupl
     now, able, left_out = timezone.now(), [], []
     for row in rows:
         if row.state == Registration.State.CANCELLED:
-            left_out.append((row, translate("The place was given back before.")))
+            sentence = translate("The place was given back before.")
+            left_out.append((row, translate("They left the waiting list before.") if row.was_waiting else sentence))
             continue
         try:
             check_can_leave(row.session, now)

@@ -73,7 +73,7 @@ def drop_person(*, person: Person, series: Series, by: Person, note_en: str, not
             about=f"registration:{row.pk}",
             by=by,
             scope_id=series.hub_id,
-            details={"session": row.session_id},
+            details={"session": row.session_id, "waited": row.was_waiting},
         )
     facts = {"places": done, "series": series.pk}
     record(GIVE_BACK, about=f"hub:{series.hub_id}", by=by, scope_id=series.hub_id, details=facts)

@@ -59,7 +59,7 @@ def leave_session(
         about=f"registration:{row.pk}",
         by=by,
         scope_id=session.series.hub_id,
-        details={"session": session.pk},
+        details={"session": session.pk, "waited": row.was_waiting},
     )
     promote_waiting(session_id=session.pk)
     return row
@@ -121,7 +121,8 @@ def _facts_by_hub(rows: Sequence[Registration], *, by: Person | None, note_en: s
     if by is None or by.pk == rows[0].person_id:
         return {}
     series = rows[0].session.series
-    why = hub_took_off_list(series) if all(row.was_waiting for row in rows) else hub_gave_back(series)
+    places = sum(not row.was_waiting for row in rows)
+    why = hub_gave_back(series, places) if places else hub_took_off_list(series)
     return {"why": why, "by_hub": True, "note_en": note_en, "note_fr": note_fr}
 
 

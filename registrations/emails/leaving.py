@@ -77,7 +77,7 @@ def left(message: Message) -> Rendered:
         removed = _("The attached file takes the old date out of your calendar.")
     else:
         if by_hub:
-            blocks += _by_hub(message, series, waited=waited)
+            blocks += _by_hub(message, series, rows)
         blocks.append(Rows(series.title, tuple(date_row(row.session, person, language) for row in rows)))
         if waited:
             blocks.append(Paragraph(_how_to_come_back(rows)))
@@ -105,16 +105,17 @@ def left(message: Message) -> Rendered:
 
 
 def _left_heading(rows: Sequence[Registration], *, by_hub: bool) -> str:
-    waited = sum(row.was_waiting for row in rows)
+    waited, count = sum(row.was_waiting for row in rows), len(rows)
     if by_hub:
-        return _("The hub took you off the waiting list") if waited else _("The hub gave back your place")
-    if not waited:
-        heading = ngettext("Your place was given back", "Your %(count)d places were given back", len(rows))
-    elif waited == len(rows):
-        heading = ngettext("You left the waiting list", "You left %(count)d waiting lists", len(rows))
+        own = ngettext("The hub gave back your place", "The hub gave back your %(count)d places", count)
+        lists = ngettext("The hub took you off the waiting list", "The hub took you off %(count)d waiting lists", count)
+        both = _("The hub took you off the list of %(count)d sessions")
     else:
-        heading = _("You left %(count)d sessions")
-    return heading % {"count": len(rows)}
+        own = ngettext("Your place was given back", "Your %(count)d places were given back", count)
+        lists = ngettext("You left the waiting list", "You left %(count)d waiting lists", count)
+        both = _("You left %(count)d sessions")
+    heading = own if not waited else lists if waited == count else both
+    return heading % {"count": count}
 
 
 def _left_subject(*, by_hub: bool, waited: bool) -> str:
@@ -131,12 +132,23 @@ def _not_confirmed(row: Registration) -> str:
     ) % {"time": when}
 
 
-def _by_hub(message: Message, series: Series, *, waited: bool) -> list[Block]:
-    """Return a sentence with the hub that gave the place back, and the coordinator's note if there is one."""
-    if waited:
-        sentence = _("%(hub)s took you off the waiting list. Any question? Answer this email.")
+def _by_hub(message: Message, series: Series, rows: Sequence[Registration]) -> list[Block]:
+    """Return a sentence with the hub that gave the places back, and the coordinator's note if there is one."""
+    waited = sum(row.was_waiting for row in rows)
+    if not waited:
+        sentence = ngettext(
+            "%(hub)s gave back your place. Any question? Answer this email.",
+            "%(hub)s gave back your places. Any question? Answer this email.",
+            len(rows),
+        )
+    elif waited == len(rows):
+        sentence = ngettext(
+            "%(hub)s took you off the waiting list. Any question? Answer this email.",
+            "%(hub)s took you off the waiting lists. Any question? Answer this email.",
+            len(rows),
+        )
     else:
-        sentence = _("%(hub)s gave back your place. Any question? Answer this email.")
+        sentence = _("%(hub)s took you off the list of these sessions. Any question? Answer this email.")
     note = SimpleNamespace(note_en=message.payload["note_en"], note_fr=message.payload["note_fr"])
     return [Paragraph(sentence % {"hub": series.hub.name}), *note_blocks(note, message.language)]
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.links import MANAGE, token_for
-from accounts.models import Person
+from accounts.models import AuditEvent, Person
+from echo_portal.admin.history_sentences import sentence_of
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations import actions
@@ -18,6 +19,8 @@ from tests.builders import Programme, enroll
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
+
+ANY_QUESTION = {"en": "Any question? Answer this email.", "fr": "Une question? Répondez à ce courriel."}
 
 
 @pytest.fixture
@@ -136,3 +139,43 @@ def test_left_series_counts_places_and_waiting_lists_apart(
     email = preview(Message.objects.get(kind="left"), "en", scope_ids=None)
     assert [line for line in email.text.splitlines() if line.startswith("You left")] == ["You left 3 sessions"]
     assert Message.objects.get(kind="left").why_en == "You gave back 2 places in “Series psw-cop”."
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "sentence", "why"),
+    [
+        (
+            "en",
+            "The hub took you off the list of 3 sessions",
+            "National ECHO took you off the list of these sessions.",
+            "National ECHO gave back your 2 places in “Series psw-cop”.",
+        ),
+        (
+            "fr",
+            "Le carrefour a libéré vos places dans 3 séances",
+            "ECHO national a libéré vos places dans ces séances.",
+            "ECHO national a libéré vos 2 places dans « Série psw-cop ».",
+        ),
+    ],
+)
+def test_email_to_a_dropped_person_counts_places_and_waiting_lists_apart(
+    programme: Programme, people: People, language: str, heading: str, sentence: str, why: str
+) -> None:
+    series, sessions = programme.open_series(sessions=2)
+    full = programme.session(series, 9, capacity=1)
+    enroll(people.luc, series, full)
+    enroll(people.ama, series, *sessions, full)
+    actions.drop_person(person=people.ama, series=series, by=people.staff, note_en="Twice", note_fr="Deux fois")
+    message = Message.objects.get(kind="left")
+    lines = preview(message, language, scope_ids=None).text.replace("\u00a0", " ").splitlines()
+    assert [one for one in lines if one.startswith((heading, sentence))] == [
+        heading,
+        f"{sentence} {ANY_QUESTION[language]}",
+    ]
+    assert getattr(message, f"why_{language}").replace("\u00a0", " ") == why
+    waited = AuditEvent.objects.filter(verb="leave-session").values_list("details__waited", flat=True)
+    assert sorted(sentence_of("leave-session", {"waited": one}) for one in waited) == [
+        "The place was given back.",
+        "The place was given back.",
+        "The waiting list was left.",
+    ]
