@@ -166,6 +166,8 @@ def waiting_rows(waiting: Sequence[Registration], person: Person, language: str)
             words = _("%(when)s. You are number %(place)d.") % {"when": named.right, "place": place_in_line(row)}
             if until := list_moves_until(row.session, zone_of(person), language):
                 words += " " + _("The list moves up until %(moment)s.") % {"moment": until}
+        if row.session.starts_at is None:
+            words += " " + _("We write to you when the hour is set.")
         rows.append(Row(named.left, words, named.left_language))
     if moving:
         note = ngettext(

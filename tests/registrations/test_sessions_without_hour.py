@@ -7,17 +7,13 @@ from django.utils import translation
 
 from accounts.links import MANAGE, token_for
 from sessions.models import Session
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.messages import deliver_only
 from tests.people import People
 from tests.registrations.forms import form
 from tests.smtp_server import Sink
 
 SET_LATER = {"en": "We write to you when the hour is set.", "fr": "Nous vous écrirons dès que l’heure sera fixée."}
-WHEN_IT_IS = {
-    "en": "psw-cop 2. We write to you when it is.",
-    "fr": "psw-cop 2. Nous vous écrirons dès qu’elle le sera.",
-}
 
 pytestmark = pytest.mark.django_db
 
@@ -82,4 +78,20 @@ def test_pages_say_that_we_write_when_the_hour_is_set(
 
         assert [page.count(SET_LATER[language]) for page in (done(timed), client.get(own).content.decode())] == [0, 0]
         assert [page.count(SET_LATER[language]) for page in (done(untimed), client.get(own).content.decode())] == [1, 1]
-        assert WHEN_IT_IS[language] in " ".join(done(timed, untimed).split())
+        assert done(timed, untimed).count(SET_LATER[language]) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_person_on_the_waiting_list_reads_that_we_write_when_the_hour_is_set(
+    client: Client, programme: Programme, people: People, sink: Sink, language: str
+) -> None:
+    series, _none = programme.open_series("psw-cop", sessions=0)
+    full = programme.session(series, 1, days=14, at="", capacity=1)
+    enroll(people.ama, series, full)
+    with translation.override(language):
+        url = reverse("register", kwargs={"slug": "psw-cop"})
+        page = client.post(url, form(sessions=[full.pk], language=language), follow=True).content.decode()
+    deliver_only(kind="confirmation", address="elodie@example.org")
+    body = sink.emails[-1].get_body(("plain",))
+    assert body is not None
+    assert (page.count(SET_LATER[language]), " ".join(body.get_content().split()).count(SET_LATER[language])) == (1, 1)

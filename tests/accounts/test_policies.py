@@ -1,0 +1,32 @@
+"""The policies to which people agree: a published text is never edited, and English has one word for an email."""
+
+import hashlib
+
+import pytest
+
+from accounts.models import ConsentKind
+from accounts.policies import FOLDER, current_policy
+
+# A new text is a new file with a new version, and a new line here.
+PUBLISHED = {
+    "news-2026-11-22.en.md": "ed0a1fac7df26c81",
+    "news-2026-11-22.fr.md": "5d5aa130aeefc443",
+    "news-2026-11-27.en.md": "06bb4af421fc7139",
+    "news-2026-11-27.fr.md": "5d5aa130aeefc443",
+    "privacy-2026-11-22.en.md": "76380b78f495d76e",
+    "privacy-2026-11-22.fr.md": "ec32cbdf7450aedf",
+    "privacy-2026-11-27.en.md": "6f75f940b0c87c46",
+    "privacy-2026-11-27.fr.md": "ec32cbdf7450aedf",
+}
+
+
+def test_published_texts_are_never_edited() -> None:
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in FOLDER.glob("*.md")}
+    assert found == PUBLISHED
+
+
+@pytest.mark.parametrize("kind", ConsentKind.values)
+def test_current_text_says_email_and_courriel(kind: str) -> None:
+    text = current_policy(kind).text
+    assert [word in text["en"].casefold() for word in ("email", "e-mail")] == [True, False]
+    assert "courriel" in text["fr"]
