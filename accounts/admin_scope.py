@@ -39,6 +39,7 @@ from accounts.admin_stale import (
 from accounts.models import Person
 from echo_portal.lib.database import row_version
 from echo_portal.lib.forms import DayAndTimeInput, check_year
+from echo_portal.lib.kept_posts import EDIT, STEP
 from echo_portal.lib.text import row_id
 
 _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
@@ -196,6 +197,13 @@ def _is_in(rule: Any, obj: Model, request: HttpRequest) -> bool:
     return cache[key]
 
 
+class NotSaved:
+    """A form that is displayed as it was posted, with its errors if there are any, and never saved."""
+
+    def is_valid(self) -> bool:
+        return False
+
+
 class ScopedInline(Scoped):
     """The base class of inlines. A person who may edit the parent row may edit the inline's rows."""
 
@@ -242,6 +250,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return a form class that refuses to save a page that is older than its row (accounts.admin_stale)."""
         form = super().get_form(request, obj, change=change, **kwargs)
+        if request.method == "POST" and request.POST.get(STEP) == EDIT:
+            form = type(form.__name__, (NotSaved, form), {})
         if not change or request.method != "POST" or SEEN not in getattr(obj, "__dict__", {}):
             return form
         facts = {

@@ -9,8 +9,10 @@ import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.middleware.csp import get_nonce
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ from django.views.decorators.csp import csp_override
 
 from echo_portal.lib.addresses import path_in_its_language
 from echo_portal.lib.http import sent_from_here
+from echo_portal.lib.kept_posts import keep_post
 from echo_portal.lib.logs import new_request_id
 from echo_portal.lib.methods import methods_of
 from echo_portal.views.errors import TOO_LARGE, bad_request, method_not_allowed, page_not_found
@@ -165,7 +168,10 @@ class OwnFormsMiddleware:
 
 
 class StaffSessionMiddleware:
-    """End sessions of coordinators and staff after 30 minutes without a request, and after 12 hours in all."""
+    """End sessions of coordinators and staff after 30 minutes without a request, and after 12 hours in all.
+
+    A form that was posted too late is kept for the person, who returns to it after signing in (ADR 26).
+    """
 
     IDLE_SECONDS = 30 * 60
     LIFETIME_SECONDS = 12 * 3600
@@ -177,8 +183,11 @@ class StaffSessionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and request.user.is_staff and self._has_ended(request):
+            key = keep_post(request, person_id=request.user.pk)
             logout(request)
             messages.info(request, _("You were signed out for safety. Sign in again."))
+            if key:
+                return redirect_to_login(reverse("admin:kept", args=(key,)), reverse("sign_in"))
         return self.get_response(request)
 
     def _has_ended(self, request: HttpRequest) -> bool:

@@ -8,7 +8,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from echo_portal.admin.history import Line, history_of
 from echo_portal.admin.messages.history import answer_shown
 from echo_portal.admin.start_page import what_needs_doing
 from echo_portal.lib.http import safe_next
+from echo_portal.lib.kept_posts import kept_post
 from echo_portal.middleware import StaffSessionMiddleware
 from echo_portal.outbox.pauses import current_pause
 from sessions.models import SessionRole
@@ -102,6 +103,20 @@ class PortalAdminSite(AdminSite):
             return HttpResponseNotAllowed(["POST"])
         return HttpResponse(status=409 if StaffSessionMiddleware.ends_soon(request) else 204)
 
+    def kept_view(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Offer to return to a form that this person posted after their session had ended."""
+        kept = kept_post(key, person_id=signed_in_person(request).pk)
+        if kept is None:
+            raise Http404
+        context = {
+            **self.each_context(request),
+            "title": _("What you typed is still here"),
+            "kept": kept,
+            "sent_values": [(name, value) for name, values in kept.values.lists() for value in values],
+        }
+        return TemplateResponse(request, "admin/kept.html", context)
+
     def get_urls(self) -> list[URLResolver | URLPattern]:
         stay = path("stay/", self.admin_view(self.stay_view), name="stay")
-        return [stay, *(url for url in super().get_urls() if getattr(url, "name", None) not in REMOVED_URLS)]
+        kept = path("kept/<slug:key>/", self.admin_view(self.kept_view), name="kept")
+        return [stay, kept, *(url for url in super().get_urls() if getattr(url, "name", None) not in REMOVED_URLS)]

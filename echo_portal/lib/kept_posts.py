@@ -1,0 +1,65 @@
+"""Keep what staff typed in a form of the administration when their session has ended, until they sign in again.
+
+The values are stored encrypted for an hour, for one person. They are not in a cookie, as those of refused public forms
+(`refused_forms.py`), because announcements and tables of sessions are larger than a cookie.
+"""
+
+import json
+import uuid
+from typing import NamedTuple
+
+from django.core.cache import caches
+from django.http import HttpRequest, QueryDict
+from django.urls import Resolver404, resolve
+
+from echo_portal.lib.sealed import seal_short, unseal_short
+
+KEPT_SECONDS = 3600
+LONGEST = 500_000  # characters
+PURPOSE = "kept-post"
+# The name and value by which a page displays a posted form again, and saves nothing.
+STEP, EDIT = "step", "edit"
+# The ends of the names of the pages that do so.
+UNDERSTOOD_BY = ("_change", "_add", "_move", "_write", "_table")
+
+
+class KeptPost(NamedTuple):
+    path: str
+    values: QueryDict
+
+
+def keep_post(request: HttpRequest, *, person_id: int) -> str:
+    """Store the posted form for this person, and return its key; "" if it is not a form that can be displayed again."""
+    if request.method != "POST" or request.FILES or not _is_understood(request):
+        return ""
+    values = request.POST.copy()
+    values.pop("csrfmiddlewaretoken", None)
+    text = json.dumps([request.get_full_path(), values.urlencode()])
+    if not values or len(text) > LONGEST:
+        return ""
+    key = uuid.uuid4().hex
+    caches["samples"].set(_cache_key(key, person_id), seal_short(text, purpose=PURPOSE), KEPT_SECONDS)
+    return key
+
+
+def kept_post(key: str, *, person_id: int) -> KeptPost | None:
+    """Return the form that was kept for this person under the key, if it is not older than an hour."""
+    text = unseal_short(caches["samples"].get(_cache_key(key, person_id)) or "", purpose=PURPOSE)
+    if not text:
+        return None
+    path, values = json.loads(text)
+    kept = QueryDict(values, mutable=True)
+    kept[STEP] = EDIT
+    return KeptPost(path, kept)
+
+
+def _is_understood(request: HttpRequest) -> bool:
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        return False
+    return match.app_name == "admin" and (match.url_name or "").endswith(UNDERSTOOD_BY)
+
+
+def _cache_key(key: str, person_id: int) -> str:
+    return f"kept-post:{person_id}:{key}"
