@@ -175,6 +175,7 @@ SENTENCES: dict[str, Any] = {
     "attendance-corrected": _corrected,
     "attendance-roll-call": gettext_lazy("The roll call was saved."),
     "ledger-updated": gettext_lazy("The ledger of credits was brought up to date."),
+    "figures-exported": gettext_lazy("The figures of a period were downloaded."),
     "feedback-exported": gettext_lazy("The results of evaluations were downloaded."),
     "answers-exported": gettext_lazy("The anonymous answers were downloaded as rows."),
     "evaluation-opened": gettext_lazy("The evaluation of the session was opened."),

@@ -24,6 +24,7 @@ from echo_portal.lib.http import safe_next
 from echo_portal.lib.kept_posts import kept_post
 from echo_portal.middleware import StaffSessionMiddleware
 from echo_portal.outbox.pauses import current_pause
+from echo_portal.reports.selection import hubs_of_reader
 from sessions.models import SessionRole
 
 WARNED_MINUTES_BEFORE = 5
@@ -52,7 +53,7 @@ class PortalAdminSite(AdminSite):
             return redirect_to_login(wanted, reverse("sign_in"))
         if not person.is_staff:
             leads = SessionRole.objects.open_to(person, timezone.now()).exists()
-            context = {**self.each_context(request), "leads": leads}
+            context = {**self.each_context(request), "leads": leads, "reads_figures": hubs_of_reader(person) is not None}
             return TemplateResponse(request, "admin/not_for_you.html", context, status=403)
         if self.has_permission(request):
             return HttpResponseRedirect(wanted)

@@ -22,6 +22,11 @@ COMPOSED = {
         ("zone-in--bc", "zone-in--nl", "zone-in--nu", "zone-in--on", "zone-in--qc", "zone-in--sk"),
         "registrations/about_you.html: zone-in--{{ code }}",
     ),
+    **dict.fromkeys((f"heat-{shade}" for shade in range(5)), "dashboard.html: heat-{{ shade }}"),
+    **dict.fromkeys(
+        (f"t-{code}" for code in ("yt", "nt", "nu", "bc", "ab", "sk", "mb", "on", "qc", "nl", "nb", "pe", "ns")),
+        "dashboard.html: t-{{ code|lower }}",
+    ),
 }
 
 

@@ -107,3 +107,6 @@ def test_evaluation_pages_have_no_accessibility_or_console_error(reader: Reader,
     reader.lang = reader.language
     reader.opens("desk feedback", reader.address("admin:echo_sessions_series_feedback", pk=series.pk))
     assert reader.page.locator(".desk-comments li").count() == 6
+    reader.lang = f"{reader.language}-CA"
+    reader.opens("dashboard", f"{reader.address('dashboard')}?period=all")
+    assert reader.page.locator(".bars strong").first.inner_text().startswith("33")

@@ -1,0 +1,73 @@
+"""The definitions of the figures. A figure is never displayed without one (PRODUCT.md 7)."""
+
+import dataclasses
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclasses.dataclass(frozen=True)
+class Definition:
+    """A figure: a stable code for files, its name, and the sentence that says what counts."""
+
+    code: str
+    name: Any
+    sentence: Any
+
+
+SESSIONS = Definition(
+    "sessions",
+    _("sessions held"),
+    _("Published sessions whose end is past and that were not cancelled. A session of a joint series counts once."),
+)
+REGISTRATIONS = Definition(
+    "registrations",
+    _("registrations"),
+    _("Places in these sessions that were not given back. A person counts once for each session."),
+)
+ATTENDANCES = Definition(
+    "attendances",
+    _("attendances"),
+    _(
+        "Attendances in these sessions that a report, a roll call or a correction confirms. A person counts once for "
+        "each session. Presenters and the hub’s team are not counted."
+    ),
+)
+PEOPLE = Definition(
+    "people",
+    _("people reached"),
+    _("People with an attendance in these sessions. A person counts once, however many sessions they attended."),
+)
+NEW_PEOPLE = Definition(
+    "new-people",
+    _("people for the first time"),
+    _("People reached who attended no session of the programme before the period."),
+)
+CAME = Definition(
+    "came",
+    _("came, of those registered"),
+    _("Attendances divided by registrations, in the sessions whose attendance is known."),
+)
+CERTIFICATES = Definition(
+    "certificates",
+    _("certificates issued"),
+    _("Certificates of these series that were issued in the period and are valid."),
+)
+RESPONSES = Definition(
+    "responses",
+    _("gave feedback"),
+    _("People who answered an evaluation divided by people who were asked. Who took part in a session is asked once."),
+)
+RURAL = Definition(
+    "rural",
+    _("rural postal code"),
+    _(
+        "Attendances of people whose postal code has a zero in second place, divided by attendances of people whose "
+        "postal code is known. A zero means a wide delivery area; New Brunswick has almost none."
+    ),
+)
+CREDITS = Definition(
+    "credits", _("credits"), _("Credits in the ledger for these sessions, after reversals, of all kinds together.")
+)
+HEADLINES = (REGISTRATIONS, ATTENDANCES, CAME, CERTIFICATES, RESPONSES)
+ALL = (SESSIONS, REGISTRATIONS, ATTENDANCES, PEOPLE, NEW_PEOPLE, CAME, CERTIFICATES, RESPONSES, RURAL, CREDITS)

@@ -1,0 +1,199 @@
+"""Compute the figures of a selection. Each function says which definition it follows (`definitions.py`)."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from accounts.vocabularies import Profession, Province
+from attendance.models import Attendance, AttendanceQuerySet
+from credits.models import Certificate, CreditEntry
+from echo_portal.reports.rounding import to_five
+from echo_portal.reports.selection import Selection
+from evaluations.queries.results import QuestionResult, Rate, question_results, rates_of
+from hubs.models import Hub
+from registrations.models import Registration
+from sessions.models import SessionQuerySet
+from sessions.vocabularies import SeriesKind
+
+STANDALONE = (SeriesKind.WEBINAR, SeriesKind.WORKSHOP, SeriesKind.INFORMATION, SeriesKind.LECTURE)
+RURAL_FSA = r"^[A-Z]0"
+
+
+@dataclasses.dataclass(frozen=True)
+class Totals:
+    """The counts of a selection. Shares are computed from them, never averaged."""
+
+    registrations: int
+    attendances: int
+    registered_where_known: int
+    asked: int
+    answered: int
+    certificates: int
+
+    @property
+    def came(self) -> int | None:
+        return percent(self.attendances, self.registered_where_known)
+
+    @property
+    def responses(self) -> int | None:
+        return percent(self.answered, self.asked)
+
+
+@dataclasses.dataclass(frozen=True)
+class SeriesLine:
+    title: str
+    registrations: int
+    attendances: int
+
+    @property
+    def percent(self) -> int | None:
+        return percent(self.attendances, self.registrations)
+
+
+@dataclasses.dataclass(frozen=True)
+class Share:
+    """A group of people with its count, rounded to five, and its percentage of those whose group is known."""
+
+    code: str
+    label: str
+    count: int
+    percent: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Sessions:
+    """Sessions held: of the national hub, of other hubs, and joint ones, which are in neither of the two."""
+
+    national: int
+    hub: int
+    joint: int
+    standalone: int
+
+    @property
+    def total(self) -> int:
+        return self.national + self.hub + self.joint
+
+    @property
+    def in_series(self) -> int:
+        return self.total - self.standalone
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Return a whole percentage, or None if there is nothing to divide by."""
+    return round(100 * part / whole) if whole else None
+
+
+def totals(selection: Selection) -> Totals:
+    sessions = selection.sessions()
+    places = Registration.objects.registered().filter(session__in=sessions)
+    present = attendances(sessions)
+    known = places.filter(Exists(Attendance.objects.confirmed().filter(session=OuterRef("session"))))
+    counted = rates_of(sessions.values_list("pk", flat=True))
+    return Totals(
+        registrations=places.count(),
+        attendances=present.count(),
+        registered_where_known=known.count(),
+        asked=sum(rate.invited for rate in counted),
+        answered=sum(rate.answered for rate in counted),
+        certificates=certificates(selection).count(),
+    )
+
+
+def attendances(sessions: SessionQuerySet) -> AttendanceQuerySet:
+    return Attendance.objects.confirmed().learners().filter(session__in=sessions)
+
+
+def certificates(selection: Selection) -> QuerySet[Certificate]:
+    rows = Certificate.objects.valid().filter(
+        issued_at__date__range=(selection.period.first, selection.period.last),
+    )
+    if selection.hubs is not None:
+        rows = rows.filter(Q(series__hub__in=selection.hubs) | Q(series__partner_hubs__in=selection.hubs)).distinct()
+    return rows if selection.series is None else rows.filter(series=selection.series)
+
+
+def people(selection: Selection) -> tuple[int, int]:
+    """Return the number of people reached, and of those who came for the first time."""
+    present = attendances(selection.sessions())
+    before = Attendance.objects.confirmed().filter(
+        person=OuterRef("person"), session__on_date__lt=selection.period.first
+    )
+    counts = present.aggregate(
+        reached=Count("person", distinct=True), new=Count("person", distinct=True, filter=~Exists(before))
+    )
+    return counts["reached"], counts["new"]
+
+
+def sessions_held(selection: Selection) -> Sessions:
+    joint = Q(series__partner_hubs__isnull=False)
+    rows = selection.sessions().aggregate(
+        national=Count("pk", distinct=True, filter=Q(series__hub__scope=Hub.Scope.NATIONAL) & ~joint),
+        hub=Count("pk", distinct=True, filter=~Q(series__hub__scope=Hub.Scope.NATIONAL) & ~joint),
+        joint=Count("pk", distinct=True, filter=joint),
+        standalone=Count("pk", distinct=True, filter=Q(series__kind__in=STANDALONE)),
+    )
+    return Sessions(**rows)
+
+
+def by_series(selection: Selection) -> list[SeriesLine]:
+    """Return registrations and attendances of each series, those with the most registrations first; three queries."""
+    sessions = selection.sessions()
+    places = _by_series(Registration.objects.registered().filter(session__in=sessions))
+    present = _by_series(attendances(sessions))
+    titles = {row.series_id: row.series.title for row in sessions.select_related("series")}
+    lines = [SeriesLine(title, places.get(pk, 0), present.get(pk, 0)) for pk, title in titles.items()]
+    return sorted(lines, key=lambda line: (-line.registrations, -line.attendances, line.title))
+
+
+def _by_series(rows: QuerySet[Any]) -> dict[int, int]:
+    return dict(rows.order_by().values_list("session__series").annotate(count=Count("pk")))
+
+
+def by_profession(selection: Selection) -> list[Share]:
+    """Return the attendances by the profession of the profile."""
+    return _shares(selection, "person__profession", dict(Profession.choices))
+
+
+def by_province(selection: Selection) -> list[Share]:
+    """Return the attendances by the province or territory of the profile."""
+    return _shares(selection, "person__province", dict(Province.choices))
+
+
+def by_language(selection: Selection) -> list[Share]:
+    """Return the attendances by the language in which the series is held."""
+    return _shares(selection, "session__series__language", {"en": _("English"), "fr": _("French")})
+
+
+def _shares(selection: Selection, field: str, labels: dict[str, Any]) -> list[Share]:
+    rows = attendances(selection.sessions()).order_by().values_list(field).annotate(count=Count("pk"))
+    counts = {code: to_five(count) for code, count in rows if code in labels}
+    known = sum(counts.values())
+    found = [
+        Share(code, str(labels[code]), count, percent(count, known) or 0) for code, count in counts.items() if count
+    ]
+    return sorted(found, key=lambda share: (-share.count, share.label))
+
+
+def rural(selection: Selection) -> int | None:
+    """Return the percentage of attendances with a rural postal code, from counts that are rounded to five."""
+    counts = attendances(selection.sessions()).aggregate(
+        known=Count("pk", filter=~Q(person__forward_sortation_area="")),
+        rural=Count("pk", filter=Q(person__forward_sortation_area__regex=RURAL_FSA)),
+    )
+    return percent(to_five(counts["rural"]), to_five(counts["known"]))
+
+
+def credits_earned(selection: Selection) -> Decimal:
+    entries = CreditEntry.objects.filter(session__in=selection.sessions())
+    return entries.aggregate(total=Sum(F("credits")))["total"] or Decimal(0)
+
+
+def feedback(selection: Selection, now: dt.datetime) -> list[QuestionResult]:
+    """Return the results of the questions about agreement, over the sessions that may be shown."""
+    rates: Iterable[Rate] = rates_of(selection.sessions().values_list("pk", flat=True))
+    return [result for result in question_results(rates, now) if result.question.kind == "agree"]

@@ -1,0 +1,59 @@
+"""The figures of a selection as the lines of a CSV file, with stable codes."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from echo_portal.reports import definitions, figures
+from echo_portal.reports.definitions import Definition
+from echo_portal.reports.selection import Selection
+from evaluations.queries.results import code_of
+
+
+def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[object]]:
+    """Return the header and one line for each figure: code, name, group, value and definition.
+
+    Shares are whole percentages. Counts of a group of people are rounded to five (ADR 25).
+    """
+    yield [capfirst(str(label)) for label in (_("code"), _("figure"), _("group"), _("value"), _("definition"))]
+    total = figures.totals(selection)
+    reached, new = figures.people(selection)
+    held = figures.sessions_held(selection)
+    yield _line(definitions.SESSIONS, held.total)
+    for group, count in (
+        (_("national"), held.national),
+        (_("of other hubs"), held.hub),
+        (_("joint"), held.joint),
+        (_("standalone"), held.standalone),
+        (_("in a series"), held.in_series),
+    ):
+        yield _line(definitions.SESSIONS, count, group)
+    yield _line(definitions.REGISTRATIONS, total.registrations)
+    yield _line(definitions.ATTENDANCES, total.attendances)
+    yield _line(definitions.PEOPLE, reached)
+    yield _line(definitions.NEW_PEOPLE, new)
+    yield _line(definitions.CAME, total.came)
+    yield _line(definitions.CERTIFICATES, total.certificates)
+    yield _line(definitions.RESPONSES, total.responses)
+    yield _line(definitions.RURAL, figures.rural(selection))
+    yield _line(definitions.CREDITS, figures.credits_earned(selection))
+    for line in figures.by_series(selection):
+        yield _line(definitions.REGISTRATIONS, line.registrations, line.title)
+        yield _line(definitions.ATTENDANCES, line.attendances, line.title)
+    for shares in (figures.by_profession, figures.by_province, figures.by_language):
+        for share in shares(selection):
+            yield _line(definitions.ATTENDANCES, share.count, share.label)
+    for result in figures.feedback(selection, now):
+        yield [
+            f"agree:{code_of(result.question)}",
+            result.question.text,
+            "",
+            round(100 * result.share(4, 5)),
+            _("Percentage of 4 and 5, of %(count)d answers.") % {"count": result.answered},
+        ]
+
+
+def _line(definition: Definition, value: object, group: str = "") -> list[object]:
+    return [definition.code, str(definition.name), group, "" if value is None else value, str(definition.sentence)]

@@ -1,0 +1,179 @@
+"""The page with the figures of the programme, for coordinators, evaluators and Pallium staff (PRODUCT.md 7)."""
+
+import dataclasses
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import second_factor
+from accounts.actions import record
+from accounts.models import Person
+from accounts.vocabularies import Province
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.csv_file import csv_lines
+from echo_portal.lib.http import private
+from echo_portal.lib.methods import require_POST, require_safe
+from echo_portal.reports import definitions, figures
+from echo_portal.reports.selection import Selection, hubs_of_reader, periods
+from echo_portal.reports.table import figures_table
+from evaluations.presenters import agreement_bar
+from hubs.models import Hub
+from sessions.models import Series
+
+ON_THE_MAP = frozenset(["YT", "NT", "NU", "BC", "AB", "SK", "MB", "ON", "QC", "NL", "NB", "PE", "NS"])
+HEAT = (0, 5, 100, 300, 600)  # the lowest counts of the five shades of the map
+
+
+@dataclasses.dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """What the person may choose, and what they chose. Unknown values mean the first choice."""
+
+    selection: Selection
+    hubs: list[Hub]
+    is_staff: bool
+    choices: dict[str, list[Choice]]
+
+
+def reader_required(view: Callable[[HttpRequest, Asked], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Require sign-in, a role that may see figures (404 otherwise) and the second factor."""
+
+    @login_required
+    @functools.wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        assert isinstance(request.user, Person)
+        hubs = hubs_of_reader(request.user)
+        if hubs is None:
+            raise Http404
+        if not (second_factor.may_be_off(request) or second_factor.has_passed(request)):
+            if not second_factor.is_set_up(request.user):
+                return HttpResponseRedirect(reverse("mfa_activate_totp"))
+            return second_factor.ask_again(request, reverse("dashboard"))
+        query = request.POST if request.method == "POST" else request.GET
+        return view(request, _asked(query, hubs, is_staff=request.user.is_pallium_staff))
+
+    return checked
+
+
+@require_safe
+@reader_required
+def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Display the figures of the chosen period, hub and series."""
+    selection, now = asked.selection, timezone.now()
+    current = figures.totals(selection)
+    before = selection.period.before
+    reached, new = figures.people(selection)
+    context: dict[str, Any] = {
+        "choices": asked.choices,
+        "query": {name: chosen_value(options) for name, options in asked.choices.items()},
+        "headlines": _headlines(current, figures.totals(selection.of(before)) if before else None),
+        "national": None if asked.is_staff else figures.totals(Selection(selection.period)),
+        "totals": current,
+        "sessions": figures.sessions_held(selection),
+        "reached": reached,
+        "new": new,
+        "rural": figures.rural(selection),
+        "credits": figures.credits_earned(selection),
+        "lines": _widths(figures.by_series(selection)),
+        "professions": figures.by_profession(selection),
+        "languages": figures.by_language(selection),
+        "provinces": _tiles(figures.by_province(selection)),
+        "bars": [agreement_bar(result) for result in figures.feedback(selection, now)],
+        "definitions": definitions.ALL,
+    }
+    return private(render(request, "dashboard.html", context))
+
+
+@require_POST
+@reader_required
+def dashboard_file(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """Return the same figures as a CSV file, and write an audit event."""
+    rows = list(figures_table(asked.selection, timezone.now()))
+    hubs = asked.selection.hubs
+    record(
+        "figures-exported",
+        about=f"figures:{asked.selection.period.code}",
+        by=request.user if isinstance(request.user, Person) else None,
+        scope_id=next(iter(hubs)) if hubs and len(hubs) == 1 else None,
+        details={"lines": len(rows) - 1},
+    )
+    response = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
+    name = _("figures-%(period)s.csv") % {"period": asked.selection.period.code}
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return private(response)
+
+
+def _asked(query: QueryDict, hubs: list[Hub], *, is_staff: bool) -> Asked:
+    offered = periods(timezone.localdate())
+    period = next((one for one in offered if one.code == query.get("period")), offered[0])
+    hub = next((one for one in hubs if one.slug == query.get("hub")), None)
+    own = frozenset(one.pk for one in ([hub] if hub else hubs))
+    chosen_hubs = None if is_staff and hub is None else own
+    language = active_language()
+    series = list(_series(chosen_hubs).order_by(f"title_{language}", "slug"))
+    one_series = next((row for row in series if row.slug == query.get("series")), None)
+    return Asked(
+        selection=Selection(period, chosen_hubs, one_series.pk if one_series else None),
+        hubs=hubs,
+        is_staff=is_staff,
+        choices={
+            "period": [Choice(one.code, one.words, one == period) for one in offered],
+            "series": [
+                Choice("", _("All series"), one_series is None),
+                *(Choice(row.slug, row.title, row == one_series) for row in series),
+            ],
+            "hub": [
+                Choice("", _("All hubs") if is_staff else _("My hubs"), hub is None),
+                *(Choice(one.slug, one.name, one == hub) for one in hubs),
+            ],
+        },
+    )
+
+
+def _series(hubs: frozenset[int] | None) -> Any:
+    rows = Series.objects.published()
+    return rows if hubs is None else rows.filter(hub__in=hubs)
+
+
+def chosen_value(options: list[Choice]) -> str:
+    return next((one.value for one in options if one.is_chosen), "")
+
+
+def _headlines(
+    current: figures.Totals, before: figures.Totals | None
+) -> list[tuple[definitions.Definition, int | None, int | None, bool]]:
+    """Return for each of the five figures: definition, value, value of the period before, and whether it is a share."""
+    names = ("registrations", "attendances", "came", "certificates", "responses")
+    return [
+        (definition, getattr(current, name), getattr(before, name) if before else None, name in ("came", "responses"))
+        for definition, name in zip(definitions.HEADLINES, names, strict=True)
+    ]
+
+
+def _widths(lines: list[figures.SeriesLine]) -> list[tuple[figures.SeriesLine, int, int]]:
+    """Return each line with the widths of its two bars, in per cent of the longest."""
+    longest = max((max(line.registrations, line.attendances) for line in lines), default=0) or 1
+    return [(line, 100 * line.registrations // longest, 100 * line.attendances // longest) for line in lines]
+
+
+def _tiles(shares: list[figures.Share]) -> list[tuple[str, str, int, int]]:
+    """Return each province and territory of the map: code, name, count and shade."""
+    counts = {share.code: share.count for share in shares}
+    return [
+        (code, str(name), counts.get(code, 0), sum(counts.get(code, 0) >= lowest for lowest in HEAT) - 1)
+        for code, name in Province.choices
+        if code in ON_THE_MAP
+    ]

@@ -1,0 +1,153 @@
+"""Figures are for staff, and for the coordinators and evaluators of a hub; a session counts once."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import AuditEvent, Person
+from attendance.actions import take_roll_call
+from echo_portal.reports.rounding import to_five
+from hubs.models import Membership
+from sessions.models import Session
+from tests.admin.two_hubs import signed_in_client
+from tests.attendance.held_session import register
+from tests.builders import Programme
+from tests.people import People
+
+PATH, FILE = "/en/evaluation/", "/en/evaluation/figures.csv"
+
+
+class Held:
+    """A session of each hub, ten days ago: three people attended the national one, and one that of British Columbia."""
+
+    def __init__(self, programme: Programme, people: People) -> None:
+        self.programme, self.people = programme, people
+        self.national = programme.session(programme.series("national"), 1, days=-10)
+        self.bc = programme.session(programme.series("of-bc", hub=programme.bc), 1, days=-10)
+        self.came(self.national, people.ama, people.luc, people.stranger)
+        self.came(self.bc, people.ama)
+
+    def came(self, session: Session, *people: Person) -> None:
+        for person in people:
+            register(person, session)
+        take_roll_call(session=session, present=[person.pk for person in people], by=self.people.staff)
+
+    def evaluator(self) -> Person:
+        person = self.people.make("evaluator@example.org", "Eva Evaluator")
+        Membership.objects.create(person=person, hub=self.programme.bc, role=Membership.Role.EVALUATOR)
+        return person
+
+
+@pytest.fixture
+def held(programme: Programme, people: People) -> Held:
+    return Held(programme, people)
+
+
+def headlines(client: Client, query: str = "") -> list[str]:
+    """Return the five figures of the newest year."""
+    page = client.get(f"{PATH}?period={dt.datetime.now(dt.UTC).date() - dt.timedelta(days=10):%Y}{query}")
+    return [found.strip() for found in re.findall(r'<dd class="stat__n">([^<]*)</dd>', page.content.decode())]
+
+
+@pytest.mark.django_db
+def test_staff_see_every_hub_and_others_their_own(held: Held) -> None:
+    staff = signed_in_client(held.people.staff)
+    assert headlines(staff) == ["4", "4", "100%", "0", "–"]
+    assert headlines(staff, "&hub=bc") == ["1", "1", "100%", "0", "–"]
+    for person in (held.people.coordinator(held.programme.bc), held.evaluator()):
+        client = signed_in_client(person)
+        for query in ("", "&hub=bc", "&hub=national", "&series=national", "&hub=%00", "&series=x"):
+            assert headlines(client, query) == ["1", "1", "100%", "0", "–"]
+        assert "Series national" not in client.get(PATH).content.decode()
+
+
+@pytest.mark.django_db
+def test_strangers_facilitators_and_guests_see_nothing(held: Held) -> None:
+    facilitator = held.people.make("leads@example.org", "Fay")
+    Membership.objects.create(person=facilitator, hub=held.programme.bc, role=Membership.Role.FACILITATOR)
+    for person in (held.people.stranger, facilitator):
+        client = Client()
+        client.force_login(person)
+        assert [client.get(PATH).status_code, client.post(FILE).status_code] == [404, 404]
+    guest = Client().get(PATH)
+    assert (guest.status_code, "/sign-in/" in guest["Location"]) == (302, True)
+
+
+@pytest.mark.django_db
+def test_reader_without_second_factor_is_asked_for_it(held: Held) -> None:
+    client = Client()
+    client.force_login(held.evaluator())
+    response = client.get(PATH)
+    assert (response.status_code, "2fa" in response["Location"]) == (302, True)
+    assert client.post(FILE).status_code == 302
+    assert not AuditEvent.objects.filter(verb="figures-exported").exists()
+
+
+@pytest.mark.django_db
+def test_joint_session_belongs_to_both_hubs_and_counts_once(held: Held) -> None:
+    held.national.series.partner_hubs.add(held.programme.bc)
+    assert headlines(signed_in_client(held.people.staff)) == ["4", "4", "100%", "0", "–"]
+    client = signed_in_client(held.people.coordinator(held.programme.bc))
+    assert headlines(client) == ["4", "4", "100%", "0", "–"]
+    page = " ".join(client.get(f"{PATH}?period=all").content.decode().split())
+    assert "0 national, 1 of other hubs, 1 joint" in page
+
+
+@pytest.mark.django_db
+def test_figures_of_small_groups_are_rounded(held: Held) -> None:
+    client = signed_in_client(held.people.staff)
+    page = client.get(f"{PATH}?period=all").content.decode()
+    assert "Personal support worker" not in page, "one attendance"
+    assert "Registered nurse" not in page, "two attendances"
+    held.came(held.programme.session(held.national.series, 2, days=-9), held.people.ama)
+    page = " ".join(client.get(f"{PATH}?period=all").content.decode().split())
+    assert '<span>Registered nurse</span> <span class="v"><b> 100% </b>' in page, (
+        "three attendances of nurses count as five"
+    )
+
+
+@pytest.mark.django_db
+def test_file_is_recorded(held: Held) -> None:
+    client = signed_in_client(held.people.coordinator(held.programme.bc))
+    text = client.post(FILE, {"period": "all", "hub": "national"}).content.decode()
+    assert "\r\npeople,People reached".lower() in text.lower()
+    assert "Series national" not in text
+    event = AuditEvent.objects.get(verb="figures-exported")
+    assert (event.about, event.scope_id) == ("figures:all", held.programme.bc.pk)
+    assert client.get(FILE).status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sessions", [1, 300])
+def test_query_count_is_constant(held: Held, sessions: int) -> None:
+    rows = [held.programme.new_session(held.bc.series, number, days=-number) for number in range(2, sessions + 1)]
+    Session.objects.bulk_create(rows)
+    client = signed_in_client(held.people.coordinator(held.programme.bc))
+    client.get(PATH)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(PATH)
+    assert len(queries) == 34
+
+
+@pytest.mark.django_db
+def test_synthetic_programme_is_refused_beside_real_sessions(held: Held) -> None:
+    with pytest.raises(CommandError, match="has sessions already"):
+        call_command("seed_published")
+    assert Session.objects.count() == 2
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_difference_of_rounded_counts_hides_small_groups(larger: int, part: int) -> None:
+    """A displayed difference under five is zero, and then between none and four people may be behind it."""
+    part = min(larger, part)
+    assert abs(to_five(larger) - larger) <= 2
+    difference = to_five(larger) - to_five(part)
+    assert difference % 5 == 0
+    assert abs(difference - (larger - part)) <= 4

@@ -1,0 +1,56 @@
+"""The page and the file display exactly the totals that the programme published (DOMAIN.md 3)."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from sessions.models import Session
+from tests.admin.two_hubs import signed_in_client
+from tests.evaluations.asked import write_national_core
+from tests.people import People
+
+pytestmark = pytest.mark.django_db
+
+
+def test_published_totals_are_displayed(people: People) -> None:
+    write_national_core()
+    call_command("seed_published", stdout=StringIO())
+    client = signed_in_client(people.staff)
+    page = " ".join(client.get("/en/evaluation/?period=all").content.decode().split())
+    for words in (
+        '<dd class="stat__n"> 17,467 </dd>',
+        '<dd class="stat__n"> 29% </dd>',
+        '">people reached</a></dt><dd>7,648</dd>',
+        "155 national, 146 of other hubs, 0 joint",
+        "125 standalone, 176 in a series",
+        '">rural postal code</a></dt> <dd> 31% </dd>',
+        "<strong>90%</strong> agree",
+        '<span>Registered nurse</span> <span class="v"><b> 37% </b>',
+    ):
+        assert words in page, words
+    text = client.post("/en/evaluation/figures.csv", {"period": "all"}).content.decode().removeprefix("\ufeff")
+    rows = {(row["Code"], row["Group"]): row["Value"] for row in csv.DictReader(text.splitlines())}
+    found = {
+        name: rows[name]
+        for name in (
+            ("sessions", ""),
+            ("sessions", "national"),
+            ("sessions", "of other hubs"),
+            ("sessions", "standalone"),
+            ("people", ""),
+            ("attendances", ""),
+            ("responses", ""),
+            ("rural", ""),
+            ("agree:worth-my-time", ""),
+        )
+    }
+    assert list(found.values()) == ["301", "155", "146", "125", "7648", "17467", "29", "31", "90"]
+
+
+def test_dry_run_creates_nothing() -> None:
+    out = StringIO()
+    call_command("seed_published", "--dry-run", stdout=out)
+    assert out.getvalue() == "Would create 301 sessions, 7648 people and 17467 attendances.\n"
+    assert not Session.objects.exists()
