@@ -53,7 +53,11 @@ class PortalAdminSite(AdminSite):
             return redirect_to_login(wanted, reverse("sign_in"))
         if not person.is_staff:
             leads = SessionRole.objects.open_to(person, timezone.now()).exists()
-            context = {**self.each_context(request), "leads": leads, "reads_figures": hubs_of_reader(person) is not None}
+            context = {
+                **self.each_context(request),
+                "leads": leads,
+                "reads_figures": hubs_of_reader(person) is not None,
+            }
             return TemplateResponse(request, "admin/not_for_you.html", context, status=403)
         if self.has_permission(request):
             return HttpResponseRedirect(wanted)

@@ -17,7 +17,7 @@ from accounts.actions import record
 from accounts.models import Person
 from accounts.vocabularies import Province
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.csv_file import csv_lines
+from echo_portal.lib.csv_file import csv_response
 from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.reports import definitions, figures
@@ -110,10 +110,8 @@ def dashboard_file(request: HttpRequest, asked: Asked) -> HttpResponse:
         scope_id=next(iter(hubs)) if hubs and len(hubs) == 1 else None,
         details={"lines": len(rows) - 1},
     )
-    response = HttpResponse("".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
-    name = _("figures-%(period)s.csv") % {"period": asked.selection.period.code}
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return private(response)
+    name = _("figures-%(period)s") % {"period": asked.selection.period.code}
+    return private(csv_response(rows, file_name=name))
 
 
 def _asked(query: QueryDict, hubs: list[Hub], *, is_staff: bool) -> Asked:
