@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
-from echo_portal.admin.email_preview import sending_words
+from echo_portal.admin.email_preview import sending_words, suppressed_among
 from echo_portal.admin.sample_emails import announcement_samples, store_samples
 from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.lib.forms import one_line, several_lines
@@ -211,6 +211,7 @@ def _preview(request: HttpRequest, form: AnnouncementForm, chosen: list[Registra
         "chosen_ids": ",".join(str(row.pk) for row in chosen),
         "count": len(chosen),
         "by_language": [(language, languages.count(language)) for language in LANGUAGES if language in languages],
+        **suppressed_among([row.pk for row in chosen], reader),
         "sample": sample,
         "samples": list(emails.items()),
         "sample_key": store_samples(emails, for_person=reader),

@@ -45,11 +45,16 @@ def describe_emails(written: Sequence[Message], *, hub_id: int, reader: Person) 
         "by_language": [(language, languages.count(language)) for language in LANGUAGES if language in languages],
         "names": names[:NAMES_SHOWN],
         "more_names": max(0, len(names) - NAMES_SHOWN),
-        "unreachable": _names([row for row in rows if row.is_suppressed_here]),  # type: ignore[attr-defined]
-        "unsendable": len({row.person_id for row in rows if row.is_suppressed and not row.is_suppressed_here}),  # type: ignore[attr-defined]
+        **_suppressed(rows),
         "samples": list(samples.items()),
         "sample_of": next((row.shown_name for row in rows if row.pk == of_sample), ""),
     }
+
+
+def suppressed_among(ids: Sequence[int], reader: Person) -> dict[str, Any]:
+    """Return who of these registrations gets no email: the names that the reader may know, and the number of others."""
+    rows = Registration.objects.filter(pk__in=ids).select_related("person").with_suppression(reader=reader)
+    return _suppressed(list(rows.order_by("pk")))
 
 
 def sending_words(count: int, leaves_at: dt.datetime) -> str:
@@ -73,6 +78,12 @@ def registrations_of(message: Message) -> list[int]:
     """Return the ids of the registrations that the message is about."""
     payload = message.payload
     return list(payload["registrations"]) if "registrations" in payload else [payload["registration"]]
+
+
+def _suppressed(rows: list[Any]) -> dict[str, Any]:
+    hidden = [row for row in rows if row.is_suppressed and not row.is_suppressed_here]
+    known = [row for row in rows if row.is_suppressed_here]
+    return {"unreachable": _names(known), "unsendable": len(_names(hidden))}
 
 
 def _names(rows: list[Registration]) -> list[str]:

@@ -8,7 +8,7 @@ from echo_portal.outbox.models import MailEvent, Message, Suppression
 from echo_portal.outbox.suppressions import Report, record_report
 from sessions.models import Session
 from tests.admin.pages import address, leaks, says
-from tests.admin.session_changes import preview
+from tests.admin.session_changes import page, preview
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import enroll
 from tests.people import People
@@ -58,10 +58,13 @@ def test_preview_names_a_suppressed_person_to_the_hub_of_the_suppression_only(
     for hub in (own, other):
         enroll(people.luc, hub[Session].series, hub[Session])
     came_back, left_out = "came back or are unwanted", "1 of these emails will not be sent."
-    seen = []
+    seen, written = [], []
+    words = {"subject_en": "A", "subject_fr": "A", "text_en": "A", "text_fr": "A", "whom": "all", "step": "preview"}
     ours, theirs, staff = (signed_in_client(one) for one in (own.coordinator, other.coordinator, people.staff))
     for client, hub in ((ours, own), (theirs, other), (staff, other)):
         text = says(preview(client, hub[Session]))
         seen.append((came_back in text, left_out in text))
-    assert seen == [(True, False), (False, True), (True, False)]
+        text = says(client.post(page(hub[Session], "write"), words))
+        written.append((came_back in text, left_out in text))
+    assert seen == written == [(True, False), (False, True), (True, False)]
     assert preview(theirs, own[Session]).status_code == 404
