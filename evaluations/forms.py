@@ -3,13 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.forms import several_lines
+from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
 from evaluations.actions.answering import Answers
-from evaluations.identifiers import identifiers_in
 from evaluations.models import AGREEMENT, EvaluationQuestion, Question
 
 Kind = Question.Kind
@@ -38,7 +36,7 @@ class AnswerForm(forms.Form):
             if found:
                 self.found_identifiers = True
                 if not values.get("as_written"):
-                    self.add_error(name, _warning([str(one.label) for one in found]))
+                    self.add_error(name, identifiers_warning(found))
         if not self.errors and not self.answers():
             raise forms.ValidationError(_("Answer at least one question."))
         return values
@@ -47,14 +45,6 @@ class AnswerForm(forms.Form):
         """Return the values by the primary keys of the questions, without empty ones."""
         values = {row.question_id: self.cleaned_data.get(f"q{row.position}") for row in self.asked}
         return {question: value for question, value in values.items() if value not in (None, "")}
-
-
-def _warning(found: list[str]) -> str:
-    words = get_text_list(found, translate("and"))
-    return translate(
-        "This text may contain %(found)s. A patient could be recognized by it, and the hub reads this text. "
-        "Take it out, or tick the box below."
-    ) % {"found": words}
 
 
 def _field_of(question: Question) -> forms.Field:

@@ -4,8 +4,11 @@ The list is short on purpose: it warns, and the person decides. No text is refus
 """
 
 import re
+from collections.abc import Sequence
 
 from django.db.models import TextChoices
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -51,3 +54,12 @@ def identifiers_in(text: str) -> list[Identifier]:
         if count:
             found.add(kind)
     return [kind for kind in Identifier if kind in found]
+
+
+def identifiers_warning(found: Sequence[Identifier]) -> str:
+    """Return the sentence that asks a person to take these out of their text, or to send it as it is."""
+    words = get_text_list([str(one.label) for one in found], translate("and"))
+    return translate(
+        "This text may contain %(found)s. A patient could be recognized by it, and the hub reads this text. "
+        "Take it out, or tick the box below."
+    ) % {"found": words}
