@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from attendance.reading.intervals import Span, in_window, seconds
-from attendance.reading.values import Question, Reading, RefusedReportError, Stay
+from attendance.reading.values import Question, Reading, Stay
 from attendance.sentences import file_sentence, layout_name, note_sentence, row_sentence
+from echo_portal.lib.tables.refused import RefusedTableError
 from echo_portal.lib.text import row_id
 
 
@@ -110,7 +111,7 @@ def plain_reading(reading: Reading, question: Question) -> dict[str, Any]:
     }
 
 
-def plain_refusal(refused: RefusedReportError, *, zone: str) -> dict[str, Any]:
+def plain_refusal(refused: RefusedTableError, *, zone: str) -> dict[str, Any]:
     return {
         "refused": refused.code,
         "sentence": file_sentence(refused.code, refused.facts, zone=zone),

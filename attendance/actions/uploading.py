@@ -33,7 +33,7 @@ def upload_report(
 ) -> AttendanceImport:
     """Parse a report and save it as the session's only dry run. If the file is already imported, return that import.
 
-    Raises RefusedReportError for a file that cannot be used, and Refusal for a session that takes no attendance. The
+    Raises RefusedTableError for a file that cannot be used, and Refusal for a session that takes no attendance. The
     session is locked only after the file is parsed, because parsing may take long.
     """
     check_can_take_attendance(session, timezone.now())

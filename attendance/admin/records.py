@@ -11,9 +11,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from accounts.admin_scope import ReadOnly, signed_in_person
 from attendance.admin import desk, roll_call, session_page, upload
 from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, HeaderMapping
-from attendance.reading.limits import MAX_BYTES
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
+from echo_portal.lib.tables.limits import MAX_BYTES
 from echo_portal.lib.uploads import CappedUpload
 from hubs.admin_scope import HubScopedAdmin
 from registrations.admin_scope import PersonOfSeriesAdmin

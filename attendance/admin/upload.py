@@ -12,10 +12,10 @@ from accounts.admin_scope import signed_in_person
 from attendance.actions import map_header, upload_report
 from attendance.admin.answers import answer
 from attendance.forms import MappingForm, UploadForm
-from attendance.reading.limits import MAX_BYTES
-from attendance.reading.values import RefusedReportError
 from attendance.sentences import file_sentence
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.tables.limits import MAX_BYTES
+from echo_portal.lib.tables.refused import RefusedTableError
 from sessions.models import Session
 
 MOST_COLUMNS = 40
@@ -45,7 +45,7 @@ def upload_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session)
                 meeting=values["meeting"],
                 by=signed_in_person(request),
             )
-        except RefusedReportError as refused:
+        except RefusedTableError as refused:
             form.add_error("file", file_sentence(refused.code, refused.facts, zone=values["zone"]))
             if refused.code == "unknown-header" and refused.found:
                 mapping = MappingForm(columns=[column for column in refused.found if column][:MOST_COLUMNS])

@@ -1,30 +1,15 @@
-"""The child process that parses a report.
+"""The child process that parses a report."""
 
-Standard input contains the question and the file. The result is written to standard output.
-"""
-
-import gc
-import json
-import resource
-import sys
+from typing import Any
 
 from attendance.reading.report import read_here, to_plain
-from attendance.reading.values import Question, RefusedReportError
+from attendance.reading.values import Question
+from echo_portal.lib.tables.child import answer_parent
 
 
-def main() -> None:
-    memory, cpu_seconds = (int(text) for text in sys.argv[1:])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    gc.disable()  # many small values without cycles, in a process that ends soon
-    question = Question(**json.loads(sys.stdin.buffer.readline()))
-    try:
-        answer = to_plain(read_here(sys.stdin.buffer.read(), question))
-    except RefusedReportError as refused:
-        answer = {"refused": refused.code, "found": refused.found, "facts": refused.facts}
-    json.dump(answer, sys.stdout, separators=(",", ":"))
+def parse(data: bytes, question: dict[str, Any]) -> dict[str, Any]:
+    return to_plain(read_here(data, Question(**question)))
 
 
 if __name__ == "__main__":
-    main()
+    answer_parent(parse)

@@ -16,7 +16,8 @@ from attendance.reading.headers import (
     participant_header,
 )
 from attendance.reading.moments import parse_moment
-from attendance.reading.values import LeftOut, Meeting, ParticipantRow, RefusedReportError, Row
+from attendance.reading.values import LeftOut, Meeting, ParticipantRow
+from echo_portal.lib.tables.refused import RefusedTableError, Row
 
 SHOWN_COLUMNS = 40  # of an unknown header
 KEPT_UNREAD = 400
@@ -64,7 +65,7 @@ class Walk:
     def participants(self, rows: Iterable[Row]) -> Iterator[ParticipantRow]:
         """Yield the rows with a join and a leave time.
 
-        Raises RefusedReportError for an unknown header or another kind of report.
+        Raises RefusedTableError for an unknown header or another kind of report.
         """
         for number, cells in rows:
             if not any(cells):
@@ -77,7 +78,7 @@ class Walk:
             elif len(self._unread) < KEPT_UNREAD:
                 self._unread.append((number, cells))
         if not self.layouts:
-            raise RefusedReportError("unknown-header", found=_found_header(self._unread))
+            raise RefusedTableError("unknown-header", found=_found_header(self._unread))
         if self._header is not None:
             self._drop_blank_rows()
 
@@ -101,12 +102,12 @@ class Walk:
             self._begin(header, number)
             return True
         if self._header_is_due:
-            raise RefusedReportError("unknown-header", found=cells[:SHOWN_COLUMNS], row=number)
+            raise RefusedTableError("unknown-header", found=cells[:SHOWN_COLUMNS], row=number)
         if (block := meeting_columns(cells)) is not None:
             self._block, self._had_block, self._header = block, True, None
             return True
         if self._header is None and (kind := other_report(cells)):
-            raise RefusedReportError("other-report", kind=kind)
+            raise RefusedTableError("other-report", kind=kind)
         return False
 
     def _is_title(self, cells: list[str]) -> bool:
@@ -131,7 +132,7 @@ class Walk:
     def _begin(self, header: Header, number: int) -> None:
         lost = [row for row, cells in self._unread if sum(parse_moment(cell) is not None for cell in cells) > 1]
         if lost and self._teams_section != "1":
-            raise RefusedReportError("rows-before-header", row=lost[0], header=number)
+            raise RefusedTableError("rows-before-header", row=lost[0], header=number)
         self._header, self._header_is_due = header, False
         layout = header.layout
         if layout == "Z-W":

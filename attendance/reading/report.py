@@ -1,32 +1,17 @@
 """Parse a report in this process (`read_here`) or in a child process with limits (`read_report`)."""
 
 import dataclasses
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 from attendance.reading.events import paired
-from attendance.reading.files import open_table
 from attendance.reading.layouts import Walk, score_of
-from attendance.reading.limits import check_bytes
 from attendance.reading.moments import duration_seconds, parse_moment
 from attendance.reading.stays import address_of, collect
-from attendance.reading.values import (
-    LeftOut,
-    Meeting,
-    ParticipantRow,
-    Question,
-    Reading,
-    RefusedReportError,
-    Stay,
-)
+from attendance.reading.values import LeftOut, Meeting, ParticipantRow, Question, Reading, Stay
+from echo_portal.lib.tables.child import parse_in_child
+from echo_portal.lib.tables.files import open_table
+from echo_portal.lib.tables.limits import check_bytes
 
-PROJECT = Path(__file__).resolve().parents[2]
-WALL_SECONDS = 60  # high enough for a busy machine; a thread of the web server waits meanwhile
-CPU_SECONDS = 15
-MEMORY = 512 * 1024 * 1024
 NOTED_ROWS = 20
 
 
@@ -79,27 +64,10 @@ def _single_stays(
 def read_report(data: bytes, question: Question) -> Reading:
     """Parse the report in a child process with limits of time and memory.
 
-    Raises RefusedReportError if the file cannot be used.
+    Raises RefusedTableError if the file cannot be used.
     """
     check_bytes(data)
-    asked = json.dumps(dataclasses.asdict(question)).encode() + b"\n"
-    # The child gets no environment variables, because they contain the portal's secrets.
-    with subprocess.Popen(
-        [sys.executable, "-m", "attendance.reading.child", str(MEMORY), str(CPU_SECONDS)],
-        cwd=PROJECT,
-        env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as child:
-        try:
-            answer, _errors = child.communicate(asked + data, timeout=WALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            answer = b""
-            child.kill()
-    if child.returncode != 0 or not answer:
-        raise RefusedReportError("stopped")
-    return from_plain(json.loads(answer))
+    return from_plain(parse_in_child("attendance.reading.child", dataclasses.asdict(question), data))
 
 
 def to_plain(reading: Reading) -> dict[str, Any]:
@@ -112,9 +80,7 @@ def to_plain(reading: Reading) -> dict[str, Any]:
 
 
 def from_plain(plain: dict[str, Any]) -> Reading:
-    """Return the parsed report from the child's values, or raise the RefusedReportError in them."""
-    if "refused" in plain:
-        raise RefusedReportError(plain["refused"], found=plain["found"], **plain["facts"])
+    """Return the parsed report from the child's values."""
     return Reading(
         **{
             **plain,

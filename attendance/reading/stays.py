@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from attendance.reading.moments import DAY_FIRST, MONTH_FIRST, Moment, duration_seconds, parse_moment, seconds_of
-from attendance.reading.values import LeftOut, Meeting, ParticipantRow, Question, Reading, RefusedReportError, Stay
+from attendance.reading.values import LeftOut, Meeting, ParticipantRow, Question, Reading, Stay
+from echo_portal.lib.tables.refused import RefusedTableError
 from echo_portal.lib.text import email_key
 
 YES = frozenset({"yes", "y", "true", "oui", "sí", "si", "ja", "sim", "はい"})
@@ -29,7 +30,7 @@ class _Timed:
 def collect(rows: Iterable[ParticipantRow], question: Question, reading: Reading) -> None:
     """Append the stays inside the window to `reading.stays`, and all other rows with a reason to `reading.left_out`.
 
-    Raises RefusedReportError if no row can be used, because a report never means that nobody attended.
+    Raises RefusedTableError if no row can be used, because a report never means that nobody attended.
     """
     timed = _of_one_format(list(_kept(map(_timed, rows), reading)), reading)
     order = _date_order(timed, question)
@@ -114,13 +115,13 @@ def _texts(one: _Timed) -> Sequence[tuple[str, Moment]]:
 def _date_order(timed: Sequence[_Timed], question: Question) -> str:
     """Return MONTH_FIRST or DAY_FIRST, the order in which more rows are close to the session's window.
 
-    Raises RefusedReportError if no row is close in either order, or if both orders are equally likely.
+    Raises RefusedTableError if no row is close in either order, or if both orders are equally likely.
     """
     near = {order: sum(_is_near(one, order, question) for one in timed) for order in (MONTH_FIRST, DAY_FIRST)}
     if timed and not any(near.values()):
-        raise RefusedReportError("other-day", value=timed[0].row.join[:60], row=timed[0].row.row)
+        raise RefusedTableError("other-day", value=timed[0].row.join[:60], row=timed[0].row.row)
     if near[MONTH_FIRST] == near[DAY_FIRST] and any(one.join.wall != one.join.other for one in timed):
-        raise RefusedReportError("day-and-month", value=timed[0].row.join[:60], row=timed[0].row.row)
+        raise RefusedTableError("day-and-month", value=timed[0].row.join[:60], row=timed[0].row.row)
     return DAY_FIRST if near[DAY_FIRST] > near[MONTH_FIRST] else MONTH_FIRST
 
 
@@ -179,9 +180,9 @@ def _of_one_meeting(
         if stay.start < question.end and stay.end > question.start:
             during.setdefault(row.meeting.key, row.meeting)
     if question.meeting and question.meeting not in during and len(during) > 1:
-        raise RefusedReportError("meeting-missing", meeting=question.meeting, meetings=_listed(during.values()))
+        raise RefusedTableError("meeting-missing", meeting=question.meeting, meetings=_listed(during.values()))
     if len(during) > 1 and not question.meeting:
-        raise RefusedReportError("several-meetings", meetings=_listed(during.values()))
+        raise RefusedTableError("several-meetings", meetings=_listed(during.values()))
     if not during:
         return stays
     chosen = question.meeting if question.meeting in during else next(iter(during))
@@ -199,14 +200,14 @@ def _listed(meetings: Iterable[Meeting]) -> str:
 
 
 def _check_somebody(reading: Reading) -> None:
-    """Raise RefusedReportError if the report counts nobody."""
+    """Raise RefusedTableError if the report counts nobody."""
     if reading.stays or any(one.outcome == "unmatched" for one in reading.left_out):
         return
     reasons = Counter(one.code for one in reading.left_out if one.code != "blank")
     if not reasons:
-        raise RefusedReportError("no-rows")
+        raise RefusedTableError("no-rows")
     code, _count = reasons.most_common(1)[0]
     if code == _OUTSIDE:
-        raise RefusedReportError("all-outside", first=reading.first, last=reading.last)
+        raise RefusedTableError("all-outside", first=reading.first, last=reading.last)
     first = next(one for one in reading.left_out if one.code == code)
-    raise RefusedReportError("nobody-counts", count=sum(reasons.values()), row=first.row, reason=code, **first.facts)
+    raise RefusedTableError("nobody-counts", count=sum(reasons.values()), row=first.row, reason=code, **first.facts)

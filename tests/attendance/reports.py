@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from attendance.presenters import plain_reading, plain_refusal
 from attendance.reading.report import read_here
-from attendance.reading.values import Question, RefusedReportError
+from attendance.reading.values import Question
+from echo_portal.lib.tables.refused import RefusedTableError
 
 TORONTO = "America/Toronto"
 SAMPLES = Path(__file__).parent / "samples"
@@ -40,7 +41,7 @@ def answer(data: bytes | str, asked: Question) -> dict[str, Any]:
         data = data.encode()
     try:
         return plain_reading(read_here(data, asked), asked)
-    except RefusedReportError as refused:
+    except RefusedTableError as refused:
         return plain_refusal(refused, zone=asked.zone)
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from attendance.reading.report import PROJECT
+from echo_portal.lib.tables.child import PROJECT
 from tests.attendance.reports import SAMPLES, answer, window_of
 
 SAMPLE = "zm03_meeting_lowercase_2024plus.csv"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from attendance.reading import limits
-from attendance.reading.report import PROJECT, read_report
-from attendance.reading.values import RefusedReportError
+from attendance.reading.report import read_report
+from echo_portal.lib.tables import limits
+from echo_portal.lib.tables.child import PROJECT
+from echo_portal.lib.tables.refused import RefusedTableError
 from tests.attendance.reports import answer, minutes, question
 from tests.attendance.workbooks import archive, with_member, workbook, workbook_of
 
@@ -71,7 +72,8 @@ MEASURED = """
 import json, resource, sys
 from pathlib import Path
 from attendance.reading.report import read_report
-from attendance.reading.values import Question, RefusedReportError
+from attendance.reading.values import Question
+from echo_portal.lib.tables.refused import RefusedTableError
 def used():
     \"\"\"Return the seconds of CPU of this process and its children: the machine may be busy.\"\"\"
     spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
@@ -82,7 +84,7 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
     try:
         read_report(data, Question(**json.loads(sys.argv[2])))
         code = "read"
-    except RefusedReportError as refused:
+    except RefusedTableError as refused:
         code = refused.code
     del data  # what this process holds when it starts a child counts as the child's
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
@@ -125,15 +127,15 @@ def test_formula_in_a_name_stays_text() -> None:
 
 
 def test_child_process_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("attendance.reading.report.WALL_SECONDS", 0.01)
+    monkeypatch.setattr("echo_portal.lib.tables.child.WALL_SECONDS", 0.01)
     started = time.monotonic()
-    with pytest.raises(RefusedReportError, match="stopped"):
+    with pytest.raises(RefusedTableError, match="stopped"):
         read_report(REPORT.encode(), ASKED)
     assert time.monotonic() - started < 2
 
 
 def test_child_process_has_a_memory_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_report(REPORT.encode(), ASKED).stays
-    monkeypatch.setattr("attendance.reading.report.MEMORY", 12 * MEBIBYTE)
-    with pytest.raises(RefusedReportError, match="stopped"):
+    monkeypatch.setattr("echo_portal.lib.tables.child.MEMORY", 12 * MEBIBYTE)
+    with pytest.raises(RefusedTableError, match="stopped"):
         read_report(REPORT.encode(), ASKED)

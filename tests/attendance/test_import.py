@@ -13,8 +13,8 @@ from attendance import actions
 from attendance.actions import adding_up
 from attendance.models import Attendance, AttendanceImport, AttendanceRow
 from attendance.reading.intervals import in_window, seconds
-from attendance.reading.values import RefusedReportError
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.tables.refused import RefusedTableError
 from hubs.models import Membership
 from tests.attendance.held_session import DAY, HEADER, HeldSession, register, report
 from tests.tables import checksums
@@ -182,7 +182,7 @@ def test_error_during_an_import_saves_nothing(held: HeldSession, monkeypatch: py
 
 def test_refused_file_saves_nothing(held: HeldSession) -> None:
     before = checksums()
-    with pytest.raises(RefusedReportError, match="unknown-header"):
+    with pytest.raises(RefusedTableError, match="unknown-header"):
         held.upload(b"Wer,Kam,Ging\nA,2026-02-10 12:00:00,2026-02-10 13:00:00\n")
     assert checksums() == before
 

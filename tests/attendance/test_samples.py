@@ -4,7 +4,7 @@ import pytest
 
 from attendance.presenters import plain_reading
 from attendance.reading.report import read_report
-from attendance.reading.values import RefusedReportError
+from echo_portal.lib.tables.refused import RefusedTableError
 from tests.attendance.reports import EXPECTED, SAMPLES, answer, minutes, question, reasons, window_of
 
 
@@ -122,6 +122,6 @@ def test_child_process_returns_the_same_result(sample: str) -> None:
 
 def test_refusal_in_the_child_process_is_raised_in_the_parent() -> None:
     data = (SAMPLES / "zoom_meeting_ja_localised_bom.csv").read_bytes()
-    with pytest.raises(RefusedReportError) as refused:
+    with pytest.raises(RefusedTableError) as refused:
         read_report(data, question("2020-12-08T09:00", "2020-12-08T10:00"))
     assert (refused.value.code, refused.value.found) == ("unknown-header", list(JAPANESE))

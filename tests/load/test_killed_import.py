@@ -13,7 +13,7 @@ from django.db import connection
 
 from attendance import actions
 from attendance.models import AttendanceImport
-from attendance.reading.report import PROJECT
+from echo_portal.lib.tables.child import PROJECT
 from tests.attendance.held_session import HeldSession, register, report
 from tests.builders import Programme
 from tests.people import People

@@ -13,11 +13,12 @@ from django.utils.translation import override
 
 from attendance.presenters import plain_reading, plain_refusal
 from attendance.reading.headers import MAPPABLE, normal
-from attendance.reading.limits import MAX_BYTES
 from attendance.reading.moments import seconds_of
 from attendance.reading.report import read_report
-from attendance.reading.values import Question, RefusedReportError
+from attendance.reading.values import Question
 from attendance.sentences import OUTCOMES
+from echo_portal.lib.tables.limits import MAX_BYTES
+from echo_portal.lib.tables.refused import RefusedTableError
 
 REFUSED = 3
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         with override(options["language"]):
             try:
                 answer = plain_reading(read_report(data, question), question)
-            except RefusedReportError as refused:
+            except RefusedTableError as refused:
                 answer = plain_refusal(refused, zone=question.zone)
             if options["json"]:
                 self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1))

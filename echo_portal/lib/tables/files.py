@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from attendance.reading.limits import (
+from echo_portal.lib.tables.limits import (
     MAX_CELL,
     MAX_COLUMNS,
     MAX_LINE,
@@ -20,7 +20,7 @@ from attendance.reading.limits import (
     check_bytes,
     is_zip,
 )
-from attendance.reading.values import RefusedReportError, Row
+from echo_portal.lib.tables.refused import RefusedTableError, Row
 
 SEPARATORS = (",", ";", "\t")
 SNIFFED_ROWS = 60
@@ -33,21 +33,23 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 class Table:
     """A file as rows of cells. `rows()` can be called several times.
 
-    `cleaned` are the numbers of the rows from which control characters were removed.
+    `cleaned` are the numbers of the rows from which control characters were removed. `sheet` is the name of the
+    workbook's sheet, known when its first row was returned; it is "" for a CSV file.
     """
 
     encoding: str
     separator: str
-    open: Callable[[set[int]], Iterator[Row]]
+    open: Callable[["Table"], Iterator[Row]]
+    sheet: str = ""
     cleaned: set[int] = field(default_factory=set)
 
     def rows(self) -> Iterator[Row]:
         """Yield the number and the cells of each row, without surrounding spaces and blank cells at the end."""
-        for count, (number, cells) in enumerate(self.open(self.cleaned), start=1):
+        for count, (number, cells) in enumerate(self.open(self), start=1):
             if count > MAX_ROWS:
-                raise RefusedReportError("too-many-rows", row=number, most=MAX_ROWS)
+                raise RefusedTableError("too-many-rows", row=number, most=MAX_ROWS)
             if len(cells) > MAX_COLUMNS:
-                raise RefusedReportError("too-many-columns", row=number, count=len(cells), most=MAX_COLUMNS)
+                raise RefusedTableError("too-many-columns", row=number, count=len(cells), most=MAX_COLUMNS)
             kept = [_clean(cell) for cell in cells]
             if any(changed for _cell, changed in kept):
                 self.cleaned.add(number)
@@ -78,17 +80,17 @@ def open_table(data: bytes, *, fits: Callable[[list[list[str]]], int]) -> Table:
     check_bytes(data)
     if is_zip(data):
         check_archive(data)
-        return Table("xlsx", "", lambda _cleaned: _workbook_rows(data))
+        return Table("xlsx", "", lambda table: _workbook_rows(data, table))
     if max(data.count(b"\n"), data.count(b"\r")) > MAX_ROWS:
-        raise RefusedReportError("too-many-rows", row=MAX_ROWS + 1, most=MAX_ROWS)
+        raise RefusedTableError("too-many-rows", row=MAX_ROWS + 1, most=MAX_ROWS)
     encoding = _encoding(data)
     separator = _separator(data, encoding, fits)
-    return Table(encoding, separator, lambda cleaned: _delimited_rows(data, encoding, separator, cleaned))
+    return Table(encoding, separator, lambda table: _delimited_rows(data, encoding, separator, table.cleaned))
 
 
 def _encoding(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise RefusedReportError("encoding")
+        raise RefusedTableError("encoding")
     if data.startswith(codecs.BOM_UTF8):
         candidates = ["utf-8-sig"]
     elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -105,7 +107,7 @@ def _encoding(data: bytes) -> str:
     for candidate in candidates:
         if _decodes(data, candidate):
             return candidate
-    raise RefusedReportError("encoding")
+    raise RefusedTableError("encoding")
 
 
 def _decodes(data: bytes, encoding: str) -> bool:
@@ -126,7 +128,7 @@ def _separator(data: bytes, encoding: str, fits: Callable[[list[list[str]]], int
     if declared:
         return declared
     scores: list[tuple[int, int, str]] = []
-    refusal: RefusedReportError | None = None
+    refusal: RefusedTableError | None = None
     for preference, separator in enumerate(SEPARATORS):
         rows: list[list[str]] = []
         try:
@@ -134,13 +136,13 @@ def _separator(data: bytes, encoding: str, fits: Callable[[list[list[str]]], int
                 rows.append(cells)
                 if len(rows) >= SNIFFED_ROWS:
                     break
-        except RefusedReportError as error:
+        except RefusedTableError as error:
             # With a wrong separator, quotation marks can be invalid. Only the rows before them are then scored.
             refusal = refusal or error
         if rows:
             scores.append((fits(rows), -preference, separator))
     if not scores:
-        raise refusal or RefusedReportError("empty")
+        raise refusal or RefusedTableError("empty")
     return max(scores)[2]
 
 
@@ -156,7 +158,7 @@ def _delimited_rows(data: bytes, encoding: str, separator: str, cleaned: set[int
         except StopIteration:
             return
         except csv.Error as error:
-            raise RefusedReportError(_csv_fault(str(error)), row=first) from None
+            raise RefusedTableError(_csv_fault(str(error)), row=first) from None
         if first == 1 and len(cells) <= 2 and lines.declares_separator:
             continue
         yield first, cells
@@ -188,9 +190,9 @@ class _Lines(Iterator[str]):
         self.number += 1
         self.of_record += 1
         if len(line) > MAX_LINE:
-            raise RefusedReportError("line-too-long", row=self.number, most=MAX_LINE)
+            raise RefusedTableError("line-too-long", row=self.number, most=MAX_LINE)
         if self.of_record > MAX_LINES_OF_RECORD:
-            raise RefusedReportError("quote-open", row=self.number - self.of_record + 1)
+            raise RefusedTableError("quote-open", row=self.number - self.of_record + 1)
         if "\0" in line:
             self.cleaned.add(self.number)
             line = line.replace("\0", "")
@@ -199,7 +201,7 @@ class _Lines(Iterator[str]):
         return line
 
 
-def _workbook_rows(data: bytes) -> Iterator[Row]:
+def _workbook_rows(data: bytes, table: Table) -> Iterator[Row]:
     import openpyxl  # noqa: PLC0415 - only the child process that reads a workbook needs it
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
@@ -210,16 +212,17 @@ def _workbook_rows(data: bytes) -> Iterator[Row]:
             sheet.reset_dimensions()  # the size that the file declares may be wrong
         filled = [sheet for sheet in sheets if any(any(_text(cell) for cell in row) for row in _first(sheet))]
         if len(filled) > 1:
-            raise RefusedReportError("several-sheets", count=len(filled))
+            raise RefusedTableError("several-sheets", count=len(filled))
         for sheet in filled:
+            table.sheet = str(sheet.title)
             for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
                 if len(row) > MAX_COLUMNS:
-                    raise RefusedReportError("too-many-columns", row=number, count=len(row), most=MAX_COLUMNS)
+                    raise RefusedTableError("too-many-columns", row=number, count=len(row), most=MAX_COLUMNS)
                 yield number, [_text(cell) for cell in row]
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, OSError, EOFError,
             IndexError, AttributeError, OverflowError, StopIteration):  # fmt: skip
         # openpyxl raises any of these for a damaged workbook; SyntaxError includes XML's ParseError.
-        raise RefusedReportError("damaged-workbook") from None
+        raise RefusedTableError("damaged-workbook") from None
 
 
 def _first(sheet: Any) -> Iterator[tuple[Any, ...]]:

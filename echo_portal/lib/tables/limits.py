@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from attendance.reading.values import RefusedReportError
+from echo_portal.lib.tables.refused import RefusedTableError
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ROWS = 150_000
@@ -34,17 +34,17 @@ MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<svg", b"<table", b"{", b"[")
 
 
 def check_bytes(data: bytes) -> None:
-    """Raise RefusedReportError for a file that is empty, too large or not a table."""
+    """Raise RefusedTableError for a file that is empty, too large or not a table."""
     if not data.strip(b"\0\r\n\t ,;\xef\xbb\xbf\xff\xfe"):
-        raise RefusedReportError("empty")
+        raise RefusedTableError("empty")
     if len(data) > MAX_BYTES:
-        raise RefusedReportError("too-large", megabytes=MAX_BYTES // 1024**2)
+        raise RefusedTableError("too-large", megabytes=MAX_BYTES // 1024**2)
     for signature, name in SIGNATURES:
         if data.startswith(signature):
-            raise RefusedReportError("not-a-table", kind=name)
+            raise RefusedTableError("not-a-table", kind=name)
     start = data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith(MARKUP):
-        raise RefusedReportError("not-a-table", kind="JSON" if start[:1] in b"{[" else "HTML/XML")
+        raise RefusedTableError("not-a-table", kind="JSON" if start[:1] in b"{[" else "HTML/XML")
 
 
 def is_zip(data: bytes) -> bool:
@@ -52,26 +52,26 @@ def is_zip(data: bytes) -> bool:
 
 
 def check_archive(data: bytes) -> None:
-    """Raise RefusedReportError for an archive that is not a workbook or whose declared sizes are too large.
+    """Raise RefusedTableError for an archive that is not a workbook or whose declared sizes are too large.
 
     The declared sizes can be trusted, because `zipfile` never reads more of a member.
     """
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise RefusedReportError("damaged-workbook") from None
+        raise RefusedTableError("damaged-workbook") from None
     names = {member.filename for member in members}
     if len(members) > MAX_MEMBERS:
-        raise RefusedReportError("archive-members", count=len(members), most=MAX_MEMBERS)
+        raise RefusedTableError("archive-members", count=len(members), most=MAX_MEMBERS)
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-        raise RefusedReportError("not-a-table", kind="ZIP")
+        raise RefusedTableError("not-a-table", kind="ZIP")
     if len(names) < len(members):
-        raise RefusedReportError("damaged-workbook")
+        raise RefusedTableError("damaged-workbook")
     unpacked = sum(member.file_size for member in members)
     if unpacked > MAX_UNPACKED:
-        raise RefusedReportError("unpacks-too-large", megabytes=unpacked // 1024**2, most=MAX_UNPACKED // 1024**2)
+        raise RefusedTableError("unpacks-too-large", megabytes=unpacked // 1024**2, most=MAX_UNPACKED // 1024**2)
     for member in members:
         if member.file_size > SMALL_MEMBER and member.file_size > MAX_RATIO * max(member.compress_size, 1):
-            raise RefusedReportError("packed-too-tightly", name=member.filename[:80], most=MAX_RATIO)
+            raise RefusedTableError("packed-too-tightly", name=member.filename[:80], most=MAX_RATIO)
         if member.filename.endswith("sharedStrings.xml") and member.file_size > MAX_SHARED_TEXT:
-            raise RefusedReportError("unpacks-too-large", megabytes=member.file_size // 1024**2, most=12)
+            raise RefusedTableError("unpacks-too-large", megabytes=member.file_size // 1024**2, most=12)
