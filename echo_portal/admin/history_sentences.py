@@ -107,6 +107,14 @@ def _not_added(details: Details) -> str:
     return words % {"count": count}
 
 
+def _imported(details: Details) -> str:
+    count = _count(details, "people")
+    words = ngettext(
+        "A list was imported: %(count)d person was added.", "A list was imported: %(count)d people were added.", count
+    )
+    return words % {"count": count}
+
+
 def _promoted(details: Details) -> str:
     passed = _count(details, "passed")
     if not passed:
@@ -147,6 +155,8 @@ SENTENCES: dict[str, Any] = {
     "enroll": gettext_lazy("A person registered."),
     "people-added": _added,
     "addition-recalled": _not_added,
+    "people-list-uploaded": gettext_lazy("A list of people was uploaded; nobody is registered by it yet."),
+    "people-list-imported": _imported,
     "addition-accepted": gettext_lazy("The person whom the hub registered said yes."),
     "addition-declined": gettext_lazy("The person whom the hub registered said no."),
     "registration-moved": gettext_lazy("The person was moved to another session."),

@@ -8,6 +8,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Model, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -15,12 +16,14 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.desk.adding import add_person_page, addition_page
 from echo_portal.admin.desk.feedback import export_answers, export_feedback, feedback_page
 from echo_portal.admin.desk.frame import TABS, frame_of
+from echo_portal.admin.desk.importing import check_list_page, import_page
 from echo_portal.admin.desk.messages import messages_page
 from echo_portal.admin.desk.person import person_page
 from echo_portal.admin.desk.person_acts import drop_page, move_back, move_page, promote_page
@@ -35,10 +38,12 @@ from echo_portal.admin.poster import poster_file
 from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.series_publishing import publish_series_page
 from echo_portal.admin.start_page import series_without_french
+from echo_portal.lib.uploads import CappedUpload
 from echo_portal.outbox.frames import WITH_FRAMES
 from hubs.admin_scope import HubScopedInline
 from hubs.forms import missing_in_french
 from registrations.queries.people import has_people
+from registrations.reading.registrant_list import MAX_BYTES
 from sessions.actions import save_series
 from sessions.forms import SeriesForm
 from sessions.models import Series, SeriesOrganisation, Session
@@ -179,6 +184,7 @@ class SeriesAdmin(DeletesDraftsOnly):
             ("registrants/", registrants_page, "registrants"),
             ("registrants/export/", export_registrants, "registrants_export"),
             ("registrants/add/", add_person_page, "add_person"),
+            ("registrants/import/<int:upload>/", check_list_page, "check_list"),
             ("registrants/added/<int:addition>/", addition_page, "addition"),
             ("registrants/<int:person>/", person_page, "person"),
             ("registrants/<int:person>/drop/", drop_page, "drop_person"),
@@ -195,6 +201,8 @@ class SeriesAdmin(DeletesDraftsOnly):
         own = self.admin_site.admin_view(self.own_view)
         for route, page, name in pages:
             found.append(path(f"<int:pk>/{route}", own, {"page": page}, name=f"echo_sessions_series_{name}"))
+        with_file = csrf_exempt(self.upload_with_file)
+        found.append(path("<int:pk>/registrants/import/", with_file, name="echo_sessions_series_import"))
         sample = self.admin_site.admin_view(self.sample_view)
         route = "<int:pk>/sample/<slug:key>/<slug:language>/"
         found.append(path(route, sample, name="echo_sessions_series_sample"))
@@ -211,6 +219,17 @@ class SeriesAdmin(DeletesDraftsOnly):
     def own_view(self, request: HttpRequest, pk: int, page: SeriesPage, **rest: Any) -> HttpResponse:
         """Display a page about one series. Raises Http404 for a series that this person may not edit."""
         return page(self, request, self.own(request, pk), **rest)
+
+    def upload_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Call `import_page`. A file is accepted, up to MAX_BYTES, only from people of the administration.
+
+        Upload handlers must be set before Django reads the form, so CSRF is checked here.
+        """
+        if self.admin_site.has_permission(request):
+            request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
+        view = csrf_protect(self.admin_site.admin_view(self.own_view))
+        answer: HttpResponseBase = view(request, pk=pk, page=import_page)
+        return answer
 
     def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
         """Return a sample email for a frame. Raises Http404 unless it was rendered for this person."""

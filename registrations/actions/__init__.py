@@ -14,6 +14,7 @@ from registrations.actions.enrolling import (
     single_session,
 )
 from registrations.actions.giving_back_many import drop_person, give_back_places, recall_give_back
+from registrations.actions.importing import checked_list, import_list, map_list_columns, upload_list
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
 from registrations.actions.moving import move_registration, promote_person, recall_move
@@ -33,6 +34,7 @@ __all__ = [
     "add_people",
     "cancel_session",
     "change_profile",
+    "checked_list",
     "claim_place",
     "cover_new_session",
     "decline_addition",
@@ -41,8 +43,10 @@ __all__ = [
     "enrollments_to_cover",
     "give_back_places",
     "has_registrants_to_tell",
+    "import_list",
     "leave_series",
     "leave_session",
+    "map_list_columns",
     "move_registration",
     "promote_person",
     "promote_waiting",
@@ -60,6 +64,7 @@ __all__ = [
     "single_session",
     "swap_session",
     "time_of",
+    "upload_list",
     "use_mailbox",
     "write_reminders",
     "write_to_registrants",

@@ -3,6 +3,7 @@
 from .addition import Addition
 from .announcement import Announcement
 from .enrollment import Enrollment
+from .registrant_list import RegistrantList
 from .registration import Registration, RegistrationQuerySet
 from .said_by_form import SaidByForm
 from .session_change import SessionChange
@@ -11,6 +12,7 @@ __all__ = [
     "Addition",
     "Announcement",
     "Enrollment",
+    "RegistrantList",
     "Registration",
     "RegistrationQuerySet",
     "SaidByForm",

@@ -38,6 +38,7 @@ def test_pages_of_the_desk_are_found() -> None:
     assert {page.split("/")[-2] for page in pages_of(Series(pk=1))} == {
         "1",
         "add",
+        "import",
         "messages",
         "paste",
         "publish",

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Person
 from hubs.models import Organisation, Programme
-from registrations.models import Addition, Announcement, Registration, SessionChange
+from registrations.models import Addition, Announcement, RegistrantList, Registration, SessionChange
 from sessions.models import Series, Session
 from tests.admin.two_hubs import HubRows
 
@@ -28,6 +28,7 @@ ROW_OF_ARGUMENT: dict[str, type[Model]] = {
     "announcement": Announcement,
     "addition": Addition,
     "registration": Registration,
+    "upload": RegistrantList,
 }
 # Models whose rows belong to no hub.
 SHARED = (Organisation, Programme)

@@ -14,7 +14,7 @@ from accounts import admin_scope
 from accounts.admin_scope import Scoped, ScopedAdmin
 from attendance.models import AttendanceAlias
 from echo_portal.outbox.models import MailEvent
-from registrations.models import Addition, Announcement, Registration, SessionChange
+from registrations.models import Addition, Announcement, RegistrantList, Registration, SessionChange
 from sessions.models import Series, Session
 from tests.admin.two_hubs import CANARY, OWN, HubRows, fill, signed_in_client
 from tests.builders import Programme
@@ -53,6 +53,15 @@ def _filled(programme: Programme, people: People, hub: Any, word: str) -> HubRow
     )
     addition = {"series": found[Series], "note_en": f"{word}-note", "added_at": now, "added_by": found.coordinator}
     found.rows[Addition] = Addition.objects.create(**addition, people=1, send_at=now)
+    found.rows[RegistrantList] = RegistrantList.objects.create(
+        series=found[Series],
+        file_name=f"{word}-list.csv",
+        sha256="0" * 64,
+        table={"sheet": "", "header_row": 1, "header": ["Name", f"{word}-who"], "rows": [[2, [word, word]]]},
+        language="en",
+        note_en=f"{word}-note",
+        uploaded_at=now,
+    )
     Registration.objects.filter(pk=found[Registration].pk).update(addition=found[Addition])
     return found
 

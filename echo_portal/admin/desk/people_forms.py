@@ -1,5 +1,6 @@
 """Forms about the people of a series. Each contains the reason that the person's email gives."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from accounts.vocabularies import Language, Profession, Province
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import Select, mailbox, one_line, sorted_choices, visible
 from registrations.forms import NoteForm
+from registrations.sentences import ROLES
 from sessions.models import Session
 
 
@@ -103,6 +105,53 @@ class AddPersonForm(SessionsForm):
         return Details(
             **{name: self.cleaned_data[name] for name in ("name", "email", "language", "profession", "province")}
         )
+
+
+class UploadListForm(SessionsForm):
+    """A file with people. `default_language` is the language of the emails to people whose language it does not say."""
+
+    file = forms.FileField(
+        label=_("List of people"),
+        help_text=_("A CSV or XLSX file with a name and an email address in each row, at most 5,000 rows."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
+    )
+    default_language = forms.ChoiceField(
+        label=_("Language of the emails, where the list does not say it"),
+        choices=Language.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose the language of the emails."),
+            "invalid_choice": _("Choose the language of the emails."),
+        },
+    )
+
+    field_order = ("file", "default_language", "sessions", "whole_series")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(self.field_order)
+
+
+class ColumnsForm(forms.Form):
+    """A choice for each column of a list whose header is not known."""
+
+    def __init__(self, *args: Any, headers: Sequence[str], known: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.headers = headers
+        for number, header in enumerate(headers):
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=header,
+                initial=known.get(header, ""),
+                choices=[("", translate("Choose what it is")), *ROLES.items()],
+                error_messages={
+                    "required": translate("Say what this column is."),
+                    "invalid_choice": translate("Say what this column is."),
+                },
+            )
+
+    def roles(self) -> dict[str, str]:
+        return {header: self.cleaned_data[f"column_{number}"] for number, header in enumerate(self.headers)}
 
 
 class MoveForm(ReasonForm):

@@ -204,10 +204,11 @@ def _place(series: Series, person: int, registration: int) -> Registration:
 
 
 def _sessions_to_move_to(row: Registration) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Return the open sessions of the hub's series, those of this series first, as groups of choices."""
+    """Return the open sessions of the hub without a place of the person, by series; this series is first."""
     open_ones = Session.objects.open_for_registration(timezone.now()).filter(series__hub=row.session.series.hub_id)
+    own_places = Registration.objects.active().filter(person=row.person_id)
     groups: dict[int, tuple[str, list[tuple[int, str]]]] = {}
-    for session in open_ones.exclude(pk=row.session_id).select_related("series").in_order_of_time():
+    for session in open_ones.exclude(pk__in=own_places.values("session")).select_related("series").in_order_of_time():
         _title, choices = groups.setdefault(session.series_id, (session.series.title, []))
         choices.append((session.pk, f"{session.number}. {session.title} – {when_text_of(session)}"))
     own = groups.pop(row.session.series_id, None)

@@ -1,0 +1,134 @@
+"""Import a list of people: upload, check, dry run with the emails, then all of its people or none."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.admin_scope import signed_in_person
+from echo_portal.admin.desk.adding import addition_url, preview_addition, registrants_url, sessions_to_add
+from echo_portal.admin.desk.frame import desk_answer
+from echo_portal.admin.desk.people_forms import ColumnsForm, UploadListForm
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.tables.refused import RefusedTableError
+from hubs.admin_scope import HubScopedAdmin
+from registrations import actions
+from registrations.actions.importing import details_of
+from registrations.models import RegistrantList
+from registrations.reading.columns import Columns, columns_of
+from registrations.reading.registrant_list import MAX_BYTES
+from registrations.sentences import ROLES, fault_sentence, file_sentence
+from sessions.models import Series
+
+FAULTS_SHOWN = 200
+
+
+def import_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
+    """Display the form; read an uploaded file, and redirect to its check. Nobody is registered yet."""
+    posted = request.method == "POST"
+    form = UploadListForm(
+        request.POST if posted else None, request.FILES if posted else None, sessions=sessions_to_add(series)
+    )
+    if any(getattr(handler, "is_too_large", False) for handler in request.upload_handlers):
+        form.errors.pop("file", None)
+        form.add_error("file", file_sentence("too-large", {"megabytes": MAX_BYTES // 1024**2}))
+    if posted and form.is_valid():
+        values = form.cleaned_data
+        try:
+            draft = actions.upload_list(
+                series=series,
+                file_name=values["file"].name,
+                data=values["file"].read(),
+                language=values["default_language"],
+                session_ids=values["sessions"],
+                whole_series=values["whole_series"],
+                by=signed_in_person(request),
+                **form.notes(),
+            )
+        except RefusedTableError as refused:
+            form.add_error("file", file_sentence(refused.code, refused.facts))
+        else:
+            return HttpResponseRedirect(_check_url(draft))
+    context = {"subtitle": _("Import a list of people"), "form": form, "back": registrants_url(series)}
+    return desk_answer(page, request, series, "registrants", "import", context)
+
+
+def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, upload: int) -> HttpResponse:
+    """Display what is wrong with a list, or else the dry run of its import, and import it (POST)."""
+    draft = RegistrantList.objects.filter(pk=upload, series=series).select_related("addition").first()
+    if draft is None:
+        raise Http404
+    if draft.addition is not None:
+        return HttpResponseRedirect(addition_url(draft.addition))
+    columns = columns_of(draft.table["header"], draft.columns)
+    step = request.POST.get("step", "")
+    known = dict(zip(draft.table["header"], columns.roles, strict=True))
+    headers = _headers_to_choose(draft, columns)
+    form = ColumnsForm(request.POST if step == "columns" else None, headers=headers, known=known)
+    if step == "columns" and form.is_valid():
+        actions.map_list_columns(registrant_list=draft, roles=form.roles())
+        return HttpResponseRedirect(_check_url(draft))
+    context: dict[str, Any] = {
+        "subtitle": _("Check the list: %(name)s") % {"name": draft.file_name},
+        "list": draft,
+        "count_of_rows": len(draft.table["rows"]),
+        "columns": [(header, ROLES[role]) for header, role in known.items() if role],
+        "form": form,
+        "missing": [ROLES[role] for role in columns.missing],
+        "repeated": [ROLES[role] for role in columns.repeated],
+        "again": reverse("admin:echo_sessions_series_import", args=(series.pk,)),
+        "back": registrants_url(series),
+    }
+    if columns.are_clear:
+        context |= _checked(request, draft)
+        if step == "import" and not context["faults"] and request.POST.get("seen") == context.get("seen"):
+            try:
+                done = actions.import_list(
+                    registrant_list=draft, sha256=request.POST.get("sha256", ""), by=signed_in_person(request)
+                )
+            except Refusal as refusal:
+                context["fault"] = refusal.sentence
+            else:
+                page.message_user(request, _("The list was imported."), messages.SUCCESS)
+                return HttpResponseRedirect(addition_url(done))
+        elif step == "import":
+            context["fault"] = context.get("fault") or _("This is what it means now; look once more.")
+    return desk_answer(page, request, series, "registrants", "check_list", context)
+
+
+def _checked(request: HttpRequest, draft: RegistrantList) -> dict[str, Any]:
+    """Return the faults of the list; if there are none, also the dry run of its import."""
+    checked = actions.checked_list(draft)
+    place = {"sheet": draft.table["sheet"], "header": draft.table["header"]}
+    faults = [fault_sentence(fault, **place) for fault in checked.faults]
+    found: dict[str, Any] = {
+        "faults": faults[:FAULTS_SHOWN],
+        "more_faults": max(0, len(faults) - FAULTS_SHOWN),
+        "count_of_faults": len(faults),
+        "doubts": [fault_sentence(doubt, **place) for doubt in checked.doubts[:FAULTS_SHOWN]],
+    }
+    if faults:
+        return found
+    values = {
+        "session_ids": draft.session_ids,
+        "whole_series": draft.whole_series,
+        "note_en": draft.note_en,
+        "note_fr": draft.note_fr,
+    }
+    try:
+        return found | preview_addition(request, draft.series, details_of(checked), values)
+    except Refusal as refusal:
+        return found | {"fault": refusal.sentence}
+
+
+def _headers_to_choose(draft: RegistrantList, columns: Columns) -> list[str]:
+    """Return the unknown headers; all of them if the name or the address was not found, or was found twice."""
+    if columns.missing or columns.repeated:
+        return [header for header in draft.table["header"] if header]
+    return list(columns.unknown)
+
+
+def _check_url(draft: RegistrantList) -> str:
+    return reverse("admin:echo_sessions_series_check_list", args=(draft.series_id, draft.pk))

@@ -1,0 +1,66 @@
+"""Uploaded lists of people: what was read from the file, and what is done with it."""
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from accounts.vocabularies import Language
+from registrations.models.addition import Addition
+from sessions.models import Series
+
+KEPT_DAYS = dt.timedelta(days=7)
+
+
+class RegistrantListQuerySet(models.QuerySet["RegistrantList"]):
+    def editable_by(self, person: Person) -> "RegistrantListQuerySet":
+        return self.filter(series__in=Series.objects.editable_by(person))
+
+    def drafts(self) -> "RegistrantListQuerySet":
+        return self.filter(imported_at=None)
+
+
+class RegistrantList(models.Model):
+    """A list that was uploaded for a series. It registers nobody before it is imported.
+
+    `sha256` is the hash of the file, which the confirmation must contain. `table` contains the sheet, the header and
+    the rows; it is erased by the import, and with lists that were not imported after seven days. `columns` are the
+    roles of unknown headers that a person chose.
+    """
+
+    series = models.ForeignKey(Series, models.CASCADE, related_name="registrant_lists")
+    file_name = models.CharField(_("file name"), max_length=200)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
+    table: Any = models.JSONField(null=True)
+    columns = models.JSONField(default=dict)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    session_ids = ArrayField(models.BigIntegerField(), default=list)
+    whole_series = models.BooleanField(default=False)
+    note_en = models.TextField(_("reason (English)"), blank=True)
+    note_fr = models.TextField(_("reason (French)"), blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded"))
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    imported_at = models.DateTimeField(_("imported"), null=True, blank=True)
+    addition = models.OneToOneField(Addition, models.PROTECT, null=True, blank=True, related_name="registrant_list")
+
+    objects = RegistrantListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("list of people")
+        verbose_name_plural = _("lists of people")
+        ordering = ["-uploaded_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="registrant_list_state",
+                condition=models.Q(imported_at__isnull=True, addition__isnull=True, table__isnull=False)
+                | models.Q(imported_at__isnull=False, addition__isnull=False, table__isnull=True),
+            ),
+            models.CheckConstraint(name="registrant_list_hash", condition=models.Q(sha256__regex="^[0-9a-f]{64}$")),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

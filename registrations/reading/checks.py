@@ -1,0 +1,164 @@
+"""Check the cells of a list of people. What is not understood is a fault with its row and column."""
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import override
+
+from accounts.vocabularies import Language, Profession, Province
+from echo_portal.lib.bilingual import LANGUAGES
+from echo_portal.lib.doubtful_addresses import meant_address
+from echo_portal.lib.forms import mailbox
+from echo_portal.lib.text import email_key, fold, has_visible_character
+from registrations.reading.columns import Columns
+
+LONGEST_NAME, LONGEST_ADDRESS = 200, 254
+# What separates the alternatives in a label, and words with an ending for the feminine.
+_PARTS = re.compile(r"[;,/()]| or | ou ")
+_FEMININE = re.compile(r"(\w+)·(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPerson:
+    """A person of the list: the number of their row, and their values; empty if the list does not say them."""
+
+    row: int
+    name: str
+    email: str
+    language: str
+    profession: str = ""
+    province: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a row; `column` is the position of the cell, or None for the whole row.
+
+    `registrations.sentences` has the sentence for `code` and `facts`.
+    """
+
+    row: int
+    column: int | None
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Checked:
+    """The people of a list, the faults, and addresses that are probably mistyped, which are no faults."""
+
+    people: list[ReadPerson] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
+
+
+def check_people(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *, language: str) -> Checked:
+    """Return the people of these rows, and the faults. `language` is used for people whose language is not given."""
+    found = Checked()
+    row_of_address: dict[str, int] = {}
+    for number, cells in rows:
+        row = _Row(number, cells, columns, found.faults)
+        person = row.person(language)
+        if person is None:
+            continue
+        key = email_key(person.email)
+        if key in row_of_address:
+            row.fault("email", "repeated", value=person.email, row=row_of_address[key])
+            continue
+        row_of_address[key] = number
+        if meant := meant_address(person.email):
+            at = columns.roles.index("email")
+            found.doubts.append(Fault(number, at, "doubtful", {"value": person.email, "meant": meant}))
+        found.people.append(person)
+    return found
+
+
+class _Row:
+    """A row while it is checked. Each fault is appended to `faults`."""
+
+    def __init__(self, number: int, cells: Sequence[str], columns: Columns, faults: list[Fault]) -> None:
+        self.number = number
+        self.columns = columns
+        self.faults = faults
+        self.is_good = True
+        self.cells = cells
+
+    def cell(self, role: str) -> str:
+        """Return the cell of this role on one line; "" if there is none."""
+        at = self.columns.roles.index(role) if role in self.columns.roles else len(self.cells)
+        return " ".join(self.cells[at].split()) if at < len(self.cells) else ""
+
+    def fault(self, role: str, code: str, **facts: Any) -> None:
+        self.is_good = False
+        at = self.columns.roles.index(role) if role in self.columns.roles else None
+        self.faults.append(Fault(self.number, at, code, facts))
+
+    def person(self, language: str) -> ReadPerson | None:
+        if len(self.cells) > len(self.columns.roles):
+            self.fault("", "more-cells", most=len(self.columns.roles))
+        name, email = self._name(), self._address()
+        spoken = self._choice("language", Language, "unknown-language") or language
+        profession = self._choice("profession", Profession, "unknown-profession")
+        province = self._choice("province", Province, "unknown-province")
+        return ReadPerson(self.number, name, email, spoken, profession, province) if self.is_good else None
+
+    def _name(self) -> str:
+        name = self.cell("name") or f"{self.cell('first')} {self.cell('last')}".strip()
+        role = "name" if "name" in self.columns.roles else "last"
+        if not has_visible_character(name):
+            self.fault(role, "no-name")
+        elif len(name) > LONGEST_NAME:
+            self.fault(role, "name-too-long", most=LONGEST_NAME)
+        return name
+
+    def _address(self) -> str:
+        typed = self.cell("email")
+        if not typed:
+            self.fault("email", "no-address")
+            return ""
+        try:
+            address = mailbox(typed)
+            validate_email(address)
+        except ValidationError:
+            self.fault("email", "no-valid-address", value=typed[:LONGEST_ADDRESS])
+            return ""
+        return address
+
+    def _choice(self, role: str, vocabulary: Any, code: str) -> str:
+        typed = self.cell(role)
+        if not typed:
+            return ""
+        found = _codes(vocabulary).get(fold(typed), "")
+        if not found:
+            self.fault(role, code, value=typed[:100])
+        return found
+
+
+@functools.cache
+def _codes(vocabulary: Any) -> dict[str, str]:
+    """Return the codes by what a cell may say, folded: the code, its label in each language, or a part of one label."""
+    exact: dict[str, str] = {}
+    parts: dict[str, set[str]] = {}
+    for language in LANGUAGES:
+        with override(language):
+            for code, label in vocabulary.choices:
+                exact |= dict.fromkeys((fold(code), fold(str(label))), code)
+                for part in _PARTS.split(str(label)):
+                    for word in _both_genders(part):
+                        parts.setdefault(fold(word), set()).add(code)
+    for code, names in {"en": ("english", "anglais"), "fr": ("french", "francais")}.items():
+        if code in vocabulary.values:
+            exact |= dict.fromkeys(names, code)
+    return {part: min(codes) for part, codes in parts.items() if part and len(codes) == 1} | exact
+
+
+def _both_genders(text: str) -> tuple[str, str]:
+    """Return a French text such as "étudiant·e" in the masculine and in the feminine form."""
+    masculine = _FEMININE.sub(r"\1", text)
+    feminine = _FEMININE.sub(lambda found: found[1][:-2] + found[2] if found[2] == "ère" else found[1] + found[2], text)
+    return masculine, feminine

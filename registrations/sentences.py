@@ -1,0 +1,87 @@
+"""Sentences about a list of people for each code of `registrations.reading`, in the active language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from registrations.reading.checks import Fault
+
+FILES = {
+    "empty": _("The file is empty."),
+    "too-large": _("The file is larger than %(megabytes)s MB."),
+    "not-a-table": _("This is a %(kind)s file. Save the list as CSV or XLSX."),
+    "damaged-workbook": _("This workbook is damaged. Save the list again."),
+    "archive-members": _("This workbook has %(count)s parts; at most %(most)s are read."),
+    "unpacks-too-large": _("This workbook would unpack to %(megabytes)s MB; at most %(most)s MB are read."),
+    "packed-too-tightly": _("A part of this workbook is packed more than %(most)s times (%(name)s)."),
+    "several-sheets": _("This workbook has %(count)s sheets with content. Save the list of people alone."),
+    "encoding": _("The characters of this file cannot be read. Save it as UTF-8."),
+    "too-many-rows": _("The file has more than %(most)s rows (row %(row)s)."),
+    "too-many-people": _("The list has more than %(most)s people (row %(row)s). Divide it."),
+    "too-many-columns": _("Row %(row)s has %(count)s columns; at most %(most)s are read."),
+    "line-too-long": _("Row %(row)s is longer than %(most)s characters."),
+    "cell-too-long": _("Row %(row)s has a cell that is too long."),
+    "quote-open": _("In row %(row)s a quotation mark is never closed."),
+    "quote-broken": _("In row %(row)s the quotation marks are not right."),
+    "rows-before-header": _("Row %(row)s stands before the header in row %(header)s."),
+    "no-header": _("No row names the columns, such as “Name” and “Email”."),
+    "nobody": _("The list has no row below its header."),
+    "stopped": _("Reading this file took too much time or memory."),
+}
+
+ROWS = {
+    "more-cells": _("has more cells than the header has columns (%(most)s)."),
+    "no-name": _("the name is missing."),
+    "name-too-long": _("the name is longer than %(most)s characters."),
+    "no-address": _("the email address is missing."),
+    "no-valid-address": _("“%(value)s” is not an email address."),
+    "repeated": _("“%(value)s” is in row %(row)s already."),
+    "unknown-language": _("“%(value)s” is neither English nor French."),
+    "unknown-profession": _("“%(value)s” is not a profession of the portal’s list."),
+    "unknown-province": _("“%(value)s” is not a province or territory."),
+    "doubtful": _("“%(value)s” may be mistyped: is it %(meant)s?"),
+}
+
+ROLES = {
+    "name": _("Name"),
+    "first": _("First name"),
+    "last": _("Last name"),
+    "email": _("Email address"),
+    "language": _("Language"),
+    "profession": _("Profession"),
+    "province": _("Province or territory"),
+    "ignored": _("Do not read it"),
+}
+
+
+def file_sentence(code: str, facts: Mapping[str, Any]) -> str:
+    """Return the sentence that tells why a file is refused."""
+    return str(FILES[code]) % facts
+
+
+def fault_sentence(fault: Fault, *, sheet: str, header: list[str]) -> str:
+    """Return the sentence about a cell or a row, which begins with its place in the file."""
+    facts = {
+        "sheet": sheet,
+        "row": fault.row,
+        "column": "" if fault.column is None else f"{header[fault.column]} ({column_name(fault.column)})",
+        "fault": str(ROWS[fault.code]) % fault.facts,
+    }
+    if sheet and fault.column is not None:
+        return translate("Sheet “%(sheet)s”, row %(row)s, column %(column)s: %(fault)s") % facts
+    if sheet:
+        return translate("Sheet “%(sheet)s”, row %(row)s: %(fault)s") % facts
+    if fault.column is not None:
+        return translate("Row %(row)s, column %(column)s: %(fault)s") % facts
+    return translate("Row %(row)s: %(fault)s") % facts
+
+
+def column_name(position: int) -> str:
+    """Return what a spreadsheet displays above a column: A, B … Z, AA; the first position is 0."""
+    name, rest = "", position + 1
+    while rest:
+        rest, digit = divmod(rest - 1, 26)
+        name = chr(ord("A") + digit) + name
+    return name

@@ -1,0 +1,135 @@
+"""Coordinators import a list of people: upload, check of each row, dry run of the emails, then all or none."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from echo_portal.admin.history import history_of
+from echo_portal.outbox.models import Message
+from registrations.models import RegistrantList, Registration
+from registrations.reading.registrant_list import MAX_BYTES
+from sessions.models import Series, Session
+from tests.admin.pages import leaks, says
+from tests.admin.two_hubs import HubRows
+from tests.tables import checksums
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_suppression")]
+GOOD = "Nom;Courriel;Langue\nZoé Roy;zoe@example.org;fr\nBo Lee;bo@example.org;\n".encode("cp1252")
+FAULTY = b"Name,Email\n,a@example.org\nB,nobody\nC,c@example.org\nD,c@example.org\n"
+
+
+def upload(client: Client, series: Series, data: bytes, **fields: Any) -> Any:
+    values = {
+        "file": SimpleUploadedFile("list.csv", data),
+        "default_language": "en",
+        "sessions": list(series.sessions.values_list("pk", flat=True)),
+        "note_en": "You asked your hub.",
+    }
+    page = reverse("admin:echo_sessions_series_import", args=(series.pk,))
+    return client.post(page, values | fields, follow=True)
+
+
+def check_page(series: Series) -> str:
+    return reverse("admin:echo_sessions_series_check_list", args=(series.pk, RegistrantList.objects.get().pk))
+
+
+def test_list_is_checked_previewed_and_imported(own: HubRows, coordinator_client: Client) -> None:
+    shown = upload(coordinator_client, own[Series], GOOD).context
+    assert (shown["count"], shown["registered"], shown["names"]) == (2, 2, ["Zoé Roy", "Bo Lee"])
+    assert (shown["by_language"], shown["left_out"]) == ([("en", 1), ("fr", 1)], [])
+    assert [language for language, _email in shown["samples"]] == ["en", "fr"]
+    assert not Registration.objects.filter(person__email="zoe@example.org").exists(), "this was a dry run"
+    page, fields = check_page(own[Series]), {"step": "import", "seen": shown["seen"]}
+    before = checksums()
+    refused = coordinator_client.post(page, fields | {"sha256": "0" * 64})
+    assert "This is another file than the one that was checked." in says(refused)
+    assert checksums() == before
+    done = coordinator_client.post(page, fields | {"sha256": shown["list"].sha256}, follow=True)
+    assert "Zoé Roy, zoe@example.org: no answer yet" in says(done)
+    assert Message.objects.filter(kind="added-by-hub").count() == 2
+    again = coordinator_client.post(page, fields | {"sha256": shown["list"].sha256}, follow=True)
+    assert "no answer yet" in says(again)
+    assert Message.objects.filter(kind="added-by-hub").count() == 2
+    lines = [(line.who, line.sentence) for line in history_of(own[Series], own.coordinator)]
+    assert (own.coordinator.name, "A list was imported: 2 people were added.") in lines
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Row 5, column Email (B): “c@example.org” is in row 4 already."),
+        ("fr", "Ligne 5, colonne Email (B) : « c@example.org » figure déjà à la ligne 4."),
+    ],
+)
+def test_each_fault_is_displayed_with_its_row_and_column_and_nothing_can_be_imported(
+    own: HubRows, coordinator_client: Client, language: str, said: str
+) -> None:
+    coordinator_client.cookies["language"] = language
+    page = upload(coordinator_client, own[Series], FAULTY)
+    assert (page.context["count_of_faults"], "seen" in page.context) == (3, False)
+    assert said in says(page)
+    before = checksums()
+    coordinator_client.post(
+        check_page(own[Series]), {"step": "import", "seen": "", "sha256": page.context["list"].sha256}
+    )
+    assert checksums() == before
+
+
+def test_unknown_column_is_refused_by_name_or_named_by_hand(own: HubRows, coordinator_client: Client) -> None:
+    page = upload(coordinator_client, own[Series], b"Who is it,Email,Diet\nBo,bo@example.org,none\n")
+    form = page.context["form"]
+    assert [field.label for field in form] == ["Who is it", "Email", "Diet"], "the name was not found"
+    unsaid = coordinator_client.post(check_page(own[Series]), {"step": "columns", "column_0": "name"})
+    assert "Say what this column is." in says(unsaid)
+    roles = {"step": "columns", "column_0": "name", "column_1": "email", "column_2": "ignored"}
+    named = coordinator_client.post(check_page(own[Series]), roles, follow=True)
+    assert named.context["names"] == ["Bo"]
+
+
+def test_registered_people_are_named_and_left_out(own: HubRows, coordinator_client: Client) -> None:
+    address = own[Registration].person.email
+    page = upload(coordinator_client, own[Series], f"Name,Email\nOld,{address}\nNew,new@example.org\n".encode())
+    assert page.context["left_out"] == [("Old", address, "Registered already.")]
+    assert page.context["names"] == ["New"]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b"%PDF-1.7 x", "This is a PDF file. Save the list as CSV or XLSX."),
+        (b"Name,Email\n" + b"," * 70_000, "Row 2 is longer than 65536 characters."),
+        (b"x" * (MAX_BYTES + 1), "The file is larger than 4 MB."),
+    ],
+)
+def test_file_that_cannot_be_used_is_refused_in_a_sentence(
+    own: HubRows, coordinator_client: Client, data: bytes, sentence: str
+) -> None:
+    before = checksums()
+    assert sentence in says(upload(coordinator_client, own[Series], data))
+    assert checksums() == before
+
+
+def test_list_of_another_hub_is_neither_uploaded_nor_found(
+    own: HubRows, other: HubRows, coordinator_client: Client
+) -> None:
+    assert upload(coordinator_client, other[Series], GOOD).status_code == 404
+    upload(coordinator_client, own[Series], GOOD)
+    here = check_page(own[Series])
+    RegistrantList.objects.update(series=other[Series])
+    for page in (here, check_page(other[Series])):
+        assert [coordinator_client.get(page).status_code, coordinator_client.post(page).status_code] == [404, 404]
+    mixed = upload(coordinator_client, own[Series], GOOD, sessions=[other[Session].pk])
+    assert "Choose sessions from the list." in says(mixed)
+    assert not leaks(mixed)
+
+
+def test_form_without_csrf_token_is_refused(own: HubRows) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(own.coordinator)
+    page = reverse("admin:echo_sessions_series_import", args=(own[Series].pk,))
+    assert client.post(page, {"file": io.BytesIO(GOOD)}).status_code == 403
