@@ -1,14 +1,18 @@
-"""The form with the questions of an evaluation."""
+"""The form with the questions of an evaluation, and the form of one question in the administration."""
 
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from echo_portal.lib.forms import several_lines
+from echo_portal.lib.bilingual import typographic
+from echo_portal.lib.forms import LineListField, one_line, several_lines, visible
 from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
+from echo_portal.lib.refusals import Refusal
 from evaluations.actions.answering import Answers
 from evaluations.models import AGREEMENT, EvaluationQuestion, Question
+from evaluations.rules import check_can_ask
 
 Kind = Question.Kind
 LONGEST_TEXT = 2000
@@ -96,3 +100,50 @@ class _Text(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return several_lines(super().clean(value))
+
+
+class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A question of the national core, or of a hub."""
+
+    choices_en = LineListField(label=_("answers (English)"), longest=100)
+    choices_fr = LineListField(label=_("answers (French)"), longest=100)
+    is_asked_now = forms.BooleanField(label=_("Evaluations that open from now on ask it"), required=False, initial=True)
+
+    class Meta:
+        model = Question
+        fields = ("hub", "code", "kind", "position", "text_en", "text_fr", "moore_level", "only_certified")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["is_asked_now"].initial = self.instance.retired_at is None
+        for name in ("choices_en", "choices_fr"):
+            self.fields[name].required = False
+            self.fields[name].help_text = _("Only for one of several answers: one on each line, in the same order.")
+
+    @property
+    def has_other_words(self) -> bool:
+        return bool({"text_en", "text_fr", "choices_en", "choices_fr"} & set(self.changed_data))
+
+    def clean_text_en(self) -> str:
+        return visible(self.fields["text_en"], typographic(one_line(self.cleaned_data["text_en"]), "en"))
+
+    def clean_text_fr(self) -> str:
+        return visible(self.fields["text_fr"], typographic(one_line(self.cleaned_data["text_fr"]), "fr"))
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return values
+        retired_at = None if values.get("is_asked_now") else self.instance.retired_at or timezone.now()
+        asked = Question(
+            hub=values.get("hub", self.instance.hub), code=values.get("code", self.instance.code), retired_at=retired_at
+        )
+        same = Question.objects.filter(hub=asked.hub, code=asked.code).exclude(pk=self.instance.pk)
+        if same.exists() if self.instance.pk is None else retired_at is None and same.current().exists():
+            self.add_error("code" if "code" in self.fields else None, _("This code is in use by another question."))
+        try:
+            check_can_ask(asked)
+        except Refusal as refusal:
+            self.add_error(refusal.field, refusal.sentence)
+        return values

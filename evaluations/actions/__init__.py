@@ -2,5 +2,6 @@
 
 from .answering import answer
 from .inviting import invite_participants, open_evaluation
+from .revising import revise_question
 
-__all__ = ["answer", "invite_participants", "open_evaluation"]
+__all__ = ["answer", "invite_participants", "open_evaluation", "revise_question"]

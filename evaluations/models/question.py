@@ -41,6 +41,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             "pk",
         )
 
+    def visible_to(self, person: Person) -> "QuestionQuerySet":
+        """Return the questions that the person may edit, and those of the national core."""
+        if person.is_pallium_staff:
+            return self
+        return self.filter(models.Q(hub__isnull=True) | models.Q(hub__in=Hub.objects.editable_by(person)))
+
     def editable_by(self, person: Person) -> "QuestionQuerySet":
         """Return the questions of the person's hubs; those of the national core belong to Pallium staff."""
         return self if person.is_pallium_staff else self.filter(hub__in=Hub.objects.editable_by(person))
@@ -60,8 +66,18 @@ class Question(models.Model):
         NUMBER = "number", _("A number")
         TEXT = "text", _("Text")
 
-    hub = models.ForeignKey(Hub, models.PROTECT, verbose_name=_("hub"), null=True, blank=True, related_name="questions")
-    code = models.SlugField(_("code"), max_length=40)
+    hub = models.ForeignKey(
+        Hub,
+        models.PROTECT,
+        verbose_name=_("hub"),
+        null=True,
+        blank=True,
+        related_name="questions",
+        help_text=_("Without a hub, it belongs to the national core."),
+    )
+    code = models.SlugField(
+        _("code"), max_length=40, help_text=_("The name of its column in files, such as case-was-useful.")
+    )
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.AGREE)
     text_en = models.CharField(_("text (English)"), max_length=200)

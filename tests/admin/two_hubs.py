@@ -23,6 +23,7 @@ from attendance.models import (
 from credits.codes import new_code
 from credits.models import Accreditation, Certificate, CertifiedSession, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
+from evaluations.models import Question
 from hubs.models import Hub, Membership, Organisation, Spoke
 from registrations.models import Enrollment, Registration
 from sessions.models import Material, SeriesOrganisation, Session, SessionRole
@@ -120,6 +121,7 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
             address=f"{lower}-leader@example.org",
             given_at=now,
         ),
+        Question.objects.create(hub=hub, code=f"{lower}-question", text_en=f"{word}-question", text_fr=f"{word}-fr"),
         Spoke.objects.create(hub=hub, name_en=f"{word}-spoke", name_fr=f"{word}-spoke"),
         SeriesOrganisation.objects.create(series=series, organisation=certifier, role="certifier"),
         CertifiedSession.objects.create(accreditation=accreditation, session=session, certified_id=f"{word}-1"),

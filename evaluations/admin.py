@@ -1,0 +1,78 @@
+"""The administration of questions: the national core belongs to Pallium staff, other questions to the hubs."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_scope import signed_in_person
+from evaluations.actions import revise_question
+from evaluations.forms import QuestionForm
+from evaluations.models import Question
+from hubs.admin_scope import HubScopedAdmin
+
+
+@admin.register(Question)
+class QuestionAdmin(HubScopedAdmin):
+    """Saving other words for a question that was asked creates its next version; the old one stays with its answers."""
+
+    form = QuestionForm
+    hub_path = "hub_id"
+    immutable_fields = ("hub", "code", "kind")
+    list_display = ("text", "belongs_to", "kind", "only_certified", "moore_level", "version", "is_asked")
+    list_filter = ("kind", ("hub", admin.RelatedOnlyFieldListFilter), ("retired_at", admin.EmptyFieldListFilter))
+    list_select_related = ("hub",)
+    search_fields = ("text_en", "text_fr", "code")
+    ordering = ("hub", "position", "pk")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (("hub", "code"), ("kind", "position")),
+                "description": _(
+                    "Each session asks the national core and at most three questions of its hub. Other words for a "
+                    "question that was asked become its next version, which later evaluations ask."
+                ),
+            },
+        ),
+        (_("In both languages"), {"fields": (("text_en", "text_fr"), ("choices_en", "choices_fr"))}),
+        (_("Where it is asked"), {"fields": ("is_asked_now", ("moore_level", "only_certified"))}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Return what only Pallium staff may set."""
+        found = super().get_readonly_fields(request, obj)
+        return found if signed_in_person(request).is_pallium_staff else (*found, "only_certified")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "hub" in form.base_fields:
+            # Coordinators add questions to their hubs only. Without a hub, a question belongs to the national core.
+            form.base_fields["hub"].required = not signed_in_person(request).is_pallium_staff
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save the question, or its next version if it was asked and its words changed."""
+        obj.retired_at = None if form.cleaned_data["is_asked_now"] else (obj.retired_at or timezone.now())
+        if change and form.has_other_words and obj.asked.exists():
+            revise_question(question=obj, now=timezone.now())
+            words = translate("Version %(version)d is asked in the evaluations that open from now on.")
+            self.message_user(request, words % {"version": obj.version}, messages.SUCCESS)
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return False for a question that was asked, because its answers refer to it."""
+        was_asked = isinstance(obj, Question) and obj.asked.exists()
+        return not was_asked and super().has_delete_permission(request, obj)
+
+    @admin.display(description=_("belongs to"), ordering="hub")
+    def belongs_to(self, row: Question) -> str:
+        return row.hub.name if row.hub else translate("National core")
+
+    @admin.display(description=_("asked"), boolean=True)
+    def is_asked(self, row: Question) -> bool:
+        return row.retired_at is None
