@@ -119,7 +119,9 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
             self.fields["is_asked_now"].initial = self.instance.retired_at is None
         for name in ("choices_en", "choices_fr"):
             self.fields[name].required = False
-            self.fields[name].help_text = _("Only for one of several answers: one on each line, in the same order.")
+            self.fields[name].help_text = _(
+                "Only for the kind “One of several answers”: one on each line, in the same order."
+            )
 
     @property
     def has_other_words(self) -> bool:
@@ -139,11 +141,19 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         asked = Question(
             hub=values.get("hub", self.instance.hub), code=values.get("code", self.instance.code), retired_at=retired_at
         )
+        if not self._has_matching_choices(values.get("kind", self.instance.kind)):
+            self.add_error("choices_fr", _("Write at least two answers, as many in French as in English."))
         same = Question.objects.filter(hub=asked.hub, code=asked.code).exclude(pk=self.instance.pk)
         if same.exists() if self.instance.pk is None else retired_at is None and same.current().exists():
-            self.add_error("code" if "code" in self.fields else None, _("This code is in use by another question."))
+            self.add_error(
+                "code" if "code" in self.fields else None, _("Another question has this code. Choose another.")
+            )
         try:
             check_can_ask(asked)
         except Refusal as refusal:
             self.add_error(refusal.field, refusal.sentence)
         return values
+
+    def _has_matching_choices(self, kind: str) -> bool:
+        english, french = len(self.cleaned_data["choices_en"]), len(self.cleaned_data["choices_fr"])
+        return english == french and (english >= 2 if kind == Kind.CHOICE else english == 0)

@@ -108,14 +108,14 @@ class Question(models.Model):
                 name="question_version_once",
                 fields=["hub", "code", "version"],
                 nulls_distinct=False,
-                violation_error_message=_("This version of the question exists already."),
+                violation_error_message=_("Another question has this code and this version. Choose another code."),
             ),
             models.UniqueConstraint(
                 name="question_current_once",
                 fields=["hub", "code"],
                 nulls_distinct=False,
                 condition=models.Q(retired_at__isnull=True),
-                violation_error_message=_("This code is in use by another question."),
+                violation_error_message=_("Another question has this code. Choose another."),
             ),
             models.CheckConstraint(
                 name="question_kind_known", condition=models.Q(kind__in=["agree", "choice", "number", "text"])

@@ -18,6 +18,7 @@ from attendance.models import (
 )
 from credits.models import Accreditation, Certificate, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
+from evaluations.models import Question
 from hubs.models import Hub, Membership, Organisation, Programme
 from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
@@ -42,6 +43,7 @@ OF_HUBS = OF_ATTENDANCE | {
     Membership,
     Message,
     Suppression,
+    Question,
 }
 
 

@@ -90,7 +90,8 @@ def test_replaced_sentences_are_still_those_of_the_libraries() -> None:
 # Words of the libraries' sentences that the portal does not use, by language (DESIGN.md 8, WORDS.md).
 UNWANTED = {
     "en": re.compile(
-        r"[Pp]lease|[Ss]uccess|[Ss]ubmit|[Oo]bjects\b|[Tt]his object|authenticati(?:on|cate)\b|^Select .* to"
+        r"[Pp]lease|[Ss]uccess|[Ss]ubmit|[Oo]bjects\b|[Tt]his object|authenticati(?:on|cate)\b|"
+        r"^Select .* to (?:change|view)"
     ),
     "fr": re.compile(
         r"[Vv]euillez|succès|[Ss]oumet|[Oo]bjets\b|[Ll]’objet (?!du)|[Uu]n objet|d’objet|authentifi(?:é|er)\b|^Par |"

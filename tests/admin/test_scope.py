@@ -20,6 +20,7 @@ from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection,
 from credits.models import Certificate, CreditEntry
 from echo_portal.admin.registrations import RegistrationAdmin
 from echo_portal.admin.series import SeriesAdmin
+from evaluations.models import Question
 from hubs.models import Membership
 from registrations.models import Registration
 from sessions.models import EnrollmentKey, Series, Session
@@ -106,7 +107,7 @@ def test_pages_of_an_own_row_do_not_display_another_hub(own: HubRows, other: Hub
         assert not leaks(answer)
     for page in (address(model, "add"), address(model, "delete", row.pk)):
         answer = client.get(page)
-        may = model in {Series, Session, EnrollmentKey} or (
+        may = model in {Series, Session, EnrollmentKey, Question} or (
             model in {AttendanceAlias, HeaderMapping} and page.endswith("/delete/")
         )
         in_use = model in {Series, Session} and page.endswith("/delete/")

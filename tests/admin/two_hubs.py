@@ -23,7 +23,7 @@ from attendance.models import (
 from credits.codes import new_code
 from credits.models import Accreditation, Certificate, CertifiedSession, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
-from evaluations.models import Question
+from evaluations.models import Evaluation, Invitation, Question
 from hubs.models import Hub, Membership, Organisation, Spoke
 from registrations.models import Enrollment, Registration
 from sessions.models import Material, SeriesOrganisation, Session, SessionRole
@@ -86,6 +86,8 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         statement_en=word,
         statement_fr=word,
     )
+    evaluation = Evaluation.objects.create(session=session, opened_at=now, closes_at=now + dt.timedelta(days=14))
+    Invitation.objects.create(evaluation=evaluation, person=person)
     record("test", about=f"{word}-object", by=coordinator, scope_id=hub.pk)
     message = Message.objects.create(
         kind="confirmation",
