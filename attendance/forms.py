@@ -1,13 +1,15 @@
-"""Forms of the attendance pages in the administration."""
+"""Forms of the attendance pages in the administration, and of “I was there”."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from attendance.rules import window_seconds
 from echo_portal.lib.forms import one_line
+from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
 from echo_portal.lib.zones import EASTERN, zone_choices
 from sessions.models import Session
 
@@ -84,3 +86,60 @@ class CorrectionForm(forms.Form):
     def seconds(self) -> int | None:
         minutes: int | None = self.cleaned_data["minutes"]
         return None if minutes is None else minutes * 60
+
+
+class RequestForm(forms.Form):
+    """“I was there”, with a sentence for the hub. What may identify a patient is asked about before it is sent."""
+
+    text = forms.CharField(
+        label=_("A sentence for the hub"),
+        help_text=_("Write nothing by which a patient could be recognized."),
+        max_length=300,
+        required=False,
+    )
+    as_written = forms.BooleanField(required=False, label=_("No patient can be recognized: send it as it is."))
+
+    found_identifiers = False
+
+    def clean_text(self) -> str:
+        return one_line(self.cleaned_data["text"])
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        found = identifiers_in(values.get("text") or "")
+        self.found_identifiers = bool(found)
+        if found and not values.get("as_written"):
+            self.add_error("text", identifiers_warning(found))
+        return values
+
+
+class AnswerForm(forms.Form):
+    """The answer to a request: how long the person attended, or why it is refused."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes in the session"),
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1}),
+    )
+    reason = forms.CharField(
+        label=_("Note to the person"),
+        help_text=_("The email contains it. To refuse, say why."),
+        max_length=500,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, session: Session, accepts: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = window_seconds(session) // 60
+        self.fields["minutes"].widget.attrs["max"] = most
+        self.fields["minutes"].initial = most
+        self.accepts = accepts
+
+    def clean_reason(self) -> str:
+        return one_line(self.cleaned_data["reason"])
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if self.accepts and "minutes" in values and values["minutes"] is None:
+            self.add_error("minutes", translate("Give the minutes."))
+        return values

@@ -1,4 +1,4 @@
-"""Plain values of a parsed report, for pages and the command, and the sentence about a roll call."""
+"""Plain values of a parsed report, for pages and the command, and sentences about a roll call and a request."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -9,11 +9,14 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from attendance.models import AttendanceRequest
 from attendance.reading.intervals import Span, in_window, seconds
 from attendance.reading.values import Question, Reading, Stay
 from attendance.sentences import file_sentence, layout_name, note_sentence, row_sentence
+from echo_portal.lib.dates import date_plain
 from echo_portal.lib.tables.refused import RefusedTableError
 from echo_portal.lib.text import row_id
+from echo_portal.lib.zones import EASTERN
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +138,16 @@ def roll_call_sentence(added: int, taken_back: int) -> str:
             % {"count": taken_back}
         )
     return " ".join(parts) or _("Nothing was changed.")
+
+
+def request_sentence(request: AttendanceRequest, language: str) -> str:
+    """Return what became of a request “I was there”, for the person who made it."""
+    if request.is_open:
+        day = date_plain(request.asked_at.astimezone(ZoneInfo(EASTERN)), language)
+        return _("You told the hub on %(date)s that you were there. It answers by email.") % {"date": day}
+    if request.correction is None:
+        return _("The hub did not confirm your attendance: %(reason)s") % {"reason": request.answer}
+    minutes = request.correction.minutes_after or 0
+    return ngettext("The hub confirmed %(count)d minute.", "The hub confirmed %(count)d minutes.", minutes) % {
+        "count": minutes
+    }

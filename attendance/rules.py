@@ -1,12 +1,18 @@
-"""Rules for uploading, importing and undoing a report, and for correcting an attendance."""
+"""Rules for uploading, importing and undoing a report, for correcting an attendance, and for asking for it."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
-from attendance.models import AttendanceImport
+from attendance.models import AttendanceImport, AttendanceRequest
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import date_long
 from echo_portal.lib.refusals import Refusal
 from sessions.models import Session
+
+ASKED_FOR = dt.timedelta(days=60)
+MOST_REQUESTS = 2  # of one person about one session
 
 
 def check_can_take_attendance(session: Session, now: dt.datetime) -> None:
@@ -50,3 +56,48 @@ def window_seconds(session: Session) -> int:
     if session.starts_at is None or session.ends_at is None:
         return 0
     return int((session.ends_at - session.starts_at).total_seconds())
+
+
+def check_can_ask(
+    session: Session,
+    *,
+    has_place: bool,
+    seconds: int | None,
+    requests: Collection[AttendanceRequest],
+    now: dt.datetime,
+) -> None:
+    """Raise Refusal if a person may not ask the hub to confirm that they were in the session.
+
+    `seconds` is their confirmed attendance, and `requests` are their earlier requests about the session. They may ask
+    from the end of the session for 60 days.
+    """
+    if not has_place:
+        raise Refusal(_("You had no place in this session."), code="no-place")
+    check_can_take_attendance(session, now)
+    assert session.ends_at is not None
+    if session.ends_at > now:
+        raise Refusal(_("You can ask when the session has ended."), code="not-over")
+    if session.ends_at + ASKED_FOR < now:
+        last = date_long((session.ends_at + ASKED_FOR).date(), active_language())
+        raise Refusal(_("You could ask until %(date)s.") % {"date": last}, code="too-late")
+    if (seconds or 0) >= window_seconds(session):
+        raise Refusal(_("You attended the whole session: nothing is missing."), code="whole")
+    if any(row.is_open for row in requests):
+        raise Refusal(_("The hub has your request."), code="asked")
+    if len(requests) >= MOST_REQUESTS:
+        raise Refusal(_("The hub has answered twice. Answer its email if something is not right."), code="too-many")
+
+
+def check_can_answer(request: AttendanceRequest) -> None:
+    if not request.is_open:
+        raise Refusal(_("This request has been answered since."), code="answered")
+
+
+def check_acceptance(seconds: int, *, confirmed: int | None) -> None:
+    """Raise Refusal if the accepted time is zero, or shorter than the confirmed one."""
+    if seconds < max(60, (confirmed or 0) // 60 * 60):
+        raise Refusal(
+            _("Give at least %(minutes)s min, or refuse the request.") % {"minutes": max(1, (confirmed or 0) // 60)},
+            code="too-short",
+            field="minutes",
+        )

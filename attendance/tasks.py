@@ -3,10 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from attendance.actions import erase_old_reports
+from attendance.actions import erase_old_reports, erase_old_texts
 
 
 @shared_task
 def erase_reports() -> None:
-    """Erase the files of reports that were imported more than 90 days ago."""
-    erase_old_reports(now=timezone.now())
+    """Erase the files of reports, and the texts of requests, that are older than 90 days."""
+    now = timezone.now()
+    erase_old_reports(now=now)
+    erase_old_texts(now=now)

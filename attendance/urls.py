@@ -1,4 +1,4 @@
-"""URLs for joining a session and for the roll call, with translated paths."""
+"""URLs for joining a session, the roll call and “I was there”, with translated paths."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -7,5 +7,6 @@ from attendance import views
 
 urlpatterns = [
     path(_("lead/<uuid:session>/roll-call/"), views.roll_call, name="roll_call"),
+    path(_("my-sessions/attendance/<uuid:session>/"), views.ask, name="ask_for_attendance"),
     path(_("join/<str:token>/enter/"), views.enter, name="enter"),
 ]

@@ -1,24 +1,31 @@
-"""Enter the meeting of a session through a personal joining link, and take the roll call (PRODUCT.md 1 and 5)."""
+"""Enter the meeting of a session, take the roll call, and ask for an attendance (PRODUCT.md 1 and 5)."""
 
 import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from attendance.actions import record_join, take_roll_call
+from accounts.time_zones import zone_shown_to
+from attendance.actions import ask_for_attendance, record_join, take_roll_call
+from attendance.forms import RequestForm
 from attendance.presenters import people_ticked, roll_call_sentence
+from attendance.queries.asked import asking_about
 from attendance.queries.roll_call import registrants_to_call
 from attendance.rules import check_can_take_attendance
+from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_http_methods
 from echo_portal.lib.refusals import Refusal
 from registrations.links import is_form_join_token
+from registrations.presenters import when_html
 from registrations.views.join import closed_reason, registration_of
 from registrations.views.leading import session_led_by
+from sessions.models import Session
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,3 +66,33 @@ def roll_call(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     rows = [] if problem else registrants_to_call(row)
     context = {"session": row, "rows": rows, "problem": problem}
     return private(render(request, "attendance/roll_call.html", context, status=409 if problem else 200))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def ask(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
+    """Display a form, and send the request “I was there” to the hub (POST). The person must have had a place."""
+    assert isinstance(request.user, Person)
+    row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
+    form = RequestForm(request.POST if request.method == "POST" else None)
+    try:
+        if request.method == "POST" and form.is_valid():
+            ask_for_attendance(session=row, person=request.user, text=form.cleaned_data["text"])
+            messages.success(request, _("The hub has your request, and answers by email."))
+            return private(redirect("my_sessions"))
+        problem = _why_not(request.user, row)
+    except Refusal as refusal:
+        problem = refusal.sentence
+    context = {
+        "session": row,
+        "when": when_html(row, zone_shown_to(request.user, request), active_language()),
+        "form": None if problem else form,
+        "problem": problem,
+    }
+    status = 409 if problem and request.method == "POST" else 422 if form.errors else 200
+    return private(render(request, "attendance/ask.html", context, status=status))
+
+
+def _why_not(person: Person, session: Session) -> str:
+    found = asking_about(person, [session.pk], timezone.now()).get(session.pk)
+    return found.refusal if found else _("You had no place in this session.")

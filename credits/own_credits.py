@@ -1,16 +1,19 @@
 """Build the values about attendance, credits and certificates for the page "My sessions"."""
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person
 from attendance.models import Attendance
+from attendance.presenters import request_sentence
+from attendance.queries.asked import Asking, asking_about
 from credits.links import own_file_path
 from credits.models import Certificate, CreditEntry
 from credits.presenters import entry_sentence
@@ -24,10 +27,14 @@ MOST_PIPS = 20
 
 @dataclasses.dataclass(frozen=True)
 class OwnSession:
-    """A past session: whether the attendance is confirmed, and the credits with their reason."""
+    """A past session: whether the attendance is confirmed, and the credits with their reason.
+
+    `ask_about` is the public ID of the session if the person may ask the hub to confirm their attendance.
+    """
 
     attended: bool
     sentences: Sequence[str] = ()
+    ask_about: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,8 +59,9 @@ class OwnCredits:
 
 
 def own_credits(person: Person, past_sessions: Collection[int], language: str) -> OwnCredits:
-    """Return the credits of the person, in at most four queries, or in one if they have no attendance."""
+    """Return the credits of the person, in at most six queries, or in four if they have no attendance."""
     attendances = own_attendances(person)
+    asking = asking_about(person, past_sessions, timezone.now()) if past_sessions else {}
     with_report = sessions_with_report(past_sessions) if past_sessions else set()
     missed = {
         pk: OwnSession(attended=False, sentences=[_("You are not in the attendance report.")])
@@ -61,7 +69,7 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
         if pk in with_report
     }
     if not attendances:
-        return OwnCredits([], missed)
+        return OwnCredits([], _with_requests(missed, asking, language))
     entries, certificates = own_entries(person), own_certificates(person)
     by_session = missed | {
         row.session_id: OwnSession(
@@ -74,7 +82,21 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
     for one, rows in groupby(attendances, key=lambda row: row.session.series):
         mine = [entry for entry in entries if entry.session.series_id == one.pk]
         series += _of_series(one, list(rows), mine, certificates.get(one.pk), language)
-    return OwnCredits(series, by_session)
+    return OwnCredits(series, _with_requests(by_session, asking, language))
+
+
+def _with_requests(
+    by_session: dict[int, OwnSession], asking: Mapping[int, Asking], language: str
+) -> dict[int, OwnSession]:
+    """Return the past sessions with what became of “I was there”, and whether the person may ask."""
+    found = dict(by_session)
+    for pk, one in asking.items():
+        own = found.get(pk, OwnSession(attended=False))
+        ask_about = "" if one.refusal else one.public_id
+        if one.last is not None or ask_about:
+            sentences = [*own.sentences, *([request_sentence(one.last, language)] if one.last else [])]
+            found[pk] = dataclasses.replace(own, sentences=sentences, ask_about=ask_about)
+    return found
 
 
 def _of_series(

@@ -1,7 +1,8 @@
-"""All writes about attendance: presses of Join, reports, matches, corrections, and erasing old files."""
+"""All writes about attendance: presses of Join, reports, matches, corrections, requests, and erasing old files."""
 
+from .asking import accept_request, ask_for_attendance, refuse_request
 from .correcting import correct_attendance, take_roll_call
-from .erasing import erase_old_reports
+from .erasing import erase_old_reports, erase_old_texts
 from .importing import import_report, preview_undo, undo_import
 from .joining import record_join
 from .mapping import map_header
@@ -9,14 +10,18 @@ from .matching import give_minutes, match_row, set_row_aside
 from .uploading import upload_report
 
 __all__ = [
+    "accept_request",
+    "ask_for_attendance",
     "correct_attendance",
     "erase_old_reports",
+    "erase_old_texts",
     "give_minutes",
     "import_report",
     "map_header",
     "match_row",
     "preview_undo",
     "record_join",
+    "refuse_request",
     "set_row_aside",
     "take_roll_call",
     "undo_import",

@@ -1,10 +1,10 @@
-"""Erase the files of reports after 90 days. The attendances computed from them are kept (DOMAIN.md L-10)."""
+"""Erase the files of reports, and the texts of requests, after 90 days. Attendances are kept (DOMAIN.md L-10)."""
 
 import datetime as dt
 
 from django.db import transaction
 
-from attendance.models import AttendanceImport, AttendanceRow
+from attendance.models import AttendanceImport, AttendanceRequest, AttendanceRow
 
 KEPT_FOR = dt.timedelta(days=90)
 
@@ -24,3 +24,9 @@ def erase_old_reports(*, now: dt.datetime) -> tuple[int, int]:
     count = drafts.count()
     drafts.delete()
     return len(ids), count
+
+
+def erase_old_texts(*, now: dt.datetime) -> int:
+    """Erase what people wrote in requests that were answered more than 90 days ago. Returns their number."""
+    rows = AttendanceRequest.objects.filter(answered_at__lte=now - KEPT_FOR).exclude(text="")
+    return rows.update(text="")

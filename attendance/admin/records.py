@@ -1,16 +1,17 @@
-"""Admin lists of attendances, corrections, remembered matches and mapped layouts, and the pages of one session."""
+"""Admin lists of attendances, corrections, requests, remembered matches and layouts, and the pages of one session."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.admin_scope import ReadOnly, signed_in_person
-from attendance.admin import desk, roll_call, session_page, upload
-from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, HeaderMapping
+from attendance.admin import answering, desk, roll_call, session_page, upload
+from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceRequest, HeaderMapping
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
 from echo_portal.lib.tables.limits import MAX_BYTES
@@ -64,6 +65,7 @@ class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
             path("session/<int:pk>/upload/", csrf_exempt(self.upload_with_file), name="attendance_upload"),
             at("<int:pk>/desk/", self.desk_view, "desk"),
             at("<int:pk>/roll-call/", self.roll_call_view, "roll_call"),
+            at("<int:pk>/request/<int:asked>/", self.answer_view, "answer"),
             at("<int:pk>/correct/<int:person>/", self.correct_view, "correct"),
             *super().get_urls(),
         ]
@@ -102,6 +104,9 @@ class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
     def correct_view(self, request: HttpRequest, pk: int, person: int) -> HttpResponse:
         return session_page.correct_page(self, request, self.own(request, pk), person)
 
+    def answer_view(self, request: HttpRequest, pk: int, asked: int) -> HttpResponse:
+        return answering.answer_page(self, request, self.own(request, pk), asked)
+
 
 @admin.register(AttendanceCorrection)
 class AttendanceCorrectionAdmin(ReadOnly, PersonOfSeriesAdmin):
@@ -127,6 +132,26 @@ class AttendanceCorrectionAdmin(ReadOnly, PersonOfSeriesAdmin):
 
 def _or_dash(minutes: int | None) -> str:
     return "–" if minutes is None else str(minutes)
+
+
+@admin.register(AttendanceRequest)
+class AttendanceRequestAdmin(ReadOnly, PersonOfSeriesAdmin):
+    list_display = ("person_name", "session", "state", "asked", "answered_by")
+    list_filter = ("state", ("session", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("session__series", "answered_by")
+    search_fields = ("key_shown", "person__email_key")
+    fields = ("person_name", "session", "text", "asked", "state", "answer", "answered_by", "page")
+    readonly_fields = fields
+
+    @admin.display(description=_("asked (Eastern time)"), ordering="asked_at")
+    def asked(self, row: AttendanceRequest) -> str:
+        return eastern_time(row.asked_at, active_language())
+
+    @admin.display(description=_("answer it"))
+    def page(self, row: AttendanceRequest) -> str:
+        """Return a link to the page with the evidence and the form."""
+        address = reverse("admin:attendance_answer", args=(row.session_id, row.pk))
+        return format_html('<a href="{}">{}</a>', address, _("“I was there”"))
 
 
 @admin.register(AttendanceAlias)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.admin_scope import signed_in_person
 from attendance.actions import correct_attendance
+from attendance.admin.answering import requests_of
 from attendance.admin.answers import answer
 from attendance.forms import CorrectionForm
 from attendance.models import Attendance, AttendanceCorrection, AttendanceImport
@@ -47,6 +48,7 @@ def session_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session
             "draft": reports.drafts().first(),
             "open_rows": rows_to_decide(live).count() if live else 0,
             "attended": Attendance.objects.confirmed().filter(session=session).count(),
+            "requests": requests_of(session),
             "people": with_evidence(list(people), session),
             "page_obj": people,
         },

@@ -3,6 +3,7 @@
 from .alias import AttendanceAlias
 from .attendance import Attendance, AttendanceQuerySet
 from .attendance_import import AttendanceImport
+from .attendance_request import AttendanceRequest
 from .attendance_row import AttendanceRow
 from .correction import AttendanceCorrection
 from .header_mapping import HeaderMapping
@@ -14,6 +15,7 @@ __all__ = [
     "AttendanceCorrection",
     "AttendanceImport",
     "AttendanceQuerySet",
+    "AttendanceRequest",
     "AttendanceRow",
     "HeaderMapping",
     "JoinClick",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
+from attendance.queries.asked import waiting_requests
 from attendance.queries.held import without_report
 from credits.queries.waiting import series_waiting
 from echo_portal.admin.messages.scope import messages_of, suppressions_of
@@ -21,6 +22,7 @@ from echo_portal.lib.dates import date_medium
 from echo_portal.outbox.models import Message
 from registrations.models import Registration
 from registrations.queries.keys import keys_running_out
+from registrations.queries.people import with_shown_names
 from registrations.queries.places import sessions_with_free_places
 from sessions.models import Series, Session, SessionQuerySet
 from sessions.presenters import time_label, undated_label
@@ -52,6 +54,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
     """Return the groups of the to-do list that are not empty, the most urgent first."""
     found = [
         *(_sessions(need, person, now) for need in ("link", "places", "report")),
+        _requests(person),
         _credits(person),
         *_messages(person, now),
         _suppressed(person, now),
@@ -151,6 +154,26 @@ def _sessions(need: str, person: Person, now: dt.datetime) -> ToDoGroup:
     ]
     url = f"{reverse('admin:echo_sessions_session_changelist')}?needs={need}"
     return ToDoGroup(NEEDS[need].sentence(count) % {"count": count}, count, url, items)
+
+
+def _requests(person: Person) -> ToDoGroup:
+    """Return the requests of people whose attendance is missing or too short."""
+    count, first = _counted(with_shown_names(waiting_requests(person), series="session__series"))
+    sentence = ngettext(
+        "%(count)d request “I was there” waits for an answer.",
+        "%(count)d requests “I was there” wait for an answer.",
+        count,
+    )
+    items = [
+        ToDoItem(
+            _("%(label)s: %(value)s") % {"label": row.name_shown, "value": row.session},
+            reverse("admin:attendance_answer", args=(row.session_id, row.pk)),
+            str(row.session.series),
+        )
+        for row in first
+    ]
+    url = f"{reverse('admin:attendance_attendancerequest_changelist')}?state__exact=open"
+    return ToDoGroup(sentence % {"count": count}, count, url, items)
 
 
 def _credits(person: Person) -> ToDoGroup:

@@ -14,6 +14,7 @@ from attendance.models import (
     AttendanceAlias,
     AttendanceCorrection,
     AttendanceImport,
+    AttendanceRequest,
     HeaderMapping,
 )
 from credits.models import Accreditation, Certificate, CreditEntry
@@ -28,7 +29,14 @@ from tests.tables import checksums
 ADMINS: "dict[type[Model], ModelAdmin[Any]]" = dict(admin.site._registry)
 
 
-OF_ATTENDANCE = {Attendance, AttendanceAlias, AttendanceCorrection, AttendanceImport, HeaderMapping}
+OF_ATTENDANCE = {
+    Attendance,
+    AttendanceAlias,
+    AttendanceCorrection,
+    AttendanceImport,
+    AttendanceRequest,
+    HeaderMapping,
+}
 
 
 OF_HUBS = OF_ATTENDANCE | {

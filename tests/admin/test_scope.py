@@ -16,7 +16,14 @@ from django.urls import reverse
 
 from accounts.admin_scope import ScopedAdmin
 from accounts.models import Person
-from attendance.models import Attendance, AttendanceAlias, AttendanceCorrection, AttendanceImport, HeaderMapping
+from attendance.models import (
+    Attendance,
+    AttendanceAlias,
+    AttendanceCorrection,
+    AttendanceImport,
+    AttendanceRequest,
+    HeaderMapping,
+)
 from credits.models import Certificate, CreditEntry
 from echo_portal.admin.registrations import RegistrationAdmin
 from echo_portal.admin.series import SeriesAdmin
@@ -146,6 +153,8 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
     (AttendanceAlias, "made_by"),
     (AttendanceCorrection, "person"),
     (AttendanceCorrection, "made_by"),
+    (AttendanceRequest, "person"),
+    (AttendanceRequest, "answered_by"),
     (AttendanceImport, "uploaded_by"),
     (AttendanceImport, "imported_by"),
     (HeaderMapping, "mapped_by"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Person
+from attendance.models import AttendanceRequest
 from echo_portal.admin.start_page import SHOWN, ToDoGroup, what_needs_doing
 from echo_portal.lib.text import fold_key
 from echo_portal.outbox.models import Message, Suppression
@@ -24,12 +25,13 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-START_PAGE = 17
+START_PAGE = 18
 WORDS = {
     "en": [
         "1 session in the next 14 days has no joining link.",
         "In 1 session, people wait although a place is free.",
         "The attendance report of 1 session is not imported.",
+        "1 request “I was there” waits for an answer.",
         "1 message of the last 14 days failed.",
         "Of 1 message we do not know whether it arrived.",
         "1 message is held and waits for somebody to release it.",
@@ -43,6 +45,7 @@ WORDS = {
         "1 séance des 14 prochains jours n’a pas de lien de participation.",
         "Dans 1 séance, des personnes attendent alors qu’une place est libre.",
         "Le rapport de présence de 1 séance n’est pas importé.",
+        "1 demande «\u00a0J’y étais\u00a0» attend une réponse.",
         "1 message des 14 derniers jours a échoué.",
         "Nous ignorons si 1 message est arrivé.",
         "1 message est retenu et attend que quelqu’un le libère.",
@@ -105,6 +108,10 @@ def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
         Registration(person=person, session=over, state="registered", registered_at=now, changed_at=now)
         for person, over in zip(waiting, sessions[4::5], strict=True)
     )
+    AttendanceRequest.objects.bulk_create(
+        AttendanceRequest(person=person, session=over, asked_at=now)
+        for person, over in zip(waiting, sessions[4::5], strict=True)
+    )
     Message.objects.bulk_create(
         message(hub, person, state) for person in waiting for state in ("failed", "in-doubt", "held", "queued")
     )
@@ -159,8 +166,8 @@ def test_start_page_lists_to_do_items_of_the_own_hub_only(programme: Programme, 
 def test_start_page_lists_items_of_the_own_hub_or_of_all_hubs_for_staff(programme: Programme, people: People) -> None:
     create_to_do(programme, programme.bc)
     create_to_do(programme, programme.national, number=2)
-    assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 11
-    assert [count for count, _ in kinds(people.staff)] == [3] * 11
+    assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 12
+    assert [count for count, _ in kinds(people.staff)] == [3] * 12
 
 
 def test_start_page_displays_a_sentence_if_there_is_nothing_to_do(programme: Programme, people: People) -> None:
@@ -184,6 +191,7 @@ def test_rows_that_need_no_attention_are_not_listed(programme: Programme, people
     Registration.objects.update(state="cancelled", waiting_number=None, cancelled_at=timezone.now())
     Message.objects.filter(state="failed").update(due_at=F("due_at") - dt.timedelta(days=20))
     Message.objects.exclude(state="failed").update(state="cancelled")
+    AttendanceRequest.objects.update(state="refused", answer="No.", answered_at=timezone.now())
     EnrollmentKey.objects.update(closes_at=None)
     programme.bc.series.update(summary_fr="Résumé")
     assert what_needs_doing(people.coordinator(programme.bc), timezone.now()) == []

@@ -17,6 +17,7 @@ from attendance.models import (
     AttendanceAlias,
     AttendanceCorrection,
     AttendanceImport,
+    AttendanceRequest,
     AttendanceRow,
     HeaderMapping,
 )
@@ -231,6 +232,7 @@ def attendance_rows(session: Session, person: Person, coordinator: Person, word:
         AttendanceAlias.objects.create(
             series=session.series, key=f"name:{word.lower()}-row-2", person=person, made_at=now, made_by=coordinator
         ),
+        AttendanceRequest.objects.create(person=person, session=session, text=f"{word}-there", asked_at=now),
         HeaderMapping.objects.create(
             hub=session.series.hub,
             columns=[f"{word.lower()}-who", "in", "out"],

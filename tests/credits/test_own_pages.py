@@ -1,13 +1,16 @@
 """The page "My sessions" displays credits with their reason, and certificates only to their owners (PRODUCT.md 1)."""
 
+import datetime as dt
 import re
 
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.links import MANAGE, token_for
+from attendance.actions import accept_request, ask_for_attendance
 from credits import actions
 from credits.actions.rendering import render_certificates
 from credits.models import Accreditation, Certificate
@@ -80,4 +83,33 @@ def test_number_of_statements_does_not_depend_on_sessions(ltc: LongTermCare) -> 
         counts.append(len(statements))
         ltc.attend_all(ltc.ama)
         actions.issue_certificates(series=ltc.series, by=ltc.by)
-    assert (counts, Certificate.objects.count()) == ([4, 4], 1)
+    assert (counts, Certificate.objects.count()) == ([6, 6], 1)
+
+
+def test_page_offers_to_say_i_was_there(ltc: LongTermCare) -> None:
+    """The button stands beside sessions of the last 60 days in which time is missing, and ends with the answer."""
+    with time_machine.travel(dt.datetime(2025, 4, 1, 15, tzinfo=dt.UTC), tick=True):
+        ltc.attend(5, {ltc.ama: 40})  # 6 February
+        ltc.attend(6, {ltc.ama: 60})
+        shown = page(ltc)
+        assert shown.count("I was there longer : Palliative care in long-term care, part 5") == 1
+        assert [
+            part for part in range(1, 14) if f"I was there : Palliative care in long-term care, part {part} " in shown
+        ] == [
+            7,
+            8,
+            9,
+            10,
+            11,
+            12,
+        ]
+        assert "J’y étais plus longtemps : Les soins palliatifs" in page(ltc, "fr")
+        asked = ask_for_attendance(session=ltc.sessions[4], person=ltc.ama)
+        assert "You told the hub on April 1, 2025 that you were there. It answers by email." in page(ltc)
+        accept_request(request=asked, minutes=60, by=ltc.by)
+        ltc.update()
+        shown = page(ltc)
+        assert "The hub confirmed 60 minutes." in shown
+        assert "2 Mainpro+ credits, of up to 12" in shown
+        assert "I was there longer" not in shown
+        assert ltc.credits(ltc.ama) == {5: 1, 6: 1}

@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Person
+from attendance.models import AttendanceRequest
 from hubs.models import Organisation, Programme
 from registrations.models import Addition, Announcement, RegistrantList, Registration, SessionChange
 from sessions.models import Series, Session
@@ -29,6 +30,7 @@ ROW_OF_ARGUMENT: dict[str, type[Model]] = {
     "addition": Addition,
     "registration": Registration,
     "upload": RegistrantList,
+    "asked": AttendanceRequest,
 }
 # Models whose rows belong to no hub.
 SHARED = (Organisation, Programme)

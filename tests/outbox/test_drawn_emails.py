@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from accounts.actions import Details
 from accounts.emails import write_account_notice
 from accounts.models import Person
+from attendance.actions import accept_request, ask_for_attendance, refuse_request
 from credits.actions import issue_certificates
 from credits.actions.rendering import render_certificates
 from echo_portal.outbox.edits import text_to_edit
@@ -67,6 +68,7 @@ MUST_BE_SEEN = {
     "added-by-hub",
     "moved-by-hub",
     "account-notice",
+    "attendance-answer",
     "certificate",
     "evaluation",
     "evaluation-nudge",
@@ -186,8 +188,10 @@ def of(
     assert waiting.pk != alone.pk
     certify(programme, people)
     asked = Asked(programme, people)
-    asked.join(asked.ended_session(2), asked.ama)
+    ended = asked.ended_session(2)
+    asked.join(ended, asked.ama)
     asked.ask()
+    accepted = answer_about_attendance(ended, asked.ama, people)
     kinds = sorted(MUST_BE_SEEN - {"confirmation"})
     waiting_to_leave = Message.objects.exclude(state=Message.State.CANCELLED).order_by("due_at")
     messages = [(kind, waiting_to_leave.filter(kind=kind)[0]) for kind in kinds]
@@ -198,6 +202,7 @@ def of(
         one,
         waits,
         *others,
+        accepted,
         *messages,
         ("edited", in_other_words(messages, "reminder-day")),
     ]
@@ -209,6 +214,14 @@ def certify(programme: Programme, people: People) -> None:
     ltc.attend_all(people.luc)
     issue_certificates(series=ltc.series, by=ltc.by)
     render_certificates()
+
+
+def answer_about_attendance(session: Session, person: Person, people: People) -> tuple[str, Message]:
+    """Refuse a request with a long reason, and accept the next one; return the email with the second answer."""
+    refuse_request(request=ask_for_attendance(session=session, person=person), reason=LONG_FR, by=people.staff)
+    again = ask_for_attendance(session=session, person=person)
+    accept_request(request=again, minutes=50, note=LONG_EN, by=people.staff)
+    return newest("attendance-answer.accepted", "attendance-answer")
 
 
 def in_other_words(messages: list[tuple[str, Message]], kind: str) -> Message:

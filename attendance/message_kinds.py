@@ -1,0 +1,3 @@
+"""The kinds of messages about attendance. `attendance.emails` renders them."""
+
+ATTENDANCE_ANSWER = "attendance-answer"
