@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from echo_portal.lib.bilingual import active_language
 from evaluations.models import AGREEMENT, Question
-from evaluations.queries.results import QuestionResult, Rate, code_of, question_results, sheets_of
+from evaluations.queries.results import QuestionResult, Rate, code_of, results_by_session, sheets_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +64,7 @@ def feedback_table(rates: list[Rate], now: dt.datetime) -> Iterator[list[object]
     yield [
         capfirst(str(label))
         for label in (
+            _("series"),
             _("session"),
             _("title"),
             _("date"),
@@ -76,10 +77,11 @@ def feedback_table(rates: list[Rate], now: dt.datetime) -> Iterator[list[object]
             _("mean"),
         )
     ]
+    by_session = results_by_session(rates, now)
     for rate in rates:
         session = rate.evaluation.session
-        first = [session.number, session.title, session.on_date, rate.invited, rate.answered]
-        results = question_results([rate], now)
+        first = [session.series.slug, session.number, session.title, session.on_date, rate.invited, rate.answered]
+        results = by_session.get(rate.evaluation.pk, [])
         if not results:
             yield [*first, "", "" if rate.is_shown(now) else hidden_words(rate, now)]
         for result in results:

@@ -75,19 +75,34 @@ def question_results(rates: Iterable[Rate], now: dt.datetime) -> list[QuestionRe
 
     A session with fewer than five answers to a question is left out of that question's result.
     """
+    totals: dict[int, dict[Decimal, int]] = {}
+    for (_evaluation, question), counts in _counts(rates, now).items():
+        total = totals.setdefault(question, {})
+        for value, count in counts.items():
+            total[value] = total.get(value, 0) + count
+    return [QuestionResult(question, totals[question.pk]) for question in _in_order(totals)]
+
+
+def results_by_session(rates: Iterable[Rate], now: dt.datetime) -> dict[int, list[QuestionResult]]:
+    """Return the results by the primary key of the evaluation, with the same rule; two queries."""
+    counts = _counts(rates, now)
+    questions = _in_order({question for _evaluation, question in counts})
+    found: dict[int, list[QuestionResult]] = {}
+    for evaluation in {evaluation for evaluation, _question in counts}:
+        asked = [question for question in questions if (evaluation, question.pk) in counts]
+        found[evaluation] = [QuestionResult(question, counts[evaluation, question.pk]) for question in asked]
+    return found
+
+
+def _counts(rates: Iterable[Rate], now: dt.datetime) -> dict[tuple[int, int], dict[Decimal, int]]:
+    """Return how often each number was answered, by evaluation and question with five answers or more; one query."""
     shown = [rate.evaluation.pk for rate in rates if rate.is_shown(now)]
-    by_session: dict[tuple[int, int], dict[Decimal, int]] = {}
+    found: dict[tuple[int, int], dict[Decimal, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(NUMBERS, [shown])
         for evaluation, question, value, count in cursor.fetchall():
-            by_session.setdefault((evaluation, question), {})[value] = count
-    found: dict[int, dict[Decimal, int]] = {}
-    for (_evaluation, question), counts in by_session.items():
-        if sum(counts.values()) >= FEWEST:
-            total = found.setdefault(question, {})
-            for value, count in counts.items():
-                total[value] = total.get(value, 0) + count
-    return [QuestionResult(question, found[question.pk]) for question in _in_order(found)]
+            found.setdefault((evaluation, question), {})[value] = count
+    return {key: counts for key, counts in found.items() if sum(counts.values()) >= FEWEST}
 
 
 def comments(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Question, list[str]]]:

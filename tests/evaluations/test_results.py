@@ -78,7 +78,7 @@ def test_nothing_is_shown_while_it_is_open_or_with_four_answers(asked: Asked) ->
             page = client.get(url(asked)).content.decode()
             assert (why in page, "a word" in page, "4 of 7 people answered: 57%." in page) == (True, False, True)
             rows = table(client.post(url(asked, "feedback_export")))
-            assert [row[3:7] for row in rows[1:]] == [["7", "4", "", why]]
+            assert [row[4:8] for row in rows[1:]] == [["7", "4", "", why]]
     with time_machine.travel(asked.session.ends_at + dt.timedelta(days=13), tick=False):
         answers(people[4], asked.session, comment="a word")
     with time_machine.travel(asked.session.ends_at + dt.timedelta(days=15), tick=False):
@@ -89,7 +89,8 @@ def test_nothing_is_shown_while_it_is_open_or_with_four_answers(asked: Asked) ->
 def test_file_has_the_counts_of_each_question(later: Asked) -> None:
     client = signed_in_client(later.people.coordinator(later.programme.national))
     head, *rows = table(client.post(url(later, "feedback_export")))
-    assert head[:8] == [
+    assert head[:9] == [
+        "Series",
         "Session",
         "Title",
         "Date",
@@ -100,7 +101,7 @@ def test_file_has_the_counts_of_each_question(later: Asked) -> None:
         "Answers",
     ]
     day = str(later.session.on_date)
-    first = ["1", "heart 1", day, "7", "6"]
+    first = ["heart", "1", "heart 1", day, "7", "6"]
     assert rows == [
         [*first, "worth-my-time", "This session was worth my time.", "6", "1", "0", "1", "2", "2", "3.67"],
     ]
