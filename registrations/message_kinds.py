@@ -13,6 +13,8 @@ CANCELLED = "session-cancelled"
 ANNOUNCEMENT = "announcement"
 ADDED = "added-by-hub"
 MOVED = "moved-by-hub"
+ADDRESS_CORRECTED = "address-corrected"
+ADDRESS_REPLACED = "address-replaced"
 REMINDER_KINDS = {
     Reminder.WEEK: "reminder-week",
     Reminder.DAY: "reminder-day",

@@ -56,6 +56,10 @@ def hub_moved(session: Session) -> Callable[[], str]:
     )
 
 
+def address_corrected(series: Series) -> Callable[[], str]:
+    return lambda: _("%(hub)s corrected your address.") % {"hub": series.hub.name}
+
+
 def left_waiting_list(series: Series) -> Callable[[], str]:
     return lambda: _("You left a waiting list of “%(series)s”.") % {"series": series.title}
 

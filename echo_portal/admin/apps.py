@@ -9,6 +9,7 @@ PAGES = (
     "session",
     "keys",
     "registrations",
+    "address_corrections",
     "attendance_reports",
     "messages.pages",
     "messages.suppressions",

@@ -19,7 +19,7 @@ from echo_portal.admin.messages.scope import readable_scopes
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium, time_of_day
 from echo_portal.lib.zones import canonical, zone_label
-from registrations.models import Registration, SessionChange
+from registrations.models import AddressCorrection, Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
 from sessions.actions import CALENDAR_FIELDS, DERIVED_FIELDS
 from sessions.models import Series, Session, SessionRole
@@ -54,13 +54,16 @@ def history_of(row: Model, reader: Person) -> list[Line]:
     return _lines_about(_parts_of(row), reader)
 
 
-def history_of_places(rows: Iterable[Registration], reader: Person) -> list[Line]:
-    """Return the newest events about these registrations, which may be of several sessions, the newest first."""
+def history_of_places(rows: Sequence[Registration], reader: Person) -> list[Line]:
+    """Return the newest events about a person's registrations in a series, the newest first; none without any."""
     parts: dict[str, Part] = {}
     for row in rows:
         parts[f"registration:{row.pk}"] = Part(str(row.session), row.person_id)
         if row.addition_id:
             parts[f"addition:{row.addition_id}"] = Part(owner=row.person_id)
+    if rows:
+        corrections = AddressCorrection.objects.filter(person=rows[0].person_id, series=rows[0].session.series_id)
+        parts |= {one.about: Part(owner=one.person_id) for one in corrections}
     return _lines_about(parts, reader)
 
 

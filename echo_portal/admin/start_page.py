@@ -20,7 +20,7 @@ from echo_portal.admin.messages.scope import messages_of, suppressions_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium
 from echo_portal.outbox.models import Message
-from registrations.models import Registration
+from registrations.models import AddressCorrection, Registration
 from registrations.queries.keys import keys_running_out
 from registrations.queries.people import with_shown_names
 from registrations.queries.places import sessions_with_free_places
@@ -58,6 +58,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
         _credits(person),
         *_messages(person, now),
         _suppressed(person, now),
+        _addresses(person),
         _keys(person, now),
         _sessions("hour", person, now),
         _series_without_french(person),
@@ -261,6 +262,21 @@ def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
         ToDoItem(row.address_key, f"{url}&{urlencode({'q': row.address_key})}", row.get_reason_display())
         for row in first
     ]
+    return ToDoGroup(sentence % {"count": count}, count, url, items)
+
+
+def _addresses(person: Person) -> ToDoGroup:
+    """Return the proposed addresses, about which only Pallium staff decide."""
+    rows = AddressCorrection.objects.open() if person.is_pallium_staff else AddressCorrection.objects.none()
+    count, first = _counted(rows.select_related("series").order_by("proposed_at"))
+    sentence = ngettext(
+        "%(count)d proposed address waits for a decision.", "%(count)d proposed addresses wait for a decision.", count
+    )
+    items = [
+        ToDoItem(str(row), reverse("admin:registrations_addresscorrection_decide", args=(row.pk,)), str(row.series))
+        for row in first
+    ]
+    url = f"{reverse('admin:registrations_addresscorrection_changelist')}?state__exact=proposed"
     return ToDoGroup(sentence % {"count": count}, count, url, items)
 
 

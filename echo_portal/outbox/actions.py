@@ -100,6 +100,11 @@ def write_in_language(*, person_id: int, language: str) -> int:
     return waiting.exclude(language=language).update(language=language)
 
 
+def send_to(*, person_id: int, address: str) -> int:
+    """Change the address of a person's unsent messages; return their number."""
+    return Message.objects.unsent().filter(person_id=person_id).exclude(address=address).update(address=address)
+
+
 def withdraw(messages: MessageQuerySet, *, reason: str = "") -> int:
     """Cancel the messages that are still pending, with a reason code; return their number.
 

@@ -4,6 +4,7 @@ from registrations.actions.adding import Added, add_people, recall_addition
 from registrations.actions.announcing import AnnouncementTexts, recall_announcement, write_to_registrants
 from registrations.actions.answering import accept_addition, decline_addition
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
+from registrations.actions.correcting import accept_address, propose_address, refuse_address
 from registrations.actions.editing import SessionEdit, has_registrants_to_tell, save_sessions, time_of
 from registrations.actions.enrolling import (
     Application,
@@ -31,6 +32,7 @@ __all__ = [
     "NewTime",
     "SessionEdit",
     "accept_addition",
+    "accept_address",
     "add_people",
     "cancel_session",
     "change_profile",
@@ -50,6 +52,7 @@ __all__ = [
     "move_registration",
     "promote_person",
     "promote_waiting",
+    "propose_address",
     "publish_series",
     "publish_session",
     "recall_addition",
@@ -57,6 +60,7 @@ __all__ = [
     "recall_change",
     "recall_give_back",
     "recall_move",
+    "refuse_address",
     "reschedule_session",
     "return_to_session",
     "save_sessions",

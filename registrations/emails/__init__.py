@@ -2,7 +2,17 @@
 
 from echo_portal.outbox.reasons import register_reasons
 from registrations.drop_reasons import DropReason
-from registrations.emails import adding, announcing, changing, free_place, leaving, moving, registering, reminding
+from registrations.emails import (
+    adding,
+    announcing,
+    changing,
+    correcting,
+    free_place,
+    leaving,
+    moving,
+    registering,
+    reminding,
+)
 
 
 def register_renderers() -> None:
@@ -14,4 +24,5 @@ def register_renderers() -> None:
     changing.register_renderers()
     announcing.register_renderers()
     adding.register_renderers()
+    correcting.register_renderers()
     moving.register_renderers()

@@ -1,6 +1,7 @@
 """Models of enrollments, registrations, people added by a hub, changes of a session, and announcements."""
 
 from .addition import Addition
+from .address_correction import AddressCorrection
 from .announcement import Announcement
 from .enrollment import Enrollment
 from .registrant_list import RegistrantList
@@ -10,6 +11,7 @@ from .session_change import SessionChange
 
 __all__ = [
     "Addition",
+    "AddressCorrection",
     "Announcement",
     "Enrollment",
     "RegistrantList",

@@ -21,7 +21,7 @@ from credits.models import Accreditation, Certificate, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Question
 from hubs.models import Hub, Membership, Organisation, Programme
-from registrations.models import Registration
+from registrations.models import AddressCorrection, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import leaks
 from tests.tables import checksums
@@ -43,6 +43,7 @@ OF_HUBS = OF_ATTENDANCE | {
     Series,
     Session,
     EnrollmentKey,
+    AddressCorrection,
     Registration,
     Accreditation,
     CreditEntry,

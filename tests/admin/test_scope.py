@@ -29,7 +29,7 @@ from echo_portal.admin.registrations import RegistrationAdmin
 from echo_portal.admin.series import SeriesAdmin
 from evaluations.models import Question
 from hubs.models import Membership
-from registrations.models import Registration
+from registrations.models import AddressCorrection, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import address, leaks, request_of, text_of
 from tests.admin.registered import ADMINS, OF_HUBS, SHARED, STAFF_ONLY, by_hub_model, by_model
@@ -145,6 +145,9 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
     (Membership, "person"),
     (Registration, "person"),
     (Registration, "enrollment"),
+    (AddressCorrection, "person"),
+    (AddressCorrection, "proposed_by"),
+    (AddressCorrection, "decided_by"),
     (Registration, "addition"),
     (Registration, "cancelled_by"),
     (Attendance, "person"),

@@ -26,7 +26,7 @@ from credits.models import Accreditation, Certificate, CertifiedSession, CreditE
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Evaluation, Invitation, Question
 from hubs.models import Hub, Membership, Organisation, Spoke
-from registrations.models import Enrollment, Registration
+from registrations.models import AddressCorrection, Enrollment, Registration
 from sessions.models import Material, SeriesOrganisation, Session, SessionRole
 from tests.builders import Programme
 from tests.people import People
@@ -130,6 +130,15 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         CertifiedSession.objects.create(accreditation=accreditation, session=session, certified_id=f"{word}-1"),
         AuditEvent.objects.get(about=f"{word}-object"),
         person,
+        AddressCorrection.objects.create(
+            person=person,
+            series=series,
+            old_address=person.email,
+            new_address=f"{lower}-right@example.org",
+            reason=f"{word}-reason",
+            proposed_at=now,
+            proposed_by=coordinator,
+        ),
         *attendance_rows(session, person, coordinator, word),
         *credit_rows(accreditation, session, person, word),
     ]

@@ -66,6 +66,8 @@ MUST_BE_SEEN = {
     "session-cancelled",
     "announcement",
     "added-by-hub",
+    "address-corrected",
+    "address-replaced",
     "moved-by-hub",
     "account-notice",
     "attendance-answer",
@@ -185,6 +187,10 @@ def of(
     words_of_hub = {"note_en": "The room is small.", "note_fr": "La salle est petite."}
     (elsewhere,) = enroll(people.luc, full.series, programme.session(full.series, 4, days=5))
     actions.move_registration(registration=elsewhere, to_session=sessions[5], by=people.staff, **words_of_hub)
+    proposed = actions.propose_address(
+        person=people.luc, series=full.series, new_address="luc.b@example.org", reason="by telephone", by=people.staff
+    )
+    actions.accept_address(correction=proposed, by=people.staff)
     assert waiting.pk != alone.pk
     certify(programme, people)
     asked = Asked(programme, people)

@@ -1,0 +1,125 @@
+"""The list of proposed addresses, and the page on which Pallium staff decide."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csp import csp_override
+
+from accounts import second_factor
+from accounts.admin_scope import ReadOnly, signed_in_person
+from accounts.models import Person
+from echo_portal.admin.sample_emails import sample_frame, store_samples
+from echo_portal.lib.bilingual import LANGUAGES, active_language
+from echo_portal.lib.dates import eastern_time
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.frames import WITH_FRAMES
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
+from hubs.admin_scope import HubScopedAdmin
+from registrations.actions import accept_address, refuse_address
+from registrations.models import AddressCorrection
+
+
+@admin.register(AddressCorrection)
+class AddressCorrectionAdmin(ReadOnly, HubScopedAdmin):
+    """Coordinators see the proposals of their hubs; only Pallium staff decide."""
+
+    list_display = ("old_address", "new_address", "series", "state", "proposed", "proposed_by")
+    list_filter = ("state",)
+    list_select_related = ("series", "proposed_by")
+    search_fields = ("old_address", "new_address")
+    fields = (
+        "old_address",
+        "new_address",
+        "series",
+        "reason",
+        "state",
+        "proposed",
+        "proposed_by",
+        "decided",
+        "decided_by",
+    )
+    readonly_fields = fields
+
+    @admin.display(description=_("proposed (Eastern time)"), ordering="proposed_at")
+    def proposed(self, row: AddressCorrection) -> str:
+        return eastern_time(row.proposed_at, active_language())
+
+    @admin.display(description=_("decided (Eastern time)"), ordering="decided_at")
+    def decided(self, row: AddressCorrection) -> str:
+        return eastern_time(row.decided_at, active_language()) if row.decided_at else "–"
+
+    def get_urls(self) -> list[Any]:
+        name = "registrations_addresscorrection"
+        return [
+            path("<int:pk>/decide/", self.admin_site.admin_view(self.decide_view), name=f"{name}_decide"),
+            path("<int:pk>/sample/<slug:key>/<slug:language>/", self.admin_site.admin_view(self.sample_view),
+                name=f"{name}_sample"),
+            *super().get_urls(),
+        ]  # fmt: skip
+
+    def for_staff(self, request: HttpRequest, pk: int) -> AddressCorrection:
+        """Return the proposal. Raises Http404 except for Pallium staff."""
+        rows = AddressCorrection.objects.select_related("person", "series__hub", "proposed_by")
+        row = rows.filter(pk=pk).first() if signed_in_person(request).is_pallium_staff else None
+        if row is None:
+            raise Http404
+        return row
+
+    @method_decorator(csp_override(WITH_FRAMES))
+    def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Display what accepting means, with the email to the new address; accept or refuse (POST)."""
+        row = self.for_staff(request, pk)
+        here = reverse("admin:registrations_addresscorrection_decide", args=(row.pk,))
+        back = reverse("admin:registrations_addresscorrection_changelist")
+        if request.method == "POST":
+            if asked := second_factor.ask_unless_recent(request, here):
+                return asked
+            decide = accept_address if request.POST.get("decision") == "accept" else refuse_address
+            try:
+                done = decide(correction=row, by=signed_in_person(request))
+            except Refusal as refusal:
+                self.message_user(request, refusal.sentence, messages.ERROR)
+            else:
+                self.message_user(request, f"{done}: {done.get_state_display()}", messages.SUCCESS)
+            return HttpResponseRedirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": translate("Decide about an address"),
+            "opts": self.opts,
+            "correction": row,
+            "is_open": row.state == AddressCorrection.State.PROPOSED,
+            "waiting": Message.objects.unsent().filter(person_id=row.person_id).count(),
+            "back": back,
+            **self._preview(request, row),
+        }
+        return TemplateResponse(request, "admin/registrations/decide_address.html", context)
+
+    def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
+        self.for_staff(request, pk)
+        return sample_frame(key, language, for_person=signed_in_person(request))
+
+    def _preview(self, request: HttpRequest, row: AddressCorrection) -> dict[str, Any]:
+        """Accept in a transaction that is rolled back; return the emails, or why it cannot be accepted."""
+        staff: Person = signed_in_person(request)
+        with transaction.atomic():
+            try:
+                accept_address(correction=row, by=staff)
+            except Refusal as refusal:
+                transaction.set_rollback(True)
+                return {"fault": refusal.sentence}
+            written = list(Message.objects.about(row.about).order_by("pk"))
+            samples = {language: preview(written[0], language, scope_ids=None) for language in LANGUAGES}
+            transaction.set_rollback(True)
+        return {
+            "told": [message.address for message in written],
+            "samples": list(samples.items()),
+            "sample_key": store_samples(samples, for_person=staff),
+        }

@@ -1,0 +1,75 @@
+"""Emails about a corrected address: to the new address, and to the old one if it was proved."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from echo_portal.lib.text import masked
+from echo_portal.outbox import kinds
+from echo_portal.outbox.email_content import Button, EmailContent, Link, Paragraph, Rendered, rendered
+from echo_portal.outbox.kinds import Kind
+from echo_portal.outbox.models import Message
+from registrations.emails.layout import email, recipient_of, series_of
+from registrations.links import confirm_url, manage_url
+from registrations.message_kinds import ADDRESS_CORRECTED, ADDRESS_REPLACED
+
+
+def register_renderers() -> None:
+    kinds.register(
+        Kind(
+            ADDRESS_CORRECTED,
+            corrected,
+            lambda message: True,
+            must_arrive=True,
+            label=gettext_lazy("Address corrected"),
+        )
+    )
+    kinds.register(
+        Kind(ADDRESS_REPLACED, replaced, lambda message: True, must_arrive=True, label=gettext_lazy("Address replaced"))
+    )
+
+
+def corrected(message: Message) -> Rendered:
+    person, series, language = recipient_of(message), series_of(message), message.language
+    heading = _("We now write to this address")
+    return rendered(
+        email(
+            message,
+            person,
+            series,
+            subject=heading,
+            preheader=_("Confirm your address."),
+            heading=heading,
+            blocks=[
+                Paragraph(
+                    _("%(hub)s told us that this is your address. You get the emails about your sessions here.")
+                    % {"hub": series.hub.name}
+                ),
+                Paragraph(_("The links in emails that were sent before do not work any more.")),
+                Button(_("Confirm my address"), confirm_url(person, language)),
+                Link(_("See my sessions"), manage_url(person, language)),
+                Paragraph(_("You do not know what this is about? Answer this email."), small=True),
+            ],
+        )
+    )
+
+
+def replaced(message: Message) -> Rendered:
+    """Render the email to the old address. It contains no link of the person, because a stranger may read it."""
+    person, series = recipient_of(message), series_of(message)
+    heading = _("We no longer write to this address")
+    sentence = _("At the request of %(hub)s, the emails about your sessions go to %(address)s from now on.")
+    return rendered(
+        EmailContent(
+            language=message.language,
+            subject=heading,
+            preheader=heading,
+            heading=heading,
+            blocks=(
+                Paragraph(sentence % {"hub": series.hub.name, "address": masked(person.email)}),
+                Paragraph(_("If that is wrong, answer this email at once.")),
+            ),
+            from_name=series.hub.name,
+            why=message.why,
+            reply_to=series.hub.reply_address,
+        )
+    )
