@@ -1,0 +1,1 @@
+"""Documents about credits to print or keep, as PDF."""
