@@ -15,10 +15,11 @@ from attendance.models import Attendance
 from attendance.presenters import request_sentence
 from attendance.queries.asked import Asking, asking_about
 from credits.links import own_file_path
-from credits.models import Certificate, CreditEntry
+from credits.models import Accreditation, Certificate, CreditEntry
+from credits.periods import mainpro_year
 from credits.presenters import entry_sentence
 from credits.queries.own import own_attendances, own_certificates, own_entries, sessions_with_report
-from credits.words import credit_words, number
+from credits.words import amount_words, credit_words, number
 from echo_portal.lib.bilingual import in_language
 from sessions.models import Series
 
@@ -54,8 +55,11 @@ class OwnSeries:
 
 @dataclasses.dataclass(frozen=True)
 class OwnCredits:
+    """`mainpro_year` is a sentence with the Mainpro+ credits since July 1, or "" without any."""
+
     series: Sequence[OwnSeries]
     by_session: dict[int, OwnSession]
+    mainpro_year: str = ""
 
 
 def own_credits(person: Person, past_sessions: Collection[int], language: str) -> OwnCredits:
@@ -82,7 +86,23 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
     for one, rows in groupby(attendances, key=lambda row: row.session.series):
         mine = [entry for entry in entries if entry.session.series_id == one.pk]
         series += _of_series(one, list(rows), mine, certificates.get(one.pk), language)
-    return OwnCredits(series, _with_requests(by_session, asking, language))
+    return OwnCredits(series, _with_requests(by_session, asking, language), _mainpro_year(entries))
+
+
+def _mainpro_year(entries: Sequence[CreditEntry]) -> str:
+    """Return how many Mainpro+ credits the person has earned in this Mainpro+ year (DOMAIN.md MP-8)."""
+    this_year = mainpro_year(timezone.localdate())
+    mine = [
+        row.credits
+        for row in entries
+        if row.accreditation.scheme == Accreditation.Scheme.MAINPRO
+        and row.session.on_date is not None
+        and mainpro_year(row.session.on_date) == this_year
+    ]
+    if not mine:
+        return ""
+    words = amount_words(sum(mine, Decimal(0)), Accreditation.Scheme.MAINPRO)
+    return _("Mainpro+ year so far: %(credits)s") % {"credits": words}
 
 
 def _with_requests(

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+import pytest
 import time_machine
 from django.db import connection
 from django.test import Client
@@ -113,3 +114,27 @@ def test_page_offers_to_say_i_was_there(ltc: LongTermCare) -> None:
         assert "2 Mainpro+ credits, of up to 12" in shown
         assert "I was there longer" not in shown
         assert ltc.credits(ltc.ama) == {5: 1, 6: 1}
+
+
+@pytest.mark.parametrize(
+    ("at", "english", "french"),
+    [
+        (dt.datetime(2025, 6, 30, 15, tzinfo=dt.UTC), "0.5 credit", "0,5 crédit"),
+        (dt.datetime(2025, 7, 1, 15, tzinfo=dt.UTC), "", ""),
+        (dt.datetime(2024, 6, 30, 15, tzinfo=dt.UTC), "", ""),
+    ],
+)
+def test_page_sums_the_mainpro_year_so_far(ltc: LongTermCare, at: dt.datetime, english: str, french: str) -> None:
+    """A Mainpro+ year ends on June 30. Credits of another kind, or of another person, do not count."""
+    ltc.attend(5, {ltc.ama: 40, ltc.luc: 60})
+    ltc.certified(programme="MOC Section 1", scheme="moc", category="Section 1")
+    ltc.update()
+    with time_machine.travel(at, tick=True):
+        shown = page(ltc), page(ltc, "fr")
+        for text, sentence, amount in zip(
+            shown, ("Mainpro+ year so far: ", "Année Mainpro+ en cours : "), (english, french), strict=True
+        ):
+            assert (f"{sentence}{amount} " in text, sentence in text) == (bool(amount), bool(amount))
+        client = Client()
+        client.force_login(ltc.ama)
+        assert f'href="{reverse("transcript")}"' in client.get(reverse("my_sessions")).content.decode()
