@@ -20,11 +20,11 @@ from credits.queries.certificates import certificate_with_code, name_on_certific
 from credits.throttles import may_check
 from credits.transcript import Transcript, transcript, transcript_rows
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.csv_file import csv_response
 from echo_portal.lib.http import pdf_to_save, private
 from echo_portal.lib.methods import require_safe
 from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_request
 from echo_portal.lib.signing_keys import published_keys
+from echo_portal.lib.table_files import table_response
 
 LONGEST_CODE = 60
 
@@ -83,7 +83,7 @@ def transcript_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def transcript_csv(request: HttpRequest) -> HttpResponse:
     found = _own_transcript(request)
-    return private(csv_response(transcript_rows(found), file_name=_file_name(found)))
+    return private(table_response(request, transcript_rows(found), file_name=_file_name(found)))
 
 
 @require_safe

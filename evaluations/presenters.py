@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -107,3 +108,31 @@ def hidden_words(rate: Rate, now: dt.datetime) -> str:
     if rate.evaluation.is_open(now):
         return _("Shown when the evaluation is closed")
     return _("Fewer than five answers")
+
+
+def feedback_codebook() -> Iterator[list[str]]:
+    """Return the header and one line for each column of `feedback_table` that needs an explanation."""
+    yield [capfirst(_("column")), capfirst(_("definition"))]
+    yield [capfirst(_("people asked")), _("People who took part: they pressed Join, or their attendance is confirmed.")]
+    yield [capfirst(_("people who answered")), _("People asked who sent the form, whatever they answered.")]
+    yield [capfirst(_("answers")), _("Answers to this question. It is left out with fewer than five.")]
+    for value, label in AGREEMENT.items():
+        yield [f"{value} – {label}", _("Number of answers with this value.")]
+    yield [capfirst(_("mean")), _("Sum of the values divided by the number of answers.")]
+
+
+def sheets_codebook(rates: Iterable[Rate]) -> Iterator[list[str]]:
+    """Return the header and one line for each question: the name of its column, its words, and what values mean."""
+    yield [capfirst(_("column")), capfirst(_("question")), capfirst(_("values"))]
+    asked = {rate.evaluation.pk for rate in rates}
+    for question in Question.objects.filter(evaluations__in=asked).distinct().order_by("code", "version"):
+        values: dict[int, Any]
+        match question.kind:
+            case Question.Kind.AGREE:
+                values = AGREEMENT
+            case Question.Kind.CHOICE:
+                values = dict(enumerate(question.choices, start=1))
+            case _other:
+                values = {}
+        meaning = "; ".join(f"{value}: {label}" for value, label in values.items())
+        yield [code_of(question), question.text, meaning or str(question.get_kind_display())]

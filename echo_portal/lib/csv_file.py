@@ -10,9 +10,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from django.http import HttpResponse
-
-from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import is_french
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -21,13 +18,6 @@ FORMULA_STARTS = "=+@-" + "\u207a\u207c\u208a\u208c\u2a75\u2a76\ufb29\ufe62\ufe6
 # Spreadsheets in French separate cells with semicolons, so a text with one may become two cells. Quotation marks and
 # spaces around a cell are ignored.
 _START_OF_FORMULA = re.compile(rf"(^|[,;])(?=[\s\"\ufeff]*[{re.escape(FORMULA_STARTS)}])")
-
-
-def csv_response(rows: Iterable[Sequence[object]], *, file_name: str) -> HttpResponse:
-    """Return the rows as a file in the format of the active language."""
-    response = HttpResponse("".join(csv_lines(rows, active_language())), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file_name}.csv"'
-    return response
 
 
 def csv_lines(rows: Iterable[Sequence[object]], language: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The figures of a selection as the lines of a CSV file, with stable codes."""
+"""The figures of a selection as the lines of a file, with stable codes."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -57,3 +57,10 @@ def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[objec
 
 def _line(definition: Definition, value: object, group: str = "") -> list[object]:
     return [definition.code, str(definition.name), group, "" if value is None else value, str(definition.sentence)]
+
+
+def figures_codebook() -> Iterator[list[str]]:
+    """Return the header and one line for each figure: code, name and definition."""
+    yield [capfirst(_("code")), capfirst(_("figure")), capfirst(_("definition"))]
+    for definition in definitions.ALL:
+        yield [definition.code, str(definition.name), str(definition.sentence)]

@@ -17,12 +17,12 @@ from accounts.actions import record
 from accounts.models import Person
 from accounts.vocabularies import Province
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.csv_file import csv_response
 from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_POST, require_safe
+from echo_portal.lib.table_files import table_response
 from echo_portal.reports import definitions, figures
 from echo_portal.reports.selection import Selection, hubs_of_reader, periods
-from echo_portal.reports.table import figures_table
+from echo_portal.reports.table import figures_codebook, figures_table
 from evaluations.presenters import agreement_bar
 from hubs.models import Hub
 from sessions.models import Series
@@ -100,7 +100,7 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
 @require_POST
 @reader_required
 def dashboard_file(request: HttpRequest, asked: Asked) -> HttpResponse:
-    """Return the same figures as a CSV file, and write an audit event."""
+    """Return the same figures as a file, and write an audit event."""
     rows = list(figures_table(asked.selection, timezone.now()))
     hubs = asked.selection.hubs
     record(
@@ -111,7 +111,7 @@ def dashboard_file(request: HttpRequest, asked: Asked) -> HttpResponse:
         details={"lines": len(rows) - 1},
     )
     name = _("figures-%(period)s") % {"period": asked.selection.period.code}
-    return private(csv_response(rows, file_name=name))
+    return private(table_response(request, rows, file_name=name, codebook=figures_codebook()))
 
 
 def _asked(query: QueryDict, hubs: list[Hub], *, is_staff: bool) -> Asked:

@@ -12,15 +12,17 @@ from accounts.actions import record
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.desk.frame import desk_answer
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.csv_file import csv_response
 from echo_portal.lib.dates import date_medium
+from echo_portal.lib.table_files import table_response
 from evaluations.models import Question
 from evaluations.presenters import (
     agreement_bar,
     answer_words,
+    feedback_codebook,
     feedback_table,
     hidden_words,
     percent_of,
+    sheets_codebook,
     sheets_table,
 )
 from evaluations.queries.results import Rate, comments, question_results, rates_of
@@ -68,16 +70,16 @@ def feedback_page(page: HubScopedAdmin, request: HttpRequest, series: Series) ->
 
 
 def export_feedback(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Return the results by session and question as a CSV file; write an audit event."""
+    """Return the results by session and question as a file; write an audit event."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     rows = list(feedback_table(_rates(series), timezone.now()))
     record("feedback-exported", **_what(request, series, rows))
-    return csv_response(rows, file_name=f"{series.slug}-feedback")
+    return table_response(request, rows, file_name=f"{series.slug}-feedback", codebook=feedback_codebook())
 
 
 def export_answers(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Return one line for each sheet as a CSV file; write an audit event.
+    """Return a file with one line for each sheet; write an audit event.
 
     Only for Pallium staff (PRODUCT.md 7), who must have passed the second factor recently. Raises Http404 for others.
     """
@@ -88,9 +90,10 @@ def export_answers(page: HubScopedAdmin, request: HttpRequest, series: Series) -
     back = reverse("admin:echo_sessions_series_feedback", args=(series.pk,))
     if asked := second_factor.ask_unless_recent(request, back):
         return asked
-    rows = list(sheets_table(_rates(series), timezone.now()))
+    rates = _rates(series)
+    rows = list(sheets_table(rates, timezone.now()))
     record("answers-exported", **_what(request, series, rows))
-    return csv_response(rows, file_name=f"{series.slug}-answers")
+    return table_response(request, rows, file_name=f"{series.slug}-answers", codebook=sheets_codebook(rates))
 
 
 def _day(on_date: dt.date | None) -> str:

@@ -19,7 +19,7 @@ from accounts.models import Person
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from attendance.queries.attended import with_sessions_attended
 from echo_portal.admin.desk.frame import desk_answer
-from echo_portal.lib.csv_file import csv_response
+from echo_portal.lib.table_files import table_response
 from hubs.admin_scope import HubScopedAdmin
 from registrations.queries.registrants import RegistrantQuerySet, registrants_of
 from sessions.models import Series
@@ -69,7 +69,7 @@ def registrants_page(page: HubScopedAdmin, request: HttpRequest, series: Series)
 
 
 def export_registrants(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
-    """Return the people who match the posted query as a CSV file; write an audit event.
+    """Return the people who match the posted query as a file; write an audit event.
 
     The second factor must have been passed recently.
     """
@@ -86,7 +86,7 @@ def export_registrants(page: HubScopedAdmin, request: HttpRequest, series: Serie
         scope_id=series.hub_id,
         details={"people": len(rows) - 1},
     )
-    return csv_response(rows, file_name=series.slug)
+    return table_response(request, rows, file_name=series.slug)
 
 
 def matching(series: Series, query: QueryDict) -> RegistrantQuerySet:

@@ -1,0 +1,35 @@
+"""A table as a download, as CSV or as XLSX, as the person chose."""
+
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.csv_file import csv_lines
+from echo_portal.lib.xlsx_file import xlsx_file
+
+XLSX = "xlsx"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def table_response(
+    request: HttpRequest,
+    rows: Iterable[Sequence[object]],
+    *,
+    file_name: str,
+    codebook: Iterable[Sequence[str]] = (),
+) -> HttpResponse:
+    """Return the rows, whose first one is the header, in the active language.
+
+    The file is XLSX if the posted `format` says so, with the codebook on a second sheet, else CSV.
+    """
+    if request.POST.get("format") == XLSX:
+        content = xlsx_file(rows, sheet=_("Data"), codebook=codebook, codebook_sheet=_("Columns"))
+        response = HttpResponse(content, content_type=XLSX_TYPE)
+        response["Content-Disposition"] = f'attachment; filename="{file_name}.xlsx"'
+        return response
+    text = "".join(csv_lines(rows, active_language()))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name}.csv"'
+    return response
