@@ -36,7 +36,7 @@ def agreement_bar(result: QuestionResult) -> AgreementBar:
 
 
 def answer_words(result: QuestionResult) -> str:
-    """Return the answers to a question with choices, or the mean of numbers, in words."""
+    """Return the percentage of each choice, or the mean of the numbers, as a text."""
     if result.question.kind == Question.Kind.CHOICE:
         labels = dict(enumerate(result.question.choices, start=1))
         shares = [

@@ -5,7 +5,9 @@ from django.db.models.functions import Now
 
 
 class SignInCode(models.Model):
-    """A code and a link, stored as hashes. Each works once, for ten minutes and three attempts (SAFETY.md V6).
+    """A code and a link for one sign-in, stored as hashes (SAFETY.md V6).
+
+    Each can be used once, within ten minutes. After three wrong codes, the code is refused.
 
     The row belongs to an address, not to a person. Using it signs in the person with that address, who is created if
     needed. `request_key_hash` binds the code to the browser that requested it; the link works in any browser.

@@ -1,4 +1,4 @@
-"""The admin pages of enrollment keys, with how many people are enrolled with each, and with each campaign."""
+"""The admin pages of enrollment keys, with the number of people enrolled by key and by campaign."""
 
 from typing import Any
 

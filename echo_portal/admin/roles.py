@@ -1,4 +1,4 @@
-"""The page that names the presenters, facilitators and practice coaches of a session."""
+"""The page to choose the presenters, facilitators and practice coaches of a session."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

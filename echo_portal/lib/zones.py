@@ -304,9 +304,9 @@ def has_several_clocks(province: str) -> bool:
 
 
 def is_uncertain(zone: str, province: str) -> bool:
-    """Return whether a person's community has to be asked (ADR 7).
+    """Return whether a form asks a person for the time zone of their community (ADR 7).
 
-    It is if their province has several clocks, and `zone` is unknown or not one of the province's.
+    It does if their province has several time zones, and `zone` is unknown or not one of them.
     """
     return not zone_within(zone, province) and has_several_clocks(province)
 

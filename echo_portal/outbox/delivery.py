@@ -208,7 +208,7 @@ def _render(message: Message, kind: Kind, bundle: Sequence[Message]) -> Rendered
 
 
 def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message]) -> None:
-    """Check a last time that the messages are still true, then commit the states `transmitting` and `carried`."""
+    """Check once more that the messages are still true. Commit `transmitting`, or `carried` for those of the bundle."""
     with transaction.atomic():
         if not kind.still_true(message):
             raise NoLongerTrue(Reason.NOT_TRUE)

@@ -48,7 +48,7 @@ def is_known(header: str) -> bool:
 
 
 def columns_of(header: Sequence[str], by_hand: Mapping[str, str]) -> Columns:
-    """Return the columns of this header. `by_hand` are the roles of headers that a person chose, by `key_of`.
+    """Return the columns of this header. `by_hand` maps `key_of(header)` to the role that a person chose.
 
     In French, "Nom" is the last name if there is a column "Prénom", and else the whole name.
     """

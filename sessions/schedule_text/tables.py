@@ -48,7 +48,7 @@ def cells_of(line: str) -> list[str]:
 def heading_roles(cells: Sequence[str]) -> list[str]:
     """Return the role of each column, or an empty list if the cells are not column headings.
 
-    In a line of column headings, at most one cell is unknown, and one is the heading of a date, a title or a number.
+    A line of column headings has at most one unknown cell, and at least one heading of a date, title or number.
     """
     names = [re.sub(r"\s+", " ", plain(cell)).strip(" :*") for cell in cells]
     roles = [_HEADINGS.get(name, "other") for name in names]

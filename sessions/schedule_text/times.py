@@ -153,7 +153,7 @@ def zone_named(text: str, original: str) -> tuple[str, str] | None:
 
 
 def find_duration(text: str) -> tuple[dt.timedelta, int, int] | None:
-    """Return a duration such as "60 minutes", "1.5 hours" or « une heure », its start and its end, or None."""
+    """Return the first duration in the text and its start and end positions, or None: "60 minutes", « une heure »."""
     match = _DURATION.search(text)
     if match is None:
         return None

@@ -71,7 +71,7 @@ def test_complete_personal_link_is_accepted(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", INSIDE)
-def test_personal_link_inside_another_address_is_refused(text: str) -> None:
+def test_personal_link_within_another_url_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         check_placeholders(text, field="text_en")
     assert (refused.value.code, refused.value.field) == ("misplaced-link", "text_en")

@@ -135,7 +135,7 @@ def accredit(series: Series, programme: Programme, **values: Any) -> Accreditati
     )
 
 
-def test_accreditation_that_does_not_fit_the_sessions_is_a_concern(series: Series, programme: Programme) -> None:
+def test_accreditation_that_does_not_match_the_sessions_causes_a_warning(series: Series, programme: Programme) -> None:
     row = accredit(series, programme)
     assert found(series) == []
     row.max_credits, row.valid_from = 3, dt.date(2029, 2, 1)

@@ -104,7 +104,9 @@ def test_series_query_count_is_constant_when_signed_in(client: Client, series: S
     assert queries(client, reverse("series", kwargs={"slug": "long"})) == SERIES_SIGNED_IN
 
 
-def test_my_sessions_query_count_is_constant_through_a_link(client: Client, series: Series, people: People) -> None:
+def test_my_sessions_query_count_is_constant_for_a_personal_link(
+    client: Client, series: Series, people: People
+) -> None:
     url = reverse("my_sessions_link", kwargs={"token": token_for(people.ama, MANAGE)})
     assert queries(client, url) == MY_SESSIONS_LINK
 

@@ -130,7 +130,7 @@ def table_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Ht
 
 
 def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outcome:
-    """Save the posted table. The preview displays what saving has written, before it is rolled back."""
+    """Save the posted table. For a preview, save it, display the result, and roll back."""
     data, step = request.POST.copy(), request.POST.get("step", "")
     table = Table(series, request.GET, data)
     if not table.is_valid() or step == "edit":

@@ -118,7 +118,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
     def _email(
         self, request: HttpRequest, message: Message, language: str, *, to_edit: bool = False
     ) -> Rendered | None:
-        """Return the email as it would be sent now; None if staff may not read its kind or it is no longer true."""
+        """Return the email as it would be sent now; None if it would not be sent, or if staff may not read its kind."""
         if not kinds.is_readable(message.kind):
             return None
         try:
