@@ -62,11 +62,13 @@ NEVER_EDITED = {
     "attendance.attendancealias",
     "attendance.attendancecorrection",
     "attendance.attendanceimport",
+    "attendance.attendancerequest",
     "attendance.headermapping",
     "credits.certificate",
     "credits.creditentry",
     "outbox.message",
     "outbox.suppression",
+    "registrations.addresscorrection",
     "registrations.registration",
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)

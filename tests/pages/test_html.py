@@ -12,7 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import Person
+from attendance.actions import correct_attendance
+from registrations.models import Registration
 from sessions.models import Series, Session
+from tests.attendance.held_session import register
 from tests.builders import Programme
 from tests.pages.addresses import Content, addresses, fill
 from tests.pages.html_reader import TextReader
@@ -46,6 +50,26 @@ def html_of(client: Client, content: Content, people: People) -> dict[str, str]:
             }
         for name, url in posts.items():
             pages[f"{name}, {language}"] = client.post(url, {"email": "nobody"}, follow=True).content.decode()
+    return pages | own_html(content, people.ama)
+
+
+def own_html(content: Content, person: Person) -> dict[str, str]:
+    """Return the HTML of the pages about attendance and credits, for a signed-in person who attended a session."""
+    held = Session.objects.get(series=content.keyed, number=9)
+    if not Registration.objects.filter(person=person, session=held).exists():
+        register(person, held)
+    client, pages = Client(), {}
+    client.force_login(person)
+    ask = {"session": held.public_id}
+    for seconds in (None, 1800):
+        if seconds:
+            correct_attendance(session=held, person=person, seconds=seconds, reason="List", by=person)
+        for language in LANGUAGES:
+            with translation.override(language):
+                urls = (reverse("my_sessions"), reverse("ask_for_attendance", kwargs=ask), reverse("transcript"))
+            for url in urls:
+                pages[f"{url}, {seconds}"] = client.get(url).content.decode()
+            pages[f"{urls[1]}, errors, {seconds}"] = client.post(urls[1], {"text": "Mrs. Roy"}).content.decode()
     return pages
 
 
