@@ -51,10 +51,10 @@ def decline_addition(*, addition: Addition, person: Person) -> int:
     own = Registration.objects.filter(addition=addition, person=person)
     if own.filter(answered_at__isnull=False).exists():
         return 0
+    ended = Enrollment.objects.active().filter(addition=addition, person=person).update(left_at=now)
     sessions = Session.objects.filter(pk__in=own.values("session")).to_come(now).order_by("pk")
     locked = {session.pk: session for session in sessions.select_for_update(no_key=True)}
     rows = list(own.active().filter(session__in=locked).order_by("pk").select_for_update(of=("self",)))
-    ended = Enrollment.objects.active().filter(addition=addition, person=person).update(left_at=now)
     withdraw(Message.objects.about(addition.about).filter(person_id=person.pk))
     invited = invited_among(person.pk, {row.pk for row in rows}) if rows else set()
     for row in rows:

@@ -245,3 +245,10 @@ def has_open_addition(person: Person, addition: Addition) -> bool:
     if rows.exists():
         return rows.active().filter(answered_at=None).exists()
     return Enrollment.objects.active().filter(addition=addition, person=person).exists()
+
+
+def unanswered_additions(registrations: Iterable[Registration]) -> list[Addition]:
+    """Return the additions of these registrations that the person has not answered; no query if there is none."""
+    ids = {row.addition_id for row in registrations if row.addition_id is not None and row.answered_at is None}
+    rows = Addition.objects.filter(pk__in=ids, recalled_at=None).select_related("series__hub").order_by("pk")
+    return list(rows) if ids else []

@@ -35,6 +35,7 @@ from registrations.queries.people import (
     given_back,
     registrations_for_feed,
     registrations_of,
+    unanswered_additions,
 )
 from registrations.queries.places import NONE_TAKEN, other_dates, places_in_line, places_taken
 from registrations.rules import waiting_list_moves
@@ -111,6 +112,7 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpRe
         "given_back": _given_back(person, mine, enrollments, zone),
         "leads": request.user == person and SessionRole.objects.open_to(person, now).exists(),
         "contact": settings.OPERATOR_EMAIL,
+        "unanswered": unanswered_additions(mine),
         "mail_stopped": any(row.is_suppressed for row in mine),  # type: ignore[attr-defined]
         "viewer_zone": zone or "",
         "languages": Language.choices,

@@ -4,13 +4,17 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import Details
 from accounts.models import AuditEvent, Person
 from echo_portal.admin.history import history_of
 from echo_portal.outbox.models import Message, Suppression
+from registrations.actions import add_people
 from registrations.models import Registration
 from sessions.models import Series, Session
 from tests.admin.pages import leaks, says
@@ -114,15 +118,35 @@ def test_person_of_another_hub_looks_like_a_new_one(own: HubRows, other: HubRows
     person = other[Person]
     assert Suppression.objects.filter(address_key=person.email_key).exists(), "by an email of the other hub"
     Person.objects.filter(pk=person.pk).update(time_zone="America/Vancouver", province="BC")
+    Session.objects.filter(pk=own[Session].pk).update(capacity=9)  # the sample says until when the place is kept
     new = post(coordinator_client, own, step="preview").context
     known = post(coordinator_client, own, step="preview", email=person.email).context
-    for name in ("count", "registered", "waiting", "names", "unreachable", "left_out", "by_language"):
+    for name in ("count", "registered", "waiting", "names", "unreachable", "unsendable", "left_out", "by_language"):
         assert known[name] == new[name]
     said = [
         [re.sub(r"https://\S+", "", email.text.replace(address, "")) for _language, email in context["samples"]]
         for context, address in ((new, NORA["email"]), (known, person.email))
     ]
     assert said[0] == said[1]
+
+
+def test_page_of_an_addition_makes_as_many_queries_for_300_people_as_for_one(
+    own: HubRows, coordinator_client: Client
+) -> None:
+    coordinator_client.get(page_of(own[Series]))  # the first request of a browser makes more queries
+    counts = []
+    for count in (1, 300):
+        people = [Details(f"P {number}", f"p{count}-{number}@example.org", "en") for number in range(count)]
+        added = add_people(
+            series=own[Series], session_ids=[own[Session].pk], whole_series=False, people=people, note_en="Because.",
+            note_fr="", by=own.coordinator,
+        )  # fmt: skip
+        here = reverse("admin:echo_sessions_series_addition", args=(own[Series].pk, added.addition.pk))
+        with CaptureQueriesContext(connection) as queries:
+            page = coordinator_client.get(here)
+        counts.append(len(queries))
+    assert counts == [counts[0]] * 2
+    assert (len(page.context["people"]), page.context["more_people"]) == (200, 100)
 
 
 def test_registered_person_is_named_with_the_reason(own: HubRows, coordinator_client: Client) -> None:

@@ -102,6 +102,15 @@ def test_person_is_taken_out_of_the_series(own: HubRows, coordinator_client: Cli
     assert "1 place stands again." in says(answer)
 
 
+def test_waiting_list_is_displayed_in_its_order(
+    own: HubRows, coordinator_client: Client, waiting: Registration, people: People
+) -> None:
+    (last,) = enroll(people.ama, own[Series], own[Session])
+    page = coordinator_client.get(page_of("promote", last))
+    assert page.context["act"].line == ("Luc Bélanger", "Ama Okpik")
+    assert "1 person waits before them." in says(page)
+
+
 def test_full_session_needs_a_place_to_be_added(
     own: HubRows, coordinator_client: Client, waiting: Registration
 ) -> None:

@@ -16,7 +16,7 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations import actions
 from registrations.actions import Added
-from registrations.links import answer_url
+from registrations.links import answer_url, manage_path
 from registrations.models import Enrollment, Registration
 from sessions.models import Series
 from tests.builders import Programme, enroll
@@ -138,6 +138,36 @@ def test_no_gives_every_place_back_in_one_press_and_is_kept(
         add(series, coordinator, details())
     assert refused.value.code == "nobody"
     assert states(person) == ["cancelled"] * 3
+
+
+def test_question_stands_on_my_sessions_until_it_is_answered(series: Series, coordinator: Person) -> None:
+    added = add(series, coordinator, details())
+    person = Person.objects.get(email="nora@example.org")
+    page = Client().get(manage_path(person)).content.decode()
+    assert str(added.addition.public_id) in page
+    press(person, added, "yes")
+    person.refresh_from_db()
+    assert str(added.addition.public_id) not in Client().get(manage_path(person)).content.decode()
+
+
+def test_session_that_a_person_gave_up_is_not_given_to_them_again(
+    series: Series, coordinator: Person, people: People
+) -> None:
+    first, second, _third = series.sessions.order_by("number")
+    (gone,) = enroll(people.luc, series, first)
+    actions.leave_session(registration=gone, by=people.luc)
+    added = add(series, coordinator, details("luc@example.org"), details())
+    assert states(people.luc) == ["cancelled", "registered", "registered"]
+    assert added.left_out == {}
+    (other,) = enroll(people.ama, series, second)
+    actions.leave_session(registration=other, by=people.ama)
+    ids = [second.pk]
+    with pytest.raises(Refusal) as refused:
+        actions.add_people(
+            series=series, session_ids=ids, whole_series=False, people=[details("ama@example.org")], note_en="x",
+            note_fr="", by=coordinator,
+        )  # fmt: skip
+    assert refused.value.sentence.startswith("Gave up the place or left the series themselves.")
 
 
 def test_answer_of_another_person_is_not_found(series: Series, coordinator: Person, people: People) -> None:

@@ -31,6 +31,7 @@ from registrations.models import Addition, Registration
 from sessions.models import Series, Session
 
 FORM = "add-people"
+PEOPLE_SHOWN = 200
 
 
 def sessions_to_add(series: Series) -> list[tuple[Session, str]]:
@@ -155,12 +156,15 @@ def addition_page(page: HubScopedAdmin, request: HttpRequest, series: Series, ad
         return HttpResponseRedirect(registrants_url(series))
     places = Registration.objects.filter(addition=row).select_related("person").with_shown_name()
     by_person = {place.person_id: place for place in places}
+    shown = list(by_person.values())[:PEOPLE_SHOWN]
     emails = Message.objects.about(row.about).unsent()
     context = {
         "subtitle": _("People who were added"),
         "addition": row,
         "when": eastern_time(row.added_at, active_language()),
-        "people": [(place.shown_name, place.person.email, place.answered_at) for place in by_person.values()],
+        "people": [(place.shown_name, place.person.email, place.answered_at) for place in shown],
+        "more_people": len(by_person) - len(shown),
+        "answered": sum(place.answered_at is not None for place in by_person.values()),
         "unsent": emails.count() if row.recalled_at is None else 0,
         "now": timezone.now(),
         "back": registrants_url(series),

@@ -16,6 +16,30 @@ from registrations.sentences import ROLES
 from sessions.models import Session
 
 
+class AddressField(forms.EmailField):
+    def __init__(self, *, label: Any) -> None:
+        super().__init__(
+            label=label,
+            max_length=254,
+            error_messages={
+                "required": _("Write the person’s email address."),
+                "invalid": _("Write an email address like name@example.ca."),
+                "max_length": _("This email address is too long."),
+            },
+        )
+
+
+class LanguageField(forms.ChoiceField):
+    def __init__(self, *, label: Any) -> None:
+        needed = _("Choose the language of the emails.")
+        super().__init__(
+            label=label,
+            choices=Language.choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": needed, "invalid_choice": needed},
+        )
+
+
 class ReasonForm(NoteForm):
     """The reason, in one language or in both. People who read the other language get the one that was written."""
 
@@ -64,24 +88,8 @@ class AddPersonForm(SessionsForm):
             "max_length": _("Write the name in at most 200 characters."),
         },
     )
-    email = forms.EmailField(
-        label=_("Email address"),
-        max_length=254,
-        error_messages={
-            "required": _("Write the person’s email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-            "max_length": _("This email address is too long."),
-        },
-    )
-    language = forms.ChoiceField(
-        label=_("Language for emails"),
-        choices=Language.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose the language of the emails."),
-            "invalid_choice": _("Choose the language of the emails."),
-        },
-    )
+    email = AddressField(label=_("Email address"))
+    language = LanguageField(label=_("Language for emails"))
     profession = forms.ChoiceField(label=_("Profession"), widget=Select, required=False)
     province = forms.ChoiceField(label=_("Province or territory"), widget=Select, required=False)
 
@@ -116,15 +124,7 @@ class UploadListForm(SessionsForm):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
     )
-    default_language = forms.ChoiceField(
-        label=_("Language of the emails, where the list does not say it"),
-        choices=Language.choices,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose the language of the emails."),
-            "invalid_choice": _("Choose the language of the emails."),
-        },
-    )
+    default_language = LanguageField(label=_("Language of the emails, where the list does not say it"))
 
     field_order = ("file", "default_language", "sessions", "whole_series")
 

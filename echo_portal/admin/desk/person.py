@@ -24,13 +24,14 @@ from sessions.models import Series
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """A registration as displayed: its position in the waiting list, or 0, and whether a move can be taken back."""
+    """A registration as displayed: its position in the waiting list, or 0, and what can be done or is awaited."""
 
     row: Registration
     when: str
     line: int
     is_open: bool
     moved: bool
+    unanswered: bool
 
 
 def person_page(page: HubScopedAdmin, request: HttpRequest, series: Series, person: int) -> HttpResponse:
@@ -45,7 +46,14 @@ def person_page(page: HubScopedAdmin, request: HttpRequest, series: Series, pers
         "subtitle": shown.name,
         "person": shown,
         "places": [
-            Place(row, when_text_of(row.session), lines.get(row.pk, 0), _is_open(row, now), row.pk in moved)
+            Place(
+                row,
+                when_text_of(row.session),
+                lines.get(row.pk, 0),
+                _is_open(row, now),
+                row.pk in moved,
+                row.addition_id is not None and row.answered_at is None and _is_open(row, now),
+            )
             for row in rows
         ],
         "any_open": any(_is_open(row, now) for row in rows),

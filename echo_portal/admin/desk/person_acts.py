@@ -30,11 +30,14 @@ from registrations.queries.places import place_in_line, places_taken
 from sessions.models import Series, Session
 
 FORM = "person-act"
+SHOWN_IN_LINE = 50
 
 
 @dataclasses.dataclass(frozen=True)
 class Act:
     """What a page does: its title and button, a sentence about it, and the action with the values of the valid form.
+
+    `line` are the names of the people on the waiting list, in its order.
 
     The action returns the address to go to and the sentence to display there.
     """
@@ -44,6 +47,7 @@ class Act:
     about: str
     run: Callable[[Any], tuple[str, str]]
     leaves_at_once: bool = False
+    line: tuple[str, ...] = ()
 
 
 def drop_page(page: HubScopedAdmin, request: HttpRequest, series: Series, person: int) -> HttpResponse:
@@ -115,6 +119,7 @@ def promote_page(
         words % {"session": session, "count": before},
         run,
         leaves_at_once=True,
+        line=tuple(one.shown_name for one in _in_line(session)),
     )
     return _act_page(page, request, series, person, form, act)
 
@@ -159,6 +164,11 @@ def _act_page(
         found["fault"] = _("This is what it means now; look once more.")
     context = {**shared, **found, "form_key": request.POST.get("form_key") or uuid.uuid4()}
     return desk_answer(page, request, series, "registrants", "act_preview", context)
+
+
+def _in_line(session: Session) -> list[Registration]:
+    """Return the first people on the waiting list, in its order."""
+    return list(Registration.objects.waiting().filter(session=session).select_related("person")[:SHOWN_IN_LINE])
 
 
 def _preview(request: HttpRequest, series: Series, person: int, run: Callable[[], Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.desk.frame import desk_answer
+from echo_portal.admin.desk.people_forms import AddressField
 from echo_portal.admin.desk.person import places_of, registrant_in
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import mailbox, one_line
@@ -21,15 +22,7 @@ from sessions.models import Series
 
 
 class AddressForm(forms.Form):
-    new_address = forms.EmailField(
-        label=_("Right address"),
-        max_length=254,
-        error_messages={
-            "required": _("Write the person’s email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-            "max_length": _("This email address is too long."),
-        },
-    )
+    new_address = AddressField(label=_("Right address"))
     reason = forms.CharField(
         label=_("How do you know it?"),
         max_length=500,
