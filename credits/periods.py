@@ -36,7 +36,8 @@ def period_of(code: str) -> Period | None:
     year = int(found[2])
     match found[1]:
         case "year":
-            return Period(code, str(year), dt.date(year, 1, 1), dt.date(year, 12, 31))
+            label = _("Calendar year %(year)d") % {"year": year}
+            return Period(code, label, dt.date(year, 1, 1), dt.date(year, 12, 31))
         case "mainpro":
             label = _("Mainpro+ year: July %(first)d to June %(last)d") % {"first": year, "last": year + 1}
             return Period(code, label, dt.date(year, JULY, 1), dt.date(year + 1, 6, 30))
