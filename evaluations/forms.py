@@ -29,7 +29,8 @@ class AnswerForm(forms.Form):
         self.asked = asked
         self.found_identifiers = False
         for row in asked:
-            self.fields[f"q{row.position}"] = _field_of(row.question)
+            self.fields[f"q{row.position}"] = field = _field_of(row.question)
+            field.is_one_of_many = True  # type: ignore[attr-defined]
         self.order_fields([*(f"q{row.position}" for row in asked), "as_written"])
 
     def clean(self) -> dict[str, Any]:
@@ -42,7 +43,7 @@ class AnswerForm(forms.Form):
                 if not values.get("as_written"):
                     self.add_error(name, identifiers_warning(found))
         if not self.errors and not self.answers():
-            raise forms.ValidationError(_("Answer at least one question."))
+            self.add_error(f"q{self.asked[0].position}", _("Answer at least one question."))
         return values
 
     def answers(self) -> Answers:

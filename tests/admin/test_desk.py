@@ -17,7 +17,7 @@ from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import NEW_SESSION, address, posted_fields, says
 from tests.admin.two_hubs import HubRows
-from tests.builders import Programme
+from tests.builders import Programme, enroll
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_list_and_settings_lead_to_the_desk(coordinator_client: Client, own: Hub
                 ("The hour is not known yet.", "Set the hour"),
                 ("The title in French is missing.", "Translate"),
                 ("No presenter is named.", "Name one"),
-                ("Reminders are sent: a day before, an hour before.", ""),
+                ("Reminders are set: a day before, an hour before.", ""),
             ],
         ),
         (
@@ -72,7 +72,7 @@ def test_list_and_settings_lead_to_the_desk(coordinator_client: Client, own: Hub
                 ("L’heure n’est pas encore connue.", "Fixer l’heure"),
                 ("Le titre en français manque.", "Traduire"),
                 ("Personne n’est nommé pour présenter.", "Nommer quelqu’un"),
-                ("Rappels envoyés\u00a0: la veille, une heure avant.", ""),
+                ("Rappels prévus\u00a0: la veille, une heure avant.", ""),
             ],
         ),
     ],
@@ -278,19 +278,17 @@ def test_messages_of_the_series_only_are_listed(
     )
     time = NewTime(session.on_date, dt.time(15), dt.time(16), "America/Toronto")
     reschedule_session(session=session, new_time=time, by=own.coordinator)
+    enroll(people.ama, other, session)
     assert [row[0].about for row in coordinator_client.get(tab("messages", own[Series])).context["rows"]] == [
         f"registration:{own[Registration].pk}"
     ]
     moved = coordinator_client.get(tab("messages", other))
-    assert [row[0].about.partition(":")[0] for row in moved.context["rows"]] == [
-        "change",
-        "registration",
-        "registration",
-    ]
+    abouts = [row[0].about.partition(":")[0] for row in moved.context["rows"]]
+    assert sorted(abouts) == ["change", "registration", "registration", "registration", "registration", "series"]
     assert [(name, count) for name, _label, count, _chosen in moved.context["filters"]] == [
         ("", None),
         ("sent", 0),
-        ("waiting", 3),
+        ("waiting", 6),
         ("no", 0),
     ]
     assert coordinator_client.get(tab("messages", other) + "?arrival=no").context["rows"] == []

@@ -75,18 +75,21 @@ def messages_of_series(series: Series, reader: Person) -> QuerySet[Message]:
             (Announcement.objects.filter(**of_sessions), Value("announcement:")),
             (Addition.objects.filter(series=series), Value("addition:")),
             (Certificate.objects.filter(series=series), Value("certificate:")),
+            (Session.objects.filter(series=series), Value("session:")),
+            (Series.objects.filter(pk=series.pk), Value("series:")),
         )
     ]
-    # One list of objects: with OR between five of them, PostgreSQL would read all messages of the hub.
+    # One list of objects: with OR between seven of them, PostgreSQL would read all messages of the hub.
     about = objects[0].union(*objects[1:], all=True)
     return messages_of(reader).filter(about__in=about, scope_id=series.hub_id).defer("secret").order_by("-pk")
 
 
 def count_registrants(series: Series, *, since: dt.datetime) -> tuple[int, int, list[tuple[str, int]]]:
-    """Return how many people have a place, how many registered first after `since`, and how many by profession.
+    """Return how many people have a place or are enrolled, how many of them registered first after `since`, and how
+    many by profession. People who only wait are not counted.
 
     The professions are codes, the most frequent first; the code is empty for people whose profession is not known.
     """
-    rows: list[Any] = list(registrants_of(series).active())
+    rows: list[Any] = [row for row in registrants_of(series).active() if row.registered or not row.waiting]  # type: ignore[attr-defined]
     counts = Counter(row.profession_shown or "" for row in rows)
     return len(rows), sum(row.first_at is not None and row.first_at >= since for row in rows), counts.most_common()

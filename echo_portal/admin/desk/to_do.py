@@ -47,7 +47,7 @@ def points_of(session: Session) -> list[Point]:
         points.append(Point(_("No presenter is named."), _("Name one"), edit_url(session, "presenters")))
     if session.reminders:
         names = [str(Reminder(name).label).lower() for name in session.reminders]
-        points.append(Point(_("Reminders are sent: %(when)s.") % {"when": ", ".join(names)}, is_done=True))
+        points.append(Point(_("Reminders are set: %(when)s.") % {"when": ", ".join(names)}, is_done=True))
     waiting = session.waiting if _has_free_place(session) else 0  # type: ignore[attr-defined]
     if waiting:
         places = f"{reverse('admin:echo_sessions_session_change', args=(session.pk,))}#id_capacity"
