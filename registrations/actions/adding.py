@@ -239,7 +239,7 @@ def left_out_sentence(reason: str) -> str:
 
 @transaction.atomic
 def recall_addition(*, addition: Addition, by: Person) -> int:
-    """Withdraw the unsent emails of an addition, and the registrations of those people; return how many people.
+    """Withdraw the unsent emails of an addition, and undo the registrations of those people; return how many people.
 
     People whose email has left keep their places. Locks the sessions with a limit of places. Raises Refusal if every
     email has left.
@@ -258,6 +258,8 @@ def recall_addition(*, addition: Addition, by: Person) -> int:
     rows = Registration.objects.active().filter(addition=addition, person__in=people, answered_at=None)
     places = list(rows.order_by("pk").select_for_update().values_list("pk", "session_id"))
     ids = [pk for pk, _session in places]
+    # The person never heard of those that are new; the others are used again.
+    Registration.objects.filter(pk__in=ids, revision=0).delete()
     Registration.objects.filter(pk__in=ids).update(
         state=State.CANCELLED,
         was_waiting=Case(When(state=State.WAITING, then=True), default=False),

@@ -225,13 +225,18 @@ def test_addition_is_taken_back_while_its_email_waits(programme: Programme, coor
     session = programme.session(series, 1, days=20, capacity=1)
     added = add(series, coordinator, details(), details("b@example.org"), whole=True)
     assert actions.recall_addition(addition=added.addition, by=coordinator) == 2
-    assert set(Registration.objects.filter(session=session).values_list("state", flat=True)) == {"cancelled"}
+    assert not Registration.objects.filter(session=session).exists(), "they never heard of it"
     assert not Message.objects.pending().exists()
     assert not Enrollment.objects.active().exists()
     with pytest.raises(Refusal):
         actions.recall_addition(addition=added.addition, by=coordinator)
     again = add(series, coordinator, details())
     assert [row.state for row in again.rows] == ["registered"], "the hub took it back, not the person"
+    actions.give_back_places(registrations=again.rows, by=coordinator)
+    third = add(series, coordinator, details())
+    actions.recall_addition(addition=third.addition, by=coordinator)
+    row = Registration.objects.get(session=session)
+    assert (row.state, row.given_up) == ("cancelled", "taken"), "they had the place before"
 
 
 def test_number_of_queries_does_not_depend_on_the_number_of_people(series: Series, coordinator: Person) -> None:
