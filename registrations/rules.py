@@ -144,7 +144,7 @@ def check_not_cancelled(registration: Registration) -> None:
 def check_can_move(row: Registration, new: Session, there: Registration | None) -> None:
     """Refuse to move a person to this session; `there` is their registration for it, if they ever had one.
 
-    A person who has not answered yet can be moved within the series only, for which they were asked (ADR 25).
+    A person who has not answered yet can be moved within the series only, for which they were asked (ADR 27).
     """
     if row.session_id == new.pk or (there is not None and there.state != Registration.State.CANCELLED):
         raise Refusal(_("They are registered for that session already."), code="registered", field="to_session")

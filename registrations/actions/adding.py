@@ -1,4 +1,4 @@
-"""Register people in a series as a coordinator, and take that back while its emails are unsent (ADR 25)."""
+"""Register people in a series as a coordinator, and take that back while its emails are unsent (ADR 27)."""
 
 import dataclasses
 import datetime as dt

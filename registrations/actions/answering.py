@@ -1,4 +1,4 @@
-"""The answer of a person whom a coordinator registered: yes, which is their consent, or no (ADR 25)."""
+"""The answer of a person whom a coordinator registered: yes, which is their consent, or no (ADR 27)."""
 
 from django.db import transaction
 from django.utils import timezone

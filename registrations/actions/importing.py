@@ -1,4 +1,4 @@
-"""Upload a list of people, say what its columns are, and import it: all of its people or none (ADR 25)."""
+"""Upload a list of people, say what its columns are, and import it: all of its people or none (ADR 27)."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

@@ -37,7 +37,7 @@ def move_registration(
     One email says who moved them and why, with the new calendar entry; if the old one came from an invitation, a second
     email removes it. Both are due after five minutes. The place that becomes free goes to the next person at once.
     Locks both sessions. Raises Refusal, and keeps the old place, if there is no reason, the other session is not open
-    or is full, if the person is registered there or gave that place up, or if they have not answered yet (ADR 25).
+    or is full, if the person is registered there or gave that place up, or if they have not answered yet (ADR 27).
     """
     now = timezone.now()
     old, new = _lock(registration.session_id, to_session.pk)

@@ -1,4 +1,4 @@
-"""The email to a person whom a coordinator registered: who did, why, and how to say yes or no (ADR 25)."""
+"""The email to a person whom a coordinator registered: who did, why, and how to say yes or no (ADR 27)."""
 
 from collections.abc import Sequence
 

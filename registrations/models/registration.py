@@ -71,7 +71,7 @@ class Registration(SaidByForm):
     the person.
 
     `addition` is set if a coordinator registered the person, and `answered_at` when the person has said whether they
-    take part (ADR 25).
+    take part (ADR 27).
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""The page on which a person whom a coordinator registered says whether they take part (ADR 25)."""
+"""The page on which a person whom a coordinator registered says whether they take part (ADR 27)."""
 
 import uuid
 
