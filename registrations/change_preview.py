@@ -42,8 +42,9 @@ class ChangePreview:
 
     `people` are the registrants who get an email. `told` maps the id of each of their registrations to the snapshot of
     the session in their last email. `knowing` is the number of registrants who were sent the new time before and get no
-    email. `unreachable` are the names of those of `people` whose address is suppressed. `unsendable` is the number of
-    those whose address is suppressed for a reason that the reader may not know.
+    email. `uninvited` is the number of people whom the hub registered, and whose email about that has not left.
+    `unreachable` are the names of those of `people` whose address is suppressed. `unsendable` is the number of those
+    whose address is suppressed for a reason that the reader may not know.
     """
 
     registered: int
@@ -56,6 +57,7 @@ class ChangePreview:
     unsendable: int
     told: dict[int, SessionSnapshot]
     knowing: int
+    uninvited: int
     reminders: dict[Reminder, int]
 
     @property
@@ -76,6 +78,7 @@ def preview_change(session: Session, after: Session, *, reader: Person) -> Chang
     rows = list(Registration.objects.of_session(session).with_suppression(reader=reader))
     told = last_told(session, SessionSnapshot.of(session), rows)
     needed = {row.pk: outdated(told[row.pk], SessionSnapshot.of(after)) for row in rows}
+    uninvited = sum(not told[row.pk] for row in rows)
     people = [row for row in rows if needed[row.pk] is not None]
     zones = Counter(shown_zone(row) for row in rows)
     return ChangePreview(
@@ -97,7 +100,8 @@ def preview_change(session: Session, after: Session, *, reader: Person) -> Chang
         unreachable=[row.shown_name for row in people if row.is_suppressed_here],  # type: ignore[attr-defined]
         unsendable=sum(row.is_suppressed and not row.is_suppressed_here for row in people),  # type: ignore[attr-defined]
         told={pk: was for pk, was in needed.items() if was is not None},
-        knowing=len(rows) - len(people),
+        knowing=len(rows) - len(people) - uninvited,
+        uninvited=uninvited,
         reminders=_reminders(after, rows),
     )
 

@@ -150,7 +150,7 @@ def check_can_move(row: Registration, new: Session, there: Registration | None) 
         raise Refusal(_("They are registered for that session already."), code="registered", field="to_session")
     if there is not None and there.given_up == "left":
         raise Refusal(_("They gave up that session themselves."), code="said-no", field="to_session")
-    if row.addition_id is not None and row.answered_at is None and row.session.series_id != new.series_id:
+    if row.awaits_answer and row.session.series_id != new.series_id:
         raise Refusal(_("They have not said yet whether they take part."), code="unanswered", field="to_session")
 
 

@@ -13,6 +13,7 @@ from registrations.actions.places import promote_waiting
 from registrations.message_kinds import BY_INVITATION, CONFIRMATION
 from registrations.models import Addition, Enrollment, Registration
 from registrations.queries.calendar_invitations import invited_among
+from registrations.queries.people import has_open_addition
 from sessions.models import Session
 
 
@@ -20,12 +21,13 @@ from sessions.models import Session
 def accept_addition(*, addition: Addition, person: Person, page_language: str) -> int:
     """Store the person's consent and their answer, write the confirmation, and return the number of registrations.
 
-    A second call changes nothing.
+    Places in cancelled sessions are left out. A second call changes nothing.
     """
     now = timezone.now()
     rows = list(
         Registration.objects.active()
         .filter(addition=addition, person=person, answered_at=None)
+        .exclude(session__state=Session.State.CANCELLED)
         .order_by("pk")
         .select_for_update(of=("self",))
     )
@@ -45,13 +47,17 @@ def decline_addition(*, addition: Addition, person: Person) -> int:
     """Give up the places of the addition in sessions to come, end its enrollment, and return the number of places.
 
     No email is written, except with the CANCEL of an entry that a reminder has added to the calendar. Locks the
-    sessions. A second call, and a call after the person has accepted, change nothing.
+    sessions. A second call, and a call after the person has accepted, change nothing, except a place that was left out
+    of the acceptance because its session was cancelled then.
     """
     now = timezone.now()
     own = Registration.objects.filter(addition=addition, person=person)
-    if own.filter(answered_at__isnull=False).exists():
+    has_answered = own.exclude(answered_at=None).exists()
+    if has_answered and not has_open_addition(person, addition):
         return 0
-    ended = Enrollment.objects.active().filter(addition=addition, person=person).update(left_at=now)
+    enrollments = Enrollment.objects.active().filter(addition=addition, person=person)
+    ended = 0 if has_answered else enrollments.update(left_at=now)
+    own = own.filter(answered_at=None)
     sessions = Session.objects.filter(pk__in=own.values("session")).to_come(now).order_by("pk")
     locked = {session.pk: session for session in sessions.select_for_update(no_key=True)}
     rows = list(own.active().filter(session__in=locked).order_by("pk").select_for_update(of=("self",)))

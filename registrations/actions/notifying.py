@@ -1,7 +1,7 @@
 """Write, withdraw and requeue the messages about a session that is changed (docs/adr/0009)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from echo_portal.outbox.actions import NewMessage, hold, requeue, withdraw, write_messages
 from echo_portal.outbox.models import Message
@@ -21,7 +21,7 @@ from registrations.message_kinds import (
 )
 from registrations.models import Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
-from registrations.why_sent import registered_for
+from registrations.why_sent import hub_registered, registered_for, waits_for
 from sessions.models import Session
 
 ABOUT_THE_PLACE = (CONFIRMATION, ADDED, MOVED, PLACE, INVITATION)
@@ -68,16 +68,23 @@ def message_of_change(
         key=f"{row.pk}:{row.sequence}",
         series=row.session.series,
         about=f"change:{about.pk}",
-        why=registered_for(row.session),
+        why=_why(row),
         payload={
             "registration": row.pk,
             "revision": row.revision,
             "change": change.pk,
             "was": was.stored(),
             "says": SessionSnapshot.of(row.session).stored(),
+            "awaits_answer": row.awaits_answer,
         },
         due_at=due_at,
     )
+
+
+def _why(row: Registration) -> Callable[[], str]:
+    if row.awaits_answer:
+        return hub_registered(row.session.series)
+    return waits_for(row.session) if row.state == Registration.State.WAITING else registered_for(row.session)
 
 
 def write_messages_of_change(messages: Sequence[NewMessage], *, held: set[int]) -> None:

@@ -11,11 +11,12 @@ from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.dates import instant
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, rendered
+from echo_portal.outbox.email_content import Block, Link, Paragraph, Rendered, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
+    answer_links,
     email,
     next_timed,
     note_blocks,
@@ -26,7 +27,6 @@ from registrations.emails.layout import (
     session_card,
     waiting_rows,
 )
-from registrations.links import answer_url
 from registrations.message_kinds import ADDED
 from registrations.models import Addition, Registration
 from registrations.queries.email_facts import active_among
@@ -51,7 +51,6 @@ def added(message: Message) -> Rendered:
         raise NoLongerTrue(DropReason.HELD)
     registered = [row for row in rows if row.state == State.REGISTERED]
     waiting = [row for row in rows if row.state == State.WAITING]
-    answer = answer_url(person, addition.public_id, language)
     heading = _("%(hub)s registered you") % {"hub": series.hub.name}
     blocks: list[Block] = [Paragraph(_who(addition, series))]
     blocks += note_blocks(addition, language)
@@ -64,7 +63,7 @@ def added(message: Message) -> Rendered:
     blocks += waiting_rows(waiting, person, language)
     blocks.append(Paragraph(_terms(person, rows, language)))
     blocks += [
-        Button(_("Yes, I take part"), answer, Link(_("No, take me off the list"), f"{answer}#no")),
+        *answer_links(person, addition, language),
         Paragraph(
             _("The hub gave us your address for this only. You get no news from us unless you ask for it."), small=True
         ),

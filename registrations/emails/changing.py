@@ -15,6 +15,7 @@ from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import (
+    answer_links,
     calendar_part,
     cancellation_part,
     email,
@@ -28,6 +29,7 @@ from registrations.emails.layout import (
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import CANCELLED, RESCHEDULED
 from registrations.models import Registration, SessionChange
+from registrations.queries.calendar_invitations import invited_among
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
 
@@ -66,19 +68,25 @@ def rescheduled_email(
     if by_rules:
         blocks.append(Paragraph(_rules_sentence(session, language, same_zone=same_zone)))
     part = None
-    if has_place and session.starts_at is not None:
+    adds_entry = _adds_entry(message, row)
+    loses_hour = has_place and session.starts_at is None and was.starts_at is not None
+    if has_place and session.starts_at is not None and adds_entry:
         part = calendar_part([row], language)
         blocks.append(Button(_("Join the session"), join_url(row, language)))
         in_calendar = _("The entry in your calendar moves with the attached file.")
         if was.is_cancelled or was.starts_at is None:
             in_calendar = _("Open the attachment to add it to your calendar.")
         blocks.append(Paragraph(in_calendar, small=True))
-    elif has_place and was.starts_at is not None:
-        part = cancellation_part(_with_session(row, was), language)
+    if loses_hour:
         blocks.append(Paragraph(_("We write to you when the hour is set.")))
+    if loses_hour and adds_entry:
+        part = cancellation_part(_with_session(row, was), language)
         blocks.append(Paragraph(_("The attached file takes the old date out of your calendar."), small=True))
     if row.state == Registration.State.WAITING:
         blocks += waiting_rows([row], person, language)
+    if row.addition is not None and row.awaits_answer:
+        blocks += answer_links(person, row.addition, language)
+    elif row.state == Registration.State.WAITING:
         blocks.append(Link(_("Leave the waiting list"), manage_url(person, language)))
     else:
         blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))
@@ -118,7 +126,8 @@ def cancelled_email(
     blocks.append(Rows(was.series.title, (Row(title, when_text(was, person, language), title_language),)))
     if row.state == Registration.State.REGISTERED:
         blocks.append(Paragraph(_("We won’t send more reminders about it.")))
-    part = cancellation_part(row, language) if row.state == Registration.State.REGISTERED else None
+    has_entry = row.state == Registration.State.REGISTERED and _adds_entry(message, row)
+    part = cancellation_part(row, language) if has_entry else None
     if part:
         blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))
         blocks.append(Paragraph(file_entry_note(), small=True))
@@ -174,6 +183,11 @@ def _rules_sentence(session: Session, language: str, *, same_zone: bool) -> str:
     else:
         sentence = _("Nobody moved the session: the rules of %(clock)s, by which it is held, have changed.")
     return sentence % {"clock": clock}
+
+
+def _adds_entry(message: Message, row: Registration) -> bool:
+    """Return whether an email changes the calendar: before the answer, only if the entry is there (ADR 27)."""
+    return not row.awaits_answer or row.pk in invited_among(row.person_id, {row.pk}, before=message.pk)
 
 
 def _with_session(row: Registration, session: Session) -> Registration:

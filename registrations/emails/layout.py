@@ -30,8 +30,8 @@ from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import may_mention
 from registrations import calendar
 from registrations.drop_reasons import DropReason
-from registrations.links import confirm_url, manage_url
-from registrations.models import Registration
+from registrations.links import answer_url, confirm_url, manage_url
+from registrations.models import Addition, Registration
 from registrations.presenters import list_moves_until, own_day, when_line
 from registrations.queries.email_facts import active_recipient, registrations_of_email, series_of_email
 from registrations.queries.places import place_in_line
@@ -258,6 +258,12 @@ def confirm_address(person: Person, rows: Sequence[Registration], language: str)
         len(rows),
     ) % {"time": instant(kept_until, zone_of(person), language)}
     return [Paragraph(sentence), Button(_("Confirm my address"), confirm_url(person, language))]
+
+
+def answer_links(person: Person, addition: Addition, language: str) -> list[Block]:
+    """Return the question whether a person whom a coordinator registered takes part (ADR 27)."""
+    answer = answer_url(person, addition.public_id, language)
+    return [Button(_("Yes, I take part"), answer, Link(_("No, take me off the list"), f"{answer}#no"))]
 
 
 def file_entry_note() -> str:

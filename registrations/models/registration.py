@@ -170,6 +170,11 @@ class Registration(SaidByForm):
         return "unproved" if self.cancelled_by_id is None and self.kept_until is not None else "taken"
 
     @property
+    def awaits_answer(self) -> bool:
+        """Return whether a coordinator registered the person, who has not said yet whether they take part (ADR 27)."""
+        return self.addition_id is not None and self.answered_at is None
+
+    @property
     def said_at(self) -> dt.datetime:
         return self.registered_at
 

@@ -51,12 +51,17 @@ def last_told(
     of sending determines which time it displayed. A message that a worker has claimed may be in transmission. A person
     who registers sees the time on the page. If the session was never changed, `current` is the only value, and one
     query is made.
+
+    The list is empty for a person whom a coordinator registered, who has not answered, and whom no email has told of
+    the session (ADR 27). If there are unanswered registrations, one more query is made.
     """
+    untold = _untold(rows)
+    told: dict[int, list[SessionSnapshot]] = {pk: [] for pk in untold}
+    rows = [row for row in rows if row.pk not in untold]
     history = _history(session, current)
     if len(history) == 1:
-        return {row.pk: [current] for row in rows}
+        return told | {row.pk: [current] for row in rows}
     told_at = _times_told(session, rows, since=history[1][0])
-    told: dict[int, list[SessionSnapshot]] = {}
     for row in rows:
         moments = told_at[row.pk] or [Told(row.registered_at, is_certain=True)]
         told[row.pk] = []
@@ -72,6 +77,19 @@ def last_told(
 def outdated(told: Sequence[SessionSnapshot], now: SessionSnapshot) -> SessionSnapshot | None:
     """Return the newest of the snapshots that is not equivalent to `now`; None if all are equivalent."""
     return next((snapshot for snapshot in told if not snapshot.is_equivalent_to(now)), None)
+
+
+def _untold(rows: Sequence[Registration]) -> set[int]:
+    """Return the ids of the unanswered registrations (ADR 27) that no email has named that left or may have left."""
+    untold = {row.pk for row in rows if row.awaits_answer}
+    if not untold:
+        return untold
+    left = Q(transmitting_at__isnull=False) | Q(sent_at__isnull=False) | Q(carried_by__transmitting_at__isnull=False)
+    people = {row.person_id for row in rows if row.pk in untold}
+    messages = Message.objects.filter(left | Q(state=State.CLAIMED), person_id__in=people, kind__in=KINDS_WITH_TIME)
+    for payload in messages.values_list("payload", flat=True):
+        untold.difference_update(payload.get("registrations") or [payload.get("registration")])
+    return untold
 
 
 def _history(session: Session, current: SessionSnapshot) -> list[tuple[dt.datetime, SessionSnapshot]]:

@@ -238,17 +238,26 @@ def people_who_left(series: Series, people: Iterable[Person]) -> set[int]:
 
 
 def has_open_addition(person: Person, addition: Addition) -> bool:
-    """Return whether the person has not yet answered this addition, and a place or the enrollment of it stands."""
+    """Return whether the person has not yet answered this addition, and a place or the enrollment of it stands.
+
+    Places in cancelled sessions do not count.
+    """
     if addition.recalled_at is not None:
         return False
     rows = Registration.objects.filter(addition=addition, person=person)
-    if rows.exists():
-        return rows.active().filter(answered_at=None).exists()
+    if rows.active().filter(answered_at=None).exclude(session__state=Session.State.CANCELLED).exists():
+        return True
+    if rows.exclude(answered_at=None).exists():
+        return False
     return Enrollment.objects.active().filter(addition=addition, person=person).exists()
 
 
 def unanswered_additions(registrations: Iterable[Registration]) -> list[Addition]:
-    """Return the additions of these registrations that the person has not answered; no query if there is none."""
-    ids = {row.addition_id for row in registrations if row.addition_id is not None and row.answered_at is None}
+    """Return the additions of these registrations that the person has not answered; no query if there is none.
+
+    Cancelled sessions do not count.
+    """
+    waiting = (row for row in registrations if row.awaits_answer and not row.session.is_cancelled)
+    ids = {row.addition_id for row in waiting if row.addition_id is not None}
     rows = Addition.objects.filter(pk__in=ids, recalled_at=None).select_related("series__hub").order_by("pk")
     return list(rows) if ids else []

@@ -33,11 +33,12 @@ def answer_addition(request: HttpRequest, token: str, addition: uuid.UUID) -> Ht
             messages.success(request, _("You’re registered for “%(series)s”.") % {"series": row.series.title})
         return private_page(redirect("my_sessions_link", token=token))
     zone, language = zone_shown_to(person, request), active_language()
-    mine = [one for one in registrations_of(person) if one.addition_id == row.pk and one.answered_at is None]
+    mine = [one for one in registrations_of(person) if one.addition_id == row.pk and one.awaits_answer]
     context = {
         "addition": row,
         "token": token,
         "is_open": is_open,
+        "is_cancelled": not is_open and bool(mine) and all(one.session.is_cancelled for one in mine),
         "rows": [(one, when_html(one.session, zone, language)) for one in mine],
     }
     return private_page(render(request, "registrations/answer_addition.html", context))
