@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from echo_portal.lib.zones import PROVINCE_ZONES, canonical, is_uncertain, may_stand_for, zone_within, zones_of_province
+from echo_portal.lib.zones import PROVINCE_ZONES, canonical, is_uncertain, zone_within, zones_of_province
 
 ASK_FOR_ZONE = _("Choose your community’s time zone.")
 
@@ -28,7 +28,7 @@ def zone_known_of(request: HttpRequest) -> str | None:
     """Do the same as `viewer_zone`, but return None instead of the zone that is assumed for the province."""
     person = _signed_in(request)
     chosen = (canonical(person.time_zone) if person else None) or chosen_zone(request)
-    return chosen or _browser_unless_merged(request, person)
+    return chosen or _browser_within_province(request, person)
 
 
 def _signed_in(request: HttpRequest) -> Person | None:
@@ -43,14 +43,13 @@ def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
     """
     if request.user == person:
         return viewer_zone(request)
-    known = chosen_zone(request) or canonical(person.time_zone) or _browser_unless_merged(request, person)
+    known = chosen_zone(request) or canonical(person.time_zone) or _browser_within_province(request, person)
     return known or PROVINCE_ZONES.get(person.province)
 
 
-def _browser_unless_merged(request: HttpRequest, person: Person | None) -> str | None:
-    """Return the browser's zone, unless it may stand for a zone of the person's province."""
-    zone, province = browser_zone(request), person.province if person else ""
-    return zone if zone and not may_stand_for(zone, province) else None
+def _browser_within_province(request: HttpRequest, person: Person | None) -> str | None:
+    """Return the browser's zone, unless the person has a province that lacks it: emails do not use that zone either."""
+    return zone_within(browser_zone(request) or "", person.province if person else "") or None
 
 
 def chosen_zone(request: HttpRequest) -> str | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import is_valid_path, reverse, translate_url
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from accounts.time_zones import viewer_zone
@@ -42,5 +43,12 @@ def _page_addresses(request: HttpRequest, language: str, other: str) -> dict[str
 
 @functools.lru_cache(maxsize=2048)
 def _translated(path: str, language: str, other: str) -> str:
-    """Return the same page's path in the other language. Cached, as it depends on the URL configuration only."""
-    return translate_url(path, other)
+    """Return the same page's path in the other language, or that of the home page if there is no such page.
+
+    Cached, as it depends on the URL configuration only.
+    """
+    found = translate_url(path, other)
+    if found != path or is_valid_path(path.partition("?")[0]):
+        return found
+    with translation.override(other):
+        return reverse("catalogue")

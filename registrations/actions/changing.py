@@ -22,7 +22,7 @@ from registrations.actions.notifying import (
     write_messages_of_change,
 )
 from registrations.actions.publishing import recall_publication
-from registrations.actions.reminding import write_reminders
+from registrations.actions.reminding import end_terms_past_the_list, write_reminders
 from registrations.drop_reasons import DropReason
 from registrations.models import Registration, SessionChange
 from registrations.placeholders import check_no_placeholders
@@ -181,6 +181,7 @@ def _change(
     held = withdraw_pending(session, rows, reason=DropReason.CHANGED_AGAIN)
     told = last_told(session, before, rows)
     save_session(session=session, by=by)
+    end_terms_past_the_list(rows)
     after = SessionSnapshot.of(session)
     change = SessionChange.objects.create(
         session=session,

@@ -16,7 +16,7 @@ from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND, REMIND
 from registrations.models import Registration
 from registrations.queries.people import first_starts
 from registrations.reminder_times import due_at, is_worth_writing
-from registrations.rules import keep_until
+from registrations.rules import keep_until, waiting_list_moves
 from registrations.why_sent import registered_for
 from sessions.models import Session
 from sessions.vocabularies import Reminder
@@ -41,6 +41,18 @@ def set_unproved_terms(rows: Sequence[Registration], now: dt.datetime, *, is_new
         starts_at, earliest = row.session.starts_at, first.get(row.person_id)
         row.reminders_wait = earliest is not None and (starts_at is None or starts_at > earliest)
         row.kept_until = keep_until(row.session, now)
+
+
+def end_terms_past_the_list(rows: Sequence[Registration]) -> None:
+    """Keep the places of these registrations like any other if their waiting list stops before `kept_until`.
+
+    The session of each registration must have its new time. Makes a query only if there is such a registration.
+    """
+    late = [row for row in rows if row.kept_until and not waiting_list_moves(row.session, row.kept_until)]
+    for row in late:
+        row.kept_until = None
+    if late:
+        Registration.objects.filter(pk__in=[row.pk for row in late]).update(kept_until=None)
 
 
 @transaction.atomic

@@ -270,8 +270,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     sessions = list(Session.objects.filter(pk__in=answer["sessions"]).select_related("series").in_order_of_time())
     sent_here, language, now = was_sent_here(request, receipt), active_language(), timezone.now()
     links = _links_from_form(request, stored, sessions) if sent_here else {}
-    zone = _zone_of_done_page(request, answer, sent_here=sent_here)
-    waiting = answer.get("waiting", {})
+    zone, waiting = _zone_of_done_page(request, answer, sent_here=sent_here), answer.get("waiting", {})
     chosen = [
         {
             "session": row,
@@ -296,6 +295,7 @@ def registered(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
         "sessions": chosen,
         "places": places,
         "waiting": [line for line in chosen if line["waiting"]],
+        "waiting_titles": [row.title for row in sessions if str(row.pk) in waiting],
         "unchanged": [row.title for row in places if row.pk in answer.get("unchanged", ())] if sent_here else [],
         "nothing_new": sent_here and answer.get("nothing_new", False),
         "any_list_moves": any(line["list_moves"] for line in chosen if line["waiting"]),

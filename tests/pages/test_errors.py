@@ -32,6 +32,18 @@ def test_unknown_url_displays_the_portals_error_page(
     assert f'lang="{language}-CA"' in page
 
 
+@pytest.mark.parametrize("path", ["/{}/nope/", "/{}/nope/?page=2", "/nope/"])
+@languages
+def test_language_link_of_an_unknown_url_leads_home(client: Client, language: str, path: str) -> None:
+    other = {"en": "fr", "fr": "en"}[language]
+    page = client.get(path.format(language), headers={"accept-language": language}).content.decode()
+    assert f'<a class="lang" href="/{other}/" lang="{other}"' in page
+
+
+def test_language_link_of_an_unknown_series_keeps_its_address(client: Client) -> None:
+    assert 'href="/fr/series/nope/" lang="fr"' in client.get("/en/series/nope/").content.decode()
+
+
 def test_unknown_url_without_a_language_uses_the_browsers_language(client: Client, settings: Settings) -> None:
     settings.DEBUG = True
     page = client.get("/no-such-page", headers={"accept-language": "fr"}).content.decode()

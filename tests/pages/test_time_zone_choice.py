@@ -88,13 +88,29 @@ def test_zone_picker_saves_any_zone_without_a_province(client: Client, people: P
     assert people.ama.time_zone == "America/Vancouver"
 
 
-def test_browsers_zone_is_used_before_that_of_the_province(
-    client: Client, programme: Programme, people: People
+@pytest.mark.parametrize("signed_in", [True, False])
+@pytest.mark.parametrize(
+    ("browser", "shown"), [("America/Rainy_River", "Central time (Ontario)"), ("America/St_Johns", "")]
+)
+def test_browsers_zone_is_used_only_if_the_province_has_it(
+    client: Client, programme: Programme, people: People, signed_in: bool, browser: str, shown: str
 ) -> None:
-    fill(programme, people.stranger)
-    url = reverse("my_sessions_link", kwargs={"token": token_for(people.stranger, MANAGE)})
-    client.cookies["browser_zone"] = "America/St_Johns"
-    assert "Newfoundland time" in client.get(url).content.decode().partition("<aside")[0]
+    """A traveller chooses the time zone; otherwise pages say what the emails say."""
+    content = fill(programme, people.stranger)
+    if signed_in:
+        client.force_login(people.stranger)
+    series = content.registration.session.series
+    urls = [reverse("my_sessions_link", kwargs={"token": token_for(people.stranger, MANAGE)})]
+    if signed_in:
+        urls.append(reverse("series", kwargs={"slug": series.slug}))
+    client.cookies["browser_zone"] = browser
+    for url in urls:
+        page = client.get(url).content.decode().partition("<aside")[0]
+        assert "Newfoundland time" not in page, url
+        assert shown in page, url
+    if not signed_in:
+        client.cookies["zone"] = "America/St_Johns"
+        assert "Newfoundland time" in client.get(urls[0]).content.decode().partition("<aside")[0]
 
 
 @pytest.mark.parametrize(

@@ -323,3 +323,17 @@ def test_lists_offer_registration_with_one_press_only_to_signed_in_people(
     assert answer["Location"] == here
     assert states() == {("ama@example.org", "psw-cop 1"): "registered"}
     assert client.post(press[0], {"next": "https://evil.example.org/"})["Location"] == "/en/series/psw-cop/"
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_form_speaks_of_accounts_only_to_people_who_are_not_signed_in(
+    client: Client, programme: Programme, people: People, signed_in: bool
+) -> None:
+    programme.open_series("psw-cop")
+    if signed_in:
+        client.force_login(people.luc)
+    with translation.override("fr"):
+        url = reverse("register", kwargs={"slug": "psw-cop"})
+    page = client.get(url).content.decode()
+    assert ("Ni compte ni mot de passe" in page) is not signed_in
+    assert "nous vous envoyons par courriel un résumé avec vos liens" in page

@@ -62,6 +62,20 @@ def test_link_of_another_person_does_not_lead_to_the_profile_of_the_signed_in_pe
     assert shown() == (True, False)
 
 
+def test_past_session_says_who_only_waited(client: Client, programme: Programme, people: People) -> None:
+    series = programme.series("small")
+    session = programme.session(series, 1, capacity=1)
+    enroll(people.luc, series, session)
+    enroll(people.ama, series, session)
+    words = "You were on the waiting list, and no place became free."
+    assert words not in page_of(client, people.ama)
+    with before(session, -24 * 60):
+        assert (words in page_of(client, people.ama), words in page_of(client, people.luc)) == (True, False)
+    Session.objects.filter(pk=session.pk).update(state="cancelled")
+    with before(session, -24 * 60):
+        assert words not in page_of(client, people.ama)
+
+
 @pytest.mark.parametrize(
     ("minutes", "sentence"),
     [

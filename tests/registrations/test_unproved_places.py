@@ -14,8 +14,8 @@ from accounts.links import MANAGE, token_for
 from accounts.models import AuditEvent, FormReceipt, Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.dates import instant
-from registrations import tasks
-from registrations.links import join_token
+from registrations import actions, tasks
+from registrations.links import join_token, manage_path
 from registrations.models import Registration
 from sessions.models import Session
 from tests.builders import Programme, enroll
@@ -113,6 +113,32 @@ def test_place_in_a_session_that_starts_soon_is_kept(programme: Programme, clien
     assert Registration.objects.get(person__email="late@example.org").kept_until is None
     after(dt.timedelta(hours=20))
     assert states() == {"late": "registered", "second": "waiting"}
+
+
+def test_place_is_kept_like_any_other_after_its_session_moved_to_an_earlier_day(
+    post: Callable[[str], None], session: Session, client: Client
+) -> None:
+    """The page must not say that a place is kept until a day after the session."""
+    post("ghost@example.org")
+    session.refresh_from_db()
+    soon = dt.date.fromordinal(timezone.localdate().toordinal() + 1)
+    new_time = actions.NewTime(soon, dt.time(12), dt.time(13), session.time_zone)
+    actions.reschedule_session(session=session, new_time=new_time, by=None)
+    row = Registration.objects.get()
+    assert (row.state, row.kept_until) == ("registered", None)
+    page = client.get(manage_path(row.person)).content.decode()
+    assert "Kept until" not in page
+
+
+def test_place_stays_kept_until_the_same_time_if_its_session_moves_within_the_term(
+    post: Callable[[str], None], session: Session
+) -> None:
+    post("ghost@example.org")
+    kept = Registration.objects.get().kept_until
+    new_time = actions.NewTime(session.on_date, dt.time(15), dt.time(16), session.time_zone)
+    actions.reschedule_session(session=session, new_time=new_time, by=None)
+    assert kept is not None
+    assert Registration.objects.get().kept_until == kept
 
 
 def test_emails_say_until_when_a_place_is_kept(post: Callable[[str], None], sink: Sink) -> None:

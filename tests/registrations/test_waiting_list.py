@@ -192,6 +192,7 @@ def test_done_page_displays_the_waiting_number_and_no_calendar(client: Client, f
     assert "You’re on the waiting list, number 3" in page
     assert ("calendar" in page.partition("What happens next")[0], "joining links" in page) == (False, False)
     assert "This session is full. Until " in page
+    assert "On the waiting list:" not in page, "there is one session only"
     with translation.override("fr"):
         french = reverse("register", kwargs={"slug": "small"})
     page = words(client, french, **form(sessions=[full.pk], email="neuf@example.org"))
@@ -226,6 +227,7 @@ def test_done_page_counts_places_and_waiting_lists_separately(client: Client, pr
     )
     assert "We’ve received your registration for 2 sessions" in page
     assert ("Waiting list: you are number 1" in page, "Add all 2 to my calendar" in page) == (True, True)
+    assert "On the waiting list: psw-cop 1 This session is full. Until" in page, "the notice names its session"
     done = reverse("registered", kwargs={"receipt": FormReceipt.objects.latest("pk").public_id})
     (file,) = re.findall(r'href="([^"]*/registered/[^"]*\.ics)"', client.get(done).content.decode())
     entries = client.get(file).content.decode()
