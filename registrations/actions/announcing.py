@@ -12,12 +12,11 @@ from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.actions import NewMessage, withdraw, write_messages
 from echo_portal.outbox.models import Message
-from registrations.actions.messages import message_to
+from registrations.actions.messages import message_to, why_registered
 from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
 from registrations.placeholders import check_placeholders
 from registrations.rules import send_at
-from registrations.why_sent import registered_for
 from sessions.models import Session
 
 
@@ -59,6 +58,8 @@ def write_to_registrants(
             % {"counted": counted, "now": len(rows)},
             code="counted",
         )
+    for row in rows:
+        row.session = session
     now = timezone.now()
     announcement = Announcement.objects.create(
         session=session,
@@ -113,7 +114,7 @@ def _message(row: Registration, session: Session, announcement: Announcement) ->
         key=f"{announcement.pk}:{row.pk}",
         series=session.series,
         about=f"announcement:{announcement.pk}",
-        why=registered_for(session),
+        why=why_registered(row),
         payload={"announcement": announcement.pk, "registration": row.pk},
         due_at=announcement.send_at,
     )

@@ -5,6 +5,8 @@ from typing import Any
 
 from accounts.models import Person
 from echo_portal.outbox.actions import NewMessage
+from registrations.models import Registration
+from registrations.why_sent import hub_registered, registered_for, waits_for
 from sessions.models import Series
 
 
@@ -23,3 +25,10 @@ def message_to(
         why=why,
         **fields,
     )
+
+
+def why_registered(row: Registration) -> Callable[[], str]:
+    """Return why a person gets an email about their session: the hub registered them, they wait, or they registered."""
+    if row.awaits_answer:
+        return hub_registered(row.session.series)
+    return waits_for(row.session) if row.state == Registration.State.WAITING else registered_for(row.session)

@@ -1,12 +1,12 @@
 """Write, withdraw and requeue the messages about a session that is changed (docs/adr/0009)."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from echo_portal.outbox.actions import NewMessage, hold, requeue, withdraw, write_messages
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.reasons import Reason
-from registrations.actions.messages import message_to
+from registrations.actions.messages import message_to, why_registered
 from registrations.drop_reasons import DropReason
 from registrations.message_kinds import (
     ADDED,
@@ -21,7 +21,6 @@ from registrations.message_kinds import (
 )
 from registrations.models import Registration, SessionChange
 from registrations.snapshots import SessionSnapshot
-from registrations.why_sent import hub_registered, registered_for, waits_for
 from sessions.models import Session
 
 ABOUT_THE_PLACE = (CONFIRMATION, ADDED, MOVED, PLACE, INVITATION)
@@ -68,7 +67,7 @@ def message_of_change(
         key=f"{row.pk}:{row.sequence}",
         series=row.session.series,
         about=f"change:{about.pk}",
-        why=_why(row),
+        why=why_registered(row),
         payload={
             "registration": row.pk,
             "revision": row.revision,
@@ -79,12 +78,6 @@ def message_of_change(
         },
         due_at=due_at,
     )
-
-
-def _why(row: Registration) -> Callable[[], str]:
-    if row.awaits_answer:
-        return hub_registered(row.session.series)
-    return waits_for(row.session) if row.state == Registration.State.WAITING else registered_for(row.session)
 
 
 def write_messages_of_change(messages: Sequence[NewMessage], *, held: set[int]) -> None:

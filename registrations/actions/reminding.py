@@ -11,13 +11,12 @@ from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.outbox.actions import NewMessage, postpone, write_messages
 from echo_portal.outbox.models import Message
-from registrations.actions.messages import message_to
+from registrations.actions.messages import message_to, why_registered
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND, REMINDERS
 from registrations.models import Registration
 from registrations.queries.people import first_starts
 from registrations.reminder_times import due_at, is_worth_writing
 from registrations.rules import keep_until, waiting_list_moves
-from registrations.why_sent import registered_for
 from sessions.models import Session
 from sessions.vocabularies import Reminder
 
@@ -75,7 +74,7 @@ def write_waiting_reminders(*, person: Person) -> int:
     waiting = Registration.objects.filter(person=person, reminders_wait=True, person__mailbox_proved_at__isnull=False)
     sessions = Session.objects.filter(pk__in=waiting.values("session")).order_by("pk")
     list(sessions.select_for_update(no_key=True).values_list("pk"))
-    rows = list(waiting.select_for_update(of=("self",)).select_related("person", "session__series").order_by("pk"))
+    rows = list(waiting.select_for_update(of=("self",)).select_related("person", "session__series__hub").order_by("pk"))
     for row in rows:
         row.reminders_wait = False
     Registration.objects.bulk_update(rows, ["reminders_wait"])
@@ -112,7 +111,7 @@ def write_reminders(registrations: Sequence[Registration]) -> None:
                     key=f"{row.pk}:{row.sequence}",
                     series=session.series,
                     about=f"registration:{row.pk}",
-                    why=registered_for(session),
+                    why=why_registered(row),
                     payload={"registration": row.pk, "sequence": row.sequence},
                     due_at=due,
                     expires_at=session.starts_at,

@@ -93,9 +93,19 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
             heading=heading,
             blocks=blocks,
             part=calendar_part(rows, language),
-            why=registered_for_all([row.session for row in rows]) if len(rows) > 1 else "",
+            why=_why_several(rows),
         )
     )
+
+
+def _why_several(rows: Sequence[Registration]) -> str:
+    """Return the reason for an email about several sessions; "" if that of its message is displayed.
+
+    That is the one for a single session, and for people who have not said whether they take part (ADR 27).
+    """
+    if len(rows) == 1 or any(row.awaits_answer for row in rows):
+        return ""
+    return registered_for_all([row.session for row in rows])
 
 
 def near_reminders(message: Message) -> list[Message]:

@@ -111,6 +111,18 @@ def test_cancellation_after_an_email_about_a_move_removes_no_entry(added: Added,
     assert preview(Message.objects.get(kind="session-cancelled"), "en", scope_ids=None).calendar is None
 
 
+def test_reminder_before_the_answer_says_who_registered_them(added: Added, coordinator: Person) -> None:
+    reminder = Message.objects.filter(person_id=nora().pk, kind__startswith="reminder").first()
+    assert reminder is not None
+    assert reminder.why_en == "National ECHO registered you for “Series added”."
+    ids = [added.rows[0].pk]
+    texts = actions.AnnouncementTexts("Room", "Salle", "Bring it.", "Apportez-le.")
+    actions.write_to_registrants(
+        session=added.rows[0].session, registration_ids=ids, texts=texts, counted=1, by=coordinator
+    )
+    assert Message.objects.get(kind="announcement").why_en == "National ECHO registered you for “Series added”."
+
+
 def test_person_who_said_yes_gets_the_email_of_every_registrant(added: Added) -> None:
     actions.accept_addition(addition=added.addition, person=nora(), page_language="en")
     actions.cancel_session(session=added.rows[0].session, by=None)
