@@ -142,6 +142,8 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         asked = Question(
             hub=values.get("hub", self.instance.hub), code=values.get("code", self.instance.code), retired_at=retired_at
         )
+        if values.get("only_certified") and asked.hub is not None:
+            self.add_error("only_certified", _("Only questions of the national core can be for certified sessions."))
         if not self._has_matching_choices(values.get("kind", self.instance.kind)):
             self.add_error("choices_fr", _("Write at least two answers, as many in French as in English."))
         same = Question.objects.filter(hub=asked.hub, code=asked.code).exclude(pk=self.instance.pk)

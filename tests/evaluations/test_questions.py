@@ -78,6 +78,14 @@ def test_coordinator_asks_three_questions_and_reads_the_national_core(asked: Ask
     assert client.post(ADD, values(hub=hub.pk, code="own-4")).status_code == 302
 
 
+def test_question_of_a_hub_is_not_for_certified_sessions_only(asked: Asked) -> None:
+    own = Question.objects.create(hub=asked.programme.national, code="own", text_en="Own?", text_fr="À nous?")
+    client = signed_in_client(asked.people.staff)
+    assert change(client, own, only_certified="on") == 200
+    assert client.post(ADD, values(hub=own.hub_id, code="other", only_certified="on")).status_code == 200
+    assert [(row.code, row.only_certified) for row in Question.objects.filter(hub=own.hub)] == [("own", False)]
+
+
 def test_coordinator_adds_no_question_to_the_core_nor_to_another_hub(asked: Asked) -> None:
     client = signed_in_client(asked.people.coordinator(asked.programme.bc))
     for hub in ("", asked.programme.national.pk):

@@ -176,11 +176,12 @@ def _closed(session: Session, sheets: list[int], people: People, now: dt.datetim
         session=session, opened_at=now - dt.timedelta(days=30), closes_at=now - dt.timedelta(days=1)
     )
     questions = list(Question.objects.filter(kind="agree", only_certified=False).order_by("position"))
+    comment = str(Question.objects.get(kind="text").pk)
     for number, answered in enumerate(sheets):
         person = people.make(f"{session.pk}-{number}@example.org", "Somebody")
         Invitation.objects.create(evaluation=evaluation, person=person, has_answered=True)
         given_answers = {str(question.pk): number % 5 + 1 for question in questions[:answered]}
-        AnswerSheet.objects.create(evaluation=evaluation, language="en", answers=given_answers | {"1": "a word"})
+        AnswerSheet.objects.create(evaluation=evaluation, language="en", answers=given_answers | {comment: "a word"})
     (rate,) = rates_of([session.pk])
     assert len(comments([rate], now)) == (1 if len(sheets) >= 5 else 0)
     return rate
