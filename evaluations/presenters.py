@@ -54,6 +54,7 @@ def decimal_text(value: object) -> str:
 
 
 def percent_of(part: int, whole: int) -> int | None:
+    """Return a whole percentage, or None if there is nothing to divide by."""
     return round(100 * part / whole) if whole else None
 
 

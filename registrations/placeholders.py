@@ -20,8 +20,8 @@ PART_OF_ADDRESS = re.compile(r"://|@|\bwww\.|\bmailto:|\w\.\w", re.IGNORECASE)
 def check_placeholders(text: str, *, field: str) -> None:
     """Raise Refusal for an unknown, unclosed or misplaced placeholder.
 
-    A placeholder must not be part of a URL, because the site at that URL would receive its value. Whoever opens
-    a personal link can change the person's registrations: it must be a whole word, and not in a subject.
+    A placeholder must not be part of a URL, because the site at that URL would receive its value. Anyone who
+    opens a personal link can change the person's registrations: it must be a whole word, and not in a subject.
     """
     for found in FOUND.findall(text):
         if found not in NAMES:

@@ -14,6 +14,7 @@ from attendance.models import Attendance, AttendanceQuerySet
 from credits.models import Certificate, CreditEntry
 from echo_portal.reports.rounding import to_five
 from echo_portal.reports.selection import Selection
+from evaluations.presenters import percent_of
 from evaluations.queries.results import QuestionResult, Rate, question_results, rates_of
 from hubs.models import Hub
 from registrations.models import Registration
@@ -37,11 +38,11 @@ class Totals:
 
     @property
     def came(self) -> int | None:
-        return percent(self.attendances, self.registered_where_known)
+        return percent_of(self.attendances, self.registered_where_known)
 
     @property
     def responses(self) -> int | None:
-        return percent(self.answered, self.asked)
+        return percent_of(self.answered, self.asked)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,10 +50,6 @@ class SeriesLine:
     title: str
     registrations: int
     attendances: int
-
-    @property
-    def percent(self) -> int | None:
-        return percent(self.attendances, self.registrations)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,11 +78,6 @@ class Sessions:
     @property
     def in_series(self) -> int:
         return self.total - self.standalone
-
-
-def percent(part: int, whole: int) -> int | None:
-    """Return a whole percentage, or None if there is nothing to divide by."""
-    return round(100 * part / whole) if whole else None
 
 
 def totals(selection: Selection) -> Totals:
@@ -174,7 +166,7 @@ def _shares(selection: Selection, field: str, labels: dict[str, Any]) -> list[Sh
     counts = {code: to_five(count) for code, count in rows if code in labels}
     known = sum(counts.values())
     found = [
-        Share(code, str(labels[code]), count, percent(count, known) or 0) for code, count in counts.items() if count
+        Share(code, str(labels[code]), count, percent_of(count, known) or 0) for code, count in counts.items() if count
     ]
     return sorted(found, key=lambda share: (-share.count, share.label))
 
@@ -185,7 +177,7 @@ def rural(selection: Selection) -> int | None:
         known=Count("pk", filter=~Q(person__forward_sortation_area="")),
         rural=Count("pk", filter=Q(person__forward_sortation_area__regex=RURAL_FSA)),
     )
-    return percent(to_five(counts["rural"]), to_five(counts["known"]))
+    return percent_of(to_five(counts["rural"]), to_five(counts["known"]))
 
 
 def credits_earned(selection: Selection) -> Decimal:

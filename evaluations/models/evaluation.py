@@ -14,9 +14,6 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     def open(self, now: dt.datetime) -> "EvaluationQuerySet":
         return self.filter(closes_at__gt=now)
 
-    def closed(self, now: dt.datetime) -> "EvaluationQuerySet":
-        return self.filter(closes_at__lte=now)
-
 
 class Evaluation(models.Model):
     """The evaluation of one session. Its questions do not change after it has opened."""

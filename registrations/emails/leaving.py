@@ -67,9 +67,9 @@ def left(message: Message) -> Rendered:
     elif new is not None and new.state != State.CANCELLED:
         heading = _("Your old date was exchanged")
         subject = _("Date changed: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
-        exchanged = _("You exchanged this date for another one, which has an email of its own.")
+        exchanged = _("You exchanged this date for another one. A separate email is about that date.")
         if by_hub:
-            exchanged = _("%(hub)s moved you to another session, which has an email of its own.")
+            exchanged = _("%(hub)s moved you to another session. A separate email is about that session.")
             exchanged %= {"hub": series.hub.name}
         blocks.append(Paragraph(exchanged))
         blocks.append(Rows(_("Previously"), (date_row(rows[0].session, person, language),)))

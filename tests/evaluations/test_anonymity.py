@@ -42,7 +42,7 @@ def test_rows_show_neither_order_nor_transaction(asked: Asked) -> None:
     ]
     # The chance that a random order is the order of answering, or its reverse, is one in 240 million.
     assert [by_place == order, by_place[::-1] == order, by_id == order, by_id[::-1] == order] == [False] * 4
-    # PostgreSQL writes the rows of all who were invited again with each answer, whoever gave it.
+    # Each answer writes the rows of everyone who was invited again.
     invitations = system_columns(Invitation, "person_id", "has_answered")
     assert len({row[:2] for row in invitations}) == 1
     assert [row[3] for row in invitations].count(True) == PEOPLE

@@ -1,4 +1,4 @@
-"""A signed-in person who registers again for what they have is told so; a visitor is not, whoever has the address."""
+"""Signed-in people are told which sessions they were registered for already; visitors who type an address are not."""
 
 from __future__ import annotations
 
