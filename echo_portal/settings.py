@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "echo_portal.outbox",
     "accounts",
     "hubs",
+    "pages",
     "sessions",
     "registrations",
     "attendance",

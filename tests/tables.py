@@ -7,6 +7,7 @@ ROWS = "SELECT '{0}', md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text)
 ROOMS = (
     "accounts",
     "hubs",
+    "pages",
     "echo_sessions",
     "registrations",
     "attendance",

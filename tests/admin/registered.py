@@ -21,6 +21,7 @@ from credits.models import Accreditation, Certificate, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Question
 from hubs.models import Hub, Membership, Organisation, Programme
+from pages.models import Page
 from registrations.models import AddressCorrection, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import leaks
@@ -53,6 +54,7 @@ OF_HUBS = OF_ATTENDANCE | {
     Message,
     Suppression,
     Question,
+    Page,
 }
 
 

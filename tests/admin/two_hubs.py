@@ -26,6 +26,7 @@ from credits.models import Accreditation, Certificate, CertifiedSession, CreditE
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Evaluation, Invitation, Question
 from hubs.models import Hub, Membership, Organisation, Spoke
+from pages.models import Page
 from registrations.models import AddressCorrection, Enrollment, Registration
 from sessions.models import Material, SeriesOrganisation, Session, SessionRole
 from tests.builders import Programme
@@ -125,6 +126,7 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
             given_at=now,
         ),
         Question.objects.create(hub=hub, code=f"{lower}-question", text_en=f"{word}-question", text_fr=f"{word}-fr"),
+        Page.objects.create(hub=hub, slug=f"{lower}-page", title_en=f"{word}-page", body_en=f"{word}-text"),
         Spoke.objects.create(hub=hub, name_en=f"{word}-spoke", name_fr=f"{word}-spoke"),
         SeriesOrganisation.objects.create(series=series, organisation=certifier, role="certifier"),
         CertifiedSession.objects.create(accreditation=accreditation, session=session, certified_id=f"{word}-1"),

@@ -6,7 +6,17 @@ import ast
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-ROOMS = ("accounts", "attendance", "echo_portal", "evaluations", "hubs", "programme", "registrations", "sessions")
+ROOMS = (
+    "accounts",
+    "attendance",
+    "echo_portal",
+    "evaluations",
+    "hubs",
+    "pages",
+    "programme",
+    "registrations",
+    "sessions",
+)
 OF_A_HUB = ("announcement:", "attendance", "hub:", "message:", "registration:", "series:", "session:")
 
 

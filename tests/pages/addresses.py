@@ -15,6 +15,7 @@ from accounts.models import Person
 from evaluations.actions import open_evaluation
 from evaluations.links import evaluation_url
 from evaluations.models import Invitation
+from pages.models import Page
 from registrations import actions
 from registrations.links import join_token
 from registrations.models import Addition, Registration
@@ -53,6 +54,7 @@ def fill(programme: Programme, person: Person) -> Content:
     open_series, open_sessions = programme.open_series("psw-cop", sessions=2)
     receipt = _enroll(person, open_series, open_sessions)
     _enroll(person, choice, choices[:1])
+    write_pages()
     return Content(
         keyed=keyed,
         choice=choice,
@@ -62,6 +64,22 @@ def fill(programme: Programme, person: Person) -> Content:
         receipt=receipt,
         invitation=_invite(person, held),
         addition=_add(person, programme),
+    )
+
+
+def write_pages() -> None:
+    """Create one page in both languages and one in English only."""
+    Page.objects.create(
+        slug="about-echo",
+        place="about",
+        is_published=True,
+        title_en="About ECHO",
+        title_fr="À propos d’ECHO",
+        body_en="## Why\n\n- **One**\n- [Two](/en/)",
+        body_fr="## Pourquoi\n\n- **Un**\n- [Deux](/fr/)",
+    )
+    Page.objects.create(
+        slug="how-it-works", place="about", is_published=True, is_sample=True, title_en="How it works", body_en="So."
     )
 
 
@@ -118,6 +136,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "key": reverse("have_key"),
                 "calendars": reverse("calendars"),
                 "about": reverse("about"),
+                "page": reverse("page", kwargs={"slug": "how-it-works"}),
                 "privacy": reverse("privacy"),
                 "sign in": f"{reverse('sign_in')}?next=/en/",
                 "done": reverse("registered", kwargs={"receipt": content.receipt}),

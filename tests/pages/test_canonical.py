@@ -17,7 +17,7 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-INDEXED = {"home", "filters", "series", "choose one", "session", "register", "calendars", "about", "privacy"}
+INDEXED = {"home", "filters", "series", "choose one", "session", "register", "calendars", "about", "page", "privacy"}
 
 
 @pytest.fixture

@@ -1,0 +1,104 @@
+"""Admin pages of the public texts. Coordinators edit those of their hubs, Pallium staff those of the programme."""
+
+import dataclasses
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin_scope import NotSaved, signed_in_person
+from echo_portal.lib.bilingual import LANGUAGES
+from hubs.admin_scope import HubScopedAdmin
+from pages.actions import note_edits
+from pages.forms import PageForm
+from pages.models import Page, PublicText
+from pages.presenters import text_html
+
+PREVIEW = "_preview"
+LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
+
+
+@dataclasses.dataclass(frozen=True)
+class Preview:
+    """A typed text in one language, as the page will display it. `html` is "" if it has not been written."""
+
+    language: str
+    language_name: str
+    title: str
+    html: SafeString
+
+
+class PublicTextAdmin(HubScopedAdmin):
+    """The base class of texts in two languages. "Preview" displays the typed texts and saves nothing."""
+
+    change_form_template = "admin/pages/public_text.html"
+    hub_path = "hub_id"
+    immutable_fields = ("hub",)
+    list_select_related = ("hub",)
+    # The fields that a preview displays, without `_en` and `_fr`.
+    preview_title, preview_text = "title", "body"
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "hub" in form.base_fields:
+            # Coordinators write for their hubs only.
+            form.base_fields["hub"].required = not signed_in_person(request).is_pallium_staff
+        return type(form.__name__, (NotSaved, form), {}) if PREVIEW in request.POST else form
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if PREVIEW in request.POST:
+            context["previews"] = [self._preview(request, code) for code in LANGUAGES]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _preview(self, request: HttpRequest, language: str) -> Preview:
+        title, text = (request.POST.get(f"{name}_{language}", "") for name in (self.preview_title, self.preview_text))
+        return Preview(language, str(LANGUAGE_NAMES[language]), title, text_html(text, language))
+
+    def save_model(self, request: HttpRequest, obj: PublicText, form: Any, change: bool) -> None:
+        note_edits(obj, changed=form.changed_data, says_the_same=form.cleaned_data["says_the_same"])
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("belongs to"), ordering="hub")
+    def belongs_to(self, row: PublicText) -> str:
+        return row.hub.name if row.hub else translate("National programme")
+
+    @admin.display(description=_("both languages"))
+    def both_languages(self, row: PublicText) -> str:
+        missing = row.missing_languages
+        if missing:
+            return translate("Missing: %(language)s") % {"language": LANGUAGE_NAMES[missing[0]]}
+        return translate("The French is older") if row.french_is_older else translate("Complete")
+
+    @admin.display(description=_("reviewed"), ordering="reviewed_on")
+    def review(self, row: PublicText) -> str:
+        if row.reviewed_on is None:
+            return translate("Never")
+        late = row.review_is_due(timezone.localdate())
+        return translate("More than a year ago") if late else translate("In the last twelve months")
+
+
+@admin.register(Page)
+class PageAdmin(PublicTextAdmin):
+    form = PageForm
+    list_display = ("title", "belongs_to", "place", "is_published", "is_sample", "both_languages", "review")
+    list_filter = ("is_published", "is_sample", "place", ("hub", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("title_en", "title_fr", "slug")
+    ordering = ("hub", "place", "position", "slug")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (("title_en", "title_fr"), ("summary_en", "summary_fr"), ("body_en", "body_fr")),
+                "description": _(
+                    "Write the text in Markdown: ## before a heading, - before each item of a list, "
+                    "**bold**, [words of a link](address). HTML is displayed as it is typed."
+                ),
+            },
+        ),
+        (_("State"), {"fields": (("is_published", "is_sample"), "reviewed_on", "says_the_same")}),
+        (_("Where it is"), {"fields": (("hub", "slug"), ("place", "position"))}),
+    )
