@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hubs",
     "pages",
     "sessions",
+    "echo_portal.search",
     "registrations",
     "attendance",
     "evaluations",

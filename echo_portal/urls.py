@@ -10,7 +10,7 @@ from django.views.i18n import set_language
 
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.outbox.webhooks import mail_events
-from echo_portal.views import catalogue, dashboard, mailbox, own, root, series
+from echo_portal.views import catalogue, dashboard, library, mailbox, own, root, series
 
 handler400 = "echo_portal.views.errors.bad_request"
 handler404 = "echo_portal.views.errors.page_not_found"
@@ -33,6 +33,7 @@ urlpatterns = [
         path(_("series/<slug:slug>/sessions.ics"), series.series_calendar, name="series_calendar"),
         path(_("sessions/<uuid:session>/"), series.session_page, name="session"),
         path(_("sessions/<uuid:session>.ics"), series.session_calendar, name="session_calendar"),
+        path(_("library/"), library.library, name="library"),
         path(_("evaluation/"), dashboard.dashboard, name="dashboard"),
         path(_("evaluation/figures.csv"), dashboard.dashboard_file, name="dashboard_file"),
         path("", include("accounts.urls")),

@@ -179,9 +179,23 @@ def tags_of(session: Session, language: str, context: SessionContext, *, with_to
         minutes = int((session.ends_at - session.starts_at).total_seconds() // 60)
         yield Tag(session_credit_words(accreditation, minutes), "credit", "credit")
     if with_topics:
-        yield from (Tag(str(PracticeArea(area).label)) for area in session.series.practice_areas)
-    if session.series.language != language:
-        yield Tag(spoken_in(session.series), "fr", "globe")
+        yield from area_tags(session.series)
+    yield from language_tag(session.series, language)
+
+
+def area_tags(series: Series) -> Iterable[Tag]:
+    return (Tag(str(PracticeArea(area).label)) for area in series.practice_areas)
+
+
+def language_tag(series: Series, language: str) -> Iterable[Tag]:
+    """Yield a tag if the sessions are taught in the other language than that of the page."""
+    if series.language != language:
+        yield Tag(spoken_in(series), "fr", "globe")
+
+
+def materials_of(session: Session) -> list[Material]:
+    """Return the materials of a session with `material_rows` as unsaved models."""
+    return [Material(**row) for row in session.material_rows]  # type: ignore[attr-defined]
 
 
 def minutes_of(session: Session) -> int:

@@ -38,6 +38,7 @@ from echo_portal.views.presenters import (
     Viewer,
     key_for,
     load_context,
+    materials_of,
     minutes_of,
     resources_of,
     series_kicker,
@@ -50,7 +51,7 @@ from registrations.queries.people import enrollment_of
 from registrations.rules import waiting_list_moves
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
-from sessions.models import Material, Series, SeriesOrganisation, Session
+from sessions.models import Series, SeriesOrganisation, Session
 from sessions.queries import published_series, recommended_before
 
 
@@ -93,10 +94,6 @@ def series_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "sessions/series.html", {"series": _series_page(series, sessions, rows, viewer, context)})
 
 
-def _materials(session: Session) -> list[Material]:
-    return [Material(**row) for row in session.material_rows]  # type: ignore[attr-defined]
-
-
 def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) -> list[SessionRow]:
     usual = usual_start(sessions)
     next_up = _next_session(sessions, viewer)
@@ -110,7 +107,7 @@ def _timeline(sessions: list[Session], viewer: Viewer, context: SessionContext) 
                 viewer,
                 context,
                 change="" if over else time_change_text(session, previous, usual, viewer),
-                resources=resources_of(_materials(session), context.mine.get(session.pk)) if over else (),
+                resources=resources_of(materials_of(session), context.mine.get(session.pk)) if over else (),
                 is_next=session is next_up,
             )
         )
@@ -254,7 +251,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         viewer,
         context,
         change="" if over else change,
-        resources=resources_of(_materials(row), context.mine.get(row.pk)) if over else (),
+        resources=resources_of(materials_of(row), context.mine.get(row.pk)) if over else (),
     )
     accreditation = covering(context.accreditations.get(row.series_id, []), row.on_date)
     lead, lead_language = in_language(row.series, "summary", viewer.language)

@@ -1,7 +1,7 @@
 """Series, their sessions, enrollment keys, and the materials of sessions."""
 
 from .enrollment_key import EnrollmentKey
-from .material import Material
+from .material import Material, MaterialQuerySet
 from .role import SessionRole, SessionRoleQuerySet
 from .series import OfSeriesQuerySet, Series, SeriesOrganisation, SeriesQuerySet
 from .session import Session, SessionQuerySet
@@ -9,6 +9,7 @@ from .session import Session, SessionQuerySet
 __all__ = [
     "EnrollmentKey",
     "Material",
+    "MaterialQuerySet",
     "OfSeriesQuerySet",
     "Series",
     "SeriesOrganisation",

@@ -135,6 +135,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "register": f"{reverse('register', kwargs={'slug': slug})}?key=LTC2122",
                 "key": reverse("have_key"),
                 "calendars": reverse("calendars"),
+                "library": f"{reverse('library')}?q=ltc&language=en",
                 "about": reverse("about"),
                 "page": reverse("page", kwargs={"slug": "how-it-works"}),
                 "privacy": reverse("privacy"),

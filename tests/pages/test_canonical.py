@@ -17,7 +17,19 @@ from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-INDEXED = {"home", "filters", "series", "choose one", "session", "register", "calendars", "about", "page", "privacy"}
+INDEXED = {
+    "home",
+    "filters",
+    "series",
+    "choose one",
+    "session",
+    "register",
+    "calendars",
+    "library",
+    "about",
+    "page",
+    "privacy",
+}
 
 
 @pytest.fixture

@@ -1,0 +1,88 @@
+"""The values that the templates of the library and of the search display."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from echo_portal.views.page_values import Filter, Link, Resource, Tag
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check box of a filter, with the number of rows that it matches."""
+
+    value: str
+    text: str
+    count: int
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The check boxes of one filter."""
+
+    name: str
+    label: str
+    options: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    """A past session with what can be opened of it. `day` is None if its date is not recorded."""
+
+    title: SafeString
+    url: str
+    series_title: str
+    summary: SafeString
+    tags: tuple[Tag, ...]
+    resources: tuple[Resource, ...]
+    day: date | None = None
+    title_lang: str = ""
+    series_lang: str = ""
+    summary_lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What was searched instead of the typed words, and whether rows have only some of them."""
+
+    words: str = ""
+    some_words_only: bool = False
+
+    @property
+    def sentence(self) -> str:
+        parts = []
+        if self.words:
+            parts.append(gettext("Results for “%(words)s”.") % {"words": self.words})
+        if self.some_words_only:
+            parts.append(gettext("No result has all of these words. These have some of them."))
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The page of past sessions. `total` is the number of matching sessions, `everything` the number of all."""
+
+    typed: str
+    selects: tuple[Filter, ...]
+    checks: tuple[Checks, ...]
+    rows: tuple[LibraryRow, ...]
+    total: int
+    everything: int
+    filtered: bool = False
+    corrected: Corrected = Corrected()
+    more: Link | None = None
+
+    @property
+    def heading(self) -> str:
+        return ngettext("%(count)s past session", "%(count)s past sessions", self.total) % {"count": self.total}
+
+    @property
+    def everything_words(self) -> str:
+        return ngettext(
+            "There is %(count)s past session in the library.",
+            "There are %(count)s past sessions in the library.",
+            self.everything,
+        ) % {"count": self.everything}
