@@ -15,7 +15,24 @@ from echo_portal.lib.zones import zone_choices
 from hubs.queries import funding_note
 
 # Pages that search engines may index. Other pages belong to one person, or follow a submitted form.
-INDEXED = frozenset({"catalogue", "series", "session", "register", "calendars", "library", "about", "page", "privacy"})
+INDEXED = frozenset(
+    {
+        "catalogue",
+        "series",
+        "session",
+        "register",
+        "calendars",
+        "library",
+        "about",
+        "page",
+        "accessibility",
+        "privacy",
+        "questions",
+        "newsletters",
+        "newsletter",
+        "contact",
+    }
+)
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

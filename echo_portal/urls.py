@@ -11,6 +11,7 @@ from django.views.i18n import set_language
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.outbox.webhooks import mail_events
 from echo_portal.views import catalogue, dashboard, library, mailbox, own, root, series
+from pages.views import security_text
 
 handler400 = "echo_portal.views.errors.bad_request"
 handler404 = "echo_portal.views.errors.page_not_found"
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", root.language_root, name="root"),
     path("i18n/setlang/", require_POST(set_language), name="set_language"),
     path("hooks/mail/", mail_events, name="mail_events"),
+    path(".well-known/security.txt", security_text, name="security_text"),
     path("admin/", admin.site.urls),
     path(
         "accounts/login/",

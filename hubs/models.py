@@ -60,6 +60,10 @@ class HubQuerySet(models.QuerySet["Hub"]):
             return self
         return self.filter(memberships__person=person, memberships__role=Membership.Role.COORDINATOR).distinct()
 
+    def in_order(self) -> "HubQuerySet":
+        """Order the national hub first, then the others by name."""
+        return self.order_by(models.Case(models.When(scope="national", then=0), default=1), "name_en")
+
 
 class Hub(models.Model):
     class Scope(models.TextChoices):

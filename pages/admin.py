@@ -14,11 +14,16 @@ from accounts.admin_scope import NotSaved, signed_in_person
 from echo_portal.lib.bilingual import LANGUAGES
 from hubs.admin_scope import HubScopedAdmin
 from pages.actions import note_edits
-from pages.forms import PageForm
-from pages.models import Page, PublicText
+from pages.forms import NewsletterForm, PageForm, QuestionAndAnswerForm
+from pages.models import Newsletter, Page, PublicText, QuestionAndAnswer
 from pages.presenters import text_html
 
 PREVIEW = "_preview"
+MARKDOWN_HELP = _(
+    "Write the text in Markdown: ## before a heading, - before each item of a list, **bold**, "
+    "[words of a link](address). HTML is displayed as it is typed."
+)
+STATE: tuple[Any, Any] = (_("State"), {"fields": (("is_published", "is_sample"), "reviewed_on", "says_the_same")})
 LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
 
 
@@ -93,12 +98,47 @@ class PageAdmin(PublicTextAdmin):
             None,
             {
                 "fields": (("title_en", "title_fr"), ("summary_en", "summary_fr"), ("body_en", "body_fr")),
-                "description": _(
-                    "Write the text in Markdown: ## before a heading, - before each item of a list, "
-                    "**bold**, [words of a link](address). HTML is displayed as it is typed."
-                ),
+                "description": MARKDOWN_HELP,
             },
         ),
-        (_("State"), {"fields": (("is_published", "is_sample"), "reviewed_on", "says_the_same")}),
+        STATE,
         (_("Where it is"), {"fields": (("hub", "slug"), ("place", "position"))}),
+    )
+
+
+@admin.register(QuestionAndAnswer)
+class QuestionAndAnswerAdmin(PublicTextAdmin):
+    form = QuestionAndAnswerForm
+    preview_title, preview_text = "question", "answer"
+    list_display = ("question", "belongs_to", "position", "is_published", "is_sample", "both_languages", "review")
+    list_filter = ("is_published", "is_sample", ("hub", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("question_en", "question_fr", "slug")
+    ordering = ("position", "slug")
+    fieldsets = (
+        (
+            None,
+            {"fields": (("question_en", "question_fr"), ("answer_en", "answer_fr")), "description": MARKDOWN_HELP},
+        ),
+        STATE,
+        (_("Where it is"), {"fields": ("hub", ("slug", "position"))}),
+    )
+
+
+@admin.register(Newsletter)
+class NewsletterAdmin(PublicTextAdmin):
+    form = NewsletterForm
+    list_display = ("title", "belongs_to", "published_on", "is_published", "is_sample", "both_languages", "review")
+    list_filter = ("is_published", "is_sample", ("hub", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("title_en", "title_fr", "slug")
+    ordering = ("-published_on", "-pk")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (("title_en", "title_fr"), ("summary_en", "summary_fr"), ("body_en", "body_fr")),
+                "description": MARKDOWN_HELP,
+            },
+        ),
+        STATE,
+        (_("Where it is"), {"fields": ("hub", ("slug", "published_on"))}),
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from echo_portal.lib.bilingual import typographic
 from echo_portal.lib.forms import NamedForm, several_lines
-from pages.models import Page
+from pages.models import Newsletter, Page, QuestionAndAnswer
 
 
 class PublicTextForm(NamedForm):
@@ -39,4 +39,16 @@ class PublicTextForm(NamedForm):
 class PageForm(PublicTextForm):
     class Meta:
         model = Page
+        exclude = ()
+
+
+class QuestionAndAnswerForm(PublicTextForm):
+    class Meta:
+        model = QuestionAndAnswer
+        exclude = ()
+
+
+class NewsletterForm(PublicTextForm):
+    class Meta:
+        model = Newsletter
         exclude = ()

@@ -1,35 +1,102 @@
-"""The pages about the project."""
+"""The pages about the project, its questions and answers, its newsletters, and how to reach it."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+import datetime as dt
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.bilingual import LANGUAGES, active_language
+from echo_portal.lib.dates import date_long
 from echo_portal.lib.methods import require_safe
+from pages import queries
 from pages.models import Page
-from pages.presenters import navigation, page_text
-from pages.queries import national_page, pages_in_place
+from pages.presenters import VIEWS, answers, any_sample, navigation, newsletter_lines, page_text
 
-FIRST_PAGE = "about-echo"
+# RFC 9116 recommends less than a year.
+SECURITY_TEXT_VALID = dt.timedelta(days=180)
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Display the first page about the project, or only links if there is none."""
-    return _page(request, FIRST_PAGE, must_exist=False)
+    return _page(request, "about-echo", otherwise=_("About the project"))
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Display the accessibility statement, or only how to reach us if there is none."""
+    return _page(request, "accessibility", otherwise=_("Accessibility"))
 
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    return _page(request, slug, must_exist=True)
+    return HttpResponsePermanentRedirect(reverse(VIEWS[slug])) if slug in VIEWS else _page(request, slug)
 
 
-def _page(request: HttpRequest, slug: str, *, must_exist: bool) -> HttpResponse:
-    found = next(iter(national_page(slug)), None)
-    if found is None and must_exist:
+def _page(request: HttpRequest, slug: str, *, otherwise: str = "") -> HttpResponse:
+    """Display a page; if it does not exist, only the heading `otherwise`, or 404 without one."""
+    found = next(iter(queries.national_page(slug)), None)
+    if found is None and not otherwise:
         raise Http404
     language = active_language()
     context = {
+        "heading": otherwise,
         "page": page_text(found, language) if found else None,
-        "about_pages": navigation(list(pages_in_place(Page.Place.ABOUT)), found, language),
+        "about_pages": navigation(list(queries.pages_in_place(Page.Place.ABOUT)), found, language),
     }
     return render(request, "pages/page.html", context)
+
+
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    rows = list(queries.questions_in_order())
+    context = {"answers": answers(rows, active_language()), "has_samples": any_sample(rows)}
+    return render(request, "pages/questions.html", context)
+
+
+@require_safe
+def newsletters(request: HttpRequest) -> HttpResponse:
+    rows = list(queries.archive(timezone.localdate()))
+    context = {"newsletters": newsletter_lines(rows, active_language()), "has_samples": any_sample(rows)}
+    return render(request, "pages/newsletters.html", context)
+
+
+@require_safe
+def newsletter(request: HttpRequest, slug: str) -> HttpResponse:
+    row = next(iter(queries.newsletter(slug, timezone.localdate())), None)
+    if row is None:
+        raise Http404
+    language = active_language()
+    context = {
+        "newsletter": page_text(row, language),
+        "day": date_long(row.published_on, language),
+        "hub_name": row.hub.name if row.hub else "",
+    }
+    return render(request, "pages/newsletter.html", context)
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    """Display the addresses of the programme and of the hubs."""
+    context = {"hubs": list(queries.hubs_with_contact()), "operator_email": settings.OPERATOR_EMAIL}
+    return render(request, "pages/contact.html", context)
+
+
+@require_safe
+def security_text(request: HttpRequest) -> HttpResponse:
+    """Return how to report a vulnerability (RFC 9116)."""
+    with translation.override("en"):
+        page = reverse("contact")
+    expires = timezone.now().replace(microsecond=0) + SECURITY_TEXT_VALID
+    lines = [
+        f"Contact: mailto:{settings.OPERATOR_EMAIL}",
+        f"Contact: {settings.SITE_URL}{page}",
+        f"Expires: {expires.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(LANGUAGES)}",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

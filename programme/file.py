@@ -15,9 +15,7 @@ from echo_portal.lib.zones import canonical
 from programme import vocabulary as words
 from programme.entries import FaultyProgrammeError, HubEntry, OrganisationEntry, Programme, SeriesEntry
 from programme.series_tables import read_past, read_series, recommended_pairs
-from programme.toml_table import Table, read_toml
-
-LARGEST_FILE = 2_000_000  # bytes; the national programme has 30,000
+from programme.toml_table import Table, read_toml, text_of_file
 
 
 def read_programme(path: Path, *, inventions: bool) -> Programme:
@@ -30,25 +28,12 @@ def read_programme(path: Path, *, inventions: bool) -> Programme:
     def report(where: str, reason: str) -> None:
         faults.append(f"{path.name}: {where}: {reason}" if where else f"{path.name}: {reason}")
 
-    text = _text_of(path, report)
+    text = text_of_file(path, report)
     values = read_toml(text, report) if text else {}
     programme = _programme(Table(values, "", report), path.name, inventions) if values else None
     if faults or programme is None:
         raise FaultyProgrammeError(faults or [f"{path.name}: the file is empty"])
     return programme
-
-
-def _text_of(path: Path, report: Any) -> str:
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            report("", f"the file is larger than {LARGEST_FILE} bytes")
-            return ""
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        report("", "the file is not UTF-8 text")
-    except OSError as error:
-        report("", f"the file cannot be read: {error.strerror}")
-    return ""
 
 
 def _programme(root: Table, file: str, inventions: bool) -> Programme | None:

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from echo_portal.lib.bilingual import typographic
@@ -12,12 +13,27 @@ from echo_portal.lib.bilingual import typographic
 VERBATIM = ("statement", "funding_note")  # prefixes of keys whose text a certifier or the funder prescribes
 UNREADABLE = "\ue000"  # a private-use character that replaces a value with a reported syntax error
 MAX_SYNTAX_FAULTS = 50
+LARGEST_FILE = 2_000_000  # bytes; the national programme has 30,000
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _LOCATION = re.compile(r"^(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)$", re.DOTALL)
 _VALUE = re.compile(r"^(\s*[\w.\"'-]+\s*=\s*)\S.*$", re.DOTALL)
 _HEADER = re.compile(r"^\s*(\[\[?[^\]]+\]\]?)")
 _NAME = re.compile(r"^\s*(?:slug|number|name_en)\s*=\s*[\"']?([^\"'#\n]+)")
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+
+
+def text_of_file(path: Path, report: Callable[[str, str], None]) -> str:
+    """Return the text of a file, or report why it cannot be read and return ""."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            report("", f"the file is larger than {LARGEST_FILE} bytes")
+            return ""
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        report("", "the file is not UTF-8 text")
+    except OSError as error:
+        report("", f"the file cannot be read: {error.strerror}")
+    return ""
 
 
 def read_toml(text: str, report: Callable[[str, str], None]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 READY_SECONDS = 60.0
 MAIL_SECONDS = 30.0
 PROGRAMME = PROJECT / "programme" / "national-2021-22.toml"
+PUBLIC_TEXTS = PROJECT / "programme" / "public-texts.toml"
 
 
 @dataclass
@@ -183,6 +184,7 @@ def _prepare(portal: LivePortal) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("load_programme", str(PROGRAMME), stdout=StringIO())
+        call_command("load_texts", str(PUBLIC_TEXTS), stdout=StringIO())
 
     portal.within(fill)
     code = static.wait(timeout=120)

@@ -137,6 +137,7 @@ SENTENCES: dict[str, Any] = {
     "membership-taken": gettext_lazy("A role in the hub was taken away."),
     "staff-joined": gettext_lazy("Joined the staff of the demonstration."),
     "load-programme": gettext_lazy("The programme was loaded from its file."),
+    "load-texts": gettext_lazy("The texts of the public pages were loaded from their file."),
     "session-added": gettext_lazy("The session was added."),
     "session-changed": gettext_lazy("The session was changed."),
     "entered-as-host": gettext_lazy("A person who leads the session opened the room."),

@@ -33,6 +33,7 @@ VAR = PROJECT / "var"
 LOCK = VAR / "servers-portal.lock"
 PIDS = VAR / "run.pids"
 PROGRAMME = PROJECT / "programme" / "national-2021-22.toml"
+PUBLIC_TEXTS = PROJECT / "programme" / "public-texts.toml"
 WEB_THREADS = 4
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -205,6 +206,9 @@ def _prepare_database() -> None:
         _print("Loading the programme …")
         call_command("load_programme", str(PROGRAMME))
         call_command("seed_demo")
+    if not apps.get_model("pages", "Page").objects.exists():
+        _print("Loading the texts of the public pages …")
+        call_command("load_texts", str(PUBLIC_TEXTS))
     connections.close_all()
 
 

@@ -23,7 +23,6 @@ class Page(PublicText):
     class Place(models.TextChoices):
         NOWHERE = "", _("Nowhere; other pages link to it")
         ABOUT = "about", _("About the project")
-        HELP = "help", _("Help, at the foot of every page")
 
     BILINGUAL_FIELDS = ("title", "summary", "body")
 
@@ -58,7 +57,7 @@ class Page(PublicText):
                 condition=~models.Q(title_en="") | ~models.Q(title_fr=""),
                 violation_error_message=_("Give the page a title in at least one language."),
             ),
-            models.CheckConstraint(name="page_place_known", condition=models.Q(place__in=["", "about", "help"])),
+            models.CheckConstraint(name="page_place_known", condition=models.Q(place__in=["", "about"])),
             models.CheckConstraint(
                 name="page_place_is_national",
                 condition=models.Q(place="") | models.Q(hub__isnull=True),

@@ -21,7 +21,7 @@ from credits.models import Accreditation, Certificate, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Question
 from hubs.models import Hub, Membership, Organisation, Programme
-from pages.models import Page
+from pages.models import Newsletter, Page, QuestionAndAnswer
 from registrations.models import AddressCorrection, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import leaks
@@ -55,6 +55,8 @@ OF_HUBS = OF_ATTENDANCE | {
     Suppression,
     Question,
     Page,
+    QuestionAndAnswer,
+    Newsletter,
 }
 
 

@@ -29,7 +29,7 @@ from echo_portal.admin.registrations import RegistrationAdmin
 from echo_portal.admin.series import SeriesAdmin
 from evaluations.models import Question
 from hubs.models import Membership
-from pages.models import Page
+from pages.models import Newsletter, Page, QuestionAndAnswer
 from registrations.models import AddressCorrection, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import address, leaks, request_of, text_of
@@ -115,7 +115,7 @@ def test_pages_of_an_own_row_do_not_display_another_hub(own: HubRows, other: Hub
         assert not leaks(answer)
     for page in (address(model, "add"), address(model, "delete", row.pk)):
         answer = client.get(page)
-        may = model in {Series, Session, EnrollmentKey, Page, Question} or (
+        may = model in {Series, Session, EnrollmentKey, Newsletter, Page, Question, QuestionAndAnswer} or (
             model in {AttendanceAlias, HeaderMapping} and page.endswith("/delete/")
         )
         in_use = model in {Series, Session} and page.endswith("/delete/")

@@ -26,7 +26,7 @@ from credits.models import Accreditation, Certificate, CertifiedSession, CreditE
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Evaluation, Invitation, Question
 from hubs.models import Hub, Membership, Organisation, Spoke
-from pages.models import Page
+from pages.models import Newsletter, Page, QuestionAndAnswer
 from registrations.models import AddressCorrection, Enrollment, Registration
 from sessions.models import Material, SeriesOrganisation, Session, SessionRole
 from tests.builders import Programme
@@ -127,6 +127,12 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         ),
         Question.objects.create(hub=hub, code=f"{lower}-question", text_en=f"{word}-question", text_fr=f"{word}-fr"),
         Page.objects.create(hub=hub, slug=f"{lower}-page", title_en=f"{word}-page", body_en=f"{word}-text"),
+        QuestionAndAnswer.objects.create(
+            hub=hub, slug=f"{lower}-asked", question_en=f"{word}-asked", answer_en=f"{word}-answer"
+        ),
+        Newsletter.objects.create(
+            hub=hub, slug=f"{lower}-news", title_en=f"{word}-news", body_en=f"{word}-text", published_on=now.date()
+        ),
         Spoke.objects.create(hub=hub, name_en=f"{word}-spoke", name_fr=f"{word}-spoke"),
         SeriesOrganisation.objects.create(series=series, organisation=certifier, role="certifier"),
         CertifiedSession.objects.create(accreditation=accreditation, session=session, certified_id=f"{word}-1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from accounts.models import Person
 from evaluations.actions import open_evaluation
 from evaluations.links import evaluation_url
 from evaluations.models import Invitation
-from pages.models import Page
+from pages.models import Newsletter, Page, QuestionAndAnswer
 from registrations import actions
 from registrations.links import join_token
 from registrations.models import Addition, Registration
@@ -68,7 +69,7 @@ def fill(programme: Programme, person: Person) -> Content:
 
 
 def write_pages() -> None:
-    """Create one page in both languages and one in English only."""
+    """Create one page in both languages, and a page, a question and a newsletter that are not translated."""
     Page.objects.create(
         slug="about-echo",
         place="about",
@@ -80,6 +81,12 @@ def write_pages() -> None:
     )
     Page.objects.create(
         slug="how-it-works", place="about", is_published=True, is_sample=True, title_en="How it works", body_en="So."
+    )
+    QuestionAndAnswer.objects.create(
+        slug="cost", is_published=True, question_en="What does it cost?", question_fr="Combien?", answer_en="Nothing."
+    )
+    Newsletter.objects.create(
+        slug="2022-01", published_on=dt.date(2022, 1, 10), is_published=True, title_en="News", summary_en="New."
     )
 
 
@@ -138,6 +145,11 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "library": f"{reverse('library')}?q=ltc&language=en",
                 "about": reverse("about"),
                 "page": reverse("page", kwargs={"slug": "how-it-works"}),
+                "accessibility": reverse("accessibility"),
+                "questions": reverse("questions"),
+                "newsletters": reverse("newsletters"),
+                "newsletter": reverse("newsletter", kwargs={"slug": "2022-01"}),
+                "contact": reverse("contact"),
                 "privacy": reverse("privacy"),
                 "sign in": f"{reverse('sign_in')}?next=/en/",
                 "done": reverse("registered", kwargs={"receipt": content.receipt}),

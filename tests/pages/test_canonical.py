@@ -29,6 +29,11 @@ INDEXED = {
     "about",
     "page",
     "privacy",
+    "accessibility",
+    "questions",
+    "newsletters",
+    "newsletter",
+    "contact",
 }
 
 
