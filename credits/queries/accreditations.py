@@ -3,13 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import ngettext
 
+from accounts.models import Person
 from credits.allocation import credits_for
 from credits.models import Accreditation
 from credits.words import credit_words, number
 from echo_portal.lib.compiled_query import compiled_query
+from sessions.models import Session
 
 
 def complete_accreditations(series_ids: Iterable[int]) -> dict[int, list[Accreditation]]:
@@ -28,6 +30,18 @@ def _complete(series_ids: list[int]) -> QuerySet[Accreditation]:
 def covering(accreditations: Iterable[Accreditation], day: dt.date | None) -> Accreditation | None:
     """Return the first accreditation that is valid on the day, or None."""
     return next((row for row in accreditations if row.covers(day)), None)
+
+
+def ending_soon(person: Person, today: dt.date, *, within: int) -> QuerySet[Accreditation]:
+    """Return the complete accreditations that end in the next `within` days although a later session is published.
+
+    Accreditations of a series that has a complete one with a later end are left out.
+    """
+    last = today + dt.timedelta(days=within)
+    later = Session.objects.public().filter(series=OuterRef("series"), on_date__gt=OuterRef("valid_to"))
+    renewed = Accreditation.objects.complete().filter(series=OuterRef("series"), valid_to__gt=OuterRef("valid_to"))
+    rows = Accreditation.objects.complete().editable_by(person).filter(valid_to__gte=today, valid_to__lte=last)
+    return rows.filter(Exists(later)).exclude(Exists(renewed)).select_related("series").order_by("valid_to", "pk")
 
 
 def session_credit_words(accreditation: Accreditation, minutes: int) -> str:

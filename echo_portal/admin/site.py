@@ -1,5 +1,6 @@
 """The administration site for coordinators and staff, behind sign-in and a second factor."""
 
+from functools import wraps
 from typing import Any
 
 from django.apps import apps
@@ -17,9 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import second_factor
 from accounts.admin_scope import ScopedAdmin, signed_in_person
 from accounts.models import Person
+from echo_portal.admin.back_to_start import lead_back
 from echo_portal.admin.history import Line, history_of
 from echo_portal.admin.messages.history import answer_shown
 from echo_portal.admin.start_page import what_needs_doing
+from echo_portal.admin.urgency import by_urgency
 from echo_portal.lib.http import safe_next
 from echo_portal.lib.kept_posts import kept_post
 from echo_portal.middleware import StaffSessionMiddleware
@@ -65,6 +68,17 @@ class PortalAdminSite(AdminSite):
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
         return second_factor.ask_again(request, back=wanted)
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Return the view; an act that was begun on the start page leads back to it."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def view_with_way_back(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = inner(request, *args, **kwargs)
+            return lead_back(request, response) if self.has_permission(request) else response
+
+        return view_with_way_back
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Raise PermissionDenied unless the field is a forward relation: Django fails for reverse relations."""
         try:
@@ -84,11 +98,13 @@ class PortalAdminSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Display whether sending is paused and why, then the to-do list."""
         pause = current_pause()
+        kinds = what_needs_doing(signed_in_person(request), timezone.now())
         state = {
             "queue_pause": pause,
             "queue_said": answer_shown(pause.reason) if pause else "",
             "mail_held": settings.MAIL_HELD,
-            "to_do": what_needs_doing(signed_in_person(request), timezone.now()),
+            "to_do": by_urgency(kinds, timezone.localdate()),
+            "to_do_kinds": kinds,
         }
         return super().index(request, {**state, **(extra_context or {})})
 

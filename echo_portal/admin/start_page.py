@@ -1,4 +1,4 @@
-"""The to-do list of the start page for the person's hubs, with counts (PRODUCT.md 9). One query for each group."""
+"""The to-do list of the start page for the person's hubs, with counts (PRODUCT.md 9). One query for each kind."""
 
 import dataclasses
 import datetime as dt
@@ -15,8 +15,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Person
 from attendance.queries.asked import waiting_requests
 from attendance.queries.held import without_report
+from credits.queries.accreditations import ending_soon
 from credits.queries.waiting import series_waiting
+from echo_portal.admin.back_to_start import with_way_back
+from echo_portal.admin.desk.to_do import edit_url
 from echo_portal.admin.messages.scope import messages_of, suppressions_of
+from echo_portal.admin.urgency import ToDo, ToDoKind
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium
 from echo_portal.outbox.models import Message
@@ -27,31 +31,17 @@ from registrations.queries.places import sessions_with_free_places
 from sessions.models import Series, Session, SessionQuerySet
 from sessions.presenters import time_label, undated_label
 
-SHOWN = 5
+# The rows of one kind that are in the list.
+SHOWN = 10
 SOON_DAYS = 14
+# The days after which an act is late, or before a session in which it is useful.
+ANSWER_DAYS, REPORT_DAYS, CERTIFICATE_DAYS = 3, 7, 14
+HOUR_DAYS, FRENCH_DAYS = 14, 7
+ACCREDITATION_DAYS = 60
 
 
-@dataclasses.dataclass(frozen=True)
-class ToDoItem:
-    """A row that needs attention, with a link."""
-
-    text: str
-    url: str
-    detail: str = ""
-
-
-@dataclasses.dataclass(frozen=True)
-class ToDoGroup:
-    """Rows that need the same action: their count and the first few. `url` is the list of all of them."""
-
-    sentence: str
-    count: int
-    url: str
-    items: list[ToDoItem]
-
-
-def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
-    """Return the groups of the to-do list that are not empty, the most urgent first."""
+def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoKind]:
+    """Return the kinds of the to-do list that are not empty."""
     found = [
         *(_sessions(need, person, now) for need in ("link", "places", "report")),
         _requests(person),
@@ -60,6 +50,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
         _suppressed(person, now),
         _addresses(person),
         _keys(person, now),
+        _accreditations(person),
         _sessions("hour", person, now),
         _series_without_french(person),
         _sessions("french", person, now),
@@ -74,12 +65,17 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
 class Need:
     """A condition on future sessions, or on held ones.
 
-    `words` is the label in the list filter; `sentence` returns the text of the start page.
+    `words` is the label in the list filter, `sentence` returns the text for a number of them, and `said` is the one
+    of a single session. `url` returns the form of `button`. A session must be dealt with `days_before` its date.
     """
 
     words: Any
     among: Callable[[SessionQuerySet], SessionQuerySet]
     sentence: Callable[[int], str]
+    said: Any
+    button: Any
+    url: Callable[[Session], str]
+    days_before: int = 0
     is_held: bool = False
 
 
@@ -92,6 +88,9 @@ NEEDS = {
             "%(count)d sessions in the next 14 days have no joining link.",
             count,
         ),
+        gettext_lazy("%(session)s has no joining link."),
+        gettext_lazy("Add the link"),
+        lambda session: edit_url(session, "join_url"),
     ),
     "places": Need(
         gettext_lazy("A free place given to those who wait"),
@@ -101,6 +100,9 @@ NEEDS = {
             "In %(count)d sessions, people wait although a place is free.",
             count,
         ),
+        gettext_lazy("In %(session)s, people wait although a place is free."),
+        gettext_lazy("See the places"),
+        lambda session: f"{reverse('admin:echo_sessions_session_change', args=(session.pk,))}#id_capacity",
     ),
     "report": Need(
         gettext_lazy("An attendance report"),
@@ -110,6 +112,10 @@ NEEDS = {
             "The attendance reports of %(count)d sessions are not imported.",
             count,
         ),
+        gettext_lazy("The attendance report of %(session)s is not imported."),
+        gettext_lazy("Import"),
+        lambda session: reverse("admin:attendance_upload", args=(session.pk,)),
+        days_before=-REPORT_DAYS,
         is_held=True,
     ),
     "hour": Need(
@@ -120,6 +126,10 @@ NEEDS = {
             "%(count)d published sessions have no date or no hour.",
             count,
         ),
+        gettext_lazy("%(session)s has no date or no hour."),
+        gettext_lazy("Set the hour"),
+        lambda session: edit_url(session, "start_time" if session.on_date else "on_date"),
+        days_before=HOUR_DAYS,
     ),
     "french": Need(
         gettext_lazy("A title in French"),
@@ -129,6 +139,10 @@ NEEDS = {
             "%(count)d sessions to come have no title in French.",
             count,
         ),
+        gettext_lazy("%(session)s has no title in French."),
+        gettext_lazy("Translate"),
+        lambda session: edit_url(session, "title_fr"),
+        days_before=FRENCH_DAYS,
     ),
 }
 
@@ -139,25 +153,24 @@ def sessions_that_need(need: str, person: Person, now: dt.datetime) -> SessionQu
     return NEEDS[need].among(rows.public().held(now) if NEEDS[need].is_held else rows.open_for_registration(now))
 
 
-def _sessions(need: str, person: Person, now: dt.datetime) -> ToDoGroup:
-    rows = sessions_that_need(need, person, now).select_related("series").in_order_of_time()
-    count, first = _counted(rows)
-    items = [
-        ToDoItem(
-            _("%(series)s: %(session)s") % {"series": row.series, "session": row},
-            reverse(
-                f"admin:{'attendance_session' if NEEDS[need].is_held else 'echo_sessions_session_change'}",
-                args=(row.pk,),
-            ),
+def _sessions(name: str, person: Person, now: dt.datetime) -> ToDoKind:
+    need = NEEDS[name]
+    count, first = _counted(sessions_that_need(name, person, now).select_related("series").in_order_of_time())
+    rows = [
+        ToDo(
+            need.said % {"session": _("%(series)s: %(session)s") % {"series": row.series, "session": row}},
+            str(need.button),
+            with_way_back(need.url(row)),
             _when(row),
+            row.on_date - dt.timedelta(days=need.days_before) if row.on_date else None,
         )
         for row in first
     ]
-    url = f"{reverse('admin:echo_sessions_session_changelist')}?needs={need}"
-    return ToDoGroup(NEEDS[need].sentence(count) % {"count": count}, count, url, items)
+    url = f"{reverse('admin:echo_sessions_session_changelist')}?needs={name}"
+    return ToDoKind(need.sentence(count) % {"count": count}, count, url, rows)
 
 
-def _requests(person: Person) -> ToDoGroup:
+def _requests(person: Person) -> ToDoKind:
     """Return the requests of people whose attendance is missing or too short."""
     count, first = _counted(with_shown_names(waiting_requests(person), series="session__series"))
     sentence = ngettext(
@@ -165,29 +178,44 @@ def _requests(person: Person) -> ToDoGroup:
         "%(count)d requests “I was there” wait for an answer.",
         count,
     )
-    items = [
-        ToDoItem(
-            _("%(label)s: %(value)s") % {"label": row.name_shown, "value": row.session},
-            reverse("admin:attendance_answer", args=(row.session_id, row.pk)),
+    rows = [
+        ToDo(
+            _("%(name)s asks about their attendance: %(session)s.") % {"name": row.name_shown, "session": row.session},
+            _("Answer"),
+            with_way_back(reverse("admin:attendance_answer", args=(row.session_id, row.pk))),
             str(row.session.series),
+            _days_after(row.asked_at, ANSWER_DAYS),
         )
         for row in first
     ]
     url = f"{reverse('admin:attendance_attendancerequest_changelist')}?state__exact=open"
-    return ToDoGroup(sentence % {"count": count}, count, url, items)
+    return ToDoKind(sentence % {"count": count}, count, url, rows)
 
 
-def _credits(person: Person) -> ToDoGroup:
+def _credits(person: Person) -> ToDoKind:
     """Return the series in which credits wait for a certificate, and how many people they belong to."""
-    rows = series_waiting(person)
-    count = sum(row.people for row in rows)  # type: ignore[attr-defined]
+    waiting = series_waiting(person)
+    count = sum(row.people for row in waiting)
     sentence = ngettext(
         "The credits of %(count)d person wait for a certificate.",
         "The credits of %(count)d people wait for a certificate.",
         count,
     )
-    items = [ToDoItem(str(row), reverse("admin:credits_certificate_issue", args=(row.pk,))) for row in rows[:SHOWN]]
-    return ToDoGroup(sentence % {"count": count}, count, reverse("admin:credits_certificate_changelist"), items)
+    rows = [
+        ToDo(
+            _("%(series)s: credits wait for a certificate.") % {"series": row.series},
+            _("Issue certificates"),
+            with_way_back(reverse("admin:credits_certificate_issue", args=(row.series.pk,))),
+            ngettext("%(count)d person", "%(count)d people", row.people) % {"count": row.people},
+            _days_after(row.since, CERTIFICATE_DAYS),
+        )
+        for row in waiting[:SHOWN]
+    ]
+    return ToDoKind(sentence % {"count": count}, count, reverse("admin:credits_certificate_changelist"), rows)
+
+
+def _days_after(moment: dt.datetime, days: int) -> dt.date:
+    return timezone.localdate(moment) + dt.timedelta(days=days)
 
 
 def _when(session: Session) -> str:
@@ -200,7 +228,7 @@ def _when(session: Session) -> str:
 # --- messages and addresses --------------------------------------------------------------------------------
 
 
-def _messages(person: Person, now: dt.datetime) -> list[ToDoGroup]:
+def _messages(person: Person, now: dt.datetime) -> list[ToDoKind]:
     """Count recent failures, messages in doubt, and held messages."""
     state = Message.State
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0) - dt.timedelta(days=SOON_DAYS)
@@ -241,31 +269,41 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDoGroup]:
             f"{messages}?state__exact=held",
         ),
     )
-    return [ToDoGroup(sentence % {"count": count}, count, url, []) for sentence, count, url in sentences]
+    button, today = _("See the messages"), timezone.localdate(now)
+    return [
+        ToDoKind(said, count, url, [ToDo(said, button, url, act_by=today)])
+        for said, count, url in ((sentence % {"count": count}, count, url) for sentence, count, url in sentences)
+    ]
 
 
-def _suppressed(person: Person, now: dt.datetime) -> ToDoGroup:
+def _suppressed(person: Person, now: dt.datetime) -> ToDoKind:
     """Return suppressed addresses of people who have a place in a future session of this person's hubs."""
     # Fetch the ids first: in a single statement the planner may check hub membership once per address.
     sessions = list(Session.objects.editable_by(person).open_for_registration(now).values_list("pk", flat=True))
     active = Registration.objects.active().filter(session__in=sessions).values("person")
     addresses = Person.objects.filter(pk__in=active).values("email_key")
-    rows = suppressions_of(person).filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
-    count, first = _counted(rows)
+    found = suppressions_of(person).filter(lifted_at__isnull=True, address_key__in=addresses).order_by("-since_at")
+    count, first = _counted(found)
     sentence = ngettext(
         "Emails to %(count)d person with a place in an upcoming session do not arrive.",
         "Emails to %(count)d people with places in upcoming sessions do not arrive.",
         count,
     )
     url = f"{reverse('admin:outbox_suppression_changelist')}?lifted_at__isempty=1"
-    items = [
-        ToDoItem(row.address_key, f"{url}&{urlencode({'q': row.address_key})}", row.get_reason_display())
+    rows = [
+        ToDo(
+            _("Emails to %(address)s do not arrive.") % {"address": row.address_key},
+            _("See the address"),
+            f"{url}&{urlencode({'q': row.address_key})}",
+            row.get_reason_display(),
+            _days_after(row.since_at, ANSWER_DAYS),
+        )
         for row in first
     ]
-    return ToDoGroup(sentence % {"count": count}, count, url, items)
+    return ToDoKind(sentence % {"count": count}, count, url, rows)
 
 
-def _addresses(person: Person) -> ToDoGroup:
+def _addresses(person: Person) -> ToDoKind:
     """Return the proposed addresses, about which only Pallium staff decide."""
     rows = AddressCorrection.objects.open() if person.is_pallium_staff else AddressCorrection.objects.none()
     count, first = _counted(rows.select_related("series").order_by("proposed_at"))
@@ -273,35 +311,66 @@ def _addresses(person: Person) -> ToDoGroup:
         "%(count)d proposed address waits for a decision.", "%(count)d proposed addresses wait for a decision.", count
     )
     items = [
-        ToDoItem(str(row), reverse("admin:registrations_addresscorrection_decide", args=(row.pk,)), str(row.series))
+        ToDo(
+            _("A new address is proposed: %(change)s.") % {"change": row},
+            _("Decide"),
+            with_way_back(reverse("admin:registrations_addresscorrection_decide", args=(row.pk,))),
+            str(row.series),
+            _days_after(row.proposed_at, ANSWER_DAYS),
+        )
         for row in first
     ]
     url = f"{reverse('admin:registrations_addresscorrection_changelist')}?state__exact=proposed"
-    return ToDoGroup(sentence % {"count": count}, count, url, items)
+    return ToDoKind(sentence % {"count": count}, count, url, items)
 
 
 # --- keys and translations -----------------------------------------------------------------------------------
 
 
-def _keys(person: Person, now: dt.datetime) -> ToDoGroup:
+def _keys(person: Person, now: dt.datetime) -> ToDoKind:
     keys = keys_running_out(person, now)
     sentence = ngettext(
         "%(count)d enrollment key has expired or is nearly used up, and its series goes on.",
         "%(count)d enrollment keys have expired or are nearly used up, and their series go on.",
         len(keys),
     )
-    items = [
-        ToDoItem(
-            _("%(label)s: %(value)s") % {"label": row, "value": row.series},
-            reverse("admin:echo_sessions_enrollmentkey_change", args=(row.pk,)),
+    rows = [
+        ToDo(
+            _("%(series)s: the enrollment key %(key)s is at its end.") % {"series": row.series, "key": row},
+            _("Change the key"),
+            with_way_back(reverse("admin:echo_sessions_enrollmentkey_change", args=(row.pk,))),
             _("Expired")
             if row.closes_at and row.closes_at <= now
             else _("Used %(uses)d of %(most)d times") % {"uses": row.uses, "most": row.max_uses},  # type: ignore[attr-defined]
+            timezone.localdate(now),
         )
         for row in keys[:SHOWN]
     ]
     url = reverse("admin:echo_sessions_enrollmentkey_changelist")
-    return ToDoGroup(sentence % {"count": len(keys)}, len(keys), url, items)
+    return ToDoKind(sentence % {"count": len(keys)}, len(keys), url, rows)
+
+
+def _accreditations(person: Person) -> ToDoKind:
+    """Return the accreditations that end before the series does, which Pallium staff renew."""
+    count, first = _counted(ending_soon(person, timezone.localdate(), within=ACCREDITATION_DAYS))
+    sentence = ngettext(
+        "%(count)d accreditation ends soon, and its series goes on.",
+        "%(count)d accreditations end soon, and their series go on.",
+        count,
+    )
+    rows = [
+        ToDo(
+            _("%(series)s: the accreditation %(accreditation)s ends before the last session.")
+            % {"series": row.series, "accreditation": row},
+            _("See the accreditation"),
+            with_way_back(reverse("admin:credits_accreditation_change", args=(row.pk,))),
+            _("Valid until %(day)s") % {"day": date_medium(row.valid_to, active_language())},
+            row.valid_to,
+        )
+        for row in first
+    ]
+    url = reverse("admin:credits_accreditation_changelist")
+    return ToDoKind(sentence % {"count": count}, count, url, rows)
 
 
 def series_without_french(person: Person) -> QuerySet[Series]:
@@ -310,16 +379,23 @@ def series_without_french(person: Person) -> QuerySet[Series]:
     return Series.objects.editable_by(person).published().filter(missing)
 
 
-def _series_without_french(person: Person) -> ToDoGroup:
+def _series_without_french(person: Person) -> ToDoKind:
     count, first = _counted(series_without_french(person).order_by("slug"))
     sentence = ngettext(
         "%(count)d published series has no title or no summary in French.",
         "%(count)d published series have no title or no summary in French.",
         count,
     )
-    items = [ToDoItem(str(row), reverse("admin:echo_sessions_series_change", args=(row.pk,))) for row in first]
+    rows = [
+        ToDo(
+            _("%(series)s has no title or no summary in French.") % {"series": row},
+            _("Translate"),
+            with_way_back(reverse("admin:echo_sessions_series_change", args=(row.pk,))),
+        )
+        for row in first
+    ]
     url = f"{reverse('admin:echo_sessions_series_changelist')}?needs=french"
-    return ToDoGroup(sentence % {"count": count}, count, url, items)
+    return ToDoKind(sentence % {"count": count}, count, url, rows)
 
 
 def _counted(rows: QuerySet[Any]) -> tuple[int, list[Any]]:

@@ -59,7 +59,7 @@ def test_series_without_french_on_the_start_page_are_those_of_its_link(
     programme.series("draft", hub=hub, title_fr="", state="draft")
     Series.objects.filter(pk__in=[own[Series].pk, other[Series].pk]).update(summary_fr="")
     client = signed_in_client(own.coordinator)
-    groups = client.get(reverse("admin:index")).context["to_do"]
+    groups = client.get(reverse("admin:index")).context["to_do_kinds"]
     group = next(group for group in groups if "series" in group.url and "needs=french" in group.url)
     listed = client.get(group.url)
     rows = listed.context["cl"].queryset

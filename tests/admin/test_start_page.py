@@ -13,19 +13,25 @@ from django.utils import timezone, translation
 
 from accounts.models import Person
 from attendance.models import AttendanceRequest
-from echo_portal.admin.start_page import SHOWN, ToDoGroup, what_needs_doing
+from credits.models import Accreditation
+from echo_portal.admin.back_to_start import with_way_back
+from echo_portal.admin.desk.to_do import edit_url
+from echo_portal.admin.start_page import SHOWN, what_needs_doing
+from echo_portal.admin.urgency import ToDo, ToDoKind, by_urgency
 from echo_portal.lib.text import fold_key
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
+from tests.admin.desk_table import fields_of_table
 from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
+from tests.credits.ltc import LongTermCare
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-START_PAGE = 18
+START_PAGE = 19
 WORDS = {
     "en": [
         "1 session in the next 14 days has no joining link.",
@@ -148,7 +154,7 @@ def sentences(person: Person) -> list[str]:
 
 
 def kinds(person: Person) -> list[tuple[int, int]]:
-    return [(kind.count, len(kind.items)) for kind in what_needs_doing(person, timezone.now())]
+    return [(kind.count, len(kind.rows)) for kind in what_needs_doing(person, timezone.now())]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -211,7 +217,9 @@ def test_key_nearly_used_up_is_listed_until_the_series_has_another(programme: Pr
             enrolled_at=timezone.now(),
         )
     (listed,) = what_needs_doing(coordinator, timezone.now())
-    assert [(thing.text, thing.detail) for thing in listed.items] == [("KEY: Series keyed", "Used 9 of 10 times")]
+    assert [(row.sentence, row.detail) for row in listed.rows] == [
+        ("Series keyed: the enrollment key KEY is at its end.", "Used 9 of 10 times")
+    ]
     programme.key(series, "SECOND")
     assert what_needs_doing(coordinator, timezone.now()) == []
 
@@ -220,12 +228,12 @@ def test_to_do_link_opens_a_list_with_as_many_rows_as_its_count(programme: Progr
     create_to_do(programme, programme.bc, number=SHOWN + 2)
     coordinator = people.coordinator(programme.bc)
     client = signed_in_client(coordinator)
-    found: list[ToDoGroup] = what_needs_doing(coordinator, timezone.now())
+    found: list[ToDoKind] = what_needs_doing(coordinator, timezone.now())
     shown = [(kind.url, client.get(kind.url).context["cl"].result_count) for kind in found]
     assert shown == [(kind.url, kind.count) for kind in found]
-    assert {(kind.count, len(kind.items)) for kind in found} == {(SHOWN + 2, SHOWN), (SHOWN + 2, 0)}
-    # Open the first item of each kind only: the others differ only in the primary key in their URL.
-    assert {client.get(kind.items[0].url).status_code for kind in found if kind.items} == {200}
+    assert {(kind.count, len(kind.rows)) for kind in found} == {(SHOWN + 2, SHOWN), (SHOWN + 2, 1)}
+    # Open the first row of each kind only: the others differ only in the primary key in their URL.
+    assert {client.get(kind.rows[0].url).status_code for kind in found} == {200}
 
 
 @pytest.mark.parametrize("number", [1, 300])
@@ -236,6 +244,85 @@ def test_start_page_query_count_is_constant(programme: Programme, people: People
     with CaptureQueriesContext(connection) as seen:
         assert client.get(reverse("admin:index")).status_code == 200
     assert len(seen) == START_PAGE
+
+
+def due(day: dt.date | None, sentence: str) -> ToDoKind:
+    return ToDoKind("", 1, "", [ToDo(sentence, "", "", act_by=day)])
+
+
+def test_what_is_due_today_comes_before_what_is_late_and_what_has_no_day() -> None:
+    today = dt.date(2026, 11, 27)
+    days = {"none": None, "later": 9, "late": -40, "tomorrow": 1, "soon": 2, "yesterday": -1, "today": 0}
+    kinds = [due(None if day is None else today + dt.timedelta(days=day), name) for name, day in days.items()]
+    assert [(part.title, [row.sentence for row in part.rows]) for part in by_urgency(kinds, today)] == [
+        ("Today and tomorrow", ["today", "tomorrow"]),
+        ("Late", ["late", "yesterday"]),
+        ("Next", ["soon", "later"]),
+        ("When there is time", ["none"]),
+    ]
+    assert by_urgency([due(today, "only")], today)[0].title == "Today and tomorrow"
+
+
+def test_tomorrow_s_missing_link_is_first_though_a_report_is_late(programme: Programme, people: People) -> None:
+    create_to_do(programme, programme.bc)
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    Session.objects.filter(join_url="").update(on_date=tomorrow, starts_at=timezone.now() + dt.timedelta(hours=30))
+    page = signed_in_client(people.coordinator(programme.bc)).get(reverse("admin:index"))
+    sections = [(section.title, [row.button for row in section.rows]) for section in page.context["to_do"]]
+    assert [title for title, _buttons in sections] == ["Today and tomorrow", "Late", "Next", "When there is time"]
+    assert "Add the link" in sections[0][1]
+
+
+@pytest.mark.parametrize("mark", [True, False])
+def test_adding_a_link_from_the_start_page_leads_back_to_it(programme: Programme, people: People, mark: bool) -> None:
+    create_to_do(programme, programme.bc)
+    client = signed_in_client(people.coordinator(programme.bc))
+    session = Session.objects.get(join_url="")
+    table = edit_url(session, "join_url").partition("#")[0]
+    posted = fields_of_table(client.get(table).context)
+    posted[f"s{session.pk}-join_url"] = "https://example.org/room"
+    answer = client.post(with_way_back(table) if mark else table, posted)
+    desk = reverse("admin:echo_sessions_series_desk", args=(session.series_id,))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("admin:index") if mark else desk)
+    assert Session.objects.filter(join_url="").count() == 0
+
+
+def test_refused_form_from_the_start_page_stays_where_it_is(programme: Programme, people: People) -> None:
+    create_to_do(programme, programme.bc)
+    client = signed_in_client(people.coordinator(programme.bc))
+    request = AttendanceRequest.objects.select_related("session").get()
+    page = with_way_back(reverse("admin:attendance_answer", args=(request.session_id, request.pk)))
+    form = client.get(page).content.decode()
+    assert f'action="{page}"' in form
+    assert client.post(page, {"act": "refuse", "reason": ""}).status_code == 422
+    answered = client.post(page, {"act": "refuse", "reason": "You were not there."})
+    assert (answered.status_code, answered["Location"]) == (302, reverse("admin:index"))
+
+
+def test_expired_session_on_the_way_back_leads_to_signing_in(programme: Programme, people: People) -> None:
+    create_to_do(programme, programme.bc)
+    session = Session.objects.get(join_url="")
+    answer = Client().post(with_way_back(edit_url(session, "join_url").partition("#")[0]), {})
+    assert (answer.status_code, answer["Location"].startswith(reverse("admin:login"))) == (302, True)
+
+
+def test_accreditation_that_ends_before_the_series_is_listed_for_its_hub(people: People, programme: Programme) -> None:
+    ltc = LongTermCare(programme, people)
+    today = timezone.localdate()
+    Accreditation.objects.update(valid_from=today - dt.timedelta(days=300), valid_to=today + dt.timedelta(days=10))
+    stranger = people.coordinator(programme.bc)
+    assert accreditations(ltc.by) == []
+    programme.session(ltc.series, 14, days=20, title_fr="Titre", join_url="https://example.org/room")
+    assert (
+        accreditations(ltc.by) == accreditations(people.staff) == ["1 accreditation ends soon, and its series goes on."]
+    )
+    assert accreditations(stranger) == []
+    ltc.certified(valid_to=today + dt.timedelta(days=300))
+    assert accreditations(ltc.by) == []
+
+
+def accreditations(person: Person) -> list[str]:
+    return [sentence for sentence in sentences(person) if "accreditation" in sentence]
 
 
 def test_start_page_redirects_visitors_to_the_sign_in_page(client: Client) -> None:

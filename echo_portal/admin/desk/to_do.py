@@ -85,8 +85,8 @@ def points_of_series(
     """
     points = [point for session in sessions if session.is_over(now) for point in open_points(session, now)]
     for row in series_waiting(reader):
-        if row.pk == series.pk:
-            count = row.people  # type: ignore[attr-defined]
+        if row.series.pk == series.pk:
+            count = row.people
             sentence = ngettext(
                 "The credits of %(count)d person wait for a certificate.",
                 "The credits of %(count)d people wait for a certificate.",
