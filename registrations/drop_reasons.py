@@ -1,4 +1,4 @@
-"""The reasons why a message about a registration was not sent: codes with their sentences."""
+"""The reasons why a message about a registration was not sent or is held: codes with their sentences."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -22,3 +22,7 @@ class DropReason(TextChoices):
     HELD = "held", _("The session has been held.")
     CAME_BACK = "came-back", _("The person has come back since.")
     PERSON_GONE = "person-gone", _("The person is gone.")
+
+
+class HoldReason(TextChoices):
+    WITH_SESSION = "held-with-session", _("The reminders of this session are held.")

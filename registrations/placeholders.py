@@ -1,6 +1,7 @@
 """Named placeholders in a coordinator's text, such as {name}. There is no template language."""
 
 import re
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,8 @@ from echo_portal.outbox.personal_links import ANY_PLACEHOLDER
 
 LINKS = ("{join_link}", "{my_sessions}")
 NAMES = ("name", "session", "series", "date", "hours", "join_link", "my_sessions")
+# The placeholders of a text to the people of a whole series.
+NAMES_OF_SERIES = ("name", "series", "my_sessions")
 FOUND = re.compile(r"\{([^{}\n]{0,60})\}")
 # A name in braces whose closing brace may be missing.
 OPENED = re.compile(rf"\{{\s*(?:{'|'.join(NAMES)})\b\}}?")
@@ -17,15 +20,15 @@ OPENED = re.compile(rf"\{{\s*(?:{'|'.join(NAMES)})\b\}}?")
 PART_OF_ADDRESS = re.compile(r"://|@|\bwww\.|\bmailto:|\w\.\w", re.IGNORECASE)
 
 
-def check_placeholders(text: str, *, field: str) -> None:
+def check_placeholders(text: str, *, field: str, names: Sequence[str] = NAMES) -> None:
     """Raise Refusal for an unknown, unclosed or misplaced placeholder.
 
     A placeholder must not be part of a URL, because the site at that URL would receive its value. Anyone who
     opens a personal link can change the person's registrations: it must be a whole word, and not in a subject.
     """
     for found in FOUND.findall(text):
-        if found not in NAMES:
-            known = ", ".join(f"{{{name}}}" for name in NAMES)
+        if found not in names:
+            known = ", ".join(f"{{{name}}}" for name in names)
             raise Refusal(
                 _("“{%(found)s}” is not known. You can use: %(known)s.") % {"found": found, "known": known},
                 code="placeholder",

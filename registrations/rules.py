@@ -174,6 +174,12 @@ def send_at(*sessions: Session, made_at: dt.datetime, now: dt.datetime) -> dt.da
     return made_at + RECALL_FOR
 
 
+def check_can_hold_reminders(session: Session, now: dt.datetime) -> None:
+    """Refuse to hold the reminders of a session that is cancelled or has started: none is left."""
+    if session.is_cancelled or session.is_over(now) or (session.starts_at is not None and session.starts_at <= now):
+        raise Refusal(_("No reminder of this session is left to be held."), code="no-reminder")
+
+
 def check_can_recall(change: SessionChange, session: Session, email_states: Iterable[str]) -> None:
     """Refuse to recall a change if one of its emails was sent, or if the session was changed again.
 

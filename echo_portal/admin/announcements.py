@@ -1,21 +1,23 @@
-"""The page that emails a session's registrants: form, preview, then messages that are due five minutes later."""
+"""The page that emails registrants of a session or series: form, preview, then messages due five minutes later."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
+from echo_portal.admin.audiences import Audience, OfSeries, OfSession
 from echo_portal.admin.email_preview import sending_words, suppressed_among
 from echo_portal.admin.sample_emails import announcement_samples, store_samples
 from echo_portal.lib.bilingual import LANGUAGES
@@ -25,9 +27,8 @@ from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
 from registrations.models import Announcement, Registration
 from registrations.placeholders import NAMES, check_placeholders
-from sessions.models import Session
+from sessions.models import Series, Session
 
-State = Registration.State
 FORM = "announcement"
 SAMPLES_OFFERED = 100
 # The description of each placeholder, in the order in which the page lists them.
@@ -66,9 +67,9 @@ class AnnouncementForm(forms.Form):
         label=gettext_lazy("Text (French)"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 12, "lang": "fr"})
     )
 
-    def __init__(self, *args: Any, rows: list[Registration], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: list[Registration], names: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rows = rows
+        self.rows, self.names = rows, names
         missing = _("Write subject and text in both languages.")
         for name in ("subject_en", "subject_fr", "text_en", "text_fr"):
             self.fields[name].error_messages["required"] = missing
@@ -90,14 +91,14 @@ class AnnouncementForm(forms.Form):
                 values[name] = one_line(values[name])
             else:
                 several_lines(values[name])
-            check_placeholders(values[name], field=name)
+            check_placeholders(values[name], field=name, names=self.names)
         except forms.ValidationError as fault:
             self.add_error(name, fault)
         except Refusal as refusal:
             self.add_error(name, refusal.sentence)
 
     def chosen(self) -> list[Registration]:
-        """Return the chosen registrations. Ids that are not in this session's list are ignored."""
+        """Return the chosen registrations. Ids that are not in this list are ignored."""
         if self.data.get("whom") == self.ALL:
             return self.rows
         given = [*self.data.getlist("people"), *self.data.get("chosen", "").split(",")]  # type: ignore[attr-defined]
@@ -110,25 +111,38 @@ class AnnouncementForm(forms.Form):
         )
 
 
-def write_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
+def write_to_session_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:
+    return _write_page(page, request, OfSession(timezone.now(), session))
+
+
+def write_to_series_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
+    return _write_page(page, request, OfSeries(timezone.now(), series))
+
+
+def _write_page(page: HubScopedAdmin, request: HttpRequest, audience: Audience) -> HttpResponse:
     """Display the form, then the number of recipients with a sample email, then write the messages.
 
     If the same form is submitted twice, the messages are written once.
     """
-    back = reverse("admin:echo_sessions_session_change", args=(session.pk,))
     posted = request.method == "POST"
+    lists = audience.lists()
     among = (request.POST if posted else request.GET).get("among", "")
-    among = among if among in (State.REGISTERED, State.WAITING) else ""
-    rows = list(_list(session, among))
-    form = AnnouncementForm(request.POST if posted else None, rows=rows)
+    among = among if among in lists else ""
+    rows = list(audience.rows(among))
+    form = AnnouncementForm(request.POST if posted else None, rows=rows, names=audience.names)
     step = request.POST.get("step", "")
-    shared = {"session": session, "back": back, "form": form, "among": among, "title": _("Write to the registrants")}
+    shared = {"audience": audience, "form": form, "among": among, "title": _("Write to the registrants")}
     if not posted or step == "edit" or not form.is_valid():
         ticked = (
             {row.pk for row in form.chosen()} if posted and request.POST.get("whom") == AnnouncementForm.SOME else set()
         )
-        counts = {state: _list(session, state).count() for state in ("", State.REGISTERED, State.WAITING)}
-        context = {**shared, "rows": rows, "ticked": ticked, "counts": counts, "placeholders": PLACEHOLDERS.items()}
+        context = {
+            **shared,
+            "rows": rows,
+            "ticked": ticked,
+            "lists": [(code, label, audience.rows(code).count()) for code, label in lists.items()],
+            "placeholders": [(name, PLACEHOLDERS[name]) for name in audience.names],
+        }
         if step == "edit":
             form.is_valid()
         return _answer(page, request, "write", context)
@@ -136,42 +150,37 @@ def write_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> 
     fault = ""
     if step == "send":
         try:
-            announcement = _send(request, session, form, chosen)
+            announcement = _send(request, audience, form, chosen)
         except Refusal as refusal:
             fault = refusal.sentence
         else:
             if announcement is not None:
                 _add_sent_message(page, request, announcement)
-            return HttpResponseRedirect(back)
-    return _answer(page, request, "write_preview", {**shared, **_preview(request, form, chosen, fault)})
+            return HttpResponseRedirect(audience.back)
+    return _answer(page, request, "write_preview", {**shared, **_preview(request, audience, form, chosen, fault)})
 
 
 def recall_announcement_page(
-    page: HubScopedAdmin, request: HttpRequest, session: Session, announcement_id: int
+    page: HubScopedAdmin, request: HttpRequest, target: Session | Series, announcement: int
 ) -> HttpResponse:
-    announcement = Announcement.objects.filter(pk=announcement_id, session=session).first()
-    if announcement is None:
+    of_target = {"session": target} if isinstance(target, Session) else {"series": target}
+    found = Announcement.objects.filter(pk=announcement, **of_target).first()
+    if found is None:
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     try:
-        count = actions.recall_announcement(announcement=announcement, by=signed_in_person(request))
+        count = actions.recall_announcement(announcement=found, by=signed_in_person(request))
         sentence = ngettext("%(count)d email was taken back.", "%(count)d emails were taken back.", count)
         page.message_user(request, sentence % {"count": count}, messages.SUCCESS)
     except Refusal as refusal:
         page.message_user(request, refusal.sentence, messages.ERROR)
-    return HttpResponseRedirect(reverse("admin:echo_sessions_session_change", args=(session.pk,)))
-
-
-def _list(session: Session, among: str) -> QuerySet[Registration]:
-    rows = Registration.objects.active().filter(session=session)
-    if among:
-        rows = rows.filter(state=among)
-    return rows.select_related("person", "session__series__hub").with_shown_name()
+    name = "session_change" if isinstance(target, Session) else "series_messages"
+    return HttpResponseRedirect(reverse(f"admin:echo_sessions_{name}", args=(target.pk,)))
 
 
 def _send(
-    request: HttpRequest, session: Session, form: AnnouncementForm, chosen: list[Registration]
+    request: HttpRequest, audience: Audience, form: AnnouncementForm, chosen: list[Registration]
 ) -> Announcement | None:
     """Write the messages and return the announcement, or None if this form was already submitted.
 
@@ -186,22 +195,20 @@ def _send(
         raise Refusal(_("Start again from the page of the session."), code="form-key") from None
     try:
         with transaction.atomic():
-            claim_form_key(key=key, form=FORM, content=f"{session.pk}")
-            return actions.write_to_registrants(
-                session=session,
-                registration_ids=[row.pk for row in chosen],
-                texts=form.texts(),
-                counted=int(typed),
-                by=signed_in_person(request),
+            claim_form_key(key=key, form=FORM, content=audience.url)
+            return audience.write(
+                [row.pk for row in chosen], form.texts(), counted=int(typed), by=signed_in_person(request)
             )
     except RepeatedForm:
         return None
 
 
-def _preview(request: HttpRequest, form: AnnouncementForm, chosen: list[Registration], fault: str) -> dict[str, Any]:
+def _preview(
+    request: HttpRequest, audience: Audience, form: AnnouncementForm, chosen: list[Registration], fault: str
+) -> dict[str, Any]:
     wanted = request.POST.get("sample", "")
     sample = next((row for row in chosen if str(row.pk) == wanted), chosen[0])
-    written = Announcement(session=sample.session, **{name: form.cleaned_data[name] for name in _word_fields()})
+    written = audience.announcement({name: form.cleaned_data[name] for name in _word_fields()})
     emails = announcement_samples(written, sample)
     languages = [row.shown_language for row in chosen]
     reader: Person = signed_in_person(request)
@@ -229,5 +236,16 @@ def _add_sent_message(page: HubScopedAdmin, request: HttpRequest, announcement: 
 
 
 def _answer(page: HubScopedAdmin, request: HttpRequest, name: str, context: dict[str, Any]) -> TemplateResponse:
-    whole = {**page.admin_site.each_context(request), "opts": page.opts, "back_words": str(context["session"])}
+    whole = {**page.admin_site.each_context(request), "opts": page.opts, **_where(context["audience"])}
     return TemplateResponse(request, f"admin/registrations/{name}.html", {**whole, **context})
+
+
+def _where(audience: Audience) -> dict[str, Any]:
+    """Return the part of the context that templates of both kinds of audience share."""
+    target = audience.target
+    return {
+        "back": audience.back,
+        "back_words": str(target),
+        "session": target if isinstance(target, Session) else None,
+        "series_of_sample": target if isinstance(target, Series) else None,
+    }

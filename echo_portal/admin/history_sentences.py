@@ -144,6 +144,8 @@ SENTENCES: dict[str, Any] = {
     "role-given": _role_given,
     "role-ended": _role_ended,
     "session-rescheduled": _emails(gettext_lazy("The session was moved.")),
+    "reminders-held": gettext_lazy("The reminders of the session were held."),
+    "reminders-released": gettext_lazy("The reminders of the session were released."),
     "session-cancelled": _emails(gettext_lazy("The session was cancelled.")),
     "recall-change": _emails(gettext_lazy("The last change was taken back.")),
     "recall-publication": gettext_lazy("The publication was taken back; the session is a draft again."),

@@ -19,6 +19,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.admin_scope import editable_rows, signed_in_person
+from echo_portal.admin.announcements import recall_announcement_page, write_to_series_page
 from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.desk.adding import add_person_page, addition_page
 from echo_portal.admin.desk.feedback import export_answers, export_feedback, feedback_page
@@ -194,6 +195,8 @@ class SeriesAdmin(DeletesDraftsOnly):
             ("registrants/<int:person>/move-back/<int:registration>/", move_back, "move_back"),
             ("registrants/<int:person>/promote/<int:registration>/", promote_page, "promote"),
             ("messages/", messages_page, "messages"),
+            ("messages/write/", write_to_series_page, "write"),
+            ("messages/recall/<int:announcement>/", recall_announcement_page, "unwrite"),
             ("feedback/", feedback_page, "feedback"),
             ("feedback/export/", export_feedback, "feedback_export"),
             ("feedback/answers/", export_answers, "answers_export"),

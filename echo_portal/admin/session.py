@@ -19,15 +19,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import editable_rows, signed_in_person
-from echo_portal.admin.announcements import recall_announcement_page, write_page
+from echo_portal.admin.announcements import recall_announcement_page, write_to_session_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
 from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.promoting import promote_and_note, save_or_preview
 from echo_portal.admin.publishing import publish_page, saved_as_draft
+from echo_portal.admin.reminders import reminders_page
 from echo_portal.admin.roles import roles_page
 from echo_portal.admin.run_sheet import run_sheet_file, run_sheet_page
 from echo_portal.admin.sample_emails import sample_frame
-from echo_portal.admin.start_page import NEEDS, sessions_that_need
+from echo_portal.admin.session_needs import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
 from echo_portal.lib.forms import NamedForm
@@ -206,6 +207,7 @@ class SessionAdmin(DeletesDraftsOnly):
             at("<int:pk>/run-sheet.pdf", self.run_sheet_pdf_view, "run_sheet_pdf"),
             at("<int:pk>/recall/<int:change>/", self.recall_view, "recall"),
             at("<int:pk>/write/", self.write_view, "write"),
+            at("<int:pk>/reminders/", self.reminders_view, "reminders"),
             at("<int:pk>/recall-announcement/<int:announcement>/", self.recall_announcement_view, "unwrite"),
             at("<int:pk>/sample/<slug:key>/<slug:language>/", self.sample_view, "sample"),
             *super().get_urls(),
@@ -261,7 +263,10 @@ class SessionAdmin(DeletesDraftsOnly):
 
     @method_decorator(csp_override(WITH_FRAMES))
     def write_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return write_page(self, request, self.own(request, pk))
+        return write_to_session_page(self, request, self.own(request, pk))
+
+    def reminders_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return reminders_page(self, request, self.own(request, pk))
 
     def recall_announcement_view(self, request: HttpRequest, pk: int, announcement: int) -> HttpResponse:
         return recall_announcement_page(self, request, self.own(request, pk), announcement)

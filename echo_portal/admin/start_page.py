@@ -1,8 +1,6 @@
 """The to-do list of the start page for the person's hubs, with counts (PRODUCT.md 9). One query for each kind."""
 
-import dataclasses
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,33 +8,30 @@ from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from accounts.models import Person
 from attendance.queries.asked import waiting_requests
-from attendance.queries.held import without_report
 from credits.queries.accreditations import ending_soon
 from credits.queries.waiting import series_waiting
 from echo_portal.admin.back_to_start import with_way_back
-from echo_portal.admin.desk.to_do import edit_url
 from echo_portal.admin.messages.scope import messages_of, suppressions_of
-from echo_portal.admin.urgency import ToDo, ToDoKind
+from echo_portal.admin.session_needs import NEEDS, sessions_that_need
+from echo_portal.admin.urgency import ToDoKind, ToDoRow
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium
 from echo_portal.outbox.models import Message
 from registrations.models import AddressCorrection, Registration
 from registrations.queries.keys import keys_running_out
 from registrations.queries.people import with_shown_names
-from registrations.queries.places import sessions_with_free_places
-from sessions.models import Series, Session, SessionQuerySet
+from sessions.models import Series, Session
 from sessions.presenters import time_label, undated_label
 
 # The rows of one kind that are in the list.
 SHOWN = 10
 SOON_DAYS = 14
-# The days after which an act is late, or before a session in which it is useful.
-ANSWER_DAYS, REPORT_DAYS, CERTIFICATE_DAYS = 3, 7, 14
-HOUR_DAYS, FRENCH_DAYS = 14, 7
+# The days after which an act is late, and the days for which the list looks ahead.
+ANSWER_DAYS, CERTIFICATE_DAYS = 3, 14
 ACCREDITATION_DAYS = 60
 
 
@@ -61,103 +56,11 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoKind]:
 # --- sessions ------------------------------------------------------------------------------------------
 
 
-@dataclasses.dataclass(frozen=True)
-class Need:
-    """A condition on future sessions, or on held ones.
-
-    `words` is the label in the list filter, `sentence` returns the text for a number of them, and `said` is the one
-    of a single session. `url` returns the form of `button`. A session must be dealt with `days_before` its date.
-    """
-
-    words: Any
-    among: Callable[[SessionQuerySet], SessionQuerySet]
-    sentence: Callable[[int], str]
-    said: Any
-    button: Any
-    url: Callable[[Session], str]
-    days_before: int = 0
-    is_held: bool = False
-
-
-NEEDS = {
-    "link": Need(
-        gettext_lazy("A joining link, within 14 days"),
-        lambda rows: rows.without_link(until=timezone.localdate() + dt.timedelta(days=SOON_DAYS)),
-        lambda count: ngettext(
-            "%(count)d session in the next 14 days has no joining link.",
-            "%(count)d sessions in the next 14 days have no joining link.",
-            count,
-        ),
-        gettext_lazy("%(session)s has no joining link."),
-        gettext_lazy("Add the link"),
-        lambda session: edit_url(session, "join_url"),
-    ),
-    "places": Need(
-        gettext_lazy("A free place given to those who wait"),
-        sessions_with_free_places,
-        lambda count: ngettext(
-            "In %(count)d session, people wait although a place is free.",
-            "In %(count)d sessions, people wait although a place is free.",
-            count,
-        ),
-        gettext_lazy("In %(session)s, people wait although a place is free."),
-        gettext_lazy("See the places"),
-        lambda session: f"{reverse('admin:echo_sessions_session_change', args=(session.pk,))}#id_capacity",
-    ),
-    "report": Need(
-        gettext_lazy("An attendance report"),
-        without_report,
-        lambda count: ngettext(
-            "The attendance report of %(count)d session is not imported.",
-            "The attendance reports of %(count)d sessions are not imported.",
-            count,
-        ),
-        gettext_lazy("The attendance report of %(session)s is not imported."),
-        gettext_lazy("Import"),
-        lambda session: reverse("admin:attendance_upload", args=(session.pk,)),
-        days_before=-REPORT_DAYS,
-        is_held=True,
-    ),
-    "hour": Need(
-        gettext_lazy("A date or an hour"),
-        SessionQuerySet.without_time,
-        lambda count: ngettext(
-            "%(count)d published session has no date or no hour.",
-            "%(count)d published sessions have no date or no hour.",
-            count,
-        ),
-        gettext_lazy("%(session)s has no date or no hour."),
-        gettext_lazy("Set the hour"),
-        lambda session: edit_url(session, "start_time" if session.on_date else "on_date"),
-        days_before=HOUR_DAYS,
-    ),
-    "french": Need(
-        gettext_lazy("A title in French"),
-        SessionQuerySet.without_french,
-        lambda count: ngettext(
-            "%(count)d session to come has no title in French.",
-            "%(count)d sessions to come have no title in French.",
-            count,
-        ),
-        gettext_lazy("%(session)s has no title in French."),
-        gettext_lazy("Translate"),
-        lambda session: edit_url(session, "title_fr"),
-        days_before=FRENCH_DAYS,
-    ),
-}
-
-
-def sessions_that_need(need: str, person: Person, now: dt.datetime) -> SessionQuerySet:
-    """Return published sessions of the person's hubs that need attention; `need` is a key of NEEDS."""
-    rows = Session.objects.editable_by(person)
-    return NEEDS[need].among(rows.public().held(now) if NEEDS[need].is_held else rows.open_for_registration(now))
-
-
 def _sessions(name: str, person: Person, now: dt.datetime) -> ToDoKind:
     need = NEEDS[name]
     count, first = _counted(sessions_that_need(name, person, now).select_related("series").in_order_of_time())
     rows = [
-        ToDo(
+        ToDoRow(
             need.said % {"session": _("%(series)s: %(session)s") % {"series": row.series, "session": row}},
             str(need.button),
             with_way_back(need.url(row)),
@@ -179,7 +82,7 @@ def _requests(person: Person) -> ToDoKind:
         count,
     )
     rows = [
-        ToDo(
+        ToDoRow(
             _("%(name)s asks about their attendance: %(session)s.") % {"name": row.name_shown, "session": row.session},
             _("Answer"),
             with_way_back(reverse("admin:attendance_answer", args=(row.session_id, row.pk))),
@@ -202,7 +105,7 @@ def _credits(person: Person) -> ToDoKind:
         count,
     )
     rows = [
-        ToDo(
+        ToDoRow(
             _("%(series)s: credits wait for a certificate.") % {"series": row.series},
             _("Issue certificates"),
             with_way_back(reverse("admin:credits_certificate_issue", args=(row.series.pk,))),
@@ -271,7 +174,7 @@ def _messages(person: Person, now: dt.datetime) -> list[ToDoKind]:
     )
     button, today = _("See the messages"), timezone.localdate(now)
     return [
-        ToDoKind(said, count, url, [ToDo(said, button, url, act_by=today)])
+        ToDoKind(said, count, url, [ToDoRow(said, button, url, act_by=today)])
         for said, count, url in ((sentence % {"count": count}, count, url) for sentence, count, url in sentences)
     ]
 
@@ -291,7 +194,7 @@ def _suppressed(person: Person, now: dt.datetime) -> ToDoKind:
     )
     url = f"{reverse('admin:outbox_suppression_changelist')}?lifted_at__isempty=1"
     rows = [
-        ToDo(
+        ToDoRow(
             _("Emails to %(address)s do not arrive.") % {"address": row.address_key},
             _("See the address"),
             f"{url}&{urlencode({'q': row.address_key})}",
@@ -311,7 +214,7 @@ def _addresses(person: Person) -> ToDoKind:
         "%(count)d proposed address waits for a decision.", "%(count)d proposed addresses wait for a decision.", count
     )
     items = [
-        ToDo(
+        ToDoRow(
             _("A new address is proposed: %(change)s.") % {"change": row},
             _("Decide"),
             with_way_back(reverse("admin:registrations_addresscorrection_decide", args=(row.pk,))),
@@ -335,7 +238,7 @@ def _keys(person: Person, now: dt.datetime) -> ToDoKind:
         len(keys),
     )
     rows = [
-        ToDo(
+        ToDoRow(
             _("%(series)s: the enrollment key %(key)s is at its end.") % {"series": row.series, "key": row},
             _("Change the key"),
             with_way_back(reverse("admin:echo_sessions_enrollmentkey_change", args=(row.pk,))),
@@ -359,7 +262,7 @@ def _accreditations(person: Person) -> ToDoKind:
         count,
     )
     rows = [
-        ToDo(
+        ToDoRow(
             _("%(series)s: the accreditation %(accreditation)s ends before the last session.")
             % {"series": row.series, "accreditation": row},
             _("See the accreditation"),
@@ -387,7 +290,7 @@ def _series_without_french(person: Person) -> ToDoKind:
         count,
     )
     rows = [
-        ToDo(
+        ToDoRow(
             _("%(series)s has no title or no summary in French.") % {"series": row},
             _("Translate"),
             with_way_back(reverse("admin:echo_sessions_series_change", args=(row.pk,))),

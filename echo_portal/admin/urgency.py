@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 @dataclasses.dataclass(frozen=True)
-class ToDo:
+class ToDoRow:
     """A sentence with the one button that does it. `act_by` is the last day on which that is in time, or None."""
 
     sentence: str
@@ -25,13 +25,13 @@ class ToDoKind:
     sentence: str
     count: int
     url: str
-    rows: list[ToDo]
+    rows: list[ToDoRow]
 
 
 @dataclasses.dataclass(frozen=True)
 class Section:
     title: str
-    rows: list[ToDo]
+    rows: list[ToDoRow]
 
 
 def by_urgency(kinds: Iterable[ToDoKind], today: dt.date) -> list[Section]:

@@ -114,9 +114,15 @@ def withdraw(messages: MessageQuerySet, *, reason: str = "") -> int:
     return messages.pending().update(**values, **({"reason": reason} if reason else {}))
 
 
-def hold(messages: MessageQuerySet) -> int:
-    """Hold the messages that are queued; return their number."""
-    return messages.filter(state=Message.State.QUEUED).update(state=Message.State.HELD)
+def hold(messages: MessageQuerySet, *, reason: str = "") -> int:
+    """Hold the messages that wait to be sent, with a reason code; return their number."""
+    waiting = messages.filter(state__in=[Message.State.QUEUED, Message.State.DEFERRED])
+    return waiting.update(state=Message.State.HELD, **({"reason": reason} if reason else {}))
+
+
+def release(messages: MessageQuerySet, *, reason: str) -> int:
+    """Queue the messages again that are held for this reason; return their number."""
+    return messages.filter(state=Message.State.HELD, reason=reason).update(state=Message.State.QUEUED, reason="")
 
 
 def requeue(messages: MessageQuerySet) -> int:

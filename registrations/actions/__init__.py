@@ -1,7 +1,12 @@
 """The actions that write registrations. Each runs in one transaction with its messages and its audit event."""
 
 from registrations.actions.adding import Added, add_people, recall_addition
-from registrations.actions.announcing import AnnouncementTexts, recall_announcement, write_to_registrants
+from registrations.actions.announcing import (
+    AnnouncementTexts,
+    recall_announcement,
+    write_to_registrants,
+    write_to_series,
+)
 from registrations.actions.answering import accept_addition, decline_addition
 from registrations.actions.changing import NewTime, cancel_session, recall_change, reschedule_session
 from registrations.actions.correcting import accept_address, propose_address, refuse_address
@@ -15,6 +20,7 @@ from registrations.actions.enrolling import (
     single_session,
 )
 from registrations.actions.giving_back_many import drop_person, give_back_places, recall_give_back
+from registrations.actions.holding import hold_reminders, release_reminders
 from registrations.actions.importing import checked_list, import_list, map_list_columns, upload_list
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
@@ -45,6 +51,7 @@ __all__ = [
     "enrollments_to_cover",
     "give_back_places",
     "has_registrants_to_tell",
+    "hold_reminders",
     "import_list",
     "leave_series",
     "leave_session",
@@ -61,6 +68,7 @@ __all__ = [
     "recall_give_back",
     "recall_move",
     "refuse_address",
+    "release_reminders",
     "reschedule_session",
     "return_to_session",
     "save_sessions",
@@ -72,5 +80,6 @@ __all__ = [
     "use_mailbox",
     "write_reminders",
     "write_to_registrants",
+    "write_to_series",
     "write_waiting_reminders",
 ]

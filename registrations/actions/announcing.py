@@ -1,4 +1,4 @@
-"""Send a coordinator's message to the registrants of a session, and recall it (PRODUCT.md 4)."""
+"""Send a coordinator's message to the registrants of a session or of a series, and recall it (PRODUCT.md 4)."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -15,9 +15,11 @@ from echo_portal.outbox.models import Message
 from registrations.actions.messages import message_to, why_registered
 from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
-from registrations.placeholders import check_placeholders
-from registrations.rules import send_at
-from sessions.models import Session
+from registrations.placeholders import NAMES, NAMES_OF_SERIES, check_placeholders
+from registrations.queries.people import one_place_each
+from registrations.rules import RECALL_FOR, send_at
+from registrations.why_sent import registered_on_the_portal
+from sessions.models import Series, Session
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,17 +41,51 @@ def write_to_registrants(
     `counted` is the number of recipients that the coordinator confirmed. Raises Refusal if nobody is chosen, if that
     number has changed, if a language is missing, or if a placeholder is unknown or misplaced.
     """
-    for field in dataclasses.fields(texts):
-        text = getattr(texts, field.name)
-        if not text.strip():
-            raise Refusal(_("Write subject and text in both languages."), code="missing", field=field.name)
-        check_placeholders(text, field=field.name)
+    _check_texts(texts, NAMES)
     rows = list(
         Registration.objects.active()
         .filter(session=session, pk__in=registration_ids)
         .select_related("person")
         .order_by("pk")
     )
+    _check_count(rows, counted)
+    for row in rows:
+        row.session = session
+    now = timezone.now()
+    due_at = send_at(session, made_at=now, now=now)
+    return _write(Announcement(session=session, written_at=now, send_at=due_at), rows, texts, by=by)
+
+
+@transaction.atomic
+def write_to_series(
+    *, series: Series, registration_ids: Sequence[int], texts: AnnouncementTexts, counted: int, by: Person
+) -> Announcement:
+    """Write one message for each chosen person of the series, and return the announcement.
+
+    `registration_ids` are those of `one_place_each`. The emails leave after the time in which they can be recalled.
+    Raises Refusal as `write_to_registrants` does; the placeholders are those that need no session.
+    """
+    _check_texts(texts, NAMES_OF_SERIES)
+    rows = list(
+        one_place_each(series)
+        .filter(pk__in=registration_ids)
+        .select_related("person", "session__series")
+        .order_by("pk")
+    )
+    _check_count(rows, counted)
+    now = timezone.now()
+    return _write(Announcement(series=series, written_at=now, send_at=now + RECALL_FOR), rows, texts, by=by)
+
+
+def _check_texts(texts: AnnouncementTexts, names: Sequence[str]) -> None:
+    for field in dataclasses.fields(texts):
+        text = getattr(texts, field.name)
+        if not text.strip():
+            raise Refusal(_("Write subject and text in both languages."), code="missing", field=field.name)
+        check_placeholders(text, field=field.name, names=names)
+
+
+def _check_count(rows: Sequence[Registration], counted: int) -> None:
     if not rows:
         raise Refusal(_("Choose who gets it."), code="nobody")
     if len(rows) != counted:
@@ -58,23 +94,21 @@ def write_to_registrants(
             % {"counted": counted, "now": len(rows)},
             code="counted",
         )
-    for row in rows:
-        row.session = session
-    now = timezone.now()
-    announcement = Announcement.objects.create(
-        session=session,
-        **dataclasses.asdict(texts),
-        recipients=len(rows),
-        written_at=now,
-        written_by=by,
-        send_at=send_at(session, made_at=now, now=now),
-    )
-    write_messages(_message(row, session, announcement) for row in rows)
+
+
+def _write(
+    announcement: Announcement, rows: Sequence[Registration], texts: AnnouncementTexts, *, by: Person
+) -> Announcement:
+    for name, text in dataclasses.asdict(texts).items():
+        setattr(announcement, name, text)
+    announcement.recipients, announcement.written_by = len(rows), by
+    announcement.save()
+    write_messages(_message(row, announcement) for row in rows)
     record(
         "write-to-registrants",
-        about=f"session:{session.pk}",
+        about=announcement.about,
         by=by,
-        scope_id=session.series.hub_id,
+        scope_id=announcement.hub_id,
         details={"announcement": announcement.pk, "recipients": len(rows)},
     )
     return announcement
@@ -86,9 +120,7 @@ def recall_announcement(*, announcement: Announcement, by: Person) -> int:
 
     Raises Refusal, with the reason, if there are none.
     """
-    announcement = (
-        Announcement.objects.select_for_update(of=("self",)).select_related("session__series").get(pk=announcement.pk)
-    )
+    announcement = Announcement.objects.select_for_update(of=("self",)).get(pk=announcement.pk)
     messages = Message.objects.about(f"announcement:{announcement.pk}")
     count = withdraw(messages.unsent())
     if not count:
@@ -99,22 +131,24 @@ def recall_announcement(*, announcement: Announcement, by: Person) -> int:
     announcement.save(update_fields=["recalled_at"])
     record(
         "recall-announcement",
-        about=f"session:{announcement.session_id}",
+        about=announcement.about,
         by=by,
-        scope_id=announcement.session.series.hub_id,
+        scope_id=announcement.hub_id,
         details={"emails": count},
     )
     return count
 
 
-def _message(row: Registration, session: Session, announcement: Announcement) -> NewMessage:
+def _message(row: Registration, announcement: Announcement) -> NewMessage:
+    series = row.session.series
+    of_series = announcement.session_id is None and not row.awaits_answer
     return message_to(
         row.person,
         kind=ANNOUNCEMENT,
         key=f"{announcement.pk}:{row.pk}",
-        series=session.series,
+        series=series,
         about=f"announcement:{announcement.pk}",
-        why=why_registered(row),
+        why=registered_on_the_portal(series) if of_series else why_registered(row),
         payload={"announcement": announcement.pk, "registration": row.pk},
         due_at=announcement.send_at,
     )

@@ -11,6 +11,7 @@ from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.outbox.actions import NewMessage, postpone, write_messages
 from echo_portal.outbox.models import Message
+from registrations.actions.holding import hold_reminders_of
 from registrations.actions.messages import message_to, why_registered
 from registrations.message_kinds import REMINDER_KINDS, REMINDER_OF_KIND, REMINDERS
 from registrations.models import Registration
@@ -118,6 +119,8 @@ def write_reminders(registrations: Sequence[Registration]) -> None:
                 )
             )
     write_messages(rows)
+    if held := [row for row in registrations if row.session.reminders_held_at is not None]:
+        hold_reminders_of(held)
 
 
 def follow_time_zone(*, person: Person) -> int:

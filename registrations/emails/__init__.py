@@ -1,7 +1,7 @@
 """Emails about registrations, rendered when they are sent (ARCHITECTURE P3). Each kind has one function."""
 
 from echo_portal.outbox.reasons import register_reasons
-from registrations.drop_reasons import DropReason
+from registrations.drop_reasons import DropReason, HoldReason
 from registrations.emails import (
     adding,
     announcing,
@@ -17,6 +17,7 @@ from registrations.emails import (
 
 def register_renderers() -> None:
     register_reasons(DropReason)
+    register_reasons(HoldReason)
     registering.register_renderers()
     free_place.register_renderers()
     leaving.register_renderers()

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-from django.db.models import Exists
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +18,7 @@ from registrations.emails.layout import email, recipient_of
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import ANNOUNCEMENT
 from registrations.models import Announcement, Registration
-from registrations.placeholders import check_placeholders, fill
+from registrations.placeholders import NAMES, NAMES_OF_SERIES, check_placeholders, fill
 
 
 def register_renderers() -> None:
@@ -56,6 +55,7 @@ def texts_for(words: Announcement, row: Registration, person: Person, language: 
 
     Raises Refusal for a stored text that no longer passes `check_placeholders`.
     """
+    names = NAMES if words.session_id else NAMES_OF_SERIES
     session = row.session
     date = hours = ""
     if session.starts_at is not None and session.ends_at is not None:
@@ -73,21 +73,24 @@ def texts_for(words: Announcement, row: Registration, person: Person, language: 
         "my_sessions": manage_url(person, language),
     }
     subject, text = (in_language(words, field, language)[0] for field in ("subject", "text"))
-    check_placeholders(subject, field="subject")
-    check_placeholders(text, field="text")
+    check_placeholders(subject, field="subject", names=names)
+    check_placeholders(text, field="text", names=names)
     one_line = " ".join(fill(subject, values).split())
     return one_line, fill(text.replace("\r\n", "\n"), values)
 
 
 def _registration(message: Message) -> Registration | None:
-    """Return the registration; None if the place was given back or the announcement was recalled."""
-    recalled = Announcement.objects.filter(pk=message.payload["announcement"]).exclude(recalled_at=None)
-    return (
-        Registration.objects.active()
-        .filter(~Exists(recalled), pk=message.payload["registration"])
-        .select_related("session__series__hub", "person")
-        .first()
-    )
+    """Return the registration; None if the place was given back or the announcement was recalled.
+
+    An announcement to a series is for people who still have a place in one of its sessions.
+    """
+    words = Announcement.objects.filter(pk=message.payload["announcement"], recalled_at=None).first()
+    if words is None:
+        return None
+    rows = Registration.objects.active().select_related("session__series__hub", "person")
+    if words.session_id:
+        return rows.filter(pk=message.payload["registration"]).first()
+    return rows.filter(person=message.person_id, session__series=words.series_id).order_by("-pk").first()
 
 
 def _still_registered(message: Message) -> bool:

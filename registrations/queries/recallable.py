@@ -7,7 +7,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from registrations.models import Announcement, SessionChange
 from registrations.rules import check_can_recall
-from sessions.models import Session
+from sessions.models import Series, Session
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,9 +41,10 @@ def states_of_emails(change: SessionChange) -> list[str]:
     return list(Message.objects.about(change.about).values_list("state", flat=True))
 
 
-def recallable_announcement(session: Session) -> Recallable | None:
+def recallable_announcement(target: Session | Series) -> Recallable | None:
     """Return the last announcement with unsent messages. Recalling it withdraws only those."""
-    for announcement in Announcement.objects.filter(session=session, recalled_at=None).order_by("-pk")[:5]:
+    of_target = {"session": target} if isinstance(target, Session) else {"series": target}
+    for announcement in Announcement.objects.filter(recalled_at=None, **of_target).order_by("-pk")[:5]:
         emails = Message.objects.about(f"announcement:{announcement.pk}").unsent().count()
         if emails:
             return Recallable(announcement.pk, "announcement", emails, announcement.send_at)

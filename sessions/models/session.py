@@ -5,6 +5,7 @@ import datetime as dt
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
@@ -149,6 +150,15 @@ class Session(models.Model):
         default=usual_reminders,
         blank=True,
     )
+    reminders_held_at = models.DateTimeField(_("reminders held"), null=True, editable=False)
+    reminders_held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name=_("reminders held by"),
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     revision = models.PositiveIntegerField(default=0, editable=False)
     last_modified_at = models.DateTimeField(db_default=Now(), editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -215,6 +225,10 @@ class Session(models.Model):
             models.CheckConstraint(
                 name="session_presenters_few",
                 condition=models.Q(presenters__len__lte=MAX_PRESENTERS),
+            ),
+            models.CheckConstraint(
+                name="session_reminders_held_at_with_by",
+                condition=models.Q(reminders_held_at__isnull=False) | models.Q(reminders_held_by__isnull=True),
             ),
         ]
         indexes = [

@@ -62,7 +62,7 @@ def test_list_and_settings_lead_to_the_desk(coordinator_client: Client, own: Hub
                 ("The hour is not known yet.", "Set the hour"),
                 ("The title in French is missing.", "Translate"),
                 ("No presenter is named.", "Name one"),
-                ("Reminders are set: a day before, an hour before.", ""),
+                ("Reminders are set: a day before, an hour before.", "Hold them"),
             ],
         ),
         (
@@ -72,7 +72,7 @@ def test_list_and_settings_lead_to_the_desk(coordinator_client: Client, own: Hub
                 ("L’heure n’est pas encore connue.", "Fixer l’heure"),
                 ("Le titre en français manque.", "Traduire"),
                 ("Personne n’est nommé pour présenter.", "Nommer quelqu’un"),
-                ("Rappels prévus\u00a0: la veille, une heure avant.", ""),
+                ("Rappels prévus\u00a0: la veille, une heure avant.", "Les retenir"),
             ],
         ),
     ],

@@ -17,7 +17,7 @@ from credits.models import Accreditation
 from echo_portal.admin.back_to_start import with_way_back
 from echo_portal.admin.desk.to_do import edit_url
 from echo_portal.admin.start_page import SHOWN, what_needs_doing
-from echo_portal.admin.urgency import ToDo, ToDoKind, by_urgency
+from echo_portal.admin.urgency import ToDoKind, ToDoRow, by_urgency
 from echo_portal.lib.text import fold_key
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub
@@ -247,7 +247,7 @@ def test_start_page_query_count_is_constant(programme: Programme, people: People
 
 
 def due(day: dt.date | None, sentence: str) -> ToDoKind:
-    return ToDoKind("", 1, "", [ToDo(sentence, "", "", act_by=day)])
+    return ToDoKind("", 1, "", [ToDoRow(sentence, "", "", act_by=day)])
 
 
 def test_what_is_due_today_comes_before_what_is_late_and_what_has_no_day() -> None:

@@ -79,7 +79,7 @@ def test_announcement_can_be_recalled_before_it_is_sent(programme: Programme, pe
     announcement = write(session, rows, people)
     assert actions.recall_announcement(announcement=announcement, by=people.staff) == 1
     recalled = AuditEvent.objects.get(verb="recall-announcement")
-    assert recalled.scope_id == announcement.session.series.hub_id
+    assert recalled.scope_id == series.hub_id
     Message.objects.filter(kind="announcement").update(due_at=Now())
     Message.objects.exclude(kind="announcement").delete()
     assert deliver_due() == {}

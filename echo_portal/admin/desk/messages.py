@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.admin_scope import signed_in_person
@@ -15,6 +16,7 @@ from echo_portal.admin.messages.history import in_eastern_time
 from echo_portal.outbox import kinds
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
+from registrations.queries.recallable import recallable_announcement
 from sessions.models import Series
 
 PER_PAGE = 50
@@ -42,6 +44,8 @@ def messages_page(page: HubScopedAdmin, request: HttpRequest, series: Series) ->
             for row in found
         ],
         "page_obj": found,
+        "recallable_announcement": recallable_announcement(series),
+        "now": timezone.now(),
         "query": f"arrival={chosen}&" if chosen in ARRIVAL else "",
     }
     return desk_answer(page, request, series, "messages", "messages", context)

@@ -17,12 +17,16 @@ from sessions.vocabularies import Reminder
 
 @dataclasses.dataclass(frozen=True)
 class Point:
-    """A sentence with the one button that does it. `is_done` is whether it only says that all is well."""
+    """A sentence with the one button that does it. `is_done` is whether it only says that all is well.
+
+    With `act`, the button posts it to the URL; without, it is a link.
+    """
 
     text: str
     button: str = ""
     url: str = ""
     is_done: bool = False
+    act: str = ""
 
 
 def edit_url(session: Session, field: str) -> str:
@@ -45,9 +49,13 @@ def points_of(session: Session) -> list[Point]:
         points.append(Point(_("The title in French is missing."), _("Translate"), edit_url(session, "title_fr")))
     if not session.presenters:
         points.append(Point(_("No presenter is named."), _("Name one"), edit_url(session, "presenters")))
-    if session.reminders:
+    reminders_url = reverse("admin:echo_sessions_session_reminders", args=(session.pk,))
+    if session.reminders_held_at is not None:
+        points.append(Point(_("The reminders are held."), _("Release them"), reminders_url, act="release"))
+    elif session.reminders:
         names = [str(Reminder(name).label).lower() for name in session.reminders]
-        points.append(Point(_("Reminders are set: %(when)s.") % {"when": ", ".join(names)}, is_done=True))
+        said = _("Reminders are set: %(when)s.") % {"when": ", ".join(names)}
+        points.append(Point(said, _("Hold them"), reminders_url, is_done=True, act="hold"))
     waiting = session.waiting if _has_free_place(session) else 0  # type: ignore[attr-defined]
     if waiting:
         places = f"{reverse('admin:echo_sessions_session_change', args=(session.pk,))}#id_capacity"

@@ -1,0 +1,112 @@
+"""What a published session can need from its coordinators (PRODUCT.md 9)."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import Person
+from attendance.queries.held import without_report
+from echo_portal.admin.desk.to_do import edit_url
+from registrations.queries.places import sessions_with_free_places
+from sessions.models import Session, SessionQuerySet
+
+SOON_DAYS = 14
+# The days before a session, or after it, in which an act is in time.
+HOUR_DAYS, FRENCH_DAYS, REPORT_DAYS = 14, 7, 7
+
+
+@dataclasses.dataclass(frozen=True)
+class Need:
+    """A condition on future sessions, or on held ones.
+
+    `words` is the label in the list filter, `sentence` returns the text for a number of them, and `said` is the one
+    of a single session. `url` returns the form of `button`. A session must be dealt with `days_before` its date.
+    """
+
+    words: Any
+    among: Callable[[SessionQuerySet], SessionQuerySet]
+    sentence: Callable[[int], str]
+    said: Any
+    button: Any
+    url: Callable[[Session], str]
+    days_before: int = 0
+    is_held: bool = False
+
+
+NEEDS = {
+    "link": Need(
+        gettext_lazy("A joining link, within 14 days"),
+        lambda rows: rows.without_link(until=timezone.localdate() + dt.timedelta(days=SOON_DAYS)),
+        lambda count: ngettext(
+            "%(count)d session in the next 14 days has no joining link.",
+            "%(count)d sessions in the next 14 days have no joining link.",
+            count,
+        ),
+        gettext_lazy("%(session)s has no joining link."),
+        gettext_lazy("Add the link"),
+        lambda session: edit_url(session, "join_url"),
+    ),
+    "places": Need(
+        gettext_lazy("A free place given to those who wait"),
+        sessions_with_free_places,
+        lambda count: ngettext(
+            "In %(count)d session, people wait although a place is free.",
+            "In %(count)d sessions, people wait although a place is free.",
+            count,
+        ),
+        gettext_lazy("In %(session)s, people wait although a place is free."),
+        gettext_lazy("See the places"),
+        lambda session: f"{reverse('admin:echo_sessions_session_change', args=(session.pk,))}#id_capacity",
+    ),
+    "report": Need(
+        gettext_lazy("An attendance report"),
+        without_report,
+        lambda count: ngettext(
+            "The attendance report of %(count)d session is not imported.",
+            "The attendance reports of %(count)d sessions are not imported.",
+            count,
+        ),
+        gettext_lazy("The attendance report of %(session)s is not imported."),
+        gettext_lazy("Import"),
+        lambda session: reverse("admin:attendance_upload", args=(session.pk,)),
+        days_before=-REPORT_DAYS,
+        is_held=True,
+    ),
+    "hour": Need(
+        gettext_lazy("A date or an hour"),
+        SessionQuerySet.without_time,
+        lambda count: ngettext(
+            "%(count)d published session has no date or no hour.",
+            "%(count)d published sessions have no date or no hour.",
+            count,
+        ),
+        gettext_lazy("%(session)s has no date or no hour."),
+        gettext_lazy("Set the hour"),
+        lambda session: edit_url(session, "start_time" if session.on_date else "on_date"),
+        days_before=HOUR_DAYS,
+    ),
+    "french": Need(
+        gettext_lazy("A title in French"),
+        SessionQuerySet.without_french,
+        lambda count: ngettext(
+            "%(count)d session to come has no title in French.",
+            "%(count)d sessions to come have no title in French.",
+            count,
+        ),
+        gettext_lazy("%(session)s has no title in French."),
+        gettext_lazy("Translate"),
+        lambda session: edit_url(session, "title_fr"),
+        days_before=FRENCH_DAYS,
+    ),
+}
+
+
+def sessions_that_need(need: str, person: Person, now: dt.datetime) -> SessionQuerySet:
+    """Return published sessions of the person's hubs that need attention; `need` is a key of NEEDS."""
+    rows = Session.objects.editable_by(person)
+    return NEEDS[need].among(rows.public().held(now) if NEEDS[need].is_held else rows.open_for_registration(now))
