@@ -29,7 +29,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.sealed import keyed_hash
 from echo_portal.lib.text import email_key, may_be_one_name, sort_key_of
 from echo_portal.lib.zones import zone_within
-from echo_portal.outbox.actions import write_in_language, write_message
+from echo_portal.outbox.actions import hand_over, write_in_language, write_message
 
 log = structlog.get_logger(__name__)
 
@@ -99,7 +99,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
     new_person.sort_key = sort_key_of(new_person.name)
     if insert_unless_there(new_person):
         return new_person, True
-    person = Person.objects.select_for_update(no_key=True).get(email_key=new_person.email_key)
+    person = Person.objects.at_address(new_person.email).select_for_update(no_key=True).get()
     if not person.is_proved and may_be_one_name(person.name, details.name):
         _apply_details(person, details)
     return person, False
@@ -114,7 +114,7 @@ def person_at_address(*, email: str, name: str, language: str) -> Person:
     person = Person(name=name, email=email.strip(), email_key=email_key(email), language=language)
     person.sort_key = sort_key_of(name)
     person.set_unusable_password()
-    return person if insert_unless_there(person) else Person.objects.get(email_key=person.email_key)
+    return person if insert_unless_there(person) else Person.objects.at_address(email).get()
 
 
 @transaction.atomic(savepoint=False)
@@ -133,9 +133,8 @@ def people_at_addresses(details: Sequence[Details]) -> list[Person]:
         fresh, key=lambda person: person.email_key
     )  # as in any other call, so that none waits for another
     Person.objects.bulk_create(in_order, ignore_conflicts=True)
-    by_key = {
-        person.email_key: person for person in Person.objects.filter(email_key__in=[one.email_key for one in fresh])
-    }
+    found = Person.objects.select_related("merged_into").filter(email_key__in=[one.email_key for one in fresh])
+    by_key = {person.email_key: person.merged_into or person for person in found}
     return [by_key[person.email_key] for person in fresh]
 
 
@@ -363,6 +362,25 @@ def revoke_links(*, person: Person, by: Person | None) -> None:
     """Revoke every personal link and feed that was sent to this person so far."""
     Person.objects.filter(pk=person.pk).update(link_version=F("link_version") + 1)
     record("links-revoked", about=f"person:{person.pk}", by=by)
+
+
+@transaction.atomic
+def close_merged(*, person: Person, into: Person, by: Person) -> None:
+    """Close a duplicate profile: revoke its links, end its sessions, and send its unsent emails to the other person.
+
+    An address that was used keeps leading to that person. Another one is freed, because a stranger may own it. The
+    caller must lock both.
+    """
+    revoke_links(person=person, by=by)
+    person.refresh_from_db(fields=["link_version"])
+    end_sessions(person=person)
+    hand_over(from_person=person.pk, to_person=into.pk, address=into.email)
+    Person.objects.filter(merged_into=person).update(merged_into=into)
+    person.is_active, person.merged_into = False, into
+    if not person.is_proved:
+        person.email = f"{person.public_id}@merged.invalid"
+    person.save()
+    record("profile-merged", about=f"person:{person.pk}", by=by, details={"into": into.pk})
 
 
 def end_sessions(*, person: Person, except_key: str | None = None) -> int:

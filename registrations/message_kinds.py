@@ -15,6 +15,8 @@ ADDED = "added-by-hub"
 MOVED = "moved-by-hub"
 ADDRESS_CORRECTED = "address-corrected"
 ADDRESS_REPLACED = "address-replaced"
+PROFILES_MERGED = "profiles-merged"
+PROFILE_CLOSED = "profile-closed"
 REMINDER_KINDS = {
     Reminder.WEEK: "reminder-week",
     Reminder.DAY: "reminder-day",

@@ -1,10 +1,11 @@
 """Who may register, and when. Each `check_…` raises a Refusal with a sentence for the person."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Person
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import instant
 from echo_portal.lib.refusals import Refusal
@@ -178,6 +179,28 @@ def check_can_hold_reminders(session: Session, now: dt.datetime) -> None:
     """Refuse to hold the reminders of a session that is cancelled or has started: none is left."""
     if session.is_cancelled or session.is_over(now) or (session.starts_at is not None and session.starts_at <= now):
         raise Refusal(_("No reminder of this session is left to be held."), code="no-reminder")
+
+
+def check_can_propose_merge(person: Person, other: Person, *, in_series: Collection[int]) -> None:
+    """Refuse to propose merging a profile with itself, or people who were never in the series."""
+    if person.pk == other.pk:
+        raise Refusal(_("Choose another person."), code="same", field="other")
+    if not {person.pk, other.pk} <= set(in_series):
+        raise Refusal(_("Choose a person of this series."), code="not-of-series", field="other")
+
+
+def check_can_merge(kept: Person, gone: Person) -> None:
+    """Refuse to merge closed profiles, one with a role in the administration, or a used mailbox into an unused one."""
+    if kept.pk == gone.pk:
+        raise Refusal(_("Choose two different people."), code="same")
+    if not (kept.is_active and gone.is_active):
+        raise Refusal(_("One of the profiles is closed."), code="closed")
+    if gone.is_staff or gone.memberships.exists():
+        raise Refusal(
+            _("The profile to be closed has a role. Keep that profile, or end the role first."), code="has-role"
+        )
+    if gone.is_proved and not kept.is_proved:
+        raise Refusal(_("Keep the profile whose mailbox was used."), code="unproved")
 
 
 def check_can_recall(change: SessionChange, session: Session, email_states: Iterable[str]) -> None:

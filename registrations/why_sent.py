@@ -60,6 +60,10 @@ def address_corrected(series: Series) -> Callable[[], str]:
     return lambda: _("%(hub)s corrected your address.") % {"hub": series.hub.name}
 
 
+def profiles_were_two() -> Callable[[], str]:
+    return lambda: _("You had two profiles on the portal.")
+
+
 def left_waiting_list(series: Series) -> Callable[[], str]:
     return lambda: _("You left a waiting list of “%(series)s”.") % {"series": series.title}
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
@@ -15,8 +15,12 @@ from echo_portal.lib.text import email_key, sort_key_of
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def at_address(self, address: str) -> "PersonQuerySet":
-        """Return the person with this address, if any. Addresses are compared after trimming, NFKC and case folding."""
-        return self.filter(email_key=email_key(address))
+        """Return the person with this address, if any. Addresses are compared after trimming, NFKC and case folding.
+
+        The address of a profile that was merged belongs to the person into whom it was merged.
+        """
+        merged = Person.objects.get_queryset().filter(email_key=email_key(address))
+        return self.filter(pk=models.Subquery(merged.values(current=Coalesce("merged_into", "pk"))[:1]))
 
     def editable_by(self, person: "Person") -> "PersonQuerySet":
         """Return everybody for Pallium staff, else nobody. Coordinators see their registrants on other pages."""
@@ -57,6 +61,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     `mailbox_used_at` is when they last signed in or used a link of an email.
 
     `link_version` is part of the signed links in emails and feeds. Increasing it revokes all of them.
+
+    `merged_into` is set if the profile was a duplicate; it is closed, and its rows belong to that person.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -84,6 +90,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may enter the administration"), default=False)
     is_programme_staff = models.BooleanField(_("Pallium staff: every hub"), default=False)
     created_at = models.DateTimeField(_("first seen"), db_default=Now(), editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("merged into"), null=True, editable=False, related_name="merged_profiles"
+    )
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -104,6 +113,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 name="person_province_known", condition=models.Q(province__in=["", *Province.values])
             ),
             models.CheckConstraint(name="person_email_key_present", condition=~models.Q(email_key="")),
+            models.CheckConstraint(
+                name="person_merged_is_closed",
+                condition=models.Q(merged_into__isnull=True)
+                | (models.Q(is_active=False) & ~models.Q(merged_into=models.F("id"))),
+            ),
         ]
 
     def __str__(self) -> str:

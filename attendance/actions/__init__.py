@@ -7,6 +7,7 @@ from .importing import import_report, preview_undo, undo_import
 from .joining import record_join
 from .mapping import map_header
 from .matching import give_minutes, match_row, set_row_aside
+from .merging import merge_attendance
 from .uploading import upload_report
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "import_report",
     "map_header",
     "match_row",
+    "merge_attendance",
     "preview_undo",
     "record_join",
     "refuse_request",

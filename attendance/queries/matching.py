@@ -17,8 +17,9 @@ MATCHES = """
            COALESCE(person.id, alias.person_id) AS person_id,
            CASE WHEN person.id IS NOT NULL THEN 'address' ELSE 'alias' END AS matched_by
       FROM attendance_attendancerow line
+      LEFT JOIN accounts_person owner ON line.email <> '' AND owner.email_key = line.email
       LEFT JOIN accounts_person person
-        ON line.email <> '' AND person.email_key = line.email
+        ON person.id = COALESCE(owner.merged_into_id, owner.id)
        AND EXISTS (SELECT 1 FROM registrations_registration place
                      JOIN echo_sessions_session taught ON taught.id = place.session_id
                     WHERE place.person_id = person.id AND taught.series_id = %(series)s)

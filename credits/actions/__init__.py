@@ -4,6 +4,7 @@ from .certificates import NO_CHARACTERS, NO_LICENCE, NO_NAME, Plan, plan_certifi
 from .evaluating import ask_for_evaluations
 from .issuing import issue_certificates, revoke_certificate
 from .ledger import LedgerChange, update_ledger, update_stale_ledgers
+from .merging import Merged, merge_people
 from .undoing import CertificateChange, preview_undo, undo_import
 
 __all__ = [
@@ -12,9 +13,11 @@ __all__ = [
     "NO_NAME",
     "CertificateChange",
     "LedgerChange",
+    "Merged",
     "Plan",
     "ask_for_evaluations",
     "issue_certificates",
+    "merge_people",
     "plan_certificates",
     "preview_undo",
     "revoke_certificate",

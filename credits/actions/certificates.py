@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -20,6 +20,7 @@ from sessions.models import Series
 
 State = Certificate.State
 TAKEN_BACK = gettext_noop("The attendance was taken back.")
+MERGED = gettext_noop("The profile was merged with another one of the same person.")
 NO_NAME, NO_CHARACTERS, NO_LICENCE = "no-name", "no-characters", "no-licence"
 
 
@@ -65,23 +66,39 @@ def blocked_because(draft: Draft) -> str:
 
 
 @transaction.atomic
-def follow_corrections(*, series: Series) -> int:
+def follow_corrections(*, series: Series, heirs: Mapping[int, int]) -> int:
     """Replace the certificates that contain outdated minutes or credits. Return how many were replaced or revoked.
 
     A certificate is revoked if all its attendances were removed. A new certificate also contains the sessions that the
-    person attended since the old one. Locks the ledger of the series.
+    person attended since the old one. `heirs` are people by the profile that was merged into theirs: the certificate of
+    that profile gets a successor of the heir, or is revoked if the heir has one. Locks the ledger of the series.
     """
     lock_ledger(series.pk)
     if not Certificate.objects.valid().filter(series=series).exists():
         return 0
     drafts = drafts_of(series)
-    wrong = [draft for draft in drafts if draft.contradicts_printed]
+    inherited = _inherit(drafts, series, heirs)
+    wrong = [draft for draft in drafts if draft.contradicts_printed or draft.person.pk in inherited]
     issue([draft for draft in wrong if not blocked_because(draft)], series=series, by=None)
     kept = [draft.person.pk for draft in drafts if draft not in wrong or not blocked_because(draft)]
     gone = list(Certificate.objects.valid().filter(series=series).exclude(person__in=kept).defer("pdf"))
     for certificate in gone:
         revoke(certificate, because=TAKEN_BACK, by=None)
     return len(wrong) + len(gone)
+
+
+def _inherit(drafts: Iterable[Draft], series: Series, heirs: Mapping[int, int]) -> set[int]:
+    """Make the certificates of merged profiles those which the heirs' certificates replace; return these heirs."""
+    by_person = {draft.person.pk: draft for draft in drafts}
+    inherited = set()
+    for row in Certificate.objects.valid().filter(series=series, person__in=heirs).defer("pdf"):
+        draft = by_person.get(heirs[row.person_id])
+        if draft is not None and draft.valid is None and not blocked_because(draft):
+            draft.valid = row
+            inherited.add(draft.person.pk)
+        else:
+            revoke(row, because=MERGED, by=None)
+    return inherited
 
 
 def revoke(row: Certificate, *, because: str, by: Person | None) -> Certificate:

@@ -1,7 +1,7 @@
 """Compute the ledger of a series from its confirmed attendances: reverse wrong entries, and add missing ones."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 import structlog
@@ -46,8 +46,8 @@ def update_stale_ledgers() -> int:
 
 
 @transaction.atomic
-def update_ledger(*, series_id: int) -> LedgerChange:
-    """Compute the ledger of a series again. A second call changes nothing.
+def update_ledger(*, series_id: int, heirs: Mapping[int, int] | None = None) -> LedgerChange:
+    """Compute the ledger of a series again. A second call changes nothing. `heirs` is that of `follow_corrections`.
 
     Locks the ledger of the series until the end of the transaction. The number of SQL statements does not depend on the
     number of people. Certificates with outdated credits are replaced in the same transaction.
@@ -93,7 +93,7 @@ def update_ledger(*, series_id: int) -> LedgerChange:
             scope_id=series.hub_id,
             details={"reversed": change.reversed, "entered": change.entered},
         )
-    follow_corrections(series=series)
+    follow_corrections(series=series, heirs=heirs or {})
     return change
 
 

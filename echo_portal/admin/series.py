@@ -29,6 +29,7 @@ from echo_portal.admin.desk.messages import messages_page
 from echo_portal.admin.desk.person import person_page
 from echo_portal.admin.desk.person_acts import drop_page, move_back, move_page, promote_page
 from echo_portal.admin.desk.propose_address import propose_address_page
+from echo_portal.admin.desk.propose_merge import propose_merge_page
 from echo_portal.admin.desk.registrants import export_registrants, registrants_page
 from echo_portal.admin.desk.sessions import desk_page
 from echo_portal.admin.desk.table import table_page
@@ -190,6 +191,7 @@ class SeriesAdmin(DeletesDraftsOnly):
             ("registrants/added/<int:addition>/", addition_page, "addition"),
             ("registrants/<int:person>/", person_page, "person"),
             ("registrants/<int:person>/address/", propose_address_page, "propose_address"),
+            ("registrants/<int:person>/merge/", propose_merge_page, "propose_merge"),
             ("registrants/<int:person>/drop/", drop_page, "drop_person"),
             ("registrants/<int:person>/move/<int:registration>/", move_page, "move"),
             ("registrants/<int:person>/move-back/<int:registration>/", move_back, "move_back"),

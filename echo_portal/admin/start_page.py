@@ -21,7 +21,7 @@ from echo_portal.admin.urgency import ToDoKind, ToDoRow
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium
 from echo_portal.outbox.models import Message
-from registrations.models import AddressCorrection, Registration
+from registrations.models import AddressCorrection, MergeProposal, Registration
 from registrations.queries.keys import keys_running_out
 from registrations.queries.people import with_shown_names
 from sessions.models import Series, Session
@@ -44,6 +44,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoKind]:
         *_messages(person, now),
         _suppressed(person, now),
         _addresses(person),
+        _merges(person),
         _keys(person, now),
         _accreditations(person),
         _sessions("hour", person, now),
@@ -225,6 +226,29 @@ def _addresses(person: Person) -> ToDoKind:
     ]
     url = f"{reverse('admin:registrations_addresscorrection_changelist')}?state__exact=proposed"
     return ToDoKind(sentence % {"count": count}, count, url, items)
+
+
+def _merges(person: Person) -> ToDoKind:
+    """Return the proposals to merge two profiles, about which only Pallium staff decide."""
+    found = MergeProposal.objects.open() if person.is_pallium_staff else MergeProposal.objects.none()
+    count, first = _counted(found.select_related("series").order_by("proposed_at"))
+    sentence = ngettext(
+        "%(count)d proposal to merge two profiles waits for a decision.",
+        "%(count)d proposals to merge two profiles wait for a decision.",
+        count,
+    )
+    rows = [
+        ToDoRow(
+            _("Two profiles may be one person: %(names)s.") % {"names": row.names},
+            _("Decide"),
+            with_way_back(reverse("admin:registrations_mergeproposal_decide", args=(row.pk,))),
+            str(row.series),
+            _days_after(row.proposed_at, ANSWER_DAYS),
+        )
+        for row in first
+    ]
+    url = f"{reverse('admin:registrations_mergeproposal_changelist')}?state__exact=proposed"
+    return ToDoKind(sentence % {"count": count}, count, url, rows)
 
 
 # --- keys and translations -----------------------------------------------------------------------------------

@@ -105,6 +105,16 @@ def send_to(*, person_id: int, address: str) -> int:
     return Message.objects.unsent().filter(person_id=person_id).exclude(address=address).update(address=address)
 
 
+def hand_over(*, from_person: int, to_person: int, address: str) -> int:
+    """Send a person's unsent messages to another person, who is the same human being; return their number.
+
+    Messages with a secret are cancelled: they are for the mailbox that asked for them.
+    """
+    waiting = Message.objects.unsent().filter(person_id=from_person)
+    withdraw(waiting.exclude(secret=""))
+    return waiting.filter(secret="").update(person_id=to_person, address=address)
+
+
 def withdraw(messages: MessageQuerySet, *, reason: str = "") -> int:
     """Cancel the messages that are still pending, with a reason code; return their number.
 

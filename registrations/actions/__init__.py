@@ -24,6 +24,7 @@ from registrations.actions.holding import hold_reminders, release_reminders
 from registrations.actions.importing import checked_list, import_list, map_list_columns, upload_list
 from registrations.actions.inviting import send_invitations
 from registrations.actions.leaving import leave_series, leave_session, swap_session
+from registrations.actions.merging import MergedPlaces, decide_merge, merge_places, propose_merge, tell_merged
 from registrations.actions.moving import move_registration, promote_person, recall_move
 from registrations.actions.places import promote_waiting
 from registrations.actions.profile import change_profile
@@ -35,6 +36,7 @@ __all__ = [
     "Added",
     "AnnouncementTexts",
     "Application",
+    "MergedPlaces",
     "NewTime",
     "SessionEdit",
     "accept_addition",
@@ -45,6 +47,7 @@ __all__ = [
     "checked_list",
     "claim_place",
     "cover_new_session",
+    "decide_merge",
     "decline_addition",
     "drop_person",
     "enroll",
@@ -56,10 +59,12 @@ __all__ = [
     "leave_series",
     "leave_session",
     "map_list_columns",
+    "merge_places",
     "move_registration",
     "promote_person",
     "promote_waiting",
     "propose_address",
+    "propose_merge",
     "publish_series",
     "publish_session",
     "recall_addition",
@@ -75,6 +80,7 @@ __all__ = [
     "send_invitations",
     "single_session",
     "swap_session",
+    "tell_merged",
     "time_of",
     "upload_list",
     "use_mailbox",

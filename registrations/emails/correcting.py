@@ -1,4 +1,4 @@
-"""Emails about a corrected address: to the new address, and to the old one if it was proved."""
+"""Emails about a corrected address, or about merged profiles: to the address now, and to the old one if proved."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,7 +10,7 @@ from echo_portal.outbox.kinds import Kind
 from echo_portal.outbox.models import Message
 from registrations.emails.layout import email, recipient_of, series_of
 from registrations.links import confirm_url, manage_url
-from registrations.message_kinds import ADDRESS_CORRECTED, ADDRESS_REPLACED
+from registrations.message_kinds import ADDRESS_CORRECTED, ADDRESS_REPLACED, PROFILE_CLOSED, PROFILES_MERGED
 
 
 def register_renderers() -> None:
@@ -25,6 +25,12 @@ def register_renderers() -> None:
     )
     kinds.register(
         Kind(ADDRESS_REPLACED, replaced, lambda message: True, must_arrive=True, label=gettext_lazy("Address replaced"))
+    )
+    kinds.register(
+        Kind(PROFILES_MERGED, merged, lambda message: True, must_arrive=True, label=gettext_lazy("Profiles merged"))
+    )
+    kinds.register(
+        Kind(PROFILE_CLOSED, closed, lambda message: True, must_arrive=True, label=gettext_lazy("Profile closed"))
     )
 
 
@@ -53,11 +59,44 @@ def corrected(message: Message) -> Rendered:
     )
 
 
+def merged(message: Message) -> Rendered:
+    person, series, language = recipient_of(message), series_of(message), message.language
+    heading = _("Your two profiles are one now")
+    return rendered(
+        email(
+            message,
+            person,
+            series,
+            subject=heading,
+            preheader=_("Your sessions, attendance and credits are together."),
+            heading=heading,
+            blocks=[
+                Paragraph(_("You were on the portal twice, with two addresses. From now on we write to this one.")),
+                Paragraph(_("Your sessions, your attendance and your credits are together; no credit counts twice.")),
+                Paragraph(_("The links in emails to the other address do not work any more.")),
+                Button(_("See my sessions"), manage_url(person, language)),
+                Paragraph(_("You do not know what this is about? Answer this email."), small=True),
+            ],
+        )
+    )
+
+
+def closed(message: Message) -> Rendered:
+    """Render the email to the mailbox of the closed profile, without a link of the person."""
+    person = recipient_of(message)
+    sentence = _("You were on the portal twice. Your sessions and your credits are together now, at %(address)s.")
+    return _to_old_address(message, sentence % {"address": masked(person.email)})
+
+
 def replaced(message: Message) -> Rendered:
     """Render the email to the old address. It contains no link of the person, because a stranger may read it."""
     person, series = recipient_of(message), series_of(message)
-    heading = _("We no longer write to this address")
     sentence = _("At the request of %(hub)s, the emails about your sessions go to %(address)s from now on.")
+    return _to_old_address(message, sentence % {"hub": series.hub.name, "address": masked(person.email)})
+
+
+def _to_old_address(message: Message, sentence: str) -> Rendered:
+    series, heading = series_of(message), _("We no longer write to this address")
     return rendered(
         EmailContent(
             language=message.language,
@@ -65,7 +104,7 @@ def replaced(message: Message) -> Rendered:
             preheader=heading,
             heading=heading,
             blocks=(
-                Paragraph(sentence % {"hub": series.hub.name, "address": masked(person.email)}),
+                Paragraph(sentence),
                 Paragraph(_("If that is wrong, answer this email at once.")),
             ),
             from_name=series.hub.name,

@@ -4,6 +4,7 @@ from .addition import Addition
 from .address_correction import AddressCorrection
 from .announcement import Announcement
 from .enrollment import Enrollment
+from .merge_proposal import MergeProposal
 from .registrant_list import RegistrantList
 from .registration import Registration, RegistrationQuerySet
 from .said_by_form import SaidByForm
@@ -14,6 +15,7 @@ __all__ = [
     "AddressCorrection",
     "Announcement",
     "Enrollment",
+    "MergeProposal",
     "RegistrantList",
     "Registration",
     "RegistrationQuerySet",

@@ -69,6 +69,7 @@ NEVER_EDITED = {
     "outbox.message",
     "outbox.suppression",
     "registrations.addresscorrection",
+    "registrations.mergeproposal",
     "registrations.registration",
 }
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label_lower)

@@ -29,8 +29,13 @@ from echo_portal.admin.registrations import RegistrationAdmin
 from echo_portal.admin.series import SeriesAdmin
 from evaluations.models import Question
 from hubs.models import Membership
+<<<<<<< HEAD
 from pages.models import Newsletter, Page, QuestionAndAnswer
 from registrations.models import AddressCorrection, Registration
+=======
+from pages.models import Page
+from registrations.models import AddressCorrection, MergeProposal, Registration
+>>>>>>> ecc2c31 (Merge two profiles of one person: proposed on the desk, decided by Pallium staff with a preview)
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import address, leaks, request_of, text_of
 from tests.admin.registered import ADMINS, OF_HUBS, SHARED, STAFF_ONLY, by_hub_model, by_model
@@ -149,6 +154,10 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
     (AddressCorrection, "person"),
     (AddressCorrection, "proposed_by"),
     (AddressCorrection, "decided_by"),
+    (MergeProposal, "person"),
+    (MergeProposal, "other"),
+    (MergeProposal, "proposed_by"),
+    (MergeProposal, "decided_by"),
     (Registration, "addition"),
     (Registration, "cancelled_by"),
     (Attendance, "person"),

@@ -113,6 +113,7 @@ def test_pages_about_people_have_no_accessibility_or_console_error(
     reader.opens("one person of a series", at("person", person=place.person_id))
     reader.opens("move a person", at("move", person=place.person_id, registration=place.pk))
     reader.opens("correct an address", at("propose_address", person=place.person_id))
+    reader.opens("propose to merge", at("propose_merge", person=place.person_id))
     reader.opens("import a list", at("import"))
     file = tmp_path / "list.csv"
     file.write_bytes(b"Who,Email\nNora,nobody\n")

@@ -21,7 +21,7 @@ from accounts.actions import Details
 from accounts.emails import write_account_notice
 from accounts.models import Person
 from attendance.actions import accept_request, ask_for_attendance, refuse_request
-from credits.actions import issue_certificates
+from credits.actions import issue_certificates, merge_people
 from credits.actions.rendering import render_certificates
 from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
@@ -192,6 +192,9 @@ def of(
     )
     actions.accept_address(correction=proposed, by=people.staff)
     assert waiting.pk != alone.pk
+    second = people.make("reader@work.example", "R. Reader")
+    enroll(second, series, sessions[0])
+    merge_people(kept=reader, gone=second, by=people.staff)
     certify(programme, people)
     asked = Asked(programme, people)
     ended = asked.ended_session(2)

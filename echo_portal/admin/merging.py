@@ -1,0 +1,130 @@
+"""The list of proposals to merge two profiles, and the page on which Pallium staff decide."""
+
+import dataclasses
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from accounts import second_factor
+from accounts.admin_scope import ReadOnly, signed_in_person
+from accounts.models import Person
+from credits.actions import merge_people
+from credits.actions.merging import Merged, credits_of
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.dates import eastern_time
+from echo_portal.lib.refusals import Refusal
+from hubs.admin_scope import HubScopedAdmin
+from registrations.actions import decide_merge
+from registrations.models import MergeProposal, Registration
+
+State = MergeProposal.State
+
+
+@dataclasses.dataclass(frozen=True)
+class Profile:
+    """A profile as Pallium staff compare it with the other."""
+
+    person: Person
+    is_kept: bool
+    last_used: dt.datetime | None
+    places: int
+    credits: Decimal
+
+
+@admin.register(MergeProposal)
+class MergeProposalAdmin(ReadOnly, HubScopedAdmin):
+    """Coordinators see the proposals of their hubs; only Pallium staff decide."""
+
+    list_display = ("names", "series", "state", "proposed", "proposed_by")
+    list_filter = ("state",)
+    list_select_related = ("series", "proposed_by")
+    search_fields = ("names",)
+    fields = ("names", "series", "reason", "state", "proposed", "proposed_by", "decided", "decided_by")
+    readonly_fields = fields
+
+    @admin.display(description=_("proposed (Eastern time)"), ordering="proposed_at")
+    def proposed(self, row: MergeProposal) -> str:
+        return eastern_time(row.proposed_at, active_language())
+
+    @admin.display(description=_("decided (Eastern time)"), ordering="decided_at")
+    def decided(self, row: MergeProposal) -> str:
+        return eastern_time(row.decided_at, active_language()) if row.decided_at else "–"
+
+    def get_urls(self) -> list[Any]:
+        decide = self.admin_site.admin_view(self.decide_view)
+        route = path("<int:pk>/decide/", decide, name="registrations_mergeproposal_decide")
+        return [route, *super().get_urls()]
+
+    def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Display both profiles and what merging does; merge or refuse (POST). Raises Http404 except for staff."""
+        staff = signed_in_person(request)
+        rows = MergeProposal.objects.select_related("person", "other", "series__hub", "proposed_by")
+        row = rows.filter(pk=pk).first() if staff.is_pallium_staff else None
+        if row is None:
+            raise Http404
+        back = reverse("admin:registrations_mergeproposal_changelist")
+        kept, gone = _chosen(row, (request.POST if request.method == "POST" else request.GET).get("kept", ""))
+        if request.method == "POST":
+            here = reverse("admin:registrations_mergeproposal_decide", args=(row.pk,))
+            if asked := second_factor.ask_unless_recent(request, here):
+                return asked
+            try:
+                done = self._decide(row, kept, gone, by=staff, accept=request.POST.get("decision") == "accept")
+            except Refusal as refusal:
+                self.message_user(request, refusal.sentence, messages.ERROR)
+            else:
+                self.message_user(request, f"{done}: {done.get_state_display()}", messages.SUCCESS)
+            return HttpResponseRedirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": translate("Merge two profiles of one person"),
+            "opts": self.opts,
+            "proposal": row,
+            "profiles": [_profile(person, is_kept=person == kept) for person in (row.person, row.other)],
+            "kept": kept,
+            "gone": gone,
+            "back": back,
+            **(_preview(kept, gone, staff) if row.is_open else {}),
+        }
+        return TemplateResponse(request, "admin/registrations/decide_merge.html", context)
+
+    @transaction.atomic
+    def _decide(self, row: MergeProposal, kept: Person, gone: Person, *, by: Person, accept: bool) -> MergeProposal:
+        done = decide_merge(proposal=row, state=State.ACCEPTED if accept else State.REFUSED, by=by)
+        if accept:
+            merge_people(kept=kept, gone=gone, by=by)
+        return done
+
+
+def _chosen(row: MergeProposal, wanted: str) -> tuple[Person, Person]:
+    """Return the profile to keep and the other one: the chosen one, else the one whose mailbox was used last."""
+    first, second = row.person, row.other
+    if wanted in (str(first.pk), str(second.pk)):
+        return (first, second) if wanted == str(first.pk) else (second, first)
+    used = [person.mailbox_used_at or dt.datetime.min.replace(tzinfo=dt.UTC) for person in (first, second)]
+    return (first, second) if used[0] >= used[1] else (second, first)
+
+
+def _profile(person: Person, *, is_kept: bool) -> Profile:
+    places = Registration.objects.active().filter(person=person).count()
+    return Profile(person, is_kept, person.mailbox_used_at, places, credits_of(person))
+
+
+def _preview(kept: Person, gone: Person, staff: Person) -> dict[str, Any]:
+    """Merge in a transaction that is rolled back; return what changes, or why it cannot be merged."""
+    with transaction.atomic():
+        try:
+            merged: Merged | None = merge_people(kept=kept, gone=gone, by=staff)
+        except Refusal as refusal:
+            transaction.set_rollback(True)
+            return {"fault": refusal.sentence}
+        transaction.set_rollback(True)
+    return {"merged": merged}

@@ -1,0 +1,188 @@
+"""Propose that two profiles are one person, and move the places of a duplicate profile (PRODUCT.md 1)."""
+
+import dataclasses
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import record
+from accounts.models import Person
+from echo_portal.lib.database import insert_unless_there
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.actions import write_messages
+from registrations.actions.giving_back import cancel_place
+from registrations.actions.messages import message_to
+from registrations.actions.reminding import set_unproved_terms, write_reminders
+from registrations.message_kinds import PROFILE_CLOSED, PROFILES_MERGED
+from registrations.models import AddressCorrection, Enrollment, MergeProposal, Registration
+from registrations.rules import check_can_propose_merge
+from registrations.why_sent import profiles_were_two
+from sessions.models import Series, Session, SessionRole
+
+State = Registration.State
+RANKS = {State.REGISTERED: 0, State.WAITING: 1, State.CANCELLED: 2}
+PLACE = ("state", "waiting_number", "registered_at", "addition_id", "answered_at")
+
+
+@dataclasses.dataclass(frozen=True)
+class MergedPlaces:
+    """How many registrations were moved to the kept person, how many they had in both profiles, and freed sessions."""
+
+    moved: int
+    doubled: int
+    freed: list[int]
+
+
+@transaction.atomic
+def propose_merge(
+    *, person: Person, other: Person, names: str, series: Series, reason: str, by: Person
+) -> MergeProposal:
+    """Propose to merge two people of the series. Nothing changes before Pallium staff decide.
+
+    Raises Refusal if they are the same profile, if one has no place in the series, or if a proposal waits already.
+    """
+    known = Registration.objects.filter(session__series=series, person__in=[person, other])
+    check_can_propose_merge(person, other, in_series=set(known.values_list("person_id", flat=True)))
+    first, second = sorted((person, other), key=lambda one: one.pk)
+    row = MergeProposal(
+        person=first,
+        other=second,
+        names=names[:500],
+        series=series,
+        reason=reason,
+        proposed_at=timezone.now(),
+        proposed_by=by,
+    )
+    if not insert_unless_there(row):
+        raise Refusal(_("A proposal for these two waits already."), code="waiting")
+    about = {"person": first.pk, "other": second.pk}
+    record("merge-proposed", about=row.about, by=by, scope_id=series.hub_id, details=about)
+    return row
+
+
+@transaction.atomic
+def decide_merge(*, proposal: MergeProposal, state: str, by: Person) -> MergeProposal:
+    """Mark the proposal as accepted or refused; the caller merges the people. Raises Refusal if it was decided."""
+    rows = MergeProposal.objects.select_for_update(of=("self",)).select_related("series__hub")
+    row = rows.get(pk=proposal.pk)
+    if not row.is_open:
+        raise Refusal(_("This was decided before."), code="decided")
+    row.state, row.decided_at, row.decided_by = state, timezone.now(), by
+    row.save(update_fields=["state", "decided_at", "decided_by"])
+    verb = "merge-accepted" if state == MergeProposal.State.ACCEPTED else "merge-refused"
+    record(verb, about=row.about, by=by, scope_id=row.series.hub_id, details={"person": row.person_id})
+    return row
+
+
+def merge_places(*, kept: Person, gone: Person, by: Person, now: dt.datetime) -> MergedPlaces:
+    """Give the kept person the places, enrollments and roles of the other; of two places for a session, the better.
+
+    No email is written. The caller must lock both people, and promote waiting people in the `freed` sessions
+    afterwards. Locks the sessions by ascending primary key.
+    """
+    theirs = Registration.objects.filter(person=gone)
+    sessions = Session.objects.filter(pk__in=theirs.values("session")).order_by("pk")
+    list(sessions.select_for_update(no_key=True).values_list("pk"))
+    enrollments = _merge_enrollments(kept, gone, now)
+    rows = Registration.objects.filter(session__in=sessions).select_related("person", "session__series__hub")
+    own = {row.session_id: row for row in rows.filter(person=kept).select_for_update(of=("self",))}
+    moved, doubled, freed, renewed = 0, 0, [], []
+    for row in rows.filter(person=gone).order_by("pk").select_for_update(of=("self",)):
+        enrollment = enrollments.get(row.enrollment_id or 0)
+        mine = own.get(row.session_id)
+        if mine is None:
+            row.person, row.enrollment = kept, enrollment
+            row.save(update_fields=["person", "enrollment"])
+            moved += 1
+            continue
+        doubled += 1
+        if row.state == State.CANCELLED:
+            continue
+        if RANKS[State(row.state)] < RANKS[State(mine.state)]:
+            _take_place(mine, row, enrollment, by=by, now=now)
+            renewed.append(mine)
+        else:
+            freed += [row.session_id] if row.state == State.REGISTERED else []
+            cancel_place(row, by=by, now=now)
+    set_unproved_terms(renewed, now)
+    for mine in renewed:
+        mine.save()
+    write_reminders(renewed)
+    _merge_roles(kept, gone)
+    for proposals in (AddressCorrection.objects.open(), MergeProposal.objects.open()):
+        waiting = proposals.filter(person=gone)
+        waiting.update(state=MergeProposal.State.REFUSED, decided_at=now, decided_by=by)
+    MergeProposal.objects.open().filter(other=gone).update(state="refused", decided_at=now, decided_by=by)
+    return MergedPlaces(moved, doubled, freed)
+
+
+def _take_place(
+    mine: Registration, theirs: Registration, enrollment: Enrollment | None, *, by: Person, now: dt.datetime
+) -> None:
+    """Give `mine` the place of `theirs`, which is cancelled first: a waiting number exists once in a session."""
+    place = {name: getattr(theirs, name) for name in PLACE}
+    revision = max(mine.revision, theirs.revision) + 1
+    cancel_place(theirs, by=by, now=now)
+    for name, value in place.items():
+        setattr(mine, name, value)
+    mine.take_from(theirs)
+    mine.enrollment = enrollment or mine.enrollment
+    mine.cancelled_at = mine.cancelled_by = None
+    mine.was_waiting, mine.changed_at, mine.revision = False, now, revision
+
+
+def _merge_enrollments(kept: Person, gone: Person, now: dt.datetime) -> dict[int, Enrollment]:
+    """Return the kept person's enrollment by the id of the other's for the same series."""
+    own = {row.series_id: row for row in Enrollment.objects.select_for_update().filter(person=kept)}
+    found = {}
+    for row in Enrollment.objects.select_for_update().filter(person=gone).order_by("pk"):
+        mine = own.get(row.series_id)
+        if mine is None:
+            row.person = kept
+            row.save(update_fields=["person"])
+            found[row.pk] = row
+            continue
+        if row.left_at is None:
+            if mine.left_at is not None:
+                mine.enrolled_at, mine.left_at = row.enrolled_at, None
+                mine.enrollment_key, mine.covers_later_sessions = row.enrollment_key, row.covers_later_sessions
+            mine.covers_later_sessions |= row.covers_later_sessions
+            mine.save()
+            row.left_at = now
+            row.save(update_fields=["left_at"])
+        found[row.pk] = mine
+    return found
+
+
+def _merge_roles(kept: Person, gone: Person) -> None:
+    own = set(SessionRole.objects.filter(person=kept).values_list("session", "role"))
+    for row in SessionRole.objects.filter(person=gone):
+        if (row.session_id, row.role) in own:
+            row.delete()
+        else:
+            row.person = kept
+            row.save(update_fields=["person"])
+
+
+def tell_merged(*, kept: Person, gone: Person) -> None:
+    """Write to the kept person, and to the other mailbox if it was used, that the profiles are one now."""
+    last = Registration.objects.filter(person=kept).select_related("session__series__hub").order_by("-pk").first()
+    if last is None:
+        return
+    series = last.session.series
+    messages = [
+        message_to(
+            kept,
+            kind=kind,
+            key=f"{gone.pk}",
+            series=series,
+            about=f"person:{kept.pk}",
+            why=profiles_were_two(),
+            payload={"series": series.pk},
+        )
+        for kind in (PROFILES_MERGED, *((PROFILE_CLOSED,) if gone.is_proved else ()))
+    ]
+    messages[1:] = [dataclasses.replace(message, address=gone.email) for message in messages[1:]]
+    write_messages(messages)
