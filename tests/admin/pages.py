@@ -83,3 +83,10 @@ def request_of(person: Person, **query: str) -> HttpRequest:
     request.session = {}  # type: ignore[assignment]
     request._messages = FallbackStorage(request)  # type: ignore[attr-defined]
     return request
+
+
+def form_key_of(answer: Any) -> str:
+    """Return the idempotency key of the form on the page."""
+    found = re.search(r'name="form_key" value="([^"]+)"', answer.content.decode())
+    assert found is not None
+    return found[1]

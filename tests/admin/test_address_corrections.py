@@ -76,7 +76,7 @@ def test_staff_see_the_proposal_on_the_start_page_and_accept_it(own: HubRows, pe
         people.staff,
         row.new_address,
     )
-    assert "waits for a decision" not in says(client.get("/admin/"))
+    assert "proposed address waits for a decision" not in says(client.get("/admin/"))
 
 
 def test_staff_are_told_that_another_person_has_the_address(own: HubRows, people: People) -> None:

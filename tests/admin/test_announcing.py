@@ -1,6 +1,5 @@
 """Announcements in the administration: recipients, preview, count, recall."""
 
-import re
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from echo_portal.outbox.models import Message
 from registrations.actions import recall_announcement
 from registrations.models import Announcement, Registration
 from sessions.models import Session
-from tests.admin.pages import leaks, says
+from tests.admin.pages import form_key_of, leaks, says
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.people import People
 from tests.tables import checksums
@@ -44,18 +43,12 @@ def here(session: Session) -> str:
     return reverse("admin:echo_sessions_session_write", args=(session.pk,))
 
 
-def key_of(answer: Any) -> str:
-    found = re.search(r'name="form_key" value="([^"]+)"', answer.content.decode())
-    assert found is not None
-    return found[1]
-
-
 def post(client: Client, session: Session, **fields: Any) -> Any:
     return client.post(here(session), {**WORDS, "step": "preview", **fields}, follow=True)
 
 
 def send(client: Client, session: Session, counted: Any, **fields: Any) -> Any:
-    key = fields.pop("form_key", None) or key_of(post(client, session, **fields))
+    key = fields.pop("form_key", None) or form_key_of(post(client, session, **fields))
     return post(client, session, step="send", counted=counted, form_key=key, **fields)
 
 
@@ -89,10 +82,12 @@ def test_announcement_is_refused_unless_the_number_of_recipients_is_typed(
     shown = post(coordinator_client, own[Session], whom="all")
     assert "2 people get this message.</strong> 1 in English. 1 in French." in says(shown)
     for counted, sentence in (("", "Type how many"), ("two", "Type how many"), (3, "there are 2 now"), (1, "2 now")):
-        answer = send(coordinator_client, own[Session], counted, whom="all", form_key=key_of(shown))
+        answer = send(coordinator_client, own[Session], counted, whom="all", form_key=form_key_of(shown))
         assert sentence in says(answer), counted
     assert not Announcement.objects.exists()
-    assert "2 emails wait until" in says(send(coordinator_client, own[Session], 2, whom="all", form_key=key_of(shown)))
+    assert "2 emails wait until" in says(
+        send(coordinator_client, own[Session], 2, whom="all", form_key=form_key_of(shown))
+    )
     assert recipients() == ["luc@example.org", "ownhub-person@example.org"]
 
 
@@ -117,7 +112,7 @@ def test_announcement_is_sent_to_selected_people_only(coordinator_client: Client
     assert "1 person gets this message." in says(shown)
     assert not leaks(shown)
     chosen = f"{mine.pk},{theirs.pk}"
-    send(coordinator_client, own[Session], 1, whom="some", chosen=chosen, form_key=key_of(shown))
+    send(coordinator_client, own[Session], 1, whom="some", chosen=chosen, form_key=form_key_of(shown))
     assert recipients() == ["ownhub-person@example.org"]
     edit = post(coordinator_client, own[Session], whom="some", chosen=chosen, step="edit")
     assert edit.content.decode().count("checked") == 2  # the field "whom" and the selected person
@@ -147,7 +142,7 @@ def test_invalid_announcement_displays_an_error_at_its_field(
 def test_announcement_form_submitted_twice_writes_each_message_once(coordinator_client: Client, own: HubRows) -> None:
     shown = post(coordinator_client, own[Session], whom="all")
     for _press in range(2):
-        assert send(coordinator_client, own[Session], 2, whom="all", form_key=key_of(shown)).status_code == 200
+        assert send(coordinator_client, own[Session], 2, whom="all", form_key=form_key_of(shown)).status_code == 200
     assert Announcement.objects.count() == 1
     send(coordinator_client, own[Session], 2, whom="all")
     assert Announcement.objects.count() == 2

@@ -50,6 +50,7 @@ def test_pages_of_the_desk_are_found() -> None:
         "registrants",
         "rule",
         "sessions",
+        "write",
     }
 
 

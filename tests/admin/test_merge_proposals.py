@@ -27,24 +27,25 @@ def decide_page(row: MergeProposal) -> str:
 
 
 @pytest.fixture
-def proposed(own: HubRows, people: People) -> MergeProposal:
+def proposed(own: HubRows, coordinator_client: Client, people: People) -> MergeProposal:
     """Return the proposal that Luc, who has a place, and the hub's registrant are one person."""
     MergeProposal.objects.all().delete()
     register(people.luc, own[Registration].session)
     form = {"other": people.luc.pk, "reason": "By telephone."}
-    answer = signed_in_client(own.coordinator).post(propose_page(own[Registration]), form, follow=True)
+    answer = coordinator_client.post(propose_page(own[Registration]), form, follow=True)
     assert "Pallium staff decide about it." in says(answer)
     return MergeProposal.objects.get()
 
 
 def test_coordinator_proposes_people_of_the_series_only(
-    own: HubRows, other: HubRows, people: People, proposed: MergeProposal
+    own: HubRows, other: HubRows, people: People, coordinator_client: Client, proposed: MergeProposal
 ) -> None:
     assert {proposed.person, proposed.other} == {own[Person], people.luc}
     assert proposed.names == "OWNHUB-person (ownhub-person@example.org), Luc Bélanger (luc@example.org)"
-    client, page = signed_in_client(own.coordinator), propose_page(own[Registration])
+    client, page = coordinator_client, propose_page(own[Registration])
     form = client.get(page)
     assert ("luc@example.org" in says(form), leaks(form)) == (True, False)
+    stranger = signed_in_client(other.coordinator)
     before = checksums()
     for fields, sentence in (
         ({"other": other[Person].pk, "reason": "x"}, "Choose a person of this series."),
@@ -54,7 +55,6 @@ def test_coordinator_proposes_people_of_the_series_only(
         ({"other": people.luc.pk, "reason": "again"}, "A proposal for these two waits already."),
     ):
         assert sentence in says(client.post(page, fields)), fields
-    stranger = signed_in_client(other.coordinator)
     assert (stranger.get(page).status_code, stranger.post(page, {}).status_code) == (404, 404)
     assert checksums() == before
 

@@ -155,6 +155,8 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
     (AddressCorrection, "proposed_by"),
     (AddressCorrection, "decided_by"),
     (MergeProposal, "person"),
+    (Session, "reminders_held_by"),
+    (Person, "merged_into"),
     (MergeProposal, "other"),
     (MergeProposal, "proposed_by"),
     (MergeProposal, "decided_by"),

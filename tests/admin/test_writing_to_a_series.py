@@ -14,8 +14,7 @@ from echo_portal.outbox.delivery import deliver_due
 from echo_portal.outbox.models import Message
 from registrations.models import Announcement, Registration
 from sessions.models import Series, Session
-from tests.admin.pages import leaks, says
-from tests.admin.test_announcing import key_of
+from tests.admin.pages import form_key_of, leaks, says
 from tests.admin.two_hubs import HubRows, signed_in_client
 from tests.builders import Programme
 from tests.people import People
@@ -50,7 +49,7 @@ def here(series: Series) -> str:
 def send(client: Client, series: Series, counted: int, **fields: Any) -> Any:
     values = {**WORDS, "whom": "all", **fields}
     preview = client.post(here(series), {**values, "step": "preview"})
-    posted = {**values, "step": "send", "counted": counted, "form_key": key_of(preview)}
+    posted = {**values, "step": "send", "counted": counted, "form_key": form_key_of(preview)}
     return client.post(here(series), posted, follow=True)
 
 

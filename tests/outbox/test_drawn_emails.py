@@ -68,6 +68,8 @@ MUST_BE_SEEN = {
     "added-by-hub",
     "address-corrected",
     "address-replaced",
+    "profiles-merged",
+    "profile-closed",
     "moved-by-hub",
     "account-notice",
     "attendance-answer",
