@@ -21,13 +21,8 @@ from credits.models import Accreditation, Certificate, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Question
 from hubs.models import Hub, Membership, Organisation, Programme
-<<<<<<< HEAD
 from pages.models import Newsletter, Page, QuestionAndAnswer
-from registrations.models import AddressCorrection, Registration
-=======
-from pages.models import Page
 from registrations.models import AddressCorrection, MergeProposal, Registration
->>>>>>> ecc2c31 (Merge two profiles of one person: proposed on the desk, decided by Pallium staff with a preview)
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import leaks
 from tests.tables import checksums

@@ -29,13 +29,8 @@ from echo_portal.admin.registrations import RegistrationAdmin
 from echo_portal.admin.series import SeriesAdmin
 from evaluations.models import Question
 from hubs.models import Membership
-<<<<<<< HEAD
 from pages.models import Newsletter, Page, QuestionAndAnswer
-from registrations.models import AddressCorrection, Registration
-=======
-from pages.models import Page
 from registrations.models import AddressCorrection, MergeProposal, Registration
->>>>>>> ecc2c31 (Merge two profiles of one person: proposed on the desk, decided by Pallium staff with a preview)
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import address, leaks, request_of, text_of
 from tests.admin.registered import ADMINS, OF_HUBS, SHARED, STAFF_ONLY, by_hub_model, by_model

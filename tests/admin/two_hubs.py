@@ -26,13 +26,8 @@ from credits.models import Accreditation, Certificate, CertifiedSession, CreditE
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Evaluation, Invitation, Question
 from hubs.models import Hub, Membership, Organisation, Spoke
-<<<<<<< HEAD
 from pages.models import Newsletter, Page, QuestionAndAnswer
-from registrations.models import AddressCorrection, Enrollment, Registration
-=======
-from pages.models import Page
 from registrations.models import AddressCorrection, Enrollment, MergeProposal, Registration
->>>>>>> ecc2c31 (Merge two profiles of one person: proposed on the desk, decided by Pallium staff with a preview)
 from sessions.models import Material, SeriesOrganisation, Session, SessionRole
 from tests.builders import Programme
 from tests.people import People
