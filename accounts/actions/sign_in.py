@@ -1,0 +1,158 @@
+"""Sign in by a code or a link that is sent to a mailbox, which proves it."""
+
+import datetime as dt
+import secrets
+
+import structlog
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.actions.audit import record
+from accounts.actions.people import Details, person_for_form
+from accounts.models import Person, SignInCode
+from accounts.throttles import (
+    CODES_PER_MAILBOX,
+    CODES_PER_MAILBOX_AND_NETWORK,
+    CODES_PER_MAILBOX_IN_KNOWN_BROWSERS,
+    mailbox_of,
+)
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.sealed import keyed_hash
+from echo_portal.outbox.actions import write_message
+
+log = structlog.get_logger(__name__)
+CODE_LIFETIME = dt.timedelta(minutes=10)
+MAX_TRIES = 3
+SIGN_IN_KIND = "sign-in-code"
+
+
+def request_sign_in_code(
+    *, email: str, language: str, next_path: str = "", network: str = "", in_known_browser: bool = False
+) -> str:
+    """Queue an email with a code and a link to this mailbox, and return the key that binds the code to this browser.
+
+    It goes to the spelling that its owner has proved, if any: some mail servers distinguish capitals.
+
+    The result is the same for known and unknown addresses. Raises Refusal beyond the mailbox's limit. Then nothing is
+    queued, and the previous code still works.
+    """
+    if not _may_have_code(mailbox_of(email), network, in_known_browser=in_known_browser):
+        log.info("sign_in.code_limit")
+        raise Refusal(
+            _(
+                "No new code was sent: %(count)d were asked for at this address within a quarter of an hour. "
+                "Use the newest one, or wait 15 minutes."
+            )
+            % {"count": CODES_PER_MAILBOX_AND_NETWORK.tries},
+            code="code-limit",
+            field="email",
+        )
+    request_key = secrets.token_urlsafe(24)
+    code = f"{secrets.randbelow(1_000_000):06d}"
+    link = secrets.token_urlsafe(32)
+    now = timezone.now()
+    person = Person.objects.at_address(email).first()
+    with transaction.atomic(), override(language):
+        row = SignInCode.objects.create(
+            email=person.email if person and person.is_proved else email.strip(),
+            language=language,
+            request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
+            code_hash=keyed_hash(code, purpose="sign-in.code"),
+            link_hash=keyed_hash(link, purpose="sign-in.link"),
+            next_path=next_path,
+            expires_at=now + CODE_LIFETIME,
+        )
+        write_message(
+            kind=SIGN_IN_KIND,
+            dedupe_key=f"{SIGN_IN_KIND}:{row.pk}",
+            address=row.email,
+            language=language,
+            about=f"sign-in:{row.pk}",
+            why=lambda: _("Somebody asked for a sign-in code for this address."),
+            secret=f"{code} {link}",
+            expires_at=row.expires_at,
+        )
+    return request_key
+
+
+def _may_have_code(mailbox: str, network: str, *, in_known_browser: bool) -> bool:
+    """Count the request, and return whether it is within the limit that applies to it."""
+    if in_known_browser:
+        return CODES_PER_MAILBOX_IN_KNOWN_BROWSERS.reserve(mailbox)
+    return CODES_PER_MAILBOX_AND_NETWORK.reserve(f"{mailbox} {network}") and CODES_PER_MAILBOX.reserve(mailbox)
+
+
+def use_code(*, request_key: str, typed: str) -> SignInCode | None:
+    """Mark the typed code as used and return its row, or return None if it is wrong or no longer works.
+
+    Each call counts as one of three attempts before the code is compared, so the limit is exact under concurrency.
+    """
+    # One statement checks the limit and counts the attempt.
+    if not _open_codes(request_key).update(tries=F("tries") + 1):
+        return None
+    hashed = keyed_hash(typed, purpose="sign-in.code")
+    rows = SignInCode.objects.filter(
+        request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
+        code_hash=hashed,
+        used_at__isnull=True,
+    )
+    with transaction.atomic():
+        row = rows.filter(expires_at__gt=timezone.now()).select_for_update().first()
+        if row is not None:
+            row.used_at = timezone.now()
+            row.save(update_fields=["used_at"])
+    return row
+
+
+def _open_codes(request_key: str) -> QuerySet[SignInCode]:
+    return SignInCode.objects.filter(
+        request_key_hash=keyed_hash(request_key, purpose="sign-in.request"),
+        used_at__isnull=True,
+        expires_at__gt=timezone.now(),
+        tries__lt=MAX_TRIES,
+    )
+
+
+def tries_left(request_key: str) -> int:
+    """Return how many attempts this browser has left; 0 if its code was used or has expired."""
+    tries = _open_codes(request_key).values_list("tries", flat=True).first()
+    return 0 if tries is None else MAX_TRIES - tries
+
+
+def find_link(link: str) -> SignInCode | None:
+    """Return the row of a sign-in link that still works, or None. Changes nothing, because mail scanners open links."""
+    return SignInCode.objects.filter(
+        link_hash=keyed_hash(link, purpose="sign-in.link"),
+        used_at__isnull=True,
+        expires_at__gt=timezone.now(),
+    ).first()
+
+
+def use_link(link: str) -> SignInCode | None:
+    """Mark a sign-in link that still works as used and return its row, or return None."""
+    row = find_link(link)
+    if row and SignInCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=timezone.now()):
+        return row
+    return None
+
+
+@transaction.atomic
+def prove_mailbox(*, code: SignInCode) -> Person:
+    """Return the person with the code's address, creating them if needed, and mark their mailbox as proved.
+
+    Raises Refusal, and changes nothing, for a closed account.
+    """
+    person, created = person_for_form(
+        details=Details(name="", email=code.email, language=code.language), signed_in=None
+    )
+    if not person.is_active:
+        raise Refusal(_("This account is closed. Write to us if that is a mistake."), code="closed")
+    person.mailbox_used_at = timezone.now()
+    if not person.is_proved:
+        person.email, person.mailbox_proved_at = code.email, person.mailbox_used_at  # the spelling that was proved
+    person.save()
+    record("sign-in", about=f"person:{person.pk}", by=person, details={"new": created})
+    return person
