@@ -1,8 +1,9 @@
-"""The reasons why a message about a certificate is not sent, as codes with sentences."""
+"""The reasons why a message about a certificate or a review is not sent, as codes with sentences."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
 class DropReason(TextChoices):
+    REVIEW_ENDED = "review-ended", _("The access was ended before it left.")
     NOT_VALID = "certificate-not-valid", _("The certificate was replaced or revoked before it left.")

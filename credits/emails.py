@@ -1,17 +1,20 @@
-"""The email with a certificate. It is rendered when it is sent."""
+"""The emails with a certificate, and to a reviewer. They are rendered when they are sent."""
 
 import dataclasses
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.links import absolute_url
 from credits.codes import shown_code
 from credits.drop_reasons import DropReason
 from credits.links import file_url, verify_url
-from credits.message_kinds import CERTIFICATE
-from credits.models import Certificate
+from credits.message_kinds import CERTIFICATE, REVIEW
+from credits.models import Certificate, Reviewer
 from credits.presenters import earned_words
 from echo_portal.lib.bilingual import in_language
+from echo_portal.lib.dates import date_long
 from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Attachment, Block, Button, Link, Paragraph, Rendered, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
@@ -22,7 +25,56 @@ from registrations.emails.layout import email
 
 def register_renderers() -> None:
     register_reasons(DropReason)
+    kinds.register(
+        Kind(
+            REVIEW,
+            review,
+            lambda message: _review_of(message) is not None,
+            must_arrive=True,
+            label=gettext_lazy("Access for a reviewer"),
+        )
+    )
     kinds.register(Kind(CERTIFICATE, certificate, _still_valid, must_arrive=True, label=gettext_lazy("Certificate")))
+
+
+def review(message: Message) -> Rendered:
+    """Render the email to a reviewer. Raises NoLongerTrue if the access has ended."""
+    row = _review_of(message)
+    if row is None:
+        raise NoLongerTrue(DropReason.REVIEW_ENDED)
+    record, language = row.accreditation, message.language
+    series = in_language(record.series, "title", language)[0]
+    heading = _("You can review an accreditation")
+    day = date_long(row.until, language)
+    return rendered(
+        email(
+            message,
+            row.person,
+            record.series,
+            subject=_("To review: %(series)s") % {"series": series},
+            preheader=heading,
+            heading=heading,
+            blocks=[
+                Paragraph(
+                    _("“%(series)s”, %(accreditation)s. You can read it until the end of %(day)s.")
+                    % {"series": series, "accreditation": record, "day": day}
+                ),
+                Paragraph(
+                    _(
+                        "Sign in with this address: you get a code by email. The first time, you also set up an app "
+                        "that shows codes on your phone, because the pages contain names and credits."
+                    )
+                ),
+                Button(_("Open the review"), absolute_url("reviews", language)),
+                Paragraph(_("You do not know what this is about? Answer this email."), small=True),
+            ],
+        )
+    )
+
+
+def _review_of(message: Message) -> Reviewer | None:
+    rows = Reviewer.objects.open(timezone.localdate()).select_related("accreditation__series__hub", "person")
+    return rows.filter(pk=message.payload["reviewer"]).first()
 
 
 def certificate(message: Message) -> Rendered:

@@ -1,7 +1,10 @@
-"""The form that revokes a certificate."""
+"""The forms that revoke a certificate, and that give a reviewer access."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from accounts.vocabularies import Language
+from echo_portal.lib.forms import mailbox, one_line, visible
 
 
 class RevokeForm(forms.Form):
@@ -11,3 +14,29 @@ class RevokeForm(forms.Form):
         help_text=_("Kept with the certificate. The public page says only that it was revoked."),
         error_messages={"required": _("Say why.")},
     )
+
+
+class ReviewerForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=200, error_messages={"required": _("Write the name of the person.")}
+    )
+    email = forms.EmailField(
+        label=_("Email address"),
+        max_length=254,
+        error_messages={
+            "required": _("Write the person’s email address."),
+            "invalid": _("Write an email address like name@example.ca."),
+        },
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language, initial=Language.EN)
+    until = forms.DateField(
+        label=_("Until and including"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose the last day."), "invalid": _("Choose the last day.")},
+    )
+
+    def clean_name(self) -> str:
+        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+
+    def clean_email(self) -> str:
+        return mailbox(self.cleaned_data["email"])

@@ -1,3 +1,4 @@
 """The kinds of messages about credits. `credits.emails` renders them."""
 
 CERTIFICATE = "certificate"
+REVIEW = "review"

@@ -1,4 +1,4 @@
-"""Warnings about an accreditation. They are displayed, and the accreditation is saved anyway (DOMAIN.md MP)."""
+"""Warnings about an accreditation, which is saved anyway (DOMAIN.md MP), and who may get access as a reviewer."""
 
 import datetime as dt
 import re
@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from credits.models import Accreditation
+from credits.models import MOST_DAYS, Accreditation
+from echo_portal.lib.refusals import Refusal
 
 # Since this day, Mainpro+ has one credit per hour and three categories (DOMAIN.md MP-1, MP-2).
 ONE_CREDIT_PER_HOUR = dt.date(2024, 12, 16)
@@ -15,6 +16,14 @@ OLD_RATES_ENDED = dt.date(2025, 12, 31)
 CATEGORIES = {"certified activity", "certified assessment activity", "non-certified activity"}
 SESSION_ID = re.compile(r"\d{6}-?\d{3}")
 LEAST_INTERACTION_PERCENT = 25
+
+
+def check_can_give_review(until: dt.date, *, today: dt.date) -> None:
+    """Refuse access that would have ended already, or that would last for more than a year."""
+    if until < today:
+        raise Refusal(_("This day has passed."), code="passed", field="until")
+    if until > today + dt.timedelta(days=MOST_DAYS):
+        raise Refusal(_("A reviewer has access for a year at most."), code="too-long", field="until")
 
 
 def accreditation_warnings(record: Accreditation, session_ids: Iterable[str]) -> list[str]:

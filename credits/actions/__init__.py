@@ -5,6 +5,7 @@ from .evaluating import ask_for_evaluations
 from .issuing import issue_certificates, revoke_certificate
 from .ledger import LedgerChange, update_ledger, update_stale_ledgers
 from .merging import Merged, merge_people
+from .reviewing import end_review, give_review
 from .undoing import CertificateChange, preview_undo, undo_import
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Merged",
     "Plan",
     "ask_for_evaluations",
+    "end_review",
+    "give_review",
     "issue_certificates",
     "merge_people",
     "plan_certificates",

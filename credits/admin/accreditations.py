@@ -4,11 +4,24 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_factor
+from accounts.admin_scope import signed_in_person
+from credits.actions import end_review, give_review
+from credits.audit_pack.archive import TABLES
+from credits.audit_pack.download import pack_response
+from credits.forms import ReviewerForm
 from credits.models import Accreditation, CertifiedSession
+from credits.queries.reviews import reviewers_of
 from credits.rules import accreditation_warnings
+from echo_portal.lib.refusals import Refusal
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from sessions.models import Session
 
@@ -77,6 +90,90 @@ class AccreditationAdmin(HubScopedAdmin):
         ids = list(form.instance.certified_sessions.values_list("certified_id", flat=True))
         for sentence in accreditation_warnings(form.instance, ids):
             self.message_user(request, sentence, messages.WARNING)
+
+    def get_urls(self) -> list[Any]:
+        def at(route: str, view: Any, name: str) -> Any:
+            return path(route, self.admin_site.admin_view(view), name=f"credits_accreditation_{name}")
+
+        return [
+            at("<int:pk>/audit-pack/", self.pack_view, "pack"),
+            at("<int:pk>/reviewers/", self.reviewers_view, "reviewers"),
+            *super().get_urls(),
+        ]
+
+    def pack_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Display what the audit pack contains; a POST returns it and requires a recent code of the second factor."""
+        record = self._own(request, pk)
+        if request.method == "POST":
+            here = reverse("admin:credits_accreditation_pack", args=(record.pk,))
+            if asked := second_factor.ask_unless_recent(request, here):
+                return asked
+            return pack_response(record, by=signed_in_person(request))
+        return self._answer(request, "pack", record, {"title": translate("Audit pack"), "tables": TABLES})
+
+    def reviewers_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """List the reviewers, give one access, or end it (POST). Only for Pallium staff."""
+        record, staff = self._own(request, pk), signed_in_person(request)
+        if not staff.is_pallium_staff:
+            raise Http404
+        ends = request.POST.get("act") == "end"
+        here = reverse("admin:credits_accreditation_reviewers", args=(record.pk,))
+        form = ReviewerForm(request.POST if request.method == "POST" and not ends else None)
+        if request.method == "POST" and (asked := second_factor.ask_unless_recent(request, here)):
+            return asked
+        if ends:
+            wanted = request.POST.get("reviewer", "")
+            row = next((row for row in reviewers_of(record) if str(row.pk) == wanted), None)
+            if row is None:
+                raise Http404
+            end_review(reviewer=row, by=staff)
+            self.message_user(request, translate("The access is ended."), messages.SUCCESS)
+            return HttpResponseRedirect(here)
+        if form.is_valid():
+            try:
+                give_review(accreditation=record, by=staff, **form.cleaned_data)
+            except Refusal as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            else:
+                self.message_user(request, translate("The reviewer gets an email in a moment."), messages.SUCCESS)
+                return HttpResponseRedirect(here)
+        today = timezone.localdate()
+        rows = reviewers_of(record)
+        context = {
+            "title": translate("Reviewers"),
+            "form": form,
+            "reviewers": [(row, row.is_open(today)) for row in rows],
+        }
+        return self._answer(request, "reviewers", record, context, status=422 if form.errors else 200)
+
+    def _own(self, request: HttpRequest, pk: int) -> Accreditation:
+        """Return the accreditation. Raises Http404 unless the person coordinates the hub of its series."""
+        rows = Accreditation.objects.editable_by(signed_in_person(request)).select_related("series__hub")
+        record = rows.filter(pk=pk).first() if self.has_access(request) else None
+        if record is None:
+            raise Http404
+        return record
+
+    def _answer(
+        self, request: HttpRequest, name: str, record: Accreditation, context: dict[str, Any], *, status: int = 200
+    ) -> TemplateResponse:
+        shared = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "record": record,
+            "back": reverse("admin:credits_accreditation_change", args=(record.pk,)),
+            "back_words": str(record),
+        }
+        return TemplateResponse(request, f"admin/credits/{name}.html", {**shared, **context}, status=status)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        own_rows = Accreditation.objects.editable_by(signed_in_person(request))
+        own = obj is not None and own_rows.filter(pk=obj.pk).exists()
+        context |= {"has_pack": own, "gives_reviews": own and signed_in_person(request).is_pallium_staff}
+        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return response
 
     @admin.display(description=_("complete"), boolean=True)
     def complete(self, record: Accreditation) -> bool:

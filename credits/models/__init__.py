@@ -4,9 +4,11 @@ from .accreditation import Accreditation, AccreditationQuerySet, CertifiedSessio
 from .certificate import MOST_ATTEMPTS, Certificate, CertificateQuerySet
 from .credit_entry import CreditEntry
 from .ledger_state import LedgerState
+from .reviewer import MOST_DAYS, Reviewer, ReviewerQuerySet
 
 __all__ = [
     "MOST_ATTEMPTS",
+    "MOST_DAYS",
     "Accreditation",
     "AccreditationQuerySet",
     "Certificate",
@@ -14,4 +16,6 @@ __all__ = [
     "CertifiedSession",
     "CreditEntry",
     "LedgerState",
+    "Reviewer",
+    "ReviewerQuerySet",
 ]

@@ -21,7 +21,7 @@ from accounts.actions import Details
 from accounts.emails import write_account_notice
 from accounts.models import Person
 from attendance.actions import accept_request, ask_for_attendance, refuse_request
-from credits.actions import issue_certificates, merge_people
+from credits.actions import give_review, issue_certificates, merge_people
 from credits.actions.rendering import render_certificates
 from echo_portal.outbox.edits import text_to_edit
 from echo_portal.outbox.email_content import Rendered
@@ -74,6 +74,7 @@ MUST_BE_SEEN = {
     "account-notice",
     "attendance-answer",
     "certificate",
+    "review",
     "evaluation",
     "evaluation-nudge",
 }
@@ -225,6 +226,9 @@ def certify(programme: Programme, people: People) -> None:
     ltc.attend_all(people.luc)
     issue_certificates(series=ltc.series, by=ltc.by)
     render_certificates()
+    until = timezone.localdate() + dt.timedelta(days=30)
+    values = {"accreditation": ltc.record, "name": "Rita Reviewer", "email": "rita@example.org", "until": until}
+    give_review(language="en", by=people.staff, **values)
 
 
 def answer_about_attendance(session: Session, person: Person, people: People) -> tuple[str, Message]:

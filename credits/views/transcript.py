@@ -1,75 +1,21 @@
-"""Views of certificates, of the page that verifies a code, and of a person’s own transcript."""
-
-import uuid
-from typing import Any
+"""Views of a person’s own transcript."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from credits.codes import shown_code, typed_code
-from credits.links import certificate_of_link
-from credits.models import Certificate
 from credits.periods import period_of, periods_offered
-from credits.presenters import verified
 from credits.printed.transcript import transcript_pdf
-from credits.queries.certificates import certificate_with_code, name_on_certificate, own_certificate_file
-from credits.throttles import may_check
+from credits.queries.certificates import name_on_certificate
 from credits.transcript import Transcript, transcript, transcript_rows
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import pdf_to_save, private
 from echo_portal.lib.methods import require_safe
 from echo_portal.lib.pdf.rendering import NotRenderedError, renderer_of_a_request
-from echo_portal.lib.signing_keys import published_keys
 from echo_portal.lib.table_files import table_response
-
-LONGEST_CODE = 60
-
-
-@require_safe
-def verify(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Display whether a code belongs to a valid certificate. The page is the same for every code that is not known."""
-    typed = (code or request.GET.get("code", ""))[:LONGEST_CODE].strip()
-    context: dict[str, Any] = {"typed": shown_code(typed_code(typed)) or typed, "result": None, "too_many": False}
-    status = 200
-    if typed and not may_check(request):
-        context["too_many"], status = True, 429
-    elif typed:
-        context["result"] = verified(certificate_with_code(typed_code(typed)), active_language())
-    return private(render(request, "credits/verify.html", context, status=status))
-
-
-@require_safe
-def certificate_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Return the file for the signed link in an email, even if the certificate was replaced.
-
-    The public page for its code displays that it was replaced.
-    """
-    return _file(certificate_of_link(token))
-
-
-@require_safe
-@login_required
-def own_certificate(request: HttpRequest, certificate: uuid.UUID) -> HttpResponse:
-    """Return the file to its owner."""
-    return _file(own_certificate_file(request.user.pk or 0, certificate))
-
-
-@require_safe
-def certificate_keys(request: HttpRequest) -> HttpResponse:
-    """Return the public keys for verifying certificates offline."""
-    return JsonResponse({"keys": [{"id": key.id, "ed25519": key.public_text} for key in published_keys()]})
-
-
-def _file(certificate: Certificate | None) -> HttpResponse:
-    if certificate is None or certificate.pdf is None:
-        raise Http404
-    response = private(HttpResponse(bytes(certificate.pdf), content_type="application/pdf"))
-    response["Content-Disposition"] = f'inline; filename="{_("certificate.pdf")}"'
-    return response
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""The audit pack of an accreditation: one ZIP file that shows who attended what, and how it is known."""

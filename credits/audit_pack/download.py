@@ -1,0 +1,34 @@
+"""The audit pack as a download, which the audit trail records."""
+
+import tempfile
+from typing import IO, cast
+
+from django.http import FileResponse, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import record
+from accounts.models import Person
+from credits.audit_pack.archive import write_audit_pack
+from credits.models import Accreditation
+from echo_portal.lib.http import private
+
+IN_MEMORY_BYTES = 8 * 1024**2
+
+
+def pack_response(accreditation: Accreditation, *, by: Person) -> FileResponse:
+    """Return the ZIP file, which is on disk if it is large, and write an audit event."""
+    file = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 (sent, then closed)
+    files = write_audit_pack(accreditation, file, made_at=timezone.now())
+    file.seek(0)
+    record(
+        "audit-pack-downloaded",
+        about=f"accreditation:{accreditation.pk}",
+        by=by,
+        scope_id=accreditation.series.hub_id,
+        details={"files": files},
+    )
+    name = _("audit-pack-%(series)s.zip") % {"series": accreditation.series.slug}
+    response = FileResponse(file, as_attachment=True, filename=name)
+    private(cast(HttpResponse, response))
+    return response

@@ -1,0 +1,25 @@
+"""The accreditations that a reviewer may read, and their certificates."""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from accounts.models import Person
+from credits.models import Accreditation, Certificate, Reviewer, ReviewerQuerySet
+
+
+def open_reviews(person: Person, today: dt.date) -> ReviewerQuerySet:
+    """Return the accesses of the person that are valid today, with their accreditation and series."""
+    rows = Reviewer.objects.open(today).filter(person=person)
+    return rows.select_related("accreditation__series__hub", "accreditation__certifier")
+
+
+def reviewers_of(accreditation: Accreditation) -> ReviewerQuerySet:
+    """Return everybody who has or had access to the accreditation, the longest access first."""
+    return Reviewer.objects.filter(accreditation=accreditation).select_related("person", "given_by")
+
+
+def certificates_to_review(review: Reviewer) -> QuerySet[Certificate]:
+    """Return the certificates of the series that have a file, the newest first."""
+    rows = Certificate.objects.filter(series=review.accreditation.series_id, rendered_at__isnull=False)
+    return rows.select_related("person").order_by("-issued_at", "-pk")

@@ -1,0 +1,1 @@
+"""Views of certificates, of transcripts, and of reviewers."""

@@ -1,0 +1,65 @@
+"""Views of certificates, and of the page that verifies a code."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from credits.codes import shown_code, typed_code
+from credits.links import certificate_of_link
+from credits.models import Certificate
+from credits.presenters import verified
+from credits.queries.certificates import certificate_with_code, own_certificate_file
+from credits.throttles import may_check
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.http import private
+from echo_portal.lib.methods import require_safe
+from echo_portal.lib.signing_keys import published_keys
+
+LONGEST_CODE = 60
+
+
+@require_safe
+def verify(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Display whether a code belongs to a valid certificate. The page is the same for every code that is not known."""
+    typed = (code or request.GET.get("code", ""))[:LONGEST_CODE].strip()
+    context: dict[str, Any] = {"typed": shown_code(typed_code(typed)) or typed, "result": None, "too_many": False}
+    status = 200
+    if typed and not may_check(request):
+        context["too_many"], status = True, 429
+    elif typed:
+        context["result"] = verified(certificate_with_code(typed_code(typed)), active_language())
+    return private(render(request, "credits/verify.html", context, status=status))
+
+
+@require_safe
+def certificate_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Return the file for the signed link in an email, even if the certificate was replaced.
+
+    The public page for its code displays that it was replaced.
+    """
+    return certificate_file(certificate_of_link(token))
+
+
+@require_safe
+@login_required
+def own_certificate(request: HttpRequest, certificate: uuid.UUID) -> HttpResponse:
+    """Return the file to its owner."""
+    return certificate_file(own_certificate_file(request.user.pk or 0, certificate))
+
+
+@require_safe
+def certificate_keys(request: HttpRequest) -> HttpResponse:
+    """Return the public keys for verifying certificates offline."""
+    return JsonResponse({"keys": [{"id": key.id, "ed25519": key.public_text} for key in published_keys()]})
+
+
+def certificate_file(certificate: Certificate | None) -> HttpResponse:
+    if certificate is None or certificate.pdf is None:
+        raise Http404
+    response = private(HttpResponse(bytes(certificate.pdf), content_type="application/pdf"))
+    response["Content-Disposition"] = f'inline; filename="{_("certificate.pdf")}"'
+    return response

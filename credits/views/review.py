@@ -1,0 +1,86 @@
+"""The pages of a reviewer: the accreditations they may read, each with its audit pack and certificates."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import second_factor
+from accounts.models import Person
+from credits.audit_pack.download import pack_response
+from credits.models import Certificate, Reviewer
+from credits.queries.reviews import certificates_to_review, open_reviews
+from credits.views.certificates import certificate_file
+from echo_portal.lib.http import private
+from echo_portal.lib.methods import require_POST, require_safe
+
+View = Callable[..., HttpResponseBase]
+PER_PAGE = 50
+
+
+def with_second_factor(view: View) -> View:
+    """Return the view for people who are signed in and have passed the second factor in this session (PRODUCT.md 1)."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if second_factor.may_be_off(request) or second_factor.has_passed(request):
+            return view(request, *args, **kwargs)
+        if not second_factor.is_set_up(_person(request)):
+            return HttpResponseRedirect(reverse("mfa_activate_totp"))
+        return second_factor.ask_again(request)
+
+    return login_required(checked)
+
+
+@require_safe
+@with_second_factor
+def reviews(request: HttpRequest) -> HttpResponse:
+    """List the accreditations that this person may review today."""
+    rows = open_reviews(_person(request), timezone.localdate())
+    return private(render(request, "credits/reviews.html", {"reviews": rows}))
+
+
+@require_safe
+@with_second_factor
+def review_page(request: HttpRequest, review: int) -> HttpResponse:
+    """Display an accreditation and its certificates. Raises Http404 if the access has ended."""
+    row = _own(request, review)
+    page = Paginator(certificates_to_review(row), PER_PAGE).get_page(request.GET.get("page"))
+    return private(render(request, "credits/review.html", {"review": row, "page_obj": page}))
+
+
+@require_POST
+@with_second_factor
+def review_pack(request: HttpRequest, review: int) -> HttpResponseBase:
+    """Return the audit pack; write an audit event. The second factor must have been passed in the last minutes."""
+    row = _own(request, review)
+    if asked := second_factor.ask_unless_recent(request, reverse("review", args=(row.pk,))):
+        return asked
+    return pack_response(row.accreditation, by=_person(request))
+
+
+@require_safe
+@with_second_factor
+def review_certificate(request: HttpRequest, review: int, certificate: uuid.UUID) -> HttpResponse:
+    """Return the file of a certificate of the series, valid or not."""
+    found: Certificate | None = certificates_to_review(_own(request, review)).filter(public_id=certificate).first()
+    return certificate_file(found)
+
+
+def _own(request: HttpRequest, pk: int) -> Reviewer:
+    row = open_reviews(_person(request), timezone.localdate()).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _person(request: HttpRequest) -> Person:
+    assert isinstance(request.user, Person)
+    return request.user

@@ -1,0 +1,141 @@
+"""Reviewers: access to one accreditation until a day, with a second factor, read only."""
+
+import datetime as dt
+import io
+import zipfile
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import Person
+from credits import actions
+from credits.actions.rendering import render_certificates
+from credits.models import Certificate, Reviewer
+from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.models import Message
+from tests.admin.pages import says
+from tests.admin.two_hubs import signed_in_client
+from tests.credits.ltc import LongTermCare
+from tests.people import People
+from tests.tables import checksums
+
+pytestmark = pytest.mark.django_db
+
+
+def give(ltc: LongTermCare, people: People, *, days: int = 10, email: str = "review@accreditor.example") -> Reviewer:
+    return actions.give_review(
+        accreditation=ltc.record,
+        name="Rita Reviewer",
+        email=email,
+        language="en",
+        until=timezone.localdate() + dt.timedelta(days=days),
+        by=people.staff,
+    )
+
+
+def paths(review: Reviewer) -> dict[str, str]:
+    certificate = Certificate.objects.earliest("pk")
+    with translation.override("en"):
+        return {
+            "page": reverse("review", args=(review.pk,)),
+            "pack": reverse("review_pack", args=(review.pk,)),
+            "file": reverse("review_certificate", args=(review.pk, certificate.public_id)),
+        }
+
+
+@pytest.fixture
+def certified(ltc: LongTermCare) -> LongTermCare:
+    ltc.attend(1, {ltc.ama: 60})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    render_certificates()
+    return ltc
+
+
+def test_reviewer_reads_the_pack_and_the_certificates(certified: LongTermCare, people: People) -> None:
+    review = give(certified, people)
+    client = signed_in_client(review.person)
+    found = paths(review)
+    assert "Long-Term Care Community of Practice" in says(client.get(reverse("reviews")))
+    assert "Ama Okpik" in says(client.get(found["page"]))
+    assert client.get(found["file"])["Content-Type"] == "application/pdf"
+    pack = client.post(found["pack"])
+    assert "ledger.csv" in zipfile.ZipFile(io.BytesIO(b"".join(pack))).namelist()
+    assert client.get(found["pack"]).status_code == 405
+
+
+def test_access_needs_signing_in_and_a_second_factor(certified: LongTermCare, people: People) -> None:
+    review = give(certified, people)
+    found = paths(review)
+    without = Client()
+    without.force_login(review.person, backend="django.contrib.auth.backends.ModelBackend")
+    for method, path in ((Client().get, found["page"]), (without.get, found["page"]), (without.post, found["pack"])):
+        answer = method(path)
+        assert answer.status_code == 302
+    with translation.override("en"):
+        assert without.get(found["page"])["Location"] == reverse("mfa_activate_totp")
+
+
+def test_access_ends_after_its_day_and_when_staff_end_it(certified: LongTermCare, people: People) -> None:
+    review = give(certified, people, days=0)
+    client = signed_in_client(review.person)
+    found = paths(review)
+    assert client.get(found["page"]).status_code == 200
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1, hours=1)):
+        assert Reviewer.objects.open(timezone.localdate()).count() == 0
+    actions.end_review(reviewer=review, by=people.staff)
+    statuses = [client.get(found["page"]).status_code, client.get(found["file"]).status_code]
+    assert [*statuses, client.post(found["pack"]).status_code] == [404, 404, 404]
+    assert "No accreditation is open to you." in says(client.get(reverse("reviews")))
+
+
+def test_reviewer_of_one_accreditation_and_a_stranger_see_no_other(certified: LongTermCare, people: People) -> None:
+    review = give(certified, people)
+    found = paths(review)
+    stranger = signed_in_client(people.stranger)
+    before = checksums()
+    assert [stranger.get(found[name]).status_code for name in ("page", "file")] == [404, 404]
+    assert stranger.post(found["pack"]).status_code == 404
+    assert checksums() == before
+
+
+def test_staff_give_and_end_access_and_coordinators_do_not(certified: LongTermCare, people: People) -> None:
+    page = reverse("admin:credits_accreditation_reviewers", args=(certified.record.pk,))
+    staff, coordinator = signed_in_client(people.staff), signed_in_client(certified.by)
+    until = timezone.localdate() + dt.timedelta(days=30)
+    form = {"name": "Rita Reviewer", "email": "rita@accreditor.example", "language": "fr", "until": until.isoformat()}
+    before = checksums()
+    assert (coordinator.get(page).status_code, coordinator.post(page, form).status_code) == (404, 404)
+    assert checksums() == before
+    assert "The reviewer gets an email in a moment." in says(staff.post(page, form, follow=True))
+    review = Reviewer.objects.get()
+    message = Message.objects.get(kind="review")
+    assert (message.address, message.language) == ("rita@accreditor.example", "fr")
+    ended = staff.post(page, {"act": "end", "reviewer": review.pk}, follow=True)
+    assert "The access is ended." in says(ended)
+    assert not Reviewer.objects.open(timezone.localdate()).exists()
+
+
+@pytest.mark.parametrize(
+    ("days", "email", "code"),
+    [(-1, "a@b.example", "passed"), (400, "a@b.example", "too-long"), (10, "staff@example.org", "staff")],
+)
+def test_access_is_refused(certified: LongTermCare, people: People, days: int, email: str, code: str) -> None:
+    assert people.staff.is_staff
+    before = checksums()
+    with pytest.raises(Refusal) as refused:
+        give(certified, people, days=days, email=email)
+    assert (refused.value.code, checksums()) == (code, before)
+
+
+def test_giving_access_again_changes_the_day_of_the_same_row(certified: LongTermCare, people: People) -> None:
+    first = give(certified, people)
+    actions.end_review(reviewer=first, by=people.staff)
+    second = give(certified, people, days=20)
+    assert (second.pk, second.ended_at, Person.objects.filter(email="review@accreditor.example").count()) == (
+        first.pk,
+        None,
+        1,
+    )
