@@ -16,6 +16,7 @@ import time_machine
 from django.core.management import call_command
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.actions import Details
 from accounts.emails import write_account_notice
