@@ -31,6 +31,9 @@ INDEXED = frozenset(
         "newsletters",
         "newsletter",
         "contact",
+        "propose",
+        "partner",
+        "interest",
     }
 )
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "pages",
     "sessions",
     "echo_portal.search",
+    "proposals",
     "registrations",
     "attendance",
     "evaluations",
@@ -175,6 +176,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "make-certificates": {
         "task": "credits.tasks.make_certificates",
         "schedule": 10.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
+    "forget-inquiries": {
+        "task": "proposals.tasks.forget_inquiries",
+        "schedule": 3600.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
     "evaluations": {

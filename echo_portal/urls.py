@@ -45,6 +45,7 @@ urlpatterns = [
         path(_("my-sessions/"), own.my_sessions, name="my_sessions"),
         path(_("my-sessions/credits/"), own.my_credits, name="my_credits"),
         path(_("my-sessions/<str:token>/"), own.my_sessions_link, name="my_sessions_link"),
+        path("", include("proposals.urls")),
         path("", include("registrations.urls")),
         path("", include("attendance.urls")),
         path("", include("evaluations.urls")),

@@ -10,6 +10,7 @@ PAGES = (
     "keys",
     "registrations",
     "address_corrections",
+    "inquiries",
     "attendance_reports",
     "messages.pages",
     "messages.suppressions",

@@ -20,6 +20,7 @@ from echo_portal.admin.messages.scope import messages_of, suppressions_of
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium
 from echo_portal.outbox.models import Message
+from proposals.models import Inquiry
 from registrations.models import AddressCorrection, Registration
 from registrations.queries.keys import keys_running_out
 from registrations.queries.people import with_shown_names
@@ -55,6 +56,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoGroup]:
     found = [
         *(_sessions(need, person, now) for need in ("link", "places", "report")),
         _requests(person),
+        _inquiries(person),
         _credits(person),
         *_messages(person, now),
         _suppressed(person, now),
@@ -174,6 +176,29 @@ def _requests(person: Person) -> ToDoGroup:
         for row in first
     ]
     url = f"{reverse('admin:attendance_attendancerequest_changelist')}?state__exact=open"
+    return ToDoGroup(sentence % {"count": count}, count, url, items)
+
+
+def _inquiries(person: Person) -> ToDoGroup:
+    """Return the ideas and inquiries that wait for a next step, the earliest date first."""
+    rows = Inquiry.objects.open().editable_by(person).order_by("next_step_on", "pk")
+    count, first = _counted(rows)
+    sentence = ngettext(
+        "%(count)d idea or inquiry waits for a next step.", "%(count)d ideas and inquiries wait for a next step.", count
+    )
+    items = [
+        ToDoItem(
+            _("%(label)s: %(value)s") % {"label": row.get_kind_display(), "value": row},
+            reverse("admin:proposals_inquiry_change", args=(row.pk,)),
+            _("%(step)s, by %(date)s")
+            % {
+                "step": row.next_step or _("First answer"),
+                "date": date_medium(row.next_step_on or row.sent_at.date(), active_language()),
+            },
+        )
+        for row in first
+    ]
+    url = f"{reverse('admin:proposals_inquiry_changelist')}?state__in=new,open"
     return ToDoGroup(sentence % {"count": count}, count, url, items)
 
 

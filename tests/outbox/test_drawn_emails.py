@@ -28,6 +28,8 @@ from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import known_kinds
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
+from proposals.actions import confirm_inquiry
+from proposals.models import Inquiry
 from registrations import actions
 from registrations.models import Registration
 from sessions.models import Series, Session
@@ -36,6 +38,7 @@ from tests.chromium import opened
 from tests.credits.ltc import LongTermCare
 from tests.evaluations.asked import Asked
 from tests.people import People
+from tests.proposals.forms import sent_idea
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
@@ -74,6 +77,9 @@ MUST_BE_SEEN = {
     "certificate",
     "evaluation",
     "evaluation-nudge",
+    "inquiry-confirm",
+    "inquiry-received",
+    "inquiry-for-hub",
 }
 
 
@@ -192,6 +198,7 @@ def of(
     )
     actions.accept_address(correction=proposed, by=people.staff)
     assert waiting.pk != alone.pk
+    propose(programme)
     certify(programme, people)
     asked = Asked(programme, people)
     ended = asked.ended_session(2)
@@ -212,6 +219,12 @@ def of(
         *messages,
         ("edited", in_other_words(messages, "reminder-day")),
     ]
+
+
+def propose(programme: Programme) -> None:
+    """Send an idea to a hub and confirm it."""
+    receipt = sent_idea(programme.bc, title=LONG_EN[:200])
+    confirm_inquiry(inquiry=Inquiry.objects.get(pk=receipt.answer["inquiry"]))
 
 
 def certify(programme: Programme, people: People) -> None:

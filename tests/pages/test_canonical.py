@@ -34,6 +34,9 @@ INDEXED = {
     "newsletters",
     "newsletter",
     "contact",
+    "partner",
+    "propose",
+    "interest",
 }
 
 

@@ -48,6 +48,14 @@ FILLED = {
     "consent": "on",
     "enrollment_key": "LTC2122",
     "code": "123456",
+    "title": "A title",
+    "text": "A text",
+    "audience": "Nurses",
+    "organisation": "An organisation",
+    "hub": "bc",
+    "format": "series",
+    "spoken_in": "en",
+    "topics": "GRIEF",
     "zone": "America/Regina",
 }
 # Django's own sentences, which no field of the portal displays.
@@ -177,6 +185,7 @@ def test_hostile_query_string_causes_no_server_error(client: Client, content: Co
         reverse("catalogue"): ("show", "profession", "area", "hub", "language", "credits"),
         register: ("session", "key", "profession", "again"),
         reverse("sign_in"): ("next", "again"),
+        reverse("propose"): ("hub", "again"),
         reverse("have_key"): ("key", "again"),
     }
     for path, names in queries.items():
