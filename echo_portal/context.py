@@ -23,6 +23,8 @@ INDEXED = frozenset(
         "register",
         "calendars",
         "library",
+        "hubs",
+        "hub",
         "about",
         "page",
         "accessibility",

@@ -159,6 +159,8 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "key": reverse("have_key"),
                 "calendars": reverse("calendars"),
                 "library": f"{reverse('library')}?q=ltc&language=en",
+                "hubs": reverse("hubs"),
+                "hub": reverse("hub", kwargs={"slug": "bc"}),
                 "about": reverse("about"),
                 "page": reverse("page", kwargs={"slug": "how-it-works"}),
                 "accessibility": reverse("accessibility"),

@@ -26,6 +26,8 @@ INDEXED = {
     "register",
     "calendars",
     "library",
+    "hubs",
+    "hub",
     "about",
     "page",
     "privacy",
