@@ -36,6 +36,8 @@ INDEXED = frozenset(
         "propose",
         "partner",
         "interest",
+        "report",
+        "reports",
     }
 )
 

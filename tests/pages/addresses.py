@@ -13,11 +13,14 @@ from django.utils import timezone, translation
 from accounts.actions import Details
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
+from echo_portal.reports.selection import Selection, days
+from echo_portal.reports.snapshot import snapshot
 from evaluations.actions import open_evaluation
 from evaluations.links import evaluation_url
 from evaluations.models import Invitation
 from hubs.models import Hub
-from pages.models import Newsletter, Page, QuestionAndAnswer
+from pages.actions import publish_report, store_report
+from pages.models import Newsletter, Page, QuestionAndAnswer, Report
 from proposals.links import token_of
 from proposals.models import Inquiry
 from registrations import actions
@@ -51,6 +54,7 @@ class Content:
     addition: Addition
     inquiry: Inquiry
     inquiry_receipt: uuid.UUID
+    report: Report
 
 
 def fill(programme: Programme, person: Person) -> Content:
@@ -74,6 +78,7 @@ def fill(programme: Programme, person: Person) -> Content:
         addition=_add(person, programme),
         inquiry=inquiry,
         inquiry_receipt=inquiry_receipt,
+        report=_report(person, held),
     )
 
 
@@ -104,6 +109,14 @@ def _propose(person: Person, programme: Programme) -> tuple[Inquiry, uuid.UUID]:
     Hub.objects.filter(pk=programme.bc.pk).update(accepts_proposals=True, accepts_partners=True)
     receipt = sent_idea(programme.bc, email=person.email)
     return Inquiry.objects.get(pk=receipt.answer["inquiry"]), receipt.public_id
+
+
+def _report(person: Person, held: Session) -> Report:
+    assert held.on_date is not None
+    first, last = held.on_date - dt.timedelta(days=20), held.on_date + dt.timedelta(days=5)
+    figures = snapshot(Selection(days(first, last)), timezone.now())
+    report = store_report(first_on=first, last_on=last, figures=figures, comments=[], by=person)
+    return publish_report(report=report, sha256=report.sha256, by=person)
 
 
 def _invite(person: Person, held: Session) -> Invitation:
@@ -173,6 +186,8 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "partner": reverse("partner"),
                 "interest": reverse("interest"),
                 "inquiry sent": reverse("inquiry_sent", kwargs={"receipt": content.inquiry_receipt}),
+                "reports": reverse("reports"),
+                "report": reverse("report", kwargs={"period": content.report.period_code}),
                 "sign in": f"{reverse('sign_in')}?next=/en/",
                 "done": reverse("registered", kwargs={"receipt": content.receipt}),
                 "not found": f"{reverse('catalogue')}no-such-page/",

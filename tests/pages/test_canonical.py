@@ -39,6 +39,8 @@ INDEXED = {
     "partner",
     "propose",
     "interest",
+    "report",
+    "reports",
 }
 
 
