@@ -11,7 +11,6 @@ from django.views.i18n import set_language
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.outbox.webhooks import mail_events
 from echo_portal.views import catalogue, dashboard, hubs, library, mailbox, own, reports, root, series
-from pages.views import security_text
 from pages.views.public_texts import security_text
 
 handler400 = "echo_portal.views.errors.bad_request"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from echo_portal.views.page_values import Link, Month
-from pages.presenters import Answer, PageText
+from pages.presenters.public_texts import Answer, PageText
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from echo_portal.views.hub_values import HubCard, HubPage, Section, SeriesOfHub,
 from echo_portal.views.page_values import Link
 from echo_portal.views.presenters import Viewer, load_context, session_row
 from hubs.models import Hub
-from pages.presenters import answers, page_text
+from pages.presenters.public_texts import answers, page_text
 from pages.queries import pages_of_hub, questions_of_hub
 from sessions.models import Series, Session
 
