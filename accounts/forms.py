@@ -5,6 +5,8 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
@@ -17,6 +19,12 @@ from echo_portal.lib.text import digits_of
 from echo_portal.lib.zones import is_uncertain, zone_choices, zone_within
 
 FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # the first three characters of a postal code (DOMAIN.md 7, rurality)
+
+
+def privacy_label() -> str:
+    """Return the label of the consent field as one sentence, so that each language can place the link."""
+    sentence = str(_('I agree to Pallium Canada’s <a href="%(url)s">privacy policy</a>'))
+    return mark_safe(sentence % {"url": reverse("privacy")})  # noqa: S308 (our own words and address)
 
 
 class SignInForm(forms.Form):

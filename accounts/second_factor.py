@@ -73,6 +73,14 @@ def ask_again(request: HttpRequest, back: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
 
 
+def ask_unless_passed(request: HttpRequest, back: str) -> HttpResponseRedirect | None:
+    """Return a redirect if this session has not passed the second factor and it is not off: to set it up, or to ask."""
+    if may_be_off(request) or has_passed(request):
+        return None
+    assert isinstance(request.user, Person)
+    return ask_again(request, back) if is_set_up(request.user) else HttpResponseRedirect(reverse("mfa_activate_totp"))
+
+
 def ask_unless_recent(request: HttpRequest, back: str = "") -> HttpResponseRedirect | None:
     """Return the redirect of `ask_again`, or None if this session has just passed or the second factor is off."""
     return None if may_be_off(request) or has_passed_recently(request) else ask_again(request, back)

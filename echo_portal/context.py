@@ -23,6 +23,8 @@ INDEXED = frozenset(
         "register",
         "calendars",
         "library",
+        "hubs",
+        "hub",
         "about",
         "page",
         "accessibility",
@@ -31,6 +33,11 @@ INDEXED = frozenset(
         "newsletters",
         "newsletter",
         "contact",
+        "propose",
+        "partner",
+        "interest",
+        "report",
+        "reports",
     }
 )
 

@@ -40,11 +40,13 @@ INSTALLED_APPS = [
     "pages",
     "sessions",
     "echo_portal.search",
+    "proposals",
     "registrations",
     "attendance",
     "evaluations",
     "credits",
     "programme",
+    "echo_portal.reports",
     "echo_portal.admin.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -175,6 +177,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "make-certificates": {
         "task": "credits.tasks.make_certificates",
         "schedule": 10.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
+    "make-report-files": {
+        "task": "pages.tasks.make_report_files",
+        "schedule": 10.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
+    "forget-inquiries": {
+        "task": "proposals.tasks.forget_inquiries",
+        "schedule": 3600.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
     "evaluations": {

@@ -10,8 +10,8 @@ from django.views.i18n import set_language
 
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.outbox.webhooks import mail_events
-from echo_portal.views import catalogue, dashboard, library, mailbox, own, root, series
-from pages.views import security_text
+from echo_portal.views import catalogue, dashboard, hubs, library, mailbox, own, reports, root, series
+from pages.views.public_texts import security_text
 
 handler400 = "echo_portal.views.errors.bad_request"
 handler404 = "echo_portal.views.errors.page_not_found"
@@ -36,8 +36,17 @@ urlpatterns = [
         path(_("sessions/<uuid:session>/"), series.session_page, name="session"),
         path(_("sessions/<uuid:session>.ics"), series.session_calendar, name="session_calendar"),
         path(_("library/"), library.library, name="library"),
+        path(_("hubs/"), hubs.hubs, name="hubs"),
+        path(_("hubs/<slug:slug>/"), hubs.hub_page, name="hub"),
         path(_("evaluation/"), dashboard.dashboard, name="dashboard"),
         path(_("evaluation/figures.csv"), dashboard.dashboard_file, name="dashboard_file"),
+        path(_("evaluation/reports/"), reports.staff_reports, name="staff_reports"),
+        path(_("evaluation/reports/<int:pk>/"), reports.staff_report, name="staff_report"),
+        path(_("evaluation/reports/<int:pk>/report.pdf"), reports.staff_report_pdf, name="staff_report_pdf"),
+        path(_("evaluation/reports/<int:pk>/comments/"), reports.staff_report_comments, name="staff_report_comments"),
+        path(_("evaluation/reports/<int:pk>/publish/"), reports.publish_report, name="publish_report"),
+        path(_("evaluation/reports/<int:pk>/withdraw/"), reports.withdraw_report, name="withdraw_report"),
+        path(_("evaluation/reports/<int:pk>/delete/"), reports.delete_report, name="delete_report"),
         path("", include("accounts.urls")),
         path("", include("pages.urls")),
         path("", include("sessions.urls")),
@@ -45,6 +54,7 @@ urlpatterns = [
         path(_("my-sessions/"), own.my_sessions, name="my_sessions"),
         path(_("my-sessions/credits/"), own.my_credits, name="my_credits"),
         path(_("my-sessions/<str:token>/"), own.my_sessions_link, name="my_sessions_link"),
+        path("", include("proposals.urls")),
         path("", include("registrations.urls")),
         path("", include("attendance.urls")),
         path("", include("evaluations.urls")),

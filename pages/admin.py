@@ -16,7 +16,7 @@ from hubs.admin_scope import HubScopedAdmin
 from pages.actions import note_edits
 from pages.forms import NewsletterForm, PageForm, QuestionAndAnswerForm
 from pages.models import Newsletter, Page, PublicText, QuestionAndAnswer
-from pages.presenters import text_html
+from pages.presenters.public_texts import text_html
 
 PREVIEW = "_preview"
 MARKDOWN_HELP = _(

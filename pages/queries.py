@@ -39,6 +39,11 @@ def questions_in_order() -> QuestionAndAnswerQuerySet:
 
 
 @compiled_query
+def questions_of_hub(hub_id: int) -> QuestionAndAnswerQuerySet:
+    return QuestionAndAnswer.objects.published().filter(hub=hub_id).order_by("position", "slug")
+
+
+@compiled_query
 def archive(today: dt.date) -> NewsletterQuerySet:
     """Return the newsletters of the archive, the newest first, with the names of their hubs and without their texts."""
     return Newsletter.objects.in_archive(today).select_related("hub").defer("body_en", "body_fr")

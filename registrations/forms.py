@@ -5,12 +5,11 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.urls import reverse
 from django.utils.functional import lazy
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Details
+from accounts.forms import privacy_label
 from accounts.models import Person
 from accounts.time_zones import ASK_FOR_ZONE
 from accounts.vocabularies import Language, Profession, Province
@@ -31,12 +30,6 @@ INSTEAD = "instead"
 # The hidden field with the address that was signed in when the form was loaded. A form of a guest has none.
 OPENED_FOR = "opened_for"
 OF_PROFILE = ("name", "profession", "province", "language")
-
-
-def privacy_label() -> str:
-    """Return the label of the consent field as one sentence, so that each language can place the link."""
-    sentence = str(_('I agree to Pallium Canada’s <a href="%(url)s">privacy policy</a>'))
-    return mark_safe(sentence % {"url": reverse("privacy")})  # noqa: S308 (our own words and address)
 
 
 class KeyField(forms.CharField):

@@ -9,6 +9,7 @@ ROOMS = (
     "hubs",
     "pages",
     "echo_sessions",
+    "proposals",
     "registrations",
     "attendance",
     "evaluations",

@@ -11,6 +11,7 @@ PAGES = (
     "registrations",
     "address_corrections",
     "merging",
+    "inquiries",
     "attendance_reports",
     "messages.pages",
     "messages.suppressions",

@@ -21,6 +21,7 @@ from echo_portal.admin.urgency import ToDoKind, ToDoRow
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium
 from echo_portal.outbox.models import Message
+from proposals.models import Inquiry
 from registrations.models import AddressCorrection, MergeProposal, Registration
 from registrations.queries.keys import keys_running_out
 from registrations.queries.people import with_shown_names
@@ -40,6 +41,7 @@ def what_needs_doing(person: Person, now: dt.datetime) -> list[ToDoKind]:
     found = [
         *(_sessions(need, person, now) for need in ("link", "places", "report")),
         _requests(person),
+        _inquiries(person),
         _credits(person),
         *_messages(person, now),
         _suppressed(person, now),
@@ -93,6 +95,27 @@ def _requests(person: Person) -> ToDoKind:
         for row in first
     ]
     url = f"{reverse('admin:attendance_attendancerequest_changelist')}?state__exact=open"
+    return ToDoKind(sentence % {"count": count}, count, url, rows)
+
+
+def _inquiries(person: Person) -> ToDoKind:
+    """Return the ideas and inquiries that wait for a next step, the earliest date first."""
+    waiting = Inquiry.objects.open().editable_by(person).order_by("next_step_on", "pk")
+    count, first = _counted(waiting)
+    sentence = ngettext(
+        "%(count)d idea or inquiry waits for a next step.", "%(count)d ideas and inquiries wait for a next step.", count
+    )
+    rows = [
+        ToDoRow(
+            _("%(label)s: %(value)s") % {"label": row.get_kind_display(), "value": row},
+            _("Take the next step") if row.next_step else _("Answer"),
+            with_way_back(reverse("admin:proposals_inquiry_change", args=(row.pk,))),
+            row.next_step or _("First answer"),
+            row.next_step_on or _days_after(row.sent_at, ANSWER_DAYS),
+        )
+        for row in first
+    ]
+    url = f"{reverse('admin:proposals_inquiry_changelist')}?state__in=new,open"
     return ToDoKind(sentence % {"count": count}, count, url, rows)
 
 

@@ -48,6 +48,21 @@ CAME = Definition(
     _("came, of those registered"),
     _("Attendances divided by registrations, in the sessions whose attendance is known."),
 )
+REGISTERED_PEOPLE = Definition(
+    "registered-people",
+    _("people registered"),
+    _("People with a place in these sessions that was not given back. A person counts once."),
+)
+ANSWERED_PEOPLE = Definition(
+    "answered-people",
+    _("people who gave feedback"),
+    _("People who answered an evaluation of at least one of these sessions. A person counts once."),
+)
+CERTIFIED_PEOPLE = Definition(
+    "certified-people",
+    _("people with a certificate"),
+    _("People with a valid certificate of these series that was issued in the period. A person counts once."),
+)
 CERTIFICATES = Definition(
     "certificates",
     _("certificates issued"),
@@ -70,4 +85,19 @@ CREDITS = Definition(
     "credits", _("credits"), _("Credits in the ledger for these sessions, after reversals, of all kinds together.")
 )
 HEADLINES = (REGISTRATIONS, ATTENDANCES, CAME, CERTIFICATES, RESPONSES)
-ALL = (SESSIONS, REGISTRATIONS, ATTENDANCES, PEOPLE, NEW_PEOPLE, CAME, CERTIFICATES, RESPONSES, RURAL, CREDITS)
+FUNNEL = (REGISTERED_PEOPLE, PEOPLE, ANSWERED_PEOPLE, CERTIFIED_PEOPLE)
+ALL = (
+    SESSIONS,
+    REGISTRATIONS,
+    ATTENDANCES,
+    REGISTERED_PEOPLE,
+    PEOPLE,
+    NEW_PEOPLE,
+    CAME,
+    RESPONSES,
+    ANSWERED_PEOPLE,
+    CERTIFICATES,
+    CERTIFIED_PEOPLE,
+    CREDITS,
+    RURAL,
+)

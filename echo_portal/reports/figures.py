@@ -7,21 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Profession, Province
 from attendance.models import Attendance, AttendanceQuerySet
 from credits.models import Certificate, CreditEntry
 from echo_portal.reports.rounding import to_five
 from echo_portal.reports.selection import Selection
+from evaluations.models import Invitation
 from evaluations.presenters import percent_of
 from evaluations.queries.results import QuestionResult, Rate, question_results, rates_of
 from hubs.models import Hub
 from registrations.models import Registration
-from sessions.models import SessionQuerySet
+from sessions.models import Series, SessionQuerySet
 from sessions.vocabularies import SeriesKind
 
 STANDALONE = (SeriesKind.WEBINAR, SeriesKind.WORKSHOP, SeriesKind.INFORMATION, SeriesKind.LECTURE)
+LANGUAGES_OF_SESSIONS = {"en": _("English"), "fr": _("French")}
 RURAL_FSA = r"^[A-Z]0"
 
 
@@ -47,9 +49,35 @@ class Totals:
 
 @dataclasses.dataclass(frozen=True)
 class SeriesLine:
-    title: str
+    series: Series
     registrations: int
     attendances: int
+
+    @property
+    def title(self) -> str:
+        return self.series.title
+
+
+@dataclasses.dataclass(frozen=True)
+class Rural:
+    """Attendances with a rural postal code, and those whose postal code is known, both rounded to five."""
+
+    count: int
+    known: int
+
+    @property
+    def percent(self) -> int | None:
+        return percent_of(self.count, self.known)
+
+
+@dataclasses.dataclass(frozen=True)
+class Funnel:
+    """How many people registered, attended, gave feedback and got a certificate. Each person counts once."""
+
+    registered: int
+    attended: int
+    answered: int
+    certified: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +113,7 @@ def totals(selection: Selection) -> Totals:
     places = Registration.objects.registered().filter(session__in=sessions)
     present = attendances(sessions)
     known = places.filter(Exists(Attendance.objects.confirmed().filter(session=OuterRef("session"))))
-    counted = rates_of(sessions.values_list("pk", flat=True))
+    counted = evaluated(selection)
     return Totals(
         registrations=places.count(),
         attendances=present.count(),
@@ -121,6 +149,21 @@ def people(selection: Selection) -> tuple[int, int]:
     return counts["reached"], counts["new"]
 
 
+def funnel(selection: Selection) -> Funnel:
+    sessions = selection.sessions()
+    answered = Invitation.objects.filter(has_answered=True, evaluation__session__in=sessions)
+    return Funnel(
+        registered=_people_of(Registration.objects.registered().filter(session__in=sessions)),
+        attended=_people_of(attendances(sessions)),
+        answered=_people_of(answered),
+        certified=_people_of(certificates(selection)),
+    )
+
+
+def _people_of(rows: QuerySet[Any]) -> int:
+    return int(rows.order_by().aggregate(count=Count("person", distinct=True))["count"])
+
+
 def sessions_held(selection: Selection) -> Sessions:
     joint = Q(series__partner_hubs__isnull=False)
     rows = selection.sessions().aggregate(
@@ -137,9 +180,9 @@ def by_series(selection: Selection) -> list[SeriesLine]:
     sessions = selection.sessions()
     places = _by_series(Registration.objects.registered().filter(session__in=sessions))
     present = _by_series(attendances(sessions))
-    titles = {row.series_id: row.series.title for row in sessions.select_related("series")}
-    lines = [SeriesLine(title, places.get(pk, 0), present.get(pk, 0)) for pk, title in titles.items()]
-    return sorted(lines, key=lambda line: (-line.registrations, -line.attendances, line.title))
+    found = {row.series_id: row.series for row in sessions.select_related("series")}
+    lines = [SeriesLine(series, places.get(pk, 0), present.get(pk, 0)) for pk, series in found.items()]
+    return sorted(lines, key=lambda line: (-line.registrations, -line.attendances, line.series.slug))
 
 
 def _by_series(rows: QuerySet[Any]) -> dict[int, int]:
@@ -158,7 +201,7 @@ def by_province(selection: Selection) -> list[Share]:
 
 def by_language(selection: Selection) -> list[Share]:
     """Return the attendances by the language in which the series is held."""
-    return _shares(selection, "session__series__language", {"en": _("English"), "fr": _("French")})
+    return _shares(selection, "session__series__language", LANGUAGES_OF_SESSIONS)
 
 
 def _shares(selection: Selection, field: str, labels: dict[str, Any]) -> list[Share]:
@@ -171,13 +214,12 @@ def _shares(selection: Selection, field: str, labels: dict[str, Any]) -> list[Sh
     return sorted(found, key=lambda share: (-share.count, share.label))
 
 
-def rural(selection: Selection) -> int | None:
-    """Return the percentage of attendances with a rural postal code, from counts that are rounded to five."""
+def rural(selection: Selection) -> Rural:
     counts = attendances(selection.sessions()).aggregate(
         known=Count("pk", filter=~Q(person__forward_sortation_area="")),
         rural=Count("pk", filter=Q(person__forward_sortation_area__regex=RURAL_FSA)),
     )
-    return percent_of(to_five(counts["rural"]), to_five(counts["known"]))
+    return Rural(to_five(counts["rural"]), to_five(counts["known"]))
 
 
 def credits_earned(selection: Selection) -> Decimal:
@@ -185,7 +227,12 @@ def credits_earned(selection: Selection) -> Decimal:
     return entries.aggregate(total=Sum(F("credits")))["total"] or Decimal(0)
 
 
+def evaluated(selection: Selection) -> list[Rate]:
+    """Return how many people were asked about each session, and how many answered."""
+    return rates_of(selection.sessions().values_list("pk", flat=True))
+
+
 def feedback(selection: Selection, now: dt.datetime) -> list[QuestionResult]:
     """Return the results of the questions about agreement, over the sessions that may be shown."""
-    rates: Iterable[Rate] = rates_of(selection.sessions().values_list("pk", flat=True))
+    rates: Iterable[Rate] = evaluated(selection)
     return [result for result in question_results(rates, now) if result.question.kind == "agree"]

@@ -17,7 +17,7 @@ ALL = "all"
 
 @dataclasses.dataclass(frozen=True)
 class Period:
-    """The days from `first` to `last`, both included. `code` is "2026-1", "2026-2", "2026" or "all"."""
+    """The days from `first` to `last`, both included. `code` is "2026-1", "2026-2", "2026", "all" or two dates."""
 
     code: str
     first: dt.date
@@ -52,6 +52,10 @@ def half_year(of: int, half: int) -> Period:
 
 def year(of: int) -> Period:
     return Period(str(of), dt.date(of, 1, 1), dt.date(of, 12, 31))
+
+
+def days(first: dt.date, last: dt.date) -> Period:
+    return Period(f"{first}--{last}", first, last)
 
 
 def periods(today: dt.date) -> list[Period]:

@@ -37,8 +37,12 @@ def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[objec
     yield _line(definitions.CAME, total.came)
     yield _line(definitions.CERTIFICATES, total.certificates)
     yield _line(definitions.RESPONSES, total.responses)
-    yield _line(definitions.RURAL, figures.rural(selection))
+    yield _line(definitions.RURAL, figures.rural(selection).percent)
     yield _line(definitions.CREDITS, figures.credits_earned(selection))
+    through = figures.funnel(selection)
+    yield _line(definitions.REGISTERED_PEOPLE, through.registered)
+    yield _line(definitions.ANSWERED_PEOPLE, through.answered)
+    yield _line(definitions.CERTIFIED_PEOPLE, through.certified)
     for line in figures.by_series(selection):
         yield _line(definitions.REGISTRATIONS, line.registrations, line.title)
         yield _line(definitions.ATTENDANCES, line.attendances, line.title)

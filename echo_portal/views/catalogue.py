@@ -61,7 +61,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         filters=filters,
         total=total,
         everything=total or (queries.sessions_to_come(viewer.now).count() if filters.count else 0),
-        months=_months(rows, viewer.language),
+        months=months_of(rows, viewer.language),
         next=None if request.htmx else _next(sessions, rows, viewer),  # type: ignore[attr-defined]
         more_url=_more_url(request.GET, first) if total > first else "",
         more_count=min(MORE_ROWS, max(total - first, 0)),
@@ -143,7 +143,9 @@ def _feed_of(filters: Filters) -> Link | None:
     return None
 
 
-def _months(rows: list[SessionRow], language: str) -> list[Month]:
+def months_of(rows: list[SessionRow], language: str) -> list[Month]:
+    """Return the rows in groups by month; rows without a date are one group."""
+
     def label(row: SessionRow) -> str:
         return month_and_year(row.shown_date, language) if row.shown_date else _("Date to be announced")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -58,10 +58,8 @@ def reader_required(view: Callable[[HttpRequest, Asked], HttpResponse]) -> Calla
         hubs = hubs_of_reader(request.user)
         if hubs is None:
             raise Http404
-        if not (second_factor.may_be_off(request) or second_factor.has_passed(request)):
-            if not second_factor.is_set_up(request.user):
-                return HttpResponseRedirect(reverse("mfa_activate_totp"))
-            return second_factor.ask_again(request, reverse("dashboard"))
+        if asked := second_factor.ask_unless_passed(request, reverse("dashboard")):
+            return asked
         query = request.POST if request.method == "POST" else request.GET
         return view(request, _asked(query, hubs, is_staff=request.user.is_pallium_staff))
 
@@ -85,7 +83,7 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
         "sessions": figures.sessions_held(selection),
         "reached": reached,
         "new": new,
-        "rural": figures.rural(selection),
+        "rural": figures.rural(selection).percent,
         "credits": figures.credits_earned(selection),
         "lines": _widths(figures.by_series(selection)),
         "professions": figures.by_profession(selection),
@@ -93,6 +91,7 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
         "provinces": _tiles(figures.by_province(selection)),
         "bars": [agreement_bar(result) for result in figures.feedback(selection, now)],
         "definitions": definitions.ALL,
+        "is_staff": asked.is_staff,
     }
     return private(render(request, "dashboard.html", context))
 

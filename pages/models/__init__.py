@@ -1,9 +1,10 @@
-"""Texts of the public pages that coordinators and Pallium staff edit."""
+"""Texts of the public pages that coordinators and Pallium staff edit, and published reports."""
 
 from .newsletter import Newsletter, NewsletterQuerySet
 from .page import Page, PageQuerySet
 from .public_text import PublicText, PublicTextQuerySet
 from .question_and_answer import QuestionAndAnswer, QuestionAndAnswerQuerySet
+from .report import Report, ReportFile, ReportFileQuerySet, ReportQuerySet, canonical, hash_of
 
 __all__ = [
     "Newsletter",
@@ -14,4 +15,10 @@ __all__ = [
     "PublicTextQuerySet",
     "QuestionAndAnswer",
     "QuestionAndAnswerQuerySet",
+    "Report",
+    "ReportFile",
+    "ReportFileQuerySet",
+    "ReportQuerySet",
+    "canonical",
+    "hash_of",
 ]

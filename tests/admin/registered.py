@@ -22,6 +22,7 @@ from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Question
 from hubs.models import Hub, Membership, Organisation, Programme
 from pages.models import Newsletter, Page, QuestionAndAnswer
+from proposals.models import Inquiry
 from registrations.models import AddressCorrection, MergeProposal, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import leaks
@@ -46,6 +47,7 @@ OF_HUBS = OF_ATTENDANCE | {
     EnrollmentKey,
     AddressCorrection,
     MergeProposal,
+    Inquiry,
     Registration,
     Accreditation,
     CreditEntry,

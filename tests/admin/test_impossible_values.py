@@ -68,6 +68,7 @@ NEVER_EDITED = {
     "credits.creditentry",
     "outbox.message",
     "outbox.suppression",
+    "proposals.inquiry",
     "registrations.addresscorrection",
     "registrations.mergeproposal",
     "registrations.registration",

@@ -30,6 +30,7 @@ from echo_portal.admin.series import SeriesAdmin
 from evaluations.models import Question
 from hubs.models import Membership
 from pages.models import Newsletter, Page, QuestionAndAnswer
+from proposals.models import Inquiry
 from registrations.models import AddressCorrection, MergeProposal, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.pages import address, leaks, request_of, text_of
@@ -168,6 +169,9 @@ NOT_SEARCHED: set[tuple[type[Model], str]] = {
     (AttendanceImport, "uploaded_by"),
     (AttendanceImport, "imported_by"),
     (HeaderMapping, "mapped_by"),
+    (Inquiry, "person"),
+    (Inquiry, "assigned_to"),
+    (Inquiry, "closed_by"),
     (CreditEntry, "person"),
     (Certificate, "person"),
     (Certificate, "issued_by"),

@@ -21,6 +21,7 @@ from echo_portal.admin.urgency import ToDoKind, ToDoRow, by_urgency
 from echo_portal.lib.text import fold_key
 from echo_portal.outbox.models import Message, Suppression
 from hubs.models import Hub
+from proposals.models import Inquiry
 from registrations.models import Enrollment, Registration
 from sessions.models import EnrollmentKey, Series, Session
 from tests.admin.desk_table import fields_of_table
@@ -38,6 +39,7 @@ WORDS = {
         "In 1 session, people wait although a place is free.",
         "The attendance report of 1 session is not imported.",
         "1 request “I was there” waits for an answer.",
+        "1 idea or inquiry waits for a next step.",
         "1 message of the last 14 days failed.",
         "Of 1 message we do not know whether it arrived.",
         "1 message is held and waits for somebody to release it.",
@@ -52,6 +54,7 @@ WORDS = {
         "Dans 1 séance, des personnes attendent alors qu’une place est libre.",
         "Le rapport de présence de 1 séance n’est pas importé.",
         "1 demande «\u00a0J’y étais\u00a0» attend une réponse.",
+        "1 idée ou demande attend une prochaine étape.",
         "1 message des 14 derniers jours a échoué.",
         "Nous ignorons si 1 message est arrivé.",
         "1 message est retenu et attend que quelqu’un le libère.",
@@ -125,6 +128,22 @@ def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
         Suppression(address_key=person.email_key, scope_id=hub.pk, reason="hard-bounce", detail="550")
         for person in waiting
     )
+    Inquiry.objects.bulk_create(
+        Inquiry(
+            kind="interest",
+            state="new",
+            hub=hub,
+            person=person,
+            name=person.name,
+            email=person.email,
+            language="en",
+            province="BC",
+            sent_at=now,
+            proved_at=now,
+            next_step_on=now.date(),
+        )
+        for person in waiting
+    )
     EnrollmentKey.objects.bulk_create(
         EnrollmentKey(
             series=one, text=f"{one.slug}-old", folded=fold_key(f"{one.slug}-old"), closes_at=now - dt.timedelta(days=1)
@@ -172,8 +191,8 @@ def test_start_page_lists_to_do_items_of_the_own_hub_only(programme: Programme, 
 def test_start_page_lists_items_of_the_own_hub_or_of_all_hubs_for_staff(programme: Programme, people: People) -> None:
     create_to_do(programme, programme.bc)
     create_to_do(programme, programme.national, number=2)
-    assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 12
-    assert [count for count, _ in kinds(people.staff)] == [3] * 12
+    assert [count for count, _ in kinds(people.coordinator(programme.national))] == [2] * 13
+    assert [count for count, _ in kinds(people.staff)] == [3] * 13
 
 
 def test_start_page_displays_a_sentence_if_there_is_nothing_to_do(programme: Programme, people: People) -> None:
@@ -198,6 +217,7 @@ def test_rows_that_need_no_attention_are_not_listed(programme: Programme, people
     Message.objects.filter(state="failed").update(due_at=F("due_at") - dt.timedelta(days=20))
     Message.objects.exclude(state="failed").update(state="cancelled")
     AttendanceRequest.objects.update(state="refused", answer="No.", answered_at=timezone.now())
+    Inquiry.objects.update(state="closed", outcome="answered", closed_at=timezone.now())
     EnrollmentKey.objects.update(closes_at=None)
     programme.bc.series.update(summary_fr="Résumé")
     assert what_needs_doing(people.coordinator(programme.bc), timezone.now()) == []

@@ -27,6 +27,7 @@ from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Evaluation, Invitation, Question
 from hubs.models import Hub, Membership, Organisation, Spoke
 from pages.models import Newsletter, Page, QuestionAndAnswer
+from proposals.models import Inquiry
 from registrations.models import AddressCorrection, Enrollment, MergeProposal, Registration
 from sessions.models import Material, SeriesOrganisation, Session, SessionRole
 from tests.builders import Programme
@@ -155,6 +156,26 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
             reason=f"{word}-reason",
             proposed_at=now,
             proposed_by=coordinator,
+        ),
+        Inquiry.objects.create(
+            kind="idea",
+            state="open",
+            hub=hub,
+            person=person,
+            name=f"{word}-sender",
+            email=person.email,
+            language="en",
+            province="BC",
+            title=f"{word}-idea",
+            text=f"{word}-gap",
+            format="series",
+            audience=f"{word}-audience",
+            team=f"{word}-team",
+            sent_at=now,
+            proved_at=now,
+            assigned_to=coordinator,
+            next_step=f"{word}-step",
+            next_step_on=dt.date(2026, 12, 1),
         ),
         *attendance_rows(session, person, coordinator, word),
         *credit_rows(accreditation, session, person, word),

@@ -14,10 +14,11 @@ ROOMS = (
     "hubs",
     "pages",
     "programme",
+    "proposals",
     "registrations",
     "sessions",
 )
-OF_A_HUB = ("announcement:", "attendance", "hub:", "message:", "registration:", "series:", "session:")
+OF_A_HUB = ("announcement:", "attendance", "hub:", "inquiry:", "message:", "registration:", "series:", "session:")
 
 
 def events() -> list[tuple[str, str, bool]]:

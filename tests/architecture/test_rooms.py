@@ -15,6 +15,7 @@ ORDER = [
     "hubs",
     "pages",
     "echo_sessions",
+    "proposals",
     "registrations",
     "attendance",
     "evaluations",
@@ -30,6 +31,7 @@ FOLDERS = [
     "hubs",
     "pages",
     "programme",
+    "proposals",
     "registrations",
     "sessions",
 ]

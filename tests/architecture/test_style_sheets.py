@@ -25,7 +25,7 @@ COMPOSED = {
     **dict.fromkeys((f"heat-{shade}" for shade in range(5)), "dashboard.html: heat-{{ shade }}"),
     **dict.fromkeys(
         (f"t-{code}" for code in ("yt", "nt", "nu", "bc", "ab", "sk", "mb", "on", "qc", "nl", "nb", "pe", "ns")),
-        "dashboard.html: t-{{ code|lower }}",
+        "dashboard.html: t-{{ code|lower }}, and views/hubs.py",
     ),
 }
 

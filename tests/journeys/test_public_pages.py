@@ -34,7 +34,11 @@ def test_public_pages_have_no_accessibility_or_console_error(reader: Reader, por
     reader.opens("library", at("library"))
     reader.opens("library found", f"{at('library')}?q=neurologiqes&language=fr")
     reader.opens("library no result", f"{at('library')}?q=xylophone")
-    reader.opens("about", at("about"))
+    for name in ("about", "hubs", "questions", "newsletters", "contact", "accessibility"):
+        reader.opens(name, at(name))
+    reader.opens("page", at("page", slug="how-it-works"))
+    reader.opens("hub", at("hub", slug="bc"))
+    reader.opens("newsletter", at("newsletter", slug="2022-01"))
     reader.opens("privacy", at("privacy"))
     reader.opens("key", at("have_key"))
     reader.sends("key wrong", enrollment_key="NOPE")

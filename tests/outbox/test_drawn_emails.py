@@ -29,6 +29,8 @@ from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import known_kinds
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
+from proposals.actions import confirm_inquiry
+from proposals.models import Inquiry
 from registrations import actions
 from registrations.models import Registration
 from sessions.models import Series, Session
@@ -37,6 +39,7 @@ from tests.chromium import opened
 from tests.credits.ltc import LongTermCare
 from tests.evaluations.asked import Asked
 from tests.people import People
+from tests.proposals.forms import sent_idea
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
@@ -78,6 +81,9 @@ MUST_BE_SEEN = {
     "review",
     "evaluation",
     "evaluation-nudge",
+    "inquiry-confirm",
+    "inquiry-received",
+    "inquiry-for-hub",
 }
 
 
@@ -199,6 +205,7 @@ def of(
     second = people.make("reader@work.example", "R. Reader")
     enroll(second, series, sessions[0])
     merge_people(kept=reader, gone=second, by=people.staff)
+    propose(programme)
     certify(programme, people)
     asked = Asked(programme, people)
     ended = asked.ended_session(2)
@@ -221,6 +228,12 @@ def of(
     ]
 
 
+def propose(programme: Programme) -> None:
+    """Send an idea to a hub and confirm it."""
+    receipt = sent_idea(programme.bc, title=LONG_EN[:200])
+    confirm_inquiry(inquiry=Inquiry.objects.get(pk=receipt.answer["inquiry"]))
+
+
 def certify(programme: Programme, people: People) -> None:
     """Issue a certificate, and write its email."""
     ltc = LongTermCare(programme, people)
@@ -228,8 +241,14 @@ def certify(programme: Programme, people: People) -> None:
     issue_certificates(series=ltc.series, by=ltc.by)
     render_certificates()
     until = timezone.localdate() + dt.timedelta(days=30)
-    values = {"accreditation": ltc.record, "name": "Rita Reviewer", "email": "rita@example.org", "until": until}
-    give_review(language="en", by=people.staff, **values)
+    give_review(
+        accreditation=ltc.record,
+        name="Rita Reviewer",
+        email="rita@example.org",
+        language="en",
+        until=until,
+        by=people.staff,
+    )
 
 
 def answer_about_attendance(session: Session, person: Person, people: People) -> tuple[str, Message]:

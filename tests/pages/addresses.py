@@ -13,16 +13,23 @@ from django.utils import timezone, translation
 from accounts.actions import Details
 from accounts.links import MANAGE, token_for
 from accounts.models import Person
+from echo_portal.reports.selection import Selection, days
+from echo_portal.reports.snapshot import snapshot
 from evaluations.actions import open_evaluation
 from evaluations.links import evaluation_url
 from evaluations.models import Invitation
-from pages.models import Newsletter, Page, QuestionAndAnswer
+from hubs.models import Hub
+from pages.actions import publish_report, store_report
+from pages.models import Newsletter, Page, QuestionAndAnswer, Report
+from proposals.links import token_of
+from proposals.models import Inquiry
 from registrations import actions
 from registrations.links import join_token
 from registrations.models import Addition, Registration
 from sessions.models import Series, Session
 from tests.builders import Programme
 from tests.evaluations.asked import write_national_core
+from tests.proposals.forms import sent_idea
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,9 @@ class Content:
     receipt: uuid.UUID
     invitation: Invitation
     addition: Addition
+    inquiry: Inquiry
+    inquiry_receipt: uuid.UUID
+    report: Report
 
 
 def fill(programme: Programme, person: Person) -> Content:
@@ -54,6 +64,7 @@ def fill(programme: Programme, person: Person) -> Content:
     held = programme.session(keyed, 9, days=-9)
     open_series, open_sessions = programme.open_series("psw-cop", sessions=2)
     receipt = _enroll(person, open_series, open_sessions)
+    inquiry, inquiry_receipt = _propose(person, programme)
     _enroll(person, choice, choices[:1])
     write_pages()
     return Content(
@@ -65,6 +76,9 @@ def fill(programme: Programme, person: Person) -> Content:
         receipt=receipt,
         invitation=_invite(person, held),
         addition=_add(person, programme),
+        inquiry=inquiry,
+        inquiry_receipt=inquiry_receipt,
+        report=_report(person, held),
     )
 
 
@@ -88,6 +102,21 @@ def write_pages() -> None:
     Newsletter.objects.create(
         slug="2022-01", published_on=dt.date(2022, 1, 10), is_published=True, title_en="News", summary_en="New."
     )
+
+
+def _propose(person: Person, programme: Programme) -> tuple[Inquiry, uuid.UUID]:
+    """Send an idea that its sender has not confirmed."""
+    Hub.objects.filter(pk=programme.bc.pk).update(accepts_proposals=True, accepts_partners=True)
+    receipt = sent_idea(programme.bc, email=person.email)
+    return Inquiry.objects.get(pk=receipt.answer["inquiry"]), receipt.public_id
+
+
+def _report(person: Person, held: Session) -> Report:
+    assert held.on_date is not None
+    first, last = held.on_date - dt.timedelta(days=20), held.on_date + dt.timedelta(days=5)
+    figures = snapshot(Selection(days(first, last)), timezone.now())
+    report = store_report(first_on=first, last_on=last, figures=figures, comments=[], by=person)
+    return publish_report(report=report, sha256=report.sha256, by=person)
 
 
 def _invite(person: Person, held: Session) -> Invitation:
@@ -143,6 +172,8 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "key": reverse("have_key"),
                 "calendars": reverse("calendars"),
                 "library": f"{reverse('library')}?q=ltc&language=en",
+                "hubs": reverse("hubs"),
+                "hub": reverse("hub", kwargs={"slug": "bc"}),
                 "about": reverse("about"),
                 "page": reverse("page", kwargs={"slug": "how-it-works"}),
                 "accessibility": reverse("accessibility"),
@@ -151,6 +182,12 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "newsletter": reverse("newsletter", kwargs={"slug": "2022-01"}),
                 "contact": reverse("contact"),
                 "privacy": reverse("privacy"),
+                "propose": reverse("propose"),
+                "partner": reverse("partner"),
+                "interest": reverse("interest"),
+                "inquiry sent": reverse("inquiry_sent", kwargs={"receipt": content.inquiry_receipt}),
+                "reports": reverse("reports"),
+                "report": reverse("report", kwargs={"period": content.report.period_code}),
                 "sign in": f"{reverse('sign_in')}?next=/en/",
                 "done": reverse("registered", kwargs={"receipt": content.receipt}),
                 "not found": f"{reverse('catalogue')}no-such-page/",
@@ -163,6 +200,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "leave series": reverse("leave_series", kwargs={"token": token, "slug": "psw-cop"}),
                 "swap": reverse("swap_session", kwargs=_of(token, content.swappable)),
                 "join": reverse("join", kwargs={"token": join_token(content.registration)}),
+                "inquiry": reverse("inquiry", kwargs={"token": token_of(content.inquiry)}),
                 "evaluate": urlsplit(evaluation_url(content.invitation, language)).path,
             },
         )

@@ -21,6 +21,8 @@ ARGUMENTS = {
     "link": "x",
     "code": "RN",
     "part": 0,
+    "pk": 0,
+    "period": "2020-01-01--2020-06-30",
 }
 
 

@@ -26,6 +26,8 @@ INDEXED = {
     "register",
     "calendars",
     "library",
+    "hubs",
+    "hub",
     "about",
     "page",
     "privacy",
@@ -34,6 +36,11 @@ INDEXED = {
     "newsletters",
     "newsletter",
     "contact",
+    "partner",
+    "propose",
+    "interest",
+    "report",
+    "reports",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils import timezone
 
 from accounts.links import MANAGE, token_for
 from hubs.models import Membership
+from pages.actions import store_report
+from pages.models import Report
 from registrations.links import join_token
 from registrations.models import Registration
 from sessions.models import Session, SessionRole
@@ -48,6 +51,14 @@ FILLED = {
     "consent": "on",
     "enrollment_key": "LTC2122",
     "code": "123456",
+    "title": "A title",
+    "text": "A text",
+    "audience": "Nurses",
+    "organisation": "An organisation",
+    "hub": "bc",
+    "format": "series",
+    "spoken_in": "en",
+    "topics": "GRIEF",
     "zone": "America/Regina",
 }
 # Django's own sentences, which no field of the portal displays.
@@ -63,8 +74,8 @@ def content(programme: Programme, people: People) -> Content:
     return fill(programme, people.ama)
 
 
-def pages(content: Content, people: People) -> list[tuple[str, bool]]:
-    """Return the URLs of all pages with a form, each with whether the person must be signed in."""
+def pages(content: Content, people: People) -> list[tuple[str, str]]:
+    """Return the URLs of all pages with a form, each with who opens it: a guest, a member or Pallium staff."""
     here = addresses(content, people.ama, "en")
     extra = [
         reverse("subscribe", kwargs={"token": token_for(people.ama, MANAGE)}),
@@ -72,7 +83,7 @@ def pages(content: Content, people: People) -> list[tuple[str, bool]]:
         reverse("register", kwargs={"slug": content.choice.slug}),
     ]
     led = give_role_in_held_session(content, people)
-    guest = [(url, False) for url in (*here.public.values(), *here.own.values(), *extra)]
+    guest = [(url, "guest") for url in (*here.public.values(), *here.own.values(), *extra)]
     Membership.objects.create(person=people.ama, hub=content.keyed.hub, role=Membership.Role.EVALUATOR)
     signed_in = (
         reverse("dashboard"),
@@ -80,7 +91,24 @@ def pages(content: Content, people: People) -> list[tuple[str, bool]]:
         reverse("profile"),
         reverse("my_sessions"),
     )
-    return [*guest, *((url, True) for url in signed_in)]
+    draft = copy_as_draft(content.report)
+    of_staff = (
+        reverse("staff_reports"),
+        reverse("publish_report", kwargs={"pk": draft.pk}),
+        reverse("delete_report", kwargs={"pk": draft.pk}),
+        reverse("withdraw_report", kwargs={"pk": content.report.pk}),
+    )
+    return [*guest, *((url, "member") for url in signed_in), *((url, "staff") for url in of_staff)]
+
+
+def copy_as_draft(report: Report) -> Report:
+    return store_report(
+        first_on=report.first_on - dt.timedelta(days=1),
+        last_on=report.last_on,
+        figures=report.figures,
+        comments=[],
+        by=None,
+    )
 
 
 def give_role_in_held_session(content: Content, people: People) -> Session:
@@ -110,6 +138,7 @@ def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
         "register_at_once": reverse("register_at_once", kwargs={"session": content.sessions[0].public_id}),
         "return_to_session": reverse("return_to_session", kwargs=own),
         "sign_in_link": reverse("sign_in_link", kwargs={"link": "x" * 43}),
+        "staff_report_comments": reverse("staff_report_comments", kwargs={"pk": copy_as_draft(content.report).pk}),
     }
 
 
@@ -141,12 +170,12 @@ def status_of(client: Client, url: str, method: str, values: dict[str, Any]) -> 
 def test_hostile_value_in_a_public_form_causes_no_server_error(
     client: Client, content: Content, people: People
 ) -> None:
-    guest = client
-    member = signed_in_client(people.ama)
+    guest, member, staff = client, signed_in_client(people.ama), signed_in_client(people.staff)
+    clients = {"guest": guest, "member": member, "staff": staff}
     guest.post(reverse("sign_in"), {"email": "elodie@example.org"})
     seen: set[tuple[str, frozenset[str]]] = set()
-    for url, signed_in in pages(content, people):
-        here = member if signed_in else guest
+    for url, role in pages(content, people):
+        here = clients[role]
         for form in forms_of(here.get(url).content.decode()):
             target = form.action or url
             view = str(resolve(target.partition("?")[0]).url_name)
@@ -160,7 +189,8 @@ def test_hostile_value_in_a_public_form_causes_no_server_error(
     buttons = addresses_of_buttons(content, people)
     for view, url in buttons.items():
         for text in TEXTS:
-            status = status_of(member, url, "post", dict.fromkeys(("enrollment_key", "code", "next"), text))
+            here = staff if view == "staff_report_comments" else member
+            status = status_of(here, url, "post", dict.fromkeys(("enrollment_key", "code", "next", "key"), text))
             assert status in {200, 302} or 400 <= status < 500, (view, text)
     takes_forms = {name for name, path in own_paths().items() if guest.post(path).status_code != 405}
     assert takes_forms - OTHERS - buttons.keys() == {view for view, _fields in seen} - {
@@ -177,6 +207,7 @@ def test_hostile_query_string_causes_no_server_error(client: Client, content: Co
         reverse("catalogue"): ("show", "profession", "area", "hub", "language", "credits"),
         register: ("session", "key", "profession", "again"),
         reverse("sign_in"): ("next", "again"),
+        reverse("propose"): ("hub", "again"),
         reverse("have_key"): ("key", "again"),
     }
     for path, names in queries.items():

@@ -42,7 +42,7 @@ def test_questions_are_in_order_with_ids_and_marked_languages(client: Client) ->
         ("second", "Combien?", "<p><strong>Free</strong>.</p>\n", "en"),
     ]
     page = client.get("/en/questions/").content.decode()
-    assert re.findall(r'<section class="stack" id="([a-z]+)">', page) == ["cost", "second"]
+    assert re.findall(r'<section class="stack mt6" id="([a-z]+)">', page) == ["cost", "second"]
 
 
 def test_questions_of_a_hub_are_not_among_the_national_ones(client: Client, programme: Programme) -> None:

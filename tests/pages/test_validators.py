@@ -16,7 +16,7 @@ from tests.people import People
 pytestmark = pytest.mark.django_db
 
 # Pages of one person, and pages that have a form with a token.
-NOT_STORED = {"register", "key", "sign in", "done", "not found"}
+NOT_STORED = {"register", "key", "sign in", "done", "not found", "partner", "propose", "interest", "inquiry sent"}
 
 
 @pytest.fixture

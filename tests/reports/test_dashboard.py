@@ -11,43 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import AuditEvent, Person
-from attendance.actions import take_roll_call
+from accounts.models import AuditEvent
 from echo_portal.reports.rounding import to_five
 from hubs.models import Membership
 from sessions.models import Session
 from tests.admin.two_hubs import signed_in_client
-from tests.attendance.held_session import register
-from tests.builders import Programme
-from tests.people import People
+from tests.reports.held import Held
 
 PATH, FILE = "/en/evaluation/", "/en/evaluation/figures.csv"
-
-
-class Held:
-    """A session of each hub, ten days ago: three people attended the national one, and one that of British Columbia."""
-
-    def __init__(self, programme: Programme, people: People) -> None:
-        self.programme, self.people = programme, people
-        self.national = programme.session(programme.series("national"), 1, days=-10)
-        self.bc = programme.session(programme.series("of-bc", hub=programme.bc), 1, days=-10)
-        self.came(self.national, people.ama, people.luc, people.stranger)
-        self.came(self.bc, people.ama)
-
-    def came(self, session: Session, *people: Person) -> None:
-        for person in people:
-            register(person, session)
-        take_roll_call(session=session, present=[person.pk for person in people], by=self.people.staff)
-
-    def evaluator(self) -> Person:
-        person = self.people.make("evaluator@example.org", "Eva Evaluator")
-        Membership.objects.create(person=person, hub=self.programme.bc, role=Membership.Role.EVALUATOR)
-        return person
-
-
-@pytest.fixture
-def held(programme: Programme, people: People) -> Held:
-    return Held(programme, people)
 
 
 def headlines(client: Client, query: str = "") -> list[str]:

@@ -1,6 +1,7 @@
 """The page and the file display exactly the totals that the programme published (DOMAIN.md 3)."""
 
 import csv
+import re
 from io import StringIO
 
 import pytest
@@ -47,6 +48,10 @@ def test_published_totals_are_displayed(people: People) -> None:
         )
     }
     assert list(found.values()) == ["301", "155", "146", "125", "7648", "17467", "29", "31", "90"]
+    period = {"first_on": "2021-07-05", "last_on": "2023-12-31"}
+    report = " ".join(client.get(client.post("/en/evaluation/reports/", period)["Location"]).content.decode().split())
+    assert re.findall(r'<dd class="stat__n">([^<]*)</dd>', report) == ["301", "7,648", "17,467", "29%", "31%"]
+    assert '<td class="n">5,105</td> <td class="n"><strong> 90% </strong>' in report
 
 
 def test_dry_run_creates_nothing() -> None:

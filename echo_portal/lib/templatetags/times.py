@@ -106,8 +106,10 @@ def instant(at: datetime) -> str:
 
 
 @register.simple_tag
-def times(shown: Moment) -> SafeString:
+def times(shown: Moment, label: str = "") -> SafeString:
     """Render the person's local time, then Eastern time, as in `shown.text`, with "Your time" for screen readers.
+
+    `label` replaces "Your time:", for times in another zone than the person's.
 
     For use inside `<p class="times">` or a line of text.
     """
@@ -115,7 +117,7 @@ def times(shown: Moment) -> SafeString:
         return format_html(
             '<span class="times__own"><span class="vh">{} </span>{}</span>'
             ' <span class="times__dot">·</span> <span class="times__et">{}</span>',
-            gettext("Your time:"),
+            label or gettext("Your time:"),
             unbroken(shown.own_text),
             unbroken(shown.eastern_text),
         )

@@ -14,7 +14,7 @@ from echo_portal.lib.dates import date_long
 from echo_portal.lib.methods import require_safe
 from pages import queries
 from pages.models import Page
-from pages.presenters import VIEWS, answers, any_sample, navigation, newsletter_lines, page_text
+from pages.presenters.public_texts import VIEWS, answers, any_sample, navigation, newsletter_lines, page_text
 
 # RFC 9116 recommends less than a year.
 SECURITY_TEXT_VALID = dt.timedelta(days=180)

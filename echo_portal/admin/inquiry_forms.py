@@ -1,0 +1,67 @@
+"""The forms with which a hub works on an inquiry."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from echo_portal.lib.forms import check_year, one_line
+from hubs.models import Hub, Membership
+from proposals.models import Inquiry
+
+# Outcomes that a hub may choose; a sender takes back their own form.
+OUTCOMES = [choice for choice in Inquiry.Outcome.choices if choice[0] != Inquiry.Outcome.WITHDRAWN]
+
+
+def team_of(hub: Hub, reader: Person) -> QuerySet[Person]:
+    """Return the coordinators of the hub, and the reader."""
+    coordinators = Membership.objects.filter(hub=hub, role=Membership.Role.COORDINATOR).values("person")
+    return Person.objects.filter(Q(pk__in=coordinators) | Q(pk=reader.pk), is_active=True)
+
+
+class PlanForm(forms.Form):
+    """Who looks after an inquiry, what is done next, and when. The sender sees the last two."""
+
+    assigned_to = forms.ModelChoiceField(
+        label=_("Who looks after it"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=_("Nobody yet"),
+        error_messages={"invalid_choice": _("Choose a person from the list.")},
+    )
+    next_step = forms.CharField(
+        label=_("Next step, which the sender sees"),
+        max_length=200,
+        error_messages={
+            "required": _("Write what is done next."),
+            "max_length": _("Write at most 200 characters."),
+        },
+    )
+    next_step_on = forms.DateField(
+        label=_("By"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        validators=[check_year],
+        error_messages={"required": _("Choose a date."), "invalid": _("Choose a date.")},
+    )
+
+    def __init__(self, data: Any = None, *, inquiry: Inquiry, reader: Person) -> None:
+        names = ("assigned_to", "next_step", "next_step_on")
+        super().__init__(data, initial={name: getattr(inquiry, name) for name in names})
+        self.fields["assigned_to"].queryset = team_of(inquiry.hub, reader)  # type: ignore[attr-defined]
+
+    def clean_next_step(self) -> str:
+        return one_line(self.cleaned_data["next_step"])
+
+
+class CloseForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("What came of it, which the sender sees"),
+        choices=OUTCOMES,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what came of it."),
+            "invalid_choice": _("Choose what came of it."),
+        },
+    )

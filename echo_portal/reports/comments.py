@@ -1,0 +1,46 @@
+"""Comments from evaluations that a report may contain: those of sessions with five answers or more (ADR 24)."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+from typing import Any
+
+from echo_portal.lib.bilingual import LANGUAGES, in_language
+from echo_portal.reports.figures import evaluated
+from echo_portal.reports.selection import Selection
+from evaluations.models import Question
+from evaluations.queries.results import comments
+
+
+@dataclasses.dataclass(frozen=True)
+class Candidate:
+    """A comment that may be chosen. `key` is computed from its words, so that it names no sheet and no person."""
+
+    key: str
+    question: Question
+    text: str
+
+
+def candidates(selection: Selection, now: dt.datetime) -> list[Candidate]:
+    """Return the comments by question, those of a question in the order of their keys; the same words once."""
+    found: dict[str, Candidate] = {}
+    for question, texts in comments(evaluated(selection), now):
+        rows = (Candidate(_key(question, text), question, text) for text in texts)
+        found |= {row.key: row for row in sorted(rows, key=lambda row: row.key)}
+    return list(found.values())
+
+
+def chosen(candidate: Candidate, *, text: str, language: str, translation: str, is_shortened: bool) -> dict[str, Any]:
+    """Return the comment as a report stores it. Words that were left out are not stored."""
+    return {
+        "key": candidate.key,
+        "question": {one: in_language(candidate.question, "text", one)[0] for one in LANGUAGES},
+        "text": text,
+        "language": language,
+        "translation": translation,
+        "shortened": is_shortened,
+    }
+
+
+def _key(question: Question, text: str) -> str:
+    return hashlib.sha256(f"{question.pk} {text}".encode()).hexdigest()[:16]

@@ -1,0 +1,90 @@
+"""The values that the directory of hubs and the page of a hub display."""
+
+from dataclasses import dataclass, field
+
+from echo_portal.views.page_values import Link, Month
+from pages.presenters.public_texts import Answer, PageText
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A province or territory on the map, with the number of its hubs. `area` names its place in the grid."""
+
+    code: str
+    area: str
+    name: str
+    url: str
+    hubs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HubCard:
+    """A hub in the list. `where` is its province or its scope; `anchor` is the id of the first card of a province."""
+
+    name: str
+    url: str
+    where: str
+    host: str
+    vision: str = ""
+    vision_lang: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A list of short texts, with their language if it is not that of the page."""
+
+    items: tuple[str, ...] = ()
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A page of the hub, displayed as a section of the hub's page. `anchor` is its id."""
+
+    anchor: str
+    text: PageText
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesOfHub:
+    """A series of the hub. `jointly_with` are the other hubs that run it."""
+
+    title: str
+    url: str
+    jointly_with: tuple[Link, ...] = ()
+    title_lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HubPage:
+    """The page of a hub.
+
+    `times_label` says whose local times are displayed first, or is "" if they are those of the visitor; `zone_words` is
+    its line above the sessions.
+    """
+
+    name: str
+    slug: str
+    where: str
+    host: str
+    agenda_heading: str
+    months: list[Month]
+    calendar_url: str
+    contact: str
+    accepts_proposals: bool
+    accepts_partners: bool
+    times_label: str = ""
+    zone_words: str = ""
+    vision: str = ""
+    vision_lang: str = ""
+    founding_note: str = ""
+    founding_note_lang: str = ""
+    aims: Words = field(default_factory=Words)
+    objectives: Words = field(default_factory=Words)
+    principles: Words = field(default_factory=Words)
+    sections: tuple[Section, ...] = ()
+    answers: list[Answer] = field(default_factory=list)
+    series: tuple[SeriesOfHub, ...] = ()
+    spokes: tuple[str, ...] = ()
+    partners: tuple[Link, ...] = ()

@@ -1,0 +1,16 @@
+"""Save texts of the public pages; store, publish and withdraw reports, and make their files."""
+
+from .public_texts import note_edits
+from .report_files import render_report_files
+from .reports import choose_comment, delete_draft, leave_out_comment, publish_report, store_report, withdraw_report
+
+__all__ = [
+    "choose_comment",
+    "delete_draft",
+    "leave_out_comment",
+    "note_edits",
+    "publish_report",
+    "render_report_files",
+    "store_report",
+    "withdraw_report",
+]

@@ -1,0 +1,129 @@
+"""Emails about inquiries. None of them contains a word that somebody typed in a public form."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from echo_portal.lib.dates import date_long
+from echo_portal.outbox import kinds
+from echo_portal.outbox.email_content import Block, Button, EmailContent, Paragraph, Rendered, rendered
+from echo_portal.outbox.kinds import Kind, NoLongerTrue
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.reasons import register_reasons
+from proposals.drop_reasons import DropReason
+from proposals.links import follow_url
+from proposals.message_kinds import CONFIRM, FOR_HUB, RECEIVED
+from proposals.models import Inquiry
+from proposals.rules import ANSWER_WITHIN
+
+
+def register_renderers() -> None:
+    register_reasons(DropReason)
+    kinds.register(Kind(CONFIRM, confirm, is_unproved, must_arrive=True, label=gettext_lazy("Form to be confirmed")))
+    kinds.register(Kind(RECEIVED, received, is_open, must_arrive=True, label=gettext_lazy("Form received")))
+    kinds.register(Kind(FOR_HUB, for_hub, is_open, must_arrive=False, label=gettext_lazy("A new form for the hub")))
+
+
+def is_unproved(message: Message) -> bool:
+    return Inquiry.objects.filter(pk=message.payload["inquiry"], state=Inquiry.State.UNPROVED).exists()
+
+
+def is_open(message: Message) -> bool:
+    return Inquiry.objects.open().filter(pk=message.payload["inquiry"]).exists()
+
+
+def confirm(message: Message) -> Rendered:
+    """Render the email to the address in the form, which anybody may have typed."""
+    row = _inquiry(message)
+    sentences = {
+        Inquiry.Kind.IDEA: _("Somebody sent an idea for an ECHO to %(hub)s and gave this address."),
+        Inquiry.Kind.PARTNER: _("Somebody wrote to %(hub)s about a partnership and gave this address."),
+        Inquiry.Kind.INTEREST: _("Somebody told %(hub)s that they would like to take part and gave this address."),
+    }
+    return _email(
+        message,
+        row,
+        heading=_("Is this from you?"),
+        preheader=_("One press, and it goes to the hub."),
+        blocks=[
+            Paragraph(sentences[Inquiry.Kind(row.kind)] % {"hub": row.hub.name}),
+            Button(_("Look at it and confirm"), follow_url(row, message.language)),
+            Paragraph(_("Once you confirm, the hub reads it. You have an answer within two weeks.")),
+            Paragraph(
+                _("Not from you? Do nothing. The hub never sees it, and it is deleted after two weeks."), small=True
+            ),
+        ],
+    )
+
+
+def received(message: Message) -> Rendered:
+    row = _inquiry(message)
+    assert row.proved_at is not None
+    until = timezone.localtime(row.proved_at + ANSWER_WITHIN).date()
+    sentences = {
+        Inquiry.Kind.IDEA: _("%(hub)s has your idea. Somebody reads it and writes to you by %(date)s."),
+        Inquiry.Kind.PARTNER: _("%(hub)s has your form. Somebody reads it and writes to you by %(date)s."),
+        Inquiry.Kind.INTEREST: _("%(hub)s knows that you would like to take part, and writes to you by %(date)s."),
+    }
+    values = {"hub": row.hub.name, "date": date_long(until, message.language)}
+    return _email(
+        message,
+        row,
+        heading=_("Thank you, we have it"),
+        preheader=_("What happens now, and when."),
+        blocks=[
+            Paragraph(sentences[Inquiry.Kind(row.kind)] % values),
+            Button(_("See how it goes"), follow_url(row, message.language)),
+            Paragraph(
+                _("Keep this email: the link always shows the next step. You can also take your form back there.")
+            ),
+        ],
+    )
+
+
+def for_hub(message: Message) -> Rendered:
+    """Render the email to the hub's address."""
+    row = _inquiry(message)
+    assert row.proved_at is not None
+    until = timezone.localtime(row.proved_at + ANSWER_WITHIN).date()
+    sentences = {
+        Inquiry.Kind.IDEA: _("An idea for an ECHO has come in."),
+        Inquiry.Kind.PARTNER: _("An organisation would like to be a partner."),
+        Inquiry.Kind.INTEREST: _("Somebody would like to take part."),
+    }
+    address = f"{settings.SITE_URL}{reverse('admin:proposals_inquiry_change', args=(row.pk,))}"
+    promised = _("The sender was told that they have an answer by %(date)s.")
+    return _email(
+        message,
+        row,
+        heading=sentences[Inquiry.Kind(row.kind)],
+        preheader=promised % {"date": date_long(until, message.language)},
+        blocks=[
+            Paragraph(promised % {"date": date_long(until, message.language)}),
+            Button(_("Open it in the administration"), address),
+        ],
+    )
+
+
+def _email(message: Message, row: Inquiry, *, heading: str, preheader: str, blocks: list[Block]) -> Rendered:
+    return rendered(
+        EmailContent(
+            language=message.language,
+            subject=heading,
+            preheader=preheader,
+            heading=heading,
+            blocks=tuple(blocks),
+            from_name=row.hub.name,
+            why=message.why,
+            reply_to=row.hub.reply_address,
+        )
+    )
+
+
+def _inquiry(message: Message) -> Inquiry:
+    row = Inquiry.objects.select_related("hub", "person").filter(pk=message.payload["inquiry"]).first()
+    if row is None:
+        raise NoLongerTrue(DropReason.INQUIRY_GONE)
+    return row

@@ -1,0 +1,312 @@
+"""The three public forms. Every error is a sentence at its field. Forms do not write to the database."""
+
+import uuid
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import privacy_label
+from accounts.models import Person
+from accounts.vocabularies import Profession, Province
+from echo_portal.lib.bilingual import active_language
+from echo_portal.lib.doubtful_addresses import check_not_doubtful
+from echo_portal.lib.forms import Select, mailbox, one_line, several_lines, sorted_choices, visible
+from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
+from hubs.models import Hub
+from proposals.models import Inquiry
+from proposals.models.inquiry import MAX_SHORT_TEXT, MAX_TEXT
+from proposals.rules import hub_of_province, hubs_for
+from sessions.vocabularies import PracticeArea
+
+MAX_WORDS = 200
+NO_HUB = "none"
+NO_PATIENT = _("Write nothing by which a patient could be recognized.")
+
+
+def _line(label: Any, required: Any = "", *, required_field: bool = True, **kwargs: Any) -> forms.CharField:
+    errors = {"required": required, "max_length": _("Write at most 200 characters.")}
+    return forms.CharField(label=label, max_length=200, required=required_field, error_messages=errors, **kwargs)
+
+
+def _text(label: Any, *, longest: int, rows: int, required: Any = "", **kwargs: Any) -> forms.CharField:
+    errors = {"required": required, "max_length": _("This is too long: write at most %(limit_value)d characters.")}
+    return forms.CharField(
+        label=label,
+        required=bool(required),
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages=errors,
+        **kwargs,
+    )
+
+
+class InquiryForm(forms.Form):
+    """The fields that the three forms share. `person` is the signed-in person, whose address is not asked."""
+
+    kind: ClassVar[Inquiry.Kind]
+    # Fields whose text is checked for what could identify a patient.
+    checked: ClassVar[tuple[str, ...]] = ("text",)
+    fields_of_kind: ClassVar[tuple[str, ...]] = ()
+
+    form_key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": _("This page is too old. Load it again."),
+            "invalid": _("This page is too old. Load it again."),
+        },
+    )
+    name = _line(_("Your name"), _("Write your name."), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = forms.EmailField(
+        label=_("Email address"),
+        help_text=_("We email you a button to confirm it is from you."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={
+            "required": _("Write your email address."),
+            "invalid": _("Write an email address like name@example.ca."),
+            "max_length": _("This email address is too long."),
+        },
+    )
+    province = forms.ChoiceField(
+        label=_("Province or territory"),
+        widget=Select(attrs={"autocomplete": "address-level1"}),
+        error_messages={
+            "required": _("Choose your province or territory."),
+            "invalid_choice": _("Choose your province or territory from the list."),
+        },
+    )
+    profession = forms.ChoiceField(
+        label=_("Profession"),
+        required=False,
+        widget=Select,
+        error_messages={
+            "required": _("Choose your profession."),
+            "invalid_choice": _("Choose your profession from the list."),
+        },
+    )
+    consent = forms.BooleanField(
+        label=lazy(privacy_label, str)(),
+        error_messages={"required": _("Tick the box to agree to the privacy policy; we need it to answer you.")},
+    )
+    as_written = forms.BooleanField(required=False, label=_("No patient can be recognized: send it as it is."))
+    website = forms.CharField(label=_("Leave this field empty"), required=False, max_length=200)
+
+    def __init__(self, data: Any = None, *, person: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.person = person
+        self.found_identifiers = False
+        self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
+        self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
+        if person is not None:
+            del self.fields["email"]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_name(self) -> str:
+        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+
+    def clean_email(self) -> str:
+        address = mailbox(self.cleaned_data["email"])
+        check_not_doubtful(address, self.data)
+        return address
+
+    def clean_text(self) -> str:
+        return visible(self.fields["text"], several_lines(self.cleaned_data["text"]).strip())
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("Leave this field empty."))
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        """Warn once of what could identify a patient; the sender may send the text as it is."""
+        values = super().clean() or self.cleaned_data
+        for name in self.checked:
+            if found := identifiers_in(str(values.get(name) or "")):
+                self.found_identifiers = True
+                if not values.get("as_written"):
+                    self.add_error(name, identifiers_warning(found))
+        return values
+
+    def chosen_hub(self) -> Hub:
+        """Return the hub that gets the inquiry. Raises Refusal if there is none."""
+        raise NotImplementedError
+
+    def inquiry(self) -> Inquiry:
+        """Return the unsaved inquiry. Raises Refusal if no hub can take it."""
+        values = self.cleaned_data
+        return Inquiry(
+            kind=self.kind,
+            hub=self.chosen_hub(),
+            name=values["name"],
+            email=self.person.email if self.person else values["email"],
+            language=active_language(),
+            province=values["province"],
+            profession=values["profession"],
+            **{name: values[name] for name in self.fields_of_kind},
+        )
+
+    def typed_values(self) -> dict[str, Any]:
+        """Return the values as typed, to display the form in the other language without validation."""
+        values = {name: self[name].data for name in self.fields}
+        return values | {"form_key": values["form_key"] or uuid.uuid4()}
+
+
+class ToChosenHub(InquiryForm):
+    """A form whose sender chooses the hub."""
+
+    hub = forms.ChoiceField(
+        label=_("Region or hub"),
+        widget=Select,
+        error_messages={
+            "required": _("Choose a hub."),
+            "invalid_choice": _("Choose a hub from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.hubs = {hub.slug: hub for hub in hubs_for(self.kind)}
+        self.fields["hub"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose a hub")),
+            *((slug, hub.name) for slug, hub in self.hubs.items()),
+            (NO_HUB, _("My province has no hub yet")),
+        ]
+
+    def chosen_hub(self) -> Hub:
+        return self.hubs.get(self.cleaned_data["hub"]) or hub_of_province("")
+
+
+class IdeaForm(ToChosenHub):
+    kind = Inquiry.Kind.IDEA
+    checked = ("title", "text", "audience")
+    fields_of_kind = ("format", "title", "text", "spoken_in", "audience", "organisation", "team")
+
+    format = forms.ChoiceField(
+        label=_("What would you like to create?"),
+        choices=Inquiry.Format.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what you would like to create."),
+            "invalid_choice": _("Choose what you would like to create."),
+        },
+    )
+    title = _line(_("Working title"), _("Give your idea a working title."))
+    text = _text(
+        _("What gap would it fill?"),
+        help_text=_("For example: what providers near you ask for, or cannot find. Up to 200 words."),
+        longest=MAX_TEXT,
+        rows=6,
+        required=_("Say what gap it would fill."),
+    )
+    spoken_in = forms.MultipleChoiceField(
+        label=_("Language"),
+        choices=Inquiry.SpokenIn.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one language."),
+            "invalid_choice": _("Choose a language from the list."),
+            "invalid_list": _("Choose a language from the list."),
+        },
+    )
+    audience = _text(
+        _("Who would take part?"),
+        help_text=_("For example: personal support workers in rural long-term care."),
+        longest=MAX_SHORT_TEXT,
+        rows=3,
+        required=_("Say who would take part."),
+    )
+    organisation = _line(_("Your organisation"), required_field=False)
+    team = _text(
+        _("Who would build it with you?"),
+        help_text=_("Colleagues, presenters or organisations you have in mind."),
+        longest=MAX_SHORT_TEXT,
+        rows=3,
+    )
+
+    def clean_title(self) -> str:
+        return visible(self.fields["title"], one_line(self.cleaned_data["title"]))
+
+    def clean_text(self) -> str:
+        text = super().clean_text()
+        if (count := len(text.split())) > MAX_WORDS:
+            raise forms.ValidationError(
+                _("Write at most %(most)d words; there are %(count)d."), params={"most": MAX_WORDS, "count": count}
+            )
+        return text
+
+    def clean_audience(self) -> str:
+        return visible(self.fields["audience"], several_lines(self.cleaned_data["audience"]).strip())
+
+    def clean_organisation(self) -> str:
+        return visible(self.fields["organisation"], one_line(self.cleaned_data["organisation"]))
+
+    def clean_team(self) -> str:
+        return visible(self.fields["team"], several_lines(self.cleaned_data["team"]).strip())
+
+
+class PartnerForm(ToChosenHub):
+    kind = Inquiry.Kind.PARTNER
+    fields_of_kind = ("organisation", "text")
+
+    organisation = _line(
+        _("Organisation"),
+        _("Write the name of your organisation."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    text = _text(
+        _("What would you like to do together?"),
+        help_text=_("For example: host sessions, share what you have made, or reach the people you serve."),
+        longest=MAX_TEXT,
+        rows=6,
+        required=_("Say what you would like to do together."),
+    )
+
+    def clean_organisation(self) -> str:
+        return visible(self.fields["organisation"], one_line(self.cleaned_data["organisation"]))
+
+
+class InterestForm(InquiryForm):
+    """The form of a person who wants to take part. It goes to the hub of their province, or to the national one."""
+
+    kind = Inquiry.Kind.INTEREST
+    fields_of_kind = ("topics", "text", "wants_news")
+
+    topics = forms.MultipleChoiceField(
+        label=_("What would you like to learn about?"),
+        choices=PracticeArea.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one topic."),
+            "invalid_choice": _("Choose topics from the list."),
+            "invalid_list": _("Choose topics from the list."),
+        },
+    )
+    text = _text(
+        _("Anything else?"),
+        help_text=NO_PATIENT,
+        longest=MAX_TEXT,
+        rows=4,
+    )
+    wants_news = forms.BooleanField(label=_("Email me about new ECHO sessions"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profession"].required = True
+
+    def chosen_hub(self) -> Hub:
+        return hub_of_province(self.cleaned_data["province"])
+
+
+def initial_values(*, person: Person | None, hub: str) -> dict[str, Any]:
+    """Return the initial values of a form: those of the profile, and the hub of the link that led here."""
+    return {
+        "form_key": uuid.uuid4(),
+        "hub": hub,
+        "name": person.name if person else "",
+        "province": person.province if person else "",
+        "profession": person.profession if person else "",
+    }

@@ -1,0 +1,44 @@
+"""Limits of the public forms, which have no captcha: per mailbox, per network and in total (SAFETY.md 8)."""
+
+import datetime as dt
+
+import structlog
+from django.utils.translation import gettext as _
+
+from accounts.models import Person
+from accounts.throttles import HOUR, Limit, mailbox_of
+from echo_portal.lib.refusals import Refusal
+
+log = structlog.get_logger(__name__)
+
+DAY = dt.timedelta(days=1)
+# Each form is an email to an address that somebody typed.
+INQUIRIES_PER_MAILBOX = Limit("inquiry-mailbox", 5, DAY)
+INQUIRIES_PER_PERSON = Limit("inquiry-person", 20, DAY)
+INQUIRIES_PER_NETWORK = Limit("inquiry-ip", 20, HOUR)
+INQUIRIES_IN_ALL = Limit("inquiry-all", 300, HOUR)
+
+
+def check_limits(*, network: str, email: str, person: Person | None) -> None:
+    """Count a form for the signed-in person; else for its network, its mailbox and in total.
+
+    Raises Refusal beyond the limits. Call it in the transaction of the form, after its key was claimed, so that neither
+    repeated nor refused forms count.
+    """
+    if person is not None:
+        if not INQUIRIES_PER_PERSON.reserve(str(person.pk)):
+            raise Refusal(_("You sent many forms today. Send this one tomorrow."), code="too-many")
+        return
+    if not INQUIRIES_PER_NETWORK.reserve(network):
+        raise Refusal(
+            _("Many forms came from here. Wait an hour, or sign in first, then send it again."), code="too-many"
+        )
+    if not INQUIRIES_PER_MAILBOX.reserve(mailbox_of(email)):
+        raise Refusal(
+            _("Many forms came for this address today. Sign in first, or send it again tomorrow."), code="too-many"
+        )
+    if not INQUIRIES_IN_ALL.reserve("all"):
+        log.warning("proposals.too_many_forms", limit=INQUIRIES_IN_ALL.tries)
+        raise Refusal(
+            _("Many forms are being sent at this moment. Sign in first, or try again in an hour."), code="too-many"
+        )

@@ -1,0 +1,123 @@
+"""The three public forms, the page after sending one, and the page on which the sender confirms and follows it."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.actions import RepeatedForm
+from accounts.models import FormReceipt, Person
+from accounts.throttles import client_network
+from echo_portal.lib import refused_forms
+from echo_portal.lib.forms import KEEP
+from echo_portal.lib.http import private
+from echo_portal.lib.methods import require_http_methods, require_safe
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.text import masked
+from hubs.models import Hub
+from proposals import actions
+from proposals.forms import IdeaForm, InquiryForm, InterestForm, PartnerForm, initial_values
+from proposals.links import inquiry_of_link
+from proposals.models import Inquiry
+from proposals.presenters import facts_of, next_step_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    return _form_page(request, IdeaForm, "proposals/idea.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def partner(request: HttpRequest) -> HttpResponse:
+    return _form_page(request, PartnerForm, "proposals/partner.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def interest(request: HttpRequest) -> HttpResponse:
+    return _form_page(request, InterestForm, "proposals/interest.html")
+
+
+def _form_page(request: HttpRequest, form_class: type[InquiryForm], template: str) -> HttpResponse:
+    """Display the form, or process it. A refused form is displayed again with what was typed."""
+    person = request.user if isinstance(request.user, Person) else None
+    sent = refused_forms.sent_values(request)
+
+    def page() -> HttpResponse:
+        return render(request, template, {"form": form, "person": person, "form_to_keep": "inquiry"})
+
+    if sent is None:
+        form = form_class(person=person, initial=initial_values(person=person, hub=request.GET.get("hub", "")[:80]))
+        return page()
+    if KEEP in sent:
+        typed = form_class(sent, person=person)
+        form = form_class(person=person, initial=typed.typed_values())
+        return (refused_forms.see_again(request) if request.method == "POST" else None) or private(page())
+    form = form_class(sent, person=person)
+    if request.method == "POST" and form.is_valid():
+        answer = _try_to_send(request, form, person)
+        if answer is not None:
+            return answer
+    return refused_forms.answer(request, form, page)
+
+
+def _try_to_send(request: HttpRequest, form: InquiryForm, person: Person | None) -> HttpResponse | None:
+    """Return the response to a form that was processed now or before; None if it was refused."""
+    try:
+        receipt = actions.send_inquiry(
+            application=actions.Application(
+                form_key=form.cleaned_data["form_key"], inquiry=form.inquiry(), network=client_network(request)
+            ),
+            signed_in=person,
+        )
+    except RepeatedForm as repeated:
+        if not repeated.same:
+            return private(render(request, "proposals/sent_already.html", status=409))
+        receipt = repeated.receipt
+    except Refusal as refusal:
+        form.add_error(None, refusal.sentence)
+        return None
+    return redirect("inquiry_sent", receipt=receipt.public_id)
+
+
+@require_safe
+def inquiry_sent(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
+    """Display what happens next. The page is the same for known and new addresses."""
+    stored = get_object_or_404(FormReceipt, public_id=receipt, form="inquiry")
+    hub = get_object_or_404(Hub, pk=stored.answer["hub"])
+    context = {"address": masked(stored.answer["address"]), "proved": stored.answer["proved"], "hub": hub}
+    return private(render(request, "proposals/sent.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def inquiry(request: HttpRequest, token: str) -> HttpResponse:
+    """Display the inquiry to its sender: to confirm, or with its next step. Only a POST changes anything."""
+    row = inquiry_of_link(token)
+    if request.method == "POST":
+        return _act_of_sender(request, row, token)
+    context: dict[str, Any] = {"inquiry": row, "facts": facts_of(row), "next_step": next_step_of(row)}
+    return _personal(render(request, "proposals/inquiry.html", context))
+
+
+def _act_of_sender(request: HttpRequest, row: Inquiry, token: str) -> HttpResponse:
+    act = request.POST.get("act", "")
+    try:
+        if act == "confirm":
+            actions.confirm_inquiry(inquiry=row)
+        elif act == "disown" and not row.is_proved:
+            actions.disown_inquiry(inquiry=row)
+            return _personal(render(request, "proposals/disowned.html"))
+        elif act == "take_back" and row.is_proved:
+            actions.take_back_inquiry(inquiry=row)
+            messages.success(request, _("You took it back. The hub is not working on it any more."))
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence)
+    return _personal(redirect("inquiry", token=token))
+
+
+def _personal(response: HttpResponse) -> HttpResponse:
+    """Set the headers of a page behind an email's link (registrations.views.own.private_page)."""
+    response["Referrer-Policy"] = "same-origin"
+    return private(response)

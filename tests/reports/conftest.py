@@ -1,0 +1,12 @@
+"""The fixture with the sessions that the tests of figures use."""
+
+import pytest
+
+from tests.builders import Programme
+from tests.people import People
+from tests.reports.held import Held
+
+
+@pytest.fixture
+def held(programme: Programme, people: People) -> Held:
+    return Held(programme, people)
