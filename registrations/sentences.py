@@ -38,6 +38,7 @@ ROWS = {
     "no-address": _("the email address is missing."),
     "no-valid-address": _("“%(value)s” is not an email address."),
     "repeated": _("“%(value)s” is in row %(row)s already."),
+    "same-person": _("“%(value)s” is in row %(row)s already, with the same name: registered once."),
     "unknown-language": _("“%(value)s” is neither English nor French."),
     "unknown-profession": _("“%(value)s” is not a profession of the portal’s list."),
     "unknown-province": _("“%(value)s” is not a province or territory."),

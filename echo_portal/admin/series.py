@@ -24,7 +24,7 @@ from echo_portal.admin.deleting import DeletesDraftsOnly
 from echo_portal.admin.desk.adding import add_person_page, addition_page
 from echo_portal.admin.desk.feedback import export_answers, export_feedback, feedback_page
 from echo_portal.admin.desk.frame import TABS, frame_of
-from echo_portal.admin.desk.importing import check_list_page, import_page
+from echo_portal.admin.desk.importing import check_list_page, example_list, import_page
 from echo_portal.admin.desk.messages import messages_page
 from echo_portal.admin.desk.person import person_page
 from echo_portal.admin.desk.person_acts import drop_page, move_back, move_page, promote_page
@@ -187,6 +187,7 @@ class SeriesAdmin(DeletesDraftsOnly):
             ("registrants/", registrants_page, "registrants"),
             ("registrants/export/", export_registrants, "registrants_export"),
             ("registrants/add/", add_person_page, "add_person"),
+            ("registrants/import/example/", example_list, "import_example"),
             ("registrants/import/<int:upload>/", check_list_page, "check_list"),
             ("registrants/added/<int:addition>/", addition_page, "addition"),
             ("registrants/<int:person>/", person_page, "person"),

@@ -50,7 +50,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Checked:
-    """The people of a list, the faults, and addresses that are probably mistyped, which are no faults."""
+    """The people of a list, the faults, and doubts: addresses that are probably mistyped, and repeated people."""
 
     people: list[ReadPerson] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -58,19 +58,29 @@ class Checked:
 
 
 def check_people(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *, language: str) -> Checked:
-    """Return the people of these rows, and the faults. `language` is used for people whose language is not given."""
+    """Return the people of these rows, and the faults. `language` is used for people whose language is not given.
+
+    A row that repeats the name and the address of an earlier one is left out, and named among the doubts. The same
+    address with another name is a fault, because nobody knows whose it is.
+    """
     found = Checked()
-    row_of_address: dict[str, int] = {}
+    first_rows: dict[str, ReadPerson] = {}
     for number, cells in rows:
         row = _Row(number, cells, columns, found.faults)
         person = row.person(language)
         if person is None:
             continue
         key = email_key(person.email)
-        if key in row_of_address:
-            row.fault("email", "repeated", value=person.email, row=row_of_address[key])
+        if key in first_rows:
+            first = first_rows[key]
+            if fold(first.name) == fold(person.name):
+                at = columns.roles.index("email")
+                facts = {"value": person.email, "row": first.row}
+                found.doubts.append(Fault(number, at, "same-person", facts))
+            else:
+                row.fault("email", "repeated", value=person.email, row=first.row)
             continue
-        row_of_address[key] = number
+        first_rows[key] = person
         if meant := meant_address(person.email):
             at = columns.roles.index("email")
             found.doubts.append(Fault(number, at, "doubtful", {"value": person.email, "meant": meant}))

@@ -42,6 +42,7 @@ def test_pages_of_the_desk_are_found() -> None:
         "1",
         "add",
         "import",
+        "example",
         "feedback",
         "messages",
         "paste",

@@ -15,6 +15,7 @@ from registrations.reading.registrant_list import MAX_BYTES
 from sessions.models import Series, Session
 from tests.admin.pages import leaks, says
 from tests.admin.two_hubs import HubRows
+from tests.builders import Programme
 from tests.tables import checksums
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_suppression")]
@@ -56,6 +57,23 @@ def test_list_is_checked_previewed_and_imported(own: HubRows, coordinator_client
     assert Message.objects.filter(kind="added-by-hub").count() == 2
     lines = [(line.who, line.sentence) for line in history_of(own[Series], own.coordinator)]
     assert (own.coordinator.name, "A list was imported: 2 people were added.") in lines
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_example_list_can_be_uploaded_as_it_is(own: HubRows, coordinator_client: Client, language: str) -> None:
+    coordinator_client.cookies["language"] = language
+    page = reverse("admin:echo_sessions_series_import_example", args=(own[Series].pk,))
+    shown = upload(coordinator_client, own[Series], coordinator_client.get(page).content)
+    assert (shown.context["faults"], shown.context["names"]) == ([], ["Denise Tremblay"])
+
+
+def test_preview_names_the_sessions_that_were_chosen(
+    own: HubRows, programme: Programme, coordinator_client: Client
+) -> None:
+    second = programme.session(own[Series], 90, days=40, title_en="Chosen title")
+    shown = upload(coordinator_client, own[Series], GOOD, sessions=[second.pk], whole_series="on")
+    assert [session.pk for session in shown.context["chosen_sessions"]] == [second.pk]
+    assert ("90. Chosen title" in says(shown), "Sessions that are added later" in says(shown)) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,13 @@ def test_each_fault_is_named_with_its_row_and_column() -> None:
     ]
 
 
+def test_a_person_who_is_repeated_is_registered_once_and_named() -> None:
+    checked = check(read_here(b"Name,Email\nDenise Roy,d@example.org\nDENISE ROY,D@example.org\nLuc,d@example.org\n"))
+    assert [person.name for person in checked.people] == ["Denise Roy"]
+    assert [(doubt.row, doubt.column, doubt.code) for doubt in checked.doubts] == [(3, 1, "same-person")]
+    assert [(fault.row, fault.code) for fault in checked.faults] == [(4, "repeated")]
+
+
 def test_sentence_names_sheet_row_and_column_in_both_languages() -> None:
     table = read_here(workbook([["Name", "Email"], ["B", "nobody"]]))
     (fault,) = check(table).faults
@@ -175,7 +182,9 @@ def test_every_reason_has_a_sentence_in_french() -> None:
     ),
     st.sampled_from([",", ";", "\t"]),
 )
-def test_each_row_of_any_list_is_a_person_or_has_a_fault(rows: list[tuple[str, str, str]], separator: str) -> None:
+def test_each_row_of_any_list_is_a_person_is_repeated_or_has_a_fault(
+    rows: list[tuple[str, str, str]], separator: str
+) -> None:
     written = [["".join(one for one in cell if one.isprintable()) for cell in row] for row in rows]
     assume(any(cell.strip() for row in written for cell in row))
     out = io.StringIO()
@@ -185,7 +194,8 @@ def test_each_row_of_any_list_is_a_person_or_has_a_fault(rows: list[tuple[str, s
     table = read_here(out.getvalue().encode())
     checked = check(table)
     numbers = {number for number, _cells in table["rows"]}
-    assert {one.row for one in checked.people} | {one.row for one in checked.faults} == numbers
+    repeated = {one.row for one in checked.doubts if one.code == "same-person"}
+    assert {one.row for one in checked.people} | {one.row for one in checked.faults} | repeated == numbers
     assert {one.row for one in checked.people} & {one.row for one in checked.faults} == set()
     keys = [email_key(one.email) for one in checked.people]
     assert len(set(keys)) == len(keys)

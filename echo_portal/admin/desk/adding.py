@@ -114,6 +114,8 @@ def preview_addition(
         "sample_of": names[added.people[0].email_key],
         "series_of_sample": series,
         "left_out": left_out,
+        "chosen_sessions": series.sessions.filter(pk__in=values["session_ids"]).order_by("number"),
+        "covers_later": values["whole_series"],
         "leaves_at_once": added.addition.send_at <= timezone.now(),
         "seen": f"{len(written)} {described['registered']} {described['waiting']}",
     }

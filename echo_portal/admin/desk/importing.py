@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.admin_scope import signed_in_person
+from accounts.vocabularies import Language, Profession, Province
 from echo_portal.admin.desk.adding import addition_url, preview_addition, registrants_url, sessions_to_add
 from echo_portal.admin.desk.frame import desk_answer
 from echo_portal.admin.desk.people_forms import ColumnsForm, UploadListForm
 from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.table_files import table_response
 from echo_portal.lib.tables.refused import RefusedTableError
 from hubs.admin_scope import HubScopedAdmin
 from registrations import actions
@@ -51,8 +53,27 @@ def import_page(page: HubScopedAdmin, request: HttpRequest, series: Series) -> H
             form.add_error("file", file_sentence(refused.code, refused.facts))
         else:
             return HttpResponseRedirect(_check_url(draft))
-    context = {"subtitle": _("Import a list of people"), "form": form, "back": registrants_url(series)}
+    context = {
+        "subtitle": _("Import a list of people"),
+        "form": form,
+        "column_words": _column_words(),
+        "back": registrants_url(series),
+    }
     return desk_answer(page, request, series, "registrants", "import", context)
+
+
+def example_list(page: HubScopedAdmin, request: HttpRequest, series: Series) -> HttpResponse:
+    """Return a list with the columns that are known and one invented person, as a CSV file."""
+    header = [ROLES[role] for role in ("name", "email", "language", "profession", "province")]
+    person = ["Denise Tremblay", "denise@example.ca", Language.FR.label, Profession.RN.label, Province.QC.label]
+    rows = [[str(cell) for cell in row] for row in (header, person)]
+    return table_response(request, rows, file_name=f"{series.slug}-example")
+
+
+def _column_words() -> list[tuple[str, list[str]]]:
+    """Return the columns whose words come from a list, with these words in the active language."""
+    vocabularies = {"language": Language, "profession": Profession, "province": Province}
+    return [(str(ROLES[role]), [str(label) for label in words.labels]) for role, words in vocabularies.items()]
 
 
 def check_list_page(page: HubScopedAdmin, request: HttpRequest, series: Series, upload: int) -> HttpResponse:
