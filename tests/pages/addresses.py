@@ -171,6 +171,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "register": f"{reverse('register', kwargs={'slug': slug})}?key=LTC2122",
                 "key": reverse("have_key"),
                 "calendars": reverse("calendars"),
+                "search": f"{reverse('search')}?q=ltc",
                 "library": f"{reverse('library')}?q=ltc&language=en",
                 "hubs": reverse("hubs"),
                 "hub": reverse("hub", kwargs={"slug": "bc"}),
