@@ -68,6 +68,8 @@ def test_search_finds_public_rows_of_every_kind(client: Client) -> None:
         "Le cœur, en français",
         "Pain and the heart",
         "Why it matters",
+        "Is my heart data safe?",
+        "Heart news sent",
     }
     assert set(found(client, q="heart")) == expected
     assert found(client, q="heart")[0] in ("Heart disease", "Heart failure at home")
