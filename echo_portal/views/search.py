@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.time_zones import viewer_zone
 from accounts.vocabularies import Language
-from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
+from echo_portal.lib.addresses import slug_address, uuid_address
 from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import date_long, day_in
 from echo_portal.lib.methods import require_safe
@@ -29,14 +29,14 @@ from echo_portal.views.page_values import Filter, Link, Option
 from echo_portal.views.presenters import Viewer, language_tag
 from hubs.models import Hub
 from pages.models import Newsletter, Page, QuestionAndAnswer
-from pages.presenters import newsletter_url, page_url, question_url, text_html
+from pages.presenters.public_texts import newsletter_url, page_url, question_url, text_html
 from sessions.models import Series, Session
 
 FIRST_ROWS, MORE_ROWS, MAX_ROWS = 20, 20, 1000
 KINDS = {
     Kind.SESSION: pgettext_lazy("of a series", "Sessions"),
     Kind.SERIES: gettext_lazy("Series"),
-    Kind.HUB: gettext_lazy("Hubs"),
+    Kind.HUB: pgettext_lazy("of the programme", "Hubs"),
     Kind.PAGE: gettext_lazy("Pages"),
     Kind.QUESTION: gettext_lazy("Questions"),
     Kind.NEWSLETTER: gettext_lazy("Newsletters"),
@@ -171,7 +171,7 @@ def _of_series(series: Series, viewer: Viewer, words: Sequence[str]) -> Result:
 def _of_hub(hub: Hub, viewer: Viewer, words: Sequence[str]) -> Result:
     return _result(
         *in_language(hub, "name", viewer.language),
-        f"{plain_address('catalogue')}?{urlencode({'hub': hub.slug})}",
+        slug_address("hub", hub.slug),
         in_language(hub, "vision", viewer.language),
         viewer,
         words,
