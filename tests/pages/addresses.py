@@ -183,6 +183,8 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "newsletter": reverse("newsletter", kwargs={"slug": "2022-01"}),
                 "contact": reverse("contact"),
                 "privacy": reverse("privacy"),
+                "kit": reverse("kit"),
+                "kit template": reverse("kit_template", kwargs={"slug": "shaping-objectives"}),
                 "propose": reverse("propose"),
                 "partner": reverse("partner"),
                 "interest": reverse("interest"),
@@ -201,7 +203,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "leave series": reverse("leave_series", kwargs={"token": token, "slug": "psw-cop"}),
                 "swap": reverse("swap_session", kwargs=_of(token, content.swappable)),
                 "join": reverse("join", kwargs={"token": join_token(content.registration)}),
-                "inquiry": reverse("inquiry", kwargs={"token": token_of(content.inquiry)}),
+                "inquiry": reverse("inquiry", kwargs={"token": token_of(content.inquiry, content.inquiry.person)}),
                 "evaluate": urlsplit(evaluation_url(content.invitation, language)).path,
             },
         )
