@@ -33,6 +33,8 @@ INDEXED = frozenset(
         "newsletters",
         "newsletter",
         "contact",
+        "kit",
+        "kit_template",
         "propose",
         "partner",
         "interest",

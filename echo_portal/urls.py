@@ -10,7 +10,7 @@ from django.views.i18n import set_language
 
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.outbox.webhooks import mail_events
-from echo_portal.views import catalogue, dashboard, hubs, library, mailbox, own, reports, root, series
+from echo_portal.views import catalogue, dashboard, hubs, library, mailbox, own, reports, root, search, series
 from pages.views.public_texts import security_text
 
 handler400 = "echo_portal.views.errors.bad_request"
@@ -36,6 +36,7 @@ urlpatterns = [
         path(_("sessions/<uuid:session>/"), series.session_page, name="session"),
         path(_("sessions/<uuid:session>.ics"), series.session_calendar, name="session_calendar"),
         path(_("library/"), library.library, name="library"),
+        path(_("search/"), search.search, name="search"),
         path(_("hubs/"), hubs.hubs, name="hubs"),
         path(_("hubs/<slug:slug>/"), hubs.hub_page, name="hub"),
         path(_("evaluation/"), dashboard.dashboard, name="dashboard"),

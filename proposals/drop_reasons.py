@@ -5,4 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DropReason(TextChoices):
-    INQUIRY_GONE = "inquiry-gone", _("The inquiry was confirmed, closed or deleted.")
+    INQUIRY_GONE = (
+        "inquiry-gone",
+        _("The inquiry was confirmed, closed or deleted, or the person is no author of it any more."),
+    )

@@ -1,4 +1,7 @@
-"""Emails about inquiries. None of them contains a word that somebody typed in a public form."""
+"""Emails about inquiries. None of them contains a word that somebody typed in a public form.
+
+Only an answer has words in it, those of the hub, and it goes to people who have proved their mailbox.
+"""
 
 from django.conf import settings
 from django.urls import reverse
@@ -6,16 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Person
 from echo_portal.lib.dates import date_long
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, EmailContent, Paragraph, Rendered, rendered
+from echo_portal.outbox.email_content import Block, Button, EmailContent, Paragraph, Rendered, rendered, text_blocks
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.reasons import register_reasons
 from proposals.drop_reasons import DropReason
 from proposals.links import follow_url
-from proposals.message_kinds import CONFIRM, FOR_HUB, RECEIVED
-from proposals.models import Inquiry
+from proposals.message_kinds import ANSWER, COMMENTED, CONFIRM, FOR_HUB, INVITED, RECEIVED
+from proposals.models import CoAuthor, Inquiry, InquiryEntry
 from proposals.rules import ANSWER_WITHIN
 
 
@@ -23,6 +27,9 @@ def register_renderers() -> None:
     register_reasons(DropReason)
     kinds.register(Kind(CONFIRM, confirm, is_unproved, must_arrive=True, label=gettext_lazy("Form to be confirmed")))
     kinds.register(Kind(RECEIVED, received, is_open, must_arrive=True, label=gettext_lazy("Form received")))
+    kinds.register(Kind(ANSWER, answer, is_author, must_arrive=True, label=gettext_lazy("Answer to a form")))
+    kinds.register(Kind(INVITED, invited, is_invited, must_arrive=True, label=gettext_lazy("Invitation to an idea")))
+    kinds.register(Kind(COMMENTED, commented, is_open, must_arrive=False, label=gettext_lazy("A comment for the hub")))
     kinds.register(Kind(FOR_HUB, for_hub, is_open, must_arrive=False, label=gettext_lazy("A new form for the hub")))
 
 
@@ -32,6 +39,19 @@ def is_unproved(message: Message) -> bool:
 
 def is_open(message: Message) -> bool:
     return Inquiry.objects.open().filter(pk=message.payload["inquiry"]).exists()
+
+
+def is_author(message: Message) -> bool:
+    """Return whether the recipient is still the sender or a co-author."""
+    pk, person = message.payload["inquiry"], message.payload["person"]
+    is_sender = Inquiry.objects.proved().filter(pk=pk, person=person).exists()
+    return is_sender or CoAuthor.objects.joined().filter(inquiry=pk, person=person).exists()
+
+
+def is_invited(message: Message) -> bool:
+    """Return whether the recipient is invited, and has not answered."""
+    pk, person = message.payload["inquiry"], message.payload["person"]
+    return is_open(message) and CoAuthor.objects.filter(inquiry=pk, person=person, joined_at=None).exists()
 
 
 def confirm(message: Message) -> Rendered:
@@ -49,7 +69,7 @@ def confirm(message: Message) -> Rendered:
         preheader=_("One press, and it goes to the hub."),
         blocks=[
             Paragraph(sentences[Inquiry.Kind(row.kind)] % {"hub": row.hub.name}),
-            Button(_("Look at it and confirm"), follow_url(row, message.language)),
+            Button(_("Look at it and confirm"), follow_url(row, row.person, message.language)),
             Paragraph(_("Once you confirm, the hub reads it. You have an answer within two weeks.")),
             Paragraph(
                 _("Not from you? Do nothing. The hub never sees it, and it is deleted after two weeks."), small=True
@@ -75,7 +95,7 @@ def received(message: Message) -> Rendered:
         preheader=_("What happens now, and when."),
         blocks=[
             Paragraph(sentences[Inquiry.Kind(row.kind)] % values),
-            Button(_("See how it goes"), follow_url(row, message.language)),
+            Button(_("See how it goes"), follow_url(row, row.person, message.language)),
             Paragraph(
                 _("Keep this email: the link always shows the next step. You can also take your form back there.")
             ),
@@ -93,7 +113,6 @@ def for_hub(message: Message) -> Rendered:
         Inquiry.Kind.PARTNER: _("An organisation would like to be a partner."),
         Inquiry.Kind.INTEREST: _("Somebody would like to take part."),
     }
-    address = f"{settings.SITE_URL}{reverse('admin:proposals_inquiry_change', args=(row.pk,))}"
     promised = _("The sender was told that they have an answer by %(date)s.")
     return _email(
         message,
@@ -102,9 +121,67 @@ def for_hub(message: Message) -> Rendered:
         preheader=promised % {"date": date_long(until, message.language)},
         blocks=[
             Paragraph(promised % {"date": date_long(until, message.language)}),
-            Button(_("Open it in the administration"), address),
+            Button(_("Open it in the administration"), _desk(row)),
         ],
     )
+
+
+def answer(message: Message) -> Rendered:
+    """Render an answer of the hub. Raises NoLongerTrue if the recipient is no author any more."""
+    row, entry = _inquiry(message), InquiryEntry.objects.filter(pk=message.payload["entry"]).first()
+    person = Person.objects.filter(pk=message.payload["person"]).first()
+    if entry is None or person is None or not is_author(message):
+        raise NoLongerTrue(DropReason.INQUIRY_GONE)
+    return _email(
+        message,
+        row,
+        heading=_("An answer from %(hub)s") % {"hub": row.hub.name},
+        preheader=_("About the form that you sent."),
+        blocks=[
+            *text_blocks(entry.text),
+            Paragraph(entry.name),
+            Button(_("See it and answer"), follow_url(row, person, message.language)),
+        ],
+    )
+
+
+def invited(message: Message) -> Rendered:
+    """Render the invitation of a co-author. It names the sender by their proved address only."""
+    row = _inquiry(message)
+    person = Person.objects.filter(pk=message.payload["person"]).first()
+    if person is None or not is_invited(message):
+        raise NoLongerTrue(DropReason.INQUIRY_GONE)
+    sentence = _("%(address)s works on an idea for an ECHO with %(hub)s, and would like you to shape it with them.")
+    return _email(
+        message,
+        row,
+        heading=_("Will you shape an idea?"),
+        preheader=_("Look at it first, then say yes or no."),
+        blocks=[
+            Paragraph(sentence % {"address": row.person.email, "hub": row.hub.name}),
+            Button(_("Look at the idea"), follow_url(row, person, message.language)),
+            Paragraph(_("Not for you? Do nothing, or say no on that page."), small=True),
+        ],
+    )
+
+
+def commented(message: Message) -> Rendered:
+    row = _inquiry(message)
+    heading = _("An author wrote a comment")
+    return _email(
+        message,
+        row,
+        heading=heading,
+        preheader=_("On an idea or inquiry of your hub."),
+        blocks=[
+            Paragraph(_("It waits on the page of the idea or inquiry, with what was written before.")),
+            Button(_("Open it in the administration"), _desk(row)),
+        ],
+    )
+
+
+def _desk(row: Inquiry) -> str:
+    return f"{settings.SITE_URL}{reverse('admin:proposals_inquiry_change', args=(row.pk,))}"
 
 
 def _email(message: Message, row: Inquiry, *, heading: str, preheader: str, blocks: list[Block]) -> Rendered:

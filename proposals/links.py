@@ -1,32 +1,57 @@
-"""The signed link of an inquiry, with which its sender confirms and follows it without signing in."""
+"""The signed link with which the sender or a co-author follows an inquiry without signing in."""
+
+import dataclasses
 
 from django.core import signing
 
 from accounts.links import RevokedLinkError, absolute_url, values_of_link
+from accounts.models import Person
 from echo_portal.outbox.personal_links import personal
-from proposals.models import Inquiry
+from proposals.models import CoAuthor, Inquiry
 
 FOLLOW = signing.Signer(salt="proposals.links.follow", sep=".")
 
 
-def token_of(inquiry: Inquiry) -> str:
-    return personal(str(FOLLOW.sign_object([inquiry.pk, inquiry.person.link_version])))
+@dataclasses.dataclass(frozen=True)
+class Reader:
+    """Who opened the link: the sender (`co_author` is None), or a co-author."""
+
+    inquiry: Inquiry
+    person: Person
+    co_author: CoAuthor | None
+
+    @property
+    def is_sender(self) -> bool:
+        return self.co_author is None
+
+    @property
+    def has_confirmed(self) -> bool:
+        return self.inquiry.is_proved and (self.co_author is None or self.co_author.joined_at is not None)
 
 
-def follow_url(inquiry: Inquiry, language: str) -> str:
-    """Return the link for an email to the sender. It stops working when their links are revoked."""
-    return absolute_url("inquiry", language, token=token_of(inquiry))
+def token_of(inquiry: Inquiry, person: Person) -> str:
+    return personal(str(FOLLOW.sign_object([inquiry.pk, person.pk, person.link_version])))
 
 
-def inquiry_of_link(token: str) -> Inquiry:
-    """Return the inquiry with its hub and sender.
+def follow_url(inquiry: Inquiry, person: Person, language: str) -> str:
+    """Return the link for an email to this author. It stops working when their links are revoked."""
+    return absolute_url("inquiry", language, token=token_of(inquiry, person))
 
-    Raises Http404 if the link is incomplete or forged, and RevokedLinkError if the sender's links were revoked or the
-    inquiry was deleted.
+
+def reader_of_link(token: str) -> Reader:
+    """Return who opened the link, and the inquiry with its hub.
+
+    Raises Http404 if the link is incomplete or forged, and RevokedLinkError if the person's links were revoked, if they
+    are no author any more, or if the inquiry was deleted.
     """
-    pk, version = values_of_link(token, FOLLOW)
-    rows = Inquiry.objects.filter(pk=pk, person__link_version=version, person__is_active=True)
-    inquiry = rows.select_related("hub", "person").first()
-    if inquiry is None:
+    pk, person_id, version = values_of_link(token, FOLLOW)
+    person = Person.objects.filter(pk=person_id, link_version=version, is_active=True).first()
+    inquiry = Inquiry.objects.filter(pk=pk).select_related("hub", "person").first()
+    if person is None or inquiry is None:
         raise RevokedLinkError
-    return inquiry
+    if person.pk == inquiry.person_id:
+        return Reader(inquiry, person, None)
+    co_author = inquiry.co_authors.filter(person=person).select_related("inquiry", "person").first()
+    if co_author is None:
+        raise RevokedLinkError
+    return Reader(inquiry, person, co_author)

@@ -2,4 +2,7 @@
 
 CONFIRM = "inquiry-confirm"
 RECEIVED = "inquiry-received"
+ANSWER = "inquiry-answer"
+INVITED = "inquiry-co-author"
 FOR_HUB = "inquiry-for-hub"
+COMMENTED = "inquiry-comment"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
-from proposals.models import Inquiry
+from proposals.models import Inquiry, InquiryEntry
 from sessions.vocabularies import PracticeArea
 
 
@@ -48,3 +48,8 @@ def next_step_of(inquiry: Inquiry) -> str:
 def is_late(inquiry: Inquiry) -> bool:
     """Return whether the date of the next step has passed."""
     return inquiry.is_open and inquiry.next_step_on is not None and inquiry.next_step_on < timezone.localdate()
+
+
+def entries_for_authors(inquiry: Inquiry) -> list[InquiryEntry]:
+    """Return the answers and comments, the oldest first."""
+    return list(inquiry.entries.for_authors())

@@ -4,9 +4,10 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from hubs.models import Hub
-from proposals.models import Inquiry
+from proposals.models import MOST_AUTHORS, Inquiry, Plan
 
 # What the page and the email promise to the sender.
 ANSWER_WITHIN = dt.timedelta(days=14)
@@ -48,3 +49,57 @@ def check_open(inquiry: Inquiry) -> None:
 def check_closed(inquiry: Inquiry) -> None:
     if inquiry.state != Inquiry.State.CLOSED:
         raise Refusal(_("This is open already."), code="open")
+
+
+def check_can_hand_over(inquiry: Inquiry, hub: Hub, by: Person) -> None:
+    """Raise Refusal except for Pallium staff: a hub does not choose among other hubs."""
+    check_open(inquiry)
+    if not by.is_pallium_staff:
+        raise Refusal(_("Only Pallium staff give this to another hub. Write to them."), code="not-staff")
+    if hub.pk == inquiry.hub_id:
+        raise Refusal(_("This hub has it already."), code="same-hub", field="hub")
+
+
+def check_can_invite(inquiry: Inquiry) -> None:
+    check_open(inquiry)
+    if inquiry.kind != Inquiry.Kind.IDEA:
+        raise Refusal(_("Only an idea has co-authors."), code="no-idea")
+    if inquiry.co_authors.count() >= MOST_AUTHORS:
+        raise Refusal(_("An idea has at most %(most)d co-authors.") % {"most": MOST_AUTHORS}, code="co-authors-full")
+
+
+def name_of_author(inquiry: Inquiry, person: Person) -> str:
+    """Return the name with which this person signed the idea: that of the form, or of the invitation."""
+    if person.pk == inquiry.person_id:
+        return inquiry.name
+    return next(iter(inquiry.co_authors.filter(person=person).values_list("name", flat=True)), "")
+
+
+def next_stages(plan: Plan) -> list[Plan.Stage]:
+    """Return the stages to which the plan can be moved: the next one and the one before."""
+    stages, at = list(Plan.Stage), plan.stage_number - 1
+    return [*stages[at + 1 : at + 2], *stages[max(at - 1, 0) : at]]
+
+
+def check_can_move(plan: Plan, stage: str) -> None:
+    """Raise Refusal if the stage is not next to the plan's, or if the plan lacks what the stage needs."""
+    if stage not in next_stages(plan):
+        raise Refusal(_("An idea moves one stage at a time."), code="stage", field="stage")
+    is_forward = list(Plan.Stage).index(Plan.Stage(stage)) >= plan.stage_number
+    if not is_forward:
+        return
+    if stage == Plan.Stage.PLANNED and not (plan.objectives and plan.sessions.exists()):
+        raise Refusal(
+            _("A planned idea has at least one learning objective and one session."), code="unplanned", field="stage"
+        )
+    if stage == Plan.Stage.RUNNING and plan.series_id is None:
+        raise Refusal(_("Make the draft series first."), code="no-series", field="stage")
+    if stage == Plan.Stage.LEARNED and not plan.learned:
+        raise Refusal(_("Write what was learned first."), code="nothing-learned", field="stage")
+
+
+def check_can_make_series(plan: Plan) -> None:
+    if plan.series_id is not None:
+        raise Refusal(_("The draft series was made already."), code="made")
+    if plan.stage != Plan.Stage.PLANNED:
+        raise Refusal(_("Only a planned idea becomes a series."), code="not-planned")

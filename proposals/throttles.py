@@ -14,6 +14,7 @@ log = structlog.get_logger(__name__)
 DAY = dt.timedelta(days=1)
 # Each form is an email to an address that somebody typed.
 INQUIRIES_PER_MAILBOX = Limit("inquiry-mailbox", 5, DAY)
+COMMENTS_PER_PERSON = Limit("inquiry-comment", 30, DAY)
 INQUIRIES_PER_PERSON = Limit("inquiry-person", 20, DAY)
 INQUIRIES_PER_NETWORK = Limit("inquiry-ip", 20, HOUR)
 INQUIRIES_IN_ALL = Limit("inquiry-all", 300, HOUR)
@@ -42,3 +43,15 @@ def check_limits(*, network: str, email: str, person: Person | None) -> None:
         raise Refusal(
             _("Many forms are being sent at this moment. Sign in first, or try again in an hour."), code="too-many"
         )
+
+
+def check_can_comment(person: Person) -> None:
+    """Count a comment of this person. Raises Refusal beyond the limit."""
+    if not COMMENTS_PER_PERSON.reserve(str(person.pk)):
+        raise Refusal(_("You wrote many comments today. Write again tomorrow."), code="too-many")
+
+
+def check_can_invite(email: str) -> None:
+    """Count an email to an address that an author typed. Raises Refusal beyond the limit of the mailbox."""
+    if not INQUIRIES_PER_MAILBOX.reserve(mailbox_of(email)):
+        raise Refusal(_("Many emails went to this address today. Try again tomorrow."), code="too-many", field="email")

@@ -1,14 +1,17 @@
-"""The URLs of the three forms and of the sender's page, with translated paths."""
+"""The URLs of the three forms and of the authors' page, with translated paths."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from proposals import views
+from proposals.views import following, kit, sending
 
 urlpatterns = [
-    path(_("propose/"), views.propose, name="propose"),
-    path(_("partner-with-us/"), views.partner, name="partner"),
-    path(_("take-part/"), views.interest, name="interest"),
-    path(_("sent/<uuid:receipt>/"), views.inquiry_sent, name="inquiry_sent"),
-    path(_("inquiry/<str:token>/"), views.inquiry, name="inquiry"),
+    path(_("propose/"), sending.propose, name="propose"),
+    path(_("propose/kit/"), kit.kit, name="kit"),
+    path(_("propose/kit/<slug:slug>/"), kit.kit_template, name="kit_template"),
+    path(_("propose/kit/<slug:slug>.md"), kit.kit_file, name="kit_file"),
+    path(_("partner-with-us/"), sending.partner, name="partner"),
+    path(_("take-part/"), sending.interest, name="interest"),
+    path(_("sent/<uuid:receipt>/"), sending.inquiry_sent, name="inquiry_sent"),
+    path(_("inquiry/<str:token>/"), following.inquiry, name="inquiry"),
 ]

@@ -59,6 +59,7 @@ from sessions.models import Session  # noqa: E402
 from tools.bench_messages import messages  # noqa: E402
 from tools.bench_places import contend  # noqa: E402
 from tools.bench_programme import BenchProgramme, prepare  # noqa: E402
+from tools.bench_search import search  # noqa: E402
 from tools.bench_servers import Cost, Server, get, gunicorn, measure, post  # noqa: E402
 
 HIDDEN_FIELDS = re.compile(rb'name="(csrfmiddlewaretoken|form_key)"[^>]*? value="([^"]+)"')
@@ -70,7 +71,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="rounds; each figure is their median")
     parser.add_argument("--pages", type=int, default=200, help="pages per round")
     parser.add_argument("--messages", type=int, default=400, help="messages per round")
-    parser.add_argument("--only", choices=["pages", "messages", "places"], help="run one part only")
+    parser.add_argument("--only", choices=["pages", "search", "messages", "places"], help="run one part only")
     parser.add_argument("--visits", type=int, default=80, help="registrations per round")
     options = parser.parse_args()
     programme = _prepare_database()
@@ -80,6 +81,9 @@ def main() -> int:
     )
     if options.only in (None, "pages"):
         _web(programme, options)
+    if options.only == "search":
+        with gunicorn("portal", "echo_portal.wsgi:application", PORT, dict(os.environ)) as ours:
+            search(ours, say=_print)
     if options.only in (None, "messages"):
         messages(programme.sessions[0], say=_print, port=PORT + 2, rounds=options.rounds, number=options.messages)
     if options.only in (None, "places"):
@@ -95,6 +99,7 @@ def _web(programme: BenchProgramme, options: argparse.Namespace) -> None:
     ):
         _pages(programme, ours, bare, options.rounds, options.pages)
         _registering(programme, ours, bare, options.rounds, options.visits)
+        search(ours, say=_print)
 
 
 def _print(text: str) -> None:
@@ -123,6 +128,7 @@ def _pages(programme: BenchProgramme, ours: Server, bare: Server, rounds: int, t
         "series": f"/en/series/{programme.running.slug}/",
         "session": f"/en/sessions/{programme.session.public_id}/",
         "my sessions": f"/en/my-sessions/{token}/",
+        "library": "/en/library/",
         "registration form": f"/en/series/{programme.thirteen.slug}/register/",
     }
     _print("Pages                      SQL   CPU ms: web + database    a second       × bare   goal")

@@ -4,22 +4,39 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csp import csp_override
 
 from accounts.admin_scope import ReadOnly, signed_in_person
-from echo_portal.admin.inquiry_forms import CloseForm, PlanForm
+from accounts.models import Person
+from echo_portal.admin.idea_pages import series_page, shape_page, stage_page
+from echo_portal.admin.inquiry_forms import CloseForm, HandOverForm, NextStepForm, TextForm
+from echo_portal.admin.sample_emails import sample_frame, store_samples
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium, eastern_time
 from echo_portal.lib.refusals import Refusal
+from echo_portal.outbox.frames import WITH_FRAMES
+from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
 from hubs.admin_scope import HubScopedAdmin
-from proposals.actions import close_inquiry, plan_inquiry, reopen_inquiry
-from proposals.models import Inquiry
+from proposals.actions import (
+    add_note,
+    answer_authors,
+    close_inquiry,
+    hand_over_inquiry,
+    plan_inquiry,
+    reopen_inquiry,
+)
+from proposals.message_kinds import ANSWER
+from proposals.models import Inquiry, Plan
 from proposals.presenters import is_late, spoken_words, topic_words
 
 OF_SENDER = ("name", "email", "language", "profession", "province", "organisation")
@@ -59,11 +76,21 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
         ]
 
     def get_urls(self) -> list[Any]:
-        name = "proposals_inquiry"
+        acts = {
+            "answer": self.answer_view,
+            "close": self.close_view,
+            "hand_over": self.hand_over_view,
+            "note": self.note_view,
+            "plan": self.plan_view,
+            "reopen": self.reopen_view,
+            "series": self.series_view,
+            "shape": self.shape_view,
+            "stage": self.stage_view,
+        }
+        name, wrap = "proposals_inquiry", self.admin_site.admin_view
         return [
-            path("<int:pk>/plan/", self.admin_site.admin_view(self.plan_view), name=f"{name}_plan"),
-            path("<int:pk>/close/", self.admin_site.admin_view(self.close_view), name=f"{name}_close"),
-            path("<int:pk>/reopen/", self.admin_site.admin_view(self.reopen_view), name=f"{name}_reopen"),
+            *(path(f"<int:pk>/{act}/", wrap(view), name=f"{name}_{act}") for act, view in acts.items()),
+            path("<int:pk>/sample/<slug:key>/<slug:language>/", wrap(self.sample_view), name=f"{name}_sample"),
             *super().get_urls(),
         ]
 
@@ -77,15 +104,108 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
 
     # --- pages ------------------------------------------------------------------------------------------
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Add what was written about the inquiry, and its co-authors."""
+        row = self.get_object(request, object_id)
+        shown: dict[str, Any] = {}
+        if row is not None and self.has_view_permission(request, row):
+            plan = Plan.objects.filter(inquiry=row).select_related("series").first()
+            shown = {
+                "entries": list(row.entries.all()),
+                "co_authors": list(row.co_authors.joined()),
+                "plan": plan,
+                "may_make_series": plan is not None and plan.stage == Plan.Stage.PLANNED and plan.series is None,
+            }
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
+
+    @method_decorator(csp_override(WITH_FRAMES))
+    def answer_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Write an answer, see the email first, and send it (POST with "send")."""
+        row, reader = self.own(request, pk), signed_in_person(request)
+        form = TextForm(request.POST or None)
+        words = {
+            "title": translate("Answer"),
+            "button": translate("Look at the email"),
+            "note": translate("The email goes to the sender and to the co-authors, who also see it behind their link."),
+        }
+        if request.method == "POST" and "send" not in request.POST and form.is_valid():
+            try:
+                words |= self._preview(row, form, reader)
+            except Refusal as refusal:
+                form.add_error(None, refusal.sentence)
+            return self.page_of(request, row, form, words)
+        return self.act_page(
+            request, row, form, words, lambda: answer_authors(inquiry=row, by=reader, **form.cleaned_data)
+        )
+
+    def sample_view(self, request: HttpRequest, pk: int, key: str, language: str) -> HttpResponse:
+        self.own(request, pk)
+        return sample_frame(key, language, for_person=signed_in_person(request))
+
+    @staticmethod
+    def _preview(row: Inquiry, form: Form, reader: Person) -> dict[str, Any]:
+        """Answer in a transaction that is rolled back; return the email to the sender and who else gets it."""
+        with transaction.atomic():
+            entry = answer_authors(inquiry=row, by=reader, **form.cleaned_data)
+            written = list(Message.objects.about(row.about).filter(kind=ANSWER, payload__entry=entry.pk).order_by("pk"))
+            email = preview(written[0], written[0].language, scope_ids=frozenset({row.hub_id}))
+            transaction.set_rollback(True)
+        key = store_samples({written[0].language: email}, for_person=reader)
+        return {
+            "sample": email,
+            "sample_language": written[0].language,
+            "sample_key": key,
+            "told": [message.address for message in written],
+        }
+
+    def shape_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return shape_page(self, request, self.own(request, pk))
+
+    def stage_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return stage_page(self, request, self.own(request, pk))
+
+    def series_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return series_page(self, request, self.own(request, pk))
+
+    def note_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row, reader = self.own(request, pk), signed_in_person(request)
+        form = TextForm(request.POST or None)
+        words = {
+            "title": translate("Write a note"),
+            "button": translate("Save"),
+            "note": translate(
+                "Only the hub and Pallium staff see notes. Write nothing by which a patient could be recognized."
+            ),
+        }
+        return self.act_page(request, row, form, words, lambda: add_note(inquiry=row, by=reader, **form.cleaned_data))
+
+    def hand_over_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row, reader = self.own(request, pk), signed_in_person(request)
+        if not reader.is_pallium_staff:
+            raise Http404
+        form = HandOverForm(request.POST or None)
+        words = {
+            "title": translate("Give it to another hub"),
+            "button": translate("Give it to this hub"),
+            "note": translate("The other hub gets an email. The hub that has it now does not see it any more."),
+        }
+        return self.act_page(
+            request, row, form, words, lambda: hand_over_inquiry(inquiry=row, by=reader, **form.cleaned_data)
+        )
+
     def plan_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row, reader = self.own(request, pk), signed_in_person(request)
-        form = PlanForm(request.POST or None, inquiry=row, reader=reader)
+        form = NextStepForm(request.POST or None, inquiry=row, reader=reader)
         words = {
             "title": translate("Next step"),
             "button": translate("Save"),
             "note": translate("The sender sees the next step and its date behind the link in their email."),
         }
-        return self._act(request, row, form, words, lambda: plan_inquiry(inquiry=row, by=reader, **form.cleaned_data))
+        return self.act_page(
+            request, row, form, words, lambda: plan_inquiry(inquiry=row, by=reader, **form.cleaned_data)
+        )
 
     def close_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row, reader = self.own(request, pk), signed_in_person(request)
@@ -95,7 +215,9 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
             "button": translate("Close it"),
             "note": translate("Nobody gets an email. Two years later it is deleted."),
         }
-        return self._act(request, row, form, words, lambda: close_inquiry(inquiry=row, by=reader, **form.cleaned_data))
+        return self.act_page(
+            request, row, form, words, lambda: close_inquiry(inquiry=row, by=reader, **form.cleaned_data)
+        )
 
     def reopen_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         row, reader = self.own(request, pk), signed_in_person(request)
@@ -105,10 +227,10 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
             "note": translate("It stands on the start page again, with today as its date."),
         }
         form = Form(request.POST if request.method == "POST" else None)
-        return self._act(request, row, form, words, lambda: reopen_inquiry(inquiry=row, by=reader))
+        return self.act_page(request, row, form, words, lambda: reopen_inquiry(inquiry=row, by=reader))
 
-    def _act(
-        self, request: HttpRequest, row: Inquiry, form: Form, words: dict[str, str], act: Callable[[], object]
+    def act_page(
+        self, request: HttpRequest, row: Inquiry, form: Form, words: dict[str, Any], act: Callable[[], object]
     ) -> HttpResponse:
         """Display the page of an action, or perform it (POST) and return to the inquiry."""
         back = reverse("admin:proposals_inquiry_change", args=(row.pk,))
@@ -120,6 +242,10 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
             else:
                 self.message_user(request, translate("Saved."), messages.SUCCESS)
                 return HttpResponseRedirect(back)
+        return self.page_of(request, row, form, words)
+
+    def page_of(self, request: HttpRequest, row: Inquiry, form: Form, words: dict[str, Any]) -> HttpResponse:
+        back = reverse("admin:proposals_inquiry_change", args=(row.pk,))
         context = {**self.admin_site.each_context(request), "opts": self.opts, "inquiry": row, "form": form}
         context |= {"back": back, "back_words": str(row), **words}
         status = 422 if form.errors else 200

@@ -7,9 +7,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from echo_portal.lib.forms import check_year, one_line
+from echo_portal.lib.forms import check_year, one_line, several_lines, visible
 from hubs.models import Hub, Membership
 from proposals.models import Inquiry
+from proposals.models.entry import MAX_ENTRY
 
 # Outcomes that a hub may choose; a sender takes back their own form.
 OUTCOMES = [choice for choice in Inquiry.Outcome.choices if choice[0] != Inquiry.Outcome.WITHDRAWN]
@@ -21,7 +22,7 @@ def team_of(hub: Hub, reader: Person) -> QuerySet[Person]:
     return Person.objects.filter(Q(pk__in=coordinators) | Q(pk=reader.pk), is_active=True)
 
 
-class PlanForm(forms.Form):
+class NextStepForm(forms.Form):
     """Who looks after an inquiry, what is done next, and when. The sender sees the last two."""
 
     assigned_to = forms.ModelChoiceField(
@@ -53,6 +54,32 @@ class PlanForm(forms.Form):
 
     def clean_next_step(self) -> str:
         return one_line(self.cleaned_data["next_step"])
+
+
+class TextForm(forms.Form):
+    """A note, or an answer."""
+
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=MAX_ENTRY,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={
+            "required": _("Write a text."),
+            "max_length": _("This is too long: write at most %(limit_value)d characters."),
+        },
+    )
+
+    def clean_text(self) -> str:
+        return visible(self.fields["text"], several_lines(self.cleaned_data["text"]).strip())
+
+
+class HandOverForm(forms.Form):
+    hub = forms.ModelChoiceField(
+        label=_("Hub"),
+        queryset=Hub.objects.order_by("name_en"),
+        empty_label=_("Choose a hub"),
+        error_messages={"required": _("Choose a hub."), "invalid_choice": _("Choose a hub from the list.")},
+    )
 
 
 class CloseForm(forms.Form):

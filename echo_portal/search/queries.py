@@ -1,13 +1,14 @@
 """Find public rows by words: accents, case and endings do not matter, and misspelled words are corrected."""
 
 import datetime as dt
+import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
 
-from echo_portal.search.sources import SELECTS, Kind
+from echo_portal.search.sources import FOUND_AS_ITS_SESSION, SELECTS, Kind
 from echo_portal.search.words import plain, words_of
 
 # A word of a title counts five times as much as one of a summary; {D, C, B, A}. D are the words as they are written.
@@ -24,22 +25,26 @@ class Hit:
 class Found:
     """The results of one page, best first, and the number of all.
 
-    `words` are those that were searched: if they were corrected, they differ from the typed words. If no row has all
+    `words` are the searched words; if they were corrected, they differ from the typed ones. `marked` are those that the
+    search did not ignore. `by_kind` are the numbers of results of each kind, whatever kind is wanted. If no row has all
     words, `some_words_only` is set, and the rows have at least one of them.
     """
 
     hits: list[Hit]
     total: int
     words: list[str]
+    by_kind: dict[Kind, int] = field(default_factory=dict)
+    marked: tuple[str, ...] = ()
     corrected: bool = False
     some_words_only: bool = False
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The filters of a search; None and empty collections do not filter."""
+    """The filters of a search; None and empty values do not filter. Other kinds than `sources` are not searched."""
 
-    kinds: Collection[Kind] = ()
+    sources: Collection[Kind] = tuple(Kind)
+    kind: Kind | None = None
     hub_id: int | None = None
     language: str = ""
     held: bool | None = None
@@ -51,15 +56,15 @@ def find(typed: str, wanted: Wanted, *, now: dt.datetime, first: int) -> Found:
     if not words:
         return Found([], 0, [])
     found = _matching(words, typed, wanted, now=now, first=first)
-    if found.total:
+    if found.by_kind:
         return found
     nearest = _corrected(words)
     corrected = nearest != words
     if corrected:
         found = _matching(nearest, " ".join(nearest), wanted, now=now, first=first)
-    if not found.total and len(nearest) > 1:
+    if not found.by_kind and len(nearest) > 1:
         found = _matching(nearest, " ".join(nearest), wanted, now=now, first=first, any_word=True)
-    return Found(found.hits, found.total, nearest, corrected, some_words_only=found.some_words_only)
+    return replace(found, words=nearest, corrected=corrected)
 
 
 def _matching(
@@ -73,41 +78,61 @@ def _matching(
     numbers = range(len(words))
     values: dict[str, Any] = {f"w{number}": words[number] for number in numbers}
     values |= {"now": now, "typed": plain(typed), "first": first, "hub": wanted.hub_id, "language": wanted.language}
-    values |= {"held": wanted.held, "weights": WEIGHTS, "ignored_word_matches": not any_word}
-    both = "coalesce(found.document || found.around, found.document)"
-    matches = [f"coalesce({both} @@ query.w{number}, %(ignored_word_matches)s)" for number in numbers]
+    values |= {"held": wanted.held, "weights": WEIGHTS, "ignored_word_matches": not any_word, "kind": wanted.kind or ""}
+    columns = [f"query.w{number}" for number in numbers]
+    matches = [
+        f"coalesce(found.document @@ {word} OR found.around @@ {word}, %(ignored_word_matches)s)" for word in columns
+    ]
     sql = f"""
         WITH words AS (SELECT {", ".join(f"search_word(%(w{number})s) AS w{number}" for number in numbers)}),
         query AS (
             SELECT words.*, {" || ".join(f"coalesce(words.w{number}, '')" for number in numbers)} AS any_word
             FROM words
-        )
-        SELECT found.kind, found.id, count(*) OVER () AS total,
-               ts_rank(%(weights)s, found.document, query.any_word)
-               + coalesce(0.4 * ts_rank(%(weights)s, found.around, query.any_word), 0)
-               + CASE WHEN %(typed)s IN (search_plain(found.title_en), search_plain(found.title_fr)) THEN 2
-                      WHEN position(%(typed)s IN search_plain(found.title_en)) > 0
-                        OR position(%(typed)s IN search_plain(found.title_fr)) > 0 THEN 1
-                      ELSE 0 END
-               - CASE WHEN found.held THEN 0.01 ELSE 0 END AS rank
-        FROM ({_sources(wanted.kinds)}) AS found, query
-        WHERE numnode(query.any_word) > 0
-          AND ({(" OR " if any_word else " AND ").join(matches)})
-          AND (%(hub)s::bigint IS NULL OR found.hub_id = %(hub)s)
-          AND (%(language)s = '' OR found.language = %(language)s)
-          AND (%(held)s::boolean IS NULL OR found.held = %(held)s)
-        ORDER BY rank DESC, found.kind, found.id DESC
-        LIMIT %(first)s
+        ),
+        found AS (
+            SELECT found.*, query.any_word FROM ({_sources(wanted.sources)}) AS found, query
+            WHERE numnode(query.any_word) > 0
+              AND ({(" OR " if any_word else " AND ").join(matches)})
+              AND (%(hub)s::bigint IS NULL OR found.hub_id = %(hub)s)
+              AND (%(language)s = '' OR found.language = %(language)s)
+              AND (%(held)s::boolean IS NULL OR found.held = %(held)s)
+        ),
+        matches AS MATERIALIZED (
+            SELECT found.kind, found.id, found.stands_for,
+                   ts_rank(%(weights)s, found.document, found.any_word)
+                   + 0.4 * ts_rank(%(weights)s, found.around, found.any_word)
+                   + CASE WHEN %(typed)s IN (titles.english, titles.french) THEN 2
+                          WHEN position(%(typed)s IN titles.english || '|' || titles.french) > 0 THEN 1
+                          ELSE 0 END
+                   - CASE WHEN found.held THEN 0.01 ELSE 0 END AS rank
+            FROM found
+            CROSS JOIN LATERAL (
+                SELECT search_plain(found.title_en) AS english, search_plain(found.title_fr) AS french OFFSET 0
+            ) AS titles
+        ),
+        results AS MATERIALIZED (SELECT one.* FROM matches AS one WHERE NOT ({FOUND_AS_ITS_SESSION}))
+        SELECT kinds.numbers, ARRAY[{", ".join(f"{word} IS NOT NULL" for word in columns)}], best.kind, best.id
+        FROM query, (SELECT jsonb_object_agg(kind, number) AS numbers
+              FROM (SELECT kind, count(*) AS number FROM results GROUP BY kind) AS one) AS kinds
+        LEFT JOIN LATERAL (
+            SELECT kind, id, rank FROM results WHERE %(kind)s IN ('', kind)
+            ORDER BY rank DESC, kind, id
+            LIMIT %(first)s
+        ) AS best ON true
+        ORDER BY best.rank DESC, best.kind, best.id
     """  # noqa: S608 (texts of this package; the words are parameters)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
-    hits = [Hit(Kind(kind), key) for kind, key, _total, _rank in rows]
-    return Found(hits, rows[0][2] if rows else 0, list(words), some_words_only=any_word)
+    by_kind = {Kind(kind): number for kind, number in json.loads(rows[0][0] or "{}").items()}
+    hits = [Hit(Kind(kind), key) for *_values, kind, key in rows if kind]
+    total = by_kind.get(wanted.kind, 0) if wanted.kind else sum(by_kind.values())
+    marked = tuple(word for word, is_searched in zip(words, rows[0][1], strict=True) if is_searched)
+    return Found(hits, total, list(words), by_kind, marked, some_words_only=any_word)
 
 
-def _sources(kinds: Collection[Kind] = ()) -> str:
-    return " UNION ALL ".join(sql for kind, sql in SELECTS.items() if not kinds or kind in kinds)
+def _sources(kinds: Collection[Kind] = tuple(Kind)) -> str:
+    return " UNION ALL ".join(sql for kind, sql in SELECTS.items() if kind in kinds)
 
 
 def _corrected(words: list[str]) -> list[str]:
@@ -119,9 +144,14 @@ def _corrected(words: list[str]) -> list[str]:
     documents = f"SELECT document FROM ({_sources()}) AS source".replace("%(now)s", "now()")  # noqa: S608
     sql = f"""
         WITH documents AS MATERIALIZED ({documents}),
-        known AS MATERIALIZED (SELECT word, ndoc FROM ts_stat(%(documents)s, 'd') WHERE word !~ '[0-9]')
+        known AS MATERIALIZED (SELECT word, ndoc FROM ts_stat(%(documents)s, 'd') WHERE word !~ '[0-9]'),
+        typed AS MATERIALIZED (
+            SELECT word, place, search_word(word) AS query
+            FROM unnest(%(words)s::text[]) WITH ORDINALITY AS one (word, place)
+        )
         SELECT coalesce(
-            (SELECT typed.word FROM documents WHERE document @@ search_word(typed.word) LIMIT 1),
+            CASE WHEN typed.query IS NULL THEN typed.word END,
+            (SELECT typed.word FROM documents WHERE document @@ typed.query LIMIT 1),
             (
                 SELECT known.word FROM known
                 WHERE levenshtein_less_equal(known.word, typed.word, 2)
@@ -132,7 +162,7 @@ def _corrected(words: list[str]) -> list[str]:
             ),
             typed.word
         )
-        FROM unnest(%(words)s::text[]) WITH ORDINALITY AS typed (word, place)
+        FROM typed
         ORDER BY place
     """  # noqa: S608
     with connection.cursor() as cursor:

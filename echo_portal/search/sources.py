@@ -1,7 +1,8 @@
 """What the search finds: for each kind of result, a SELECT of its public rows.
 
 Each has the columns `kind`, `id`, `document` (its own text), `around` (the text of what it belongs to), `title_en`,
-`title_fr`, `hub_id`, `language` and `held`. They contain no value of a request except `%(now)s`.
+`title_fr`, `hub_id`, `language`, `held`, and `stands_for`: the series of a session with the same title. They contain no
+value of a request except `%(now)s`.
 """
 
 from enum import StrEnum
@@ -11,37 +12,58 @@ class Kind(StrEnum):
     SESSION = "session"
     SERIES = "series"
     HUB = "hub"
+    PAGE = "page"
+    QUESTION = "question"
+    NEWSLETTER = "newsletter"
 
 
-# A session without a title of its own is found if it has materials, and a series as its only session of the same title.
+# A session without a title of its own is found if it has materials.
 _OWN_TITLE = """((session.title_en, session.title_fr) <> ('', '') OR EXISTS (
             SELECT FROM echo_sessions_material AS material WHERE material.session_id = session.id
         ))"""
 _ITS_TITLE = "session.title_en IN ('', series.title_en) AND session.title_fr IN ('', series.title_fr)"
+NOTHING = "''::tsvector"
 
 SELECTS = {
     Kind.SESSION: f"""
         SELECT 'session' AS kind, session.id, session.search_document AS document,
                series.search_document AS around, session.title_en, session.title_fr,
-               series.hub_id, series.language, coalesce(session.over_at <= %(now)s, false) AS held
+               series.hub_id, series.language, coalesce(session.over_at <= %(now)s, false) AS held,
+               CASE WHEN {_ITS_TITLE} THEN series.id END AS stands_for
         FROM echo_sessions_session AS session
         JOIN echo_sessions_series AS series ON series.id = session.series_id
         WHERE series.state = 'published' AND session.state IN ('published', 'rescheduled') AND {_OWN_TITLE}""",  # noqa: S608 (no value of a request)
     Kind.SERIES: f"""
-        SELECT 'series', series.id, series.search_document, NULL::tsvector, series.title_en, series.title_fr,
-               series.hub_id, series.language, false
+        SELECT 'series', series.id, series.search_document, {NOTHING}, series.title_en, series.title_fr,
+               series.hub_id, series.language, false, NULL::bigint
         FROM echo_sessions_series AS series
-        WHERE series.state = 'published' AND NOT EXISTS (
-            SELECT FROM echo_sessions_session AS session
-            WHERE session.series_id = series.id AND session.state IN ('published', 'rescheduled')
-              AND {_OWN_TITLE} AND {_ITS_TITLE}
-              AND NOT EXISTS (
-                SELECT FROM echo_sessions_session AS other
-                WHERE other.series_id = series.id AND other.id <> session.id AND other.state <> 'draft'
-              )
-        )""",  # noqa: S608
-    Kind.HUB: """
+        WHERE series.state = 'published'""",  # noqa: S608
+    Kind.HUB: f"""
         SELECT 'hub', hub.id, search_document(hub.name_en, hub.name_fr, '', hub.vision_en, hub.vision_fr),
-               NULL::tsvector, hub.name_en, hub.name_fr, hub.id, ''::varchar, false
-        FROM hubs_hub AS hub""",
+               {NOTHING}, hub.name_en, hub.name_fr, hub.id, ''::varchar, false, NULL::bigint
+        FROM hubs_hub AS hub""",  # noqa: S608
+    Kind.PAGE: f"""
+        SELECT 'page', page.id, page.search_document, {NOTHING}, page.title_en, page.title_fr,
+               NULL::bigint, ''::varchar, false, NULL::bigint
+        FROM pages_page AS page
+        WHERE page.is_published AND page.hub_id IS NULL""",  # noqa: S608
+    Kind.QUESTION: f"""
+        SELECT 'question', question.id, question.search_document, {NOTHING}, question.question_en,
+               question.question_fr, NULL::bigint, ''::varchar, false, NULL::bigint
+        FROM pages_questionandanswer AS question
+        WHERE question.is_published AND question.hub_id IS NULL""",  # noqa: S608
+    Kind.NEWSLETTER: f"""
+        SELECT 'newsletter', newsletter.id, newsletter.search_document, {NOTHING}, newsletter.title_en,
+               newsletter.title_fr, newsletter.hub_id, ''::varchar, false, NULL::bigint
+        FROM pages_newsletter AS newsletter
+        WHERE newsletter.is_published
+          AND newsletter.published_on <= (%(now)s::timestamptz AT TIME ZONE 'America/Toronto')::date""",  # noqa: S608
 }
+
+# Whether a series among the matches is found as its only session, which has the same title.
+FOUND_AS_ITS_SESSION = """
+    one.kind = 'series' AND EXISTS (SELECT FROM matches AS session WHERE session.stands_for = one.id)
+    AND (
+        SELECT count(*) FROM echo_sessions_session AS session
+        WHERE session.series_id = one.id AND session.state <> 'draft'
+    ) = 1"""

@@ -1,6 +1,8 @@
 """The words of a search: folded for comparing, and marked in the texts that a result displays."""
 
+import functools
 import re
+from collections.abc import Sequence
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -26,7 +28,7 @@ def words_of(typed: str) -> list[str]:
     return list(dict.fromkeys(words))[:MOST_WORDS]
 
 
-def highlighted(text: str, words: list[str]) -> SafeString:
+def highlighted(text: str, words: Sequence[str]) -> SafeString:
     """Return the text as HTML with the words of the query in <mark>, whatever their accents and endings."""
     if not words:
         return conditional_escape(text)
@@ -38,7 +40,7 @@ def highlighted(text: str, words: list[str]) -> SafeString:
     return html + conditional_escape(text[end:])
 
 
-def excerpt(text: str, words: list[str]) -> str:
+def excerpt(text: str, words: Sequence[str]) -> str:
     """Return about `EXCERPT_LENGTH` characters around the first word of the query, or the beginning of the text."""
     text = single_line(text)
     if len(text) <= EXCERPT_LENGTH:
@@ -50,9 +52,14 @@ def excerpt(text: str, words: list[str]) -> str:
     return f"{'… ' if start else ''}{piece}{' …' if start + len(piece) < len(text) else ''}"
 
 
-def _is_one_of(token: str, words: list[str]) -> bool:
-    folded = plain(token)
+def _is_one_of(token: str, words: Sequence[str]) -> bool:
+    folded = _folded(token)
     return any(_have_one_stem(folded, word) for word in words)
+
+
+@functools.lru_cache(maxsize=8192)
+def _folded(token: str) -> str:
+    return plain(token)
 
 
 def _have_one_stem(one: str, other: str) -> bool:

@@ -1,5 +1,7 @@
 """The library of past sessions: recordings, slides, questions and answers, and a search among them."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,13 +17,13 @@ from echo_portal.lib.bilingual import active_language, in_language
 from echo_portal.lib.dates import day_in
 from echo_portal.lib.forms import sorted_choices
 from echo_portal.lib.methods import require_safe
-from echo_portal.lib.text import single_line
-from echo_portal.search.queries import Found, Wanted, find
+from echo_portal.search.queries import Wanted, find
 from echo_portal.search.sources import Kind
-from echo_portal.search.words import LONGEST_QUERY, excerpt, highlighted
+from echo_portal.search.words import excerpt, highlighted
 from echo_portal.views import library_queries, queries
+from echo_portal.views.asked import corrected_of, shown_rows, typed_query
 from echo_portal.views.library_queries import FILTERED_KINDS, Chosen
-from echo_portal.views.library_values import Check, Checks, Corrected, Library, LibraryRow
+from echo_portal.views.library_values import Check, Checks, Library, LibraryRow
 from echo_portal.views.page_values import Filter, Link, Option
 from echo_portal.views.presenters import Viewer, area_tags, language_tag, materials_of, resources_of
 from hubs.models import Hub
@@ -43,16 +45,16 @@ def library(request: HttpRequest) -> HttpResponse:
     viewer = Viewer(person, timezone.now(), viewer_zone(request), active_language())
     hubs = queries.hubs_by_name()
     typed = typed_query(request.GET)
-    chosen, first = _chosen(request.GET, hubs), _first(request.GET)
+    chosen, first = _chosen(request.GET, hubs), shown_rows(request.GET, FIRST_ROWS, MAX_ROWS)
     found = None
     if typed:
-        found = find(typed, Wanted(kinds=[Kind.SESSION], held=True), now=viewer.now, first=MOST_FOUND)
+        found = find(typed, Wanted(sources=[Kind.SESSION], held=True), now=viewer.now, first=MOST_FOUND)
     among = None if found is None else [hit.id for hit in found.hits]
     sessions = library_queries.library_page(viewer.now, chosen, among=among, first=first)
     counts = library_queries.counts(viewer.now)
     total = sessions[0].total if sessions else 0  # type: ignore[attr-defined]
     mine = active_by_session(person, [row.pk for row in sessions])
-    words = found.words if found else []
+    words = found.marked if found else ()
     page = Library(
         typed=typed,
         selects=_selects(hubs, chosen),
@@ -65,17 +67,6 @@ def library(request: HttpRequest) -> HttpResponse:
         more=_more(request.GET, first, total),
     )
     return render(request, "library/library.html", {"library": page})
-
-
-def typed_query(asked: QueryDict) -> str:
-    """Return what the visitor typed, on one line and of limited length."""
-    return single_line(asked.get("q", ""))[:LONGEST_QUERY]
-
-
-def corrected_of(found: Found | None) -> Corrected:
-    if found is None or not found.total:
-        return Corrected()
-    return Corrected(" ".join(found.words) if found.corrected else "", found.some_words_only)
 
 
 def _chosen(asked: QueryDict, hubs: list[Hub]) -> Chosen:
@@ -92,11 +83,6 @@ def _chosen(asked: QueryDict, hubs: list[Hub]) -> Chosen:
 
 def _known(asked: QueryDict, name: str, values: object) -> tuple[str, ...]:
     return tuple(value for value in values if value in asked.getlist(name))  # type: ignore[attr-defined]
-
-
-def _first(asked: QueryDict) -> int:
-    shown = asked.get("show", "")
-    return min(int(shown), MAX_ROWS) if shown.isdecimal() and len(shown) < 6 else FIRST_ROWS
 
 
 def _more(asked: QueryDict, first: int, total: int) -> Link | None:
@@ -137,7 +123,7 @@ def _checks(chosen: Chosen, counts: dict[tuple[str, str], int]) -> list[Checks]:
     return [group for group in groups if group.options]
 
 
-def _row(session: Session, viewer: Viewer, mine: Registration | None, words: list[str]) -> LibraryRow:
+def _row(session: Session, viewer: Viewer, mine: Registration | None, words: Sequence[str]) -> LibraryRow:
     language = viewer.language
     title, title_language = session.title_in(language)
     series_title, series_language = in_language(session.series, "title", language)

@@ -86,3 +86,43 @@ class Library:
             "There are %(count)s past sessions in the library.",
             self.everything,
         ) % {"count": self.everything}
+
+
+@dataclass(frozen=True, slots=True)
+class KindLink:
+    """A link to the results of one kind."""
+
+    text: str
+    url: str
+    count: int
+    is_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result of the search. `facts` say what it is, such as "Past session, Thursday, February 10, 2022"."""
+
+    title: SafeString
+    url: str
+    facts: str
+    text: SafeString
+    tags: tuple[Tag, ...] = ()
+    title_lang: str = ""
+    text_lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The page of the search. Before anything is typed, it has no results."""
+
+    typed: str
+    selects: tuple[Filter, ...]
+    kinds: tuple[KindLink, ...]
+    results: tuple[Result, ...]
+    total: int
+    corrected: Corrected = Corrected()
+    more: Link | None = None
+
+    @property
+    def heading(self) -> str:
+        return ngettext("%(count)s result", "%(count)s results", self.total) % {"count": self.total}

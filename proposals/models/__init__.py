@@ -1,5 +1,8 @@
-"""Inquiries: what people send with the three public forms."""
+"""Inquiries: what people send with the three public forms, and what is written and planned with them."""
 
+from .author import MOST_AUTHORS, CoAuthor
+from .entry import InquiryEntry
 from .inquiry import Inquiry, InquiryQuerySet
+from .plan import Plan, PlannedSession
 
-__all__ = ["Inquiry", "InquiryQuerySet"]
+__all__ = ["MOST_AUTHORS", "CoAuthor", "Inquiry", "InquiryEntry", "InquiryQuerySet", "Plan", "PlannedSession"]

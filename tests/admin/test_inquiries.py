@@ -1,14 +1,16 @@
 """The desk of ideas and inquiries: who sees them, the next step, closing and opening again."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from echo_portal.outbox.models import Message
 from proposals.actions import confirm_inquiry
-from proposals.models import Inquiry
+from proposals.models import Inquiry, InquiryEntry
 from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
 from tests.people import People
@@ -43,7 +45,7 @@ def test_coordinator_sets_the_next_step_and_the_sender_sees_it(
     assert (event.actor_id, event.scope_id) == (coordinator.pk, programme.bc.pk)
 
 
-@pytest.mark.parametrize("act", ["change", "plan", "close", "reopen", "history"])
+@pytest.mark.parametrize("act", ["change", "plan", "close", "reopen", "answer", "note", "hand_over", "history"])
 def test_inquiry_of_another_hub_cannot_be_opened_or_changed(
     people: People, programme: Programme, inquiry: Inquiry, act: str
 ) -> None:
@@ -108,3 +110,43 @@ def test_inquiry_is_closed_with_its_outcome_and_opened_again(
     assert desk.post(page("reopen", inquiry)).status_code == 302
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.outcome, inquiry.closed_at) == ("open", "", None)
+
+
+def test_answer_is_previewed_before_it_is_sent(people: People, programme: Programme, inquiry: Inquiry) -> None:
+    desk = signed_in_client(people.coordinator(programme.bc))
+    preview = desk.post(page("answer", inquiry), {"text": "Shall we talk?"})
+    assert (InquiryEntry.objects.count(), Message.objects.filter(kind="inquiry-answer").count()) == (0, 0)
+    words = preview.content.decode()
+    assert "An email leaves at once to: zoe@example.org." in words
+    frame = re.findall(r'src="([^"]+)"', words[words.index("<iframe") :])[0]
+    assert "Shall we talk?" in desk.get(frame).content.decode()
+    other = signed_in_client(people.coordinator(programme.national))
+    assert other.get(frame).status_code == 404
+    assert desk.post(page("answer", inquiry), {"text": "Shall we talk?", "send": "1"}).status_code == 302
+    assert list(Message.objects.filter(kind="inquiry-answer").values_list("address", flat=True)) == ["zoe@example.org"]
+    assert "Shall we talk?" in desk.get(page("change", inquiry)).content.decode()
+
+
+def test_note_is_displayed_on_the_desk(people: People, programme: Programme, inquiry: Inquiry) -> None:
+    desk = signed_in_client(people.coordinator(programme.bc))
+    answer = desk.post(page("note", inquiry), {"text": "Ask <i>Denise</i> first"}, follow=True)
+    assert "Ask &lt;i&gt;Denise&lt;/i&gt; first" in answer.content.decode()
+
+
+@pytest.mark.parametrize("act", ["note", "answer"])
+@pytest.mark.parametrize("text", ["", "\u200b", "a\x00", "x" * 4001])
+def test_impossible_text_is_refused(
+    people: People, programme: Programme, inquiry: Inquiry, act: str, text: str
+) -> None:
+    desk = signed_in_client(people.coordinator(programme.bc))
+    assert desk.post(page(act, inquiry), {"text": text, "send": "1"}).status_code == 422
+    assert InquiryEntry.objects.count() == 0
+
+
+def test_staff_give_an_inquiry_to_another_hub(people: People, programme: Programme, inquiry: Inquiry) -> None:
+    coordinator = signed_in_client(people.coordinator(programme.bc))
+    assert coordinator.get(page("hand_over", inquiry)).status_code == 404
+    staff = signed_in_client(people.staff)
+    assert staff.post(page("hand_over", inquiry), {"hub": programme.bc.pk}).status_code == 422
+    assert staff.post(page("hand_over", inquiry), {"hub": programme.national.pk}).status_code == 302
+    assert coordinator.get(page("plan", inquiry)).status_code == 404

@@ -29,7 +29,7 @@ from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import known_kinds
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from proposals.actions import confirm_inquiry
+from proposals.actions import answer_authors, comment, confirm_inquiry, invite_author
 from proposals.models import Inquiry
 from registrations import actions
 from registrations.models import Registration
@@ -84,6 +84,9 @@ MUST_BE_SEEN = {
     "inquiry-confirm",
     "inquiry-received",
     "inquiry-for-hub",
+    "inquiry-answer",
+    "inquiry-co-author",
+    "inquiry-comment",
 }
 
 
@@ -205,7 +208,7 @@ def of(
     second = people.make("reader@work.example", "R. Reader")
     enroll(second, series, sessions[0])
     merge_people(kept=reader, gone=second, by=people.staff)
-    propose(programme)
+    propose(programme, people)
     certify(programme, people)
     asked = Asked(programme, people)
     ended = asked.ended_session(2)
@@ -228,10 +231,13 @@ def of(
     ]
 
 
-def propose(programme: Programme) -> None:
-    """Send an idea to a hub and confirm it."""
+def propose(programme: Programme, people: People) -> None:
+    """Send an idea to a hub, confirm it, write about it, and invite a co-author."""
     receipt = sent_idea(programme.bc, title=LONG_EN[:200])
-    confirm_inquiry(inquiry=Inquiry.objects.get(pk=receipt.answer["inquiry"]))
+    inquiry = confirm_inquiry(inquiry=Inquiry.objects.get(pk=receipt.answer["inquiry"]))
+    answer_authors(inquiry=inquiry, text=f"{LONG_EN}\n\nhttps://example.org/{'a' * 120}", by=people.staff)
+    comment(inquiry=inquiry, text=LONG_FR, by=inquiry.person)
+    invite_author(inquiry=inquiry, name="Luc", email=people.luc.email, by=inquiry.person)
 
 
 def certify(programme: Programme, people: People) -> None:

@@ -37,6 +37,8 @@ INDEXED = {
     "newsletter",
     "contact",
     "partner",
+    "kit",
+    "kit template",
     "propose",
     "interest",
     "report",

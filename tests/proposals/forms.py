@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import FormReceipt
+from accounts.models import FormReceipt, Person
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from hubs.models import Hub
@@ -44,13 +44,20 @@ def interest(**changes: Any) -> dict[str, Any]:
 def sent_idea(hub: Hub, *, email: str = "zoe@example.org", **fields: Any) -> FormReceipt:
     """Send an idea as a guest, without a page, and return the receipt of the form."""
     inquiry = Inquiry(
-        kind="idea",
         hub=hub,
         name="Zoé Tremblay",
         email=email,
         language="en",
         province="BC",
-        **{"format": "series", "title": "An idea", "text": "A gap", "audience": "Nurses", "spoken_in": ["en"]} | fields,
+        **{
+            "kind": "idea",
+            "format": "series",
+            "title": "An idea",
+            "text": "A gap",
+            "audience": "Nurses",
+            "spoken_in": ["en"],
+        }
+        | fields,
     )
     application = Application(form_key=uuid.uuid4(), inquiry=inquiry, network="192.0.2.1")
     return send_inquiry(application=application, signed_in=None)
@@ -63,8 +70,9 @@ def send(client: Client, form: dict[str, Any], view: str = "propose") -> Inquiry
     return Inquiry.objects.select_related("hub", "person").latest("pk")
 
 
-def link_of(inquiry: Inquiry) -> str:
-    return reverse("inquiry", kwargs={"token": token_of(inquiry)})
+def link_of(inquiry: Inquiry, person: Person | None = None) -> str:
+    """Return the path of the link of the sender, or of a co-author."""
+    return reverse("inquiry", kwargs={"token": token_of(inquiry, person or inquiry.person)})
 
 
 def confirm(client: Client, inquiry: Inquiry) -> Inquiry:

@@ -43,4 +43,3 @@ def test_search_finds_the_expected_first_result() -> None:
         if names[:1] != [expected]:
             missed.append(f"{language} | {typed} | {expected} | {', '.join(names)} | {found.words}")
     assert len(QUERIES) - len(missed) >= AT_LEAST, "\n".join(missed)
-    print("\n".join(missed))

@@ -1,4 +1,4 @@
-"""Send an inquiry, confirm it by the mailbox, work on it, and close it."""
+"""Send an inquiry, confirm it by the mailbox, and delete old ones."""
 
 import dataclasses
 import datetime as dt
@@ -6,15 +6,15 @@ import uuid
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.actions import claim_form_key, give_consent, mark_mailbox_used, person_at_address, record
 from accounts.models import ConsentKind, FormReceipt, Person
-from echo_portal.outbox.actions import NewMessage, withdraw, write_messages
+from echo_portal.outbox.actions import withdraw, write_messages
 from echo_portal.outbox.models import Message
 from proposals import rules
-from proposals.message_kinds import CONFIRM, FOR_HUB, RECEIVED
-from proposals.models import Inquiry
+from proposals.actions.messages import about_inquiry, locked, to_hub
+from proposals.message_kinds import CONFIRM, RECEIVED
+from proposals.models import Inquiry, Plan
 from proposals.throttles import check_limits
 
 State = Inquiry.State
@@ -52,7 +52,7 @@ def send_inquiry(*, application: Application, signed_in: Person | None) -> FormR
     row.save()
     record("inquiry-sent", about=row.about, by=signed_in, scope_id=row.hub_id, details={"kind": row.kind})
     if signed_in is None:
-        write_messages([_message(CONFIRM, row, address=_address(row), expires_at=now + rules.UNPROVED_KEPT)])
+        write_messages([about_inquiry(CONFIRM, row, expires_at=now + rules.UNPROVED_KEPT)])
     else:
         _open(row, now)
     receipt.answer = {"inquiry": row.pk, "address": row.email, "proved": signed_in is not None, "hub": row.hub_id}
@@ -66,7 +66,7 @@ def confirm_inquiry(*, inquiry: Inquiry) -> Inquiry:
 
     Proves the mailbox, and records the sender's consent. A second call changes nothing. Locks the inquiry.
     """
-    row = _locked(inquiry)
+    row = locked(inquiry)
     if row.is_proved:
         return row
     row.person = mark_mailbox_used(person=row.person)
@@ -78,60 +78,21 @@ def confirm_inquiry(*, inquiry: Inquiry) -> Inquiry:
 @transaction.atomic
 def disown_inquiry(*, inquiry: Inquiry) -> None:
     """Delete an inquiry of which the mailbox's owner says that it is not theirs. A confirmed one is kept."""
-    row = _locked(inquiry)
+    row = locked(inquiry)
     if not row.is_proved:
         record("inquiry-disowned", about=row.about, by=None, scope_id=row.hub_id)
         withdraw(Message.objects.about(row.about))
         row.delete()
 
 
-@transaction.atomic
-def plan_inquiry(
-    *, inquiry: Inquiry, assigned_to: Person | None, next_step: str, next_step_on: dt.date, by: Person
-) -> Inquiry:
-    """Save who looks after the inquiry, the next step and its date. Raises Refusal if it is closed."""
-    row = _locked(inquiry)
-    rules.check_open(row)
-    row.assigned_to, row.next_step, row.next_step_on, row.state = assigned_to, next_step, next_step_on, State.OPEN
-    row.save(update_fields=["assigned_to", "next_step", "next_step_on", "state"])
-    details = {"assigned_to": assigned_to.pk if assigned_to else None, "on": next_step_on.isoformat()}
-    record("inquiry-planned", about=row.about, by=by, scope_id=row.hub_id, details=details)
-    return row
-
-
-@transaction.atomic
-def close_inquiry(*, inquiry: Inquiry, outcome: str, by: Person) -> Inquiry:
-    """Close the inquiry with its outcome; the sender sees it behind their link. Raises Refusal if it is closed."""
-    row = _locked(inquiry)
-    rules.check_open(row)
-    row.state, row.outcome, row.closed_at, row.closed_by = State.CLOSED, outcome, timezone.now(), by
-    row.save(update_fields=["state", "outcome", "closed_at", "closed_by"])
-    record("inquiry-closed", about=row.about, by=by, scope_id=row.hub_id, details={"outcome": outcome})
-    return row
-
-
-def take_back_inquiry(*, inquiry: Inquiry) -> Inquiry:
-    """Close the inquiry for its sender. Raises Refusal if it is closed."""
-    return close_inquiry(inquiry=inquiry, outcome=Inquiry.Outcome.WITHDRAWN, by=inquiry.person)
-
-
-@transaction.atomic
-def reopen_inquiry(*, inquiry: Inquiry, by: Person) -> Inquiry:
-    """Open a closed inquiry again, with today as the date of the next step. Raises Refusal if it is open."""
-    row = _locked(inquiry)
-    rules.check_closed(row)
-    row.state, row.outcome, row.closed_at, row.closed_by = State.OPEN, "", None, None
-    row.next_step_on = timezone.localdate()
-    row.save(update_fields=["state", "outcome", "closed_at", "closed_by", "next_step_on"])
-    record("inquiry-reopened", about=row.about, by=by, scope_id=row.hub_id)
-    return row
-
-
 def delete_old_inquiries(now: dt.datetime) -> dict[str, int]:
     """Delete inquiries that nobody confirmed within two weeks, and those closed two years ago; return their numbers."""
     unproved = Inquiry.objects.filter(state=State.UNPROVED, sent_at__lt=now - rules.UNPROVED_KEPT)
     closed = Inquiry.objects.filter(state=State.CLOSED, closed_at__lt=now - rules.CLOSED_KEPT)
-    return {"unproved": unproved.delete()[0], "closed": closed.delete()[0]}
+    return {
+        name: rows.delete()[1].get(Inquiry._meta.label, 0)
+        for name, rows in (("unproved", unproved), ("closed", closed))
+    }
 
 
 def _open(row: Inquiry, now: dt.datetime) -> None:
@@ -139,44 +100,10 @@ def _open(row: Inquiry, now: dt.datetime) -> None:
     row.state, row.proved_at = State.NEW, now
     row.next_step_on = timezone.localtime(now + rules.ANSWER_WITHIN).date()
     row.save()
+    if row.kind == Inquiry.Kind.IDEA:
+        language = "fr" if row.spoken_in == ["fr"] else "en"
+        Plan.objects.create(inquiry=row, language=language, **{f"title_{row.language}": row.title})
     kinds = [ConsentKind.PRIVACY, *([ConsentKind.NEWS] if row.wants_news else [])]
     for kind in kinds:
         give_consent(person=row.person, kind=kind, language=row.language, source=row.about, at=now)
-    hub_language = row.hub.languages[0] if row.hub.languages else "en"
-    write_messages(
-        [
-            _message(RECEIVED, row, address=_address(row)),
-            _message(FOR_HUB, row, address=row.hub.reply_address, language=hub_language, person_id=None),
-        ]
-    )
-
-
-def _message(kind: str, row: Inquiry, **values: object) -> NewMessage:
-    fields = {
-        "kind": kind,
-        "dedupe_key": f"{kind}:{row.pk}",
-        "language": row.language,
-        "about": row.about,
-        "why": _WHY[kind],
-        "person_id": row.person_id,
-        "scope_id": row.hub_id,
-        "payload": {"inquiry": row.pk},
-    }
-    return NewMessage(**(fields | values))  # type: ignore[arg-type]
-
-
-_WHY = {
-    CONFIRM: lambda: _("Somebody gave this address in a form on the portal."),
-    RECEIVED: lambda: _("You sent a form on the portal."),
-    FOR_HUB: lambda: _("This address is the contact of the hub."),
-}
-
-
-def _address(row: Inquiry) -> str:
-    """Return the spelling of the address that its owner has proved, else the one in the form."""
-    return row.person.email if row.person.is_proved else row.email
-
-
-def _locked(inquiry: Inquiry) -> Inquiry:
-    rows = Inquiry.objects.select_for_update(of=("self",), no_key=True).select_related("hub", "person")
-    return rows.get(pk=inquiry.pk)
+    write_messages([about_inquiry(RECEIVED, row), to_hub(row)])

@@ -1,12 +1,9 @@
-"""The three public forms, the page after sending one, and the page on which the sender confirms and follows it."""
+"""The three public forms, and the page after sending one."""
 
 import uuid
-from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 
 from accounts.actions import RepeatedForm
 from accounts.models import FormReceipt, Person
@@ -20,9 +17,6 @@ from echo_portal.lib.text import masked
 from hubs.models import Hub
 from proposals import actions
 from proposals.forms import IdeaForm, InquiryForm, InterestForm, PartnerForm, initial_values
-from proposals.links import inquiry_of_link
-from proposals.models import Inquiry
-from proposals.presenters import facts_of, next_step_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,35 +83,3 @@ def inquiry_sent(request: HttpRequest, receipt: uuid.UUID) -> HttpResponse:
     hub = get_object_or_404(Hub, pk=stored.answer["hub"])
     context = {"address": masked(stored.answer["address"]), "proved": stored.answer["proved"], "hub": hub}
     return private(render(request, "proposals/sent.html", context))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def inquiry(request: HttpRequest, token: str) -> HttpResponse:
-    """Display the inquiry to its sender: to confirm, or with its next step. Only a POST changes anything."""
-    row = inquiry_of_link(token)
-    if request.method == "POST":
-        return _act_of_sender(request, row, token)
-    context: dict[str, Any] = {"inquiry": row, "facts": facts_of(row), "next_step": next_step_of(row)}
-    return _personal(render(request, "proposals/inquiry.html", context))
-
-
-def _act_of_sender(request: HttpRequest, row: Inquiry, token: str) -> HttpResponse:
-    act = request.POST.get("act", "")
-    try:
-        if act == "confirm":
-            actions.confirm_inquiry(inquiry=row)
-        elif act == "disown" and not row.is_proved:
-            actions.disown_inquiry(inquiry=row)
-            return _personal(render(request, "proposals/disowned.html"))
-        elif act == "take_back" and row.is_proved:
-            actions.take_back_inquiry(inquiry=row)
-            messages.success(request, _("You took it back. The hub is not working on it any more."))
-    except Refusal as refusal:
-        messages.error(request, refusal.sentence)
-    return _personal(redirect("inquiry", token=token))
-
-
-def _personal(response: HttpResponse) -> HttpResponse:
-    """Set the headers of a page behind an email's link (registrations.views.own.private_page)."""
-    response["Referrer-Policy"] = "same-origin"
-    return private(response)

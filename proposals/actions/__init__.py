@@ -1,0 +1,29 @@
+"""Everything that is written about inquiries."""
+
+from .authors import invite_author, join_idea, remove_author
+from .planning import make_series, move_to_stage, save_plan
+from .sending import Application, confirm_inquiry, delete_old_inquiries, disown_inquiry, send_inquiry
+from .working import close_inquiry, hand_over_inquiry, plan_inquiry, reopen_inquiry, take_back_inquiry
+from .writing import add_note, answer_authors, comment
+
+__all__ = [
+    "Application",
+    "add_note",
+    "answer_authors",
+    "close_inquiry",
+    "comment",
+    "confirm_inquiry",
+    "delete_old_inquiries",
+    "disown_inquiry",
+    "hand_over_inquiry",
+    "invite_author",
+    "join_idea",
+    "make_series",
+    "move_to_stage",
+    "plan_inquiry",
+    "remove_author",
+    "reopen_inquiry",
+    "save_plan",
+    "send_inquiry",
+    "take_back_inquiry",
+]

@@ -1,0 +1,121 @@
+"""Plan an idea, move it from stage to stage, and make a draft series from it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.actions import record
+from accounts.models import Person
+from echo_portal.lib.refusals import Refusal
+from echo_portal.lib.zones import WallTimeError
+from proposals import rules
+from proposals.actions.messages import locked
+from proposals.models import Inquiry, Plan, PlannedSession
+from sessions.actions import add_drafts
+from sessions.models import Series, Session
+from sessions.vocabularies import SeriesKind
+
+KINDS = {
+    Inquiry.Format.SERIES: SeriesKind.COMMUNITY,
+    Inquiry.Format.SESSION: SeriesKind.WEBINAR,
+    Inquiry.Format.WORKSHOP: SeriesKind.WORKSHOP,
+}
+LONGEST_SLUG = 70
+
+
+@transaction.atomic
+def save_plan(*, inquiry: Inquiry, values: dict[str, Any], sessions: Sequence[PlannedSession], by: Person) -> Plan:
+    """Save the plan's values, and replace its sessions with these. Raises Refusal if the inquiry is closed."""
+    row, plan = _locked_plan(inquiry)
+    for name, value in values.items():
+        setattr(plan, name, value)
+    plan.save()
+    plan.sessions.all().delete()
+    for session in sessions:
+        session.pk, session.plan = None, plan
+    PlannedSession.objects.bulk_create(sessions)
+    record("plan-saved", about=row.about, by=by, scope_id=row.hub_id, details={"sessions": len(sessions)})
+    return plan
+
+
+@transaction.atomic
+def move_to_stage(*, inquiry: Inquiry, stage: str, by: Person) -> Plan:
+    """Move the idea one stage on or back; the authors see it behind their link. Raises Refusal if it is not ready."""
+    row, plan = _locked_plan(inquiry)
+    rules.check_can_move(plan, stage)
+    before, plan.stage = plan.stage, stage
+    plan.save(update_fields=["stage"])
+    record("plan-moved", about=row.about, by=by, scope_id=row.hub_id, details={"from": before, "to": stage})
+    return plan
+
+
+@transaction.atomic
+def make_series(*, inquiry: Inquiry, by: Person) -> Series:
+    """Make a draft series of the hub from a planned idea, and return it.
+
+    Dates, times, titles and presenters become draft sessions; the summary ends with the learning objectives. Nobody
+    sees the series before it is published. Raises Refusal if the idea is not planned, or became a series before.
+    """
+    row, plan = _locked_plan(inquiry)
+    rules.check_can_make_series(plan)
+    series = Series(
+        hub=row.hub,
+        slug=_free_slug(plan),
+        kind=KINDS[Inquiry.Format(row.format)],
+        title_en=plan.title_en,
+        title_fr=plan.title_fr,
+        summary_en=_summary(plan, "en"),
+        summary_fr=_summary(plan, "fr"),
+        language=plan.language,
+    )
+    drafts = [
+        Session(
+            number=number,
+            on_date=one.on_date,
+            start_time=one.start_time,
+            end_time=one.end_time,
+            time_zone=plan.time_zone,
+            presenters=one.presenters,
+            **{f"title_{plan.language}": one.title},
+        )
+        for number, one in enumerate(plan.sessions.all(), start=1)
+    ]
+    try:
+        add_drafts(series=series, sessions=drafts, source="idea", by=by)
+    except WallTimeError as fault:
+        raise Refusal(str(fault), code="wall-time") from fault
+    plan.series = series
+    plan.save(update_fields=["series"])
+    record("plan-became-series", about=row.about, by=by, scope_id=row.hub_id, details={"series": series.pk})
+    return series
+
+
+def _summary(plan: Plan, language: str) -> str:
+    """Return the summary in this language; in the language of the sessions, the objectives follow it."""
+    summary: str = getattr(plan, f"summary_{language}")
+    if plan.language != language or not plan.objectives:
+        return summary
+    with override(language):
+        heading = _("By the end, participants will be able to:")
+    lines = "\n".join(f"– {objective}" for objective in plan.objectives)
+    return "\n\n".join(filter(None, [summary, f"{heading}\n{lines}"]))[:2000]
+
+
+def _free_slug(plan: Plan) -> str:
+    base = slugify(plan.title_en or plan.title_fr)[:LONGEST_SLUG] or f"idea-{plan.pk}"
+    taken = set(Series.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in (base, *(f"{base}-{number}" for number in range(2, 1000))) if slug not in taken)
+
+
+def _locked_plan(inquiry: Inquiry) -> tuple[Inquiry, Plan]:
+    """Return the inquiry, locked, and its plan. Raises Refusal if it is closed or no idea."""
+    row = locked(inquiry)
+    rules.check_open(row)
+    plan = Plan.objects.filter(inquiry=row).select_related("series").first()
+    if plan is None:
+        raise Refusal(_("Only an idea has a plan."), code="no-idea")
+    return row, plan

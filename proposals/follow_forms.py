@@ -1,0 +1,77 @@
+"""The forms of the authors' page: a comment, and the invitation of a colleague."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from echo_portal.lib.doubtful_addresses import check_not_doubtful
+from echo_portal.lib.forms import mailbox, one_line, several_lines, visible
+from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
+from proposals.models.entry import MAX_ENTRY
+
+
+class CommentForm(forms.Form):
+    text = forms.CharField(
+        label=_("Your comment"),
+        help_text=_("The hub and your co-authors read it. Write nothing by which a patient could be recognized."),
+        max_length=MAX_ENTRY,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Write your comment."),
+            "max_length": _("This is too long: write at most %(limit_value)d characters."),
+        },
+    )
+    as_written = forms.BooleanField(required=False, label=_("No patient can be recognized: send it as it is."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found_identifiers = False
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_text(self) -> str:
+        return visible(self.fields["text"], several_lines(self.cleaned_data["text"]).strip())
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if found := identifiers_in(values.get("text") or ""):
+            self.found_identifiers = True
+            if not values.get("as_written"):
+                self.add_error("text", identifiers_warning(found))
+        return values
+
+
+class InviteForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of your colleague"),
+        max_length=200,
+        error_messages={"required": _("Write a name."), "max_length": _("Write at most 200 characters.")},
+    )
+    email = forms.EmailField(
+        label=_("Email address of your colleague"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+        error_messages={
+            "required": _("Write an email address."),
+            "invalid": _("Write an email address like name@example.ca."),
+            "max_length": _("This email address is too long."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_name(self) -> str:
+        return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
+
+    def clean_email(self) -> str:
+        address = mailbox(self.cleaned_data["email"])
+        check_not_doubtful(address, self.data)
+        return address
+
+    def values(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("name", "email")}

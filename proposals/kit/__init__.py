@@ -1,0 +1,69 @@
+"""The kit of templates for co-creating, by stage: Markdown files in both languages, which anybody may use."""
+
+import dataclasses
+import functools
+from pathlib import Path
+
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+from echo_portal.lib.bilingual import LANGUAGES
+
+FOLDER = Path(__file__).parent
+# In the order of the stages of an idea, then in that of use.
+NAMES = (
+    "idea-one-page",
+    "shaping-objectives",
+    "shaping-roles",
+    "planned-planning-sheet",
+    "planned-session-plan",
+    "planned-declaration",
+    "running-case",
+    "learned-review",
+)
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@dataclasses.dataclass(frozen=True)
+class Template:
+    """One document in one language. `text` is its Markdown, with the title in the first line."""
+
+    name: str
+    language: str
+    text: str
+
+    @property
+    def stage(self) -> str:
+        return self.name.partition("-")[0]
+
+    @property
+    def title(self) -> str:
+        return self.text.partition("\n")[0].removeprefix("# ")
+
+    @property
+    def html(self) -> SafeString:
+        """Return the text without its title as HTML; a box to tick is a character."""
+        body = self.text.partition("\n")[2].replace("- [ ] ", "- ☐ ")
+        return mark_safe(str(_MARKDOWN.render(body)))  # noqa: S308 (a file of the portal, rendered without HTML)
+
+
+@functools.cache
+def templates(language: str) -> tuple[Template, ...]:
+    """Return all templates in a language."""
+    return tuple(
+        Template(name, language, (FOLDER / f"{name}.{language}.md").read_text(encoding="utf-8")) for name in NAMES
+    )
+
+
+def template_named(name: str, language: str) -> Template | None:
+    return next((one for one in templates(language) if one.name == name), None)
+
+
+def templates_of_stage(stage: str, language: str) -> list[Template]:
+    return [one for one in templates(language) if one.stage == stage]
+
+
+def missing() -> list[str]:
+    """Return the names of files that are not in both languages or not in NAMES; for a test."""
+    found = {path.name for path in FOLDER.glob("*.md")}
+    return sorted(found ^ {f"{name}.{language}.md" for name in NAMES for language in LANGUAGES})

@@ -1,0 +1,1 @@
+"""The public pages: the forms, and the page of the authors of an inquiry."""
