@@ -47,6 +47,7 @@ def audited(ltc: LongTermCare) -> LongTermCare:
     ltc.attend(1, {ltc.ama: 60, ltc.luc: 60})
     ltc.attend(2, {ltc.ama: 60, ltc.luc: 30})
     actions.issue_certificates(series=ltc.series, by=ltc.by)
+    render_certificates()
     attending.correct_attendance(
         session=ltc.sessions[1], person=ltc.luc, seconds=2700, reason="=Telephone, see the host", by=ltc.by
     )
