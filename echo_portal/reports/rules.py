@@ -13,7 +13,6 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.reports.selection import Selection
 from evaluations.models import Evaluation
 
-LEFT_OUT = "[…]"
 _PARTS = re.compile(r"\[(?:…|\.\.\.)\]")
 
 
@@ -38,23 +37,30 @@ def check_can_build(selection: Selection, now: dt.datetime) -> None:
 
 
 def check_is_shortened(original: str, kept: str) -> None:
-    """Raise Refusal if a comment has words that its author did not write there. “[…]” stands for words left out."""
-    rest = _one_space(original)
-    parts = [_one_space(part) for part in _PARTS.split(kept)]
+    """Raise Refusal unless the text is the comment, or what is left of it when “[…]” replaces words.
+
+    Whole words are left out, so that no other word remains of one.
+    """
+    words, parts = original.split(), [part.split() for part in _PARTS.split(kept)]
     if not any(parts):
         raise Refusal(_("Keep at least some words of the comment."), code="empty", field="text")
-    for part in parts:
-        if part not in rest:
-            sentence = _("A comment can be shortened, not changed. Write […] for the words that you leave out.")
-            raise Refusal(sentence, code="rewritten", field="text")
-        rest = rest.partition(part)[2] if part else rest
-    if len(parts) == 1 and parts[0] != _one_space(original):
-        raise Refusal(_("Write […] where you leave out words."), code="not-marked", field="text")
+    if parts[0] != words[: len(parts[0])] or parts[-1] != words[len(words) - len(parts[-1]) :]:
+        raise _rewritten()
+    if len(parts) == 1 and parts[0] != words:
+        raise _rewritten()
+    start = len(parts[0])
+    for part in parts[1:]:
+        places = range(start, len(words) - len(part) + 1)
+        found = next((place for place in places if words[place : place + len(part)] == part), None)
+        if found is None:
+            raise _rewritten()
+        start = found + len(part)
+
+
+def _rewritten() -> Refusal:
+    sentence = _("A comment can be shortened, not changed. Write […] for the words that you leave out.")
+    return Refusal(sentence, code="rewritten", field="text")
 
 
 def is_shortened(text: str) -> bool:
     return _PARTS.search(text) is not None
-
-
-def _one_space(text: str) -> str:
-    return " ".join(text.split())

@@ -22,6 +22,7 @@ from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.lib.table_files import table_response
 from echo_portal.reports import definitions, figures
 from echo_portal.reports.selection import Selection, hubs_of_reader, periods
+from echo_portal.reports.silence import silence
 from echo_portal.reports.table import figures_codebook, figures_table
 from evaluations.presenters import agreement_bar
 from hubs.models import Hub
@@ -90,6 +91,8 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
         "languages": figures.by_language(selection),
         "provinces": _tiles(figures.by_province(selection)),
         "bars": [agreement_bar(result) for result in figures.feedback(selection, now)],
+        "funnel": _steps(figures.funnel(selection)),
+        "silence": silence(selection.hubs, timezone.localdate()),
         "definitions": definitions.ALL,
         "is_staff": asked.is_staff,
     }
@@ -149,14 +152,34 @@ def chosen_value(options: list[Choice]) -> str:
     return next((one.value for one in options if one.is_chosen), "")
 
 
-def _headlines(
-    current: figures.Totals, before: figures.Totals | None
-) -> list[tuple[definitions.Definition, int | None, int | None, bool]]:
-    """Return for each of the five figures: definition, value, value of the period before, and whether it is a share."""
+@dataclasses.dataclass(frozen=True)
+class Headline:
+    """One of the five figures, and its value in the period before. A share has the two counts that it is made of."""
+
+    definition: definitions.Definition
+    value: int | None
+    before: int | None
+    share_of: tuple[int, int] | None
+
+
+def _headlines(current: figures.Totals, before: figures.Totals | None) -> list[Headline]:
+    shares = {
+        "came": (current.attendances, current.registered_where_known),
+        "responses": (current.answered, current.asked),
+    }
     names = ("registrations", "attendances", "came", "certificates", "responses")
     return [
-        (definition, getattr(current, name), getattr(before, name) if before else None, name in ("came", "responses"))
+        Headline(definition, getattr(current, name), getattr(before, name) if before else None, shares.get(name))
         for definition, name in zip(definitions.HEADLINES, names, strict=True)
+    ]
+
+
+def _steps(funnel: figures.Funnel) -> list[tuple[definitions.Definition, int, int]]:
+    """Return each step of the funnel: definition, people, and the width of its bar in per cent of the longest."""
+    counts = (funnel.registered, funnel.attended, funnel.answered, funnel.certified)
+    most = max(counts) or 1
+    return [
+        (definition, count, 100 * count // most) for definition, count in zip(definitions.FUNNEL, counts, strict=True)
     ]
 
 

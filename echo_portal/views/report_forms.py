@@ -35,7 +35,7 @@ class CommentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Write […] for words that you leave out. Nothing else can change."),
     )
-    language = forms.ChoiceField(label=_("Language of the comment"), choices=Language)
+    language = forms.ChoiceField(label=_("Language of the comment"), choices=[("", _("Choose one")), *Language.choices])
     translation = forms.CharField(
         label=_("Translation into the other language"),
         max_length=4000,

@@ -7,12 +7,14 @@ from django.utils import timezone
 from accounts.models import Person
 from attendance.actions import take_roll_call
 from echo_portal.reports.actions import build_report
+from evaluations.models import AnswerSheet, Evaluation, EvaluationQuestion, Invitation, Question
 from hubs.models import Membership
 from pages.actions import publish_report
 from pages.models import Report
 from sessions.models import Session
 from tests.attendance.held_session import register
 from tests.builders import Programme
+from tests.evaluations.asked import write_national_core
 from tests.people import People
 
 
@@ -48,3 +50,23 @@ def built(held: Held, first: int = -30, last: int = -1) -> Report:
 def published(held: Held, first: int = -30, last: int = -1) -> Report:
     report = built(held, first, last)
     return publish_report(report=report, sha256=report.sha256, by=held.people.staff)
+
+
+def store_sheets(session: Session, texts: list[str]) -> None:
+    """Store a sheet for each comment of people who attended; the evaluation of the session closed three days ago."""
+    write_national_core()
+    closes_at = timezone.now() - dt.timedelta(days=3)
+    evaluation = Evaluation.objects.create(
+        session=session, opened_at=closes_at - dt.timedelta(days=14), closes_at=closes_at
+    )
+    asked = {row.code: row for row in Question.objects.filter(hub__isnull=True, only_certified=False)}
+    EvaluationQuestion.objects.bulk_create(
+        EvaluationQuestion(evaluation=evaluation, question=row, position=position)
+        for position, row in enumerate(asked.values(), start=1)
+    )
+    comment = next(row for row in asked.values() if row.kind == Question.Kind.TEXT)
+    for number, text in enumerate(texts):
+        person = People.make(f"said-{session.pk}-{number}@example.org", f"Person {number}")
+        Invitation.objects.create(evaluation=evaluation, person=person, has_answered=True)
+        answers = {str(asked["worth-my-time"].pk): 5, str(comment.pk): text}
+        AnswerSheet.objects.create(evaluation=evaluation, language="en", answers=answers)

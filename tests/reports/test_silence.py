@@ -1,0 +1,72 @@
+"""The page with the figures says who is missing, and how many people got from registering to a certificate."""
+
+import re
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Person
+from echo_portal.reports.figures import Funnel, funnel
+from echo_portal.reports.selection import Selection, days
+from echo_portal.reports.silence import silence
+from evaluations.models import Invitation
+from tests.admin.two_hubs import signed_in_client
+from tests.reports.held import Held, day, store_sheets
+
+pytestmark = pytest.mark.django_db
+
+
+def nurses(held: Held, count: int, **fields: Any) -> list[Person]:
+    values = {"profession": "RN", "province": "NU", "practice_settings": ["LTC", "HOME"]} | fields
+    return [held.people.make(f"nurse-{number}@example.org", f"Nurse {number}", **values) for number in range(count)]
+
+
+def test_groups_with_three_attendances_are_not_missing(held: Held) -> None:
+    session = held.programme.session(held.programme.series("more"), 1, days=-20)
+    held.came(session, *nurses(held, 2))
+    found = silence(None, timezone.localdate())
+    assert "Nunavut" not in found.provinces, "two, and Ama twice in the other sessions"
+    assert "Registered nurse" not in found.professions
+    assert {"Long-term care home", "Home and community care"} <= set(found.settings), "only two"
+    assert [name for name in found.provinces if "say" in name or "Outside" in name] == []
+    assert len(found.provinces) == 12
+
+
+def test_each_hub_and_the_last_twelve_months_count(held: Held) -> None:
+    old = held.programme.session(held.bc.series, 7, days=-370)
+    held.came(old, *nurses(held, 6))
+    assert "Registered nurse" in silence(frozenset({held.programme.bc.pk}), timezone.localdate()).professions
+    recent = held.programme.session(held.bc.series, 8, days=-300)
+    held.came(recent, *Person.objects.filter(email__startswith="nurse-"))
+    of_bc = silence(frozenset({held.programme.bc.pk}), timezone.localdate())
+    assert ("Registered nurse" in of_bc.professions, "Long-term care home" in of_bc.settings) == (False, False)
+    assert "Registered nurse" in silence(frozenset({held.programme.national.pk}), timezone.localdate()).professions
+
+
+def test_page_lists_who_is_missing(held: Held) -> None:
+    page = " ".join(signed_in_client(held.people.staff).get("/en/evaluation/").content.decode().split())
+    section = page.partition('id="silence"')[2].partition("</section>")[0]
+    assert "<li>Yukon</li>" in section
+    assert re.findall(r"<h3[^>]*>([^<]*)</h3>", section) == [
+        "Provinces and territories",
+        "Professions",
+        "Practice settings",
+    ]
+
+
+def test_funnel_counts_each_person_once(held: Held) -> None:
+    held.came(held.programme.session(held.national.series, 2, days=-9), held.people.ama)
+    store_sheets(held.national, ["a", "b", "c", "d", "e"])
+    Invitation.objects.create(evaluation=held.national.evaluation, person=held.people.ama, has_answered=False)
+    selection = Selection(days(day(-30), day(-1)))
+    assert funnel(selection) == Funnel(registered=3, attended=3, answered=5, certified=0)
+    client = signed_in_client(held.people.coordinator(held.programme.bc))
+    page = " ".join(client.get("/en/evaluation/?period=all").content.decode().split())
+    section = page.partition('id="funnel"')[2].partition("</section>")[0]
+    assert re.findall(r"<b>([^<]*)</b>", section) == ["1", "1", "0", "0"]
+
+
+def test_percentages_say_of_how_many(held: Held) -> None:
+    page = " ".join(signed_in_client(held.people.staff).get("/en/evaluation/?period=all").content.decode().split())
+    assert '<dd class="stat__n"> 100% </dd> <dd class="stat__d"> 4 of 4 </dd>' in page
