@@ -259,7 +259,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         row=shown,
         kicker=_("%(series)s, session %(number)s") % {"series": row.series.title, "number": row.number},
         facts=_session_facts(row, viewer),
-        registering=_registering_for_session(shown, row, viewer.now),
+        registering=_registering_for_session(shown, row, viewer),
         lead=lead,
         lead_lang="" if lead_language == viewer.language else lead_language,
         notice=_("This session was cancelled.") if row.is_cancelled else "",
@@ -291,10 +291,10 @@ def _full_note(session: Session, now: dt.datetime) -> str:
     return _("This session is full. A place that becomes free goes to the first person who asks.")
 
 
-def _registering_for_session(shown: SessionRow, session: Session, now: dt.datetime) -> Registering:
+def _registering_for_session(shown: SessionRow, session: Session, viewer: Viewer) -> Registering:
     labels: dict[State, tuple[str, str]] = {
-        State.OPEN: (_("Register for this session"), _("No account needed.")),
-        State.FULL: (_("Join the waiting list"), _full_note(session, now)),
+        State.OPEN: (_("Register for this session"), "" if viewer.person else _("No account needed.")),
+        State.FULL: (_("Join the waiting list"), _full_note(session, viewer.now)),
         State.CLAIM: (_("Take the free place"), _("A place is free, and goes to the first person who asks.")),
         State.JOIN: (_("Join now"), ""),
         State.REGISTERED: (_("See my sessions"), ""),

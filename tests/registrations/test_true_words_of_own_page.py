@@ -76,6 +76,24 @@ def test_past_session_says_who_only_waited(client: Client, programme: Programme,
         assert words not in page_of(client, people.ama)
 
 
+def test_cancelled_session_of_the_past_is_marked(client: Client, programme: Programme, people: People) -> None:
+    series, (session, held) = programme.open_series(sessions=2)
+    enroll(people.ama, series, session, held)
+    Session.objects.filter(pk=session.pk).update(state="cancelled")
+    with before(held, -24 * 60):
+        assert page_of(client, people.ama).count('<span class="tag tag--warn">Cancelled</span>') == 1
+
+
+def test_people_who_are_signed_in_are_not_told_that_they_need_no_account(
+    client: Client, programme: Programme, people: People
+) -> None:
+    _series, (session,) = programme.open_series(sessions=1)
+    page = reverse("session", kwargs={"session": session.public_id})
+    assert "No account needed." in client.get(page).content.decode()
+    client.force_login(people.stranger, backend="django.contrib.auth.backends.ModelBackend")
+    assert "No account needed" not in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize(
     ("minutes", "sentence"),
     [
