@@ -27,6 +27,7 @@ INDEXED = {
     "calendars",
     "library",
     "hubs",
+    "public data",
     "hub",
     "about",
     "page",
