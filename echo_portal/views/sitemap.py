@@ -21,7 +21,7 @@ from sessions.models import Series, Session
 
 NAMED = (
     *("catalogue", "library", "hubs", "about", "questions", "newsletters", "contact", "accessibility", "privacy"),
-    *("calendars", "public_data", "interest", "propose", "partner"),
+    *("calendars", "reports", "public_data", "interest", "propose", "partner"),
 )
 CLOSED = ("/admin/", "/i18n/")
 
