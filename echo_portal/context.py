@@ -24,6 +24,7 @@ INDEXED = frozenset(
         "calendars",
         "library",
         "hubs",
+        "public_data",
         "hub",
         "about",
         "page",

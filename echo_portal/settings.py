@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "allauth",
@@ -300,7 +301,7 @@ STORAGES = {
 }
 # With DEBUG, static files are read from their source, uncompressed, unless they were collected (as `make run` does).
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=DEBUG)
-WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # robots.txt and the icons that browsers ask for without a link
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # the icons that browsers ask for without a link
 MEDIA_ROOT = BASE_DIR / "var" / "media"
 CRISPY_TEMPLATE_PACK = "portal"
 CRISPY_ALLOWED_TEMPLATE_PACKS = ["portal"]

@@ -10,7 +10,20 @@ from django.views.i18n import set_language
 
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.outbox.webhooks import mail_events
-from echo_portal.views import catalogue, dashboard, hubs, library, mailbox, own, reports, root, search, series
+from echo_portal.views import (
+    catalogue,
+    dashboard,
+    data,
+    hubs,
+    library,
+    mailbox,
+    own,
+    reports,
+    root,
+    search,
+    series,
+    sitemap,
+)
 from pages.views.public_texts import security_text
 
 handler400 = "echo_portal.views.errors.bad_request"
@@ -21,6 +34,9 @@ urlpatterns = [
     path("i18n/setlang/", require_POST(set_language), name="set_language"),
     path("hooks/mail/", mail_events, name="mail_events"),
     path(".well-known/security.txt", security_text, name="security_text"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("data/sessions.json", data.sessions_json, name="sessions_json"),
     path("admin/", admin.site.urls),
     path(
         "accounts/login/",
@@ -37,6 +53,10 @@ urlpatterns = [
         path(_("sessions/<uuid:session>.ics"), series.session_calendar, name="session_calendar"),
         path(_("library/"), library.library, name="library"),
         path(_("search/"), search.search, name="search"),
+        path(_("series/<slug:slug>/picture.png"), data.series_picture, name="series_picture"),
+        path(_("data/"), data.public_data, name="public_data"),
+        path(_("feeds/sessions.rss"), data.sessions_rss, name="sessions_rss"),
+        path(_("framed/sessions/"), data.framed_sessions, name="framed_sessions"),
         path(_("hubs/"), hubs.hubs, name="hubs"),
         path(_("hubs/<slug:slug>/"), hubs.hub_page, name="hub"),
         path(_("evaluation/"), dashboard.dashboard, name="dashboard"),

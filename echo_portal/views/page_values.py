@@ -271,13 +271,22 @@ class Registering:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedBy:
+    """The hubs that run a series, and its organisations with their roles, such as "Queen’s University (co-host)"."""
+
+    hubs: tuple[Link, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesPage:
     """The page of a series.
 
     `kicker` is the line above the title, such as "National series, 13 sessions"; `accreditation` is the certifier's
     exact statement.
 
-    `calendar_url` is a file with all dates; `subscribe_url` links to its feed, if more sessions can follow.
+    `calendar_url` is a file with all dates; `subscribe_url` links to its feed, if more sessions can follow;
+    `structured` is its schema.org data.
     """
 
     title: str
@@ -297,7 +306,9 @@ class SeriesPage:
     accreditation: str = ""
     accreditation_lang: str = ""
     recommended_first: list[Link] = field(default_factory=list)
-    organisations: list[str] = field(default_factory=list)
+    offered_by: OfferedBy = field(default_factory=OfferedBy)
+    structured: str = ""
+    picture_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,3 +328,6 @@ class SessionPage:
     accreditation: str = ""
     accreditation_lang: str = ""
     calendar_url: str = ""
+    offered_by: OfferedBy = field(default_factory=OfferedBy)
+    structured: str = ""
+    picture_url: str = ""

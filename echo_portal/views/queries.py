@@ -104,21 +104,27 @@ def _count(rows: QuerySet[Session]) -> Subquery:
 def series_with_details(slug: str) -> SeriesQuerySet:
     """Return a published series with its hub.
 
-    It has `offered_by` and `first`, the series recommended before it, as dictionaries.
+    It has `offered_by`, `partner_rows` and `first`, the series recommended before it, as dictionaries.
     """
-    offered_by = SeriesOrganisation.objects.filter(series=OuterRef("pk")).exclude(role="certifier")
     return with_recommended_first(
         Series.objects.published()
         .select_related("hub")
         .filter(slug=slug)
-        .annotate(
-            offered_by=ArraySubquery(
-                offered_by.order_by("role", "organisation__name_en").values(
-                    json=JSONObject(role="role", name_en="organisation__name_en", name_fr="organisation__name_fr")
-                )
-            ),
-        )
+        .annotate(offered_by=_offered_by("pk"), partner_rows=_partner_hubs("pk"))
     )
+
+
+def _offered_by(series: str) -> ArraySubquery:
+    """Return the organisations of a series, except certifiers, as dictionaries."""
+    rows = SeriesOrganisation.objects.filter(series=OuterRef(series)).exclude(role="certifier")
+    names = {"name_en": "organisation__name_en", "name_fr": "organisation__name_fr"}
+    return ArraySubquery(rows.order_by("role", "organisation__name_en").values(json=JSONObject(role="role", **names)))
+
+
+def _partner_hubs(series: str) -> ArraySubquery:
+    """Return the partner hubs of a series as dictionaries."""
+    hubs = Hub.objects.filter(joint_series=OuterRef(series)).order_by("name_en")
+    return ArraySubquery(hubs.values(json=JSONObject(slug="slug", name_en="name_en", name_fr="name_fr")))
 
 
 @compiled_query
@@ -129,9 +135,13 @@ def sessions_of_series(series_id: int) -> SessionQuerySet:
 
 @compiled_query
 def sessions_of_same_series(public_id: uuid.UUID) -> SessionQuerySet:
-    """Return all public sessions of this session's series, with the same values as `sessions_of_series`."""
+    """Return all public sessions of this session's series, with the same values as `sessions_of_series`.
+
+    Each has the hub, `offered_by` and `partner_rows` of the series, too.
+    """
     its_series = Session.objects.filter(public_id=public_id).values("series")
-    return _with_materials(Session.objects.filter(series__in=its_series))
+    rows = _with_materials(Session.objects.filter(series__in=its_series)).select_related("series__hub")
+    return rows.annotate(offered_by=_offered_by("series"), partner_rows=_partner_hubs("series"))
 
 
 def _with_materials(sessions: SessionQuerySet) -> SessionQuerySet:

@@ -22,6 +22,7 @@ from echo_portal.lib.http import with_validators
 from echo_portal.lib.methods import require_safe
 from echo_portal.views import queries
 from echo_portal.views.catalogue import kicker_of_next
+from echo_portal.views.offered_by import offered_by
 from echo_portal.views.page_values import (
     Fact,
     Link,
@@ -46,12 +47,13 @@ from echo_portal.views.presenters import (
     time_change_text,
     usual_start,
 )
+from echo_portal.views.structured_data import as_script, event, event_series, picture_url
 from registrations.links import registration_address
 from registrations.queries.people import enrollment_of
 from registrations.rules import waiting_list_moves
 from registrations.views import register as registering
 from sessions import calendar as sessions_calendar
-from sessions.models import Series, SeriesOrganisation, Session
+from sessions.models import Series, Session
 from sessions.queries import published_series, recommended_before
 
 
@@ -151,10 +153,9 @@ def _series_page(
         recommended_first=[
             Link(first.title, slug_address("series", first.slug)) for first in recommended_before(series)
         ],
-        organisations=[
-            f"{row[f'name_{language}']} ({SeriesOrganisation.Role(row['role']).label.lower()})"
-            for row in series.offered_by  # type: ignore[attr-defined]
-        ],
+        offered_by=offered_by(series.hub, series.partner_rows, series.offered_by, language),  # type: ignore[attr-defined]
+        structured=as_script(event_series(series, sessions, language)),
+        picture_url=picture_url(series),
     )
 
 
@@ -270,6 +271,9 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         calendar_url=reverse("session_calendar", kwargs={"session": row.public_id})
         if row.starts_at and not over
         else "",
+        offered_by=offered_by(row.series.hub, row.partner_rows, row.offered_by, viewer.language),  # type: ignore[attr-defined]
+        structured=as_script(event(row, viewer.language)),
+        picture_url=picture_url(row.series),
     )
     return render(request, "sessions/session.html", {"page": page})
 

@@ -37,7 +37,16 @@ def test_public_pages_have_no_accessibility_or_console_error(reader: Reader, por
     reader.opens("library", at("library"))
     reader.opens("library found", f"{at('library')}?q=neurologiqes&language=fr")
     reader.opens("library no result", f"{at('library')}?q=xylophone")
-    for name in ("about", "hubs", "questions", "newsletters", "contact", "accessibility"):
+    for name in (
+        "about",
+        "hubs",
+        "public_data",
+        "framed_sessions",
+        "questions",
+        "newsletters",
+        "contact",
+        "accessibility",
+    ):
         reader.opens(name, at(name))
     reader.opens("page", at("page", slug="how-it-works"))
     reader.opens("hub", at("hub", slug="bc"))

@@ -174,6 +174,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "search": f"{reverse('search')}?q=ltc",
                 "library": f"{reverse('library')}?q=ltc&language=en",
                 "hubs": reverse("hubs"),
+                "public data": reverse("public_data"),
                 "hub": reverse("hub", kwargs={"slug": "bc"}),
                 "about": reverse("about"),
                 "page": reverse("page", kwargs={"slug": "how-it-works"}),

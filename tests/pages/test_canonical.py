@@ -27,6 +27,7 @@ INDEXED = {
     "calendars",
     "library",
     "hubs",
+    "public data",
     "hub",
     "about",
     "page",
@@ -56,7 +57,7 @@ def links_of(page: str) -> dict[str, str]:
     found = {}
     for tag in re.findall(r"<link\b[^>]*>", page):
         values: dict[str, str] = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
-        if values["rel"] in ("canonical", "alternate"):
+        if values["rel"] == "canonical" or "hreflang" in values:
             found[values.get("hreflang", values["rel"])] = values["href"]
     return found
 

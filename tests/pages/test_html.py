@@ -94,7 +94,7 @@ class LanguageReader(TextReader):
         return str(attributes.get("lang") or around)
 
     def is_found(self, text: str, tag: str, value: Any) -> bool:
-        return self.word in text and tag != "title" and not str(value).startswith(self.language)
+        return self.word in text and tag not in ("title", "script") and not str(value).startswith(self.language)
 
 
 def test_titles_in_the_other_language_are_marked(client: Client, content: Content, people: People) -> None:

@@ -1,0 +1,162 @@
+"""Everything that the programme's file names is on the public site, and no link of the site is broken."""
+
+from __future__ import annotations
+
+import io
+import re
+import tomllib
+from collections import deque
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from sessions.models import Session
+
+pytestmark = pytest.mark.django_db
+
+PROGRAMME = Path(__file__).resolve().parents[2] / "programme" / "national-2021-22.toml"
+TEXTS = PROGRAMME.with_name("public-texts.toml")
+# The view of each page and each form that the file names, with its arguments.
+PAGES: dict[str, tuple[str, dict[str, str]]] = {
+    "upcoming national sessions": ("catalogue", {}),
+    "past national sessions": ("library", {}),
+    "past newsletters": ("newsletters", {}),
+    "hub partners": ("page", {"slug": "hub-partners"}),
+    "semi-annual reports": ("reports", {}),
+    "frequently asked questions": ("questions", {}),
+    "about ECHO": ("about", {}),
+    "how the project works (hub and spoke)": ("page", {"slug": "how-it-works"}),
+    "Pallium's role": ("page", {"slug": "pallium-canada"}),
+    "funding acknowledgement": ("catalogue", {}),  # at the foot of every page
+}
+FORMS: dict[str, tuple[str, dict[str, str]]] = {
+    "an organisation that wants to become a partner": ("partner", {}),
+    "a health care professional who wants to take part and be kept up to date": ("interest", {}),
+    "an idea for an ECHO series, session or workshop (co-creation with a hub)": ("propose", {}),
+    "registration for a series or session": ("register", {"slug": "psw-cop"}),
+}
+# Addresses that only a person's own link, or a form, leads to.
+NOT_FOLLOWED = re.compile(r"^/(admin|i18n)/|\.(ics|pdf|png|css|js|ico|svg|woff2)$")
+MOST_PAGES = 1500
+
+
+@pytest.fixture
+def file(db: None) -> dict[str, Any]:
+    for command, path in (("load_programme", PROGRAMME), ("load_texts", TEXTS)):
+        call_command(command, str(path), stdout=io.StringIO())
+    return tomllib.loads(PROGRAMME.read_text(encoding="utf-8"))
+
+
+def words(page: str) -> str:
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).replace("\u00a0", " ").split())
+
+
+def plain(text: str) -> str:
+    return text.replace("'", "’").replace("\u00a0", " ")
+
+
+def links_of(page: str, here: str) -> set[str]:
+    """Return the paths on this site to which the page links, with their query and without their fragment."""
+    found = set()
+    for reference in re.findall(r'<a\b[^>]*\shref="([^"]*)"', page):
+        parts = urlsplit(urljoin(f"{settings.SITE_URL}{here}", unescape(reference)))
+        if f"{parts.scheme}://{parts.netloc}" == settings.SITE_URL:
+            found.add(urldefrag(f"{parts.path}?{parts.query}" if parts.query else parts.path)[0])
+    return found
+
+
+def crawl(client: Client, start: str) -> tuple[dict[str, str], list[str]]:
+    """Follow every link to pages in the language of the start; return the pages by path, and the broken links."""
+    pages: dict[str, str] = {}
+    broken = []
+    waiting, seen = deque([(start, "")]), {start}
+    while waiting and len(pages) < MOST_PAGES:
+        path, source = waiting.popleft()
+        answer = client.get(path)
+        if answer.status_code in (301, 302):
+            answer = client.get(answer.headers["Location"])
+        if answer.status_code != 200:
+            broken.append(f"{source} -> {path}: {answer.status_code}")
+            continue
+        pages[path] = answer.content.decode() if "html" in answer.headers["Content-Type"] else ""
+        for link in links_of(pages[path], path):
+            if link not in seen and link.startswith(start) and not NOT_FOLLOWED.search(urlsplit(link).path):
+                seen.add(link)
+                waiting.append((link, path))
+    assert len(pages) < MOST_PAGES
+    return pages, broken
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_links_lead_to_everything_that_the_file_names_and_none_is_broken(
+    client: Client, file: dict[str, Any], language: str
+) -> None:
+    pages, broken = crawl(client, f"/{language}/")
+    assert broken == []
+    fragments = [
+        f"{path} -> {reference}"
+        for path, page in pages.items()
+        for reference in re.findall(r'<a\b[^>]*\shref="(#[^"]+)"', page)
+        if f'id="{reference[1:]}"' not in page
+    ]
+    assert fragments == []
+    note = plain(file["programme"][f"funding_note_{language}"])
+    assert [path for path, page in pages.items() if page and note not in plain(words(page))] == []
+    reached = {urlsplit(path).path for path in pages}
+    assert [path for path in named_paths(file, language) if path not in reached] == []
+
+
+def named_paths(file: dict[str, Any], language: str) -> list[str]:
+    """Return the paths of every series, session, page and form that the file names."""
+    assert [PAGES.keys(), FORMS.keys()] == [set(file["pages"]["public"]), set(file["pages"]["forms"])]
+    series = [one["slug"] for one in [*file["series"], *file["past"]] if "series" not in one]
+    sessions = Session.objects.public()
+    assert (len(series), sessions.count()) == (20, 63)
+    with translation.override(language):
+        return [
+            *(reverse("series", kwargs={"slug": slug}) for slug in series),
+            *(reverse("session", kwargs={"session": row.public_id}) for row in sessions),
+            *(reverse(name, kwargs=arguments) for name, arguments in {**PAGES, **FORMS}.values()),
+        ]
+
+
+def test_every_past_session_of_the_file_has_its_title_and_language(client: Client, file: dict[str, Any]) -> None:
+    for entry in file["past"]:
+        if "series" in entry:
+            continue
+        page = words(client.get(f"/en/series/{entry['slug']}/").content.decode())
+        assert plain(entry["title"]) in plain(page), entry["slug"]
+        assert [one["title"] for one in entry.get("session", []) if plain(one["title"]) not in plain(page)] == []
+        assert ("French" in page) == (entry["language"] == "fr"), entry["slug"]
+
+
+def test_ongoing_series_documents_and_articles_of_the_file_are_displayed(client: Client, file: dict[str, Any]) -> None:
+    ongoing = [entry["slug"] for entry in file["series"] if entry.get("ongoing")]
+    assert ongoing == ["journal-watch"]
+    for entry in file["series"]:
+        for number, row in enumerate(entry.get("session", []), start=1):
+            if "read_before" in row:
+                session = Session.objects.get(series__slug=entry["slug"], number=row.get("number", number))
+                page = words(client.get(f"/en/sessions/{session.public_id}/").content.decode())
+                assert plain(row["read_before"]) in plain(page)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_page_of_the_bc_hub_has_everything_that_the_file_says_of_it(
+    client: Client, file: dict[str, Any], language: str
+) -> None:
+    (hub,) = (entry for entry in file["hub"] if entry["slug"] == "bc")
+    page = plain(words(client.get({"en": "/en/hubs/bc/", "fr": "/fr/carrefours/bc/"}[language]).content.decode()))
+    said = [hub[f"{name}_{language}"] for name in ("name", "vision", "founding_note")]
+    said += [text for name in ("aims", "objectives", "principles") for text in hub[f"{name}_{language}"]]
+    assert len(said) == 3 + 4 + 4 + 5
+    assert [text for text in said if plain(text) not in page] == []
