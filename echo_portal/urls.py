@@ -61,6 +61,7 @@ urlpatterns = [
         path(_("hubs/<slug:slug>/"), hubs.hub_page, name="hub"),
         path(_("evaluation/"), dashboard.dashboard, name="dashboard"),
         path(_("evaluation/figures.csv"), dashboard.dashboard_file, name="dashboard_file"),
+        path(_("evaluation/rows/"), dashboard.dashboard_rows, name="dashboard_rows"),
         path(_("evaluation/reports/"), reports.staff_reports, name="staff_reports"),
         path(_("evaluation/reports/<int:pk>/"), reports.staff_report, name="staff_report"),
         path(_("evaluation/reports/<int:pk>/report.pdf"), reports.staff_report_pdf, name="staff_report_pdf"),

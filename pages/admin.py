@@ -98,6 +98,7 @@ class PageAdmin(PublicTextAdmin):
             None,
             {
                 "fields": (("title_en", "title_fr"), ("summary_en", "summary_fr"), ("body_en", "body_fr")),
+                "classes": ("bilingual",),
                 "description": MARKDOWN_HELP,
             },
         ),
@@ -117,7 +118,11 @@ class QuestionAndAnswerAdmin(PublicTextAdmin):
     fieldsets = (
         (
             None,
-            {"fields": (("question_en", "question_fr"), ("answer_en", "answer_fr")), "description": MARKDOWN_HELP},
+            {
+                "fields": (("question_en", "question_fr"), ("answer_en", "answer_fr")),
+                "classes": ("bilingual",),
+                "description": MARKDOWN_HELP,
+            },
         ),
         STATE,
         (_("Where it is"), {"fields": ("hub", ("slug", "position"))}),
@@ -136,6 +141,7 @@ class NewsletterAdmin(PublicTextAdmin):
             None,
             {
                 "fields": (("title_en", "title_fr"), ("summary_en", "summary_fr"), ("body_en", "body_fr")),
+                "classes": ("bilingual",),
                 "description": MARKDOWN_HELP,
             },
         ),

@@ -205,6 +205,7 @@ SENTENCES: dict[str, Any] = {
     "figures-exported": gettext_lazy("The figures of a period were downloaded."),
     "feedback-exported": gettext_lazy("The results of evaluations were downloaded."),
     "answers-exported": gettext_lazy("The anonymous answers were downloaded as rows."),
+    "rows-exported": gettext_lazy("Rows without names were downloaded from the page with the figures."),
     "report-built": gettext_lazy("The report of a period was built."),
     "report-comment-chosen": gettext_lazy("A comment was added to the report, or changed."),
     "report-comment-left-out": gettext_lazy("A comment was left out of the report."),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.contrib.messages.storage.session import SessionStorage
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import get_conditional_response
@@ -27,7 +27,7 @@ class MessageStorage(FallbackStorage):
     storage_classes = (MessageCookie, SessionStorage)
 
 
-def private(response: HttpResponse) -> HttpResponse:
+def private[Response: HttpResponseBase](response: Response) -> Response:
     """Add headers to a page of one person, so that no cache stores it and no search engine indexes it."""
     response["Cache-Control"] = "no-store, private"
     response["X-Robots-Tag"] = "noindex"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from echo_portal.lib.bilingual import active_language
@@ -31,5 +31,20 @@ def table_response(
         return response
     text = "".join(csv_lines(rows, active_language()))
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name}.csv"'
+    return response
+
+
+def streamed_table_response(
+    request: HttpRequest,
+    rows: Iterable[Sequence[object]],
+    *,
+    file_name: str,
+    codebook: Iterable[Sequence[str]] = (),
+) -> HttpResponse | StreamingHttpResponse:
+    """Do the same for many rows: a CSV file is sent while its rows are read, and is never in memory as a whole."""
+    if request.POST.get("format") == XLSX:
+        return table_response(request, rows, file_name=file_name, codebook=codebook)
+    response = StreamingHttpResponse(csv_lines(rows, active_language()), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file_name}.csv"'
     return response

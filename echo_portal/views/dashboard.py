@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +19,9 @@ from accounts.vocabularies import Province
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_POST, require_safe
-from echo_portal.lib.table_files import table_response
+from echo_portal.lib.table_files import streamed_table_response, table_response
 from echo_portal.reports import definitions, figures
+from echo_portal.reports.row_exports import KINDS, row_count, rows_codebook, rows_table
 from echo_portal.reports.selection import Selection, hubs_of_reader, periods
 from echo_portal.reports.silence import silence
 from echo_portal.reports.table import figures_codebook, figures_table
@@ -49,12 +50,12 @@ class Asked:
     choices: dict[str, list[Choice]]
 
 
-def reader_required(view: Callable[[HttpRequest, Asked], HttpResponse]) -> Callable[..., HttpResponse]:
+def reader_required(view: Callable[[HttpRequest, Asked], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Require sign-in, a role that may see figures (404 otherwise) and the second factor."""
 
     @login_required
     @functools.wraps(view)
-    def checked(request: HttpRequest) -> HttpResponse:
+    def checked(request: HttpRequest) -> HttpResponseBase:
         assert isinstance(request.user, Person)
         hubs = hubs_of_reader(request.user)
         if hubs is None:
@@ -114,6 +115,32 @@ def dashboard_file(request: HttpRequest, asked: Asked) -> HttpResponse:
     )
     name = _("figures-%(period)s") % {"period": asked.selection.period.code}
     return private(table_response(request, rows, file_name=name, codebook=figures_codebook()))
+
+
+@require_POST
+@reader_required
+def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
+    """Return registrations, attendances or credits as rows, and write an audit event.
+
+    Only for Pallium staff (PRODUCT.md 1), who must have passed the second factor recently. Raises Http404 for others
+    and for an unknown kind.
+    """
+    kind = request.POST.get("rows", "")
+    if not asked.is_staff or kind not in KINDS:
+        raise Http404
+    if answer := second_factor.ask_unless_recent(request, reverse("dashboard")):
+        return answer
+    assert isinstance(request.user, Person)
+    period = asked.selection.period.code
+    record(
+        "rows-exported",
+        about=f"figures:{period}",
+        by=request.user,
+        details={"kind": kind, "lines": row_count(kind, asked.selection)},
+    )
+    rows = rows_table(kind, asked.selection)
+    name = f"{kind}-{period}"
+    return private(streamed_table_response(request, rows, file_name=name, codebook=rows_codebook(kind)))
 
 
 def _asked(query: QueryDict, hubs: list[Hub], *, is_staff: bool) -> Asked:

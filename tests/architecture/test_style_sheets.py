@@ -14,6 +14,7 @@ STYLE_SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
 # Classes whose names are composed by a template or by Python, so that no source contains them as a word.
 COMPOSED = {
     "tag--credit": "session_tags.py: tag--{kind}",
+    "bilingual": "pages/admin.py: classes of a fieldset",
     **dict.fromkeys(
         ("field-address", "field-number_and_title", "field-title"),
         "Django's change list: field-{name of the column}",

@@ -93,6 +93,7 @@ def pages(content: Content, people: People) -> list[tuple[str, str]]:
     )
     draft = copy_as_draft(content.report)
     of_staff = (
+        reverse("dashboard"),
         reverse("staff_reports"),
         reverse("publish_report", kwargs={"pk": draft.pk}),
         reverse("delete_report", kwargs={"pk": draft.pk}),

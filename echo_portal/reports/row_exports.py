@@ -1,0 +1,135 @@
+"""Registrations, attendances and credits of a selection as rows, one line each, without names and addresses.
+
+The names of the columns are stable codes, the same in both languages, so that a notebook can rely on them. `person` is
+the same text for the same person in every file, as long as SECRET_KEY stays, and not the number by which the portal
+knows them.
+"""
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credits.models import CreditEntry
+from echo_portal.reports.figures import attendances
+from echo_portal.reports.selection import Selection
+from registrations.models import Registration
+
+AT_ONCE = 2000
+
+
+@dataclasses.dataclass(frozen=True)
+class Column:
+    """A column: its code, what it contains, and where its value comes from."""
+
+    code: str
+    meaning: Any
+    path: str
+    written: Callable[[Any], object] = lambda value: value
+
+
+def _person(pk: int) -> str:
+    return salted_hmac("echo_portal.reports.rows", str(pk), algorithm="sha256").hexdigest()[:12]
+
+
+def _codes(values: list[str]) -> str:
+    return " ".join(sorted(values))
+
+
+def _day(moment: Any) -> object:
+    return moment.date() if moment else ""
+
+
+def _is_rural(area: str) -> object:
+    return "" if not area else int(area[1:2] == "0")
+
+
+_OF_ROW = (
+    Column("person", gettext_lazy("A code that stands for the person, the same in every file"), "person_id", _person),
+    Column("hub", gettext_lazy("The hub of the series, by its address on the site"), "session__series__hub__slug"),
+    Column("series", gettext_lazy("The series, by its address on the site"), "session__series__slug"),
+    Column("session", gettext_lazy("The number of the session in its series"), "session__number"),
+    Column("date", gettext_lazy("The day of the session, where it is held"), "session__on_date"),
+    Column("session_language", gettext_lazy("The language of the series: en or fr"), "session__series__language"),
+    Column("profession", gettext_lazy("The code of the profession; empty if it is not known"), "person__profession"),
+    Column(
+        "settings", gettext_lazy("The codes of the practice settings, with spaces"), "person__practice_settings", _codes
+    ),
+    Column("province", gettext_lazy("The code of the province or territory; empty if not known"), "person__province"),
+    Column(
+        "rural",
+        gettext_lazy("1: the postal code has a zero in second place; 0: it has none; empty: not known"),
+        "person__forward_sortation_area",
+        _is_rural,
+    ),
+)
+REGISTRATIONS = (
+    *_OF_ROW,
+    Column("state", gettext_lazy("registered, waiting or cancelled"), "state"),
+    Column("registered_on", gettext_lazy("The day of the registration (UTC)"), "registered_at", _day),
+    Column("cancelled_on", gettext_lazy("The day on which the place was given back (UTC)"), "cancelled_at", _day),
+)
+ATTENDANCES = (
+    *_OF_ROW,
+    Column("seconds", gettext_lazy("Seconds in the session that count"), "seconds"),
+    Column("session_seconds", gettext_lazy("Seconds from the start of the session to its end"), "window_seconds"),
+    Column("reported_seconds", gettext_lazy("Seconds by the attendance report; empty without one"), "reported_seconds"),
+    Column("corrected_seconds", gettext_lazy("Seconds as somebody corrected them"), "corrected_seconds"),
+    Column("source", gettext_lazy("report, roll-call, correction or request"), "source"),
+)
+CREDITS = (
+    *_OF_ROW,
+    Column("accreditation", gettext_lazy("The number of the accreditation"), "accreditation_id"),
+    Column("kind", gettext_lazy("entry, or reversal of an entry"), "kind"),
+    Column("minutes", gettext_lazy("Minutes attended"), "minutes"),
+    Column("credits", gettext_lazy("Credits; negative in a reversal"), "credits"),
+    Column("reason", gettext_lazy("The code of the reason"), "code"),
+    Column("written_on", gettext_lazy("The day on which it was written (UTC)"), "written_at", _day),
+)
+
+
+def _registrations(selection: Selection) -> QuerySet[Any]:
+    return Registration.objects.filter(session__in=selection.sessions())
+
+
+def _attendances(selection: Selection) -> QuerySet[Any]:
+    return attendances(selection.sessions())
+
+
+def _credits(selection: Selection) -> QuerySet[Any]:
+    return CreditEntry.objects.filter(session__in=selection.sessions())
+
+
+KINDS: dict[str, tuple[tuple[Column, ...], Callable[[Selection], QuerySet[Any]]]] = {
+    "registrations": (REGISTRATIONS, _registrations),
+    "attendance": (ATTENDANCES, _attendances),
+    "credits": (CREDITS, _credits),
+}
+
+
+def row_count(kind: str, selection: Selection) -> int:
+    return KINDS[kind][1](selection).count()
+
+
+def rows_table(kind: str, selection: Selection) -> Iterator[list[object]]:
+    """Return the header and one line for each row, in the order of the sessions; rows are read in portions."""
+    columns, rows_of = KINDS[kind]
+    yield [column.code for column in columns]
+    person = functools.cache(_person)
+    written = [person if column.path == "person_id" else column.written for column in columns]
+    found = rows_of(selection).order_by("session__on_date", "session", "pk")
+    for row in found.values_list(*(column.path for column in columns)).iterator(chunk_size=AT_ONCE):
+        yield [write(value) for write, value in zip(written, row, strict=True)]
+
+
+def rows_codebook(kind: str) -> Iterator[list[str]]:
+    """Return the header and one line for each column: its code, and what it contains."""
+    yield [capfirst(_("column")), capfirst(_("definition"))]
+    for column in KINDS[kind][0]:
+        yield [column.code, str(column.meaning)]
