@@ -1,6 +1,6 @@
 """Whatever is done in whatever order: credits never exceed the time or the maxima, and nothing counts twice.
 
-A hypothesis state machine registers, imports, undoes, corrects, issues, revokes and merges; each example is rolled back.
+A hypothesis state machine registers, imports, undoes, corrects, issues, revokes and merges.
 """
 
 from decimal import Decimal
@@ -34,6 +34,7 @@ from tests.people import People
 SESSIONS, SERIES_MAX = 3, Decimal(2)
 numbers = st.integers(min_value=1, max_value=SESSIONS)
 minutes = st.sampled_from([0, 14, 15, 40, 60])
+stays_in_report = st.sampled_from([14, 15, 40, 60])
 who = st.sampled_from(["ama", "luc", "twin"])
 
 
@@ -71,7 +72,7 @@ class AnyOrder(RuleBasedStateMachine):
         if not Registration.objects.filter(person=self.person(name), session=session).exists():
             register(self.person(name), session)
 
-    @rule(number=numbers, stays=st.dictionaries(who, minutes, min_size=1))
+    @rule(number=numbers, stays=st.dictionaries(who, stays_in_report, min_size=1))
     def imports_a_report(self, number: int, stays: dict[str, int]) -> None:
         session = self.ltc.sessions[number - 1]
         data = self.ltc.report(session, {self.person(name): stay for name, stay in stays.items()})
