@@ -3,6 +3,7 @@
 from .authors import invite_author, join_idea, remove_author
 from .planning import make_series, move_to_stage, save_plan
 from .sending import Application, confirm_inquiry, delete_old_inquiries, disown_inquiry, send_inquiry
+from .watching import confirm_watch, delete_old_watches, end_watch, tell_of_dates, watch_series
 from .working import close_inquiry, hand_over_inquiry, plan_inquiry, reopen_inquiry, take_back_inquiry
 from .writing import add_note, answer_authors, comment
 
@@ -13,8 +14,11 @@ __all__ = [
     "close_inquiry",
     "comment",
     "confirm_inquiry",
+    "confirm_watch",
     "delete_old_inquiries",
+    "delete_old_watches",
     "disown_inquiry",
+    "end_watch",
     "hand_over_inquiry",
     "invite_author",
     "join_idea",
@@ -26,4 +30,6 @@ __all__ = [
     "save_plan",
     "send_inquiry",
     "take_back_inquiry",
+    "tell_of_dates",
+    "watch_series",
 ]
