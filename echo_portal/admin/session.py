@@ -50,6 +50,7 @@ from sessions.unusual_days import day_warnings
 
 # The attribute of the request that marks a session to be published on the page with the preview.
 TO_PUBLISH = "_session_to_publish"
+MATERIALS = "echo_sessions_session_materials"
 HAS_REGISTRANTS = "_has_registrants"
 # The fields that are read-only in a held session with registrants.
 FIXED_ONCE_HELD = ("state",)
@@ -266,15 +267,10 @@ class SessionAdmin(DeletesDraftsOnly):
         return roles_page(self, request, self.own(request, pk))
 
     def materials_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Call `materials_view`. A file is accepted, up to MAX_BYTES, only from people of the administration.
-
-        Upload handlers must be set before Django reads the form, so CSRF is checked here.
-        """
+        """Call `materials_view`. A file is accepted, up to MAX_BYTES, only from people of the administration."""
         if self.admin_site.has_permission(request):
             request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
-        view = csrf_protect(self.admin_site.admin_view(self.materials_view))
-        answer: HttpResponseBase = view(request, pk=pk)
-        return answer
+        return csrf_protect(self.admin_site.admin_view(self.materials_view))(request, pk=pk)
 
     def materials_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return materials_page(self, request, self.own(request, pk))

@@ -202,7 +202,7 @@ def materials_of(session: Session) -> list[Material]:
     for values in session.material_rows:  # type: ignore[attr-defined]
         row = dict(values)
         file = {name: row.pop(name) for name in ("file_size", "file_type")}
-        material = Material(**row)
+        material = Material(**row | {"public_id": uuid.UUID(row["public_id"])})
         vars(material).update(file)
         found.append(material)
     return found

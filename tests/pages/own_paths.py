@@ -20,6 +20,7 @@ ARGUMENTS = {
     "token": "x",
     "link": "x",
     "code": "RN",
+    "material": uuid.uuid4(),
     "part": 0,
     "pk": 0,
     "period": "2020-01-01--2020-06-30",
