@@ -1,9 +1,9 @@
-"""The page with the files of a session: upload, replace, withdraw and restore them."""
+"""The materials of a session: their links, and the page to upload, replace, withdraw and restore files."""
 
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import Sum
+from django.contrib import admin, messages
+from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,12 +14,23 @@ from echo_portal.lib.documents import MAX_BYTES, RefusedDocumentError
 from echo_portal.lib.http import document_to_save, private
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import row_id
-from hubs.admin_scope import HubScopedAdmin
+from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from sessions.actions import Upload, restore_material, upload_material, withdraw_material
-from sessions.forms import UploadMaterialForm, WithdrawMaterialForm
+from sessions.forms import MaterialForm, UploadMaterialForm, WithdrawMaterialForm
 from sessions.models import Material, MaterialFile, Session
 from sessions.presenters import document_name, size_label
 from sessions.sentences import document_sentence
+
+
+class MaterialInline(HubScopedInline, admin.StackedInline):  # type: ignore[type-arg]
+    model = Material
+    form = MaterialForm
+    fields = (("kind", "language", "open_to"), "title", ("url", "has_captions"), ("citation", "doi"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Return the shown materials. The others are on the page with the recordings and documents."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.filter(state=Material.State.SHOWN)
 
 
 def materials_page(page: HubScopedAdmin, request: HttpRequest, session: Session) -> HttpResponse:

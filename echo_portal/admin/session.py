@@ -23,7 +23,7 @@ from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_to_session_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
 from echo_portal.admin.deleting import DeletesDraftsOnly
-from echo_portal.admin.materials import material_file, materials_page
+from echo_portal.admin.materials import MaterialInline, material_file, materials_page
 from echo_portal.admin.promoting import promote_and_note, save_or_preview
 from echo_portal.admin.publishing import publish_page, saved_as_draft
 from echo_portal.admin.reminders import reminders_page
@@ -37,13 +37,12 @@ from echo_portal.lib.documents import MAX_BYTES
 from echo_portal.lib.uploads import CappedUpload
 from echo_portal.lib.zones import zone_label
 from echo_portal.outbox.frames import WITH_FRAMES
-from hubs.admin_scope import HubScopedInline
 from registrations.actions import enrollments_to_cover
 from registrations.models import Registration
 from registrations.queries.recallable import recallable_announcement, recallable_change
 from sessions.actions import save_session
-from sessions.forms import MaterialForm, SessionForm
-from sessions.models import Material, Session
+from sessions.forms import SessionForm
+from sessions.models import Session
 from sessions.presenters import state_label, time_label
 from sessions.queries import usual_values
 from sessions.unusual_days import day_warnings
@@ -81,17 +80,6 @@ class NeedsFilter(admin.SimpleListFilter):
             return queryset
         rows = sessions_that_need(need, signed_in_person(request), timezone.now())
         return queryset.filter(pk__in=rows.order_by().values("pk"))
-
-
-class MaterialInline(HubScopedInline, admin.StackedInline):  # type: ignore[type-arg]
-    model = Material
-    form = MaterialForm
-    fields = (("kind", "language", "open_to"), "title", ("url", "has_captions"), ("citation", "doi"))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the shown materials. The others are on the page with the recordings and documents."""
-        rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.filter(state=Material.State.SHOWN)
 
 
 @admin.register(Session)

@@ -9,7 +9,7 @@ from sessions.models.material import Material
 
 
 class MaterialFile(models.Model):
-    """The file of a material. Its bytes are in the database, as those of certificates (ADR 30).
+    """The file of a material. Its bytes are in the database, as those of certificates (ADR 31).
 
     `name` is that of the uploaded file, for the administration only. Downloads have a name of our own.
     """

@@ -14,7 +14,7 @@ def give_public_ids(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('echo_sessions', '0008_session_roles'),
+        ('echo_sessions', '0009_reminders_held'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
