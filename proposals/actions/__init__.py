@@ -1,6 +1,7 @@
 """Everything that is written about inquiries."""
 
 from .authors import invite_author, join_idea, remove_author
+from .merging import merge_inquiries
 from .planning import make_series, move_to_stage, save_plan
 from .sending import Application, confirm_inquiry, delete_old_inquiries, disown_inquiry, send_inquiry
 from .watching import confirm_watch, delete_old_watches, end_watch, tell_of_dates, watch_series
@@ -23,6 +24,7 @@ __all__ = [
     "invite_author",
     "join_idea",
     "make_series",
+    "merge_inquiries",
     "move_to_stage",
     "plan_inquiry",
     "remove_author",
