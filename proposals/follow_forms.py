@@ -1,4 +1,4 @@
-"""Short forms: a comment, the invitation of a colleague, and the address of somebody who waits for a date."""
+"""The forms of the authors' page: a comment, and the invitation of a colleague."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import mailbox, one_line, several_lines, visible
 from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
@@ -42,40 +41,6 @@ class CommentForm(forms.Form):
             if not values.get("as_written"):
                 self.add_error("text", identifiers_warning(found))
         return values
-
-
-class WatchForm(forms.Form):
-    """The address of somebody who wants to be told of a date; a signed-in person gives none."""
-
-    email = forms.EmailField(
-        label=_("Email address"),
-        help_text=_("We email you a button to confirm it is from you."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages={
-            "required": _("Write your email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-            "max_length": _("This email address is too long."),
-        },
-    )
-    website = forms.CharField(label=_("Leave this field empty"), required=False, max_length=200)
-
-    def __init__(self, data: Any = None, *, person: Person | None) -> None:
-        super().__init__(data)
-        if person is not None:
-            del self.fields["email"]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-
-    def clean_email(self) -> str:
-        address = mailbox(self.cleaned_data["email"])
-        check_not_doubtful(address, self.data)
-        return address
-
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Leave this field empty."))
-        return ""
 
 
 class InviteForm(forms.Form):

@@ -11,7 +11,7 @@ from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_http_methods
 from echo_portal.lib.refusals import Refusal
 from proposals.actions import confirm_watch, end_watch, watch_series
-from proposals.follow_forms import WatchForm
+from proposals.guest_form import GuestForm
 from proposals.links import watch_of_link
 from proposals.rules import has_date
 from sessions.queries import published_series
@@ -26,7 +26,7 @@ def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
     if series is None:
         raise Http404
     person = request.user if isinstance(request.user, Person) else None
-    form = WatchForm(refused_forms.sent_values(request), person=person)
+    form = GuestForm(refused_forms.sent_values(request), person=person)
     context = {
         "series": series,
         "form": form,
