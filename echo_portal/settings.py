@@ -185,6 +185,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
+    "tell-of-dates": {
+        "task": "proposals.tasks.tell_of_dates",
+        "schedule": 60.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
     "forget-inquiries": {
         "task": "proposals.tasks.forget_inquiries",
         "schedule": 3600.0,

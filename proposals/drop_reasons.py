@@ -9,3 +9,4 @@ class DropReason(TextChoices):
         "inquiry-gone",
         _("The inquiry was confirmed, closed or deleted, or the person is no author of it any more."),
     )
+    NO_DATE = "no-date", _("The series has no date any more, or the person does not want to be told.")

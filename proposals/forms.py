@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, ClassVar
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +11,10 @@ from accounts.forms import privacy_label
 from accounts.models import Person
 from accounts.vocabularies import Profession, Province
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import Select, mailbox, one_line, several_lines, sorted_choices, visible
+from echo_portal.lib.forms import Select, one_line, several_lines, sorted_choices, visible
 from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
 from hubs.models import Hub
+from proposals.guest_form import GuestForm
 from proposals.models import Inquiry
 from proposals.models.inquiry import MAX_SHORT_TEXT, MAX_TEXT
 from proposals.rules import hub_of_province, hubs_for
@@ -43,7 +42,7 @@ def _text(label: Any, *, longest: int, rows: int, required: Any = "", **kwargs: 
     )
 
 
-class InquiryForm(forms.Form):
+class InquiryForm(GuestForm):
     """The fields that the three forms share. `person` is the signed-in person, whose address is not asked."""
 
     kind: ClassVar[Inquiry.Kind]
@@ -59,17 +58,6 @@ class InquiryForm(forms.Form):
         },
     )
     name = _line(_("Your name"), _("Write your name."), widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(
-        label=_("Email address"),
-        help_text=_("We email you a button to confirm it is from you."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages={
-            "required": _("Write your email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-            "max_length": _("This email address is too long."),
-        },
-    )
     province = forms.ChoiceField(
         label=_("Province or territory"),
         widget=Select(attrs={"autocomplete": "address-level1"}),
@@ -92,34 +80,18 @@ class InquiryForm(forms.Form):
         error_messages={"required": _("Tick the box to agree to the privacy policy; we need it to answer you.")},
     )
     as_written = forms.BooleanField(required=False, label=_("No patient can be recognized: send it as it is."))
-    website = forms.CharField(label=_("Leave this field empty"), required=False, max_length=200)
 
     def __init__(self, data: Any = None, *, person: Person | None = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
-        self.person = person
+        super().__init__(data, person=person, **kwargs)
         self.found_identifiers = False
         self.fields["province"].choices = sorted_choices(Province, str(_("Choose your province or territory")))  # type: ignore[attr-defined]
         self.fields["profession"].choices = sorted_choices(Profession, str(_("Choose your profession")))  # type: ignore[attr-defined]
-        if person is not None:
-            del self.fields["email"]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
     def clean_name(self) -> str:
         return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
-    def clean_email(self) -> str:
-        address = mailbox(self.cleaned_data["email"])
-        check_not_doubtful(address, self.data)
-        return address
-
     def clean_text(self) -> str:
         return visible(self.fields["text"], several_lines(self.cleaned_data["text"]).strip())
-
-    def clean_website(self) -> str:
-        if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("Leave this field empty."))
-        return ""
 
     def clean(self) -> dict[str, Any]:
         """Warn once of what could identify a patient; the sender may send the text as it is."""

@@ -1,4 +1,4 @@
-"""The signed link with which the sender or a co-author follows an inquiry without signing in."""
+"""Signed links: to follow an inquiry, and to be told of a date, without signing in."""
 
 import dataclasses
 
@@ -7,8 +7,9 @@ from django.core import signing
 from accounts.links import RevokedLinkError, absolute_url, values_of_link
 from accounts.models import Person
 from echo_portal.outbox.personal_links import personal
-from proposals.models import CoAuthor, Inquiry
+from proposals.models import CoAuthor, DateWatch, Inquiry
 
+WATCH = signing.Signer(salt="proposals.links.watch", sep=".")
 FOLLOW = signing.Signer(salt="proposals.links.follow", sep=".")
 
 
@@ -55,3 +56,19 @@ def reader_of_link(token: str) -> Reader:
     if co_author is None:
         raise RevokedLinkError
     return Reader(inquiry, person, co_author)
+
+
+def watch_url(watch: DateWatch, language: str) -> str:
+    """Return the link with which a person confirms or ends the request. Use it only in emails to them."""
+    token = personal(str(WATCH.sign_object([watch.pk, watch.person.link_version])))
+    return absolute_url("date_watch", language, token=token)
+
+
+def watch_of_link(token: str) -> DateWatch:
+    """Return the request. Raises Http404 for a forged link, and RevokedLinkError for one that was revoked or ended."""
+    pk, version = values_of_link(token, WATCH)
+    rows = DateWatch.objects.filter(pk=pk, person__link_version=version, person__is_active=True)
+    row = rows.select_related("series__hub", "person").first()
+    if row is None:
+        raise RevokedLinkError
+    return row

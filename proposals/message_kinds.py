@@ -1,4 +1,4 @@
-"""The kinds of messages about inquiries. `proposals.emails` renders them."""
+"""The kinds of messages about inquiries and about dates of series. `proposals.emails` renders them."""
 
 CONFIRM = "inquiry-confirm"
 RECEIVED = "inquiry-received"
@@ -6,3 +6,5 @@ ANSWER = "inquiry-answer"
 INVITED = "inquiry-co-author"
 FOR_HUB = "inquiry-for-hub"
 COMMENTED = "inquiry-comment"
+WATCH = "date-watch"
+DATE_SET = "date-set"

@@ -8,11 +8,14 @@ from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from hubs.models import Hub
 from proposals.models import MOST_AUTHORS, Inquiry, Plan
+from sessions.models import Series, Session
 
 # What the page and the email promise to the sender.
 ANSWER_WITHIN = dt.timedelta(days=14)
 # How long an inquiry that nobody has confirmed is kept. Its link works as long.
 UNPROVED_KEPT = dt.timedelta(days=14)
+# How long a request to be told of a date is kept after its email.
+TOLD_KEPT = dt.timedelta(days=30)
 # How long a closed inquiry is kept.
 CLOSED_KEPT = dt.timedelta(days=2 * 365)
 
@@ -103,3 +106,13 @@ def check_can_make_series(plan: Plan) -> None:
         raise Refusal(_("The draft series was made already."), code="made")
     if plan.stage != Plan.Stage.PLANNED:
         raise Refusal(_("Only a planned idea becomes a series."), code="not-planned")
+
+
+def has_date(series: Series, now: dt.datetime) -> bool:
+    """Return whether the series has a public session to come with a date."""
+    return Session.objects.open_for_registration(now).filter(series=series, on_date__isnull=False).exists()
+
+
+def check_without_date(series: Series, now: dt.datetime) -> None:
+    if has_date(series, now):
+        raise Refusal(_("This series has a date. You can register."), code="has-date")

@@ -1,5 +1,6 @@
 """Signed links for emails, calendars and pages: to join a session, and to open "My sessions"."""
 
+import datetime as dt
 import uuid
 
 from django.core import signing
@@ -16,6 +17,26 @@ JOIN = signing.Signer(salt="registrations.links.join", sep=".")
 # The signer of join links on the done page, where the mailbox is not proved. Sign the random public id, because the
 # primary key would reveal when the person registered.
 JOIN_FROM_FORM = signing.Signer(salt="registrations.links.join-from-form", sep=".")
+# The signer of links to a material on a page that was opened by a personal link, where nobody is signed in.
+MATERIAL = signing.TimestampSigner(salt="registrations.links.material", sep=".")
+MATERIAL_LINK_LASTS = dt.timedelta(hours=1)
+
+
+def material_path(material: uuid.UUID, person: Person) -> str:
+    """Return the path of a material for this person. It works for an hour, and while they have a place."""
+    token = personal(str(MATERIAL.sign_object([material.hex, person.pk, person.link_version])))
+    return reverse("material_link", kwargs={"material": material, "token": token})
+
+
+def person_of_material_link(token: str, material: uuid.UUID) -> Person | None:
+    """Return the person of a link to this material; None if it is forged, too old, or was revoked."""
+    try:
+        found, pk, version = MATERIAL.unsign_object(token, max_age=MATERIAL_LINK_LASTS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if found != material.hex:
+        return None
+    return Person.objects.filter(pk=pk, link_version=version, is_active=True).first()
 
 
 def join_token(registration: Registration) -> str:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from registrations.views import answer, join, key, leading, own, profile, register
+from registrations.views import answer, join, key, leading, material, own, profile, register
 
 urlpatterns = [
     path(_("profile/"), profile.profile, name="profile"),
@@ -30,4 +30,6 @@ urlpatterns = [
     path(_("my-sessions/<str:token>/invitations/"), own.send_invitations, name="send_invitations"),
     path(_("feed/<str:token>.ics"), own.feed, name="feed"),
     path(_("join/<str:token>/"), join.join, name="join"),
+    path(_("materials/<uuid:material>/"), material.material, name="material"),
+    path(_("materials/<uuid:material>/<str:token>/"), material.material, name="material_link"),
 ]

@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.vocabularies import PracticeSetting, Profession
+from accounts.vocabularies import Language, PracticeSetting, Profession
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.doubtful_addresses import check_not_doubtful
 from echo_portal.lib.forms import LineListField, NamedForm, mailbox, one_line, visible
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
-from sessions.models import EnrollmentKey, Session, SessionRole
+from sessions.models import EnrollmentKey, Material, MaterialFile, Session, SessionRole
 from sessions.vocabularies import Level, PracticeArea
 
 NOT_FOR_AUDIENCES = ("UNSAID", "OTHER")
@@ -124,6 +124,71 @@ class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         if EnrollmentKey.objects.filter(folded=folded).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("There is a key already that is typed like this one. Choose another."))
         return text
+
+
+class MaterialForm(NamedForm):
+    """The link of a material, on the page of its session. A material with a file has no link."""
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        if url and self.instance.pk and MaterialFile.objects.filter(material=self.instance).exists():
+            raise forms.ValidationError(_("This material has a file. Leave the address empty."))
+        return url
+
+
+class UploadMaterialForm(forms.Form):
+    """A file of a session, which may replace another material."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("PDF, PPTX, DOCX, TXT or VTT, at most 20 MB. A small file opens faster in a remote community."),
+        error_messages={"required": _("Choose a file."), "empty": _("This file is empty. Choose another.")},
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.pptx,.docx,.txt,.vtt"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of document"),
+        choices=[(kind.value, kind.label) for kind in Material.Kind if kind != Material.Kind.RECORDING],
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language)
+    open_to = forms.ChoiceField(label=_("Open to"), choices=Material.OpenTo)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=300,
+        required=False,
+        help_text=_("Only if the session has several documents of the same kind."),
+    )
+    replaces = forms.ModelChoiceField(
+        Material.objects.none(), label=_("Replaces"), required=False, empty_label=_("Nothing, it is new")
+    )
+    note = forms.CharField(
+        label=_("Why it is replaced"),
+        max_length=300,
+        required=False,
+        help_text=_("Visitors read this beside the replaced document."),
+    )
+
+    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["replaces"].queryset = Material.objects.shown().filter(session=session)  # type: ignore[attr-defined]
+        self.fields["open_to"].initial = Material.OpenTo.REGISTRANTS
+        self.fields["language"].initial = session.series.language
+
+    def clean_title(self) -> str:
+        return one_line(self.cleaned_data["title"])
+
+    def clean_note(self) -> str:
+        return one_line(self.cleaned_data["note"])
+
+
+class WithdrawMaterialForm(forms.Form):
+    note = forms.CharField(
+        label=_("Why it is withdrawn"),
+        max_length=300,
+        error_messages={"required": _("Write why. Visitors read it."), "max_length": _("Shorten the reason.")},
+    )
+
+    def clean_note(self) -> str:
+        return visible(self.fields["note"], one_line(self.cleaned_data["note"]))
 
 
 class RoleForm(forms.Form):

@@ -3,13 +3,14 @@
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
 from echo_portal.lib.zones import zone_words
-from sessions.models import Series, Session
+from sessions.models import Material, Series, Session
 
 
 def state_label(session: Session, now: dt.datetime) -> str:
@@ -46,3 +47,17 @@ def time_label(session: Session) -> str:
         return "–"
     language = active_language()
     return f"{time_range(session.start_time, session.end_time, language)} {zone_words(session.time_zone, language)}"
+
+
+def document_name(material: Material, extension: str) -> str:
+    """Return the name under which a browser saves a document, such as "ltc-cop-3-slides-en.pdf"."""
+    session = material.session
+    number = f"-{session.number}" if session.number else ""
+    return f"{session.series.slug}{number}-{material.kind}-{material.language}.{extension}"
+
+
+def size_label(size: int) -> str:
+    """Return a size such as "640 KB" or "1.2 MB", in the active language."""
+    if size < 1000 * 1000:
+        return _("%(number)s KB") % {"number": max(size // 1000, 1)}
+    return _("%(number)s MB") % {"number": number_format(round(size / 1000 / 1000, 1), 1)}

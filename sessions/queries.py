@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, PROVINCES_WITH_SEVERAL_ZONES, may_stand_for
-from sessions.models import Series, SeriesQuerySet, Session, SessionQuerySet
+from sessions.models import Material, Series, SeriesQuerySet, Session, SessionQuerySet
 
 
 def published_series(slug: str) -> Series | None:
@@ -96,3 +96,13 @@ def usual_values(sessions: Iterable[Session]) -> dict[str, Any]:
     usual = next((session for session in reversed(in_order) if session.start_time is not None), in_order[-1])
     names = ("start_time", "end_time", "time_zone", "join_url")
     return {"number": in_order[-1].number + 1, **{name: getattr(usual, name) for name in names}}
+
+
+def material_rows() -> ArraySubquery:
+    """Return the values of the materials of a session for `materials_of`, ordered by kind."""
+    materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
+    names = ("public_id", "kind", "title", "url", "language", "open_to", "has_captions", "state", "note")
+    values: dict[str, Any] = {name: name for name in names}
+    return ArraySubquery(
+        materials.values(json=JSONObject(**values, file_size="file__size", file_type="file__extension"))
+    )

@@ -1,4 +1,4 @@
-"""Merge two profiles of one person: places, attendance, evaluations, credits and certificates (PRODUCT.md 1)."""
+"""Merge two profiles: places, attendance, evaluations, inquiries, credits and certificates (PRODUCT.md 1)."""
 
 import dataclasses
 from decimal import Decimal
@@ -15,6 +15,7 @@ from credits.actions.ledger import update_ledger
 from credits.actions.locking import lock_ledger
 from credits.models import Certificate, CreditEntry
 from evaluations.actions import merge_invitations
+from proposals.actions import merge_inquiries
 from registrations.actions import MergedPlaces, merge_places, promote_waiting, tell_merged
 from registrations.rules import check_can_merge
 
@@ -54,6 +55,7 @@ def merge_people(*, kept: Person, gone: Person, by: Person) -> Merged:
     places = merge_places(kept=kept, gone=gone, by=by, now=now)
     attended = merge_attendance(kept=kept, gone=gone)
     merge_invitations(kept=kept, gone=gone)
+    merge_inquiries(kept=kept, gone=gone)
     tell_merged(kept=kept, gone=gone)
     close_merged(person=gone, into=kept, by=by)
     for pk in series:

@@ -18,6 +18,7 @@ from echo_portal.admin.email_preview import describe_emails, sending_words, with
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
+from proposals.models import DateWatch
 from registrations import actions
 from registrations.models import SessionChange
 from registrations.rules import check_can_change
@@ -99,4 +100,6 @@ def preview_publication(
         described = describe_emails(written, hub_id=hub_id, reader=signed_in_person(request))
         leaves_at_once = any(change.send_at == change.made_at for change in changes)
         transaction.set_rollback(True)
-    return {**with_stored_samples(request, described), "leaves_at_once": leaves_at_once}
+    series = {change.session.series_id for change in changes}
+    watchers = DateWatch.objects.waiting().filter(series__in=series).count() if series else 0
+    return {**with_stored_samples(request, described), "leaves_at_once": leaves_at_once, "watchers": watchers}

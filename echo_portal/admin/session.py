@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin, messages
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -17,11 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from accounts.admin_scope import editable_rows, signed_in_person
 from echo_portal.admin.announcements import recall_announcement_page, write_to_session_page
 from echo_portal.admin.changes import CancelForm, MoveForm, change_page, recall_page
 from echo_portal.admin.deleting import DeletesDraftsOnly
+from echo_portal.admin.materials import MaterialInline, material_file, materials_page
 from echo_portal.admin.promoting import promote_and_note, save_or_preview
 from echo_portal.admin.publishing import publish_page, saved_as_draft
 from echo_portal.admin.reminders import reminders_page
@@ -31,22 +33,23 @@ from echo_portal.admin.sample_emails import sample_frame
 from echo_portal.admin.session_needs import NEEDS, sessions_that_need
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import time_range
-from echo_portal.lib.forms import NamedForm
+from echo_portal.lib.documents import MAX_BYTES
+from echo_portal.lib.uploads import CappedUpload
 from echo_portal.lib.zones import zone_label
 from echo_portal.outbox.frames import WITH_FRAMES
-from hubs.admin_scope import HubScopedInline
 from registrations.actions import enrollments_to_cover
 from registrations.models import Registration
 from registrations.queries.recallable import recallable_announcement, recallable_change
 from sessions.actions import save_session
 from sessions.forms import SessionForm
-from sessions.models import Material, Session
+from sessions.models import Session
 from sessions.presenters import state_label, time_label
 from sessions.queries import usual_values
 from sessions.unusual_days import day_warnings
 
 # The attribute of the request that marks a session to be published on the page with the preview.
 TO_PUBLISH = "_session_to_publish"
+MATERIALS = "echo_sessions_session_materials"
 HAS_REGISTRANTS = "_has_registrants"
 # The fields that are read-only in a held session with registrants.
 FIXED_ONCE_HELD = ("state",)
@@ -77,12 +80,6 @@ class NeedsFilter(admin.SimpleListFilter):
             return queryset
         rows = sessions_that_need(need, signed_in_person(request), timezone.now())
         return queryset.filter(pk__in=rows.order_by().values("pk"))
-
-
-class MaterialInline(HubScopedInline, admin.StackedInline):  # type: ignore[type-arg]
-    model = Material
-    form = NamedForm
-    fields = (("kind", "language", "open_to"), "title", "url", ("citation", "doi"))
 
 
 @admin.register(Session)
@@ -204,6 +201,8 @@ class SessionAdmin(DeletesDraftsOnly):
             at("<int:pk>/cancel/", self.cancel_view, "cancel"),
             at("<int:pk>/run-sheet/", self.run_sheet_view, "run_sheet"),
             at("<int:pk>/roles/", self.roles_view, "roles"),
+            path("<int:pk>/materials/", csrf_exempt(self.materials_with_file), name="echo_sessions_session_materials"),
+            at("<int:pk>/materials/<int:material>/", self.material_view, "material"),
             at("<int:pk>/run-sheet.pdf", self.run_sheet_pdf_view, "run_sheet_pdf"),
             at("<int:pk>/recall/<int:change>/", self.recall_view, "recall"),
             at("<int:pk>/write/", self.write_view, "write"),
@@ -254,6 +253,18 @@ class SessionAdmin(DeletesDraftsOnly):
 
     def roles_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return roles_page(self, request, self.own(request, pk))
+
+    def materials_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Call `materials_view`. A file is accepted, up to MAX_BYTES, only from people of the administration."""
+        if self.admin_site.has_permission(request):
+            request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
+        return csrf_protect(self.admin_site.admin_view(self.materials_view))(request, pk=pk)
+
+    def materials_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return materials_page(self, request, self.own(request, pk))
+
+    def material_view(self, request: HttpRequest, pk: int, material: int) -> HttpResponse:
+        return material_file(self.own(request, pk), material)
 
     def run_sheet_pdf_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return run_sheet_file(self, request, self.own(request, pk))

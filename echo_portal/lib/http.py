@@ -14,7 +14,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import get_conditional_response
+from django.utils.csp import CSP
 from django.utils.http import http_date, url_has_allowed_host_and_scheme
+
+from echo_portal.lib.documents import TYPES
 
 
 class MessageCookie(CookieStorage):
@@ -95,3 +98,18 @@ def pdf_to_save(file: bytes, name: str) -> HttpResponse:
     """Return a PDF that the browser saves under this name, which must be ASCII without quotation marks."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(file, content_type="application/pdf", headers=headers)
+
+
+# What a browser may do with a document: nothing, should it display the document in spite of the other headers.
+SANDBOXED = {"default-src": [CSP.NONE], "sandbox": True}
+
+
+def document_to_save(file: bytes, name: str, extension: str) -> HttpResponse:
+    """Return an uploaded document that the browser saves, and never displays (SAFETY.md V5).
+
+    The name must be ASCII without quotation marks.
+    """
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    response = HttpResponse(file, content_type=TYPES[extension].content_type, headers=headers)
+    response._csp_config = SANDBOXED  # type: ignore[attr-defined]
+    return response

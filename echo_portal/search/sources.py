@@ -11,6 +11,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     SESSION = "session"
     SERIES = "series"
+    MATERIAL = "material"
     HUB = "hub"
     PAGE = "page"
     QUESTION = "question"
@@ -38,6 +39,14 @@ SELECTS = {
                series.hub_id, series.language, false, NULL::bigint
         FROM echo_sessions_series AS series
         WHERE series.state = 'published'""",  # noqa: S608
+    Kind.MATERIAL: """
+        SELECT 'material', material.id, material.search_document, session.search_document, material.title, '',
+               series.hub_id, series.language, true, NULL::bigint
+        FROM echo_sessions_material AS material
+        JOIN echo_sessions_session AS session ON session.id = material.session_id
+        JOIN echo_sessions_series AS series ON series.id = session.series_id
+        WHERE material.title <> '' AND material.state = 'shown' AND series.state = 'published'
+          AND session.state IN ('published', 'rescheduled') AND session.over_at <= %(now)s""",
     Kind.HUB: f"""
         SELECT 'hub', hub.id, search_document(hub.name_en, hub.name_fr, '', hub.vision_en, hub.vision_fr),
                {NOTHING}, hub.name_en, hub.name_fr, hub.id, ''::varchar, false, NULL::bigint

@@ -4,11 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, Value, Window
-from django.db.models.functions import JSONObject
 
 from sessions.models import Material, MaterialQuerySet, Series, Session, SessionQuerySet
+from sessions.queries import material_rows
 
 # The kinds of materials by which the library can be filtered.
 FILTERED_KINDS = (Material.Kind.RECORDING, Material.Kind.SLIDES, Material.Kind.QUESTIONS)
@@ -45,12 +44,8 @@ def library_page(now: dt.datetime, chosen: Chosen, *, among: Sequence[int] | Non
         sessions = sessions.filter(pk__in=among).order_by(position)
     else:
         sessions = sessions.order_by(F("on_date").desc(nulls_last=True), "series_id", "-number")
-    materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
-    values = JSONObject(kind="kind", title="title", url="url", language="language", open_to="open_to")
     return list(
-        sessions.annotate(
-            total=Window(Count("pk")), material_rows=ArraySubquery(materials.values(json=values))
-        ).select_related("series")[:first]
+        sessions.annotate(total=Window(Count("pk")), material_rows=material_rows()).select_related("series")[:first]
     )
 
 
@@ -70,7 +65,7 @@ def _filtered(sessions: SessionQuerySet, chosen: Chosen) -> SessionQuerySet:
 
 
 def _online(kind: str) -> MaterialQuerySet:
-    return Material.objects.filter(session=OuterRef("pk"), kind=kind).exclude(url="")
+    return Material.objects.online().filter(session=OuterRef("pk"), kind=kind)
 
 
 def counts(now: dt.datetime) -> dict[tuple[str, str], int]:
@@ -78,7 +73,7 @@ def counts(now: dt.datetime) -> dict[tuple[str, str], int]:
     sessions = in_library(now).order_by()
     text = CharField()
     areas = Func("series__practice_areas", function="unnest", output_field=text)
-    online = Material.objects.filter(session__in=in_library(now), kind__in=FILTERED_KINDS).exclude(url="").order_by()
+    online = Material.objects.online().filter(session__in=in_library(now), kind__in=FILTERED_KINDS).order_by()
     rows = (
         sessions.annotate(name=Value("language"), value=F("series__language"))
         .values_list("name", "value")

@@ -1,5 +1,7 @@
 """The page "my sessions": a person's registrations, with their attendance and credits."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,16 +10,21 @@ from accounts.models import Person
 from credits.own_credits import OwnCredits, own_credits
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.methods import require_safe
+from echo_portal.views.page_values import Resource
+from echo_portal.views.presenters import materials_of, resources_of
+from echo_portal.views.queries import sessions_with_materials
+from registrations.links import material_path
+from registrations.models import Registration
 from registrations.views import own
 
 
 def my_sessions(request: HttpRequest) -> HttpResponse:
-    response: HttpResponse = own.my_sessions(request, credits_of=_credits_of)
+    response: HttpResponse = own.my_sessions(request, credits_of=_credits_of, resources_of=_resources_of)
     return response
 
 
 def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
-    response: HttpResponse = own.my_sessions_link(request, token, credits_of=_credits_of)
+    response: HttpResponse = own.my_sessions_link(request, token, credits_of=_credits_of, resources_of=_resources_of)
     return response
 
 
@@ -30,3 +37,11 @@ def my_credits(request: HttpRequest) -> HttpResponse:
 
 def _credits_of(person: Person, past_sessions: list[int]) -> OwnCredits:
     return own_credits(person, past_sessions, active_language())
+
+
+def _resources_of(person: Person, past: list[Registration], signed_in: bool) -> dict[int, tuple[Resource, ...]]:
+    """Return what can be opened of past sessions, by session id; one query, or none without past sessions."""
+    link = None if signed_in else partial(material_path, person=person)
+    sessions = sessions_with_materials([row.session_id for row in past])
+    mine = {row.session_id: row for row in past}
+    return {row.pk: resources_of(materials_of(row), mine[row.pk], link=link) for row in sessions}

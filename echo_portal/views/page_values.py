@@ -285,8 +285,8 @@ class SeriesPage:
     `kicker` is the line above the title, such as "National series, 13 sessions"; `accreditation` is the certifier's
     exact statement.
 
-    `calendar_url` is a file with all dates; `subscribe_url` links to its feed, if more sessions can follow;
-    `structured` is its schema.org data.
+    `calendar_url` is a file with all dates; `subscribe_url` links to its feed, if more sessions can follow. `tell_url`
+    is the form of people who want to be told of a date, if there is none to come. `structured` is its schema.org data.
     """
 
     title: str
@@ -305,6 +305,7 @@ class SeriesPage:
     subscribe_url: str = ""
     accreditation: str = ""
     accreditation_lang: str = ""
+    tell_url: str = ""
     recommended_first: list[Link] = field(default_factory=list)
     offered_by: OfferedBy = field(default_factory=OfferedBy)
     structured: str = ""

@@ -2,8 +2,9 @@
 
 import dataclasses
 import datetime as dt
+import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -26,13 +27,15 @@ from registrations.queries.people import active_by_session, series_enrolled_in
 from registrations.queries.places import places_in_line
 from registrations.rules import place_can_be_claimed, waiting_list_moves
 from sessions.models import Material, Series, Session
-from sessions.presenters import spoken_in
+from sessions.presenters import size_label, spoken_in
 from sessions.vocabularies import PracticeArea
 
 MATERIAL_ICONS = {
     Material.Kind.SLIDES: "slides",
     Material.Kind.RECORDING: "recording",
     Material.Kind.QUESTIONS: "questions",
+    Material.Kind.TRANSCRIPT: "document",
+    Material.Kind.CAPTIONS: "document",
     Material.Kind.DOCUMENT: "document",
     Material.Kind.ARTICLE: "document",
 }
@@ -194,8 +197,15 @@ def language_tag(series: Series, language: str) -> Iterable[Tag]:
 
 
 def materials_of(session: Session) -> list[Material]:
-    """Return the materials of a session with `material_rows` as unsaved models."""
-    return [Material(**row) for row in session.material_rows]  # type: ignore[attr-defined]
+    """Return the materials of a session with `material_rows` as unsaved models, with `file_size` and `file_type`."""
+    found = []
+    for values in session.material_rows:  # type: ignore[attr-defined]
+        row = dict(values)
+        file = {name: row.pop(name) for name in ("file_size", "file_type")}
+        material = Material(**row | {"public_id": uuid.UUID(row["public_id"])})
+        vars(material).update(file)
+        found.append(material)
+    return found
 
 
 def minutes_of(session: Session) -> int:
@@ -240,25 +250,39 @@ def _difference_from_usual(minutes: int) -> str:
     return ngettext("%(n)d minute earlier than usual", "%(n)d minutes earlier than usual", rest) % words
 
 
-def resources_of(materials: Iterable[Material], mine: Registration | None) -> tuple[Resource, ...]:
-    """Return the materials of a held session, each with a link if this person may open it, else with the reason."""
-    found = []
-    for material in materials:
-        may_open = material.open_to == Material.OpenTo.PUBLIC or mine is not None
-        note = ""
-        if not material.url:
-            note = _("not online yet")
-        elif not may_open:
-            note = _("for registrants")
-        found.append(
-            Resource(
-                text=material.title or str(Material.Kind(material.kind).label),
-                icon=MATERIAL_ICONS[Material.Kind(material.kind)],
-                url=material.url if may_open else "",
-                note=note,
-            )
-        )
-    return tuple(found)
+def resources_of(
+    materials: Iterable[Material], mine: Registration | None, *, link: Callable[[uuid.UUID], str] | None = None
+) -> tuple[Resource, ...]:
+    """Return the materials of a held session, each with a link if this person may open it, else with the reason.
+
+    `link` returns the address of a material; without it, the address asks who is signed in.
+    """
+    address = link or (lambda public_id: uuid_address("material", "material", public_id))
+    return tuple(_resource(material, mine, address) for material in materials)
+
+
+def _resource(material: Material, mine: Registration | None, address: Callable[[uuid.UUID], str]) -> Resource:
+    size = vars(material)["file_size"]
+    may_open = material.open_to == Material.OpenTo.PUBLIC or mine is not None
+    is_online = material.is_shown and bool(material.url or size)
+    if not material.is_shown:
+        words = _("replaced: %(why)s") if material.state == Material.State.REPLACED else _("withdrawn: %(why)s")
+        note = words % {"why": material.note} if material.note else _("replaced by a newer one")
+    elif not is_online:
+        note = _("not online yet")
+    elif not may_open:
+        note = _("for registrants")
+    elif size:
+        note = f"{vars(material)['file_type'].upper()}, {size_label(size)}"
+    else:
+        is_silent = material.kind == Material.Kind.RECORDING and not material.has_captions
+        note = _("no captions") if is_silent else ""
+    return Resource(
+        text=material.title or str(Material.Kind(material.kind).label),
+        icon=MATERIAL_ICONS[Material.Kind(material.kind)],
+        url=address(material.public_id) if is_online and may_open else "",
+        note=note,
+    )
 
 
 def usual_start(sessions: Iterable[Session]) -> dt.time | None:

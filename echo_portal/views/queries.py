@@ -20,7 +20,7 @@ from sessions.models import (
     Session,
     SessionQuerySet,
 )
-from sessions.queries import with_recommended_first
+from sessions.queries import material_rows, with_recommended_first
 
 # The fields that a list displays of a session and of its series.
 LISTED = (
@@ -144,13 +144,23 @@ def sessions_of_same_series(public_id: uuid.UUID) -> SessionQuerySet:
     return rows.annotate(offered_by=_offered_by("series"), partner_rows=_partner_hubs("series"))
 
 
+@compiled_query
+def sessions_with_materials(session_ids: list[int]) -> SessionQuerySet:
+    """Return the ids of these sessions with `material_rows`, without those that have no materials."""
+    with_materials = Exists(Material.objects.filter(session=OuterRef("pk")))
+    return (
+        Session.objects.filter(pk__in=session_ids)
+        .filter(with_materials)
+        .annotate(material_rows=material_rows())
+        .only("pk")
+    )
+
+
 def _with_materials(sessions: SessionQuerySet) -> SessionQuerySet:
     """Annotate the sessions with `material_rows`, the values of their materials ordered by kind."""
-    materials = Material.objects.filter(session=OuterRef("pk")).order_by("kind", "pk")
-    values = JSONObject(kind="kind", title="title", url="url", language="language", open_to="open_to")
     return (
         with_places_taken(sessions.public())
-        .annotate(material_rows=ArraySubquery(materials.values(json=values)))
+        .annotate(material_rows=material_rows())
         .select_related("series")
         .order_by("number")
     )

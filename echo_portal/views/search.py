@@ -30,12 +30,13 @@ from echo_portal.views.presenters import Viewer, language_tag
 from hubs.models import Hub
 from pages.models import Newsletter, Page, QuestionAndAnswer
 from pages.presenters.public_texts import newsletter_url, page_url, question_url, text_html
-from sessions.models import Series, Session
+from sessions.models import Material, Series, Session
 
 FIRST_ROWS, MORE_ROWS, MAX_ROWS = 20, 20, 1000
 KINDS = {
     Kind.SESSION: pgettext_lazy("of a series", "Sessions"),
     Kind.SERIES: gettext_lazy("Series"),
+    Kind.MATERIAL: gettext_lazy("Documents"),
     Kind.HUB: pgettext_lazy("of the programme", "Hubs"),
     Kind.PAGE: gettext_lazy("Pages"),
     Kind.QUESTION: gettext_lazy("Questions"),
@@ -117,6 +118,7 @@ def _results(found: Found, viewer: Viewer) -> Iterable[Result]:
     loaders: dict[Kind, Any] = {
         Kind.SESSION: Session.objects.select_related("series"),
         Kind.SERIES: Series.objects.select_related("hub"),
+        Kind.MATERIAL: Material.objects.select_related("session__series"),
         Kind.HUB: Hub.objects.all(),
         Kind.PAGE: Page.objects.all(),
         Kind.QUESTION: QuestionAndAnswer.objects.all(),
@@ -125,6 +127,7 @@ def _results(found: Found, viewer: Viewer) -> Iterable[Result]:
     build: dict[Kind, Callable[[Any, Viewer, Sequence[str]], Result]] = {
         Kind.SESSION: _of_session,
         Kind.SERIES: _of_series,
+        Kind.MATERIAL: _of_material,
         Kind.HUB: _of_hub,
         Kind.PAGE: _of_page,
         Kind.QUESTION: _of_question,
@@ -165,6 +168,20 @@ def _of_series(series: Series, viewer: Viewer, words: Sequence[str]) -> Result:
         words,
         facts=[series.get_kind_display(), series.hub.name],
         tags=language_tag(series, viewer.language),
+    )
+
+
+def _of_material(material: Material, viewer: Viewer, words: Sequence[str]) -> Result:
+    """Return a result that leads to the session, where the document can be opened by those who may."""
+    session = material.session
+    return _result(
+        material.title,
+        material.language,
+        uuid_address("session", "session", session.public_id),
+        (material.citation, material.language),
+        viewer,
+        words,
+        facts=[material.get_kind_display(), session.full_title_in(viewer.language)[0]],
     )
 
 

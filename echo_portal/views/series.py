@@ -149,6 +149,9 @@ def _series_page(
         notice=_("These dates have the same content: choose one.") if series.choose_one else "",
         calendar_url=slug_address("series_calendar", series.slug) if any(row.starts_at for row in sessions) else "",
         subscribe_url=f"{plain_address('calendars')}#series-{series.slug}" if more_can_come else "",
+        tell_url=""
+        if any(row.on_date and not row.is_over(viewer.now) for row in active)
+        else slug_address("tell_me", series.slug),
         accreditation=statement_in(accreditations[0], language) if accreditations else "",
         recommended_first=[
             Link(first.title, slug_address("series", first.slug)) for first in recommended_before(series)

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 from pathlib import Path
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -42,9 +43,11 @@ class Template:
 
     @property
     def html(self) -> SafeString:
-        """Return the text without its title as HTML; a box to tick is a character."""
+        """Return the text without its title as HTML; a box to tick is a character, and a wide table can be scrolled."""
         body = self.text.partition("\n")[2].replace("- [ ] ", "- ☐ ")
-        return mark_safe(str(_MARKDOWN.render(body)))  # noqa: S308 (a file of the portal, rendered without HTML)
+        region = format_html('<div class="table-region" role="region" tabindex="0" aria-label="{}">', self.title)
+        html = _MARKDOWN.render(body).replace("<table>", f"{region}<table>").replace("</table>", "</table></div>")
+        return mark_safe(str(html))  # noqa: S308 (a file of the portal, rendered without HTML)
 
 
 @functools.cache

@@ -4,5 +4,15 @@ from .author import MOST_AUTHORS, CoAuthor
 from .entry import InquiryEntry
 from .inquiry import Inquiry, InquiryQuerySet
 from .plan import Plan, PlannedSession
+from .watch import DateWatch
 
-__all__ = ["MOST_AUTHORS", "CoAuthor", "Inquiry", "InquiryEntry", "InquiryQuerySet", "Plan", "PlannedSession"]
+__all__ = [
+    "MOST_AUTHORS",
+    "CoAuthor",
+    "DateWatch",
+    "Inquiry",
+    "InquiryEntry",
+    "InquiryQuerySet",
+    "Plan",
+    "PlannedSession",
+]

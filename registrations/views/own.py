@@ -44,21 +44,25 @@ from sessions.models import Series, Session, SessionRole
 
 # Returns the credits that the page displays, for a person and the ids of their past sessions. A higher app provides it.
 CreditsOf = Callable[[Person, list[int]], Any]
+# Returns what can be opened of past sessions, by session id. If the person is not signed in, the links expire.
+ResourcesOf = Callable[[Person, list[Registration], bool], dict[int, Any]]
 
 
 @require_safe
-def my_sessions(request: HttpRequest, *, credits_of: CreditsOf) -> HttpResponse:
+def my_sessions(request: HttpRequest, *, credits_of: CreditsOf, resources_of: ResourcesOf) -> HttpResponse:
     """Display the sessions of the signed-in person, or redirect to the email's link that was opened last."""
     if isinstance(request.user, Person):
-        return _page(request, request.user, credits_of)
+        return _page(request, request.user, credits_of, resources_of)
     if token := kept_link(request):
         return private_page(redirect("my_sessions_link", token=token))
     return redirect_to_login(request.get_full_path())
 
 
 @require_safe
-def my_sessions_link(request: HttpRequest, token: str, *, credits_of: CreditsOf) -> HttpResponse:
-    return keep_link(_page(request, owner_of(token), credits_of), token)
+def my_sessions_link(
+    request: HttpRequest, token: str, *, credits_of: CreditsOf, resources_of: ResourcesOf
+) -> HttpResponse:
+    return keep_link(_page(request, owner_of(token), credits_of, resources_of), token)
 
 
 def owner_of(token: str) -> Person:
@@ -69,7 +73,7 @@ def owner_of(token: str) -> Person:
     return owner_of_link(token, MANAGE)
 
 
-def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpResponse:
+def _page(request: HttpRequest, person: Person, credits_of: CreditsOf, resources_of: ResourcesOf) -> HttpResponse:
     """Display a person's sessions, and their credits only if they are signed in (PRODUCT.md 1)."""
     now, language = timezone.now(), active_language()
     zone = zone_shown_to(person, request)
@@ -98,13 +102,16 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf) -> HttpRe
     past = [row for row in reversed(rows) if row.registration.session.is_over(now)]
     credits = credits_of(person, [row.registration.session_id for row in past]) if request.user == person else None
     known = credits.by_session if credits else {}
+    resources = resources_of(person, [row.registration for row in past], request.user == person)
     context: dict[str, Any] = {
         "owner": person,
         "is_other": isinstance(request.user, Person) and request.user != person,
         "token": token,
         "live": live,
         "to_come": [row for row in to_come if row is not live],
-        "past": [(row, known.get(row.registration.session_id)) for row in past],
+        "past": [
+            (row, known.get(row.registration.session_id), resources.get(row.registration.session_id)) for row in past
+        ],
         "credits": credits,
         "clashes": [(of[one.pk], of[other.pk]) for one, other in clashes([row.registration for row in to_come])],
         "same_content": equivalent_registrations([row.registration for row in to_come]),

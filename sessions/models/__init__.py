@@ -2,6 +2,7 @@
 
 from .enrollment_key import EnrollmentKey
 from .material import Material, MaterialQuerySet
+from .material_file import MaterialFile, MaterialView
 from .role import SessionRole, SessionRoleQuerySet
 from .series import OfSeriesQuerySet, Series, SeriesOrganisation, SeriesQuerySet
 from .session import Session, SessionQuerySet
@@ -9,7 +10,9 @@ from .session import Session, SessionQuerySet
 __all__ = [
     "EnrollmentKey",
     "Material",
+    "MaterialFile",
     "MaterialQuerySet",
+    "MaterialView",
     "OfSeriesQuerySet",
     "Series",
     "SeriesOrganisation",

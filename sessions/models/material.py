@@ -1,8 +1,11 @@
-"""Materials of a session: slides, recordings, questions and answers, documents and articles."""
+"""Materials of a session: slides, recordings, transcripts, questions and answers, documents and articles."""
+
+import uuid
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person
 from accounts.vocabularies import Language
@@ -14,13 +17,27 @@ class MaterialQuerySet(models.QuerySet["Material"]):
     def editable_by(self, person: Person) -> "MaterialQuerySet":
         return self.filter(session__in=Session.objects.editable_by(person))
 
+    def shown(self) -> "MaterialQuerySet":
+        """Return the materials that are neither withdrawn nor replaced."""
+        return self.filter(state=Material.State.SHOWN)
+
+    def online(self) -> "MaterialQuerySet":
+        """Return the shown materials that can be opened: they have an address or a file."""
+        return self.shown().exclude(url="", file__isnull=True)
+
 
 class Material(models.Model):
-    """A document or recording of a session. If `url` is empty, pages display that the material has no link yet."""
+    """A document or recording of a session, at an address or as a file.
+
+    If it has neither, pages display that it is not online yet. A withdrawn or replaced material stays listed with
+    `note`, the reason, and cannot be opened.
+    """
 
     class Kind(models.TextChoices):
         SLIDES = "slides", _("Slides")
         RECORDING = "recording", _("Recording")
+        TRANSCRIPT = "transcript", pgettext_lazy("of a session", "Transcript")
+        CAPTIONS = "captions", _("Captions")
         QUESTIONS = "questions", _("Questions and answers")
         DOCUMENT = "document", _("Document")
         ARTICLE = "article", _("Article")
@@ -29,6 +46,12 @@ class Material(models.Model):
         PUBLIC = "public", _("Everyone")
         REGISTRANTS = "registrants", _("Registrants only")
 
+    class State(models.TextChoices):
+        SHOWN = "shown", pgettext_lazy("document", "Shown")
+        REPLACED = "replaced", pgettext_lazy("document", "Replaced")
+        WITHDRAWN = "withdrawn", pgettext_lazy("document", "Withdrawn")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session = models.ForeignKey(Session, models.CASCADE, verbose_name=_("session"), related_name="materials")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     title = models.CharField(_("title"), max_length=300, blank=True)
@@ -37,6 +60,20 @@ class Material(models.Model):
     open_to = models.CharField(_("open to"), max_length=12, choices=OpenTo, default=OpenTo.REGISTRANTS)
     citation = models.TextField(_("citation"), blank=True)
     doi = models.CharField(_("DOI"), max_length=120, blank=True)
+    has_captions = models.BooleanField(
+        _("captioned"), default=False, help_text=_("Of a recording: people can read what is said.")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.SHOWN, editable=False)
+    note = models.CharField(_("why it is no longer shown"), max_length=300, blank=True, editable=False)
+    hidden_at = models.DateTimeField(_("no longer shown since"), null=True, editable=False)
+    replaced_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        verbose_name=_("replaced by"),
+        null=True,
+        editable=False,
+        related_name="replaces",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = MaterialQuerySet.as_manager()
@@ -49,12 +86,23 @@ class Material(models.Model):
             models.UniqueConstraint(
                 name="material_kind_once",
                 fields=["session", "kind", "language", "title"],
+                condition=models.Q(state="shown"),
                 violation_error_message=_(
                     "This session has a document of this kind, language and title already. Change the title."
                 ),
             ),
             is_public_address("url", name="material_url_is_public"),
+            models.CheckConstraint(
+                name="material_state_known",
+                condition=models.Q(state="shown", note="", hidden_at__isnull=True, replaced_by__isnull=True)
+                | models.Q(state="withdrawn", hidden_at__isnull=False, replaced_by__isnull=True) & ~models.Q(note="")
+                | models.Q(state="replaced", hidden_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title or self.get_kind_display()
+
+    @property
+    def is_shown(self) -> bool:
+        return self.state == Material.State.SHOWN

@@ -145,3 +145,12 @@ def test_impossible_text_is_refused_and_nothing_is_saved(
 def test_typed_apostrophes_and_spaces_become_typographic(staff_client: Client) -> None:
     staff_client.post(address(Page, "add"), {**NEW, "title_fr": "L'essai : oui"})
     assert Page.objects.get(slug="new").title_fr == "L’essai\u00a0: oui"
+
+
+def test_page_of_a_hub_cannot_have_a_place_in_the_navigation(coordinator_client: Client, own: HubRows) -> None:
+    sentence = ["Only national pages have a place in the navigation. Choose “Nowhere”."]
+    changed = {**posted_fields(coordinator_client, change(own[Page])), "place": "about"}
+    added = {**NEW, "hub": own.hub.pk, "place": "about"}
+    for path, data in ((change(own[Page]), changed), (address(Page, "add"), added)):
+        answer = coordinator_client.post(path, data)
+        assert list(answer.context["adminform"].form.errors.values()) == [sentence]

@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from echo_portal import checks
+from echo_portal.celery import app
 from echo_portal.lib import zones
 
 OWN_KEY = "2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE="
@@ -97,3 +98,9 @@ def test_outdated_zone_data_is_reported(settings: Settings, monkeypatch: pytest.
     monkeypatch.setitem(zones.EXPECTED_OFFSETS, "America/Edmonton", zones.EXPECTED_OFFSETS["America/Vancouver"])
     with pytest.raises(ImproperlyConfigured, match=r"echo\.E001"):
         checks.check_configuration()
+
+
+def test_worker_knows_every_task_that_beat_sends(settings: Settings) -> None:
+    app.loader.import_default_modules()
+    sent = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert sent - app.tasks.keys() == set()

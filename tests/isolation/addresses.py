@@ -15,7 +15,7 @@ from accounts.models import Person
 from attendance.models import AttendanceRequest
 from hubs.models import Organisation, Programme
 from registrations.models import Addition, Announcement, RegistrantList, Registration, SessionChange
-from sessions.models import Series, Session
+from sessions.models import Material, Series, Session
 from tests.admin.two_hubs import HubRows
 
 ARGUMENT = re.compile(r"<\w+:(\w+)>")
@@ -31,6 +31,7 @@ ROW_OF_ARGUMENT: dict[str, type[Model]] = {
     "registration": Registration,
     "upload": RegistrantList,
     "asked": AttendanceRequest,
+    "material": Material,
 }
 # Models whose rows belong to no hub.
 SHARED = (Organisation, Programme)

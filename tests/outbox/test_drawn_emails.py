@@ -29,7 +29,15 @@ from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import known_kinds
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from proposals.actions import answer_authors, comment, confirm_inquiry, invite_author
+from proposals.actions import (
+    answer_authors,
+    comment,
+    confirm_inquiry,
+    confirm_watch,
+    invite_author,
+    tell_of_dates,
+    watch_series,
+)
 from proposals.models import Inquiry
 from registrations import actions
 from registrations.models import Registration
@@ -87,6 +95,8 @@ MUST_BE_SEEN = {
     "inquiry-answer",
     "inquiry-co-author",
     "inquiry-comment",
+    "date-watch",
+    "date-set",
 }
 
 
@@ -238,6 +248,12 @@ def propose(programme: Programme, people: People) -> None:
     answer_authors(inquiry=inquiry, text=f"{LONG_EN}\n\nhttps://example.org/{'a' * 120}", by=people.staff)
     comment(inquiry=inquiry, text=LONG_FR, by=inquiry.person)
     invite_author(inquiry=inquiry, name="Luc", email=people.luc.email, by=inquiry.person)
+    undated = programme.series("undated", title_en=LONG_EN, title_fr=LONG_FR)
+    watch = watch_series(series=undated, email=people.luc.email, signed_in=None, network="192.0.2.1")
+    confirm_watch(watch=watch)
+    programme.session(undated, 1, days=9, title_en=LONG_EN, title_fr=LONG_FR)
+    Session.objects.filter(series=undated).update(last_modified_at=NOW - dt.timedelta(hours=1))
+    tell_of_dates(now=NOW)
 
 
 def certify(programme: Programme, people: People) -> None:

@@ -21,8 +21,9 @@ from evaluations.models import Invitation
 from hubs.models import Hub
 from pages.actions import publish_report, store_report
 from pages.models import Newsletter, Page, QuestionAndAnswer, Report
-from proposals.links import token_of
-from proposals.models import Inquiry
+from proposals.actions import watch_series
+from proposals.links import token_of, watch_url
+from proposals.models import DateWatch, Inquiry
 from registrations import actions
 from registrations.links import join_token
 from registrations.models import Addition, Registration
@@ -55,6 +56,7 @@ class Content:
     inquiry: Inquiry
     inquiry_receipt: uuid.UUID
     report: Report
+    watch: DateWatch
 
 
 def fill(programme: Programme, person: Person) -> Content:
@@ -79,6 +81,9 @@ def fill(programme: Programme, person: Person) -> Content:
         inquiry=inquiry,
         inquiry_receipt=inquiry_receipt,
         report=_report(person, held),
+        watch=watch_series(
+            series=programme.series("rounds", ongoing=True), email=person.email, signed_in=None, network="192.0.2.1"
+        ),
     )
 
 
@@ -186,6 +191,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "privacy": reverse("privacy"),
                 "kit": reverse("kit"),
                 "kit template": reverse("kit_template", kwargs={"slug": "shaping-objectives"}),
+                "tell me": reverse("tell_me", kwargs={"slug": "rounds"}),
                 "propose": reverse("propose"),
                 "partner": reverse("partner"),
                 "interest": reverse("interest"),
@@ -204,6 +210,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "leave series": reverse("leave_series", kwargs={"token": token, "slug": "psw-cop"}),
                 "swap": reverse("swap_session", kwargs=_of(token, content.swappable)),
                 "join": reverse("join", kwargs={"token": join_token(content.registration)}),
+                "date watch": urlsplit(watch_url(content.watch, language)).path,
                 "inquiry": reverse("inquiry", kwargs={"token": token_of(content.inquiry, content.inquiry.person)}),
                 "evaluate": urlsplit(evaluation_url(content.invitation, language)).path,
             },

@@ -20,6 +20,8 @@ ARGUMENTS = {
     "token": "x",
     "link": "x",
     "code": "RN",
+    "material": uuid.uuid4(),
+    "review": 0,
     "part": 0,
     "pk": 0,
     "period": "2020-01-01--2020-06-30",

@@ -137,6 +137,7 @@ def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
         "enter_as_host": reverse("enter_as_host", kwargs={"session": content.sessions[0].public_id}),
         "mfa_activate_totp": reverse("mfa_activate_totp"),
         "register_at_once": reverse("register_at_once", kwargs={"session": content.sessions[0].public_id}),
+        "review_pack": reverse("review_pack", kwargs={"review": 0}),
         "return_to_session": reverse("return_to_session", kwargs=own),
         "sign_in_link": reverse("sign_in_link", kwargs={"link": "x" * 43}),
         "staff_report_comments": reverse("staff_report_comments", kwargs={"pk": copy_as_draft(content.report).pk}),

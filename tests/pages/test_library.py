@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 SIGNED_OUT, SIGNED_IN, WITH_SEARCH = 4, 7, 5
 RECORDING = "https://video.example.org/heart"
+LINK = r'<p class="res">\s*<span>\s*<a href="(.*?)">'
 
 
 def held(programme: Programme, slug: str, *, title_en: str, title_fr: str = "", **of_series: Any) -> Session:
@@ -67,7 +68,9 @@ def test_past_session_is_found_in_both_languages_without_accents(
 
 def test_recording_of_a_past_session_is_a_link(client: Client, heart: Session) -> None:
     page = client.get(reverse("library")).content.decode()
-    assert re.findall(r'<p class="res">\s*<a href="(.*?)">', page) == [RECORDING]
+    url = reverse("material", kwargs={"material": Material.objects.get().public_id})
+    assert re.findall(LINK, page) == [url]
+    assert client.get(url)["Location"] == RECORDING
 
 
 def test_recording_for_registrants_is_a_link_for_registrants_only(
@@ -78,13 +81,13 @@ def test_recording_for_registrants_is_a_link_for_registrants_only(
     register(people.ama, session)
 
     def links() -> list[str]:
-        return re.findall(r'<p class="res">\s*<a href="(.*?)">', client.get(reverse("library")).content.decode())
+        return re.findall(LINK, client.get(reverse("library")).content.decode())
 
     assert links() == []
     client.force_login(people.luc)
     assert links() == [], "Luc is not registered for it"
     client.force_login(people.ama)
-    assert links() == [RECORDING]
+    assert links() == [reverse("material", kwargs={"material": Material.objects.get().public_id})]
 
 
 def test_session_says_what_is_not_online(client: Client, programme: Programme) -> None:

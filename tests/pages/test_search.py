@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from pages.models import Newsletter, Page, QuestionAndAnswer
-from sessions.models import Series, Session
+from sessions.models import Material, Series, Session
 from tests.builders import Programme
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +133,16 @@ def test_found_words_are_marked_also_in_the_text_of_a_page(client: Client) -> No
 def test_ignored_words_are_not_marked(client: Client) -> None:
     assert "<mark>Le</mark>" not in text_of(client, q="le coeur")
     assert "Le <mark>cœur</mark>, en français" in text_of(client, q="le coeur")
+
+
+def test_document_of_a_past_session_is_found_by_its_title(client: Client) -> None:
+    past, to_come = Session.objects.get(number=2), Session.objects.get(number=1, title_en="Heart failure at home")
+    for session in (past, to_come):
+        Material.objects.create(session=session, kind="document", language="en", title="Compassion questionnaire")
+    assert found(client, q="compasion questionnaire") == ["Compassion questionnaire"]
+    assert reverse("session", kwargs={"session": past.public_id}) in text_of(client, q="questionnaire")
+    Material.objects.update(state="withdrawn", note="x", hidden_at=timezone.now())
+    assert found(client, q="questionnaire") == []
 
 
 def test_series_with_one_session_of_its_title_is_found_once(client: Client, programme: Programme) -> None:

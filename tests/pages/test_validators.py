@@ -16,7 +16,18 @@ from tests.people import People
 pytestmark = pytest.mark.django_db
 
 # Pages of one person, and pages that have a form with a token.
-NOT_STORED = {"register", "key", "sign in", "done", "not found", "partner", "propose", "interest", "inquiry sent"}
+NOT_STORED = {
+    "register",
+    "key",
+    "sign in",
+    "done",
+    "not found",
+    "partner",
+    "propose",
+    "interest",
+    "inquiry sent",
+    "tell me",
+}
 
 
 @pytest.fixture

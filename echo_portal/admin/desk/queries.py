@@ -33,7 +33,7 @@ def sessions_of_desk(series: Series) -> list[Session]:
         registered=_count(Registration.objects.filter(state=State.REGISTERED)),
         waiting=_count(Registration.objects.filter(state=State.WAITING)),
         attended=_count(Attendance.objects.confirmed()),
-        has_recording=Exists(Material.objects.filter(session=OuterRef("pk"), kind="recording").exclude(url="")),
+        has_recording=Exists(Material.objects.online().filter(session=OuterRef("pk"), kind="recording")),
         has_report=Exists(AttendanceImport.objects.live().filter(session=OuterRef("pk"))),
         needs_report=Exists(without_report(Session.objects.public()).filter(pk=OuterRef("pk"))),
     )

@@ -15,7 +15,6 @@ from echo_portal.outbox import kinds
 from echo_portal.outbox.email_content import Block, Button, EmailContent, Paragraph, Rendered, rendered, text_blocks
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.reasons import register_reasons
 from proposals.drop_reasons import DropReason
 from proposals.links import follow_url
 from proposals.message_kinds import ANSWER, COMMENTED, CONFIRM, FOR_HUB, INVITED, RECEIVED
@@ -24,7 +23,6 @@ from proposals.rules import ANSWER_WITHIN
 
 
 def register_renderers() -> None:
-    register_reasons(DropReason)
     kinds.register(Kind(CONFIRM, confirm, is_unproved, must_arrive=True, label=gettext_lazy("Form to be confirmed")))
     kinds.register(Kind(RECEIVED, received, is_open, must_arrive=True, label=gettext_lazy("Form received")))
     kinds.register(Kind(ANSWER, answer, is_author, must_arrive=True, label=gettext_lazy("Answer to a form")))

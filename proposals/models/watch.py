@@ -1,0 +1,68 @@
+"""People who want to be told when a series gets a date."""
+
+import datetime as dt
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person
+from accounts.vocabularies import Language
+from sessions.models import Series, Session
+
+# A publication, or a change of the date, can be taken back before anybody is told.
+SETTLED_AFTER = dt.timedelta(minutes=10)
+
+
+class DateWatchQuerySet(models.QuerySet["DateWatch"]):
+    def waiting(self) -> "DateWatchQuerySet":
+        """Return those whose mailbox is proved and who were not told yet."""
+        return self.filter(confirmed_at__isnull=False, told_at__isnull=True)
+
+    def with_date(self, now: dt.datetime) -> "DateWatchQuerySet":
+        """Return those whose series has a public session with a date, which nobody changed in the last ten minutes."""
+        sessions = Session.objects.open_for_registration(now).filter(on_date__isnull=False)
+        settled = sessions.filter(last_modified_at__lte=now - SETTLED_AFTER)
+        return self.filter(Exists(settled.filter(series=OuterRef("series"))))
+
+    def editable_by(self, person: Person) -> "DateWatchQuerySet":
+        return self.filter(series__in=Series.objects.editable_by(person))
+
+
+class DateWatch(models.Model):
+    """One person and one series. They are told once; then they may ask again."""
+
+    series = models.ForeignKey(Series, models.CASCADE, verbose_name=_("series"), related_name="watches")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="date_watches"
+    )
+    email = models.EmailField(_("email address"), max_length=254)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    asked_at = models.DateTimeField(_("asked"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    told_at = models.DateTimeField(_("told"), null=True, blank=True)
+
+    objects: ClassVar[DateWatchQuerySet] = DateWatchQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("request to be told of a date")
+        verbose_name_plural = _("requests to be told of a date")
+        constraints = [
+            models.UniqueConstraint(
+                name="date_watch_once", fields=["series", "person"], condition=models.Q(told_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="date_watch_told_after_confirmed",
+                condition=models.Q(told_at__isnull=True) | models.Q(confirmed_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.email}"
+
+    @property
+    def about(self) -> str:
+        """Return the name by which messages and audit events refer to the request."""
+        return f"datewatch:{self.pk}"

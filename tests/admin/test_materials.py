@@ -1,0 +1,122 @@
+"""The page with the files of a session."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from sessions.models import Material, MaterialFile, Session
+from tests.admin.two_hubs import HubRows
+from tests.sessions import uploads
+
+pytestmark = pytest.mark.django_db
+
+
+def upload(client: Client, session: Session, name: str = "slides.pdf", data: bytes = uploads.PDF, **more: str) -> str:
+    """Upload a file, and return the text of the page that follows."""
+    values = {"kind": "slides", "language": "en", "open_to": "public", "title": "", "note": "", "replaces": ""}
+    answer = client.post(url_of(session), {**values, **more, "file": SimpleUploadedFile(name, data)}, follow=True)
+    return " ".join(answer.content.decode().split())
+
+
+def url_of(session: Session) -> str:
+    return reverse("admin:echo_sessions_session_materials", args=(session.pk,))
+
+
+def session_of(rows: HubRows) -> Session:
+    session = rows[Session]
+    assert isinstance(session, Session)
+    return session
+
+
+def test_coordinator_uploads_a_file(coordinator_client: Client, own: HubRows) -> None:
+    session = session_of(own)
+    page = upload(coordinator_client, session, kind="transcript", title="  What was  said ")
+    assert "The file is saved." in page
+    file = MaterialFile.objects.select_related("material").get()
+    found = (file.material.session_id, file.material.kind, file.material.title, file.name, file.extension, file.size)
+    assert found == (session.pk, "transcript", "What was said", "slides.pdf", "pdf", len(uploads.PDF))
+    assert file.uploaded_by == own.coordinator
+    event = AuditEvent.objects.get(verb="material-uploaded")
+    assert (event.about, event.scope_id) == (f"session:{session.pk}", session.series.hub_id)
+    link = reverse("admin:echo_sessions_session_material", args=(session.pk, file.material_id))
+    assert link in page
+    answer = coordinator_client.get(link)
+    assert (answer.content, answer["Content-Security-Policy"]) == (uploads.PDF, "default-src 'none'; sandbox")
+
+
+@pytest.mark.parametrize("case", ["page named PDF", "drawing", "macros", "document that unpacks to 1 GiB", "nothing"])
+def test_refused_file_saves_nothing_and_says_why(coordinator_client: Client, own: HubRows, case: str) -> None:
+    name, data, _code = uploads.HOSTILE[case]
+    page = upload(coordinator_client, session_of(own), name, data)
+    assert 'class="errorlist"' in page
+    assert MaterialFile.objects.count() == 0
+
+
+def test_file_above_the_limit_is_not_kept_in_memory(coordinator_client: Client, own: HubRows) -> None:
+    name, data, _code = uploads.HOSTILE["too much"]
+    page = upload(coordinator_client, session_of(own), name, data)
+    assert "This file is larger than 20 MB." in page
+    assert MaterialFile.objects.count() == 0
+
+
+def test_uploading_the_same_document_twice_is_refused(coordinator_client: Client, own: HubRows) -> None:
+    upload(coordinator_client, session_of(own))
+    page = upload(coordinator_client, session_of(own))
+    assert "This session has a document of this kind, language and title already." in page
+    assert MaterialFile.objects.count() == 1
+
+
+def test_document_is_replaced_withdrawn_and_shown_again(coordinator_client: Client, own: HubRows) -> None:
+    session = session_of(own)
+    upload(coordinator_client, session)
+    old = Material.objects.get(file__isnull=False)
+    upload(coordinator_client, session, replaces=str(old.pk), note="A figure was wrong.")
+    old.refresh_from_db()
+    new = Material.objects.get(file__isnull=False, state="shown")
+    assert (old.state, old.note, old.replaced_by) == ("replaced", "A figure was wrong.", new)
+    page = act(coordinator_client, session, withdraw=str(new.pk), note=" ")
+    assert "Write why. Visitors read it." in page
+    act(coordinator_client, session, withdraw=str(new.pk), note="Out of date")
+    new.refresh_from_db()
+    assert (new.state, new.note) == ("withdrawn", "Out of date")
+    act(coordinator_client, session, restore=str(new.pk))
+    new.refresh_from_db()
+    assert (new.state, new.note, new.hidden_at) == ("shown", "", None)
+
+
+def act(client: Client, session: Session, **values: str) -> str:
+    return " ".join(client.post(url_of(session), values, follow=True).content.decode().split())
+
+
+def test_coordinator_of_another_hub_can_do_nothing(coordinator_client: Client, own: HubRows, other: HubRows) -> None:
+    theirs, material = session_of(other), other[Material]
+    upload(coordinator_client, theirs)
+    assert coordinator_client.get(url_of(theirs)).status_code == 404
+    assert coordinator_client.post(url_of(theirs), {"withdraw": material.pk, "note": "x"}).status_code == 404
+    mine = url_of(session_of(own))
+    assert coordinator_client.post(mine, {"withdraw": material.pk, "note": "x"}).status_code == 404
+    page = upload(coordinator_client, session_of(own), replaces=str(material.pk))
+    assert 'class="errorlist"' in page
+    assert MaterialFile.objects.count() == 0
+    assert Material.objects.get(pk=material.pk).state == "shown"
+
+
+def test_stranger_cannot_send_a_file(client: Client, own: HubRows) -> None:
+    answer = client.post(url_of(session_of(own)), {"file": SimpleUploadedFile("a.pdf", uploads.PDF)})
+    assert answer.status_code == 302
+    assert MaterialFile.objects.count() == 0
+
+
+def test_material_with_a_file_takes_no_link(coordinator_client: Client, own: HubRows) -> None:
+    session = session_of(own)
+    upload(coordinator_client, session, title="With a file")
+    page = coordinator_client.get(reverse("admin:echo_sessions_session_change", args=(session.pk,)))
+    form = page.context["inline_admin_formsets"][0].formset
+    row = next(one for one in form.forms if one.instance.title == "With a file")
+    values = {**row.initial, "url": "https://video.example.org/x"}
+    checked = type(row)(data=values, instance=row.instance)
+    assert checked.errors["url"] == ["This material has a file. Leave the address empty."]

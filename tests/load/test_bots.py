@@ -1,0 +1,35 @@
+"""Bots send the public forms at the same time: nothing is stored twice, the limits hold, and people get through."""
+
+from django.test import Client
+from django.urls import reverse
+
+from echo_portal.outbox.models import Message
+from hubs.models import Hub
+from proposals.models import Inquiry
+from proposals.throttles import INQUIRIES_PER_NETWORK
+from tests.builders import Programme
+from tests.load.conftest import FULL, LiveWeb
+from tests.people import People
+from tests.proposals.forms import idea
+
+BOTS = 100 if FULL else 26
+REPEATS = 5 if FULL else 2
+
+
+def test_bots_store_nothing_twice_and_people_get_through(
+    live_web: LiveWeb, programme: Programme, people: People
+) -> None:
+    Hub.objects.filter(pk=programme.bc.pk).update(accepts_proposals=True)
+    path, most = reverse("propose"), INQUIRIES_PER_NETWORK.tries
+    forms = [idea(email=f"bot-{number}@example.org") for number in range(BOTS)]
+    answers = live_web.post_at_once(path, forms * REPEATS)
+    statuses = [answer.status for answer in answers]
+    assert set(statuses) == {302, 303}
+    accepted = {answer.location for answer in answers if answer.status == 302}
+    assert (len(accepted), Inquiry.objects.count(), Message.objects.count()) == (most, most, most)
+    assert Inquiry.objects.values("email").distinct().count() == most
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7").post(path, idea(email="person@example.org"))
+    signed_in = Client()
+    signed_in.force_login(people.ama)
+    assert (elsewhere.status_code, signed_in.post(path, idea()).status_code) == (302, 302)
+    assert Inquiry.objects.count() == most + 2
