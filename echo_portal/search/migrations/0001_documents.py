@@ -1,4 +1,4 @@
-"""Add the column that the search reads to series, sessions and materials; PostgreSQL computes it (ADR 30)."""
+"""Add the column that the search reads to series, sessions and materials; PostgreSQL computes it (ADR 33)."""
 
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations
