@@ -154,7 +154,7 @@ class ToChosenHub(InquiryForm):
 
 class IdeaForm(ToChosenHub):
     kind = Inquiry.Kind.IDEA
-    checked = ("title", "text", "audience")
+    checked = ("title", "text", "audience", "team")
     fields_of_kind = ("format", "title", "text", "spoken_in", "audience", "organisation", "team")
 
     format = forms.ChoiceField(

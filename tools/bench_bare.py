@@ -63,6 +63,7 @@ if not settings.configured:
                 },
             }
         ],
+        COOKIE_PREFIX="",
         DATABASES={"default": {**environ.Env.db_url_config(address), "CONN_MAX_AGE": 60}},
     )
 

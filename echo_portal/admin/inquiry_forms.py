@@ -1,9 +1,12 @@
 """The forms with which a hub works on an inquiry."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
@@ -51,6 +54,13 @@ class NextStepForm(forms.Form):
         names = ("assigned_to", "next_step", "next_step_on")
         super().__init__(data, initial={name: getattr(inquiry, name) for name in names})
         self.fields["assigned_to"].queryset = team_of(inquiry.hub, reader)  # type: ignore[attr-defined]
+
+    def clean_next_step_on(self) -> dt.date:
+        """Refuse a new date that has passed, because the sender sees it. The date that was set before can stay."""
+        day: dt.date = self.cleaned_data["next_step_on"]
+        if day < timezone.localdate() and "next_step_on" in self.changed_data:
+            raise forms.ValidationError(translate("This day has passed."))
+        return day
 
     def clean_next_step(self) -> str:
         return one_line(self.cleaned_data["next_step"])

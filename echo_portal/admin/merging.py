@@ -96,6 +96,13 @@ class MergeProposalAdmin(ReadOnly, HubScopedAdmin):
         }
         return TemplateResponse(request, "admin/registrations/decide_merge.html", context)
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"decides": obj is not None and obj.is_open and signed_in_person(request).is_pallium_staff}
+        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return response
+
     @transaction.atomic
     def _decide(self, row: MergeProposal, kept: Person, gone: Person, *, by: Person, accept: bool) -> MergeProposal:
         done = decide_merge(proposal=row, state=State.ACCEPTED if accept else State.REFUSED, by=by)

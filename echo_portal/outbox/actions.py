@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -108,10 +109,13 @@ def send_to(*, person_id: int, address: str) -> int:
 def hand_over(*, from_person: int, to_person: int, address: str) -> int:
     """Send a person's unsent messages to another person, who is the same human being; return their number.
 
-    Messages with a secret are cancelled: they are for the mailbox that asked for them.
+    Messages with a secret are cancelled: they are for the mailbox that asked for them. So is a message that the other
+    person gets as well, such as one to all people of a series.
     """
     waiting = Message.objects.unsent().filter(person_id=from_person)
     withdraw(waiting.exclude(secret=""))
+    same = Message.objects.filter(person_id=to_person, kind=OuterRef("kind"), about=OuterRef("about"))
+    withdraw(waiting.filter(Exists(same)))
     return waiting.filter(secret="").update(person_id=to_person, address=address)
 
 

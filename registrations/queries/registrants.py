@@ -35,7 +35,8 @@ class RegistrantQuerySet(QuerySet[Person]):
 def registrants_of(series: Series) -> RegistrantQuerySet:
     """Return the people who are or were registered for a session of the series, or enrolled in it, by name.
 
-    People without any registration, whose enrollment is not confirmed, are left out: their names are not known.
+    People without any registration, whose enrollment is not confirmed, are left out: their names are not known. So are
+    profiles that were merged into another one.
     Each has `name_shown` and `key_shown` (see `with_shown_names`), `confirmed_here`, `profession_shown`,
     `province_shown`, `settings_shown`, `language_shown`, `registered` and `waiting` (numbers of sessions), `numbers`
     (of these sessions), `first_at`, `enrolled_with` (the text of the enrollment key) and `is_suppressed`. Until a
@@ -48,7 +49,7 @@ def registrants_of(series: Series) -> RegistrantQuerySet:
     # Suppressions by messages of other hubs would reveal that those wrote to the address.
     suppressed = Suppression.objects.open_for(OuterRef("email_key")).filter(scope_id=series.hub_id)
     newest_form = places.order_by("-registered_at", "-pk")
-    people = RegistrantQuerySet(Person).filter(Q(Exists(places)) | Q(Exists(known)))
+    people = RegistrantQuerySet(Person).filter(Q(Exists(places)) | Q(Exists(known)), merged_into=None)
     people = people.annotate(
         confirmed_here=Case(When(Exists(places.filter(CONFIRMED)) | ~Exists(places), then=True), default=False),
         is_active_here=Case(When(Exists(active) | Exists(enrollments.active()), then=True), default=False),

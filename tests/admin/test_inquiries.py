@@ -6,8 +6,10 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEvent
+from echo_portal.lib.dates import date_long
 from echo_portal.outbox.models import Message
 from proposals.actions import confirm_inquiry
 from proposals.models import Inquiry, InquiryEntry
@@ -18,7 +20,8 @@ from tests.proposals.forms import link_of, sent_idea
 
 pytestmark = pytest.mark.django_db
 
-PLAN = {"next_step": "We call you", "next_step_on": "2026-12-20"}
+SOON = timezone.localdate() + dt.timedelta(days=20)
+PLAN = {"next_step": "We call you", "next_step_on": SOON.isoformat()}
 
 
 @pytest.fixture
@@ -39,8 +42,8 @@ def test_coordinator_sets_the_next_step_and_the_sender_sees_it(
     answer = desk.post(page("plan", inquiry), PLAN | {"assigned_to": coordinator.pk}, follow=True)
     assert "We call you" in answer.content.decode()
     inquiry.refresh_from_db()
-    assert (inquiry.state, inquiry.assigned_to, inquiry.next_step_on) == ("open", coordinator, dt.date(2026, 12, 20))
-    assert "We call you, by Sunday, December 20, 2026" in client.get(link_of(inquiry)).content.decode()
+    assert (inquiry.state, inquiry.assigned_to, inquiry.next_step_on) == ("open", coordinator, SOON)
+    assert f"We call you, by {date_long(SOON, 'en')}" in client.get(link_of(inquiry)).content.decode()
     event = AuditEvent.objects.get(verb="inquiry-planned")
     assert (event.actor_id, event.scope_id) == (coordinator.pk, programme.bc.pk)
 
@@ -82,6 +85,7 @@ def test_only_coordinators_of_the_hub_can_be_chosen(people: People, programme: P
         {"next_step": "x" * 201},
         {"next_step_on": "20"},
         {"next_step_on": "0026-12-20"},
+        {"next_step_on": (timezone.localdate() - dt.timedelta(days=1)).isoformat()},
         {"assigned_to": "9" * 400},
         {"assigned_to": "\x00"},
     ],

@@ -69,6 +69,8 @@ def test_staff_compare_the_profiles_and_merge_them(own: HubRows, people: People,
     assert "1 session is in both: one place stays." in says(page)
     assert "Keep this one instead" in says(page)
     assert checksums() == before, "the preview changes nothing"
+    listed = client.get(address(MergeProposal, "change", proposed.pk))
+    assert decide_page(proposed) in listed.content.decode()
     other_way = client.get(decide_page(proposed), {"kept": own[Person].pk})
     assert other_way.context["kept"] == own[Person]
     client.post(decide_page(proposed), {"decision": "accept", "kept": people.luc.pk})
@@ -80,6 +82,8 @@ def test_staff_compare_the_profiles_and_merge_them(own: HubRows, people: People,
         people.luc,
         False,
     )
+    registrants = client.get(reverse("admin:echo_sessions_series_registrants", args=(own[Series].pk,)))
+    assert ("Luc Bélanger" in says(registrants), "merged.invalid" in says(registrants)) == (True, False)
     before = checksums()
     again = client.post(decide_page(proposed), {"decision": "accept", "kept": people.luc.pk}, follow=True)
     assert "This was decided before." in says(again)

@@ -58,6 +58,7 @@ def test_everybody_in_the_series_gets_one_email(series: Series, own: HubRows, si
     client = signed_in_client(own.coordinator)
     answer = send(client, series, 2)
     assert "2 emails wait until" in says(answer)
+    assert says(answer).count("Message to registrants") == 2, "in the list of the series"
     written = Message.objects.filter(kind="announcement")
     assert sorted(written.values_list("address", flat=True)) == ["luc@example.org", own[Registration].person.email]
     assert set(written.values_list("scope_id", flat=True)) == {series.hub_id}

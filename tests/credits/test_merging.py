@@ -18,6 +18,7 @@ from credits.models import Certificate, CreditEntry
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from evaluations.models import Evaluation, Invitation
+from registrations.actions import AnnouncementTexts, write_to_series
 from registrations.models import Registration
 from sessions.models import Session
 from tests.attendance.held_session import register
@@ -184,6 +185,19 @@ def test_requests_and_invitations_move_and_are_not_doubled(ltc: LongTermCare, pe
     merge(ltc.ama, twice, people)
     assert [row.person for row in AttendanceRequest.objects.all()] == [ltc.ama]
     assert [(row.person, row.has_answered) for row in Invitation.objects.all()] == [(ltc.ama, True)]
+
+
+def test_an_unsent_email_that_both_profiles_get_leaves_once(
+    programme: Programme, people: People, twice: Person
+) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    rows = [*enroll(people.ama, series, session), *enroll(twice, series, session), *enroll(people.luc, series, session)]
+    texts = AnnouncementTexts("About it", "À ce sujet", "Text", "Texte")
+    ids = [row.pk for row in rows]
+    write_to_series(series=series, registration_ids=ids, texts=texts, counted=3, by=people.staff)
+    merge(people.ama, twice, people)
+    unsent = Message.objects.unsent().filter(kind="announcement").values_list("address", flat=True)
+    assert sorted(unsent) == ["ama@example.org", "luc@example.org"]
 
 
 def test_merging_is_refused_for_roles_used_mailboxes_and_a_second_time(

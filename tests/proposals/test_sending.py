@@ -94,6 +94,13 @@ def test_confirmed_inquiry_cannot_be_deleted_but_taken_back(client: Client) -> N
     assert (inquiry.state, inquiry.outcome, inquiry.closed_by) == ("closed", "withdrawn", inquiry.person)
 
 
+def test_sender_of_what_was_not_meant_seriously_reads_only_that_it_is_closed(client: Client) -> None:
+    inquiry = confirm(client, send(client, idea()))
+    Inquiry.objects.update(state="closed", outcome="spam", closed_at=timezone.now())
+    page = client.get(link_of(inquiry)).content.decode()
+    assert ("Closed" in page, "Not meant seriously" in page) == (True, False)
+
+
 def test_signed_in_persons_form_reaches_the_hub_at_once(client: Client, people: People) -> None:
     client.force_login(people.ama)
     inquiry = send(client, idea(name="Ama O.", email="stranger@example.org"))
@@ -161,12 +168,13 @@ def test_refused_form_keeps_what_was_typed_and_stores_nothing(client: Client, pr
     assert (Inquiry.objects.count(), Message.objects.count(), Person.objects.count()) == (0, 0, 0)
 
 
-def test_text_that_could_identify_a_patient_is_asked_about_first(client: Client) -> None:
-    form = idea(text="Mrs. Tremblay, born 1944-03-02, had no help.")
+@pytest.mark.parametrize("field", ["text", "team"])
+def test_text_that_could_identify_a_patient_is_asked_about_first(client: Client, field: str) -> None:
+    form = idea(**{field: "Mrs. Tremblay, born 1944-03-02, had no help."})
     page = shown_again(client, client.post(reverse("propose"), form)).content.decode()
     assert "A patient could be recognized by it" in page
     assert Inquiry.objects.count() == 0
-    assert send(client, form | {"as_written": "on"}).text == form["text"]
+    assert getattr(send(client, form | {"as_written": "on"}), field) == form[field]
 
 
 def test_long_text_that_fits_no_cookie_is_shown_again(client: Client) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from accounts.models import Person
@@ -72,7 +72,7 @@ def messages_of_series(series: Series, reader: Person) -> QuerySet[Message]:
         for rows, prefix in (
             (Registration.objects.filter(**of_sessions), Value("registration:")),
             (SessionChange.objects.filter(**of_sessions), CHANGE_PREFIX),
-            (Announcement.objects.filter(**of_sessions), Value("announcement:")),
+            (Announcement.objects.filter(Q(**of_sessions) | Q(series=series)), Value("announcement:")),
             (Addition.objects.filter(series=series), Value("addition:")),
             (Certificate.objects.filter(series=series), Value("certificate:")),
             (Session.objects.filter(series=series), Value("session:")),
