@@ -109,7 +109,7 @@ def _inquiries(person: Person) -> ToDoKind:
         ToDoRow(
             _("%(label)s: %(value)s") % {"label": row.get_kind_display(), "value": row},
             _("Take the next step") if row.next_step else _("Answer"),
-            with_way_back(reverse("admin:proposals_inquiry_change", args=(row.pk,))),
+            with_way_back(reverse(f"admin:proposals_inquiry_{'plan' if row.next_step else 'answer'}", args=(row.pk,))),
             row.next_step or _("First answer"),
             row.next_step_on or _days_after(row.sent_at, ANSWER_DAYS),
         )

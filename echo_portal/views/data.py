@@ -86,7 +86,10 @@ class SessionsRss(Feed):  # type: ignore[type-arg]
         return public_sessions(timezone.now(), {})[:50]
 
     def item_title(self, item: Session) -> str:
-        return item.full_title_in(active_language())[0]
+        title, series = item.full_title_in(active_language())[0], item.series.title
+        if title.startswith(series):
+            return title
+        return _("%(series)s: %(session)s") % {"series": series, "session": title}
 
     def item_description(self, item: Session) -> str:
         language = active_language()

@@ -237,6 +237,7 @@ def test_rss_lists_the_sessions_in_each_language(client: Client, series: Series,
     assert item.findtext("guid") == item.findtext("link")
     assert when in item.findtext("description", "")
     assert {tag.tag for tag in item} >= {"title", "link", "description", "pubDate", "guid"}
+    assert str(item.findtext("title")).startswith(("Series ltc-cop: ", "Série ltc-cop\u00a0: "))
     assert SECRET not in answer.content.decode()
 
 
