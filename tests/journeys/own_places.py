@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -72,15 +73,20 @@ def a_series_of_every_state() -> Series:
 
 
 def a_session(series: Series, number: int, start: dt.datetime, **fields: Any) -> Session:
-    """Create a session that starts at this UTC time, lasts one hour and has the time zone UTC."""
+    """Create a session that starts at this UTC time and lasts one hour.
+
+    In its time zone it starts between noon and one o'clock, so that it ends on the same day whenever the tests run.
+    """
+    zone = f"Etc/GMT{start.hour - 12:+d}"
+    there = start.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0)
     values: dict[str, Any] = {
         "title_en": f"Session in state {number}",
         "state": "published",
-        "time_zone": "Etc/UTC",
-    } | fields
-    row = Session(series=series, number=number, **values)
-    row.on_date, row.start_time = start.date(), start.time().replace(second=0, microsecond=0)
-    end = start + dt.timedelta(hours=1)
-    row.end_time = end.time().replace(second=0, microsecond=0) if end.date() == start.date() else dt.time(23, 59)
+        "time_zone": zone,
+        "on_date": there.date(),
+        "start_time": there.time(),
+        "end_time": (there + dt.timedelta(hours=1)).time(),
+    }
+    row = Session(series=series, number=number, **(values | fields))
     row.save()
     return row
