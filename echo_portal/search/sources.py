@@ -18,7 +18,7 @@ class Kind(StrEnum):
     NEWSLETTER = "newsletter"
 
 
-# A session without a title of its own is found if it has materials.
+# A session that has no title is found if it has materials.
 _OWN_TITLE = """((session.title_en, session.title_fr) <> ('', '') OR EXISTS (
             SELECT FROM echo_sessions_material AS material WHERE material.session_id = session.id
         ))"""

@@ -270,7 +270,7 @@ def file_entry_note() -> str:
     """Return a note for an email with a CANCEL: Gmail, for one, keeps entries added from a file (DOMAIN.md IC-3)."""
     return _(
         "Did it come with the file of several dates? Some calendars keep it: take it out there. "
-        "A subscribed calendar does it by itself."
+        "A subscribed calendar is updated automatically."
     )
 
 

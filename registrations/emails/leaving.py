@@ -188,10 +188,10 @@ def _calendar_instructions(message: Message, rows: Sequence[Registration]) -> li
         blocks.append(Paragraph(sentence % {"count": alone}))
     if alone < several:
         sentence = ngettext(
-            "Did you add the file of this date to your calendar? Take it out there; a subscribed calendar does it by "
-            "itself.",
-            "Did you add the file of these dates to your calendar? Take them out there; a subscribed calendar does it "
-            "by itself.",
+            "Did you add the file of this date to your calendar? Take it out there. A subscribed calendar is updated "
+            "automatically.",
+            "Did you add the file of these dates to your calendar? Take them out there. A subscribed calendar is "
+            "updated automatically.",
             several - alone,
         )
         blocks.append(Paragraph(sentence))

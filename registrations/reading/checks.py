@@ -60,8 +60,8 @@ class Checked:
 def check_people(rows: Iterable[tuple[int, Sequence[str]]], columns: Columns, *, language: str) -> Checked:
     """Return the people of these rows, and the faults. `language` is used for people whose language is not given.
 
-    A row that repeats the name and the address of an earlier one is left out, and named among the doubts. The same
-    address with another name is a fault, because nobody knows whose it is.
+    A row that repeats the name and the address of an earlier one is left out, and added to the doubts. The same
+    address with another name is a fault.
     """
     found = Checked()
     first_rows: dict[str, ReadPerson] = {}

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def twice(people: People) -> Person:
-    """Return the second profile of Ama, at another address that she uses."""
+    """Return a second profile of Ama, with another address."""
     return people.make("ama.okpik@work.example", "A. Okpik", mailbox_used_at=timezone.now())
 
 

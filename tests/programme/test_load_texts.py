@@ -103,7 +103,7 @@ def test_dry_run_writes_nothing(programme: Programme) -> None:
         ("", "the file has no texts"),
         (PAGE + PAGE, 'slug "one" is there twice'),
         (PAGE.replace('title_fr = "Un"\n', ""), "title_fr is missing"),
-        (PAGE.replace('"one"', '"One page"'), "lowercase letters"),
+        (PAGE.replace('"one"', '"Page 1"'), "lowercase letters"),
         (PAGE.replace('"about"', '"top"'), 'place "top" is not known'),
         (PAGE + 'hub = "bc"\n', "a page of a hub has no place"),
         (PAGE + "colour = 1\n", 'unknown key "colour"'),

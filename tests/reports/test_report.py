@@ -52,7 +52,7 @@ def test_report_has_the_figures_of_its_period(held: Held) -> None:
 
 
 def test_groups_are_rounded_also_against_the_report_before(held: Held) -> None:
-    """Three nurses count as five. A fourth in the next period displays nothing, so nobody can tell who she is."""
+    """Three nurses are displayed as five. A fourth nurse in the next period does not change the number."""
     for number in (2, 3):
         held.came(held.programme.session(held.bc.series, number, days=-number - 5), held.people.ama)
     wide = built(held)
