@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person
 from accounts.time_zones import ASK_FOR_ZONE
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
+from echo_portal.lib.address_fields import OwnAddressField, clean_address
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import mailbox, one_line, sorted_choices, visible
+from echo_portal.lib.forms import one_line, sorted_choices, visible
 from echo_portal.lib.text import digits_of
 from echo_portal.lib.zones import is_uncertain, zone_choices, zone_within
 
@@ -28,17 +28,7 @@ def privacy_label() -> str:
 
 
 class SignInForm(forms.Form):
-    email = forms.EmailField(
-        label=_("Email address"),
-        help_text=_("We send a six-digit code. There is no password."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages={
-            "required": _("Write your email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-            "max_length": _("This email address is too long."),
-        },
-    )
+    email = OwnAddressField(help_text=_("We send a six-digit code. There is no password."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,9 +36,7 @@ class SignInForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_email(self) -> str:
-        address = mailbox(self.cleaned_data["email"])
-        check_not_doubtful(address, self.data)
-        return address
+        return clean_address(self, "email")
 
 
 class CodeForm(forms.Form):

@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
-from echo_portal.lib.forms import mailbox, one_line, visible
+from echo_portal.lib.address_fields import AddressField, clean_address
+from echo_portal.lib.forms import one_line, visible
 
 
 class RevokeForm(forms.Form):
@@ -20,14 +21,7 @@ class ReviewerForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=200, error_messages={"required": _("Write the name of the person.")}
     )
-    email = forms.EmailField(
-        label=_("Email address"),
-        max_length=254,
-        error_messages={
-            "required": _("Write the person’s email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-        },
-    )
+    email = AddressField(required_words=_("Write the person’s email address."))
     language = forms.ChoiceField(label=_("Language"), choices=Language, initial=Language.EN)
     until = forms.DateField(
         label=_("Until and including"),
@@ -39,4 +33,4 @@ class ReviewerForm(forms.Form):
         return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
-        return mailbox(self.cleaned_data["email"])
+        return clean_address(self, "email")

@@ -6,8 +6,8 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import mailbox, one_line, several_lines, visible
+from echo_portal.lib.address_fields import AddressField, clean_address
+from echo_portal.lib.forms import one_line, several_lines, visible
 from echo_portal.lib.identifiers import identifiers_in, identifiers_warning
 from proposals.models.entry import MAX_ENTRY
 
@@ -49,15 +49,10 @@ class InviteForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Write a name."), "max_length": _("Write at most 200 characters.")},
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Email address of your colleague"),
-        max_length=254,
+        required_words=_("Write an email address."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "inputmode": "email"}),
-        error_messages={
-            "required": _("Write an email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-            "max_length": _("This email address is too long."),
-        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,9 +64,7 @@ class InviteForm(forms.Form):
         return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
-        address = mailbox(self.cleaned_data["email"])
-        check_not_doubtful(address, self.data)
-        return address
+        return clean_address(self, "email")
 
     def values(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in ("name", "email")}

@@ -7,24 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
-from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import mailbox
+from echo_portal.lib.address_fields import OwnAddressField, clean_address
 
 
 class GuestForm(forms.Form):
     """A form without an account. `person` is the signed-in person, whose address is not asked."""
 
-    email = forms.EmailField(
-        label=_("Email address"),
-        help_text=_("We email you a button to confirm it is from you."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages={
-            "required": _("Write your email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-            "max_length": _("This email address is too long."),
-        },
-    )
+    email = OwnAddressField(help_text=_("We email you a button to confirm it is from you."))
     website = forms.CharField(label=_("Leave this field empty"), required=False, max_length=200)
 
     def __init__(self, data: Any = None, *, person: Person | None = None, **kwargs: Any) -> None:
@@ -36,9 +25,7 @@ class GuestForm(forms.Form):
         self.helper.form_tag = False
 
     def clean_email(self) -> str:
-        address = mailbox(self.cleaned_data["email"])
-        check_not_doubtful(address, self.data)
-        return address
+        return clean_address(self, "email")
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

@@ -13,9 +13,9 @@ from accounts.forms import privacy_label
 from accounts.models import Person
 from accounts.time_zones import ASK_FOR_ZONE
 from accounts.vocabularies import Language, Profession, Province
+from echo_portal.lib.address_fields import OwnAddressField, clean_address
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import ZONE_CHANGED, Select, mailbox, one_line, several_lines, sorted_choices, visible
+from echo_portal.lib.forms import ZONE_CHANGED, Select, one_line, several_lines, sorted_choices, visible
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import email_key
 from echo_portal.lib.zones import PROVINCES_WITH_SEVERAL_ZONES, ZONE_BY_NAME, has_several_clocks, is_uncertain
@@ -134,17 +134,7 @@ class RegistrationForm(forms.Form):
             "max_length": _("Write your name in at most 200 characters."),
         },
     )
-    email = forms.EmailField(
-        label=_("Email address"),
-        help_text=_("We send your joining links here."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
-        error_messages={
-            "required": _("Write your email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-            "max_length": _("This email address is too long."),
-        },
-    )
+    email = OwnAddressField(help_text=_("We send your joining links here."))
     profession = forms.ChoiceField(
         label=_("Profession"),
         widget=Select,
@@ -214,9 +204,7 @@ class RegistrationForm(forms.Form):
         return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
-        address = mailbox(self.cleaned_data["email"])
-        check_not_doubtful(address, self.data)
-        return address
+        return clean_address(self, "email")
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

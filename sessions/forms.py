@@ -8,9 +8,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language, PracticeSetting, Profession
+from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.bilingual import active_language
-from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import LineListField, NamedForm, mailbox, one_line, visible
+from echo_portal.lib.forms import LineListField, NamedForm, one_line, visible
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
 from sessions.models import EnrollmentKey, Material, MaterialFile, Session, SessionRole
@@ -205,19 +205,10 @@ class RoleForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Write the name."), "max_length": _("This name is too long.")},
     )
-    email = forms.EmailField(
-        label=_("Email address"),
-        error_messages={
-            "required": _("Write the email address."),
-            "invalid": _("Write an email address like name@example.ca."),
-            "max_length": _("This email address is too long."),
-        },
-    )
+    email = AddressField(required_words=_("Write the email address."))
 
     def clean_name(self) -> str:
         return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
-        address = mailbox(self.cleaned_data["email"])
-        check_not_doubtful(address, self.data)
-        return address
+        return clean_address(self, "email")

@@ -109,6 +109,8 @@ def test_staff_give_and_end_access_and_coordinators_do_not(certified: LongTermCa
     before = checksums()
     assert (coordinator.get(page).status_code, coordinator.post(page, form).status_code) == (404, 404)
     assert checksums() == before
+    mistyped = staff.post(page, form | {"email": "rita@gmial.com"})
+    assert ("Did you mean rita@gmail.com?" in says(mistyped), Reviewer.objects.exists()) == (True, False)
     assert "The reviewer gets an email in a moment." in says(staff.post(page, form, follow=True))
     review = Reviewer.objects.get()
     message = Message.objects.get(kind="review")

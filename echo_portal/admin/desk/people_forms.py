@@ -9,24 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import Details
 from accounts.vocabularies import Language, Profession, Province
-from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import Select, mailbox, one_line, sorted_choices, visible
+from echo_portal.lib.address_fields import AddressField, clean_address
+from echo_portal.lib.forms import Select, one_line, sorted_choices, visible
 from registrations.forms import NoteForm
 from registrations.sentences import ROLES
 from sessions.models import Session
-
-
-class AddressField(forms.EmailField):
-    def __init__(self, *, label: Any) -> None:
-        super().__init__(
-            label=label,
-            max_length=254,
-            error_messages={
-                "required": _("Write the person’s email address."),
-                "invalid": _("Write an email address like name@example.ca."),
-                "max_length": _("This email address is too long."),
-            },
-        )
 
 
 class LanguageField(forms.ChoiceField):
@@ -88,7 +75,7 @@ class AddPersonForm(SessionsForm):
             "max_length": _("Write the name in at most 200 characters."),
         },
     )
-    email = AddressField(label=_("Email address"))
+    email = AddressField(required_words=_("Write the person’s email address."))
     language = LanguageField(label=_("Language for emails"))
     profession = forms.ChoiceField(label=_("Profession"), widget=Select, required=False)
     province = forms.ChoiceField(label=_("Province or territory"), widget=Select, required=False)
@@ -105,9 +92,7 @@ class AddPersonForm(SessionsForm):
         return visible(self.fields["name"], one_line(self.cleaned_data["name"]))
 
     def clean_email(self) -> str:
-        address = mailbox(self.cleaned_data["email"])
-        check_not_doubtful(address, self.data)
-        return address
+        return clean_address(self, "email")
 
     def details(self) -> Details:
         return Details(

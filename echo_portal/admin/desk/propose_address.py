@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_scope import signed_in_person
 from echo_portal.admin.desk.frame import desk_answer
-from echo_portal.admin.desk.people_forms import AddressField
 from echo_portal.admin.desk.person import places_of, registrant_in
-from echo_portal.lib.doubtful_addresses import check_not_doubtful
-from echo_portal.lib.forms import mailbox, one_line
+from echo_portal.lib.address_fields import AddressField, clean_address
+from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
 from hubs.admin_scope import HubScopedAdmin
 from registrations.actions import propose_address
@@ -22,7 +21,7 @@ from sessions.models import Series
 
 
 class AddressForm(forms.Form):
-    new_address = AddressField(label=_("Right address"))
+    new_address = AddressField(label=_("Right address"), required_words=_("Write the person’s email address."))
     reason = forms.CharField(
         label=_("How do you know it?"),
         max_length=500,
@@ -30,9 +29,7 @@ class AddressForm(forms.Form):
     )
 
     def clean_new_address(self) -> str:
-        address = mailbox(self.cleaned_data["new_address"])
-        check_not_doubtful(address, self.data)
-        return address
+        return clean_address(self, "new_address")
 
     def clean_reason(self) -> str:
         return one_line(self.cleaned_data["reason"])
