@@ -52,6 +52,8 @@ def check_open(inquiry: Inquiry) -> None:
 def check_closed(inquiry: Inquiry) -> None:
     if inquiry.state != Inquiry.State.CLOSED:
         raise Refusal(_("This is open already."), code="open")
+    if inquiry.outcome == Inquiry.Outcome.WITHDRAWN:
+        raise Refusal(_("The sender withdrew this form."), code="withdrawn")
 
 
 def check_can_hand_over(inquiry: Inquiry, hub: Hub, by: Person) -> None:

@@ -15,6 +15,7 @@ DAY = dt.timedelta(days=1)
 # Each form is an email to an address that somebody typed.
 INQUIRIES_PER_MAILBOX = Limit("inquiry-mailbox", 5, DAY)
 COMMENTS_PER_PERSON = Limit("inquiry-comment", 30, DAY)
+INVITATIONS_PER_PERSON = Limit("inquiry-invitation", 20, DAY)
 INQUIRIES_PER_PERSON = Limit("inquiry-person", 20, DAY)
 INQUIRIES_PER_NETWORK = Limit("inquiry-ip", 20, HOUR)
 INQUIRIES_IN_ALL = Limit("inquiry-all", 300, HOUR)
@@ -51,7 +52,9 @@ def check_can_comment(person: Person) -> None:
         raise Refusal(_("You wrote many comments today. Write again tomorrow."), code="too-many")
 
 
-def check_can_invite(email: str) -> None:
-    """Count an email to an address that an author typed. Raises Refusal beyond the limit of the mailbox."""
+def check_can_invite(email: str, by: Person) -> None:
+    """Count an email to an address that an author typed. Raises Refusal beyond the limits of both people."""
+    if not INVITATIONS_PER_PERSON.reserve(str(by.pk)):
+        raise Refusal(_("You invited many people today. Invite again tomorrow."), code="too-many", field="email")
     if not INQUIRIES_PER_MAILBOX.reserve(mailbox_of(email)):
         raise Refusal(_("Many emails went to this address today. Try again tomorrow."), code="too-many", field="email")

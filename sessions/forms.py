@@ -129,11 +129,33 @@ class EnrollmentKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 class MaterialForm(NamedForm):
     """The link of a material, on the page of its session. A material with a file has no link."""
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Return the exclusions without the state: one constraint is for materials that are shown only."""
+        return super()._get_validation_exclusions() - {"state"}
+
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"]
         if url and self.instance.pk and MaterialFile.objects.filter(material=self.instance).exists():
             raise forms.ValidationError(_("This material has a file. Leave the address empty."))
         return url
+
+
+class MaterialFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The materials of a session. Django compares the rows of a form only for constraints without a condition."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            values = form.cleaned_data
+            if not values or values.get("DELETE"):
+                continue
+            key = tuple(values.get(name) for name in ("kind", "language", "title"))
+            if key in seen:
+                raise forms.ValidationError(
+                    _("This session has a document of this kind, language and title already. Change the title.")
+                )
+            seen.add(key)
 
 
 class UploadMaterialForm(forms.Form):

@@ -13,7 +13,7 @@ from attendance.actions import merge_attendance
 from attendance.models import Attendance
 from credits.actions.ledger import update_ledger
 from credits.actions.locking import lock_ledger
-from credits.models import Certificate, CreditEntry
+from credits.models import Certificate, CreditEntry, Reviewer
 from evaluations.actions import merge_invitations
 from proposals.actions import merge_inquiries
 from registrations.actions import MergedPlaces, merge_places, promote_waiting, tell_merged
@@ -55,6 +55,7 @@ def merge_people(*, kept: Person, gone: Person, by: Person) -> Merged:
     places = merge_places(kept=kept, gone=gone, by=by, now=now)
     attended = merge_attendance(kept=kept, gone=gone)
     merge_invitations(kept=kept, gone=gone)
+    _merge_reviews(kept, gone)
     merge_inquiries(kept=kept, gone=gone)
     tell_merged(kept=kept, gone=gone)
     close_merged(person=gone, into=kept, by=by)
@@ -73,6 +74,20 @@ def merge_people(*, kept: Person, gone: Person, by: Person) -> Merged:
         certificates_replaced=ended.filter(state=Certificate.State.REPLACED).count(),
         certificates_revoked=ended.filter(state=Certificate.State.REVOKED).count(),
     )
+
+
+def _merge_reviews(kept: Person, gone: Person) -> None:
+    """Give the kept person the other's access as a reviewer; of two for an accreditation, the longer one stays."""
+    own = {row.accreditation_id: row for row in Reviewer.objects.filter(person=kept)}
+    for row in Reviewer.objects.filter(person=gone):
+        mine = own.get(row.accreditation_id)
+        if mine is None:
+            row.person = kept
+            row.save(update_fields=["person"])
+        elif row.ended_at is None and (mine.ended_at is not None or row.until > mine.until):
+            mine.until, mine.given_at, mine.given_by = row.until, row.given_at, row.given_by
+            mine.ended_at = mine.ended_by = None
+            mine.save()
 
 
 def credits_of(person: Person) -> Decimal:

@@ -6,9 +6,9 @@ People are named as on their certificate, and numbered: the number joins the tab
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, Person
@@ -66,7 +66,7 @@ def accreditation_table(pack: Pack) -> Rows:
     for name in FIELDS:
         field = record._meta.get_field(name)
         value = getattr(record, f"get_{name}_display", lambda name=name: getattr(record, name))()
-        yield [str(field.verbose_name), "" if value is None else str(value)]  # type: ignore[union-attr]
+        yield [str(field.verbose_name), _shown(value)]  # type: ignore[union-attr]
 
 
 def sessions_table(pack: Pack) -> Rows:
@@ -179,7 +179,7 @@ def certificates_table(pack: Pack) -> Rows:
             shown_code(row.code), row.person_id, row.values["name"], row.language, row.get_state_display(),
             _moment(row.issued_at), _who(row.issued_by), row.sha256, row.key_id,
             shown_code(row.replaces.code) if row.replaces else "", _moment(row.replaced_at), _moment(row.revoked_at),
-            row.revoked_because, file_of(row) if row.sha256 else "",
+            _(row.revoked_because) if row.revoked_because else "", file_of(row) if row.sha256 else "",
         ]  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def file_of(certificate: Certificate) -> str:
 
 def evaluation_table(pack: Pack) -> Rows:
     """Yield the results of evaluations that are closed and have at least five answers (ADR 24)."""
-    for row in feedback_table(rates_of(pack.sessions), timezone.now()):
+    for row in feedback_table(rates_of(pack.sessions), pack.made_at):
         yield list(row)
 
 
@@ -212,7 +212,19 @@ def history_table(pack: Pack) -> Rows:
 
 
 def _who(person: Person | None) -> str:
-    return str(person) if person else ""
+    """Return the name; the number of a person without one, because addresses are in no table."""
+    if person is None:
+        return ""
+    return name_on_certificate(person) or _("person no. %(number)d") % {"number": person.pk}
+
+
+def _shown(value: object) -> object:
+    """Return a number as it is, other values as text, and booleans in words."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None or isinstance(value, int | Decimal):
+        return _known(value)
+    return str(value)
 
 
 def _known(value: object) -> object:

@@ -6,7 +6,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,15 +26,16 @@ PER_PAGE = 50
 
 
 def with_second_factor(view: View) -> View:
-    """Return the view for people who are signed in and have passed the second factor in this session (PRODUCT.md 1)."""
+    """Return the view for people who are signed in and have passed the second factor in this session (PRODUCT.md 1).
+
+    They return to the page of the review, because a download is a POST.
+    """
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        if second_factor.may_be_off(request) or second_factor.has_passed(request):
-            return view(request, *args, **kwargs)
-        if not second_factor.is_set_up(_person(request)):
-            return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        return second_factor.ask_again(request)
+    def checked(request: HttpRequest, review: int | None = None, **kwargs: object) -> HttpResponseBase:
+        own = {} if review is None else {"review": review}
+        back = reverse("review", kwargs=own) if own else reverse("reviews")
+        return second_factor.ask_unless_passed(request, back) or view(request, **own, **kwargs)
 
     return login_required(checked)
 

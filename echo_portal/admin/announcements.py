@@ -192,7 +192,7 @@ def _send(
     try:
         key = uuid.UUID(request.POST.get("form_key", ""))
     except ValueError:
-        raise Refusal(_("Start again from the page of the session."), code="form-key") from None
+        raise Refusal(_("This page is too old. Load it again."), code="form-key") from None
     try:
         with transaction.atomic():
             claim_form_key(key=key, form=FORM, content=audience.url)

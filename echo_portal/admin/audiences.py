@@ -133,7 +133,7 @@ class OfSeries(Audience):
         return reverse("admin:echo_sessions_series_messages", args=(self.series.pk,))
 
     def lists(self) -> dict[str, str]:
-        return {"": _("Everybody"), "to-come": _("With a session to come"), "held": _("Only with held sessions")}
+        return {"": _("Everybody"), "to-come": _("With a session to come"), "others": _("Without a session to come")}
 
     def rows(self, among: str) -> QuerySet[Registration]:
         """Return one registration of each person; the state on display is that of this registration."""

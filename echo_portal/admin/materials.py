@@ -16,7 +16,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import row_id
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
 from sessions.actions import Upload, restore_material, upload_material, withdraw_material
-from sessions.forms import MaterialForm, UploadMaterialForm, WithdrawMaterialForm
+from sessions.forms import MaterialForm, MaterialFormSet, UploadMaterialForm, WithdrawMaterialForm
 from sessions.models import Material, MaterialFile, Session
 from sessions.presenters import document_name, size_label
 from sessions.sentences import document_sentence
@@ -25,6 +25,7 @@ from sessions.sentences import document_sentence
 class MaterialInline(HubScopedInline, admin.StackedInline):  # type: ignore[type-arg]
     model = Material
     form = MaterialForm
+    formset = MaterialFormSet
     fields = (("kind", "language", "open_to"), "title", ("url", "has_captions"), ("citation", "doi"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -45,7 +46,11 @@ def materials_page(page: HubScopedAdmin, request: HttpRequest, session: Session)
     )
     withdrawing = WithdrawMaterialForm(request.POST if "withdraw" in request.POST else None)
     if posted:
-        sentence = _act(request, session, withdrawing) if acts else _upload(request, session, form)
+        try:
+            sentence = _act(request, session, withdrawing) if acts else _upload(request, session, form)
+        except Refusal as refusal:
+            page.message_user(request, refusal.sentence, messages.ERROR)
+            return HttpResponseRedirect(request.path)
         if sentence:
             page.message_user(request, sentence, messages.SUCCESS)
             return HttpResponseRedirect(request.path)
@@ -118,18 +123,15 @@ def _upload(request: HttpRequest, session: Session, form: UploadMaterialForm) ->
 
 
 def _act(request: HttpRequest, session: Session, form: WithdrawMaterialForm) -> str:
-    """Withdraw or restore a material, and return a sentence about it; empty if the form has errors."""
+    """Withdraw or restore a material, and return a sentence about it; empty if the form has errors. Raises Refusal."""
     name = "withdraw" if "withdraw" in request.POST else "restore"
     material = Material.objects.filter(session=session, pk=row_id(request.POST.get(name)) or 0).first()
     if material is None:
         raise Http404
     if name == "withdraw" and not form.is_valid():
         return ""
-    try:
-        if name == "withdraw":
-            withdraw_material(material=material, note=form.cleaned_data["note"], by=signed_in_person(request))
-            return _("The document is withdrawn. Its page says why.")
-        restore_material(material=material, by=signed_in_person(request))
-    except Refusal as refusal:
-        return refusal.sentence
+    if name == "withdraw":
+        withdraw_material(material=material, note=form.cleaned_data["note"], by=signed_in_person(request))
+        return _("The document is withdrawn. Its page says why.")
+    restore_material(material=material, by=signed_in_person(request))
     return _("The document is shown again.")

@@ -18,6 +18,7 @@ from accounts.admin_scope import ReadOnly, signed_in_person
 from accounts.models import Person
 from credits.actions import merge_people
 from credits.actions.merging import Merged, credits_of
+from echo_portal.admin.back_to_start import came_from_start, with_way_back
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
 from echo_portal.lib.refusals import Refusal
@@ -73,10 +74,13 @@ class MergeProposalAdmin(ReadOnly, HubScopedAdmin):
         back = reverse("admin:registrations_mergeproposal_changelist")
         kept, gone = _chosen(row, (request.POST if request.method == "POST" else request.GET).get("kept", ""))
         if request.method == "POST":
-            here = reverse("admin:registrations_mergeproposal_decide", args=(row.pk,))
+            here = f"{reverse('admin:registrations_mergeproposal_decide', args=(row.pk,))}?kept={kept.pk}"
+            here = with_way_back(here) if came_from_start(request) else here
             if asked := second_factor.ask_unless_recent(request, here):
                 return asked
             try:
+                if request.POST.get("kept") != str(kept.pk):
+                    raise Refusal(translate("Choose which profile stays."), code="kept")
                 done = self._decide(row, kept, gone, by=staff, accept=request.POST.get("decision") == "accept")
             except Refusal as refusal:
                 self.message_user(request, refusal.sentence, messages.ERROR)

@@ -109,12 +109,12 @@ def send_to(*, person_id: int, address: str) -> int:
 def hand_over(*, from_person: int, to_person: int, address: str) -> int:
     """Send a person's unsent messages to another person, who is the same human being; return their number.
 
-    Messages with a secret are cancelled: they are for the mailbox that asked for them. So is a message that the other
-    person gets as well, such as one to all people of a series.
+    Messages with a secret are cancelled: they are for the mailbox that asked for them. So is a message that waits for
+    the other person as well, such as one to all people of a series.
     """
     waiting = Message.objects.unsent().filter(person_id=from_person)
     withdraw(waiting.exclude(secret=""))
-    same = Message.objects.filter(person_id=to_person, kind=OuterRef("kind"), about=OuterRef("about"))
+    same = Message.objects.unsent().filter(person_id=to_person, kind=OuterRef("kind"), about=OuterRef("about"))
     withdraw(waiting.filter(Exists(same)))
     return waiting.filter(secret="").update(person_id=to_person, address=address)
 

@@ -26,12 +26,8 @@ def build_report(*, first: dt.date, last: dt.date, by: Person | None, now: dt.da
     Comments that were chosen for that draft are kept if they may still be displayed.
     """
     figures = figures_of(first, last, now=now)
-    draft = Report.objects.drafts().of_period(first, last).first()
-    kept: list[dict[str, Any]] = []
-    if draft is not None and draft.comments:
-        keys = {row.key for row in candidates(Selection(days(first, last)), now)}
-        kept = [comment for comment in draft.comments if comment["key"] in keys]
-    return actions.store_report(first_on=first, last_on=last, figures=figures, comments=kept, by=by)
+    allowed = {row.key for row in candidates(Selection(days(first, last)), now)}
+    return actions.store_report(first_on=first, last_on=last, figures=figures, allowed=allowed, by=by)
 
 
 def choose_comment(

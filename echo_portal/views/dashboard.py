@@ -105,16 +105,21 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
 def dashboard_file(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Return the same figures as a file, and write an audit event."""
     rows = list(figures_table(asked.selection, timezone.now()))
-    hubs = asked.selection.hubs
     record(
         "figures-exported",
         about=f"figures:{asked.selection.period.code}",
         by=request.user if isinstance(request.user, Person) else None,
-        scope_id=next(iter(hubs)) if hubs and len(hubs) == 1 else None,
+        scope_id=_only_hub(asked.selection),
         details={"lines": len(rows) - 1},
     )
     name = _("figures-%(period)s") % {"period": asked.selection.period.code}
     return private(table_response(request, rows, file_name=name, codebook=figures_codebook()))
+
+
+def _only_hub(selection: Selection) -> int | None:
+    """Return the hub that the audit event of a download is about, if the selection has exactly one."""
+    hubs = selection.hubs
+    return next(iter(hubs)) if hubs and len(hubs) == 1 else None
 
 
 @require_POST
@@ -136,7 +141,8 @@ def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
         "rows-exported",
         about=f"figures:{period}",
         by=request.user,
-        details={"kind": kind, "lines": row_count(kind, asked.selection)},
+        scope_id=_only_hub(asked.selection),
+        details={"kind": kind, "lines": row_count(kind, asked.selection), "series": asked.selection.series},
     )
     rows = rows_table(kind, asked.selection)
     name = f"{kind}-{period}"

@@ -115,7 +115,7 @@ def _page(hub: Hub, sessions: list[Session], series: list[Series], viewer: Viewe
         contact=hub.contact_email,
         accepts_proposals=hub.accepts_proposals,
         accepts_partners=hub.accepts_partners,
-        times_label=f"{where}:" if zone else "",
+        times_label=_("%(label)s:") % {"label": where} if zone else "",
         zone_words=_("%(zone)s first") % {"zone": zone_label(zone, language)} if zone else "",
         vision=vision,
         vision_lang="" if vision_language == language else vision_language,

@@ -1,7 +1,6 @@
 """The public sessions as values for other programs: the JSON list and the RSS feed. Neither has joining links."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -74,7 +73,3 @@ def when_words(session: Session, language: str) -> str:
     if session.starts_at is not None:
         return instant(session.starts_at, None, language, year=True)
     return date_long(session.on_date, language) if session.on_date else ""
-
-
-def last_changes(sessions: Iterable[Session]) -> list[dt.datetime]:
-    return [session.last_modified_at for session in sessions]

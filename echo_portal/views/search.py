@@ -138,7 +138,8 @@ def _results(found: Found, viewer: Viewer) -> Iterable[Result]:
         if ids := [hit.id for hit in found.hits if hit.kind == kind]:
             rows |= {Hit(kind, row.pk): row for row in loader.filter(pk__in=ids)}
     for hit in found.hits:
-        yield build[hit.kind](rows[hit], viewer, found.marked)
+        if hit in rows:  # it may have been deleted since the search
+            yield build[hit.kind](rows[hit], viewer, found.marked)
 
 
 def _of_session(session: Session, viewer: Viewer, words: Sequence[str]) -> Result:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from echo_portal.lib.addresses import slug_address, uuid_address
@@ -31,8 +32,11 @@ def as_script(values: dict[str, Any]) -> SafeString:
     return mark_safe(text)  # noqa: S308 (escaped the line above)
 
 
-def event(session: Session, language: str, *, contributors: Iterable[str] = ()) -> dict[str, Any]:
-    """Return a session as an Event; {} for a session without a date, because an Event must have one."""
+def event(session: Session, language: str) -> dict[str, Any]:
+    """Return a session as an Event; {} for a session without a date, because an Event must have one.
+
+    The session must have `places_taken`.
+    """
     start = _start(session)
     if not start:
         return {}
@@ -59,18 +63,22 @@ def event(session: Session, language: str, *, contributors: Iterable[str] = ()) 
         found["description"] = summary
     if session.presenters:
         found["performer"] = [{"@type": "Person", "name": name} for name in session.presenters]
-    if others := [{"@type": "Organization", "name": name} for name in contributors]:
-        found["contributor"] = others
     if series.free_of_charge and not session.is_cancelled:
         found["offers"] = {
             "@type": "Offer",
             "price": "0",
             "priceCurrency": "CAD",
-            "availability": f"{CONTEXT}/InStock",
+            "availability": f"{CONTEXT}/{'SoldOut' if _is_full(session) else 'InStock'}",
             "url": page,
             "validFrom": session.created_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
     return found
+
+
+def _is_full(session: Session) -> bool:
+    """Return whether nobody can get a place at once: every place is taken, or the session is over."""
+    taken = session.places_taken or 0  # type: ignore[attr-defined]
+    return session.is_over(timezone.now()) or (session.capacity is not None and taken >= session.capacity)
 
 
 def event_series(series: Series, sessions: Iterable[Session], language: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Store the report of a period, choose its comments, publish and withdraw it."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
@@ -17,11 +18,15 @@ Comment = dict[str, Any]
 
 @transaction.atomic
 def store_report(
-    *, first_on: dt.date, last_on: dt.date, figures: dict[str, Any], comments: list[Comment], by: Person | None
+    *, first_on: dt.date, last_on: dt.date, figures: dict[str, Any], allowed: Collection[str], by: Person | None
 ) -> Report:
-    """Store a draft in the place of the draft of the same period. The same data again changes nothing."""
-    sha256 = hash_of(figures, comments)
+    """Store a draft in the place of the draft of the same period. The same data again changes nothing.
+
+    The comments that were chosen for that draft are kept if their keys are in `allowed`. Locks the draft.
+    """
     draft = Report.objects.drafts().of_period(first_on, last_on).select_for_update().first()
+    comments = [one for one in draft.comments if one["key"] in allowed] if draft is not None else []
+    sha256 = hash_of(figures, comments)
     if draft is not None:
         if draft.sha256 == sha256:
             return draft

@@ -23,11 +23,11 @@ def invite_author(*, inquiry: Inquiry, name: str, email: str, by: Person) -> CoA
     """Invite somebody to an idea by email. Locks the inquiry.
 
     Raises Refusal if the inquiry is closed or no idea, if it has many co-authors or this one, and beyond the limits of
-    the mailbox.
+    the mailbox and of the person who invites.
     """
     row = locked(inquiry)
     rules.check_can_invite(row)
-    check_can_invite(email)
+    check_can_invite(email, by)
     person = person_at_address(email=email, name=name, language=active_language())
     author = CoAuthor(inquiry=row, person=person, name=name, email=email, invited_at=timezone.now())
     if person.pk == row.person_id or not insert_unless_there(author):

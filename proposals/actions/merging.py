@@ -20,10 +20,16 @@ def merge_inquiries(*, kept: Person, gone: Person) -> None:
     ):
         rows.filter(**{name: gone}).update(**{name: kept})
     theirs = CoAuthor.objects.filter(person=gone)
+    joined = theirs.filter(joined_at__isnull=False)
+    for row in joined.filter(inquiry__in=CoAuthor.objects.filter(person=kept, joined_at=None).values("inquiry")):
+        CoAuthor.objects.filter(person=kept, inquiry=row.inquiry_id).update(joined_at=row.joined_at)
     theirs.filter(inquiry__in=CoAuthor.objects.filter(person=kept).values("inquiry")).delete()
     theirs.update(person=kept)
     CoAuthor.objects.filter(person=kept, inquiry__person=kept).delete()
     waiting = DateWatch.objects.filter(person=gone)
     own = DateWatch.objects.filter(person=kept, told_at=None).values("series")
+    for watch in waiting.filter(told_at=None, confirmed_at__isnull=False, series__in=own):
+        mine = DateWatch.objects.filter(person=kept, told_at=None, series=watch.series_id, confirmed_at=None)
+        mine.update(confirmed_at=watch.confirmed_at)
     waiting.filter(told_at=None, series__in=own).delete()
     waiting.update(person=kept)

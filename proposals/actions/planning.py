@@ -17,6 +17,7 @@ from proposals.actions.messages import locked
 from proposals.models import Inquiry, Plan, PlannedSession
 from sessions.actions import add_drafts
 from sessions.models import Series, Session
+from sessions.models.series import MAX_SUMMARY
 from sessions.vocabularies import SeriesKind
 
 KINDS = {
@@ -58,7 +59,8 @@ def make_series(*, inquiry: Inquiry, by: Person) -> Series:
     """Make a draft series of the hub from a planned idea, and return it.
 
     Dates, times, titles and presenters become draft sessions; the summary ends with the learning objectives. Nobody
-    sees the series before it is published. Raises Refusal if the idea is not planned, or became a series before.
+    sees the series before it is published. Raises Refusal if the idea is not planned, became a series before, or if
+    its summary is too long with the objectives.
     """
     row, plan = _locked_plan(inquiry)
     rules.check_can_make_series(plan)
@@ -72,6 +74,9 @@ def make_series(*, inquiry: Inquiry, by: Person) -> Series:
         summary_fr=_summary(plan, "fr"),
         language=plan.language,
     )
+    if max(len(series.summary_en), len(series.summary_fr)) > MAX_SUMMARY:
+        sentence = _("The summary with the learning objectives is too long: shorten it to %(most)d characters in all.")
+        raise Refusal(sentence % {"most": MAX_SUMMARY}, code="too-long")
     drafts = [
         Session(
             number=number,
@@ -102,7 +107,7 @@ def _summary(plan: Plan, language: str) -> str:
     with override(language):
         heading = _("By the end, participants will be able to:")
     lines = "\n".join(f"– {objective}" for objective in plan.objectives)
-    return "\n\n".join(filter(None, [summary, f"{heading}\n{lines}"]))[:2000]
+    return "\n\n".join(filter(None, [summary, f"{heading}\n{lines}"]))
 
 
 def _free_slug(plan: Plan) -> str:

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from accounts.actions import record
 from accounts.models import Person
-from echo_portal.outbox.actions import write_messages
+from echo_portal.outbox.actions import withdraw, write_messages
+from echo_portal.outbox.models import Message
 from hubs.models import Hub
 from proposals import rules
 from proposals.actions.messages import locked, to_hub
+from proposals.message_kinds import COMMENTED, FOR_HUB
 from proposals.models import Inquiry
 
 State = Inquiry.State
@@ -68,7 +70,8 @@ def hand_over_inquiry(*, inquiry: Inquiry, hub: Hub, by: Person) -> Inquiry:
     rules.check_can_hand_over(row, hub, by)
     before, row.hub, row.assigned_to = row.hub_id, hub, None
     row.save(update_fields=["hub", "assigned_to"])
-    write_messages([to_hub(row)])
+    withdraw(Message.objects.about(row.about).filter(kind__in=[FOR_HUB, COMMENTED]))
+    write_messages([to_hub(row, key=f"{timezone.now().timestamp():.0f}")])
     for scope in (before, hub.pk):
         record("inquiry-handed-over", about=row.about, by=by, scope_id=scope, details={"from": before, "to": hub.pk})
     return row

@@ -41,14 +41,14 @@ def is_open(message: Message) -> bool:
 
 def is_author(message: Message) -> bool:
     """Return whether the recipient is still the sender or a co-author."""
-    pk, person = message.payload["inquiry"], message.payload["person"]
+    pk, person = message.payload["inquiry"], message.person_id
     is_sender = Inquiry.objects.proved().filter(pk=pk, person=person).exists()
     return is_sender or CoAuthor.objects.joined().filter(inquiry=pk, person=person).exists()
 
 
 def is_invited(message: Message) -> bool:
     """Return whether the recipient is invited, and has not answered."""
-    pk, person = message.payload["inquiry"], message.payload["person"]
+    pk, person = message.payload["inquiry"], message.person_id
     return is_open(message) and CoAuthor.objects.filter(inquiry=pk, person=person, joined_at=None).exists()
 
 
@@ -127,7 +127,7 @@ def for_hub(message: Message) -> Rendered:
 def answer(message: Message) -> Rendered:
     """Render an answer of the hub. Raises NoLongerTrue if the recipient is no author any more."""
     row, entry = _inquiry(message), InquiryEntry.objects.filter(pk=message.payload["entry"]).first()
-    person = Person.objects.filter(pk=message.payload["person"]).first()
+    person = Person.objects.filter(pk=message.person_id).first()
     if entry is None or person is None or not is_author(message):
         raise NoLongerTrue(DropReason.INQUIRY_GONE)
     return _email(
@@ -146,7 +146,7 @@ def answer(message: Message) -> Rendered:
 def invited(message: Message) -> Rendered:
     """Render the invitation of a co-author. It names the sender by their proved address only."""
     row = _inquiry(message)
-    person = Person.objects.filter(pk=message.payload["person"]).first()
+    person = Person.objects.filter(pk=message.person_id).first()
     if person is None or not is_invited(message):
         raise NoLongerTrue(DropReason.INQUIRY_GONE)
     sentence = _("%(address)s works on an idea for an ECHO with %(hub)s, and would like you to shape it with them.")

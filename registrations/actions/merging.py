@@ -43,8 +43,10 @@ def propose_merge(
 
     Raises Refusal if they are the same profile, if one has no place in the series, or if a proposal waits already.
     """
-    known = Registration.objects.filter(session__series=series, person__in=[person, other])
-    check_can_propose_merge(person, other, in_series=set(known.values_list("person_id", flat=True)))
+    people = {"person__in": [person, other]}
+    places = Registration.objects.filter(session__series=series, **people).values_list("person_id", flat=True)
+    enrolled = Enrollment.objects.filter(series=series, **people).values_list("person_id", flat=True)
+    check_can_propose_merge(person, other, in_series={*places, *enrolled})
     first, second = sorted((person, other), key=lambda one: one.pk)
     row = MergeProposal(
         person=first,

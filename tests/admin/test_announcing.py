@@ -146,7 +146,7 @@ def test_announcement_form_submitted_twice_writes_each_message_once(coordinator_
     assert Announcement.objects.count() == 1
     send(coordinator_client, own[Session], 2, whom="all")
     assert Announcement.objects.count() == 2
-    assert "Start again" in says(send(coordinator_client, own[Session], 2, whom="all", form_key="x"))
+    assert "This page is too old." in says(send(coordinator_client, own[Session], 2, whom="all", form_key="x"))
 
 
 def test_announcement_can_be_recalled_before_its_emails_are_sent(coordinator_client: Client, own: HubRows) -> None:

@@ -116,6 +116,17 @@ def test_inquiry_is_closed_with_its_outcome_and_opened_again(
     assert (inquiry.state, inquiry.outcome, inquiry.closed_at) == ("open", "", None)
 
 
+def test_form_that_its_sender_withdrew_cannot_be_opened_again(
+    client: Client, people: People, programme: Programme, inquiry: Inquiry
+) -> None:
+    client.post(link_of(inquiry), {"act": "take_back"})
+    desk = signed_in_client(people.coordinator(programme.bc))
+    answer = desk.post(page("reopen", inquiry), follow=True)
+    assert "The sender withdrew this form." in answer.content.decode()
+    inquiry.refresh_from_db()
+    assert (inquiry.state, inquiry.outcome) == ("closed", "withdrawn")
+
+
 def test_answer_is_previewed_before_it_is_sent(people: People, programme: Programme, inquiry: Inquiry) -> None:
     desk = signed_in_client(people.coordinator(programme.bc))
     preview = desk.post(page("answer", inquiry), {"text": "Shall we talk?"})

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEvent
 from sessions.models import Material, MaterialFile, Session
+from tests.admin.pages import address, posted_fields, says
 from tests.admin.two_hubs import HubRows
 from tests.sessions import uploads
 
@@ -86,6 +87,36 @@ def test_document_is_replaced_withdrawn_and_shown_again(coordinator_client: Clie
     act(coordinator_client, session, restore=str(new.pk))
     new.refresh_from_db()
     assert (new.state, new.note, new.hidden_at) == ("shown", "", None)
+
+
+def test_refused_restore_is_displayed_as_an_error(coordinator_client: Client, own: HubRows) -> None:
+    session = session_of(own)
+    upload(coordinator_client, session)
+    old = Material.objects.get(file__isnull=False)
+    act(coordinator_client, session, withdraw=str(old.pk), note="Out of date")
+    upload(coordinator_client, session)
+    page = act(coordinator_client, session, restore=str(old.pk))
+    assert ('class="error"' in page, 'class="success"' in page) == (True, False)
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_equal_documents_on_the_page_of_the_session_are_refused_in_a_sentence(
+    coordinator_client: Client, own: HubRows, stored: bool
+) -> None:
+    session = session_of(own)
+    Material.objects.filter(session=session).delete()
+    same = {"kind": "slides", "language": "en", "open_to": "public", "title": "Same", "url": "https://example.org/1"}
+    if stored:
+        Material.objects.create(session=session, **same)
+    change = address(Session, "change", session.pk)
+    fields = posted_fields(coordinator_client, change)
+    first = int(fields["materials-TOTAL_FORMS"])
+    new = range(first, first + (1 if stored else 2))
+    for index in new:
+        fields |= {f"materials-{index}-{name}": value for name, value in same.items()}
+    answer = coordinator_client.post(change, fields | {"materials-TOTAL_FORMS": first + len(new)})
+    assert "This session has a document of this kind, language and title already." in says(answer)
+    assert Material.objects.filter(session=session).count() == int(stored)
 
 
 def act(client: Client, session: Session, **values: str) -> str:

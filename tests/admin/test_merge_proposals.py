@@ -1,6 +1,9 @@
 """Coordinators propose that two people are one; only Pallium staff see both profiles, and merge them."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -88,6 +91,20 @@ def test_staff_compare_the_profiles_and_merge_them(own: HubRows, people: People,
     again = client.post(decide_page(proposed), {"decision": "accept", "kept": people.luc.pk}, follow=True)
     assert "This was decided before." in says(again)
     assert checksums() == before
+
+
+def test_choice_of_the_profile_is_kept_over_the_second_factor_and_must_be_posted(
+    people: People, proposed: MergeProposal
+) -> None:
+    client = signed_in_client(people.staff)
+    refused = client.post(decide_page(proposed), {"decision": "accept"}, follow=True)
+    assert "Choose which profile stays." in says(refused)
+    kept = proposed.other_id
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=10)):
+        answer = client.post(decide_page(proposed), {"decision": "accept", "kept": kept})
+    assert f"kept%3D{kept}" in answer["Location"]
+    proposed.refresh_from_db()
+    assert proposed.state == "proposed"
 
 
 def test_refusing_merges_nothing(own: HubRows, people: People, proposed: MergeProposal) -> None:

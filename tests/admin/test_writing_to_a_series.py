@@ -86,9 +86,9 @@ def test_lists_of_a_series_are_people_with_a_session_to_come_and_the_others(
 ) -> None:
     Session.objects.filter(pk=own[Session].pk).update(state="cancelled")
     client = signed_in_client(own.coordinator)
-    names = {among: says(client.get(here(series), {"among": among})) for among in ("", "to-come", "held")}
+    names = {among: says(client.get(here(series), {"among": among})) for among in ("", "to-come", "others")}
     assert {among for among, page in names.items() if "Luc Bélanger" in page} == {"", "to-come"}
-    assert {among for among, page in names.items() if "OWNHUB-person" in page} == {"", "held"}
+    assert {among for among, page in names.items() if "OWNHUB-person" in page} == {"", "others"}
 
 
 @pytest.mark.usefixtures("no_suppression")

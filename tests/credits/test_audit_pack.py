@@ -110,6 +110,22 @@ def test_pack_in_french_has_french_words_and_separators(audited: LongTermCare) -
     assert {line["crédits"] for line in lines} >= {"1,00", "0,75"}
 
 
+def test_french_pack_has_no_english_words_and_names_nobody_by_address(ltc: LongTermCare, people: People) -> None:
+    ltc.attend(1, {ltc.ama: 60})
+    actions.issue_certificates(series=ltc.series, by=ltc.by)
+    render_certificates()
+    nameless = people.make("nameless@example.org", "")
+    Certificate.objects.update(issued_by=nameless)
+    certificate = Certificate.objects.get()
+    attending.correct_attendance(session=ltc.sessions[0], person=ltc.ama, seconds=0, reason="Non", by=ltc.by)
+    ltc.update()
+    certificate.refresh_from_db()
+    pack = pack_of(ltc.record, "fr")
+    text = b"".join(content for name, content in pack.items() if not name.endswith(".pdf")).decode()
+    assert [words for words in ("False", "was taken back", "nameless@example.org") if words in text] == []
+    assert f"personne no\u00a0{nameless.pk}" in text
+
+
 def test_same_data_gives_the_same_bytes_and_no_address_is_in_them(audited: LongTermCare) -> None:
     first, second = pack_of(audited.record), pack_of(audited.record)
     assert first == second

@@ -14,7 +14,7 @@ from accounts.models import AuditEvent, Person
 from attendance import actions as attending
 from attendance.models import Attendance, AttendanceRequest
 from credits import actions
-from credits.models import Certificate, CreditEntry
+from credits.models import Certificate, CreditEntry, Reviewer
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from evaluations.models import Evaluation, Invitation
@@ -198,6 +198,28 @@ def test_an_unsent_email_that_both_profiles_get_leaves_once(
     merge(people.ama, twice, people)
     unsent = Message.objects.unsent().filter(kind="announcement").values_list("address", flat=True)
     assert sorted(unsent) == ["ama@example.org", "luc@example.org"]
+
+
+def test_email_that_failed_for_the_kept_address_still_goes_to_the_person(
+    programme: Programme, people: People, twice: Person
+) -> None:
+    series, (session,) = programme.open_series(sessions=1)
+    rows = [*enroll(people.ama, series, session), *enroll(twice, series, session)]
+    texts = AnnouncementTexts("About it", "À ce sujet", "Text", "Texte")
+    write_to_series(series=series, registration_ids=[row.pk for row in rows], texts=texts, counted=2, by=people.staff)
+    Message.objects.filter(kind="announcement", person_id=people.ama.pk).update(state="failed")
+    merge(people.ama, twice, people)
+    unsent = Message.objects.unsent().get(kind="announcement")
+    assert (unsent.person_id, unsent.address) == (people.ama.pk, people.ama.email)
+
+
+def test_access_as_a_reviewer_moves_to_the_person(ltc: LongTermCare, people: People, twice: Person) -> None:
+    until = timezone.localdate() + dt.timedelta(days=9)
+    review = actions.give_review(
+        accreditation=ltc.record, name="A", email=twice.email, language="en", until=until, by=people.staff
+    )
+    merge(ltc.ama, twice, people)
+    assert [row.pk for row in Reviewer.objects.open(timezone.localdate()).filter(person=ltc.ama)] == [review.pk]
 
 
 def test_merging_is_refused_for_roles_used_mailboxes_and_a_second_time(

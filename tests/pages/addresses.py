@@ -120,7 +120,7 @@ def _report(person: Person, held: Session) -> Report:
     assert held.on_date is not None
     first, last = held.on_date - dt.timedelta(days=20), held.on_date + dt.timedelta(days=5)
     figures = snapshot(Selection(days(first, last)), timezone.now())
-    report = store_report(first_on=first, last_on=last, figures=figures, comments=[], by=person)
+    report = store_report(first_on=first, last_on=last, figures=figures, allowed=(), by=person)
     return publish_report(report=report, sha256=report.sha256, by=person)
 
 

@@ -107,7 +107,7 @@ def copy_as_draft(report: Report) -> Report:
         first_on=report.first_on - dt.timedelta(days=1),
         last_on=report.last_on,
         figures=report.figures,
-        comments=[],
+        allowed=(),
         by=None,
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +23,13 @@ pytestmark = pytest.mark.django_db
 EN, FR = "/en/hubs/bc/", "/fr/carrefours/bc/"
 # The hub, its sessions with the accreditations, its series, its pages, its questions, and the funding acknowledgement.
 HUB_QUERIES = 7
+
+
+@pytest.fixture(autouse=True)
+def december() -> Iterator[None]:
+    """Set the clock before the dates of the sessions in these tests."""
+    with time_machine.travel("2026-12-01T17:00:00Z", tick=False):
+        yield
 
 
 def titles(page: Any) -> list[str]:

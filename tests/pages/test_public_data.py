@@ -7,9 +7,11 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -32,6 +34,13 @@ REQUIRED_OF_SERIES = {"@context", "@type", "name", "startDate", "endDate", "loca
 SECRET = "https://meet.example.org/secret"
 NAMESPACES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 QUERIES_OF_JSON = 1
+
+
+@pytest.fixture(autouse=True)
+def december() -> Iterator[None]:
+    """Set the clock before the dates of the sessions in these tests."""
+    with time_machine.travel("2026-12-01T17:00:00Z", tick=False):
+        yield
 
 
 def structured(page: str) -> dict[str, Any]:

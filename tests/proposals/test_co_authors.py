@@ -8,9 +8,16 @@ from django.test import Client
 from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
-from proposals.actions import add_note, answer_authors, close_inquiry, confirm_inquiry, hand_over_inquiry
+from proposals.actions import (
+    add_note,
+    answer_authors,
+    close_inquiry,
+    confirm_inquiry,
+    hand_over_inquiry,
+    invite_author,
+)
 from proposals.models import MOST_AUTHORS, CoAuthor, Inquiry, InquiryEntry
-from proposals.throttles import COMMENTS_PER_PERSON
+from proposals.throttles import COMMENTS_PER_PERSON, INVITATIONS_PER_PERSON
 from tests.builders import Programme
 from tests.people import People
 from tests.proposals.forms import email_of, link_of, sent_idea
@@ -65,6 +72,14 @@ def test_hub_gets_one_email_about_the_comments_of_a_day(client: Client, inquiry:
     for text in ("One", "Two"):
         client.post(link_of(inquiry), {"act": "comment", "text": text})
     assert (InquiryEntry.objects.count(), Message.objects.filter(kind="inquiry-comment").count()) == (2, 1)
+
+
+def test_one_person_cannot_invite_without_limit_by_removing(inquiry: Inquiry) -> None:
+    assert INVITATIONS_PER_PERSON.tries == 20
+    for number in range(20):
+        invite_author(inquiry=inquiry, name="X", email=f"{number}@example.org", by=inquiry.person).delete()
+    with pytest.raises(Refusal, match="You invited many people today"):
+        invite_author(inquiry=inquiry, name="X", email="more@example.org", by=inquiry.person)
 
 
 def test_removed_co_author_can_no_longer_read(client: Client, inquiry: Inquiry) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from credits.actions import merge_people
-from proposals.actions import comment, confirm_inquiry, invite_author, watch_series
+from proposals.actions import comment, confirm_inquiry, invite_author, join_idea, watch_series
 from proposals.models import CoAuthor, DateWatch, Inquiry, InquiryEntry
 from tests.builders import Programme, enroll
 from tests.people import People
@@ -16,6 +17,19 @@ pytestmark = pytest.mark.django_db
 def confirmed(programme: Programme, email: str) -> Inquiry:
     receipt = sent_idea(programme.bc, email=email)
     return confirm_inquiry(inquiry=Inquiry.objects.get(pk=receipt.answer["inquiry"]))
+
+
+def test_what_the_closed_profile_confirmed_stays_confirmed(programme: Programme, people: People) -> None:
+    kept, gone = people.ama, people.make("ama.work@example.org", "Ama Okpik")
+    idea, series = confirmed(programme, "zoe@example.org"), programme.series("undated")
+    for person in (kept, gone):
+        author = invite_author(inquiry=idea, name="Ama", email=person.email, by=idea.person)
+        watch_series(series=series, email=person.email, signed_in=None, network="192.0.2.1")
+    join_idea(author=author)
+    DateWatch.objects.filter(person=gone).update(confirmed_at=timezone.now())
+    merge_people(kept=kept, gone=gone, by=people.staff)
+    assert (CoAuthor.objects.joined().get().person, DateWatch.objects.get().person) == (kept, kept)
+    assert DateWatch.objects.get().confirmed_at is not None
 
 
 def test_kept_person_has_the_inquiries_of_both_profiles_once(

@@ -87,7 +87,7 @@ def test_download_is_recorded(held: Held) -> None:
     assert (event.actor_id, event.about, event.details) == (
         held.people.staff.pk,
         "figures:all",
-        {"kind": "registrations", "lines": 4},
+        {"kind": "registrations", "lines": 4, "series": None},
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from attendance.queries.attended import with_sessions_attended
 from echo_portal.admin.desk.frame import desk_answer
-from echo_portal.admin.desk.person import places_of, registrant_in
+from echo_portal.admin.desk.person import registrant_in
 from echo_portal.admin.desk.registrants import RegistrantRow, rows_of
 from echo_portal.lib.forms import one_line
 from echo_portal.lib.refusals import Refusal
@@ -49,16 +49,13 @@ def propose_merge_page(page: HubScopedAdmin, request: HttpRequest, series: Serie
     shown = registrant_in(series, person)
     people = rows_of(with_sessions_attended(registrants_of(series), series))
     others = [row for row in people if row.pk != person]
-    owner = next((row.person for row in places_of(series, person)), None)
-    if owner is None:
-        raise Http404
     back = reverse("admin:echo_sessions_series_person", args=(series.pk, person))
     form = MergeForm(request.POST if request.method == "POST" else None, others=others)
     if request.method == "POST" and form.is_valid():
         chosen = next(row for row in others if row.pk == form.cleaned_data["other"])
         try:
             propose_merge(
-                person=owner,
+                person=Person.objects.get(pk=person),
                 other=Person.objects.get(pk=chosen.pk),
                 names=f"{shown.name} ({shown.address}), {chosen.name} ({chosen.address})",
                 series=series,
