@@ -127,7 +127,7 @@ def for_hub(message: Message) -> Rendered:
 def answer(message: Message) -> Rendered:
     """Render an answer of the hub. Raises NoLongerTrue if the recipient is no author any more."""
     row, entry = _inquiry(message), InquiryEntry.objects.filter(pk=message.payload["entry"]).first()
-    person = Person.objects.filter(pk=message.person_id).first()
+    person = Person.objects.filter(pk=message.person_id or 0).first()
     if entry is None or person is None or not is_author(message):
         raise NoLongerTrue(DropReason.INQUIRY_GONE)
     return _email(
@@ -146,7 +146,7 @@ def answer(message: Message) -> Rendered:
 def invited(message: Message) -> Rendered:
     """Render the invitation of a co-author. It names the sender by their proved address only."""
     row = _inquiry(message)
-    person = Person.objects.filter(pk=message.person_id).first()
+    person = Person.objects.filter(pk=message.person_id or 0).first()
     if person is None or not is_invited(message):
         raise NoLongerTrue(DropReason.INQUIRY_GONE)
     sentence = _("%(address)s works on an idea for an ECHO with %(hub)s, and would like you to shape it with them.")
