@@ -30,8 +30,9 @@ _REPLACED = str.maketrans(
 _KEY_LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 _SPACES = re.compile(r"\s+")
 _EARLIER_COLON = re.compile(r"\s*:\s+(?=.*:\s)")
-# Marks that reorder the text around them, so that a line can be displayed as another text.
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Control characters, line and paragraph separators, marks that reorder the text around them, so that a line can be
+# displayed as another text, and lone surrogates.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 # Invisible characters whose Unicode category begins with L.
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
@@ -114,12 +115,12 @@ def has_control_characters(text: str, *, lines: bool = False) -> bool:
     With `lines`, tabs and the two line-end characters are allowed.
     """
     allowed = "\n\r\t" if lines else ""
-    return any(character not in allowed and _is_control(character) for character in text)
+    return any(found not in allowed for found in _CONTROL.findall(text))
 
 
 def single_line(text: str) -> str:
     """Return the text on one line with single spaces, without the characters of `has_control_characters`."""
-    return " ".join("".join(one for one in text if one.isspace() or not _is_control(one)).split())
+    return " ".join(_CONTROL.sub(lambda found: " " if found.group().isspace() else "", text).split())
 
 
 def has_visible_character(text: str) -> bool:
@@ -146,10 +147,6 @@ def _is_separator(character: str) -> bool:
 def _is_between_digits(character: str) -> bool:
     category = unicodedata.category(character)
     return category in {"Zs", "Zl", "Zp", "Pd", "Cf", "Mn", "Me"} or character.isspace() or character in "\u2212\u2043"
-
-
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} or character in _REORDERING
 
 
 # The no-break spaces are those that French sets inside quotation marks and before a colon.

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db import connection
 
+from echo_portal.search.abbreviations import phrases_of
 from echo_portal.search.sources import FOUND_AS_ITS_SESSION, SELECTS, Kind
 from echo_portal.search.words import plain, words_of
 
 # A word of a title counts five times as much as one of a summary; {D, C, B, A}. D are the words as they are written.
 WEIGHTS = "{0.1, 0.2, 0.6, 1.0}"
+SHORTEST_BEGINNING = 3  # characters
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,9 @@ class Found:
     """The results of one page, best first, and the number of all.
 
     `words` are the searched words; if they were corrected, they differ from the typed ones. `marked` are those that the
-    search did not ignore. `by_kind` are the numbers of results of each kind, whatever kind is wanted. If no row has all
-    words, `some_words_only` is set, and the rows have at least one of them.
+    search did not ignore, with the words that an abbreviation stands for. `by_kind` are the numbers of results of each
+    kind, whatever kind is wanted. If no row has all words, `some_words_only` is set, and the rows have at least one of
+    them.
     """
 
     hits: list[Hit]
@@ -51,7 +54,10 @@ class Wanted:
 
 
 def find(typed: str, wanted: Wanted, *, now: dt.datetime, first: int) -> Found:
-    """Return the first results for a query; none for a query without words."""
+    """Return the first results for a query; none for a query without words.
+
+    If no row has all words, unknown words are corrected, and all are searched as beginnings of words, too; then any.
+    """
     words = words_of(typed)
     if not words:
         return Found([], 0, [])
@@ -59,24 +65,31 @@ def find(typed: str, wanted: Wanted, *, now: dt.datetime, first: int) -> Found:
     if found.by_kind:
         return found
     nearest = _corrected(words)
-    corrected = nearest != words
-    if corrected:
-        found = _matching(nearest, " ".join(nearest), wanted, now=now, first=first)
+    text = " ".join(nearest)
+    found = _matching(nearest, text, wanted, now=now, first=first, beginnings=True)
     if not found.by_kind and len(nearest) > 1:
-        found = _matching(nearest, " ".join(nearest), wanted, now=now, first=first, any_word=True)
-    return replace(found, words=nearest, corrected=corrected)
+        found = _matching(nearest, text, wanted, now=now, first=first, beginnings=True, any_word=True)
+    return replace(found, words=nearest, corrected=nearest != words)
 
 
 def _matching(
-    words: Sequence[str], typed: str, wanted: Wanted, *, now: dt.datetime, first: int, any_word: bool = False
+    words: Sequence[str],
+    typed: str,
+    wanted: Wanted,
+    *,
+    now: dt.datetime,
+    first: int,
+    beginnings: bool = False,
+    any_word: bool = False,
 ) -> Found:
-    """Return the rows with all words (or any of them), in one query.
+    """Return the rows with all words (or any of them), in one query; with `beginnings`, also longer words.
 
     The order is that of PostgreSQL's rank. A title that is or contains the query as it was typed comes before others,
     and of two equal rows the one that is not over.
     """
     numbers = range(len(words))
-    values: dict[str, Any] = {f"w{number}": words[number] for number in numbers}
+    values: dict[str, Any] = {}
+    searched = [_word(number, words[number], values, beginnings=beginnings) for number in numbers]
     values |= {"now": now, "typed": plain(typed), "first": first, "hub": wanted.hub_id, "language": wanted.language}
     values |= {"held": wanted.held, "weights": WEIGHTS, "ignored_word_matches": not any_word, "kind": wanted.kind or ""}
     columns = [f"query.w{number}" for number in numbers]
@@ -84,7 +97,7 @@ def _matching(
         f"coalesce(found.document @@ {word} OR found.around @@ {word}, %(ignored_word_matches)s)" for word in columns
     ]
     sql = f"""
-        WITH words AS (SELECT {", ".join(f"search_word(%(w{number})s) AS w{number}" for number in numbers)}),
+        WITH words AS (SELECT {", ".join(f"{searched[number]} AS w{number}" for number in numbers)}),
         query AS (
             SELECT words.*, {" || ".join(f"coalesce(words.w{number}, '')" for number in numbers)} AS any_word
             FROM words
@@ -127,8 +140,25 @@ def _matching(
     by_kind = {Kind(kind): number for kind, number in json.loads(rows[0][0] or "{}").items()}
     hits = [Hit(Kind(kind), key) for *_values, kind, key in rows if kind]
     total = by_kind.get(wanted.kind, 0) if wanted.kind else sum(by_kind.values())
-    marked = tuple(word for word, is_searched in zip(words, rows[0][1], strict=True) if is_searched)
-    return Found(hits, total, list(words), by_kind, marked, some_words_only=any_word)
+    marked = [word for word, is_searched in zip(words, rows[0][1], strict=True) if is_searched]
+    marked += [one for word in marked for phrase in phrases_of(word) for one in phrase.split() if len(one) > 2]
+    return Found(hits, total, list(words), by_kind, tuple(marked), some_words_only=any_word)
+
+
+def _word(number: int, word: str, values: dict[str, Any], *, beginnings: bool) -> str:
+    """Return the SQL of one word as a tsquery, and add its parameters to `values`.
+
+    It is NULL for a word that is ignored, such as "the".
+    """
+    values[f"w{number}"] = word
+    parts = [f"search_word(%(w{number})s)"]
+    if beginnings and len(word) >= SHORTEST_BEGINNING:
+        parts.append(f"to_tsquery('simple', quote_literal(%(w{number})s) || ':*')")
+    for place, phrase in enumerate(phrases_of(word)):
+        name = f"w{number}_{place}"
+        values[name] = phrase
+        parts += [f"plainto_tsquery('{language}', %({name})s)" for language in ("english", "french")]
+    return " || ".join(parts)
 
 
 def _sources(kinds: Collection[Kind] = tuple(Kind)) -> str:
@@ -138,24 +168,30 @@ def _sources(kinds: Collection[Kind] = tuple(Kind)) -> str:
 def _corrected(words: list[str]) -> list[str]:
     """Return the words, with each that no public text has replaced by the nearest that one has, if there is one.
 
-    The nearest is the one with the fewest characters to change (at most one in a word of four, two in longer words),
-    then with the same first character, then in the most texts.
+    The nearest is the one with the fewest characters to change (at most one in a word of four, two in longer words, and
+    two only with the same first character), then with the same first character, then in the most texts. Abbreviations
+    and beginnings of words are kept.
     """
     documents = f"SELECT document FROM ({_sources()}) AS source".replace("%(now)s", "now()")  # noqa: S608
     sql = f"""
         WITH documents AS MATERIALIZED ({documents}),
         known AS MATERIALIZED (SELECT word, ndoc FROM ts_stat(%(documents)s, 'd') WHERE word !~ '[0-9]'),
         typed AS MATERIALIZED (
-            SELECT word, place, search_word(word) AS query
+            SELECT word, place, search_word(word) AS query,
+                   length(word) >= %(shortest)s AND EXISTS (
+                       SELECT FROM known WHERE starts_with(known.word, one.word)
+                   ) OR word = ANY(%(abbreviations)s) AS is_known
             FROM unnest(%(words)s::text[]) WITH ORDINALITY AS one (word, place)
         )
         SELECT coalesce(
-            CASE WHEN typed.query IS NULL THEN typed.word END,
+            CASE WHEN typed.query IS NULL OR typed.is_known THEN typed.word END,
             (SELECT typed.word FROM documents WHERE document @@ typed.query LIMIT 1),
             (
                 SELECT known.word FROM known
                 WHERE levenshtein_less_equal(known.word, typed.word, 2)
-                    <= CASE WHEN length(typed.word) < 4 THEN 0 WHEN length(typed.word) = 4 THEN 1 ELSE 2 END
+                    <= CASE WHEN length(typed.word) < 4 THEN 0
+                            WHEN length(typed.word) = 4 OR left(known.word, 1) <> left(typed.word, 1) THEN 1
+                            ELSE 2 END
                 ORDER BY levenshtein(known.word, typed.word), left(known.word, 1) <> left(typed.word, 1),
                     known.ndoc DESC, known.word
                 LIMIT 1
@@ -166,5 +202,14 @@ def _corrected(words: list[str]) -> list[str]:
         ORDER BY place
     """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"documents": documents, "words": words})
+        abbreviations = [word for word in words if phrases_of(word)]
+        cursor.execute(
+            sql,
+            {
+                "documents": documents,
+                "words": words,
+                "shortest": SHORTEST_BEGINNING,
+                "abbreviations": abbreviations,
+            },
+        )
         return list(dict.fromkeys(row[0] for row in cursor.fetchall()))

@@ -24,6 +24,13 @@ _OWN_TITLE = """((session.title_en, session.title_fr) <> ('', '') OR EXISTS (
         ))"""
 _ITS_TITLE = "session.title_en IN ('', series.title_en) AND session.title_fr IN ('', series.title_fr)"
 NOTHING = "''::tsvector"
+# A series with a complete accreditation for Mainpro+ is found by the name of these credits.
+_CREDITS = f"""CASE WHEN EXISTS (
+            SELECT FROM credits_accreditation AS accreditation
+            WHERE accreditation.series_id = series.id AND accreditation.scheme = 'mainpro'
+              AND accreditation.valid_from IS NOT NULL AND accreditation.valid_to IS NOT NULL
+              AND accreditation.statement_en <> '' AND accreditation.statement_fr <> ''
+        ) THEN search_document('Mainpro+ CFPC', 'Mainpro+ CMFC', '', 'credits', 'crédits') ELSE {NOTHING} END"""
 
 SELECTS = {
     Kind.SESSION: f"""
@@ -35,7 +42,7 @@ SELECTS = {
         JOIN echo_sessions_series AS series ON series.id = session.series_id
         WHERE series.state = 'published' AND session.state IN ('published', 'rescheduled') AND {_OWN_TITLE}""",  # noqa: S608 (no value of a request)
     Kind.SERIES: f"""
-        SELECT 'series', series.id, series.search_document, {NOTHING}, series.title_en, series.title_fr,
+        SELECT 'series', series.id, series.search_document, {_CREDITS}, series.title_en, series.title_fr,
                series.hub_id, series.language, false, NULL::bigint
         FROM echo_sessions_series AS series
         WHERE series.state = 'published'""",  # noqa: S608

@@ -63,7 +63,8 @@ def _folded(token: str) -> str:
 
 
 def _have_one_stem(one: str, other: str) -> bool:
-    if one == other:
+    """Return whether a word of a text is a word of the query, with another ending or as its beginning."""
+    if one == other or (len(other) > 4 and one.startswith(other)):
         return True
     shared = min(len(one), len(other))
     stem = max(shared - ENDING, 4)

@@ -49,8 +49,10 @@ def library(request: HttpRequest) -> HttpResponse:
     found = None
     if typed:
         found = find(typed, Wanted(sources=[Kind.SESSION], held=True), now=viewer.now, first=MOST_FOUND)
-    among = None if found is None else [hit.id for hit in found.hits]
-    sessions = library_queries.library_page(viewer.now, chosen, among=among, first=first)
+        ids = [hit.id for hit in found.hits]
+        sessions = list(library_queries.found_in_library(viewer.now, ids, chosen=chosen, first=first))
+    else:
+        sessions = library_queries.library_page(viewer.now, chosen=chosen, first=first)
     counts = library_queries.counts(viewer.now)
     total = sessions[0].total if sessions else 0  # type: ignore[attr-defined]
     mine = active_by_session(person, [row.pk for row in sessions])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, Value, Window
 
+from echo_portal.lib.compiled_query import compiled_query
 from sessions.models import Material, MaterialQuerySet, Series, Session, SessionQuerySet
 from sessions.queries import material_rows
 
@@ -17,9 +18,9 @@ FILTERED_KINDS = (Material.Kind.RECORDING, Material.Kind.SLIDES, Material.Kind.Q
 class Chosen:
     """The filters of the library. Languages and areas are alternatives; of `kinds`, a session must have all."""
 
-    languages: Sequence[str] = ()
-    areas: Sequence[str] = ()
-    kinds: Sequence[str] = ()
+    languages: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     profession: str = ""
     hub: str = ""
 
@@ -33,20 +34,22 @@ def in_library(now: dt.datetime) -> SessionQuerySet:
     return Session.objects.public().held(now).filter(~Q(title_en="", title_fr="") | with_materials)
 
 
-def library_page(now: dt.datetime, chosen: Chosen, *, among: Sequence[int] | None, first: int) -> list[Session]:
-    """Return the first sessions of the library with `material_rows` and `total`, the latest first.
-
-    `among` are the ids that a search found, best first; None if nothing was searched.
-    """
+@compiled_query
+def library_page(now: dt.datetime, *, chosen: Chosen, first: int) -> SessionQuerySet:
+    """Return the first sessions of the library with `material_rows` and `total`, the latest first."""
     sessions = _filtered(in_library(now), chosen)
-    if among is not None:
-        position = Func(Value(list(among)), F("pk"), function="array_position")
-        sessions = sessions.filter(pk__in=among).order_by(position)
-    else:
-        sessions = sessions.order_by(F("on_date").desc(nulls_last=True), "series_id", "-number")
-    return list(
-        sessions.annotate(total=Window(Count("pk")), material_rows=material_rows()).select_related("series")[:first]
-    )
+    return _displayed(sessions.order_by(F("on_date").desc(nulls_last=True), "series_id", "-number"))[:first]
+
+
+def found_in_library(now: dt.datetime, ids: Sequence[int], *, chosen: Chosen, first: int) -> SessionQuerySet:
+    """Return the first sessions of the library that a search found, in the order of `ids`, as `library_page`."""
+    position = Func(Value(list(ids)), F("pk"), function="array_position")
+    sessions = _filtered(in_library(now), chosen).filter(pk__in=ids)
+    return _displayed(sessions.order_by(position))[:first]
+
+
+def _displayed(sessions: SessionQuerySet) -> SessionQuerySet:
+    return sessions.annotate(total=Window(Count("pk")), material_rows=material_rows()).select_related("series")
 
 
 def _filtered(sessions: SessionQuerySet, chosen: Chosen) -> SessionQuerySet:
