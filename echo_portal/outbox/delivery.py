@@ -16,10 +16,12 @@ from django.utils import translation
 
 from echo_portal.outbox import pauses
 from echo_portal.outbox.actions import carry, requeue_carried
+from echo_portal.outbox.as_sent import kept
 from echo_portal.outbox.edits import with_edits
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.evidence import Evidence, configured_evidence
 from echo_portal.outbox.kinds import Kind, NoLongerTrue, kind_of
+from echo_portal.outbox.mentions import note_scope, noted_mentions
 from echo_portal.outbox.mime import as_bytes, sender_address
 from echo_portal.outbox.models import Message, Suppression
 from echo_portal.outbox.personal_links import collected_tokens
@@ -138,8 +140,9 @@ class Worker:
                 return _end(message, State.SUPPRESSED, Reason.ADDRESS_SUPPRESSED)
             bundle = kind.bundle_of(message)
             with translation.override(message.language):
-                body = as_bytes(message, _render(message, kind, bundle))
-            return self._transmit(message, kind, bundle, body)
+                rendered, content = _render(message, kind, bundle)
+                body = as_bytes(message, rendered)
+            return self._transmit(message, kind, bundle, body, content)
         except NoLongerTrue as gone:
             return _end(message, State.DROPPED, str(gone))
         except BundleChanged:
@@ -166,14 +169,16 @@ class Worker:
             return _end(message, State.FAILED, Reason.MAY_HAVE_ARRIVED)
         return ""
 
-    def _transmit(self, message: Message, kind: Kind, bundle: Sequence[Message], body: bytes) -> str:
+    def _transmit(
+        self, message: Message, kind: Kind, bundle: Sequence[Message], body: bytes, content: bytes | None
+    ) -> str:
         try:
             answer = self.transport.send(
                 sender=sender_address(),
                 address=message.address,
                 body=body,
                 message_id=message.message_id,
-                before_body=lambda: _mark_transmitting(message, kind, bundle),
+                before_body=lambda: _mark_transmitting(message, kind, bundle, content),
             )
         except SignInRefused as refused:
             requeue_carried(message)
@@ -199,21 +204,24 @@ class Worker:
         return _end(message, State.SENT, answer)
 
 
-def _render(message: Message, kind: Kind, bundle: Sequence[Message]) -> Rendered:
-    if not message.is_edited:
-        return kind.render_with(message, bundle)
-    with collected_tokens() as tokens:
+def _render(message: Message, kind: Kind, bundle: Sequence[Message]) -> tuple[Rendered, bytes | None]:
+    """Return the email, and what is kept of it; None for a kind that staff may not read."""
+    with collected_tokens() as tokens, noted_mentions() as mentions:
+        for row in (message, *bundle):
+            note_scope(row.scope_id)
         rendered = kind.render_with(message, bundle)
-    return with_edits(message, rendered, tokens)
+    if message.is_edited:
+        rendered = with_edits(message, rendered, tokens)
+    return rendered, kept(rendered, tokens, mentions) if kind.readable else None
 
 
-def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message]) -> None:
+def _mark_transmitting(message: Message, kind: Kind, bundle: Sequence[Message], content: bytes | None) -> None:
     """Check once more that the messages are still true. Commit `transmitting`, or `carried` for those of the bundle."""
     with transaction.atomic():
         if not kind.still_true(message):
             raise NoLongerTrue(Reason.NOT_TRUE)
         _mark_carried(message, kind, bundle)
-        if not _write(MARK + MINE, [LEASE, message.pk, message.token]):
+        if not _write(MARK + MINE, [LEASE, content, message.pk, message.token]):
             raise LostClaim
 
 
@@ -238,7 +246,7 @@ def _backoff(tries: int) -> dt.timedelta:
 MINE = " WHERE id = %s AND token = %s AND state IN ('claimed', 'transmitting')"
 MARK = """
     UPDATE outbox_message SET state = 'transmitting', transmitting_at = STATEMENT_TIMESTAMP(),
-        lease_until = STATEMENT_TIMESTAMP() + %s"""
+        lease_until = STATEMENT_TIMESTAMP() + %s, sent_content = %s"""
 SETTLE = """
     UPDATE outbox_message SET state = %s, reason = %s, sent_at = CASE WHEN %s THEN STATEMENT_TIMESTAMP() END,
         lease_until = NULL, token = NULL, secret = ''"""

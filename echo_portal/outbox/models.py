@@ -87,6 +87,8 @@ class Message(models.Model):
     tries = models.PositiveSmallIntegerField(_("tries"), default=0, editable=False)
     reason = models.CharField(_("last answer"), max_length=500, blank=True, editable=False)
     transmitting_at = models.DateTimeField(null=True, editable=False)
+    # Subject and text as they were sent, compressed, without personal links (as_sent.py).
+    sent_content = models.BinaryField(null=True, editable=False)
     carried_by = models.ForeignKey(
         "self",
         models.SET_NULL,

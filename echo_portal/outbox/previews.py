@@ -1,7 +1,8 @@
 """Emails as displayed to a person other than the recipient: without personal links and other hubs' sessions.
 
 A personal link opens the recipient's registrations without signing in, so nobody else may see it. Code that signs such
-a token passes it through `personal`; code that renders a session of another hub calls `may_mention`.
+a token passes it through `personal`; code that renders a session of another hub calls `may_mention`; code that renders
+the name of the profile calls `own_name`.
 """
 
 import copy
@@ -15,6 +16,7 @@ from django.utils import translation
 from echo_portal.outbox.edits import with_edits
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import kind_of
+from echo_portal.outbox.mentions import note_name, note_scope
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.personal_links import hidden_tokens
 
@@ -47,7 +49,17 @@ def rendered_for(scope_ids: Collection[int] | None, *, edits: bool = False) -> I
 def may_mention(scope_id: int | None) -> bool:
     """Return whether the email may mention sessions of this hub; True if it is rendered for the recipient."""
     reader = _reader.get()
+    if reader is None:
+        note_scope(scope_id)
     return reader is None or reader.scope_ids is None or scope_id in reader.scope_ids
+
+
+def own_name(name: str, instead: str) -> str:
+    """Return the name of the recipient's profile, or `instead` if the email is rendered for one hub."""
+    if not may_mention(None):
+        return instead
+    note_name(name, instead)
+    return name
 
 
 def is_sent_alone(message: Message) -> bool:

@@ -8,11 +8,10 @@ from accounts.models import ConsentKind, Person
 from echo_portal.outbox.actions import withdraw, write_messages
 from echo_portal.outbox.models import Message
 from registrations.actions.enrolling import message_about_series
-from registrations.actions.giving_back import cancel_place, left_message
+from registrations.actions.giving_back import cancel_place
 from registrations.actions.places import promote_waiting
-from registrations.message_kinds import BY_INVITATION, CONFIRMATION
+from registrations.message_kinds import CONFIRMATION
 from registrations.models import Addition, Enrollment, Registration
-from registrations.queries.calendar_invitations import invited_among
 from registrations.queries.people import has_open_addition
 from sessions.models import Session
 
@@ -46,9 +45,8 @@ def accept_addition(*, addition: Addition, person: Person, page_language: str) -
 def decline_addition(*, addition: Addition, person: Person) -> int:
     """Give up the places of the addition in sessions to come, end its enrollment, and return the number of places.
 
-    No email is written, except with the CANCEL of an entry that a reminder has added to the calendar. Locks the
-    sessions. A second call, and a call after the person has accepted, change nothing, except a place that was left out
-    of the acceptance because its session was cancelled then.
+    No email is written. Locks the sessions. A second call, and a call after the person has accepted, change nothing,
+    except a place that was left out of the acceptance because its session was cancelled then.
     """
     now = timezone.now()
     own = Registration.objects.filter(addition=addition, person=person)
@@ -62,13 +60,10 @@ def decline_addition(*, addition: Addition, person: Person) -> int:
     locked = {session.pk: session for session in sessions.select_for_update(no_key=True)}
     rows = list(own.active().filter(session__in=locked).order_by("pk").select_for_update(of=("self",)))
     withdraw(Message.objects.about(addition.about).filter(person_id=person.pk))
-    invited = invited_among(person.pk, {row.pk for row in rows}) if rows else set()
     for row in rows:
         row.person, row.session, row.answered_at = person, locked[row.session_id], now
         row.session.series = addition.series
         cancel_place(row, by=person, now=now)
-    in_calendar = [row for row in rows if row.pk in invited]
-    write_messages([left_message(person, addition.series, [row], entry=BY_INVITATION) for row in in_calendar])
     if rows or ended:
         _record("addition-declined", addition, person, rows)
     for row in rows:

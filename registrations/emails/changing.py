@@ -29,7 +29,6 @@ from registrations.emails.layout import (
 from registrations.links import join_url, manage_url
 from registrations.message_kinds import CANCELLED, RESCHEDULED
 from registrations.models import Registration, SessionChange
-from registrations.queries.calendar_invitations import invited_among
 from registrations.snapshots import SessionSnapshot
 from sessions.models import Session
 
@@ -68,7 +67,7 @@ def rescheduled_email(
     if by_rules:
         blocks.append(Paragraph(_rules_sentence(session, language, same_zone=same_zone)))
     part = None
-    adds_entry = _adds_entry(message, row)
+    adds_entry = not row.awaits_answer  # before the answer, nothing is in the calendar (ADR 34)
     loses_hour = has_place and session.starts_at is None and was.starts_at is not None
     if has_place and session.starts_at is not None and adds_entry:
         part = calendar_part([row], language)
@@ -126,7 +125,7 @@ def cancelled_email(
     blocks.append(Rows(was.series.title, (Row(title, when_text(was, person, language), title_language),)))
     if row.state == Registration.State.REGISTERED:
         blocks.append(Paragraph(_("We won’t send more reminders about it.")))
-    has_entry = row.state == Registration.State.REGISTERED and _adds_entry(message, row)
+    has_entry = row.state == Registration.State.REGISTERED and not row.awaits_answer
     part = cancellation_part(row, language) if has_entry else None
     if part:
         blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))
@@ -183,11 +182,6 @@ def _rules_sentence(session: Session, language: str, *, same_zone: bool) -> str:
     else:
         sentence = _("Nobody moved the session: the rules of %(clock)s, by which it is held, have changed.")
     return sentence % {"clock": clock}
-
-
-def _adds_entry(message: Message, row: Registration) -> bool:
-    """Return whether an email changes the calendar: before the answer, only if the entry is there (ADR 27)."""
-    return not row.awaits_answer or row.pk in invited_among(row.person_id, {row.pk}, before=message.pk)
 
 
 def _with_session(row: Registration, session: Session) -> Registration:

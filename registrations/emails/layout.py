@@ -27,7 +27,7 @@ from echo_portal.outbox.email_content import (
 )
 from echo_portal.outbox.kinds import NoLongerTrue
 from echo_portal.outbox.models import Message
-from echo_portal.outbox.previews import may_mention
+from echo_portal.outbox.previews import own_name
 from registrations import calendar
 from registrations.drop_reasons import DropReason
 from registrations.links import answer_url, confirm_url, manage_url
@@ -80,7 +80,7 @@ def _addressee(person: Person) -> Paragraph:
     A coordinator who views the email sees the address instead, because anybody can submit the form with a known
     address.
     """
-    name = person.name_in_emails if may_mention(None) else person.email
+    name = own_name(person.name_in_emails, person.email)
     return Paragraph(_("For %(name)s") % {"name": name}, small=True)
 
 

@@ -11,7 +11,7 @@ from accounts.models import Person
 from accounts.time_zones import zone_of
 from echo_portal.lib.dates import date_long, local_time_changed, moment
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, rendered
+from echo_portal.outbox.email_content import Block, Button, CalendarPart, Link, Paragraph, Rendered, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import is_sent_alone, may_mention
@@ -92,10 +92,15 @@ def reminder_of_several(message: Message, bundle: Sequence[Message]) -> Rendered
             preheader=_("Your joining link and the hours."),
             heading=heading,
             blocks=blocks,
-            part=calendar_part(rows, language),
+            part=_entry(rows, language),
             why=_why_several(rows),
         )
     )
+
+
+def _entry(rows: Sequence[Registration], language: str) -> CalendarPart | None:
+    """Return the calendar entries, without those of sessions for which the person has not answered (ADR 34)."""
+    return calendar_part([row for row in rows if not row.awaits_answer], language)
 
 
 def _why_several(rows: Sequence[Registration]) -> str:

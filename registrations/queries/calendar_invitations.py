@@ -8,14 +8,13 @@ from registrations.message_kinds import CANCELLED, CONFIRMATION, INVITATION, LEF
 WITH_ONE_SESSION = (INVITATION, MOVED, PLACE, RESCHEDULED, *REMINDERS)
 
 
-def invited_among(person_id: int, registration_ids: set[int], *, before: int | None = None) -> set[int]:
+def invited_among(person_id: int, registration_ids: set[int]) -> set[int]:
     """Return those of this person's registrations whose entry came from a REQUEST and was not removed; one query.
 
     Messages are evaluated in the order in which they were written. Only those that were sent, or may have been sent,
     added an entry. A confirmation of several sessions and a reminder of several sessions contain a file (PUBLISH), not
-    a REQUEST. An email about a change to a person who has not answered yet (ADR 27) adds no entry.
-
-    If `before` is given, only messages that were written before the message with this ID are evaluated.
+    a REQUEST. An email about a change to a person who has not answered yet (ADR 27) adds no entry. A reminder to them
+    adds none either, but counts as one, because the CANCEL of an unknown entry does nothing.
     """
     kinds = [CONFIRMATION, LEFT, CANCELLED, *WITH_ONE_SESSION]
     messages = (
@@ -26,8 +25,6 @@ def invited_among(person_id: int, registration_ids: set[int], *, before: int | N
         .order_by("pk")
         .values_list("kind", "payload", "transmitting_at", "is_shared")
     )
-    if before is not None:
-        messages = messages.filter(pk__lt=before)
     invited: set[int] = set()
     for kind, payload, transmitting_at, is_shared in messages:
         if kind == LEFT:

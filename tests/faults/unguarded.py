@@ -21,7 +21,7 @@ def take_guards_out(**_signal: Any) -> None:
     if "token" in GUARDS:
         delivery._mine = lambda message: Message.objects.filter(pk=message.pk)
         delivery.MINE = " WHERE id = %s AND (%s)::text IS NOT NULL"
-        delivery._mark_transmitting = lambda message, kind, bundle: None
+        delivery._mark_transmitting = lambda message, kind, bundle, content: None
     if "deadline" in GUARDS:
         send_body = transports.SmtpTransport._send_body
 

@@ -130,10 +130,20 @@ def test_person_who_said_yes_gets_the_email_of_every_registrant(added: Added) ->
     assert preview(Message.objects.get(kind="session-cancelled"), "en", scope_ids=None).calendar is not None
 
 
-def test_entry_that_a_reminder_added_to_the_calendar_is_removed(added: Added, sink: Sink) -> None:
+def test_reminder_adds_a_calendar_entry_only_after_a_yes(added: Added) -> None:
+    reminder = Message.objects.filter(person_id=nora().pk, kind__startswith="reminder").first()
+    assert reminder is not None
+    assert preview(reminder, "en", scope_ids=None).calendar is None
+    actions.accept_addition(addition=added.addition, person=nora(), page_language="en")
+    assert preview(reminder, "en", scope_ids=None).calendar is not None
+
+
+def test_nothing_is_written_after_a_reminder_and_a_no(added: Added, sink: Sink) -> None:
     deliver_only(kind__in=["added-by-hub", "reminder-day"])
-    actions.cancel_session(session=added.rows[0].session, by=None)
-    assert preview(Message.objects.get(kind="session-cancelled"), "en", scope_ids=None).calendar is not None
+    assert [email.get_content_type() for email in sink.emails] == ["multipart/alternative"] * 2
+    before = Message.objects.count()
+    actions.decline_addition(addition=added.addition, person=nora())
+    assert Message.objects.count() == before
 
 
 def test_person_on_the_waiting_list_reads_that_they_wait(programme: Programme, people: People) -> None:

@@ -57,8 +57,8 @@ def test_name_of_the_credits_finds_the_accredited_series() -> None:
     assert set(series_of(search("Mainpro+"))) == expected
 
 
-def test_word_with_two_other_letters_and_another_beginning_is_not_replaced() -> None:
-    assert search("leurs").total  # a word of the texts, two letters from "neurq"
+def test_word_that_differs_twice_and_at_its_beginning_is_not_replaced() -> None:
+    assert search("leurs").total  # a word of the texts, two characters from "neurq"
     found = search("neurq")
     assert (found.total, found.words) == (0, ["neurq"])
 

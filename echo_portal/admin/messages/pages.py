@@ -21,6 +21,7 @@ from echo_portal.admin.messages.history import answer_shown, in_eastern_time, st
 from echo_portal.admin.messages.scope import messages_of, readable_scopes
 from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.outbox import kinds
+from echo_portal.outbox.as_sent import AsSent, as_sent
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.frames import WITH_FRAMES, framed
 from echo_portal.outbox.models import Message
@@ -55,7 +56,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
         return self.has_access(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).defer("secret", "payload")
+        rows: QuerySet[Any] = super().get_queryset(request).defer("secret", "payload", "sent_content")
         return with_names_in_hub(rows)
 
     def get_urls(self) -> list[Any]:
@@ -84,6 +85,7 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             "title": kinds.kind_label(message.kind),
             "subtitle": None,
             "readable": kinds.is_readable(message.kind),
+            "as_sent": self._as_sent(request, message),
             "emails": self._emails(request, message),
             "steps": steps_of(message),
             "acts": possible_acts(message),
@@ -126,6 +128,11 @@ class MessageAdmin(ReadOnly, HubScopedAdmin):
             return preview(message, language, scope_ids=scopes, to_edit=to_edit)
         except (kinds.NoLongerTrue, ObjectDoesNotExist):
             return None
+
+    def _as_sent(self, request: HttpRequest, message: Message) -> AsSent | None:
+        if not kinds.is_readable(message.kind):
+            return None
+        return as_sent(message, scope_ids=readable_scopes(signed_in_person(request)))
 
     def _emails(self, request: HttpRequest, message: Message) -> list[dict[str, Any]]:
         """Return the email in both languages, the message's own first."""
