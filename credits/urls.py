@@ -8,6 +8,7 @@ from credits.views import certificates, review, transcript
 urlpatterns = [
     path(_("verify/"), certificates.verify, name="verify"),
     path(_("verify/keys.json"), certificates.certificate_keys, name="certificate_keys"),
+    path(_("verify/file/"), certificates.verify_file, name="verify_file"),
     path(_("verify/<str:code>/"), certificates.verify, name="verify_code"),
     path(_("certificates/<str:token>/"), certificates.certificate_link, name="certificate_link"),
     path(_("my-sessions/transcript/"), transcript.transcript_page, name="transcript"),

@@ -3,11 +3,15 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.csp import CSP
 from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
 
+from credits.certificates.verifying import LARGEST_FILE
 from credits.codes import shown_code, typed_code
 from credits.links import certificate_of_link
 from credits.models import Certificate
@@ -20,6 +24,8 @@ from echo_portal.lib.methods import require_safe
 from echo_portal.lib.signing_keys import published_keys
 
 LONGEST_CODE = 60
+# The browser itself refuses to send what a script of the page has read.
+SENDING_NOTHING: dict[str, Any] = {**settings.SECURE_CSP, "connect-src": [CSP.NONE]}
 
 
 @require_safe
@@ -54,7 +60,18 @@ def own_certificate(request: HttpRequest, certificate: uuid.UUID) -> HttpRespons
 @require_safe
 def certificate_keys(request: HttpRequest) -> HttpResponse:
     """Return the public keys for verifying certificates offline."""
-    return JsonResponse({"keys": [{"id": key.id, "ed25519": key.public_text} for key in published_keys()]})
+    return JsonResponse({"keys": _public_values()})
+
+
+def _public_values() -> list[dict[str, str]]:
+    return [{"id": key.id, "ed25519": key.public_text} for key in published_keys()]
+
+
+@require_safe
+@csp_override(SENDING_NOTHING)
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """Display the page whose script checks the signature of a file, without sending the file."""
+    return render(request, "credits/verify_file.html", {"keys": _public_values(), "largest_file": LARGEST_FILE})
 
 
 def certificate_file(certificate: Certificate | None) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The public page that verifies a code displays four facts in the same layout, and has limits (PRODUCT.md 6)."""
 
+import json
 import re
 
 import pytest
@@ -144,3 +145,14 @@ def test_published_keys_contain_no_private_key(client: Client) -> None:
     answer = client.get("/en/verify/keys.json")
     assert [set(key) for key in answer.json()["keys"]] == [{"id", "ed25519"}]
     assert "dGhlLXRlc3RzLW93bi1r" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_page_for_files_has_the_published_keys_and_may_send_nothing(client: Client) -> None:
+    page = client.get("/en/verify/file/")
+    found = re.search(r'<script id="published-keys" type="application/json">(.*?)</script>', page.content.decode())
+    assert found
+    assert json.loads(found[1]) == client.get("/en/verify/keys.json").json()["keys"]
+    assert "connect-src 'none'" in page["Content-Security-Policy"]
+    assert 'href="/en/verify/file/"' in client.get("/en/verify/").content.decode()
+    assert client.post("/en/verify/file/").status_code == 405

@@ -198,6 +198,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "inquiry sent": reverse("inquiry_sent", kwargs={"receipt": content.inquiry_receipt}),
                 "reports": reverse("reports"),
                 "report": reverse("report", kwargs={"period": content.report.period_code}),
+                "verify file": reverse("verify_file"),
                 "sign in": f"{reverse('sign_in')}?next=/en/",
                 "done": reverse("registered", kwargs={"receipt": content.receipt}),
                 "not found": f"{reverse('catalogue')}no-such-page/",
