@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.vocabularies import Language
 from echo_portal.lib.forms import LineListField, NamedForm, mailbox
@@ -12,14 +13,17 @@ from echo_portal.lib.forms import LineListField, NamedForm, mailbox
 
 class HubForm(NamedForm):
     languages = forms.MultipleChoiceField(
-        label=capfirst(_("languages")), choices=Language.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label=capfirst(gettext_lazy("languages")),
+        choices=Language.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
-    aims_en = LineListField(label=capfirst(_("aims (English)")), longest=300)
-    aims_fr = LineListField(label=capfirst(_("aims (French)")), longest=300)
-    objectives_en = LineListField(label=capfirst(_("objectives (English)")), longest=300)
-    objectives_fr = LineListField(label=capfirst(_("objectives (French)")), longest=300)
-    principles_en = LineListField(label=capfirst(_("principles (English)")), longest=300)
-    principles_fr = LineListField(label=capfirst(_("principles (French)")), longest=300)
+    aims_en = LineListField(label=capfirst(gettext_lazy("aims (English)")), longest=300)
+    aims_fr = LineListField(label=capfirst(gettext_lazy("aims (French)")), longest=300)
+    objectives_en = LineListField(label=capfirst(gettext_lazy("objectives (English)")), longest=300)
+    objectives_fr = LineListField(label=capfirst(gettext_lazy("objectives (French)")), longest=300)
+    principles_en = LineListField(label=capfirst(gettext_lazy("principles (English)")), longest=300)
+    principles_fr = LineListField(label=capfirst(gettext_lazy("principles (French)")), longest=300)
 
     def clean_contact_email(self) -> str:
         given = self.cleaned_data["contact_email"]
@@ -27,7 +31,21 @@ class HubForm(NamedForm):
 
 
 class OrganisationForm(NamedForm):
-    roles = LineListField(label=capfirst(_("roles")), longest=200)
+    roles = LineListField(label=capfirst(gettext_lazy("roles")), longest=200)
+
+
+def lost_title_warnings(before: str, after: str, language: str) -> list[str]:
+    """Return a sentence if the title in the language in which a series is taught was removed, in the active language.
+
+    `before` and `after` are the titles in this language.
+    """
+    if not before or after:
+        return []
+    if language == "fr":
+        return [
+            _("The French title was removed, though the series is taught in French: its pages show the English one.")
+        ]
+    return [_("The English title was removed, though the series is taught in English: its pages show the French one.")]
 
 
 def missing_in_french(row: Any, *fields: str) -> list[str]:

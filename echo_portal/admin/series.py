@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Model, QuerySet
 from django.forms import ModelForm
@@ -44,7 +44,7 @@ from echo_portal.admin.start_page import series_without_french
 from echo_portal.lib.uploads import CappedUpload
 from echo_portal.outbox.frames import WITH_FRAMES
 from hubs.admin_scope import HubScopedInline
-from hubs.forms import missing_in_french
+from hubs.forms import lost_title_warnings, missing_in_french
 from registrations.queries.people import has_people
 from registrations.reading.registrant_list import MAX_BYTES
 from sessions.actions import save_series
@@ -289,6 +289,9 @@ class SeriesAdmin(DeletesDraftsOnly):
 
     def save_model(self, request: HttpRequest, obj: Series, form: "ModelForm[Any]", change: bool) -> None:
         save_series(series=obj, fields=list(form.changed_data), by=signed_in_person(request))
+        field = f"title_{obj.language}"
+        for sentence in lost_title_warnings(form.initial.get(field, ""), getattr(obj, field), obj.language):
+            self.message_user(request, sentence, messages.WARNING)
 
     @admin.display(description=_("sessions"), ordering="sessions_in_all")
     def session_count(self, series: Any) -> int:

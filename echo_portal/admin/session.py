@@ -37,6 +37,7 @@ from echo_portal.lib.documents import MAX_BYTES
 from echo_portal.lib.uploads import CappedUpload
 from echo_portal.lib.zones import zone_label
 from echo_portal.outbox.frames import WITH_FRAMES
+from hubs.forms import lost_title_warnings
 from registrations.actions import enrollments_to_cover
 from registrations.models import Registration
 from registrations.queries.recallable import recallable_announcement, recallable_change
@@ -310,6 +311,10 @@ class SessionAdmin(DeletesDraftsOnly):
         if change and {"capacity", "state", "promote_until_minutes"} & set(form.changed_data):
             promote_and_note(request, obj)
         self._say_if_over_limit(request, obj)
+        field = f"title_{obj.series.language}"
+        if change:
+            for sentence in lost_title_warnings(form.initial[field], getattr(obj, field), obj.series.language):
+                self.message_user(request, sentence, messages.WARNING)
         if "on_date" in form.changed_data:
             for sentence in day_warnings(obj.on_date, obj.series.hub.province):
                 self.message_user(request, sentence, messages.WARNING)

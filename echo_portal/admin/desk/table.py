@@ -25,6 +25,7 @@ from echo_portal.lib.database import row_versions
 from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from hubs.admin_scope import HubScopedAdmin
+from hubs.forms import lost_title_warnings
 from registrations import actions
 from registrations.forms import NoteForm
 from registrations.models import SessionChange
@@ -141,7 +142,7 @@ def _posted(page: HubScopedAdmin, request: HttpRequest, series: Series) -> Outco
         return Outcome(False, lambda: _done(page, request, series, _("Nothing was changed."), messages.INFO))
     reader = signed_in_person(request)
     effects = _effects(edits, reader)
-    warnings = _day_warnings(series, edits, added)
+    warnings = _warnings(series, edits, added)
     try:
         changes = actions.save_sessions(edits=edits, added=added, by=reader, **table.notes.cleaned_data)
     except Refusal as refusal:
@@ -184,9 +185,14 @@ def _effects(edits: Sequence[actions.SessionEdit], reader: Person) -> list[dict[
     ]
 
 
-def _day_warnings(series: Series, edits: Sequence[actions.SessionEdit], added: Sequence[Session]) -> list[str]:
-    """Return the sentences about sessions that are put on a weekend or a statutory holiday."""
+def _warnings(series: Series, edits: Sequence[actions.SessionEdit], added: Sequence[Session]) -> list[str]:
+    """Return the sentences about sessions put on a weekend or a statutory holiday, and about removed titles."""
+    field = f"title_{series.language}"
     found = [(edit.after, new_day_warnings(edit.before, edit.after)) for edit in edits]
+    found += [
+        (edit.after, lost_title_warnings(getattr(edit.before, field), getattr(edit.after, field), series.language))
+        for edit in edits
+    ]
     found += [(session, day_warnings(session.on_date, series.hub.province)) for session in added]
     words = _("%(label)s: %(value)s")
     return [words % {"label": session, "value": sentence} for session, sentences in found for sentence in sentences]
