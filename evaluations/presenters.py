@@ -61,7 +61,8 @@ def percent_of(part: int, whole: int) -> int | None:
 def feedback_table(rates: list[Rate], now: dt.datetime) -> Iterator[list[object]]:
     """Return the lines of the file with the results by session and question, with a header.
 
-    A session whose answers are not shown has one line, with the rate only.
+    A session whose answers are not shown has one line, with the rate only. The last lines have the answers of sessions
+    with fewer than five, as far as they may be displayed together.
     """
     yield [
         capfirst(str(label))
@@ -79,7 +80,7 @@ def feedback_table(rates: list[Rate], now: dt.datetime) -> Iterator[list[object]
             _("mean"),
         )
     ]
-    by_session = results_by_session(rates, now)
+    by_session, pooled = results_by_session(rates, now)
     for rate in rates:
         session = rate.evaluation.session
         first = [session.series.slug, session.number, session.title, session.on_date, rate.invited, rate.answered]
@@ -87,10 +88,16 @@ def feedback_table(rates: list[Rate], now: dt.datetime) -> Iterator[list[object]
         if not results:
             yield [*first, "", "" if rate.is_shown(now) else hidden_words(rate, now)]
         for result in results:
-            is_agreement = result.question.kind == Question.Kind.AGREE
-            counts = [result.counts.get(Decimal(value), 0) if is_agreement else "" for value in AGREEMENT]
-            mean = "" if result.question.kind == Question.Kind.CHOICE else round(float(result.mean), 2)
-            yield [*first, code_of(result.question), result.question.text, result.answered, *counts, mean]
+            yield [*first, *_values(result)]
+    for result in pooled:
+        yield ["", "", _("Sessions with fewer than five answers, added"), "", "", "", *_values(result)]
+
+
+def _values(result: QuestionResult) -> list[object]:
+    is_agreement = result.question.kind == Question.Kind.AGREE
+    counts = [result.counts.get(Decimal(value), 0) if is_agreement else "" for value in AGREEMENT]
+    mean = "" if result.question.kind == Question.Kind.CHOICE else round(float(result.mean), 2)
+    return [code_of(result.question), result.question.text, result.answered, *counts, mean]
 
 
 def sheets_table(rates: Iterable[Rate], now: dt.datetime) -> Iterator[list[object]]:

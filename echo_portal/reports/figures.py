@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.vocabularies import Profession, Province
 from attendance.models import Attendance, AttendanceQuerySet
 from credits.models import Certificate, CreditEntry
-from echo_portal.reports.rounding import to_five
+from echo_portal.reports.groups import RURAL, Groups
+from echo_portal.reports.rounding import STEP
 from echo_portal.reports.selection import Selection
 from evaluations.models import Invitation
 from evaluations.presenters import percent_of
@@ -24,7 +25,6 @@ from sessions.vocabularies import SeriesKind
 
 STANDALONE = (SeriesKind.WEBINAR, SeriesKind.WORKSHOP, SeriesKind.INFORMATION, SeriesKind.LECTURE)
 LANGUAGES_OF_SESSIONS = {"en": _("English"), "fr": _("French")}
-RURAL_FSA = r"^[A-Z]0"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -189,37 +189,39 @@ def _by_series(rows: QuerySet[Any]) -> dict[int, int]:
     return dict(rows.order_by().values_list("session__series").annotate(count=Count("pk")))
 
 
-def by_profession(selection: Selection) -> list[Share]:
+def by_profession(selection: Selection, groups: Groups) -> list[Share]:
     """Return the attendances by the profession of the profile."""
-    return _shares(selection, "person__profession", dict(Profession.choices))
+    return _shares(groups.counts("profession", selection.session_ids), dict(Profession.choices))
 
 
-def by_province(selection: Selection) -> list[Share]:
+def by_province(selection: Selection, groups: Groups) -> list[Share]:
     """Return the attendances by the province or territory of the profile."""
-    return _shares(selection, "person__province", dict(Province.choices))
+    return _shares(groups.counts("province", selection.session_ids), dict(Province.choices))
 
 
 def by_language(selection: Selection) -> list[Share]:
-    """Return the attendances by the language in which the series is held."""
-    return _shares(selection, "session__series__language", LANGUAGES_OF_SESSIONS)
+    """Return the attendances by the language in which the series is held, rounded to the nearest multiple of five.
+
+    The language is not an attribute of a person, and the attendances of each series are displayed.
+    """
+    rows = attendances(selection.sessions()).order_by().values_list("session__series__language")
+    counts = {code: (count + STEP // 2) // STEP * STEP for code, count in rows.annotate(count=Count("pk"))}
+    return _shares(counts, LANGUAGES_OF_SESSIONS)
 
 
-def _shares(selection: Selection, field: str, labels: dict[str, Any]) -> list[Share]:
-    rows = attendances(selection.sessions()).order_by().values_list(field).annotate(count=Count("pk"))
-    counts = {code: to_five(count) for code, count in rows if code in labels}
-    known = sum(counts.values())
+def _shares(counts: dict[str, int], labels: dict[Any, Any]) -> list[Share]:
+    known = sum(count for code, count in counts.items() if code in labels)
     found = [
-        Share(code, str(labels[code]), count, percent_of(count, known) or 0) for code, count in counts.items() if count
+        Share(code, str(labels[code]), count, percent_of(count, known) or 0)
+        for code, count in counts.items()
+        if code in labels and count
     ]
     return sorted(found, key=lambda share: (-share.count, share.label))
 
 
-def rural(selection: Selection) -> Rural:
-    counts = attendances(selection.sessions()).aggregate(
-        known=Count("pk", filter=~Q(person__forward_sortation_area="")),
-        rural=Count("pk", filter=Q(person__forward_sortation_area__regex=RURAL_FSA)),
-    )
-    return Rural(to_five(counts["rural"]), to_five(counts["known"]))
+def rural(selection: Selection, groups: Groups) -> Rural:
+    counts = groups.counts("rural", selection.session_ids)
+    return Rural(counts.get(RURAL, 0), sum(counts.values()))
 
 
 def credits_earned(selection: Selection) -> Decimal:

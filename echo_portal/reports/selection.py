@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 
 from django.db.models import Min, Q
 from django.utils import timezone
@@ -85,6 +86,17 @@ class Selection:
             joint = Series.objects.filter(partner_hubs__in=self.hubs)
             rows = rows.filter(Q(series__hub__in=self.hubs) | Q(series__in=joint))
         return rows if self.series is None else rows.filter(series=self.series)
+
+    @functools.cached_property
+    def session_ids(self) -> frozenset[int]:
+        return frozenset(self.sessions().order_by().values_list("pk", flat=True))
+
+    def owners(self) -> frozenset[int] | None:
+        """Return the hubs that hold the sessions, other hubs of joint series included; None means all."""
+        if self.hubs is None:
+            return None
+        joint = Series.objects.filter(partner_hubs__in=self.hubs).values_list("hub", flat=True)
+        return self.hubs | frozenset(joint)
 
     def of(self, period: Period) -> "Selection":
         return dataclasses.replace(self, period=period)

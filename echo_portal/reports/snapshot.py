@@ -16,6 +16,7 @@ from echo_portal.lib.bilingual import LANGUAGES, in_language
 from echo_portal.reports import definitions, figures
 from echo_portal.reports.definitions import Definition
 from echo_portal.reports.figures import Share
+from echo_portal.reports.groups import Groups, load_groups
 from echo_portal.reports.selection import Selection
 from evaluations.models import AGREEMENT
 from evaluations.queries.results import QuestionResult, code_of
@@ -28,11 +29,12 @@ def snapshot(selection: Selection, now: dt.datetime, *, previous: Data | None = 
     """Return the figures. `previous` are the headlines of an earlier report (`headlines_of`)."""
     with translation.override("en"):
         held = figures.sessions_held(selection)
+        groups = load_groups(None, selection.period.last)
         return {
             "format": FORMAT,
             "first": str(selection.period.first),
             "last": str(selection.period.last),
-            "headlines": _headlines(selection, held.total),
+            "headlines": _headlines(selection, held.total, groups),
             "sessions": {
                 "national": held.national,
                 "hub": held.hub,
@@ -48,8 +50,8 @@ def snapshot(selection: Selection, now: dt.datetime, *, previous: Data | None = 
                 }
                 for line in figures.by_series(selection)
             ],
-            "professions": _groups(figures.by_profession(selection), dict(Profession.choices)),
-            "provinces": _groups(figures.by_province(selection), dict(Province.choices)),
+            "professions": _groups(figures.by_profession(selection, groups), dict(Profession.choices)),
+            "provinces": _groups(figures.by_province(selection, groups), dict(Province.choices)),
             "languages": _groups(figures.by_language(selection), figures.LANGUAGES_OF_SESSIONS),
             "feedback": [_answers(result) for result in figures.feedback(selection, now)],
             "definitions": [
@@ -74,12 +76,12 @@ def both(words: Any) -> dict[str, str]:
     return found
 
 
-def _headlines(selection: Selection, sessions: int) -> list[Data]:
+def _headlines(selection: Selection, sessions: int, groups: Groups) -> list[Data]:
     """Return the figures of the whole programme. A percentage has the two counts from which it is computed."""
     total = figures.totals(selection)
     reached, new = figures.people(selection)
     through = figures.funnel(selection)
-    rural = figures.rural(selection)
+    rural = figures.rural(selection, groups)
     return [
         _count(definitions.SESSIONS, sessions),
         _count(definitions.REGISTRATIONS, total.registrations),

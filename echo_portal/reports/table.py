@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from echo_portal.reports import definitions, figures
 from echo_portal.reports.definitions import Definition
+from echo_portal.reports.groups import load_groups
 from echo_portal.reports.selection import Selection
 from evaluations.queries.results import code_of
 
@@ -15,10 +16,11 @@ from evaluations.queries.results import code_of
 def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[object]]:
     """Return the header and one line for each figure: code, name, group, value and definition.
 
-    Shares are whole percentages. Counts of a group of people are rounded to five (ADR 25).
+    Shares are whole percentages. Counts of a group of people are rounded to five (ADR 34).
     """
     yield [capfirst(str(label)) for label in (_("code"), _("figure"), _("group"), _("value"), _("definition"))]
     total = figures.totals(selection)
+    groups = load_groups(selection.owners(), selection.period.last)
     reached, new = figures.people(selection)
     held = figures.sessions_held(selection)
     yield _line(definitions.SESSIONS, held.total)
@@ -37,7 +39,7 @@ def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[objec
     yield _line(definitions.CAME, total.came)
     yield _line(definitions.CERTIFICATES, total.certificates)
     yield _line(definitions.RESPONSES, total.responses)
-    yield _line(definitions.RURAL, figures.rural(selection).percent)
+    yield _line(definitions.RURAL, figures.rural(selection, groups).percent)
     yield _line(definitions.CREDITS, figures.credits_earned(selection))
     through = figures.funnel(selection)
     yield _line(definitions.REGISTERED_PEOPLE, through.registered)
@@ -46,8 +48,12 @@ def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[objec
     for line in figures.by_series(selection):
         yield _line(definitions.REGISTRATIONS, line.registrations, line.title)
         yield _line(definitions.ATTENDANCES, line.attendances, line.title)
-    for shares in (figures.by_profession, figures.by_province, figures.by_language):
-        for share in shares(selection):
+    for shares in (
+        figures.by_profession(selection, groups),
+        figures.by_province(selection, groups),
+        figures.by_language(selection),
+    ):
+        for share in shares:
             yield _line(definitions.ATTENDANCES, share.count, share.label)
     for result in figures.feedback(selection, now):
         yield [

@@ -21,6 +21,7 @@ from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.lib.table_files import streamed_table_response, table_response
 from echo_portal.reports import definitions, figures
+from echo_portal.reports.groups import load_groups
 from echo_portal.reports.row_exports import KINDS, row_count, rows_codebook, rows_table
 from echo_portal.reports.selection import Selection, hubs_of_reader, periods
 from echo_portal.reports.silence import silence
@@ -72,7 +73,8 @@ def reader_required(view: Callable[[HttpRequest, Asked], HttpResponseBase]) -> C
 @reader_required
 def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Display the figures of the chosen period, hub and series."""
-    selection, now = asked.selection, timezone.now()
+    selection, now, today = asked.selection, timezone.now(), timezone.localdate()
+    groups = load_groups(selection.owners(), today)
     current = figures.totals(selection)
     before = selection.period.before
     reached, new = figures.people(selection)
@@ -85,15 +87,15 @@ def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
         "sessions": figures.sessions_held(selection),
         "reached": reached,
         "new": new,
-        "rural": figures.rural(selection).percent,
+        "rural": figures.rural(selection, groups).percent,
         "credits": figures.credits_earned(selection),
         "lines": _widths(figures.by_series(selection)),
-        "professions": figures.by_profession(selection),
+        "professions": figures.by_profession(selection, groups),
         "languages": figures.by_language(selection),
-        "provinces": _tiles(figures.by_province(selection)),
+        "provinces": _tiles(figures.by_province(selection, groups)),
         "bars": [agreement_bar(result) for result in figures.feedback(selection, now)],
         "funnel": _steps(figures.funnel(selection)),
-        "silence": silence(selection.hubs, timezone.localdate()),
+        "silence": silence(selection.hubs, groups, today),
         "definitions": definitions.ALL,
         "is_staff": asked.is_staff,
     }

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from evaluations.models import AnswerSheet, Evaluation, EvaluationQuestion, Question
+from evaluations.queries.pools import places, pools
 from evaluations.rules import FEWEST, may_show
 
 # For each evaluation and question, how often each number was answered.
@@ -71,38 +72,61 @@ def rates_of(sessions: Iterable[int]) -> list[Rate]:
 
 
 def question_results(rates: Iterable[Rate], now: dt.datetime) -> list[QuestionResult]:
-    """Return the results of all questions that are answered with numbers, in their order; two queries.
+    """Return the results of all questions that are answered with numbers, in their order; five queries.
 
-    A session with fewer than five answers to a question is left out of that question's result.
+    The answers of a session with fewer than five to a question are part of the result if a pool has them
+    (`evaluations.queries.pools`), else they are left out.
     """
+    of_sessions, of_pools = _counts(rates, now)
     totals: dict[int, dict[Decimal, int]] = {}
-    for (_evaluation, question), counts in _counts(rates, now).items():
+    for question, counts in [*((question, row) for (_pk, question), row in of_sessions.items()), *of_pools.items()]:
         total = totals.setdefault(question, {})
         for value, count in counts.items():
             total[value] = total.get(value, 0) + count
     return [QuestionResult(question, totals[question.pk]) for question in _in_order(totals)]
 
 
-def results_by_session(rates: Iterable[Rate], now: dt.datetime) -> dict[int, list[QuestionResult]]:
-    """Return the results by the primary key of the evaluation, with the same rule; two queries."""
-    counts = _counts(rates, now)
-    questions = _in_order({question for _evaluation, question in counts})
+def results_by_session(
+    rates: Iterable[Rate], now: dt.datetime
+) -> tuple[dict[int, list[QuestionResult]], list[QuestionResult]]:
+    """Return the results by the primary key of the evaluation, and those of all pools together; five queries."""
+    of_sessions, of_pools = _counts(rates, now)
+    questions = _in_order({question for _evaluation, question in of_sessions} | set(of_pools))
     found: dict[int, list[QuestionResult]] = {}
-    for evaluation in {evaluation for evaluation, _question in counts}:
-        asked = [question for question in questions if (evaluation, question.pk) in counts]
-        found[evaluation] = [QuestionResult(question, counts[evaluation, question.pk]) for question in asked]
-    return found
+    for evaluation in {evaluation for evaluation, _question in of_sessions}:
+        asked = [question for question in questions if (evaluation, question.pk) in of_sessions]
+        found[evaluation] = [QuestionResult(question, of_sessions[evaluation, question.pk]) for question in asked]
+    return found, [QuestionResult(question, of_pools[question.pk]) for question in questions if question.pk in of_pools]
 
 
-def _counts(rates: Iterable[Rate], now: dt.datetime) -> dict[tuple[int, int], dict[Decimal, int]]:
-    """Return how often each number was answered, by evaluation and question with five answers or more; one query."""
-    shown = [rate.evaluation.pk for rate in rates if rate.is_shown(now)]
+def _counts(
+    rates: Iterable[Rate], now: dt.datetime
+) -> tuple[dict[tuple[int, int], dict[Decimal, int]], dict[int, dict[Decimal, int]]]:
+    """Return how often each number was answered; four queries.
+
+    First by evaluation and question with five answers or more. Then by question, the sums of the pools all of whose
+    sessions are among the rates.
+    """
+    chosen = {rate.evaluation.pk: rate for rate in rates}
+    of_evaluations = places(chosen, now)
+    closed = {pk for pk, rate in chosen.items() if rate.evaluation.closes_at <= now}
     found: dict[tuple[int, int], dict[Decimal, int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(NUMBERS, [shown])
+        cursor.execute(NUMBERS, [list(closed | of_evaluations.keys())])
         for evaluation, question, value, count in cursor.fetchall():
             found.setdefault((evaluation, question), {})[value] = count
-    return {key: counts for key, counts in found.items() if sum(counts.values()) >= FEWEST}
+    pooled: dict[int, dict[Decimal, int]] = {}
+    for pool in pools(found, of_evaluations):
+        if pool.evaluations <= closed:
+            total = pooled.setdefault(pool.question, {})
+            for value, count in pool.counts.items():
+                total[value] = total.get(value, 0) + count
+    enough = {
+        key: counts
+        for key, counts in found.items()
+        if key[0] in chosen and chosen[key[0]].is_shown(now) and sum(counts.values()) >= FEWEST
+    }
+    return enough, pooled
 
 
 def comments(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Question, list[str]]]:

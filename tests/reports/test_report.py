@@ -53,8 +53,9 @@ def test_report_has_the_figures_of_its_period(held: Held) -> None:
 
 def test_groups_are_rounded_also_against_the_report_before(held: Held) -> None:
     """Three nurses are displayed as five. A fourth nurse in the next period does not change the number."""
+    others = [held.people.make(f"{number}@example.org", "P") for number in range(4)]
     for number in (2, 3):
-        held.came(held.programme.session(held.bc.series, number, days=-number - 5), held.people.ama)
+        held.came(held.programme.session(held.bc.series, number, days=-number - 5), held.people.ama, *others)
     wide = built(held)
     narrow = built(held, last=-9)
     counts = [{one["code"]: one["count"] for one in report.figures["professions"]} for report in (narrow, wide)]

@@ -20,7 +20,7 @@ from sessions.models import Series, Session
 class Command(BaseCommand):
     help = (
         "Export the results of evaluations by session and question, as the series desk does, to a CSV file. Answers "
-        "are included when an evaluation is closed, for sessions with five answers or more."
+        "are included when an evaluation is closed. Fewer than five answers are only part of a larger total."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

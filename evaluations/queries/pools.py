@@ -1,0 +1,104 @@
+"""Answers to questions that fewer than five people of a session answered: displayed as part of a total (ADR 34).
+
+A pool has the answers to one question from several sessions of a quarter. It never changes: its sessions, and when it
+is displayed, depend on no choice of the reader. It is part of a figure only if all its sessions are.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from evaluations.models import Evaluation
+from evaluations.rules import FEWEST
+from evaluations.schedule import OPEN_FOR
+
+Counts = dict[Decimal, int]
+# Evaluations are created soon after a session ends, and close two weeks later.
+FINAL_AFTER = OPEN_FOR + dt.timedelta(days=2)
+
+
+@dataclasses.dataclass(frozen=True)
+class Pool:
+    """The answers to a question from sessions of one series, or of several series of a hub, with at least five."""
+
+    question: int
+    evaluations: frozenset[int]
+    counts: Counts
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where the answers of a session are added: in its series, else in the hub of the series, in its quarter."""
+
+    series: int
+    hub: int
+    quarter: dt.date
+
+
+def quarter_of(day: dt.date) -> dt.date:
+    """Return the first day of the quarter."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+
+
+def after_quarter(first: dt.date) -> dt.date:
+    """Return the first day of the next quarter."""
+    return quarter_of(first + dt.timedelta(days=95))
+
+
+def places(evaluations: Collection[int], now: dt.datetime) -> dict[int, Place]:
+    """Return the places of these evaluations, and of all others of the same hubs and quarters; two queries.
+
+    Only quarters that are over and in which every evaluation is closed have any: their pools do not change.
+    """
+    asked = _places(Q(pk__in=evaluations), now)
+    if not asked:
+        return {}
+    first = min(place.quarter for place in asked.values())
+    last = after_quarter(max(place.quarter for place in asked.values()))
+    hubs = {place.hub for place in asked.values()}
+    between = Q(session__on_date__gte=first, session__on_date__lt=last)
+    found = _places(between & Q(session__series__hub__in=hubs), now)
+    wanted = {(place.hub, place.quarter) for place in asked.values()}
+    closed = set(Evaluation.objects.filter(between, closes_at__lte=now).values_list("pk", flat=True))
+    open_ones = {(place.hub, place.quarter) for pk, place in found.items() if pk not in closed}
+    return {pk: place for pk, place in found.items() if (place.hub, place.quarter) in wanted - open_ones}
+
+
+def _places(condition: Q, now: dt.datetime) -> dict[int, Place]:
+    values = Evaluation.objects.filter(condition).values_list(
+        "pk", "session__series", "session__series__hub", "session__on_date"
+    )
+    today = timezone.localdate(now)
+    found = {pk: Place(series, hub, quarter_of(day)) for pk, series, hub, day in values if day}
+    return {pk: place for pk, place in found.items() if after_quarter(place.quarter) + FINAL_AFTER <= today}
+
+
+def pools(counts: dict[tuple[int, int], Counts], of_evaluations: dict[int, Place]) -> Iterator[Pool]:
+    """Yield the pools of all questions. `counts` are the answers by evaluation and question."""
+    small: dict[tuple[int, Place], list[int]] = {}
+    for (evaluation, question), answers in counts.items():
+        if evaluation in of_evaluations and sum(answers.values()) < FEWEST:
+            small.setdefault((question, of_evaluations[evaluation]), []).append(evaluation)
+    rest: dict[tuple[int, int, dt.date], list[int]] = {}
+    for (question, place), evaluations in small.items():
+        pool = _pool(question, evaluations, counts)
+        if sum(pool.counts.values()) >= FEWEST:
+            yield pool
+        else:
+            rest.setdefault((question, place.hub, place.quarter), []).extend(evaluations)
+    for (question, _hub, _quarter), evaluations in rest.items():
+        pool = _pool(question, evaluations, counts)
+        if sum(pool.counts.values()) >= FEWEST:
+            yield pool
+
+
+def _pool(question: int, evaluations: list[int], counts: dict[tuple[int, int], Counts]) -> Pool:
+    total: Counts = {}
+    for evaluation in evaluations:
+        for value, count in counts[evaluation, question].items():
+            total[value] = total.get(value, 0) + count
+    return Pool(question, frozenset(evaluations), total)

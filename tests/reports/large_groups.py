@@ -1,0 +1,22 @@
+"""Find sessions without small groups that are displayed like given ones, from what is displayed."""
+
+
+def large_groups(
+    shown: tuple[tuple[int, ...], ...], attended: tuple[int, ...], *, overlap: bool = False
+) -> tuple[tuple[int, ...], ...]:
+    """Return the counts of each session by group: none, or five and more. `shown` are the rounded counts.
+
+    A count is displayed for groups whose size and rest before, from 0 to 4, are at least the count, and at most four
+    more. Each session is filled up, so that the rests are as large as possible.
+    """
+    rests = [2] * max(map(len, shown), default=0)
+    found = []
+    for row, size in zip(shown, attended, strict=True):
+        counts = [max(5, count - rest) if count else 0 for count, rest in zip(row, rests, strict=True)]
+        for group, count in enumerate(row):
+            if count:
+                free = size - (counts[group] if overlap else sum(counts))
+                counts[group] += min(free, count - rests[group] + 4 - counts[group])
+                rests[group] += counts[group] - count
+        found.append(tuple(counts))
+    return tuple(found)
