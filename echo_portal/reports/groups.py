@@ -1,4 +1,4 @@
-"""Attendances by attributes of people: counted for each session, rounded, and added (ADR 34)."""
+"""Attendances by attributes of people: counted for each session, rounded, and added (ADR 35)."""
 
 import dataclasses
 import datetime as dt

@@ -1,4 +1,4 @@
-"""Rounding of counts of people by an attribute (ADR 34).
+"""Rounding of counts of people by an attribute (ADR 35).
 
 Only sessions have rounded counts. All that is displayed is a sum of them, so that subtracting what is displayed gives
 nothing else. For all rounded counts there are sessions of the same sizes, without a group of one to four people, that

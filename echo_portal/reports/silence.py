@@ -16,7 +16,7 @@ Vocabulary = type[Province] | type[Profession] | type[PracticeSetting]
 
 @dataclasses.dataclass(frozen=True)
 class Silence:
-    """The names of the groups without a displayed attendance, in alphabetical order (ADR 34)."""
+    """The names of the groups without a displayed attendance, in alphabetical order (ADR 35)."""
 
     provinces: list[str]
     professions: list[str]

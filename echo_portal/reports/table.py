@@ -16,7 +16,7 @@ from evaluations.queries.results import code_of
 def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[object]]:
     """Return the header and one line for each figure: code, name, group, value and definition.
 
-    Shares are whole percentages. Counts of a group of people are rounded to five (ADR 34).
+    Shares are whole percentages. Counts of a group of people are rounded to five (ADR 35).
     """
     yield [capfirst(str(label)) for label in (_("code"), _("figure"), _("group"), _("value"), _("definition"))]
     total = figures.totals(selection)

@@ -1,4 +1,4 @@
-"""Answers to questions that fewer than five people of a session answered: displayed as part of a total (ADR 34).
+"""Answers to questions that fewer than five people of a session answered: displayed as part of a total (ADR 35).
 
 A pool has the answers to one question from several sessions of a quarter. It never changes: its sessions, and when it
 is displayed, depend on no choice of the reader. It is part of a figure only if all its sessions are.
