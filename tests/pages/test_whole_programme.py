@@ -1,7 +1,8 @@
-"""Everything that the programme's file names is on the public site, and no link of the site is broken."""
+"""Everything that the programme's file names is on the public site, and every page that a link leads to is in order."""
 
 from __future__ import annotations
 
+import gzip
 import io
 import re
 import tomllib
@@ -16,9 +17,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
-from sessions.models import Session
+from sessions.models import Series, Session
+from tests.builders import enroll
+from tests.pages.french import english_only, said
+from tests.pages.nu_checker import faults_in
+from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +51,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
 # Addresses that only a person's own link, or a form, leads to.
 NOT_FOLLOWED = re.compile(r"^/(admin|i18n)/|\.(ics|pdf|png|css|js|ico|svg|woff2)$")
 MOST_PAGES = 1500
+NEXT_VIEW = 30 * 1024  # bytes of a page, compressed (DESIGN.md 1)
 
 
 @pytest.fixture
@@ -98,10 +104,39 @@ def crawl(client: Client, start: str) -> tuple[dict[str, str], list[str]]:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_links_lead_to_everything_that_the_file_names_and_none_is_broken(
-    client: Client, file: dict[str, Any], language: str
+    client: Client, file: dict[str, Any], language: str, tmp_path: Path
 ) -> None:
     pages, broken = crawl(client, f"/{language}/")
     assert broken == []
+    reached = {urlsplit(path).path for path in pages}
+    assert [path for path in named_paths(file, language) if path not in reached] == []
+    check(pages, file, language, tmp_path)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_links_of_somebody_who_is_registered_are_in_order(
+    client: Client, file: dict[str, Any], people: People, language: str, tmp_path: Path
+) -> None:
+    ama = people.ama
+    for slug in ("psw-cop", "journal-watch", "capaciti-information"):
+        series = Series.objects.get(slug=slug)
+        enroll(ama, series, *Session.objects.filter(series=series).public().to_come(timezone.now()).order_by("pk")[:2])
+    client.force_login(ama)
+    pages, broken = crawl(client, f"/{language}/")
+    assert broken == []
+    own = {"en": "/en/my-sessions/", "fr": "/fr/mes-seances/"}[language]
+    assert own in pages
+    check(
+        {path: page for path, page in pages.items() if path.startswith(own) or ama.name in page},
+        file,
+        language,
+        tmp_path,
+    )
+
+
+def check(pages: dict[str, str], file: dict[str, Any], language: str, folder: Path) -> None:
+    """Assert that each page is valid, small, in its language, with the funder's words, and leads to its own parts."""
+    pages = {path: page for path, page in pages.items() if page}
     fragments = [
         f"{path} -> {reference}"
         for path, page in pages.items()
@@ -110,9 +145,12 @@ def test_links_lead_to_everything_that_the_file_names_and_none_is_broken(
     ]
     assert fragments == []
     note = plain(file["programme"][f"funding_note_{language}"])
-    assert [path for path, page in pages.items() if page and note not in plain(words(page))] == []
-    reached = {urlsplit(path).path for path in pages}
-    assert [path for path in named_paths(file, language) if path not in reached] == []
+    assert [path for path, page in pages.items() if note not in plain(words(page))] == []
+    assert {path for path, page in pages.items() if len(gzip.compress(page.encode(), 6)) > NEXT_VIEW} == set()
+    if language == "fr":
+        english = english_only()
+        assert {path: left for path, page in pages.items() if (left := english.intersection(said(page)))} == {}
+    assert faults_in(pages, folder) == []
 
 
 def named_paths(file: dict[str, Any], language: str) -> list[str]:
