@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from accounts.links import MANAGE, token_for
 from accounts.models import Person
 from attendance.actions import correct_attendance
 from registrations.models import Registration
-from sessions.models import Series, Session
+from sessions.models import Material, Series, Session
 from tests.attendance.held_session import register
 from tests.builders import Programme
 from tests.pages.addresses import Content, addresses, fill
@@ -73,8 +75,36 @@ def own_html(content: Content, person: Person) -> dict[str, str]:
     return pages
 
 
+def refused_html(client: Client, content: Content, people: People) -> dict[str, str]:
+    """Return the HTML of the pages that say why something is refused, by status and language."""
+    held = Session.objects.get(series=content.keyed, number=9)
+    url = "https://example.org/x"
+    rows = {"session": held, "kind": "document", "language": "en", "url": url}
+    gone = Material.objects.create(**rows, title="Old", state="withdrawn", note="Wrong file", hidden_at=timezone.now())
+    closed = Material.objects.create(**rows, title="New", open_to="registrants")
+    luc, strict, stranger = people.luc, Client(enforce_csrf_checks=True), Client()
+    pages: dict[str, str] = {}
+    stranger.force_login(people.stranger)
+    link = token_for(luc, MANAGE)
+    Person.objects.filter(pk=luc.pk).update(link_version=F("link_version") + 1)
+    for language in LANGUAGES:
+        with translation.override(language):
+            answers = [
+                client.get(f"/{language}/nothing-here/"),
+                strict.post(reverse("sign_in"), {"email": "nobody"}),
+                client.get(reverse("my_sessions_link", kwargs={"token": link})),
+                client.get(reverse("material", kwargs={"material": gone.public_id})),
+                stranger.get(reverse("material", kwargs={"material": closed.public_id})),
+            ]
+        assert [answer.status_code for answer in answers] == [404, 403, 410, 410, 403]
+        for number, answer in enumerate(answers):
+            pages[f"refused {number}, {language}"] = answer.content.decode()
+    return pages
+
+
 def test_every_page_is_valid_html(client: Client, content: Content, people: People, tmp_path: Path) -> None:
-    assert faults_in(html_of(client, content, people), tmp_path) == []
+    pages = html_of(client, content, people) | refused_html(client, content, people)
+    assert faults_in(pages, tmp_path) == []
 
 
 def test_redirects_have_no_html_content_type(client: Client, content: Content) -> None:
