@@ -12,7 +12,7 @@ from credits.drop_reasons import DropReason
 from credits.links import file_url, verify_url
 from credits.message_kinds import CERTIFICATE, REVIEW
 from credits.models import Certificate, Reviewer
-from credits.presenters import earned_words
+from credits.presenters import earned_words, title_of
 from echo_portal.lib.bilingual import in_language
 from echo_portal.lib.dates import date_long
 from echo_portal.outbox import kinds
@@ -83,10 +83,10 @@ def certificate(message: Message) -> Rendered:
     if not row.is_valid or row.pdf is None or not row.person.is_active:
         raise NoLongerTrue(DropReason.NOT_VALID)
     language = message.language
-    series = in_language(row.series, "title", language)[0]
+    title = title_of(row)[0]
     heading = _("Your certificate is here") if row.replaces_id is None else _("Your corrected certificate is here")
     blocks: list[Block] = [
-        Paragraph(_("“%(series)s”: %(earned)s") % {"series": series, "earned": earned_words(row.values)}),
+        Paragraph(_("“%(series)s”: %(earned)s") % {"series": title, "earned": earned_words(row.values)}),
         Button(_("Open the certificate (PDF)"), file_url(row, language)),
     ]
     if row.replaces_id is not None:
@@ -100,7 +100,7 @@ def certificate(message: Message) -> Rendered:
         message,
         row.person,
         row.series,
-        subject=_("Your certificate: %(series)s") % {"series": series},
+        subject=_("Your certificate: %(series)s") % {"series": title},
         preheader=heading,
         heading=heading,
         blocks=blocks,

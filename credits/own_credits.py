@@ -27,6 +27,19 @@ MOST_PIPS = 20
 
 
 @dataclasses.dataclass(frozen=True)
+class OwnCertificate:
+    """A valid certificate. `url` is "" until its file is made."""
+
+    url: str
+
+    @classmethod
+    def of(cls, row: Certificate | None) -> "OwnCertificate | None":
+        if row is None:
+            return None
+        return cls(own_file_path(row) if row.rendered_at is not None else "")
+
+
+@dataclasses.dataclass(frozen=True)
 class OwnSession:
     """A past session: whether the attendance is confirmed, and the credits with their reason.
 
@@ -36,21 +49,18 @@ class OwnSession:
     attended: bool
     sentences: Sequence[str] = ()
     ask_about: str = ""
+    certificate: OwnCertificate | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class OwnSeries:
-    """The credits for a series. `pips` are marks of whole credits, or empty if there are too many to draw.
-
-    `certificate_url` is "" until the file is made. `is_coming` is true if a certificate is issued and has no file yet.
-    """
+    """The credits for a series. `pips` are marks of whole credits, or empty if there are too many to draw."""
 
     title: str
     title_language: str
     words: str
     pips: Sequence[bool]
-    certificate_url: str
-    is_coming: bool
+    certificate: OwnCertificate | None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,13 +89,14 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
         row.session_id: OwnSession(
             attended=True,
             sentences=[entry_sentence(entry) for entry in entries if entry.session_id == row.session_id],
+            certificate=OwnCertificate.of(certificates.get((row.session.series_id, row.session_id))),
         )
         for row in attendances
     }
     series = []
     for one, rows in groupby(attendances, key=lambda row: row.session.series):
         mine = [entry for entry in entries if entry.session.series_id == one.pk]
-        series += _of_series(one, list(rows), mine, certificates.get(one.pk), language)
+        series += _of_series(one, list(rows), mine, certificates.get((one.pk, None)), language)
     return OwnCredits(series, _with_requests(by_session, asking, language), _mainpro_year(entries))
 
 
@@ -128,12 +139,10 @@ def _of_series(
 ) -> list[OwnSeries]:
     """Return one row for each accreditation of the series or, without any, one row with the number of sessions."""
     title, title_language = in_language(series, "title", language)
-    has_file = certificate is not None and certificate.rendered_at is not None
     common: dict[str, Any] = {
         "title": title,
         "title_language": title_language,
-        "certificate_url": own_file_path(certificate) if certificate is not None and has_file else "",
-        "is_coming": certificate is not None and not has_file,
+        "certificate": OwnCertificate.of(certificate),
     }
     if not entries:
         count = len(attendances)

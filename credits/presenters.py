@@ -40,6 +40,15 @@ def earned_words(values: Mapping[str, Any]) -> str:
     }
 
 
+def title_of(certificate: Certificate) -> tuple[str, str]:
+    """Return the frozen title of the session or of the series, and its language."""
+    values = certificate.values
+    if certificate.session_id is None:
+        return values["series"], values["series_language"]
+    (line,) = certificate.printed
+    return line["title"], line["title_language"]
+
+
 @dataclasses.dataclass(frozen=True)
 class Verified:
     """The four facts that the public page displays about the code of a certificate in every state (PRODUCT.md 6).
@@ -64,8 +73,7 @@ def verified(certificate: Certificate | None, language: str) -> Verified:
     return Verified(
         certificate.state,
         initials_of(values["name"]),
-        values["series"],
-        values["series_language"],
+        *title_of(certificate),
         shown[0]
         if days[0] == days[-1]
         else pgettext("days", "%(first)s to %(last)s") % {"first": shown[0], "last": shown[1]},

@@ -13,10 +13,10 @@ from accounts.actions import record
 from accounts.models import Person
 from credits.actions.locking import lock_ledger
 from credits.codes import new_code
-from credits.models import Certificate
-from credits.queries.certificates import Draft, drafts_of, name_on_certificate, values_of
+from credits.models import About, Certificate
+from credits.queries.certificates import Draft, drafts_of, drafts_to_follow, name_on_certificate, values_of
 from echo_portal.lib.pdf.characters import missing_characters
-from sessions.models import Series
+from sessions.models import Series, Session
 
 State = Certificate.State
 TAKEN_BACK = gettext_noop("The attendance was taken back.")
@@ -41,9 +41,9 @@ class Plan:
         return len(self.new) + len(self.replaced)
 
 
-def plan_certificates(series: Series) -> Plan:
+def plan_certificates(series: Series, session: Session | None = None) -> Plan:
     """Return the plan that `issue_certificates` carries out, without saving anything."""
-    drafts = drafts_of(series)
+    drafts = drafts_of(series, session)
     due = [(draft, blocked_because(draft)) for draft in drafts if draft.is_due]
     open_ones = [draft for draft, because in due if not because]
     return Plan(
@@ -69,33 +69,36 @@ def blocked_because(draft: Draft) -> str:
 def follow_corrections(*, series: Series, heirs: Mapping[int, int]) -> int:
     """Replace the certificates that contain outdated minutes or credits. Return how many were replaced or revoked.
 
-    A certificate is revoked if all its attendances were removed. A new certificate also contains the sessions that the
-    person attended since the old one. `heirs` are people by the profile that was merged into theirs: the certificate of
-    that profile gets a successor of the heir, or is revoked if the heir has one. Locks the ledger of the series.
+    A certificate is revoked if all its attendances were removed. A new one of the series also contains the sessions
+    that the person attended since the old one. `heirs` are people by the profile that was merged into theirs: the
+    certificate of that profile gets a successor of the heir, or is revoked if the heir has one. Locks the ledger of the
+    series.
     """
     lock_ledger(series.pk)
     if not Certificate.objects.valid().filter(series=series).exists():
         return 0
-    drafts = drafts_of(series)
+    drafts = drafts_to_follow(series)
     inherited = _inherit(drafts, series, heirs)
-    wrong = [draft for draft in drafts if draft.contradicts_printed or draft.person.pk in inherited]
-    issue([draft for draft in wrong if not blocked_because(draft)], series=series, by=None)
-    kept = [draft.person.pk for draft in drafts if draft not in wrong or not blocked_because(draft)]
-    gone = list(Certificate.objects.valid().filter(series=series).exclude(person__in=kept).defer("pdf"))
-    for certificate in gone:
+    wrong = {draft.about: draft for draft in drafts if draft.contradicts_printed or draft.about in inherited}
+    blocked = {about for about, draft in wrong.items() if blocked_because(draft)}
+    issue([draft for about, draft in wrong.items() if about not in blocked], series=series, by=None)
+    kept = {draft.about for draft in drafts} - blocked
+    valid = Certificate.objects.valid().filter(series=series).values_list("pk", "person", "session")
+    gone = [pk for pk, *about in valid if tuple(about) not in kept]
+    for certificate in Certificate.objects.filter(pk__in=gone).defer("pdf"):
         revoke(certificate, because=TAKEN_BACK, by=None)
     return len(wrong) + len(gone)
 
 
-def _inherit(drafts: Iterable[Draft], series: Series, heirs: Mapping[int, int]) -> set[int]:
-    """Make the certificates of merged profiles those which the heirs' certificates replace; return these heirs."""
-    by_person = {draft.person.pk: draft for draft in drafts}
+def _inherit(drafts: Iterable[Draft], series: Series, heirs: Mapping[int, int]) -> set[About]:
+    """Make the certificates of merged profiles those which the heirs' certificates replace; return what these are."""
+    by_about = {draft.about: draft for draft in drafts}
     inherited = set()
     for row in Certificate.objects.valid().filter(series=series, person__in=heirs).defer("pdf"):
-        draft = by_person.get(heirs[row.person_id])
+        draft = by_about.get((heirs[row.person_id], row.session_id))
         if draft is not None and draft.valid is None and not blocked_because(draft):
             draft.valid = row
-            inherited.add(draft.person.pk)
+            inherited.add(draft.about)
         else:
             revoke(row, because=MERGED, by=None)
     return inherited
@@ -127,6 +130,7 @@ def issue(drafts: Iterable[Draft], *, series: Series, by: Person | None) -> None
             Certificate(
                 person=draft.person,
                 series=series,
+                session=draft.session,
                 code=code,
                 language=draft.person.language,
                 values=values_of(draft, series=series, code=code, issued_on=issued_on),
@@ -142,5 +146,5 @@ def issue(drafts: Iterable[Draft], *, series: Series, by: Person | None) -> None
             about=f"certificate:{row.pk}",
             by=by,
             scope_id=series.hub_id,
-            details={"person": row.person_id, "replaces": row.replaces_id},
+            details={"person": row.person_id, "session": row.session_id, "replaces": row.replaces_id},
         )

@@ -1,4 +1,4 @@
-"""Actions of coordinators: issue the certificates of a series, and revoke a certificate."""
+"""Actions of coordinators: issue the certificates of a series or of one session, and revoke a certificate."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,17 +9,18 @@ from credits.actions.ledger import update_ledger
 from credits.actions.locking import lock_ledger
 from credits.models import Certificate
 from echo_portal.lib.refusals import Refusal
-from sessions.models import Series
+from sessions.models import Series, Session
 
 
 @transaction.atomic
-def issue_certificates(*, series: Series, by: Person | None) -> Plan:
-    """Issue certificates for the confirmed attendances of a series. A second call issues nothing.
+def issue_certificates(*, series: Series, session: Session | None = None, by: Person | None) -> Plan:
+    """Issue certificates for the confirmed attendances of a series, or of one of its sessions.
 
-    A worker later makes the files and saves the emails for the new rows.
+    A second call issues nothing. A person can have a valid certificate of a session and one of its series: both print
+    the same entries of the ledger. A worker later makes the files and saves the emails for the new rows.
     """
     update_ledger(series_id=series.pk)
-    plan = plan_certificates(series)
+    plan = plan_certificates(series, session)
     issue([*plan.new, *plan.replaced], series=series, by=by)
     return plan
 

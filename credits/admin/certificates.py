@@ -26,7 +26,7 @@ from credits.forms import RevokeForm
 from credits.links import verify_url
 from credits.models import Certificate
 from credits.presenters import earned_words
-from credits.queries.certificates import Draft
+from credits.queries.certificates import Draft, attended_sessions
 from credits.queries.waiting import series_waiting
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import eastern_time
@@ -34,7 +34,7 @@ from echo_portal.lib.http import private
 from echo_portal.lib.refusals import Refusal
 from registrations.admin_scope import PersonOfSeriesAdmin
 from registrations.queries.people import shown_names
-from sessions.models import Series
+from sessions.models import Series, Session
 
 SHOWN_NAMES = 20
 REASONS = {
@@ -48,13 +48,26 @@ REASONS = {
 class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
     hub_path = "series.hub_id"
     series_path = "series"
-    list_display = ("person_name", "series", "code_shown", "earned", "state", "has_file", "issued", "issued_by")
+    list_display = (
+        *(
+            "person_name",
+            "series",
+            "session_number",
+            "code_shown",
+            "earned",
+            "state",
+            "has_file",
+            "issued",
+            "issued_by",
+        ),
+    )
     list_filter = ("state", ("series", admin.RelatedOnlyFieldListFilter))
-    list_select_related = ("person", "series", "issued_by")
+    list_select_related = ("person", "series", "session", "issued_by")
     search_fields = ("key_shown", "person__email_key", "code")
     fields = (
         "person_name",
         "series",
+        "session",
         "code_shown",
         "earned",
         "state",
@@ -67,12 +80,14 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
         "key_id",
     )
     readonly_fields = (
-        *("person_name", "series", "code_shown", "earned", "state", "issued", "issued_by", "replaces"),
+        *("person_name", "series", "session", "code_shown", "earned", "state", "issued", "issued_by", "replaces"),
         *("replaced_at", "revoked_at", "revoked_by", "why_revoked", "sha256", "key_id"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows: QuerySet[Any] = super().get_queryset(request).defer("pdf").select_related("person", "series__hub")
+        rows: QuerySet[Any] = (
+            super().get_queryset(request).defer("pdf").select_related("person", "series__hub", "session")
+        )
         return rows
 
     def get_urls(self) -> list[Any]:
@@ -81,6 +96,7 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
 
         return [
             at("issue/<int:series>/", self.issue_view, "issue"),
+            at("issue/session/<int:session>/", self.issue_session_view, "issue_session"),
             at("<int:pk>/revoke/", self.revoke_view, "revoke"),
             at("<int:pk>/file/", self.file_view, "file"),
             *super().get_urls(),
@@ -98,16 +114,24 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
         return super().change_view(request, object_id, form_url, {"verify_url": address, **(extra_context or {})})
 
     def issue_view(self, request: HttpRequest, series: int) -> HttpResponse:
+        return self._issue(request, self._series(request, series), None)
+
+    def issue_session_view(self, request: HttpRequest, session: int) -> HttpResponse:
+        row = Session.objects.filter(pk=session).first()
+        if row is None:
+            raise Http404
+        return self._issue(request, self._series(request, row.series_id), row)
+
+    def _issue(self, request: HttpRequest, series: Series, session: Session | None) -> HttpResponse:
         """Display which certificates will be issued, and which cannot and why. A POST issues exactly these.
 
         A POST requires a recent code of the second factor.
         """
-        row = self._series(request, series)
         if request.method == "POST" and (asked := second_factor.ask_unless_recent(request)):
             return asked
-        plan = plan_certificates(row)
+        plan = plan_certificates(series, session)
         if request.method == "POST" and request.POST.get("count") == str(plan.count):
-            done = issue_certificates(series=row, by=signed_in_person(request))
+            done = issue_certificates(series=series, session=session, by=signed_in_person(request))
             sentence = ngettext(
                 "%(count)d certificate was issued. Its file and its email follow in a moment.",
                 "%(count)d certificates were issued. Their files and emails follow in a moment.",
@@ -115,15 +139,17 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
             )
             self.message_user(request, sentence % {"count": done.count}, messages.SUCCESS)
             address = reverse("admin:credits_certificate_changelist")
-            return HttpResponseRedirect(f"{address}?{urlencode({'series__id__exact': row.pk})}")
+            return HttpResponseRedirect(f"{address}?{urlencode({'series__id__exact': series.pk})}")
         if request.method == "POST":
             self.message_user(request, _("This has changed since. Look at it again."), messages.WARNING)
         context = {
             "title": _("Issue certificates"),
-            "series": row,
+            "series": series,
+            "session": session,
+            "sessions": [] if session else attended_sessions(series),
             "plan": plan,
-            "new": _names(row, plan.new[:SHOWN_NAMES]),
-            "replaced": _names(row, plan.replaced[:SHOWN_NAMES]),
+            "new": _names(series, plan.new[:SHOWN_NAMES]),
+            "replaced": _names(series, plan.replaced[:SHOWN_NAMES]),
             "blocked": [(REASONS[code], count) for code, count in sorted(plan.blocked.items())],
         }
         return self._answer(request, "issue", context)
@@ -180,6 +206,10 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
     @admin.display(description=_("code"), ordering="code")
     def code_shown(self, row: Certificate) -> str:
         return str(row)
+
+    @admin.display(description=_("session"), ordering="session__number")
+    def session_number(self, row: Certificate) -> str:
+        return str(row.session.number) if row.session else "–"
 
     @admin.display(description=_("issued (Eastern time)"), ordering="issued_at")
     def issued(self, row: Certificate) -> str:

@@ -170,13 +170,14 @@ def ledger_table(pack: Pack) -> Rows:
 
 def certificates_table(pack: Pack) -> Rows:
     yield [
-        _("code"), _("person no."), _("name"), _("language"), _("state"), _("issued"), _("issued by"),
+        _("code"), _("person no."), _("name"), _("session"), _("language"), _("state"), _("issued"), _("issued by"),
         _("SHA-256 of the file"), _("key of the signature"), _("replaces code"), _("replaced"), _("revoked"),
         _("revoked because"), _("file"),
     ]  # fmt: skip
     for row in certificates_of(pack).defer("pdf").select_related("person", "issued_by", "replaces"):
         yield [
-            shown_code(row.code), row.person_id, row.values["name"], row.language, row.get_state_display(),
+            shown_code(row.code), row.person_id, row.values["name"],
+            pack.number(row.session_id) if row.session_id else "", row.language, row.get_state_display(),
             _moment(row.issued_at), _who(row.issued_by), row.sha256, row.key_id,
             shown_code(row.replaces.code) if row.replaces else "", _moment(row.replaced_at), _moment(row.revoked_at),
             _(row.revoked_because) if row.revoked_because else "", file_of(row) if row.sha256 else "",

@@ -1,7 +1,7 @@
 """Accreditations of series, the ledger of credits for attendances, and certificates."""
 
 from .accreditation import Accreditation, AccreditationQuerySet, CertifiedSession
-from .certificate import MOST_ATTEMPTS, Certificate, CertificateQuerySet
+from .certificate import MOST_ATTEMPTS, About, Certificate, CertificateQuerySet
 from .credit_entry import CreditEntry
 from .ledger_state import LedgerState
 from .reviewer import MOST_DAYS, Reviewer, ReviewerQuerySet
@@ -9,6 +9,7 @@ from .reviewer import MOST_DAYS, Reviewer, ReviewerQuerySet
 __all__ = [
     "MOST_ATTEMPTS",
     "MOST_DAYS",
+    "About",
     "Accreditation",
     "AccreditationQuerySet",
     "Certificate",

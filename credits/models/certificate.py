@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
 from credits.codes import shown_code
-from sessions.models import OfSeriesQuerySet, Series
+from sessions.models import OfSeriesQuerySet, Series, Session
 
 MOST_ATTEMPTS = 5
+
+# A person and, of a certificate of one session, the session. Within a series, at most one valid certificate has each.
+type About = tuple[int, int | None]
 
 
 class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
     def valid(self) -> "CertificateQuerySet":
-        """Return the certificates that are not replaced or revoked, at most one for each person and series."""
+        """Return the certificates that are not replaced or revoked, at most one for each `Certificate.about`."""
         return self.filter(state=Certificate.State.VALID)
 
     def to_render(self) -> "CertificateQuerySet":
@@ -24,7 +27,7 @@ class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """A certificate of a person's attendance in a series, with a line for each session.
+    """A certificate of a person's attendance in one session or, without `session`, in a series with all its sessions.
 
     `values` contains all texts and numbers on the sheet. A worker renders `pdf` and saves its hash and the ID of the
     key that signed it. A database trigger refuses changes to these fields. `issued_by` is null if the certificate was
@@ -41,6 +44,9 @@ class Certificate(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="certificates"
     )
     series = models.ForeignKey(Series, models.PROTECT, verbose_name=_("series"), related_name="certificates")
+    session = models.ForeignKey(
+        Session, models.PROTECT, verbose_name=_("session"), null=True, blank=True, related_name="certificates"
+    )
     code = models.CharField(_("code"), max_length=12, unique=True)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     values = models.JSONField(_("what it prints"))
@@ -72,7 +78,14 @@ class Certificate(models.Model):
         ordering = ["-issued_at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                name="certificate_one_valid", fields=["person", "series"], condition=models.Q(state="valid")
+                name="certificate_one_valid",
+                fields=["person", "series"],
+                condition=models.Q(state="valid", session__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="certificate_one_valid_of_session",
+                fields=["person", "session"],
+                condition=models.Q(state="valid", session__isnull=False),
             ),
             models.CheckConstraint(
                 name="certificate_state_known",
@@ -97,6 +110,10 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return shown_code(self.code)
+
+    @property
+    def about(self) -> About:
+        return self.person_id, self.session_id
 
     @property
     def is_valid(self) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Person
 from attendance.models import Attendance
-from credits.models import Accreditation, Certificate, CertifiedSession, CreditEntry
+from credits.models import About, Accreditation, Certificate, CertifiedSession, CreditEntry
 from credits.queries.accreditations import statement_in
 from credits.queries.ledger import Standing, confirmed_in, standing_entries
 from echo_portal.lib.bilingual import in_language
@@ -19,14 +21,22 @@ from sessions.models import Series, Session
 
 @dataclasses.dataclass
 class Draft:
-    """The contents of a person's certificate if it is issued now. `valid` is their valid certificate, or None."""
+    """The contents of a person's certificate if it is issued now: of one session, or of a series.
+
+    `valid` is the valid certificate that it would replace, or None.
+    """
 
     person: Person
+    session: Session | None
     lines: list[dict[str, Any]]
     records: list[dict[str, Any]]
     is_statement: bool
     is_specimen: bool
     valid: Certificate | None = None
+
+    @property
+    def about(self) -> About:
+        return self.person.pk, self.session.pk if self.session else None
 
     @property
     def is_due(self) -> bool:
@@ -58,37 +68,78 @@ def printed_in(series_id: int) -> dict[tuple[int, int], Standing]:
     return found
 
 
-def drafts_of(series: Series) -> list[Draft]:
-    """Return a draft for each person with a confirmed attendance in the series, sorted by name.
+@dataclasses.dataclass(frozen=True)
+class SeriesFacts:
+    """What the drafts of a series are made from: attendances by person, and the ledger, in order of time."""
 
-    The number of queries does not depend on the number of people.
-    """
-    attendances = confirmed_in(series.pk)
-    entries: dict[tuple[int, int], list[CreditEntry]] = {}
-    for (_record, person, session), entry in standing_entries(series.pk).items():
-        entries.setdefault((person, session), []).append(entry)
-    records = {row.pk: row for row in Accreditation.objects.filter(series=series).select_related("certifier")}
-    ids = _certified_ids(records)
-    valid = {row.person_id: row for row in Certificate.objects.valid().filter(series=series).defer("pdf")}
-    by_person: dict[int, list[Attendance]] = {}
-    for row in attendances:
-        by_person.setdefault(row.person_id, []).append(row)
-    drafts = []
-    for person_id, rows in by_person.items():
-        mine = {row.session_id: entries.get((person_id, row.session_id), []) for row in rows}
-        used = sorted({entry.accreditation_id for found in mine.values() for entry in found})
-        own_records = [records[pk] for pk in used]
-        drafts.append(
-            Draft(
-                person=rows[0].person,
-                lines=[_line(row, mine[row.session_id], ids) for row in rows],
-                records=[_record_values(record, mine.values(), ids) for record in own_records],
-                is_statement=any(record.scheme == Accreditation.Scheme.PHARMACY for record in own_records),
-                is_specimen=any(record.is_specimen for record in own_records),
-                valid=valid.get(person_id),
-            )
-        )
-    return sorted(drafts, key=lambda draft: (draft.person.sort_key, draft.person.pk))
+    attendances: Mapping[int, list[Attendance]]
+    entries: Mapping[tuple[int, int], list[CreditEntry]]
+    records: Mapping[int, Accreditation]
+    ids: Mapping[tuple[int, int], str]
+    valid: Mapping[About, Certificate]
+
+    @classmethod
+    def of(cls, series: Series) -> "SeriesFacts":
+        """Return the facts, in a number of queries that does not depend on the number of people."""
+        entries: dict[tuple[int, int], list[CreditEntry]] = {}
+        for (_record, person, session), entry in standing_entries(series.pk).items():
+            entries.setdefault((person, session), []).append(entry)
+        attendances: dict[int, list[Attendance]] = {}
+        for row in confirmed_in(series.pk):
+            attendances.setdefault(row.person_id, []).append(row)
+        records = {row.pk: row for row in Accreditation.objects.filter(series=series).select_related("certifier")}
+        valid = Certificate.objects.valid().filter(series=series).defer("pdf")
+        return cls(attendances, entries, records, _certified_ids(records), {row.about: row for row in valid})
+
+    def entries_of(self, row: Attendance, *, alone: bool) -> list[CreditEntry]:
+        """Return the entries for an attendance. A certificate of this session alone has no line without credits."""
+        found = self.entries.get((row.person_id, row.session_id), [])
+        return [entry for entry in found if entry.credits] if alone else found
+
+
+def drafts_of(series: Series, session: Session | None = None) -> list[Draft]:
+    """Return a draft for each person with a confirmed attendance in the series, or in the session, sorted by name."""
+    return _drafts(SeriesFacts.of(series), [session.pk if session else None])
+
+
+def drafts_to_follow(series: Series) -> list[Draft]:
+    """Return the drafts of the series, and those of each session for which somebody has a valid certificate."""
+    facts = SeriesFacts.of(series)
+    sessions = {session for _person, session in facts.valid if session is not None}
+    return _drafts(facts, [None, *sorted(sessions)])
+
+
+def _drafts(facts: SeriesFacts, sessions: Iterable[int | None]) -> list[Draft]:
+    found = []
+    for session in sessions:
+        for rows in facts.attendances.values():
+            mine = [row for row in rows if session in (None, row.session_id)]
+            if mine:
+                found.append(_draft(mine, facts, alone=session is not None))
+    return sorted(found, key=lambda draft: (draft.person.sort_key, draft.person.pk))
+
+
+def _draft(rows: list[Attendance], facts: SeriesFacts, *, alone: bool) -> Draft:
+    person = rows[0].person
+    entries = {row.session_id: facts.entries_of(row, alone=alone) for row in rows}
+    used = sorted({entry.accreditation_id for found in entries.values() for entry in found})
+    records = [facts.records[pk] for pk in used]
+    draft = Draft(
+        person=person,
+        session=rows[0].session if alone else None,
+        lines=[_line(row, entries[row.session_id], facts.ids) for row in rows],
+        records=[_record_values(record, entries.values(), facts.ids) for record in records],
+        is_statement=any(record.scheme == Accreditation.Scheme.PHARMACY for record in records),
+        is_specimen=any(record.is_specimen for record in records),
+    )
+    draft.valid = facts.valid.get(draft.about)
+    return draft
+
+
+def attended_sessions(series: Series) -> list[Session]:
+    """Return the sessions of the series with a confirmed attendance, by number."""
+    confirmed = Attendance.objects.confirmed().filter(session=OuterRef("pk"))
+    return list(Session.objects.filter(Exists(confirmed), series=series).order_by("number"))
 
 
 def values_of(draft: Draft, *, series: Series, code: str, issued_on: str) -> dict[str, Any]:

@@ -19,9 +19,10 @@ def own_entries(person: Person) -> list[CreditEntry]:
     return list(rows.order_by("accreditation_id", "session__on_date", "session__number"))
 
 
-def own_certificates(person: Person) -> dict[int, Certificate]:
-    """Return the person's valid certificates without their files, by series."""
-    return {row.series_id: row for row in Certificate.objects.valid().filter(person=person).defer("pdf")}
+def own_certificates(person: Person) -> dict[tuple[int, int | None], Certificate]:
+    """Return the person's valid certificates without their files, by series and, for those of one session, session."""
+    rows = Certificate.objects.valid().filter(person=person).defer("pdf")
+    return {(row.series_id, row.session_id): row for row in rows}
 
 
 def sessions_with_report(sessions: Collection[int]) -> set[int]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from accounts.models import Person
 from credits.models import Certificate, CreditEntry
@@ -22,7 +22,10 @@ def series_waiting(person: Person) -> list[WaitingCredits]:
     """Return the series that the person may edit and that have credits on no certificate, in at most two queries."""
     series = Series.objects.editable_by(person)
     printed = Certificate.objects.valid().filter(
-        person=OuterRef("person"), series=OuterRef("session__series"), issued_at__gte=OuterRef("written_at")
+        Q(session__isnull=True) | Q(session=OuterRef("session")),
+        person=OuterRef("person"),
+        series=OuterRef("session__series"),
+        issued_at__gte=OuterRef("written_at"),
     )
     entries = CreditEntry.objects.in_force().filter(credits__gt=0, session__series__in=series).exclude(Exists(printed))
     counts = (

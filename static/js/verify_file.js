@@ -55,18 +55,21 @@
   const show = (found, name) => {
     const part = document.getElementById(`result-${found.code}`).content.cloneNode(true);
     const values = found.values ?? {};
+    const [session, ...others] = values.sessions ?? [];
+    const [title, language] = session && !others.length // as on the sheet
+      ? [session.title, session.title_language] : [values.series, values.series_language];
     const code = (values.code ?? "").replace(/(.{4})(?=.)/g, "$1-");
     const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
     const facts = {
       file: name,
       key: found.keyId,
       name: values.name,
-      title: values.series,
+      title,
       day: values.issued_on && day.format(new Date(values.issued_on)),
       code,
     };
     for (const slot of part.querySelectorAll("[data-slot]")) slot.textContent = facts[slot.dataset.slot] ?? "";
-    for (const slot of part.querySelectorAll("[data-slot=title]")) slot.lang = values.series_language || "";
+    for (const slot of part.querySelectorAll("[data-slot=title]")) slot.lang = language || "";
     for (const link of part.querySelectorAll("a[data-of-code]")) link.href = link.href.replace("CODE", code);
     output.replaceChildren(part);
     output.dataset.result = found.code;

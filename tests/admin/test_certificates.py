@@ -1,5 +1,7 @@
 """Coordinators issue and revoke certificates and view the ledger, for series of their own hubs only."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -54,6 +56,29 @@ def test_issuing_is_refused_unless_the_number_is_that_of_the_dry_run(ltc: LongTe
     assert "1 certificate was issued." in says(answer)
     assert Certificate.objects.get().issued_by == ltc.by
     assert "1 person has one that says the same." in says(desk.get(page))
+
+
+def test_certificates_of_one_session_are_issued_from_the_page_of_the_series(ltc: LongTermCare, desk: Client) -> None:
+    ltc.attend(4, {ltc.ama: 60})
+    ltc.attend(5, {ltc.ama: 40, ltc.luc: 60})
+    page = reverse("admin:credits_certificate_issue_session", args=(ltc.sessions[4].pk,))
+    series_page = desk.get(issue_page(ltc)).content.decode()
+    assert re.findall(r"/issue/session/(\d+)/", series_page) == [str(ltc.sessions[3].pk), str(ltc.sessions[4].pk)]
+    before = checksums()
+    text = says(desk.get(page))
+    assert ("2 certificates would be issued" in text, "5. Palliative care in long-term care, part 5" in text) == (
+        True,
+        True,
+    )
+    assert checksums() == before
+    assert "2 certificates were issued." in says(desk.post(page, {"count": "2"}, follow=True))
+    assert set(Certificate.objects.values_list("person", "session")) == {
+        (ltc.ama.pk, ltc.sessions[4].pk),
+        (ltc.luc.pk, ltc.sessions[4].pk),
+    }
+    stranger = signed_in_client(ltc.people.coordinator(ltc.programme.bc))
+    assert (stranger.get(page).status_code, stranger.post(page, {"count": "1"}).status_code) == (404, 404)
+    assert desk.get(reverse("admin:credits_certificate_issue_session", args=(999999,))).status_code == 404
 
 
 def test_start_page_and_list_link_to_credits_without_a_certificate(ltc: LongTermCare, desk: Client) -> None:

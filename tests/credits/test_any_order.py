@@ -100,6 +100,10 @@ class AnyOrder(RuleBasedStateMachine):
     def issues(self) -> None:
         actions.issue_certificates(series=self.ltc.series, by=self.ltc.by)
 
+    @rule(number=numbers)
+    def issues_for_a_session(self, number: int) -> None:
+        actions.issue_certificates(series=self.ltc.series, session=self.ltc.sessions[number - 1], by=self.ltc.by)
+
     @rule()
     def revokes(self) -> None:
         certificate = Certificate.objects.valid().order_by("pk").first()
@@ -128,12 +132,12 @@ class AnyOrder(RuleBasedStateMachine):
                 row = attended.get((person.pk, session))
                 assert amount % Decimal("0.25") == 0
                 assert 0 <= amount <= (Decimal(row.seconds // 60) / 60 if row else 0)
-        valid = list(Certificate.objects.valid().values_list("person", flat=True))
+        valid = list(Certificate.objects.valid().values_list("person", "session"))
         assert len(valid) == len(set(valid))
         self.certificates_say_what_the_ledger_says()
         if self.merged:
             gone = self.people["twin"]
-            assert gone.pk not in valid
+            assert gone.pk not in {person for person, _session in valid}
             assert not Attendance.objects.filter(person=gone).exists()
             assert not Registration.objects.active().filter(person=gone).exists()
 

@@ -25,6 +25,7 @@ ARGUMENT = re.compile(r"<\w+:(\w+)>")
 ROW_OF_ARGUMENT: dict[str, type[Model]] = {
     "person": Person,
     "series": Series,
+    "session": Session,
     "change": SessionChange,
     "announcement": Announcement,
     "addition": Addition,

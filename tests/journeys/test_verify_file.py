@@ -80,7 +80,7 @@ def test_browser_checks_a_file_as_the_command_does_and_sends_nothing(portal: Liv
     page.locator("#certificate-file").focus()  # a keyboard reaches it, and the browser's dialog opens with Space
     assert result_of(page, file) == "unchanged"
     text = page.locator("#file-result").inner_text()
-    assert [part in text for part in ("Maïka Desrosiers", "A series in every state", "certificate.pdf")] == [True] * 3
+    assert [part in text for part in ("Maïka Desrosiers", "Session in state 1", "certificate.pdf")] == [True] * 3
 
     dice = random.Random(22)
     signature, values = file.index(b"<echo:signature>"), file.index(b"<echo:values>")
