@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "echo_portal.search",
     "proposals",
     "registrations",
+    "news",
     "attendance",
     "evaluations",
     "credits",
@@ -195,6 +196,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
+    "forget-news-requests": {
+        "task": "news.tasks.forget_requests",
+        "schedule": 3600.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
     "evaluations": {
         "task": "credits.tasks.ask_for_evaluations",
         "schedule": 60.0,
@@ -283,6 +289,8 @@ DEVELOPMENT_CERTIFICATE_KEY = "development:ZGV2ZWxvcG1lbnQtb25seS1jZXJ0aWZpY2F0Z
 CERTIFICATE_KEYS = env.list("CERTIFICATE_KEYS", default=[]) or ([DEVELOPMENT_CERTIFICATE_KEY] if DEBUG else [])
 # The operator's address, as required by Canadian anti-spam law; a sample until the operator sets it.
 OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", default="echo@example.org")
+# The operator's postal address, on one line, which the same law requires in news. Without it no newsletter is sent.
+OPERATOR_ADDRESS = env.str("OPERATOR_ADDRESS", default="1 Example Street, Ottawa ON  A1A 1A1" if DEBUG else "")
 
 # Apps write outbox messages themselves; email that libraries send through Django becomes messages, too.
 MAILERS: dict[str, dict[str, Any]] = {

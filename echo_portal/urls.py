@@ -78,6 +78,7 @@ urlpatterns = [
         path(_("my-sessions/<str:token>/"), own.my_sessions_link, name="my_sessions_link"),
         path("", include("proposals.urls")),
         path("", include("registrations.urls")),
+        path("", include("news.urls")),
         path("", include("attendance.urls")),
         path("", include("evaluations.urls")),
     ),

@@ -10,7 +10,6 @@ urlpatterns = [
     path(_("about/<slug:slug>/"), public_texts.page, name="page"),
     path(_("accessibility/"), public_texts.accessibility, name="accessibility"),
     path(_("questions/"), public_texts.questions, name="questions"),
-    path(_("newsletters/"), public_texts.newsletters, name="newsletters"),
     path(_("newsletters/<slug:slug>/"), public_texts.newsletter, name="newsletter"),
     path(_("contact/"), public_texts.contact, name="contact"),
     path(_("reports/"), reports.reports, name="reports"),

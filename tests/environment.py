@@ -15,6 +15,7 @@ os.environ.update(
     HTTPS="0",
     SECRET_KEY="the-tests-own-key-which-is-long-enough-for-every-check-of-it",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+    OPERATOR_ADDRESS="1 Test Street, Ottawa ON  K1A 0A1",
     SITE_URL="https://echo.example.org",
     CALENDAR_DOMAIN="calendar.example.org",
     CERTIFICATE_KEYS="2026:dGhlLXRlc3RzLW93bi1rZXktb2YtMzItYnl0ZXMtISE=",

@@ -11,6 +11,7 @@ ROOMS = (
     "echo_sessions",
     "proposals",
     "registrations",
+    "news",
     "attendance",
     "evaluations",
     "credits",

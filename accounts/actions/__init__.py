@@ -2,13 +2,13 @@
 
 from .audit import changed_values, record
 from .cleaning import delete_expired
+from .consents import confirm_consents, give_consent, withdraw_consent
 from .forms import RepeatedForm, claim_form_key
 from .people import (
     Details,
     change_profile,
     close_merged,
     end_sessions,
-    give_consent,
     mark_mailbox_used,
     people_at_addresses,
     person_at_address,
@@ -37,6 +37,7 @@ __all__ = [
     "changed_values",
     "claim_form_key",
     "close_merged",
+    "confirm_consents",
     "delete_expired",
     "end_sessions",
     "find_link",
@@ -52,4 +53,5 @@ __all__ = [
     "tries_left",
     "use_code",
     "use_link",
+    "withdraw_consent",
 ]

@@ -1,7 +1,6 @@
 """Write people: create them from forms, change profiles, revoke links, close merged profiles."""
 
 import dataclasses
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,8 +10,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.actions.audit import record
-from accounts.models import Consent, ConsentKind, Person
-from accounts.policies import current_policy
+from accounts.actions.consents import confirm_consents
+from accounts.models import Person
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.text import email_key, may_be_one_name, sort_key_of
 from echo_portal.lib.zones import zone_within
@@ -108,25 +107,12 @@ def _apply_details(person: Person, details: Details) -> None:
         write_in_language(person_id=person.pk, language=person.language)
 
 
-def give_consent(*, person: Person, kind: ConsentKind, language: str, source: str, at: dt.datetime) -> None:
-    """Record consent to the current version of a policy. A second call changes nothing until it is withdrawn."""
-    insert_unless_there(
-        Consent(
-            person=person,
-            kind=kind,
-            text_version=current_policy(kind).version,
-            text_language=language,
-            source=source,
-            given_at=at,
-        )
-    )
-
-
 @transaction.atomic
 def mark_mailbox_used(*, person: Person) -> Person:
     """Record that the mailbox's owner used a link that was sent to it, which proves it; return the current row.
 
-    Call it only for a POST, because mail scanners open links. Locks the person's row.
+    Consents of forms that were sent for this address are in force from now on. Call it only for a POST, because mail
+    scanners open links. Locks the person's row.
     """
     row = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     row.mailbox_used_at = timezone.now()
@@ -134,6 +120,7 @@ def mark_mailbox_used(*, person: Person) -> Person:
         row.mailbox_proved_at = row.mailbox_used_at
         record("mailbox-proved", about=f"person:{row.pk}", by=row)
     row.save(update_fields=["mailbox_proved_at", "mailbox_used_at"])
+    confirm_consents(person=row, at=row.mailbox_used_at)
     return row
 
 

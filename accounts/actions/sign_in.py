@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.actions.audit import record
+from accounts.actions.consents import confirm_consents
 from accounts.actions.people import Details, person_for_form
 from accounts.models import Person, SignInCode
 from accounts.throttles import (
@@ -154,5 +155,6 @@ def prove_mailbox(*, code: SignInCode) -> Person:
     if not person.is_proved:
         person.email, person.mailbox_proved_at = code.email, person.mailbox_used_at  # the spelling that was proved
     person.save()
+    confirm_consents(person=person, at=person.mailbox_used_at)
     record("sign-in", about=f"person:{person.pk}", by=person, details={"new": created})
     return person

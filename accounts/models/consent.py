@@ -1,5 +1,7 @@
 """The consent of a person, with the version and language of the text and the time (DOMAIN.md L-1, L-4)."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +14,18 @@ class ConsentKind(models.TextChoices):
     NEWS = "news", _("News by email")
 
 
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def in_force(self, kind: ConsentKind) -> "ConsentQuerySet":
+        """Return the consents of this kind that the mailbox's owner gave or confirmed, and did not withdraw."""
+        return self.filter(kind=kind, confirmed_at__isnull=False, withdrawn_at__isnull=True)
+
+
 class Consent(models.Model):
-    """One row per consent. Withdrawing it sets `withdrawn_at`; consenting again adds another row."""
+    """One row per consent. Withdrawing it sets `withdrawn_at`; consenting again adds another row.
+
+    Anybody can send a form with any address: such a consent has no `confirmed_at` until the mailbox's owner signs in or
+    uses a link that was sent to it.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=16, choices=ConsentKind)
@@ -21,7 +33,10 @@ class Consent(models.Model):
     text_language = models.CharField(max_length=2, choices=Language)
     source = models.CharField(max_length=80)
     given_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[ConsentQuerySet] = ConsentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("consent")
@@ -31,6 +46,10 @@ class Consent(models.Model):
             models.CheckConstraint(
                 name="consent_withdrawn_after_given",
                 condition=models.Q(withdrawn_at__isnull=True) | models.Q(withdrawn_at__gte=models.F("given_at")),
+            ),
+            models.CheckConstraint(
+                name="consent_confirmed_after_given",
+                condition=models.Q(confirmed_at__isnull=True) | models.Q(confirmed_at__gte=models.F("given_at")),
             ),
             models.UniqueConstraint(
                 name="consent_once_while_open",

@@ -15,6 +15,7 @@ from credits.actions.ledger import update_ledger
 from credits.actions.locking import lock_ledger
 from credits.models import Certificate, CreditEntry, Reviewer
 from evaluations.actions import merge_invitations
+from news.actions import merge_news
 from proposals.actions import merge_inquiries
 from registrations.actions import MergedPlaces, merge_places, promote_waiting, tell_merged
 from registrations.rules import check_can_merge
@@ -57,6 +58,7 @@ def merge_people(*, kept: Person, gone: Person, by: Person) -> Merged:
     merge_invitations(kept=kept, gone=gone)
     _merge_reviews(kept, gone)
     merge_inquiries(kept=kept, gone=gone)
+    merge_news(kept=kept, gone=gone)
     tell_merged(kept=kept, gone=gone)
     close_merged(person=gone, into=kept, by=by)
     for pk in series:

@@ -12,6 +12,7 @@ PAGES = (
     "address_corrections",
     "merging",
     "inquiries",
+    "newsletters",
     "attendance_reports",
     "messages.pages",
     "messages.suppressions",

@@ -46,6 +46,7 @@ class Rendered:
     calendar: CalendarPart | None = None
     content: "EmailContent | None" = None
     attachment: Attachment | None = None
+    unsubscribe_url: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,6 +95,19 @@ def text_blocks(text: str, language: str = "") -> tuple[PlainText, ...]:
     """Split the text at empty lines and return one block per paragraph."""
     paragraphs = re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n"))
     return tuple(PlainText(part.strip(), language) for part in paragraphs if part.strip())
+
+
+@dataclasses.dataclass(frozen=True)
+class FormattedText:
+    """Text with headings, lists and links: its sanitised HTML, and its source, which is the plain text."""
+
+    html: SafeString
+    text: str
+    language: str = ""
+    block: str = "formatted"
+
+    def as_text(self) -> str:
+        return self.text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -195,14 +209,16 @@ def _funding_note() -> str:
     return _funding_notes[0]() if _funding_notes else ""
 
 
-Block = Paragraph | PlainText | BigCode | SessionCard | Button | Link | Rows
+Block = Paragraph | PlainText | FormattedText | BigCode | SessionCard | Button | Link | Rows
 
 
 @dataclasses.dataclass(frozen=True)
 class EmailContent:
     """The content of an email. `why` is the reason why this person receives it; the footer displays it.
 
-    `eastern_is_own` is whether Eastern times are the reader's own, which are marked.
+    `eastern_is_own` is whether Eastern times are the reader's own, which are marked. `postal_address`, `foot_links` and
+    `unsubscribe_url` are for news: where the sender is, how to change or end it, and the address to which email
+    programs post to end it (RFC 8058).
     """
 
     language: str
@@ -217,6 +233,9 @@ class EmailContent:
     calendar: CalendarPart | None = None
     attachment: Attachment | None = None
     eastern_is_own: bool = False
+    postal_address: str = ""
+    foot_links: tuple[Link, ...] = ()
+    unsubscribe_url: str = ""
 
 
 def rendered(email: EmailContent) -> Rendered:
@@ -231,6 +250,7 @@ def rendered(email: EmailContent) -> Rendered:
         calendar=email.calendar,
         content=email,
         attachment=email.attachment,
+        unsubscribe_url=email.unsubscribe_url,
     )
 
 
@@ -249,5 +269,7 @@ def _as_text(email: EmailContent, funding_note: str) -> str:
     foot = [_("Why you get this email: %(why)s") % {"why": email.why}]
     if email.other_language:
         foot.append(email.other_language.as_text())
-    foot.append(f"Pallium Canada. {funding_note}")
+    foot += [link.as_text() for link in email.foot_links]
+    sender = f"Pallium Canada, {email.postal_address}" if email.postal_address else "Pallium Canada"
+    foot.append(f"{sender}. {funding_note}")
     return "\n\n".join([editable_text(email), "--\n" + "\n\n".join(foot)]) + "\n"

@@ -21,6 +21,7 @@ from echo_portal.outbox.models import Message
 CRLF = b"\r\n"
 ENCODED_OCTETS = 42  # 56 characters of base64 and 12 around them: below the limit of 75 for an encoded word
 PLAIN_TEXT = re.compile(r"[!-~](?:[ -~]{0,65}[!-~])?")
+PLAIN_URL = re.compile(r"https?://[!-;=?-~]{1,900}")
 PLAIN_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 .&'-]{0,58}[A-Za-z0-9])?")
 PLAIN_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 
@@ -55,10 +56,18 @@ def as_bytes(message: Message, rendered: Rendered) -> bytes:
         b"Message-ID: " + message.message_id.encode() + CRLF,
         b"Auto-Submitted: auto-generated" + CRLF,
         b"X-Auto-Response-Suppress: All" + CRLF,
+        _unsubscribe(rendered.unsubscribe_url) if rendered.unsubscribe_url else b"",
         b"Content-Language: " + message.language.encode() + CRLF,
         b"MIME-Version: 1.0" + CRLF,
     ]
     return b"".join(headers) + content
+
+
+def _unsubscribe(url: str) -> bytes:
+    """Return the two headers of RFC 8058. Raises ValueError for a character that would end the header."""
+    if not PLAIN_URL.fullmatch(url):
+        raise ValueError("a character that no URL has in List-Unsubscribe")
+    return b"List-Unsubscribe: <" + url.encode() + b">\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click" + CRLF
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""The pages about the project, its questions and answers, its newsletters, and how to reach it."""
+"""The pages about the project, its questions and answers, each newsletter, and how to reach it."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ from echo_portal.lib.dates import date_long
 from echo_portal.lib.methods import require_safe
 from pages import queries
 from pages.models import Page
-from pages.presenters.public_texts import VIEWS, answers, any_sample, navigation, newsletter_lines, page_text
+from pages.presenters.public_texts import VIEWS, answers, any_sample, navigation, page_text
 
 # RFC 9116 recommends less than a year.
 SECURITY_TEXT_VALID = dt.timedelta(days=180)
@@ -56,13 +56,6 @@ def questions(request: HttpRequest) -> HttpResponse:
     rows = list(queries.questions_in_order())
     context = {"answers": answers(rows, active_language()), "has_samples": any_sample(rows)}
     return render(request, "pages/questions.html", context)
-
-
-@require_safe
-def newsletters(request: HttpRequest) -> HttpResponse:
-    rows = list(queries.archive(timezone.localdate()))
-    context = {"newsletters": newsletter_lines(rows, active_language()), "has_samples": any_sample(rows)}
-    return render(request, "pages/newsletters.html", context)
 
 
 @require_safe

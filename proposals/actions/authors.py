@@ -52,6 +52,7 @@ def join_idea(*, author: CoAuthor) -> CoAuthor:
             language=active_language(),
             source=row.about,
             at=current.joined_at,
+            by_owner=True,
         )
         record("co-author-joined", about=row.about, by=person, scope_id=row.hub_id)
     return current

@@ -105,5 +105,5 @@ def _open(row: Inquiry, now: dt.datetime) -> None:
         Plan.objects.create(inquiry=row, language=language, **{f"title_{row.language}": row.title})
     kinds = [ConsentKind.PRIVACY, *([ConsentKind.NEWS] if row.wants_news else [])]
     for kind in kinds:
-        give_consent(person=row.person, kind=kind, language=row.language, source=row.about, at=now)
+        give_consent(person=row.person, kind=kind, language=row.language, source=row.about, at=now, by_owner=True)
     write_messages([about_inquiry(RECEIVED, row), to_hub(row)])

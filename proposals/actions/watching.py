@@ -84,7 +84,9 @@ def _confirm(row: DateWatch, person: Person, now: dt.datetime) -> DateWatch:
     if row.confirmed_at is None:
         row.confirmed_at = now
         row.save(update_fields=["confirmed_at"])
-        give_consent(person=person, kind=ConsentKind.PRIVACY, language=row.language, source=row.about, at=now)
+        give_consent(
+            person=person, kind=ConsentKind.PRIVACY, language=row.language, source=row.about, at=now, by_owner=True
+        )
         record("date-watch-confirmed", about=row.about, by=person, scope_id=row.series.hub_id)
     return row
 

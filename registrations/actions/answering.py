@@ -33,7 +33,14 @@ def accept_addition(*, addition: Addition, person: Person, page_language: str) -
     enrolled = Enrollment.objects.active().filter(addition=addition, person=person).exists()
     if not rows and not enrolled:
         return 0
-    give_consent(person=person, kind=ConsentKind.PRIVACY, language=page_language, source=addition.about, at=now)
+    give_consent(
+        person=person,
+        kind=ConsentKind.PRIVACY,
+        language=page_language,
+        source=addition.about,
+        at=now,
+        by_owner=True,
+    )
     Registration.objects.filter(pk__in=[row.pk for row in rows]).update(answered_at=now)
     key = f"{addition.about}:{person.pk}"
     write_messages([message_about_series(CONFIRMATION, key, person, addition.series, rows)])

@@ -116,9 +116,15 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     said = None if signed_in is not None else said_by_form(application.details)
     person, is_new = person_for_form(details=application.details, signed_in=signed_in)
     source = f"registration:{series.slug}"
-    give_consent(person=person, kind=ConsentKind.PRIVACY, language=application.page_language, source=source, at=now)
-    if application.news:
-        give_consent(person=person, kind=ConsentKind.NEWS, language=application.page_language, source=source, at=now)
+    for kind in (ConsentKind.PRIVACY, *((ConsentKind.NEWS,) if application.news else ())):
+        give_consent(
+            person=person,
+            kind=kind,
+            language=application.page_language,
+            source=source,
+            at=now,
+            by_owner=signed_in is not None,
+        )
     enrollment = None
     enrolled_anew = False
     if application.whole_series or series.needs_key:

@@ -21,6 +21,7 @@ from credits.models import Accreditation, Certificate, CreditEntry
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Question
 from hubs.models import Hub, Membership, Organisation, Programme
+from news.models import Mailing, Subscriber
 from pages.models import Newsletter, Page, QuestionAndAnswer
 from proposals.models import Inquiry
 from registrations.models import AddressCorrection, MergeProposal, Registration
@@ -63,7 +64,7 @@ OF_HUBS = OF_ATTENDANCE | {
 }
 
 
-STAFF_ONLY = {Person, AuditEvent, Programme}
+STAFF_ONLY = {Person, AuditEvent, Programme, Mailing, Subscriber}
 
 
 SHARED = {Organisation}  # public names: every hub may read them, and Pallium staff may edit them

@@ -66,6 +66,8 @@ NEVER_EDITED = {
     "attendance.headermapping",
     "credits.certificate",
     "credits.creditentry",
+    "news.mailing",
+    "news.subscriber",
     "outbox.message",
     "outbox.suppression",
     "proposals.inquiry",

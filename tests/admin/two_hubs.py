@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import record
-from accounts.models import AuditEvent, Person
+from accounts.models import AuditEvent, Consent, Person
 from attendance.models import (
     Attendance,
     AttendanceAlias,
@@ -26,6 +26,7 @@ from credits.models import Accreditation, Certificate, CertifiedSession, CreditE
 from echo_portal.outbox.models import Message, Suppression
 from evaluations.models import Evaluation, Invitation, Question
 from hubs.models import Hub, Membership, Organisation, Spoke
+from news.models import Mailing, Subscriber
 from pages.models import Newsletter, Page, QuestionAndAnswer
 from proposals.models import Inquiry
 from registrations.models import AddressCorrection, Enrollment, MergeProposal, Registration
@@ -105,9 +106,18 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         payload={"series": series.pk, "registrations": [registration.pk]},
         due_at=now + dt.timedelta(hours=1),
     )
+    newsletter = Newsletter.objects.create(
+        hub=hub, slug=f"{lower}-news", title_en=f"{word}-news", body_en=f"{word}-text", published_on=now.date()
+    )
+    Consent.objects.create(
+        person=person, kind="news", text_version="1", text_language="en", source="test", given_at=now, confirmed_at=now
+    )
     rows = [
         hub,
         message,
+        newsletter,
+        Mailing.objects.create(newsletter=newsletter, recipients=1, written_at=now, send_at=now),
+        Subscriber.objects.get(pk=person.pk),
         Suppression.objects.create(
             address_key=person.email, scope_id=hub.pk, reason="hard-bounce", detail=f"{word}-answer"
         ),
@@ -130,9 +140,6 @@ def fill(programme: Programme, people: People, hub: Hub, word: str) -> HubRows:
         Page.objects.create(hub=hub, slug=f"{lower}-page", title_en=f"{word}-page", body_en=f"{word}-text"),
         QuestionAndAnswer.objects.create(
             hub=hub, slug=f"{lower}-asked", question_en=f"{word}-asked", answer_en=f"{word}-answer"
-        ),
-        Newsletter.objects.create(
-            hub=hub, slug=f"{lower}-news", title_en=f"{word}-news", body_en=f"{word}-text", published_on=now.date()
         ),
         Spoke.objects.create(hub=hub, name_en=f"{word}-spoke", name_fr=f"{word}-spoke"),
         SeriesOrganisation.objects.create(series=series, organisation=certifier, role="certifier"),

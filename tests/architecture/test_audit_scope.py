@@ -12,6 +12,7 @@ ROOMS = (
     "echo_portal",
     "evaluations",
     "hubs",
+    "news",
     "pages",
     "programme",
     "proposals",

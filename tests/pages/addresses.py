@@ -19,6 +19,9 @@ from evaluations.actions import open_evaluation
 from evaluations.links import evaluation_url
 from evaluations.models import Invitation
 from hubs.models import Hub
+from news.actions import ask_for_news
+from news.links import choices_url, confirm_url, stop_url
+from news.models import NewsRequest
 from pages.actions import publish_report, store_report
 from pages.models import Newsletter, Page, QuestionAndAnswer, Report
 from proposals.actions import watch_series
@@ -57,6 +60,7 @@ class Content:
     inquiry_receipt: uuid.UUID
     report: Report
     watch: DateWatch
+    news_request: NewsRequest
 
 
 def fill(programme: Programme, person: Person) -> Content:
@@ -84,7 +88,14 @@ def fill(programme: Programme, person: Person) -> Content:
         watch=watch_series(
             series=programme.series("rounds", ongoing=True), email=person.email, signed_in=None, network="192.0.2.1"
         ),
+        news_request=_ask_for_news(person),
     )
+
+
+def _ask_for_news(person: Person) -> NewsRequest:
+    row = ask_for_news(email=person.email, language="en", topics=["PAIN"], signed_in=None, network="192.0.2.1")
+    assert row is not None
+    return row
 
 
 def write_pages() -> None:
@@ -212,6 +223,9 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "swap": reverse("swap_session", kwargs=_of(token, content.swappable)),
                 "join": reverse("join", kwargs={"token": join_token(content.registration)}),
                 "date watch": urlsplit(watch_url(content.watch, language)).path,
+                "news confirm": urlsplit(confirm_url(content.news_request, language)).path,
+                "news choices": urlsplit(choices_url(person, language)).path,
+                "news stop": urlsplit(stop_url(person.pk, language)).path,
                 "inquiry": reverse("inquiry", kwargs={"token": token_of(content.inquiry, content.inquiry.person)}),
                 "evaluate": urlsplit(evaluation_url(content.invitation, language)).path,
             },

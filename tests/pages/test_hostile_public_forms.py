@@ -59,6 +59,8 @@ FILLED = {
     "format": "series",
     "spoken_in": "en",
     "topics": "GRIEF",
+    "language": "en",
+    "news": "on",
     "zone": "America/Regina",
 }
 # Django's own sentences, which no field of the portal displays.

@@ -33,7 +33,7 @@ def test_methods_that_no_view_accepts_return_405(client: Client, method: str) ->
 
 def test_pages_without_a_form_return_405_for_post(client: Client, programme: Programme, people: People) -> None:
     here = addresses(fill(programme, people.ama), people.ama, "en").public
-    forms = {"register", "key", "sign in", "not found", "partner", "propose", "interest", "tell me"}
+    forms = {"register", "key", "sign in", "not found", "partner", "propose", "interest", "tell me", "newsletters"}
     answers = {name: client.post(url).status_code for name, url in here.items() if name not in forms}
     assert answers == dict.fromkeys(answers, 405)
     assert [client.post(path).status_code for path in ("/", "/healthz", "/readyz")] == [405, 405, 405]

@@ -27,6 +27,7 @@ NOT_STORED = {
     "interest",
     "inquiry sent",
     "tell me",
+    "newsletters",
 }
 
 

@@ -312,7 +312,9 @@ def test_one_press_asks_for_an_uncertain_zone_in_the_form(
     client: Client, people: People, province: str, stored: str, browser: str, saved: str | None
 ) -> None:
     Person.objects.filter(pk=people.ama.pk).update(time_zone=stored, province=province)
-    give_consent(person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now())
+    give_consent(
+        person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now(), by_owner=True
+    )
     client.force_login(people.ama)
     client.cookies["browser_zone"] = browser
     session = Session.objects.order_by("starts_at")[0]

@@ -317,7 +317,9 @@ def test_lists_offer_registration_with_one_press_only_to_signed_in_people(
     client.force_login(people.ama)
     page = client.get(reverse("catalogue")).content.decode()
     assert [url in page for url in press] == [True, False]
-    give_consent(person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now())
+    give_consent(
+        person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now(), by_owner=True
+    )
     here = reverse("catalogue") + "?language=en"
     answer = client.post(press[0], {"next": here})
     assert answer["Location"] == here

@@ -129,7 +129,9 @@ def test_enrolled_person_registers_with_one_press(
 ) -> None:
     first, second = Session.objects.filter(series=keyed).order_by("number")
     press = reverse("register_at_once", kwargs={"session": second.public_id})
-    give_consent(person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now())
+    give_consent(
+        person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now(), by_owner=True
+    )
     client.force_login(people.ama)
     assert client.post(press)["Location"].startswith("/en/series/ltc-cop/register/")
     assert press not in client.get(reverse("catalogue")).content.decode()

@@ -84,7 +84,9 @@ def test_one_press_for_a_session_that_the_person_has_says_so(
     client: Client, programme: Programme, people: People
 ) -> None:
     _series, (first,) = programme.open_series("psw-cop", sessions=1)
-    give_consent(person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now())
+    give_consent(
+        person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now(), by_owner=True
+    )
     client.force_login(people.ama)
     url = reverse("register_at_once", kwargs={"session": first.public_id})
     pages = [client.post(url, follow=True).content.decode() for _press in range(2)]

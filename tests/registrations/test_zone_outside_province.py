@@ -88,7 +88,9 @@ def test_profile_does_not_keep_a_zone_that_the_new_province_lacks(client: Client
 def test_one_press_asks_a_person_whose_stored_zone_the_province_lacks(client: Client, people: People) -> None:
     moved_from_quebec(people, client)
     Person.objects.filter(pk=people.ama.pk).update(province="BC")
-    give_consent(person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now())
+    give_consent(
+        person=people.ama, kind=ConsentKind.PRIVACY, language="en", source="test", at=timezone.now(), by_owner=True
+    )
     session = Session.objects.order_by("starts_at")[0]
     answer = client.post(reverse("register_at_once", kwargs={"session": session.public_id}), follow=True)
     assert "Choose your community’s time zone first" in answer.content.decode()

@@ -1,0 +1,46 @@
+"""Record, confirm and withdraw consents (DOMAIN.md L-4)."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.models import Consent, ConsentKind, Person
+from accounts.models.consent import ConsentQuerySet
+from accounts.policies import current_policy
+from echo_portal.lib.database import insert_unless_there
+
+
+@transaction.atomic(savepoint=False)
+def give_consent(
+    *, person: Person, kind: ConsentKind, language: str, source: str, at: dt.datetime, by_owner: bool
+) -> None:
+    """Record consent to the current version of a policy. A second call changes nothing until it is withdrawn.
+
+    `by_owner` is whether the mailbox's owner gives it: signed in, or through a link that was sent to it. Otherwise it
+    is in force after they have used the mailbox.
+    """
+    consent = Consent(
+        person=person,
+        kind=kind,
+        text_version=current_policy(kind).version,
+        text_language=language,
+        source=source,
+        given_at=at,
+        confirmed_at=at if by_owner else None,
+    )
+    if not insert_unless_there(consent) and by_owner:
+        _unconfirmed(person).filter(kind=kind).update(confirmed_at=at)
+
+
+def confirm_consents(*, person: Person, at: dt.datetime) -> None:
+    """Put the consents into force that forms gave for this person's address, because its owner has used the mailbox."""
+    _unconfirmed(person).filter(given_at__lte=at).update(confirmed_at=at)
+
+
+def withdraw_consent(*, person: Person, kind: ConsentKind, at: dt.datetime) -> int:
+    """Withdraw every consent of this kind, also those that are not in force yet; return their number."""
+    return Consent.objects.filter(person=person, kind=kind, withdrawn_at=None).update(withdrawn_at=at)
+
+
+def _unconfirmed(person: Person) -> ConsentQuerySet:
+    return Consent.objects.filter(person=person, confirmed_at=None, withdrawn_at=None)

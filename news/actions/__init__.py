@@ -1,0 +1,18 @@
+"""Everything that is written about news: requests, choices, the end of it, and newsletters by email."""
+
+from .asking import ask_for_news, confirm_news, delete_old_requests, disown_request
+from .choosing import save_choice, stop_news
+from .mailing import recall_mailing, send_newsletter
+from .merging import merge_news
+
+__all__ = [
+    "ask_for_news",
+    "confirm_news",
+    "delete_old_requests",
+    "disown_request",
+    "merge_news",
+    "recall_mailing",
+    "save_choice",
+    "send_newsletter",
+    "stop_news",
+]

@@ -1,0 +1,25 @@
+"""Give the news of a duplicate profile to the one that is kept."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import withdraw_consent
+from accounts.models import Consent, ConsentKind, Person
+from news.models import NewsChoice, NewsRequest, Recipient
+
+
+@transaction.atomic
+def merge_news(*, kept: Person, gone: Person) -> None:
+    """Let the kept person get news if the other did, unless they ended it themselves; each newsletter once.
+
+    Locks no person: the caller does. A second call changes nothing.
+    """
+    NewsRequest.objects.filter(person=gone).delete()
+    theirs = Consent.objects.in_force(ConsentKind.NEWS).filter(person=gone)
+    if not Consent.objects.filter(person=kept, kind=ConsentKind.NEWS).exists():
+        theirs.update(person=kept)
+        if not NewsChoice.objects.filter(person=kept).exists():
+            NewsChoice.objects.filter(person=gone).update(person=kept)
+    withdraw_consent(person=gone, kind=ConsentKind.NEWS, at=timezone.now())
+    had = Recipient.objects.filter(person=kept).values("newsletter")
+    Recipient.objects.filter(person=gone).exclude(newsletter__in=had).update(person=kept)

@@ -1,0 +1,4 @@
+"""The kinds of messages of the news. `news.emails` renders them."""
+
+CONFIRM = "news-confirm"
+NEWSLETTER = "newsletter"

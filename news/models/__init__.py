@@ -1,0 +1,8 @@
+"""Requests for news, what people chose, and newsletters that were sent."""
+
+from .choice import NewsChoice
+from .mailing import Mailing, Recipient
+from .request import NewsRequest
+from .subscriber import Subscriber, SubscriberQuerySet
+
+__all__ = ["Mailing", "NewsChoice", "NewsRequest", "Recipient", "Subscriber", "SubscriberQuerySet"]

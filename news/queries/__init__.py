@@ -1,0 +1,1 @@
+"""Queries about the people who get news."""

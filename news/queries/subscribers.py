@@ -1,0 +1,50 @@
+"""Who gets a newsletter, and who is left out and why."""
+
+import dataclasses
+from collections.abc import Collection
+
+from accounts.models import Consent, ConsentKind
+from news.models import NewsRequest, Subscriber, SubscriberQuerySet
+from pages.models import Newsletter
+
+
+def audience(newsletter: Newsletter, topics: Collection[str]) -> SubscriberQuerySet:
+    """Return the subscribers who would get this newsletter now, with what they chose."""
+    return _interested(newsletter, topics).reachable().with_choice().order_by("pk")
+
+
+def unreachable(newsletter: Newsletter, topics: Collection[str]) -> SubscriberQuerySet:
+    """Return the subscribers who would get this newsletter if emails to them had not come back."""
+    return _interested(newsletter, topics).unreachable().order_by("sort_key", "pk")
+
+
+def _interested(newsletter: Newsletter, topics: Collection[str]) -> SubscriberQuerySet:
+    return Subscriber.objects.subscribed().interested_in(topics).without(newsletter)
+
+
+@dataclasses.dataclass(frozen=True)
+class LeftOut:
+    """How many subscribers do not get a newsletter, by reason; `unconfirmed` asked for news, and did not confirm."""
+
+    chose_other_topics: int
+    had_it: int
+    suppressed: int
+    unconfirmed: int
+
+
+def left_out(newsletter: Newsletter, topics: Collection[str]) -> LeftOut:
+    """Count each person once: in the first of the reasons that applies, in the order had it, topics, suppressed."""
+    everybody = Subscriber.objects.subscribed()
+    counted = (everybody, everybody.without(newsletter), _interested(newsletter, topics))
+    total, not_had, wanted = (people.count() for people in counted)
+    return LeftOut(
+        chose_other_topics=not_had - wanted,
+        had_it=total - not_had,
+        suppressed=unreachable(newsletter, topics).count(),
+        unconfirmed=NewsRequest.objects.count() + _waiting_consents(),
+    )
+
+
+def _waiting_consents() -> int:
+    rows = Consent.objects.filter(kind=ConsentKind.NEWS, confirmed_at=None, withdrawn_at=None)
+    return rows.order_by().values("person").distinct().count()
