@@ -21,6 +21,8 @@ from proposals.rules import hub_of_province, hubs_for
 from sessions.vocabularies import PracticeArea
 
 MAX_WORDS = 200
+# The fields about the sender, in the order of the page; the summary of the errors has the order of the fields.
+ABOUT_YOU = ("name", "email", "profession", "province")
 NO_HUB = "none"
 NO_PATIENT = _("Write nothing by which a patient could be recognized.")
 
@@ -156,6 +158,18 @@ class IdeaForm(ToChosenHub):
     kind = Inquiry.Kind.IDEA
     checked = ("title", "text", "audience", "team")
     fields_of_kind = ("format", "title", "text", "spoken_in", "audience", "organisation", "team")
+    field_order = (
+        "format",
+        "title",
+        "text",
+        "spoken_in",
+        "audience",
+        "hub",
+        *ABOUT_YOU,
+        "organisation",
+        "team",
+        "consent",
+    )
 
     format = forms.ChoiceField(
         label=_("What would you like to create?"),
@@ -223,6 +237,7 @@ class IdeaForm(ToChosenHub):
 class PartnerForm(ToChosenHub):
     kind = Inquiry.Kind.PARTNER
     fields_of_kind = ("organisation", "text")
+    field_order = ("organisation", "text", "hub", *ABOUT_YOU, "consent")
 
     organisation = _line(
         _("Organisation"),
@@ -246,6 +261,7 @@ class InterestForm(InquiryForm):
 
     kind = Inquiry.Kind.INTEREST
     fields_of_kind = ("topics", "text", "wants_news")
+    field_order = ("topics", "text", *ABOUT_YOU, "consent", "wants_news")
 
     topics = forms.MultipleChoiceField(
         label=_("What would you like to learn about?"),

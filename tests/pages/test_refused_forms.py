@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
+import uuid
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from echo_portal.lib import refused_forms
+from hubs.models import Hub
 from tests.builders import Programme
 from tests.people import People
 from tests.refused import shown_again
@@ -108,6 +111,19 @@ def test_refused_form_displays_its_errors_in_the_other_language(client: Client, 
     answer = client.post(here, typed())
     french = client.get(answer["Location"].replace("/en/series/ltc-cop/register/", "/fr/series/ltc-cop/inscription/"))
     assert french.context["form"].errors == {"name": ["Écrivez votre nom."]}
+
+
+@pytest.mark.parametrize("name", ["propose", "partner", "interest", "register", "sign_in"])
+def test_errors_are_listed_in_the_order_of_the_page(client: Client, here: str, programme: Programme, name: str) -> None:
+    Hub.objects.update(accepts_proposals=True)
+    url = here if name == "register" else reverse(name)
+    answer = client.post(url, {"form_key": uuid.uuid4()})
+    page = (answer if answer.status_code == 422 else shown_again(client, answer)).content.decode()
+    summary, rest = page.split('class="error-summary"')[1].split("</ul>", 1)
+    linked = re.findall(r'href="#([^"]+)"', summary)
+    places = [rest.index(f'id="{one}"') for one in linked]
+    assert len(places) == {"propose": 10, "partner": 7, "interest": 6, "register": 8, "sign_in": 1}[name]
+    assert places == sorted(places)
 
 
 def test_every_refused_public_form_is_displayed_by_a_get(client: Client, programme: Programme, people: People) -> None:
