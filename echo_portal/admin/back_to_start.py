@@ -7,7 +7,14 @@ from django.urls import Resolver404, resolve, reverse
 
 FROM, START = "from", "start"
 # The pages that are steps of an act, and not its end.
-STEPS = frozenset({"attendance_attendanceimport_change", "attendance_upload", "echo_sessions_session_publish"})
+STEPS = frozenset(
+    {
+        "attendance_attendanceimport_change",
+        "attendance_upload",
+        "echo_sessions_session_publish",
+        "proposals_inquiry_plan",
+    }
+)
 # The buttons of Django's forms that stay on the page, or open another form.
 STAYING = ("_continue", "_addanother", "_saveasnew")
 

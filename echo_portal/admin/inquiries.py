@@ -122,7 +122,7 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
 
     @method_decorator(csp_override(WITH_FRAMES))
     def answer_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Write an answer, see the email first, and send it (POST with "send")."""
+        """Write an answer, see the email first, and send it (POST with "send"); then say what comes next."""
         row, reader = self.own(request, pk), signed_in_person(request)
         form = TextForm(request.POST or None)
         words = {
@@ -136,6 +136,9 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
             except Refusal as refusal:
                 form.add_error(None, refusal.sentence)
             return self.page_of(request, row, form, words)
+        if not row.next_step:
+            words["then"] = reverse("admin:proposals_inquiry_plan", args=(row.pk,))
+            words["done"] = translate("The answer is on its way. What comes next?")
         return self.act_page(
             request, row, form, words, lambda: answer_authors(inquiry=row, by=reader, **form.cleaned_data)
         )
@@ -201,6 +204,8 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
         words = {
             "title": translate("Next step"),
             "button": translate("Save"),
+            "other_url": reverse("admin:proposals_inquiry_close", args=(row.pk,)),
+            "other": translate("Nothing more to do: close it"),
             "note": translate("The sender sees the next step and its date behind the link in their email."),
         }
         return self.act_page(
@@ -232,16 +237,16 @@ class InquiryAdmin(ReadOnly, HubScopedAdmin):
     def act_page(
         self, request: HttpRequest, row: Inquiry, form: Form, words: dict[str, Any], act: Callable[[], object]
     ) -> HttpResponse:
-        """Display the page of an action, or perform it (POST) and return to the inquiry."""
-        back = reverse("admin:proposals_inquiry_change", args=(row.pk,))
+        """Display the page of an action, or perform it (POST) and redirect to `then`, or to the inquiry."""
         if request.method == "POST" and form.is_valid():
             try:
                 act()
             except Refusal as refusal:
                 form.add_error(None, refusal.sentence)
             else:
-                self.message_user(request, translate("Saved."), messages.SUCCESS)
-                return HttpResponseRedirect(back)
+                self.message_user(request, words.get("done") or translate("Saved."), messages.SUCCESS)
+                back = reverse("admin:proposals_inquiry_change", args=(row.pk,))
+                return HttpResponseRedirect(words.get("then") or back)
         return self.page_of(request, row, form, words)
 
     def page_of(self, request: HttpRequest, row: Inquiry, form: Form, words: dict[str, Any]) -> HttpResponse:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from echo_portal.admin.urgency import ToDoKind, ToDoRow
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_medium
 from echo_portal.outbox.models import Message
-from proposals.models import Inquiry
+from proposals.models import Inquiry, InquiryEntry
 from registrations.models import AddressCorrection, MergeProposal, Registration
 from registrations.queries.keys import keys_running_out
 from registrations.queries.people import with_shown_names
@@ -100,7 +100,9 @@ def _requests(person: Person) -> ToDoKind:
 
 def _inquiries(person: Person) -> ToDoKind:
     """Return the ideas and inquiries that wait for a next step, the earliest date first."""
-    waiting = Inquiry.objects.open().editable_by(person).order_by("next_step_on", "pk")
+    answers = InquiryEntry.objects.filter(inquiry=OuterRef("pk"), kind=InquiryEntry.Kind.ANSWER)
+    waiting = Inquiry.objects.open().editable_by(person).annotate(answered=Exists(answers))
+    waiting = waiting.order_by("next_step_on", "pk")
     count, first = _counted(waiting)
     sentence = ngettext(
         "%(count)d idea or inquiry waits for a next step.", "%(count)d ideas and inquiries wait for a next step.", count
@@ -108,15 +110,21 @@ def _inquiries(person: Person) -> ToDoKind:
     rows = [
         ToDoRow(
             _("%(label)s: %(value)s") % {"label": row.get_kind_display(), "value": row},
-            _("Take the next step") if row.next_step else _("Answer"),
-            with_way_back(reverse(f"admin:proposals_inquiry_{'plan' if row.next_step else 'answer'}", args=(row.pk,))),
-            row.next_step or _("First answer"),
+            *_act_on(row),
+            row.next_step or (_("Answered, without a next step") if row.answered else _("First answer")),
             row.next_step_on or _days_after(row.sent_at, ANSWER_DAYS),
         )
         for row in first
     ]
     url = f"{reverse('admin:proposals_inquiry_changelist')}?state__in=new,open"
     return ToDoKind(sentence % {"count": count}, count, url, rows)
+
+
+def _act_on(row: Any) -> tuple[str, str]:
+    """Return the button of an inquiry and its URL. An inquiry that was answered needs a next step, or is closed."""
+    act = "plan" if row.next_step or row.answered else "answer"
+    words = _("Take the next step") if row.next_step else _("Say what comes next") if row.answered else _("Answer")
+    return words, with_way_back(reverse(f"admin:proposals_inquiry_{act}", args=(row.pk,)))
 
 
 def _credits(person: Person) -> ToDoKind:

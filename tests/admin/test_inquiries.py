@@ -142,6 +142,26 @@ def test_answer_is_previewed_before_it_is_sent(people: People, programme: Progra
     assert "Shall we talk?" in desk.get(page("change", inquiry)).content.decode()
 
 
+def test_answer_leads_from_the_start_page_to_the_next_step_and_back(
+    people: People, programme: Programme, inquiry: Inquiry
+) -> None:
+    desk = signed_in_client(people.coordinator(programme.bc))
+    start = reverse("admin:index")
+    assert "First answer" in desk.get(start).content.decode()
+    answer = desk.post(f"{page('answer', inquiry)}?from=start", {"text": "Shall we talk?", "send": "1"})
+    assert answer["Location"] == f"{page('plan', inquiry)}?from=start"
+    plan = desk.get(answer["Location"]).content.decode()
+    assert "The answer is on its way. What comes next?" in plan
+    assert f'href="{page("close", inquiry)}?from=start"' in plan
+    waiting = desk.get(start).content.decode()
+    assert ("First answer" in waiting, "Answered, without a next step" in waiting) == (False, True)
+    assert desk.post(answer["Location"], PLAN)["Location"] == start
+    planned = desk.get(start).content.decode()
+    assert ("Answered, without a next step" in planned, "We call you" in planned) == (False, True)
+    again = desk.post(f"{page('answer', inquiry)}?from=start", {"text": "Until then.", "send": "1"})
+    assert again["Location"] == start
+
+
 def test_note_is_displayed_on_the_desk(people: People, programme: Programme, inquiry: Inquiry) -> None:
     desk = signed_in_client(people.coordinator(programme.bc))
     answer = desk.post(page("note", inquiry), {"text": "Ask <i>Denise</i> first"}, follow=True)
