@@ -1,20 +1,31 @@
-"""The email with the answer to “I was there”. It is rendered when it is sent."""
+"""The emails about attendance: the answer to “I was there”, and the recording. They are rendered when they are sent."""
 
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.links import absolute_url
 from accounts.time_zones import zone_of
-from attendance.message_kinds import ATTENDANCE_ANSWER
+from attendance.message_kinds import ATTENDANCE_ANSWER, MISSED_RECORDING
 from attendance.models import AttendanceRequest
+from attendance.queries.missed import missed_place, other_emails, recording_of
 from echo_portal.lib.dates import date_long
 from echo_portal.outbox import kinds
-from echo_portal.outbox.email_content import Block, Button, Paragraph, Rendered, rendered
+from echo_portal.outbox.email_content import Block, Button, Link, Paragraph, Rendered, rendered
 from echo_portal.outbox.kinds import Kind, NoLongerTrue
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import is_sent_alone, may_mention
 from registrations.drop_reasons import DropReason
 from registrations.emails.layout import email
+from registrations.links import manage_url
+from registrations.models import Registration
 from registrations.presenters import own_day
+from sessions.models import Material
+
+TOGETHER = dt.timedelta(days=1)  # recordings due within this time share an email
 
 
 def register_renderers() -> None:
@@ -25,6 +36,17 @@ def register_renderers() -> None:
             _still_true,
             must_arrive=True,
             label=gettext_lazy("Answer about attendance"),
+        )
+    )
+    kinds.register(
+        Kind(
+            MISSED_RECORDING,
+            missed_recording,
+            _still_missed,
+            must_arrive=False,
+            label=gettext_lazy("Recording of a missed session"),
+            bundle=_near_recordings,
+            render_bundle=missed_recordings,
         )
     )
 
@@ -68,6 +90,72 @@ def attendance_answer(message: Message) -> Rendered:
             blocks=blocks,
         )
     )
+
+
+def missed_recording(message: Message) -> Rendered:
+    """Render the email about one recording."""
+    return missed_recordings(message, [])
+
+
+def missed_recordings(message: Message, bundle: Sequence[Message]) -> Rendered:
+    """Render one email with a button for each recording. Raises NoLongerTrue if this message's own is not missed."""
+    own = _missed_place(message)
+    if own is None:
+        raise NoLongerTrue(DropReason.NOT_MISSED)
+    rows = [own, *(row for row in map(_missed_place, bundle) if row is not None)]
+    person, language = own.person, message.language
+    if len(rows) == 1:
+        subject = _("Recording: %(title)s") % {"title": own.session.full_title_in(language)[0]}
+        heading = _("You missed it, here is the recording")
+    else:
+        subject = _("The recordings of %(count)d sessions") % {"count": len(rows)}
+        heading = _("You missed them, here are the recordings")
+    blocks: list[Block] = []
+    for row in rows:
+        named = row.session.full_title_in(language)[0]
+        day = date_long(own_day(row.session, zone_of(person)), language)
+        blocks.append(Paragraph(_("“%(title)s”, %(date)s") % {"title": named, "date": day}))
+        blocks.append(Button(_("Watch the recording"), _recording_url(row, language)))
+    blocks += [
+        Paragraph(_("You are not in the attendance report. Watching the recording does not count as attending.")),
+        Link(_("You were there? Tell the hub"), absolute_url("my_credits", language)),
+    ]
+    return rendered(
+        email(
+            message,
+            person,
+            own.session.series,
+            subject=subject,
+            preheader=heading,
+            heading=heading,
+            blocks=blocks,
+        )
+    )
+
+
+def _recording_url(row: Registration, language: str) -> str:
+    """Return the address of a recording for everyone, or else the session's place in "My sessions", where it opens."""
+    recording = recording_of(row.session)
+    if recording is not None and recording.open_to == Material.OpenTo.PUBLIC:
+        return absolute_url("material", language, material=recording.public_id)
+    return f"{manage_url(row.person, language)}#session-{row.session.public_id}"
+
+
+def _near_recordings(message: Message) -> list[Message]:
+    """Return this person's other emails about recordings that are still true and share this one's email."""
+    if is_sent_alone(message):
+        return []
+    now = timezone.now()
+    rows = [row for row in other_emails(message, max(message.due_at, now) + TOGETHER, now) if may_mention(row.scope_id)]
+    return [row for row in rows if _still_missed(row)]
+
+
+def _missed_place(message: Message) -> Registration | None:
+    return missed_place(message.payload["registration"], timezone.now())
+
+
+def _still_missed(message: Message) -> bool:
+    return _missed_place(message) is not None
 
 
 def _still_true(message: Message) -> bool:

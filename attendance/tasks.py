@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from attendance.actions import erase_old_reports, erase_old_texts
+from attendance.actions import erase_old_reports, erase_old_texts, tell_of_recordings
 
 
 @shared_task
@@ -12,3 +12,9 @@ def erase_reports() -> None:
     now = timezone.now()
     erase_old_reports(now=now)
     erase_old_texts(now=now)
+
+
+@shared_task
+def tell_of_missed_recordings() -> None:
+    """Write the emails to people who missed a session whose recording is online."""
+    tell_of_recordings(now=timezone.now())

@@ -171,6 +171,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
+    "tell-of-missed-recordings": {
+        "task": "attendance.tasks.tell_of_missed_recordings",
+        "schedule": 600.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
     "update-ledgers": {
         "task": "credits.tasks.update_ledgers",
         "schedule": 30.0,

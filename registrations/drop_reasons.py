@@ -21,6 +21,7 @@ class DropReason(TextChoices):
     RECALLED = "recalled", _("The change was taken back before it left.")
     HELD = "held", _("The session has been held.")
     CAME_BACK = "came-back", _("The person has come back since.")
+    NOT_MISSED = "not-missed", _("They were there, gave the place back, or the recording is not online any more.")
     PERSON_GONE = "person-gone", _("The person is gone.")
 
 

@@ -1,4 +1,4 @@
-"""All writes about attendance: presses of Join, reports, matches, corrections, requests, and erasing old files."""
+"""All writes about attendance: presses of Join, reports, matches, corrections, requests, emails, erasing old files."""
 
 from .asking import accept_request, ask_for_attendance, refuse_request
 from .correcting import correct_attendance, take_roll_call
@@ -8,6 +8,7 @@ from .joining import record_join
 from .mapping import map_header
 from .matching import give_minutes, match_row, set_row_aside
 from .merging import merge_attendance
+from .telling import tell_of_recordings
 from .uploading import upload_report
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "refuse_request",
     "set_row_aside",
     "take_roll_call",
+    "tell_of_recordings",
     "undo_import",
     "upload_report",
 ]

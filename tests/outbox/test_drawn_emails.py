@@ -21,7 +21,14 @@ from django.utils import timezone
 from accounts.actions import Details
 from accounts.emails import write_account_notice
 from accounts.models import Person
-from attendance.actions import accept_request, ask_for_attendance, refuse_request
+from attendance.actions import (
+    accept_request,
+    ask_for_attendance,
+    import_report,
+    refuse_request,
+    tell_of_recordings,
+    upload_report,
+)
 from credits.actions import give_review, issue_certificates, merge_people
 from credits.actions.rendering import render_certificates
 from echo_portal.outbox.edits import text_to_edit
@@ -43,7 +50,8 @@ from proposals.actions import (
 from proposals.models import Inquiry
 from registrations import actions
 from registrations.models import Registration
-from sessions.models import Series, Session
+from sessions.models import Material, Series, Session
+from tests.attendance.held_session import register
 from tests.builders import Programme, enroll
 from tests.chromium import opened
 from tests.credits.ltc import LongTermCare
@@ -87,6 +95,7 @@ MUST_BE_SEEN = {
     "moved-by-hub",
     "account-notice",
     "attendance-answer",
+    "missed-recording",
     "certificate",
     "review",
     "evaluation",
@@ -230,6 +239,7 @@ def of(
     asked.join(ended, asked.ama)
     asked.ask()
     accepted = answer_about_attendance(ended, asked.ama, people)
+    miss(programme, people)
     kinds = sorted(MUST_BE_SEEN - {"confirmation"})
     waiting_to_leave = Message.objects.exclude(state=Message.State.CANCELLED).order_by("due_at")
     messages = [(kind, waiting_to_leave.filter(kind=kind)[0]) for kind in kinds]
@@ -301,6 +311,20 @@ def answer_about_attendance(session: Session, person: Person, people: People) ->
     again = ask_for_attendance(session=session, person=person)
     accept_request(request=again, minutes=50, note=LONG_EN, by=people.staff)
     return newest("attendance-answer.accepted", "attendance-answer")
+
+
+def miss(programme: Programme, people: People) -> None:
+    """Put the recording online of a session that somebody missed."""
+    session = programme.session(programme.series("missed"), 1, days=-3, title_en=LONG_EN, title_fr=LONG_FR)
+    register(people.ama, session)
+    data = b"Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)\n"
+    start = dt.datetime.combine(session.on_date or NOW.date(), dt.time(12))
+    data += f'"A",{people.ama.email},{start},{start + dt.timedelta(minutes=50)},50\n'.encode()
+    register(people.make("missed@example.org", "Mia"), session)
+    draft = upload_report(session=session, file_name="r.csv", data=data, zone="America/Toronto", by=people.staff)
+    import_report(report=draft, sha256=draft.sha256, by=people.staff)
+    Material.objects.create(session=session, kind="recording", language="en", url="https://video.example/1")
+    assert tell_of_recordings(now=NOW) == 1
 
 
 def in_other_words(messages: list[tuple[str, Message]], kind: str) -> Message:

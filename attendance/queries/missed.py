@@ -1,0 +1,76 @@
+"""Registrants who missed a held session, once its recording is online."""
+
+import datetime as dt
+
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+
+from attendance.message_kinds import MISSED_RECORDING
+from attendance.models import Attendance, AttendanceImport, AttendanceRequest, AttendanceRow, JoinClick
+from attendance.queries.held import LOOKED_BACK
+from echo_portal.outbox.models import Message, MessageQuerySet
+from registrations.models import Registration, RegistrationQuerySet
+from sessions.models import Material, Session, SessionQuerySet, SessionRole
+
+AT_ONCE = 500
+
+
+def with_recording(now: dt.datetime) -> SessionQuerySet:
+    """Return the public sessions of the last 60 days with an imported report and a recording that registrants can open.
+
+    Sessions whose report has rows that nobody has decided are left out: they may belong to people who seem to be
+    missing.
+    """
+    recordings = Material.objects.online().filter(session=OuterRef("pk"), kind=Material.Kind.RECORDING)
+    reports = AttendanceImport.objects.live().filter(session=OuterRef("pk"))
+    undecided = AttendanceRow.objects.unmatched().filter(report__session=OuterRef("pk"))
+    held = Session.objects.public().held(now).filter(over_at__gte=now - LOOKED_BACK)
+    return held.filter(Exists(recordings), Exists(reports)).exclude(Exists(undecided))
+
+
+def missed(now: dt.datetime) -> RegistrationQuerySet:
+    """Return the registrations of people who had a place in such a session, and were not there as far as is known.
+
+    Whoever pressed Join, asked the hub to confirm that they were there, or leads the session is left out, and so are
+    addresses that nobody has proved.
+    """
+    of_place = {"person": OuterRef("person"), "session": OuterRef("session")}
+    rows = Registration.objects.registered().filter(
+        session__in=with_recording(now), person__is_active=True, person__mailbox_proved_at__isnull=False
+    )
+    return (
+        rows.exclude(Exists(Attendance.objects.confirmed().filter(**of_place)))
+        .exclude(Exists(JoinClick.objects.filter(registration=OuterRef("pk"))))
+        .exclude(Exists(AttendanceRequest.objects.filter(**of_place)))
+        .exclude(Exists(SessionRole.objects.filter(**of_place)))
+    )
+
+
+def missed_and_untold(now: dt.datetime) -> list[Registration]:
+    """Return the first of these registrations without an email about it, with everything that the email displays."""
+    key = Concat(Value(f"{MISSED_RECORDING}:"), Cast(OuterRef("pk"), CharField()))
+    rows = missed(now).exclude(Exists(Message.objects.filter(dedupe_key=key)))
+    return list(rows.select_related("person", "session__series__hub").order_by("pk")[:AT_ONCE])
+
+
+def missed_place(registration: int, now: dt.datetime) -> Registration | None:
+    """Return the registration if its person still missed the session, with everything that the email displays."""
+    return missed(now).filter(pk=registration).select_related("person", "session__series__hub").first()
+
+
+def recording_of(session: Session) -> Material | None:
+    """Return the recording for the button: in the language of the series if there is one, the latest of them."""
+    rows = Material.objects.online().filter(session=session, kind=Material.Kind.RECORDING).order_by("-pk")
+    found = list(rows)
+    return next((row for row in found if row.language == session.series.language), found[0] if found else None)
+
+
+def other_emails(message: Message, latest: dt.datetime, now: dt.datetime) -> MessageQuerySet:
+    """Return this person's other emails about recordings that are due until `latest` or are part of this message.
+
+    Edited and held messages are left out, because they are sent separately; expired ones, because they are not sent.
+    """
+    waiting = Message.objects.waiting().filter(person_id=message.person_id, kind=MISSED_RECORDING)
+    waiting = waiting.filter(due_at__lte=latest, edited_subject="", edited_text="").exclude(expires_at__lte=now)
+    rows = (waiting | Message.objects.filter(carried_by=message.pk)).exclude(pk=message.pk)
+    return rows.order_by("due_at", "pk")
