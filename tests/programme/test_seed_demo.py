@@ -4,12 +4,17 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Person
+from attendance.models import Attendance
 from echo_portal.outbox.models import Message
 from hubs.models import Hub, Membership
 from registrations.models import Registration
+from sessions.models import Material
 from tests.programme.files import REAL
 from tests.tables import checksums
 
@@ -48,6 +53,7 @@ def test_demo_clinician_has_places_and_confirmations(demonstration: None) -> Non
     seed()
     # The first session of heart-cop has a date without a time, so it can be chosen until the end of that day.
     places = Registration.objects.exclude(session__series__slug="heart-cop", session__number=1)
+    places = places.exclude(session__over_at__lte=timezone.now())
     rows = places.values_list("session__series__slug", "session__number", "state")
     assert sorted(rows) == [
         ("heart-cop", 2, "registered"),
@@ -56,6 +62,18 @@ def test_demo_clinician_has_places_and_confirmations(demonstration: None) -> Non
         ("sustainability-guide", 1, "registered"),
     ]
     assert Message.objects.filter(kind="confirmation", address="clinician@example.org").count() == 2
+
+
+def test_demo_clinician_attended_sessions_and_the_library_opens_texts(demonstration: None, client: Client) -> None:
+    seed()
+    clinician = Person.objects.get(email="clinician@example.org")
+    seconds = Attendance.objects.filter(person=clinician).values_list("session__series__slug", "seconds")
+    assert list(seconds) == [("psw-cop", 3600)] * 3
+    files = [row.public_id for row in Material.objects.filter(file__isnull=False).order_by("open_to", "pk")]
+    urls = [reverse("material", kwargs={"material": one}) for one in files]
+    assert [client.get(url).status_code for url in urls] == [200, 200, 302, 302]
+    library = client.get(reverse("library")).content.decode()
+    assert [url for url in urls if url in library] == urls[:2]
 
 
 def test_second_seed_changes_nothing(demonstration: None) -> None:

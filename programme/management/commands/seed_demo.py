@@ -1,4 +1,4 @@
-"""Add the demonstration's people: a registered clinician, two coordinators and a member of Pallium staff."""
+"""Add the demonstration's people: a clinician with registrations and credits, two coordinators and Pallium staff."""
 
 import dataclasses
 import uuid
@@ -14,6 +14,7 @@ from accounts.models import Person
 from echo_portal.lib.refusals import Refusal
 from hubs.actions import give_membership
 from hubs.models import Hub, Membership
+from programme.sample_history import add_attendance, add_texts
 from registrations.actions import Application, enroll
 from registrations.queries.keys import find_key
 from sessions.models import Series
@@ -58,6 +59,9 @@ class Command(BaseCommand):
         # The clinician is in British Columbia, so that pages show their local time beside Eastern time.
         _register(clinician, "heart-cop", typed_key="HEART22")
         _register(clinician, "sustainability-guide")
+        with transaction.atomic():
+            add_texts(by=coordinator)
+            add_attendance(clinician, by=coordinator)
         for sample in (CLINICIAN, COORDINATOR, BC_COORDINATOR, STAFF):
             self.stdout.write(f"{sample.email}  {sample.name}")
 
