@@ -230,7 +230,7 @@ def _not_added(reasons: Iterable[str]) -> str:
 def left_out_sentence(reason: str) -> str:
     """Return why a person was not added, in the active language."""
     sentences = {
-        REGISTERED_ALREADY: _("Registered already."),
+        REGISTERED_ALREADY: _("Already registered."),
         SAID_NO: _("Gave up the place or left the series themselves. They can come back from “My sessions”."),
         TOO_MANY_EMAILS: _("This mailbox was registered five times today. Try again tomorrow."),
     }

@@ -80,7 +80,7 @@ def rescheduled_email(
         blocks.append(Paragraph(_("We write to you when the hour is set.")))
     if loses_hour and adds_entry:
         part = cancellation_part(_with_session(row, was), language)
-        blocks.append(Paragraph(_("The attached file takes the old date out of your calendar."), small=True))
+        blocks.append(Paragraph(_("The attached file removes the old date from your calendar."), small=True))
     if row.state == Registration.State.WAITING:
         blocks += waiting_rows([row], person, language)
     if row.addition is not None and row.awaits_answer:
@@ -128,7 +128,7 @@ def cancelled_email(
     has_entry = row.state == Registration.State.REGISTERED and not row.awaits_answer
     part = cancellation_part(row, language) if has_entry else None
     if part:
-        blocks.append(Paragraph(_("The attached file takes this session out of your calendar."), small=True))
+        blocks.append(Paragraph(_("The attached file removes this session from your calendar."), small=True))
         blocks.append(Paragraph(file_entry_note(), small=True))
     blocks.append(Link(_("See my sessions"), manage_url(person, language)))
     return rendered(

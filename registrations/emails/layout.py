@@ -269,7 +269,7 @@ def answer_links(person: Person, addition: Addition, language: str) -> list[Bloc
 def file_entry_note() -> str:
     """Return a note for an email with a CANCEL: Gmail, for one, keeps entries added from a file (DOMAIN.md IC-3)."""
     return _(
-        "Did it come with the file of several dates? Some calendars keep it: take it out there. "
+        "Did it come with the file of several dates? Some calendars keep it: remove it there. "
         "A subscribed calendar is updated automatically."
     )
 

@@ -63,7 +63,7 @@ def left(message: Message) -> Rendered:
         }
         blocks.append(Paragraph(_not_confirmed(rows[0])))
         blocks.append(Rows(series.title, (date_row(rows[0].session, person, language),)))
-        removed = _("The attached file takes this session out of your calendar.")
+        removed = _("The attached file removes this session from your calendar.")
     elif new is not None and new.state != State.CANCELLED:
         heading = _("Your old date was exchanged")
         subject = _("Date changed: %(session)s") % {"session": rows[0].session.full_title_in(language)[0]}
@@ -74,7 +74,7 @@ def left(message: Message) -> Rendered:
         blocks.append(Paragraph(exchanged))
         blocks.append(Rows(_("Previously"), (date_row(rows[0].session, person, language),)))
         blocks.append(Rows(_("In its place"), (date_row(new.session, person, language),)))
-        removed = _("The attached file takes the old date out of your calendar.")
+        removed = _("The attached file removes the old date from your calendar.")
     else:
         if by_hub:
             blocks += _by_hub(message, series, rows)
@@ -84,7 +84,7 @@ def left(message: Message) -> Rendered:
         else:
             blocks.append(Paragraph(_no_more_reminders(len(rows))))
             blocks += _calendar_instructions(message, rows)
-        removed = _("The attached file takes this session out of your calendar.")
+        removed = _("The attached file removes this session from your calendar.")
     if part:
         blocks.append(Paragraph(removed, small=True))
     if part and entry == BY_FILE:
@@ -181,16 +181,16 @@ def _calendar_instructions(message: Message, rows: Sequence[Registration]) -> li
     alone = message.payload.get("alone", 0)
     if alone:
         sentence = ngettext(
-            "One of them had an invitation: an email of its own takes it out of your calendar.",
-            "%(count)d of them had an invitation: an email of its own takes each out of your calendar.",
+            "One of them had an invitation: an email of its own removes it from your calendar.",
+            "%(count)d of them had an invitation: an email of its own removes each from your calendar.",
             alone,
         )
         blocks.append(Paragraph(sentence % {"count": alone}))
     if alone < several:
         sentence = ngettext(
-            "Did you add the file of this date to your calendar? Take it out there. A subscribed calendar is updated "
+            "Did you add the file of this date to your calendar? Remove it there. A subscribed calendar is updated "
             "automatically.",
-            "Did you add the file of these dates to your calendar? Take them out there. A subscribed calendar is "
+            "Did you add the file of these dates to your calendar? Remove them there. A subscribed calendar is "
             "updated automatically.",
             several - alone,
         )

@@ -46,7 +46,7 @@ def moved(message: Message) -> Rendered:
     if row.session.starts_at is not None:
         blocks.append(Button(_("Join the session"), join_url(row, language)))
     if old is not None:
-        note = _("Is it still in your calendar? Take it out there.")
+        note = _("Is it still in your calendar? Remove it there.")
         blocks.append(Rows(_("Previously"), (named_row(old.session, person, language),), note))
     blocks += confirm_address(person, rows, language)
     blocks.append(Link(_("I cannot come: give my place back"), manage_url(person, language)))

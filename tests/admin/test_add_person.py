@@ -150,7 +150,7 @@ def test_page_of_an_addition_makes_as_many_queries_for_300_people_as_for_one(
 
 def test_registered_person_is_named_with_the_reason(own: HubRows, coordinator_client: Client) -> None:
     form = post(coordinator_client, own, step="preview", email=own[Person].email).context["form"]
-    assert form.errors["email"] == ["Registered already."]
+    assert form.errors["email"] == ["Already registered."]
 
 
 def test_history_says_who_added_them_and_what_they_answered(own: HubRows, coordinator_client: Client) -> None:

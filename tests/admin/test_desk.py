@@ -192,7 +192,7 @@ def test_certificates_are_linked_once_a_session_was_held(
     ("language", "held", "to_come", "hour"),
     [
         ("en", "Held; date not recorded", "Date to be announced", "Hour not recorded"),
-        ("fr", "Séance tenue; date non consignée", "Date à venir", "Heure non consignée"),
+        ("fr", "Séance tenue; date non consignée", "Date à confirmer", "Heure non consignée"),
     ],
 )
 def test_held_session_without_a_date_is_not_to_be_announced(

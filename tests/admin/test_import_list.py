@@ -111,7 +111,7 @@ def test_unknown_column_is_refused_by_name_or_named_by_hand(own: HubRows, coordi
 def test_registered_people_are_named_and_left_out(own: HubRows, coordinator_client: Client) -> None:
     address = own[Registration].person.email
     page = upload(coordinator_client, own[Series], f"Name,Email\nOld,{address}\nNew,new@example.org\n".encode())
-    assert page.context["left_out"] == [("Old", address, "Registered already.")]
+    assert page.context["left_out"] == [("Old", address, "Already registered.")]
     assert page.context["names"] == ["New"]
 
 

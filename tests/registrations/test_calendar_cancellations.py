@@ -160,7 +160,7 @@ def test_leaving_a_series_makes_one_select_and_one_insert_of_messages(
                 "Your old date was exchanged",
                 "Previously\n- 1. Date 1\n  {old}",
                 "In its place\n- 2. Date 2\n  {new}",
-                "takes the old date out",
+                "removes the old date",
             ),
             (
                 "You changed to another date",

@@ -16,11 +16,11 @@ from tests.smtp_server import smtp_sink
 pytestmark = pytest.mark.django_db
 
 TAKEN_OUT = {
-    "en": "The attached file takes this session out of your calendar.",
+    "en": "The attached file removes this session from your calendar.",
     "fr": "Le fichier joint retire cette séance de votre agenda.",
 }
 KEPT = {
-    "en": "Some calendars keep it: take it out there.",
+    "en": "Some calendars keep it: remove it there.",
     "fr": "Certains agendas la gardent : retirez-la vous-même.",
 }
 
