@@ -1,16 +1,29 @@
 """Attempts that count together towards a limit: from one network, for one mailbox, or with the same wrong key."""
 
+import os
+import subprocess
+import sys
 import uuid
 
 import pytest
 from django.core import signing
+from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts import known_browsers, views
 from accounts.models import SignInCode
-from accounts.throttles import FAILURES_OF_ONE_KEY, HOUR, KEY_FAILURES_PER_NETWORK, Limit, mailbox_of, network_of
+from accounts.throttles import (
+    FAILURES_OF_ONE_KEY,
+    HOUR,
+    KEY_FAILURES_PER_NETWORK,
+    Limit,
+    client_network,
+    mailbox_of,
+    network_of,
+)
 from echo_portal.lib.sealed import keyed_hash
 from registrations.models import Registration
 from registrations.views import key, register
@@ -44,6 +57,42 @@ def test_plus_tags_share_the_limit_of_their_mailbox() -> None:
     assert mailbox_of("Ama+1@hospital.example") == mailbox_of("ama+echo+2@Hospital.example") == "ama@hospital.example"
 
 
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "network"),
+    [
+        (0, "203.0.113.9", "192.0.2.7"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "10.0.0.1, 203.0.113.9:51234", "203.0.113.9"),
+        (1, "10.0.0.1, [2001:db8:1:2::9]:443", "2001:db8:1:2::/64"),
+        (2, "10.0.0.1, 203.0.113.9, 198.51.100.4", "203.0.113.9"),
+        (2, "203.0.113.9", "192.0.2.7"),
+    ],
+)
+def test_addresses_that_the_portals_proxies_did_not_add_are_ignored(
+    settings: Settings, proxies: int, forwarded: str, network: str
+) -> None:
+    settings.TRUSTED_PROXY_COUNT = proxies
+    request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded}, REMOTE_ADDR="192.0.2.7")
+    assert client_network(request) == network
+
+
+def test_limits_of_new_people_are_those_of_the_decision() -> None:
+    """ADR 13. The settings of the tests are higher, because all tests come from one address."""
+    limits = ("NEW_PEOPLE_PER_NETWORK_AND_HOUR", "NEW_PEOPLE_PER_HOUR")
+    environment = {name: value for name, value in os.environ.items() if name not in limits}
+    command = f"from echo_portal import settings as s; print({', '.join(f's.{name}' for name in limits)})"
+    found = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["60", "3000"]
+
+
+def test_counters_are_kept_however_many_there_are(db: None) -> None:
+    """Django's cache in the database drops a third of its rows above 300, unless it is told otherwise."""
+    for number in range(320):
+        caches["default"].set(f"counter-{number}", number, 3600)
+    assert len(caches["default"].get_many([f"counter-{number}" for number in range(320)])) == 320
+    assert caches["default"]._table != caches["samples"]._table  # type: ignore[attr-defined]
+
+
 def registers(client: Client, series: object, session: Session, email: str, **extra: str) -> int:
     here = reverse("register", kwargs={"slug": series.slug})  # type: ignore[attr-defined]
     fields = form(email=email, form_key=str(uuid.uuid4()), sessions=[session.pk])
@@ -63,6 +112,16 @@ def test_new_people_from_one_network_are_limited(
     assert registers(client, series, session, "stranger-9@example.org", **there) == 302
     assert registers(client, series, session, people.ama.email, **here) == 302
     assert Registration.objects.count() == 5
+
+
+def test_forms_for_plus_tags_of_one_mailbox_are_limited_together(
+    client: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "REGISTRATIONS_PER_MAILBOX", Limit("registration-mailbox", 2, HOUR))
+    series, (session,) = programme.open_series(sessions=1)
+    statuses = [registers(client, series, session, f"ward+{n}@example.org") for n in range(4)]
+    assert statuses == [302, 302, 303, 303]
+    assert registers(client, series, session, "other@example.org") == 302
 
 
 def test_forms_of_strangers_do_not_use_up_the_owners(
@@ -115,13 +174,18 @@ def check(client: Client, typed: str) -> str:
 
 
 def test_correct_key_is_accepted_after_many_wrong_keys_from_the_network(client: Client, programme: Programme) -> None:
+    """Typed in the form of the series, filled in by a link, or typed under "I have a key"."""
     series = programme.series("keyed", registration_mode="key")
-    programme.session(series, 1)
+    session = programme.session(series, 1)
     EnrollmentKey.objects.create(series=series, text="RIGHT22")
     for number in range(KEY_FAILURES_PER_NETWORK.tries + 5):
         check(client, f"wrong-{number}")
     assert "Too many wrong keys" in check(client, "wrong-again")
     assert client.post(reverse("have_key"), {"enrollment_key": "right 22"}).status_code == 303
+    here = reverse("register", kwargs={"slug": "keyed"})
+    assert "Filled in for you." in client.get(here, {"key": "RIGHT22"}).content.decode()
+    assert client.post(here, form(sessions=[session.pk], enrollment_key="WRONG")).status_code == 303
+    assert client.post(here, form(sessions=[session.pk], enrollment_key="right-22")).status_code == 302
 
 
 def test_same_wrong_key_counts_once(client: Client, db: None) -> None:

@@ -1,10 +1,15 @@
 """Addresses are stored as mail servers write them. Lookalike and undeliverable addresses are refused."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import modelform_factory
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from accounts.actions import prove_mailbox, request_sign_in_code
 from accounts.models import Person, SignInCode
@@ -12,6 +17,7 @@ from echo_portal.lib.forms import mailbox
 from hubs.forms import HubForm
 from hubs.models import Hub
 from registrations.models import Registration
+from tests.admin.pages import request_of
 from tests.builders import Programme
 from tests.people import People
 from tests.refused import shown_again
@@ -84,3 +90,37 @@ def test_proving_a_mailbox_saves_the_spelling_that_was_typed(people: People) -> 
     request_sign_in_code(email="Ama.Okpik@Hospital.example", language="en")
     prove_mailbox(code=SignInCode.objects.get())
     assert Person.objects.get().email == "Ama.Okpik@Hospital.example"
+
+
+def subclasses(of: type) -> Iterator[type]:
+    for one in of.__subclasses__():
+        yield one
+        yield from subclasses(one)
+
+
+def forms_with_an_address(people: People) -> Iterator[tuple[Any, str]]:
+    """Return each form class of the portal and of its administration with each field that takes an address."""
+    assert get_resolver().url_patterns  # imports every form
+    libraries = ("django.", "allauth.", "crispy_forms.", "tests.")
+    own: list[Any] = [one for one in subclasses(forms.BaseForm) if not one.__module__.startswith(libraries)]
+    of_admin = [page.get_form(request_of(people.staff)) for page in admin.site._registry.values()]
+    for form_class in {*own, *of_admin}:
+        for name, field in getattr(form_class, "base_fields", {}).items():
+            if isinstance(field, forms.EmailField):
+                yield form_class, name
+
+
+def test_every_form_refuses_an_address_that_is_not_a_mailbox(people: People) -> None:
+    found = {(form_class.__name__, name): form_class for form_class, name in forms_with_an_address(people)}
+    assert len(found) >= 9
+    accepted = []
+    for (class_name, name), form_class in found.items():
+        for typed in (*LOOKALIKES, *UNREACHABLE):
+            form = form_class.__new__(form_class)
+            form.cleaned_data, form.data = {name: typed}, {}
+            try:
+                getattr(form, f"clean_{name}", dict)()
+                accepted.append((class_name, name, typed))
+            except ValidationError:
+                pass
+    assert accepted == []

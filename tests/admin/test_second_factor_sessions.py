@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connection
 from django.test import Client
@@ -17,6 +18,7 @@ from django.utils import timezone
 from accounts import second_factor
 from credits.actions import issue_certificates
 from credits.models import Certificate
+from echo_portal.lib.sealed import unseal
 from hubs.actions import give_membership
 from hubs.models import Membership
 from sessions.actions import give_role
@@ -64,7 +66,12 @@ def test_recovery_codes_require_a_code_even_after_a_new_sign_in(own: HubRows) ->
         first = Client()
         sign_in_by_code(first, own.coordinator)
         TOTP.activate(own.coordinator, secret)
-        for name in ("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_deactivate_totp"):
+        for name in (
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_deactivate_totp",
+        ):
             assert first.get(reverse(name))["Location"] == asks_for_a_code(reverse(name)), name
         clock.shift(60)
         first.post(reverse("mfa_reauthenticate"), {"code": authenticator_code(secret)})
@@ -166,10 +173,14 @@ def test_participants_browser_session_does_not_end_when_idle(people: People) -> 
         assert client.get(reverse("profile")).status_code == 200
 
 
-def test_secrets_of_authenticator_apps_are_encrypted_in_the_database(people: People) -> None:
+def test_secrets_and_recovery_codes_are_encrypted_in_the_database(people: People) -> None:
     secret = generate_totp_secret()
     TOTP.activate(people.staff, secret)
-    assert secret not in str(Authenticator.objects.get().data)
+    RecoveryCodes.activate(people.staff)
+    stored = {row.type: row.data for row in Authenticator.objects.all()}
+    assert secret not in str(stored)
+    assert unseal(stored["totp"]["secret"], purpose=second_factor.PURPOSE) == secret
+    assert unseal(stored["recovery_codes"]["seed"], purpose=second_factor.PURPOSE)
 
 
 def test_administration_displays_an_explanation_to_a_clinician(people: People) -> None:

@@ -2,15 +2,19 @@
 
 import json
 import logging
+import secrets
 import sys
 
 import pytest
 from django.core import signing
 from django.test import Client
 
-from accounts.links import MANAGE, token_for
+from accounts.links import FEED, MANAGE, token_for
+from credits import links as c_links
 from echo_portal.lib.logs import structured_formatter, without_tokens
-from registrations.links import JOIN
+from evaluations import links as e_links
+from proposals import links as p_links
+from registrations import links as r_links
 from tests.people import People
 
 
@@ -52,6 +56,39 @@ def test_paths_without_a_token_are_logged_unchanged(path: str) -> None:
     assert without_tokens(path) == path
 
 
-def test_every_kind_of_token_is_masked() -> None:
-    for token in (JOIN.sign("12"), signing.Signer(salt=MANAGE, sep=".").sign_object([3, 1])):
-        assert without_tokens(f"/fr/x/{token}/") == "/fr/x/…/"
+SIGNERS = {
+    f"{module}.{name}": signer
+    for module, values in {
+        "registrations": r_links,
+        "credits": c_links,
+        "evaluations": e_links,
+        "proposals": p_links,
+    }.items()
+    for name, signer in vars(values).items()
+    if isinstance(signer, signing.Signer)
+}
+
+
+def test_every_signer_of_links_has_a_token_in_these_tests() -> None:
+    assert {name.partition(".")[2] for name in SIGNERS} == {
+        "JOIN",
+        "JOIN_FROM_FORM",
+        "MATERIAL",
+        "FILE",
+        "ANSWER",
+        "WATCH",
+        "FOLLOW",
+    }
+
+
+@pytest.mark.parametrize("name", [*SIGNERS, MANAGE, FEED, "sign in"])
+@pytest.mark.parametrize("value", [[3, 1], ["0" * 32, 80_000, 12], "12", "0" * 32])
+def test_every_kind_of_token_is_masked(name: str, value: object) -> None:
+    """What is left of the token opens nothing: the signature is masked."""
+    signer = SIGNERS.get(name) or signing.Signer(salt=name, sep=".")
+    token = signer.sign(value) if isinstance(value, str) else signer.sign_object(value)
+    token = secrets.token_urlsafe(32) if name == "sign in" else str(token)
+    for path in (f"/fr/x/{token}/", f"/fr/x/{token}.ics", f"Not Found: /fr/x/{token}", f"GET /en/x/{token}/enter/ 500"):
+        masked = without_tokens(path)
+        assert token.rpartition(".")[2] not in masked, path
+        assert "…" in masked
