@@ -93,6 +93,7 @@ def test_proving_a_mailbox_saves_the_spelling_that_was_typed(people: People) -> 
 
 
 def subclasses(of: type) -> Iterator[type]:
+    one: type
     for one in of.__subclasses__():
         yield one
         yield from subclasses(one)
