@@ -31,6 +31,11 @@ def in_language(obj: Any, field: str, language: str) -> tuple[str, str]:
     return (french_spaces(text) if written_in == "fr" else text), written_in
 
 
+def lang_if_other(written_in: str, page: str) -> str:
+    """Return the `lang` attribute of a text: its language, or "" if it is that of the page."""
+    return "" if written_in == page else written_in
+
+
 class Bilingual:
     """Descriptor: `title = Bilingual()` returns `title_en` or `title_fr` by the active language, or the other if empty.
 

@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.time_zones import viewer_zone
 from accounts.vocabularies import Province
 from echo_portal.lib.addresses import plain_address, slug_address
-from echo_portal.lib.bilingual import active_language, french_spaces, in_language
+from echo_portal.lib.bilingual import active_language, french_spaces, in_language, lang_if_other
 from echo_portal.lib.methods import require_safe
 from echo_portal.lib.zones import PROVINCE_ZONES, zone_label
 from echo_portal.views import hub_queries
@@ -65,7 +65,7 @@ def _cards(rows: list[Hub], language: str) -> list[HubCard]:
                 where=_where(hub),
                 host=hub.host.name,
                 vision=vision,
-                vision_lang="" if vision_language == language else vision_language,
+                vision_lang=lang_if_other(vision_language, language),
                 anchor=f"hubs-{hub.province.lower()}" if is_first else "",
             )
         )
@@ -118,9 +118,9 @@ def _page(hub: Hub, sessions: list[Session], series: list[Series], viewer: Viewe
         times_label=_("%(label)s:") % {"label": where} if zone else "",
         zone_words=_("%(zone)s first") % {"zone": zone_label(zone, language)} if zone else "",
         vision=vision,
-        vision_lang="" if vision_language == language else vision_language,
+        vision_lang=lang_if_other(vision_language, language),
         founding_note=note,
-        founding_note_lang="" if note_language == language else note_language,
+        founding_note_lang=lang_if_other(note_language, language),
         aims=_words(hub, "aims", language),
         objectives=_words(hub, "objectives", language),
         principles=_words(hub, "principles", language),
@@ -137,7 +137,7 @@ def _words(hub: Hub, name: str, language: str) -> Words:
     for code in (language, "fr" if language == "en" else "en"):
         if items := getattr(hub, f"{name}_{code}"):
             shown = tuple(french_spaces(item) if code == "fr" else item for item in items)
-            return Words(shown, "" if code == language else code)
+            return Words(shown, lang_if_other(code, language))
     return Words()
 
 
@@ -148,7 +148,7 @@ def _series(row: Series, hub: Hub, language: str) -> SeriesOfHub:
         title=title,
         url=slug_address("series", row.slug),
         jointly_with=tuple(_links(others, language)),
-        title_lang="" if written_in == language else written_in,
+        title_lang=lang_if_other(written_in, language),
     )
 
 

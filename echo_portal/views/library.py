@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.time_zones import viewer_zone
 from accounts.vocabularies import Language, Profession
 from echo_portal.lib.addresses import uuid_address
-from echo_portal.lib.bilingual import active_language, in_language
+from echo_portal.lib.bilingual import active_language, in_language, lang_if_other
 from echo_portal.lib.dates import day_in
 from echo_portal.lib.forms import sorted_choices
 from echo_portal.lib.methods import require_safe
@@ -132,17 +132,13 @@ def _row(session: Session, viewer: Viewer, mine: Registration | None, words: Seq
     summary, summary_language = in_language(session.series, "summary", language)
     return LibraryRow(
         title=highlighted(title, words),
-        title_lang=_other(title_language, language),
+        title_lang=lang_if_other(title_language, language),
         url=uuid_address("session", "session", session.public_id),
         series_title=series_title if series_title != title else "",
-        series_lang=_other(series_language, language),
+        series_lang=lang_if_other(series_language, language),
         summary=highlighted(excerpt(summary, words), words),
-        summary_lang=_other(summary_language, language),
+        summary_lang=lang_if_other(summary_language, language),
         tags=(*language_tag(session.series, language), *area_tags(session.series)),
         resources=resources_of(materials_of(session), mine),
         day=day_in(session.starts_at, viewer.zone) if session.starts_at else session.on_date,
     )
-
-
-def _other(written_in: str, page: str) -> str:
-    return "" if written_in == page else written_in

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Q, Value, Window
 
 from echo_portal.lib.compiled_query import compiled_query
-from sessions.models import Material, MaterialQuerySet, Series, Session, SessionQuerySet
+from sessions.models import Material, MaterialQuerySet, Session, SessionQuerySet
 from sessions.queries import material_rows
 
 # The kinds of materials by which the library can be filtered.
@@ -60,8 +60,7 @@ def _filtered(sessions: SessionQuerySet, chosen: Chosen) -> SessionQuerySet:
     if chosen.profession:
         sessions = sessions.for_profession(chosen.profession)
     if chosen.hub:
-        joint = Series.partner_hubs.through.objects.filter(hub__slug=chosen.hub).values("series_id")
-        sessions = sessions.filter(Q(series__hub__slug=chosen.hub) | Q(series__in=joint))
+        sessions = sessions.at_hub(chosen.hub)
     for kind in chosen.kinds:
         sessions = sessions.filter(Exists(_online(kind)))
     return sessions

@@ -16,7 +16,7 @@ from accounts.models import Person
 from credits.models import Accreditation
 from credits.queries.accreditations import complete_accreditations, covering, session_credit_words
 from echo_portal.lib.addresses import plain_address, slug_address, uuid_address
-from echo_portal.lib.bilingual import in_language
+from echo_portal.lib.bilingual import in_language, lang_if_other
 from echo_portal.lib.dates import Moment, minutes_between_hours, moment
 from echo_portal.lib.zones import EASTERN
 from echo_portal.views.page_values import Resource, SessionRow, State, Tag
@@ -107,10 +107,10 @@ def session_row(
     return SessionRow(
         number=session.number,
         title=title,
-        title_lang=_other(title_language, viewer.language),
+        title_lang=lang_if_other(title_language, viewer.language),
         url=uuid_address("session", "session", session.public_id) + with_key(session.series, viewer),
         series_title=series_title,
-        series_lang=_other(series_language, viewer.language),
+        series_lang=lang_if_other(series_language, viewer.language),
         series_url=slug_address("series", session.series.slug) + with_key(session.series, viewer),
         state=state,
         moment=moment_of(session, viewer),
@@ -118,7 +118,7 @@ def session_row(
         action_url=action_url(session, state, mine, key=key_for(session.series, viewer, context)),
         press_url=press_url(session, state, viewer, context),
         blurb=blurb,
-        blurb_lang=_other(blurb_language, viewer.language),
+        blurb_lang=lang_if_other(blurb_language, viewer.language),
         tags=tuple(tags_of(session, viewer.language, context, with_topics=with_topics)),
         resources=resources,
         change=change,
@@ -300,7 +300,3 @@ def series_kicker(series: Series, count: int) -> str:
         "hub": series.hub.name,
         "count": ngettext("%(n)d session", "%(n)d sessions", count) % {"n": count},
     }
-
-
-def _other(written_in: str, page: str) -> str:
-    return "" if written_in == page else written_in

@@ -3,12 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Q
-
 from accounts.links import absolute_url
 from echo_portal.lib.bilingual import LANGUAGES, in_language
 from echo_portal.lib.dates import date_long, instant
-from sessions.models import Series, Session, SessionQuerySet
+from sessions.models import Session, SessionQuerySet
 
 VERSION = 1
 MOST_SESSIONS = 5000
@@ -19,8 +17,7 @@ def public_sessions(now: dt.datetime, wanted: dict[str, str]) -> list[Session]:
     """Return the public sessions to come that match the filters, with their series and hub, in order of time."""
     sessions: SessionQuerySet = Session.objects.public().to_come(now)
     if hub := wanted.get("hub"):
-        joint = Series.partner_hubs.through.objects.filter(hub__slug=hub).values("series_id")
-        sessions = sessions.filter(Q(series__hub__slug=hub) | Q(series__in=joint))
+        sessions = sessions.at_hub(hub)
     if series := wanted.get("series"):
         sessions = sessions.filter(series__slug=series)
     if language := wanted.get("language"):

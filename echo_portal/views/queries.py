@@ -65,8 +65,7 @@ def sessions_to_come(now: dt.datetime, **wanted: Unpack[Wanted]) -> SessionQuery
     if area := wanted.get("area"):
         sessions = sessions.filter(series__practice_areas__contains=[area])
     if hub := wanted.get("hub"):
-        joint = Series.partner_hubs.through.objects.filter(hub__slug=hub).values("series_id")
-        sessions = sessions.filter(Q(series__hub__slug=hub) | Q(series__in=joint))
+        sessions = sessions.at_hub(hub)
     if language := wanted.get("language"):
         sessions = sessions.filter(series__language=language)
     if wanted.get("credits"):

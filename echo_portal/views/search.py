@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from accounts.time_zones import viewer_zone
 from accounts.vocabularies import Language
 from echo_portal.lib.addresses import slug_address, uuid_address
-from echo_portal.lib.bilingual import active_language, in_language
+from echo_portal.lib.bilingual import active_language, in_language, lang_if_other
 from echo_portal.lib.dates import date_long, day_in
 from echo_portal.lib.methods import require_safe
 from echo_portal.search.queries import Found, Hit, Wanted, find
@@ -232,7 +232,7 @@ def _result(
 ) -> Result:
     return Result(
         title=highlighted(title, words),
-        title_lang="" if title_language == viewer.language else title_language,
+        title_lang=lang_if_other(title_language, viewer.language),
         url=url,
         facts=", ".join(fact for fact in facts if fact),
         text=highlighted(excerpt(text[0], words), words),

@@ -16,7 +16,7 @@ from accounts.models import Person
 from accounts.time_zones import viewer_zone
 from credits.queries.accreditations import complete_accreditations, covering, series_credit_words, statement_in
 from echo_portal.lib.addresses import plain_address, slug_address
-from echo_portal.lib.bilingual import active_language, in_language
+from echo_portal.lib.bilingual import active_language, in_language, lang_if_other
 from echo_portal.lib.dates import Moment, moment, month_and_year, ribbon
 from echo_portal.lib.http import with_validators
 from echo_portal.lib.methods import require_safe
@@ -136,10 +136,10 @@ def _series_page(
     upcoming = Progress(held, len(active)) if len(active) > 1 and not series.choose_one else None
     return SeriesPage(
         title=title,
-        title_lang="" if title_language == language else title_language,
+        title_lang=lang_if_other(title_language, language),
         kicker=series_kicker(series, len(active)),
         lead=lead,
-        lead_lang="" if lead_language == language else lead_language,
+        lead_lang=lang_if_other(lead_language, language),
         rows=rows,
         facts=_series_facts(series, active, viewer, context),
         registering=_registering(series, active, viewer, context),
@@ -265,7 +265,7 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         facts=_session_facts(row, viewer),
         registering=_registering_for_session(shown, row, viewer),
         lead=lead,
-        lead_lang="" if lead_language == viewer.language else lead_language,
+        lead_lang=lang_if_other(lead_language, viewer.language),
         notice=_("This session was cancelled.") if row.is_cancelled else "",
         ribbon=ribbon(row.starts_at, viewer.zone, viewer.language) if row.starts_at and not over else [],
         presenters=row.presenters,

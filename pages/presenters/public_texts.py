@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.utils.safestring import SafeString
 
 from echo_portal.lib.addresses import plain_address, slug_address
-from echo_portal.lib.bilingual import french_spaces, in_language
+from echo_portal.lib.bilingual import french_spaces, in_language, lang_if_other
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.richtext import to_html
 from pages.models import Newsletter, Page, PublicText, QuestionAndAnswer
@@ -85,10 +85,6 @@ def newsletter_url(row: Newsletter) -> str:
     return slug_address("newsletter", row.slug)
 
 
-def _other(written_in: str, language: str) -> str:
-    return "" if written_in == language else written_in
-
-
 def page_text(page: Page | Newsletter, language: str) -> PageText:
     title, title_language = in_language(page, "title", language)
     body, body_language = in_language(page, "body", language)
@@ -98,9 +94,9 @@ def page_text(page: Page | Newsletter, language: str) -> PageText:
         summary=summary,
         html=to_html(body),
         is_sample=page.is_sample,
-        title_lang=_other(title_language, language),
-        summary_lang=_other(summary_language, language),
-        lang=_other(body_language, language),
+        title_lang=lang_if_other(title_language, language),
+        summary_lang=lang_if_other(summary_language, language),
+        lang=lang_if_other(body_language, language),
     )
 
 
@@ -109,7 +105,7 @@ def navigation(pages: Sequence[Page], here: Page | None, language: str) -> list[
     for page in pages:
         title, written_in = in_language(page, "title", language)
         is_here = here is not None and page.pk == here.pk
-        found.append(NavigationLink(title, page_url(page), is_here, _other(written_in, language)))
+        found.append(NavigationLink(title, page_url(page), is_here, lang_if_other(written_in, language)))
     return found
 
 
@@ -118,7 +114,7 @@ def answers(rows: Sequence[QuestionAndAnswer], language: str) -> list[Answer]:
     for row in rows:
         question, question_language = in_language(row, "question", language)
         answer, answer_language = in_language(row, "answer", language)
-        languages = _other(question_language, language), _other(answer_language, language)
+        languages = lang_if_other(question_language, language), lang_if_other(answer_language, language)
         found.append(Answer(row.slug, question, to_html(answer), *languages))
     return found
 
@@ -136,8 +132,8 @@ def newsletter_lines(rows: Sequence[Newsletter], language: str) -> list[Newslett
                 iso=row.published_on.isoformat(),
                 summary=summary,
                 hub=row.hub.name if row.hub else "",
-                title_lang=_other(title_language, language),
-                summary_lang=_other(summary_language, language),
+                title_lang=lang_if_other(title_language, language),
+                summary_lang=lang_if_other(summary_language, language),
             )
         )
     return found

@@ -33,6 +33,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Return the sessions that a visitor may view: sessions of published series that are not drafts."""
         return self.filter(series__state=Series.State.PUBLISHED).exclude(state=Session.State.DRAFT)
 
+    def at_hub(self, slug: str) -> "SessionQuerySet":
+        """Return the sessions of the hub's own series, and of those of which it is a partner hub."""
+        joint = Series.partner_hubs.through.objects.filter(hub__slug=slug).values("series_id")
+        return self.filter(models.Q(series__hub__slug=slug) | models.Q(series__in=joint))
+
     def to_come(self, now: dt.datetime) -> "SessionQuerySet":
         """Return the sessions that have not ended, including live sessions and sessions without a date."""
         return self.filter(models.Q(over_at__isnull=True) | models.Q(over_at__gt=now))
