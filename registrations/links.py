@@ -44,7 +44,7 @@ def join_token(registration: Registration) -> str:
 
 
 def form_join_token(registration: Registration) -> str:
-    """Return the token of the join link on the page that confirms a form, in the browser that sent the form."""
+    """Return the token of the join link on the page after the form, which only the browser of the form can open."""
     return JOIN_FROM_FORM.sign(registration.public_id.hex)
 
 

@@ -141,7 +141,7 @@ class MaterialForm(NamedForm):
 
 
 class MaterialFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
-    """The materials of a session. Django compares the rows of a form only for constraints without a condition."""
+    """The materials of a session. It compares the rows of the form, because Django ignores conditional constraints."""
 
     def clean(self) -> None:
         super().clean()

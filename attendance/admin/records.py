@@ -82,7 +82,7 @@ class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
         return session_page.session_page(self, request, self.own(request, pk))
 
     def upload_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Call `upload_view`. A file is accepted, up to MAX_BYTES, only from people of the administration.
+        """Call `upload_view`. Only coordinators and staff may upload a file, of at most MAX_BYTES.
 
         Upload handlers must be set before Django reads the form, so CSRF is checked here.
         """

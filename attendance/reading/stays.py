@@ -49,7 +49,7 @@ def collect(rows: Iterable[ParticipantRow], question: Question, reading: Reading
 
 
 def _kept[Kept](results: Iterable[Kept | LeftOut], reading: Reading) -> Iterator[Kept]:
-    """Yield the results that count, and append the others to `reading.left_out`."""
+    """Yield the results that were not left out, and append the others to `reading.left_out`."""
     for one in results:
         if isinstance(one, LeftOut):
             reading.left_out.append(one)

@@ -249,9 +249,10 @@ def _samples(
 
 
 def _clashes(preview: ChangePreview, after: Session, reader: Person) -> list[tuple[str, str, str]]:
-    """Return registrants with another session of the coordinator's hubs at that time.
+    """Return the registrants who have another session that overlaps this one or is next to it without a gap.
 
-    Each item has the person's name, the other session, and its position: "before", "after", or "" for an overlap.
+    Only sessions of the coordinator's hubs are named. Each item has the person's name, the other session, and whether
+    it is "before" or "after" this one, or "" if they overlap.
     """
     return [
         (row.shown_name, f"{other.series.title}, {other}", _adjacent(other, after))

@@ -156,7 +156,10 @@ class MailingAdmin(ReadOnly, ScopedAdmin):
         return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     def _send(self, request: HttpRequest, form: NewsletterForm) -> Mailing | None:
-        """Write the messages and return the mailing, or None if this form was already submitted. Raises Refusal."""
+        """Save the mailing with its messages and return it, or None if this form was already submitted.
+
+        Raises Refusal if the typed number is not that of the recipients, or the newsletter cannot be sent.
+        """
         typed = "".join(request.POST.get("counted", "").split())
         if not typed.isdecimal() or len(typed) > 6:
             raise Refusal(translate("Type how many people get it."), code="counted")

@@ -117,7 +117,7 @@ def check_year(value: date) -> None:
 
 
 class NamedForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A form that cleans names and titles to one line with a visible character, for email headers and calendars."""
+    """A form whose names and titles become one line, for emails and calendars. Invisible ones are refused."""
 
     def _get_validation_exclusions(self) -> set[str]:
         """Return fewer exclusions, so that constraints are checked even if some of their fields are not in the form."""

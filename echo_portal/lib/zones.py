@@ -312,9 +312,9 @@ def is_uncertain(zone: str, province: str) -> bool:
 
 
 def zone_within(zone: str, province: str) -> str:
-    """Return the IANA name of a zone if the province has it, else "".
+    """Return the IANA name of a zone if places in the province have it, else "".
 
-    Outside Canada, or if the province is not known, return any known zone.
+    Outside Canada, or if the province is not known, every zone that exists is accepted.
     """
     known, own = canonical(zone), zones_of_province(province)
     return known if known and (known in own or not own) else ""

@@ -134,9 +134,9 @@ def _known_key(request: HttpRequest, series: Series) -> str:
 def _try_to_enroll(
     request: HttpRequest, form: RegistrationForm, series: Series, person: Person | None
 ) -> HttpResponse | None:
-    """Return the response to a form that was processed now or before; None if the form was refused.
+    """Register the person and return the response; None if the registration is refused, with an error in the form.
 
-    The refusal is added to the errors of the form.
+    A form that was submitted before gets the same response again.
     """
     details = form.details(known_zone=zone_for_profile(request, form.cleaned_data["province"]))
     try:

@@ -87,8 +87,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
 class Session(models.Model):
     """A session with a date and times, with a date only, or without a date yet.
 
-    The session counts as held from `over_at` (UTC) on. This is its end or, if it has no end time, the end of its day in
-    its time zone. For a session without a date, it is the end of the day `held_by`. It is null if neither is set.
+    The session counts as held from `over_at` (UTC) on: from its end or, without an end time, from the end of its
+    date in its time zone. For a session without a date, `over_at` is the end of the day `held_by`, or null without that day.
     `revision` is the SEQUENCE of calendar entries and never decreases.
     """
 

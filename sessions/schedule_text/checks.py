@@ -161,7 +161,7 @@ def _usual[T: Hashable](values: Sequence[T], *, least: int, share: float) -> T |
 
 
 def _check_repeated(rows: Sequence[DraftRow]) -> None:
-    """Add a finding to all rows that share a number, a title, a day, or a day and start time."""
+    """Add a finding to each row whose number, title, day and time, or day another row has as well."""
     keys: tuple[tuple[str, Callable[[DraftRow], Hashable]], ...] = (
         ("number-twice", lambda row: row.number),
         ("title-twice", lambda row: (row.title_en or row.title_fr).casefold() or None),

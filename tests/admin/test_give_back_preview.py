@@ -91,7 +91,7 @@ def test_emails_wait_five_minutes_and_can_be_taken_back(own: HubRows, coordinato
     assert state_of(row) == "registered"
 
 
-def test_place_that_somebody_else_has_by_now_is_not_taken_back(
+def test_recalling_does_not_restore_a_place_that_somebody_else_has_now(
     own: HubRows, coordinator_client: Client, waiting: Registration
 ) -> None:
     row = own[Registration]

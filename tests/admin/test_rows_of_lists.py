@@ -33,7 +33,9 @@ def test_recipient_without_a_registration_in_the_hub_has_no_name(own: HubRows, c
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Publish"), ("fr", "Publier")])
-def test_draft_in_the_list_of_sessions_leads_to_its_publication(own: HubRows, language: str, words: str) -> None:
+def test_draft_in_the_list_of_sessions_links_to_the_page_that_publishes_it(
+    own: HubRows, language: str, words: str
+) -> None:
     client = signed_in_client(own.coordinator)
     client.cookies["language"] = language
     link = f'<a href="{address(Session, "publish", own[Session].pk)}">{words}<'

@@ -159,7 +159,9 @@ def test_mailbox_beyond_its_limit_gets_no_more_emails(client: Client, series: Se
     assert (ask(client, series), DateWatch.objects.count()) == (303, 0)
 
 
-def test_requests_are_deleted_in_time(client: Client, series: Series, programme: Programme) -> None:
+def test_requests_about_a_date_are_deleted_after_two_weeks_or_a_month(
+    client: Client, series: Series, programme: Programme
+) -> None:
     now = timezone.now()
     confirmed(client, series)
     ask(client, series, email="b@example.org")

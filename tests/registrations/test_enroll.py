@@ -182,7 +182,7 @@ def test_key_is_accepted_with_other_case_spaces_and_lookalikes(
     assert Enrollment.objects.get().enrollment_key == key
 
 
-def test_wrong_key_is_refused_with_its_reason(client: Client, programme: Programme) -> None:
+def test_wrong_key_is_refused_with_a_sentence_that_says_why(client: Client, programme: Programme) -> None:
     series, sessions = programme.open_series("ltc-cop", registration_mode="key")
     other, _others = programme.open_series("heart-cop", registration_mode="key")
     now = timezone.now()

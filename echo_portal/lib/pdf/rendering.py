@@ -132,7 +132,7 @@ class Renderer:
 
 
 def _read(stream: IO[bytes], size: int, until: float) -> bytes:
-    """Return that many bytes. Raises NotRenderedError if the child ends, or does not answer in time."""
+    """Return `size` bytes from a child process. Raises NotRenderedError if it ends, or does not write them in time."""
     found = bytearray()
     with selectors.DefaultSelector() as selector:
         selector.register(stream, selectors.EVENT_READ)

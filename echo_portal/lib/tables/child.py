@@ -46,7 +46,7 @@ def parse_in_child(module: str, question: dict[str, Any], data: bytes) -> dict[s
 
 
 def answer_parent(parse: Callable[[bytes, dict[str, Any]], dict[str, Any]]) -> None:
-    """Limit this process, parse the file of its standard input, and write the answer or the refusal."""
+    """Parse the file on standard input within limits of memory and CPU time; write the answer or refusal as JSON."""
     memory, cpu_seconds = (int(text) for text in sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))

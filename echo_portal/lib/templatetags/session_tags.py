@@ -57,7 +57,7 @@ def _item(text: str, kind: str = "", drawing: str = "") -> tuple[str, SafeString
 
 @register.simple_tag
 def session_tags(row: Row, own_state: bool = False, space: str = "") -> SafeString:
-    """Return the session's labels as a list, or "" if it has none.
+    """Return the session's labels as an HTML list, or "" if it has none.
 
     `own_state` adds "Registered" or the place on the waiting list. `space` is an additional CSS class, such as "mt2".
     """
