@@ -16,7 +16,7 @@ def attendances_between(person: Person, first: dt.date, last: dt.date) -> list[A
 
 
 def entries_between(person: Person, first: dt.date, last: dt.date) -> dict[int, list[CreditEntry]]:
-    """Return the person's entries for sessions from `first` to `last`, as lists by session id, without reversed ones."""
+    """Return the person's entries for sessions from `first` to `last`, by session id, without reversed ones."""
     rows = CreditEntry.objects.in_force().filter(person=person, session__on_date__range=(first, last))
     found: dict[int, list[CreditEntry]] = {}
     for row in rows.select_related("accreditation", "session").order_by("accreditation_id"):
