@@ -88,7 +88,8 @@ class Session(models.Model):
     """A session with a date and times, with a date only, or without a date yet.
 
     The session counts as held from `over_at` (UTC) on: from its end or, without an end time, from the end of its
-    date in its time zone. For a session without a date, `over_at` is the end of the day `held_by`, or null without that day.
+    date in its time zone. For a session without a date, `over_at` is the end of the day `held_by`, or
+    null without that day.
     `revision` is the SEQUENCE of calendar entries and never decreases.
     """
 
