@@ -27,7 +27,17 @@ TRANSPORT_ALIASES["redis"] = TRANSPORT_ALIASES["rediss"] = "echo_portal.celery:R
 app = Celery("echo_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["echo_portal.outbox", "accounts", "pages", "proposals", "registrations", "news", "attendance", "credits"]
+    [
+        "echo_portal.outbox",
+        "accounts",
+        "pages",
+        "proposals",
+        "registrations",
+        "news",
+        "attendance",
+        "credits",
+        "echo_portal.reports",
+    ]
 )
 
 

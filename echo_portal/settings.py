@@ -186,6 +186,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 10.0,
         "options": {"expires": TICK_EXPIRES_SECONDS},
     },
+    "write-long-exports": {
+        "task": "echo_portal.reports.tasks.write_long_exports",
+        "schedule": 5.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
+    "delete-long-exports": {
+        "task": "echo_portal.reports.tasks.delete_long_exports",
+        "schedule": 3600.0,
+        "options": {"expires": TICK_EXPIRES_SECONDS},
+    },
     "make-report-files": {
         "task": "pages.tasks.make_report_files",
         "schedule": 10.0,

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 
 class ReportsConfig(AppConfig):
-    """An app without tables, so that Django finds its command."""
+    """The figures of the programme, and the files of long exports."""
 
     name = "echo_portal.reports"
+    label = "reports"

@@ -10,18 +10,20 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.crypto import salted_hmac
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from attendance.models import Attendance
 from credits.models import CreditEntry
 from echo_portal.reports.figures import attendances
 from echo_portal.reports.selection import Selection
 from registrations.models import Registration
 
 AT_ONCE = 2000
+SALT = "echo_portal.reports.rows"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,24 +36,26 @@ class Column:
     written: Callable[[Any], object] = lambda value: value
 
 
-def _person(pk: int) -> str:
-    return salted_hmac("echo_portal.reports.rows", str(pk), algorithm="sha256").hexdigest()[:12]
+def person_code(pk: int) -> str:
+    return salted_hmac(SALT, str(pk), algorithm="sha256").hexdigest()[:12]
 
 
-def _codes(values: list[str]) -> str:
+def codes(values: list[str]) -> str:
     return " ".join(sorted(values))
 
 
-def _day(moment: Any) -> object:
+def day(moment: Any) -> object:
     return moment.date() if moment else ""
 
 
-def _is_rural(area: str) -> object:
+def is_rural(area: str) -> object:
     return "" if not area else int(area[1:2] == "0")
 
 
 _OF_ROW = (
-    Column("person", gettext_lazy("A code that stands for the person, the same in every file"), "person_id", _person),
+    Column(
+        "person", gettext_lazy("A code that stands for the person, the same in every file"), "person_id", person_code
+    ),
     Column("hub", gettext_lazy("The hub of the series, by its address on the site"), "session__series__hub__slug"),
     Column("series", gettext_lazy("The series, by its address on the site"), "session__series__slug"),
     Column("session", gettext_lazy("The number of the session in its series"), "session__number"),
@@ -59,21 +63,21 @@ _OF_ROW = (
     Column("session_language", gettext_lazy("The language of the series: en or fr"), "session__series__language"),
     Column("profession", gettext_lazy("The code of the profession; empty if it is not known"), "person__profession"),
     Column(
-        "settings", gettext_lazy("The codes of the practice settings, with spaces"), "person__practice_settings", _codes
+        "settings", gettext_lazy("The codes of the practice settings, with spaces"), "person__practice_settings", codes
     ),
     Column("province", gettext_lazy("The code of the province or territory; empty if not known"), "person__province"),
     Column(
         "rural",
         gettext_lazy("1: the postal code has a zero in second place; 0: it has none; empty: not known"),
         "person__forward_sortation_area",
-        _is_rural,
+        is_rural,
     ),
 )
 REGISTRATIONS = (
     *_OF_ROW,
     Column("state", gettext_lazy("registered, waiting or cancelled"), "state"),
-    Column("registered_on", gettext_lazy("The day of the registration (UTC)"), "registered_at", _day),
-    Column("cancelled_on", gettext_lazy("The day on which the place was given back (UTC)"), "cancelled_at", _day),
+    Column("registered_on", gettext_lazy("The day of the registration (UTC)"), "registered_at", day),
+    Column("cancelled_on", gettext_lazy("The day on which the place was given back (UTC)"), "cancelled_at", day),
 )
 ATTENDANCES = (
     *_OF_ROW,
@@ -90,26 +94,28 @@ CREDITS = (
     Column("minutes", gettext_lazy("Minutes attended"), "minutes"),
     Column("credits", gettext_lazy("Credits; negative in a reversal"), "credits"),
     Column("reason", gettext_lazy("The code of the reason"), "code"),
-    Column("written_on", gettext_lazy("The day on which it was written (UTC)"), "written_at", _day),
+    Column("written_on", gettext_lazy("The day on which it was written (UTC)"), "written_at", day),
 )
 
 
-def _registrations(selection: Selection) -> QuerySet[Any]:
-    return Registration.objects.filter(session__in=selection.sessions())
+@dataclasses.dataclass(frozen=True)
+class RowsOf:
+    """The rows of a kind in the sessions of a selection."""
+
+    model: type[Model]
+    found_in: Callable[[Selection], QuerySet[Any]]
+
+    def __call__(self, selection: Selection) -> QuerySet[Any]:
+        return self.found_in(selection)
 
 
-def _attendances(selection: Selection) -> QuerySet[Any]:
-    return attendances(selection.sessions())
-
-
-def _credits(selection: Selection) -> QuerySet[Any]:
-    return CreditEntry.objects.filter(session__in=selection.sessions())
-
-
-KINDS: dict[str, tuple[tuple[Column, ...], Callable[[Selection], QuerySet[Any]]]] = {
-    "registrations": (REGISTRATIONS, _registrations),
-    "attendance": (ATTENDANCES, _attendances),
-    "credits": (CREDITS, _credits),
+KINDS: dict[str, tuple[tuple[Column, ...], RowsOf]] = {
+    "registrations": (
+        REGISTRATIONS,
+        RowsOf(Registration, lambda chosen: Registration.objects.filter(session__in=chosen.sessions())),
+    ),
+    "attendance": (ATTENDANCES, RowsOf(Attendance, lambda chosen: attendances(chosen.sessions()))),
+    "credits": (CREDITS, RowsOf(CreditEntry, lambda chosen: CreditEntry.objects.filter(session__in=chosen.sessions()))),
 }
 
 
@@ -121,7 +127,7 @@ def rows_table(kind: str, selection: Selection) -> Iterator[list[object]]:
     """Return the header and one line for each row, in the order of the sessions; rows are read in portions."""
     columns, rows_of = KINDS[kind]
     yield [column.code for column in columns]
-    person = functools.cache(_person)
+    person = functools.cache(person_code)
     written = [person if column.path == "person_id" else column.written for column in columns]
     found = rows_of(selection).order_by("session__on_date", "session", "pk")
     for row in found.values_list(*(column.path for column in columns)).iterator(chunk_size=AT_ONCE):

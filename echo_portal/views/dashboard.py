@@ -5,9 +5,10 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +20,10 @@ from accounts.vocabularies import Province
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
 from echo_portal.lib.methods import require_POST, require_safe
+from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.table_files import streamed_table_response, table_response
 from echo_portal.reports import definitions, figures
+from echo_portal.reports.exporting import LONG, ask_for_export
 from echo_portal.reports.groups import load_groups
 from echo_portal.reports.row_exports import KINDS, row_count, rows_codebook, rows_table
 from echo_portal.reports.selection import Selection, hubs_of_reader, periods
@@ -129,8 +132,8 @@ def _only_hub(selection: Selection) -> int | None:
 def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     """Return registrations, attendances or credits as rows, and write an audit event.
 
-    Only for Pallium staff (PRODUCT.md 1), who must have passed the second factor recently. Raises Http404 for others
-    and for an unknown kind.
+    More than `LONG` rows are written by a worker. Only for Pallium staff (PRODUCT.md 1), who must have passed the
+    second factor recently. Raises Http404 for others and for an unknown kind.
     """
     kind = request.POST.get("rows", "")
     if not asked.is_staff or kind not in KINDS:
@@ -138,6 +141,8 @@ def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     if answer := second_factor.ask_unless_recent(request, reverse("dashboard")):
         return answer
     assert isinstance(request.user, Person)
+    if row_count(kind, asked.selection) > LONG:
+        return private(_asked_for_long_export(request, kind, asked.selection, request.user))
     period = asked.selection.period.code
     record(
         "rows-exported",
@@ -149,6 +154,20 @@ def dashboard_rows(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     rows = rows_table(kind, asked.selection)
     name = f"{kind}-{period}"
     return private(streamed_table_response(request, rows, file_name=name, codebook=rows_codebook(kind)))
+
+
+def _asked_for_long_export(request: HttpRequest, kind: str, selection: Selection, by: Person) -> HttpResponse:
+    """Save the export for a worker, and display the person's exports."""
+    file_format = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    try:
+        ask_for_export(kind=kind, file_format=file_format, selection=selection, language=active_language(), by=by)
+    except Refusal as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        messages.success(
+            request, _("The file is long, so it is being written. You can open it below when it is ready.")
+        )
+    return redirect("long_exports")
 
 
 def _asked(query: QueryDict, hubs: list[Hub], *, is_staff: bool) -> Asked:

@@ -22,6 +22,7 @@ ORDER = [
     "evaluations",
     "credits",
     "programme",
+    "reports",
 ]
 FOLDERS = [
     "accounts",
