@@ -56,6 +56,7 @@ from echo_portal.outbox.models import Message  # noqa: E402
 from echo_portal.outbox.transports import SmtpTransport  # noqa: E402
 from registrations.models import Registration  # noqa: E402
 from sessions.models import Session  # noqa: E402
+from tools.bench_figures import figures as bench_figures  # noqa: E402
 from tools.bench_messages import messages  # noqa: E402
 from tools.bench_places import contend  # noqa: E402
 from tools.bench_programme import BenchProgramme, prepare  # noqa: E402
@@ -71,7 +72,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="rounds; each figure is their median")
     parser.add_argument("--pages", type=int, default=200, help="pages per round")
     parser.add_argument("--messages", type=int, default=400, help="messages per round")
-    parser.add_argument("--only", choices=["pages", "search", "messages", "places"], help="run one part only")
+    parser.add_argument(
+        "--only", choices=["pages", "figures", "search", "messages", "places"], help="run one part only"
+    )
     parser.add_argument("--visits", type=int, default=80, help="registrations per round")
     options = parser.parse_args()
     programme = _prepare_database()
@@ -81,6 +84,9 @@ def main() -> int:
     )
     if options.only in (None, "pages"):
         _web(programme, options)
+    if options.only == "figures":
+        with gunicorn("portal", "echo_portal.wsgi:application", PORT, dict(os.environ)) as ours:
+            bench_figures(ours, say=_print)
     if options.only == "search":
         with gunicorn("portal", "echo_portal.wsgi:application", PORT, dict(os.environ)) as ours:
             search(ours, say=_print)
@@ -100,6 +106,7 @@ def _web(programme: BenchProgramme, options: argparse.Namespace) -> None:
         _pages(programme, ours, bare, options.rounds, options.pages)
         _registering(programme, ours, bare, options.rounds, options.visits)
         search(ours, say=_print)
+        bench_figures(ours, say=_print)
 
 
 def _print(text: str) -> None:

@@ -64,7 +64,9 @@ def _plain(column: Column, language: str) -> Combinable:
     field = _field(column)
     if isinstance(field, models.DecimalField):
         mark = "," if is_french(language) else "."
-        return Func(Cast(F(column.path), TextField()), Value("."), Value(mark), function="replace", output_field=TextField())
+        return Func(
+            Cast(F(column.path), TextField()), Value("."), Value(mark), function="replace", output_field=TextField()
+        )
     return _text(F(column.path)) if isinstance(field, models.CharField) else F(column.path)
 
 

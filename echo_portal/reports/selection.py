@@ -55,6 +55,12 @@ def year(of: int) -> Period:
     return Period(str(of), dt.date(of, 1, 1), dt.date(of, 12, 31))
 
 
+def is_six_months(first: dt.date, last: dt.date) -> bool:
+    """Return whether the days are six whole months, such as 1 April to 30 September."""
+    after = last + dt.timedelta(days=1)
+    return first.day == after.day == 1 and 12 * (after.year - first.year) + after.month - first.month == 6
+
+
 def days(first: dt.date, last: dt.date) -> Period:
     return Period(f"{first}--{last}", first, last)
 

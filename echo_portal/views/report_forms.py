@@ -9,21 +9,36 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
 from echo_portal.lib.forms import one_line
-from echo_portal.reports.selection import half_year
+from echo_portal.reports.selection import half_year, is_six_months
 
 DAY = {"type": "date"}
 
 
 class PeriodForm(forms.Form):
-    """Two days; at first those of the last half-year that has ended."""
+    """Two days; at first those of the last half-year that has ended. Another length than six months is asked about."""
 
     first_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     last_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
 
+    confirmed = forms.BooleanField(label=_("Build a report that is not of six months"), required=False)
+
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.asks = False
         ended = half_year(today.year, 1) if today.month > 6 else half_year(today.year - 1, 2)
         self.fields["first_on"].initial, self.fields["last_on"].initial = ended.first, ended.last
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        first, last = values.get("first_on"), values.get("last_on")
+        if first and last and first <= last and not is_six_months(first, last):
+            self.asks = True
+            if not values.get("confirmed"):
+                words = _(
+                    "These days are not six whole months, such as 1 January to 30 June. Tick the box to build it."
+                )
+                self.add_error("confirmed", words)
+        return values
 
 
 class CommentForm(forms.Form):

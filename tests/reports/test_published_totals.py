@@ -48,7 +48,7 @@ def test_published_totals_are_displayed(people: People) -> None:
         )
     }
     assert list(found.values()) == ["301", "155", "146", "125", "7648", "17467", "29", "31", "90"]
-    period = {"first_on": "2021-07-05", "last_on": "2023-12-31"}
+    period = {"first_on": "2021-07-05", "last_on": "2023-12-31", "confirmed": "on"}
     report = " ".join(client.get(client.post("/en/evaluation/reports/", period)["Location"]).content.decode().split())
     assert re.findall(r'<dd class="stat__n">([^<]*)</dd>', report) == ["301", "7,648", "17,467", "29%", "31%"]
     assert '<td class="n">5,105</td> <td class="n"><strong> 90% </strong>' in report

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from echo_portal.reports.selection import is_six_months
 from hubs.models import Membership
 from pages.models import Report, hash_of
 from tests.admin.two_hubs import signed_in_client
@@ -22,7 +23,8 @@ LIST = "/en/evaluation/reports/"
 
 def period(first: int = -30, last: int = -1) -> dict[str, str]:
     today = timezone.localdate()
-    return {"first_on": str(today + dt.timedelta(days=first)), "last_on": str(today + dt.timedelta(days=last))}
+    chosen = {"first_on": str(today + dt.timedelta(days=first)), "last_on": str(today + dt.timedelta(days=last))}
+    return chosen | {"confirmed": "on"}
 
 
 def build(client: Client) -> Report:
@@ -39,6 +41,34 @@ def publish(client: Client) -> Report:
 
 def text_of(client: Client, path: str) -> str:
     return " ".join(client.get(path).content.decode().split())
+
+
+def test_other_length_than_six_months_is_asked_about(held: Held) -> None:
+    staff = signed_in_client(held.people.staff)
+    assert "Build a report that is not" not in staff.get(LIST).content.decode()
+    days = {name: value for name, value in period().items() if name != "confirmed"}
+    page = staff.post(LIST, days).content.decode()
+    assert ("These days are not six whole months" in page, days["first_on"] in page) == (True, True)
+    assert not Report.objects.exists()
+    assert staff.post(LIST, days | {"confirmed": "on"}).status_code == 302
+    half = {"first_on": "2025-01-01", "last_on": "2025-06-30"}
+    assert "No session was held in this period." in staff.post(LIST, half).content.decode(), "not asked about"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "answer"),
+    [
+        ("2026-01-01", "2026-06-30", True),
+        ("2026-04-01", "2026-09-30", True),
+        ("2025-10-01", "2026-03-31", True),
+        ("2026-01-02", "2026-06-30", False),
+        ("2026-01-01", "2026-06-29", False),
+        ("2026-01-01", "2026-12-31", False),
+        ("2026-06-30", "2026-01-01", False),
+    ],
+)
+def test_six_months_are_whole_months(first: str, last: str, answer: bool) -> None:
+    assert is_six_months(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == answer
 
 
 def test_staff_publish_what_they_saw(held: Held) -> None:

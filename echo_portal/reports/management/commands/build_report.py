@@ -10,6 +10,7 @@ from rich.console import Console
 
 from echo_portal.lib.refusals import Refusal
 from echo_portal.reports.actions import build_report, figures_of
+from echo_portal.reports.selection import is_six_months
 from pages.models import Report, hash_of
 
 
@@ -23,6 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         first, last, now = options["first"], options["last"], timezone.now()
+        if not is_six_months(first, last):
+            self.stderr.write("Warning: these days are not six whole months, such as 2026-01-01 to 2026-06-30.")
         try:
             with Console(stderr=True, quiet=not sys.stderr.isatty()).status("Computing the figures"):
                 if options["dry_run"]:
