@@ -1,4 +1,4 @@
-"""Ask for a long export, write it in a worker, record each download, and delete what has expired (ADR 36)."""
+"""Ask for a long export, write it in a worker, record each download, and delete what has expired (ADR 37)."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Long exports: files with many rows that a worker writes, for their owner to download later (ADR 36)."""
+"""Long exports: files with many rows that a worker writes, for their owner to download later (ADR 37)."""
 
 import datetime as dt
 import uuid
