@@ -47,9 +47,9 @@ def long_exports(request: HttpRequest, person: Person) -> HttpResponse:
 
 @require_POST
 @owner_required
-def long_export_file(request: HttpRequest, person: Person, public_id: UUID) -> HttpResponseBase:
+def long_export_file(request: HttpRequest, person: Person, export: UUID) -> HttpResponseBase:
     """Send the file to the person who asked for it, and write an audit event."""
-    row = get_object_or_404(LongExport, owner=person, public_id=public_id, finished_at__isnull=False)
+    row = get_object_or_404(LongExport, owner=person, public_id=export, finished_at__isnull=False)
     record_download(export=row, by=person)
     response = StreamingHttpResponse(_content(row), content_type=TYPES[row.format])
     response["Content-Disposition"] = f'attachment; filename="{row.kind}-{row.period_code}.{row.format}"'
@@ -64,7 +64,7 @@ def _content(row: LongExport) -> Iterator[bytes]:
 
 @require_POST
 @owner_required
-def delete_long_export(request: HttpRequest, person: Person, public_id: UUID) -> HttpResponse:
-    row = get_object_or_404(LongExport, owner=person, public_id=public_id)
+def delete_long_export(request: HttpRequest, person: Person, export: UUID) -> HttpResponse:
+    row = get_object_or_404(LongExport, owner=person, public_id=export)
     delete_export(export=row, by=person)
     return redirect("long_exports")

@@ -21,6 +21,7 @@ ARGUMENTS = {
     "link": "x",
     "code": "RN",
     "material": uuid.uuid4(),
+    "export": uuid.uuid4(),
     "review": 0,
     "part": 0,
     "pk": 0,

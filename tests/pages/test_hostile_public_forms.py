@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -135,6 +136,8 @@ def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
         "check_key": reverse("check_key", kwargs={"slug": content.keyed.slug}),
         "claim_place": reverse("claim_place", kwargs=own),
         "confirm_address": reverse("confirm_address", kwargs={"token": token}),
+        "delete_long_export": reverse("delete_long_export", kwargs={"export": uuid.uuid4()}),
+        "long_export_file": reverse("long_export_file", kwargs={"export": uuid.uuid4()}),
         "enter": reverse("enter", kwargs={"token": join_token(content.registration)}),
         "enter_as_host": reverse("enter_as_host", kwargs={"session": content.sessions[0].public_id}),
         "mfa_activate_totp": reverse("mfa_activate_totp"),

@@ -51,7 +51,7 @@ def asked_for(held: Held, file_format: str = "csv", kind: str = "attendance") ->
 
 
 def content(client: Client, row: LongExport) -> bytes:
-    answer: Any = client.post(reverse("long_export_file", kwargs={"public_id": row.public_id}))
+    answer: Any = client.post(reverse("long_export_file", kwargs={"export": row.public_id}))
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)
 
@@ -65,7 +65,7 @@ def test_long_export_is_written_by_a_worker_and_downloaded_by_its_owner(held: He
     page = " ".join(answer.content.decode().split())
     assert ("0 of 4 rows are written." in page, "Download the file" in page) == (True, False)
     row = LongExport.objects.get()
-    assert staff.post(reverse("long_export_file", kwargs={"public_id": row.public_id})).status_code == 404
+    assert staff.post(reverse("long_export_file", kwargs={"export": row.public_id})).status_code == 404
     assert write_exports() == 1
     page = " ".join(staff.get(LIST).content.decode().split())
     assert ("4 rows. Deleted on" in page, "Download the file" in page) == (True, True)
@@ -90,9 +90,7 @@ def test_nobody_but_the_owner_downloads_or_deletes_it(held: Held) -> None:
     row = asked_for(held)
     write_exports()
     other = held.people.make("other@example.org", "Olga Other", is_staff=True, is_programme_staff=True)
-    addresses = [
-        reverse(name, kwargs={"public_id": row.public_id}) for name in ("long_export_file", "delete_long_export")
-    ]
+    addresses = [reverse(name, kwargs={"export": row.public_id}) for name in ("long_export_file", "delete_long_export")]
     for person in (other, held.people.coordinator(held.programme.bc), held.evaluator(), held.people.stranger):
         client = signed_in_client(person)
         assert [client.post(address).status_code for address in addresses] == [404, 404]
@@ -116,7 +114,7 @@ def test_file_is_deleted_by_its_owner_and_after_seven_days(held: Held) -> None:
     first, second = asked_for(held), asked_for(held)
     write_exports()
     staff = signed_in_client(held.people.staff)
-    assert staff.post(reverse("delete_long_export", kwargs={"public_id": first.public_id})).status_code == 302
+    assert staff.post(reverse("delete_long_export", kwargs={"export": first.public_id})).status_code == 302
     assert AuditEvent.objects.filter(verb="long-export-deleted", about=f"long-export:{first.pk}").count() == 1
     assert list(LongExportPart.objects.values_list("export", flat=True).distinct()) == [second.pk]
     with time_machine.travel(timezone.now() + dt.timedelta(days=7, minutes=-1), tick=False):
