@@ -113,6 +113,17 @@ class RequestForm(forms.Form):
         return values
 
 
+class SessionCodeForm(forms.Form):
+    """The six digits that are said in the session or shown in a shared room."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": _("Type the six digits."), "max_length": _("The code has six digits.")},
+    )
+
+
 class AnswerForm(forms.Form):
     """The answer to a request: how long the person attended, or why it is refused."""
 

@@ -9,7 +9,9 @@ from attendance.models import AttendanceImport, AttendanceRequest
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.dates import date_long
 from echo_portal.lib.refusals import Refusal
+from registrations.models import Registration
 from sessions.models import Session
+from sessions.models.session import ROOM_OPENS_BEFORE
 
 ASKED_FOR = dt.timedelta(days=60)
 MOST_REQUESTS = 2  # of one person about one session
@@ -36,6 +38,16 @@ def check_can_import(draft: AttendanceImport, session: Session, *, sha256: str) 
 def check_can_undo(report: AttendanceImport) -> None:
     if not report.is_live:
         raise Refusal(_("Only the report that counts can be undone."), code="not-live")
+
+
+def check_can_type_code(registration: Registration, now: dt.datetime) -> None:
+    """Raise Refusal if the person has no place in the session, or if it takes no codes now."""
+    session = registration.session
+    if registration.state != Registration.State.REGISTERED or not registration.person.is_active:
+        raise Refusal(_("You have no place in this session."), code="no-place")
+    if not session.takes_codes(now):
+        check_can_take_attendance(session, now + ROOM_OPENS_BEFORE)
+        raise Refusal(_("Codes are taken until 15 minutes after the session."), code="too-late")
 
 
 def check_correction(session: Session, seconds: int | None, reason: str) -> None:

@@ -8,5 +8,7 @@ from attendance import views
 urlpatterns = [
     path(_("lead/<uuid:session>/roll-call/"), views.roll_call, name="roll_call"),
     path(_("my-sessions/attendance/<uuid:session>/"), views.ask, name="ask_for_attendance"),
+    path(_("lead/<uuid:session>/code/"), views.lead_code, name="lead_code"),
+    path(_("join/<str:token>/code/"), views.session_code, name="session_code"),
     path(_("join/<str:token>/enter/"), views.enter, name="enter"),
 ]

@@ -1,25 +1,28 @@
-"""Enter the meeting of a session, take the roll call, and ask for an attendance (PRODUCT.md 1 and 5)."""
+"""Enter the meeting of a session, type its code, take the roll call, and ask for an attendance (PRODUCT.md 1 and 5)."""
 
 import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from accounts.time_zones import zone_shown_to
-from attendance.actions import ask_for_attendance, record_join, take_roll_call
-from attendance.forms import RequestForm
+from attendance.actions import ask_for_attendance, open_shared_room, record_join, take_roll_call, type_code
+from attendance.codes import said_code, shown_digits
+from attendance.forms import RequestForm, SessionCodeForm
 from attendance.presenters import people_ticked, roll_call_sentence
 from attendance.queries.asked import asking_about
 from attendance.queries.roll_call import registrants_to_call
-from attendance.rules import check_can_take_attendance
+from attendance.queries.said import count_of_said, room_of, typed_codes
+from attendance.rules import check_can_take_attendance, check_can_type_code
+from attendance.throttles import may_type
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.http import private
-from echo_portal.lib.methods import require_http_methods
+from echo_portal.lib.methods import require_http_methods, require_safe
 from echo_portal.lib.refusals import Refusal
 from registrations.links import is_form_join_token
 from registrations.presenters import when_html
@@ -45,6 +48,66 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
         response.status_code = 303
     response["Referrer-Policy"] = "no-referrer"
     return private(response)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_code(request: HttpRequest, token: str) -> HttpResponse:
+    """Display what the registrant typed, and save a code, or open a shared room (POST).
+
+    The page after a form has no such link, because another person may have filled in the form.
+    """
+    if is_form_join_token(token):
+        raise Http404
+    row, now = registration_of(token), timezone.now()
+    opens = request.POST.get("act") == "open"
+    form = SessionCodeForm(request.POST if request.method == "POST" and not opens else None)
+    problem, status = "", 200
+    try:
+        check_can_type_code(row, now)
+        if opens:
+            open_shared_room(registration=row, now=now)
+            return private(redirect("session_code", token=token))
+        if form.is_valid():
+            if not may_type(row):
+                raise Refusal(_("Too many codes. Wait ten minutes."), code="too-many", field="code")
+            type_code(registration=row, typed=form.cleaned_data["code"], now=now)
+            return private(redirect("session_code", token=token))
+    except Refusal as refusal:
+        status = 429 if refusal.code == "too-many" else 422
+        if refusal.field:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            problem, status = refusal.sentence, 409 if request.method == "POST" else 200
+    room = room_of(row)
+    context = {
+        "session": row.session,
+        "token": token,
+        "when": when_html(row.session, zone_shown_to(row.person, request), active_language()),
+        "problem": problem,
+        "form": form,
+        "typed": typed_codes(row),
+        "room": room,
+        "room_code": shown_digits(room.code) if room else "",
+    }
+    status = 422 if form.errors and status == 200 else status
+    response = render(request, "attendance/session_code.html", context, status=status)
+    response["Referrer-Policy"] = "no-referrer"
+    return private(response)
+
+
+@require_safe
+@login_required
+def lead_code(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
+    """Display the code to say, to those who lead the session, while codes are taken."""
+    assert isinstance(request.user, Person)
+    row = session_led_by(request.user, session)
+    takes_codes = row.takes_codes(timezone.now())
+    context = {
+        "session": row,
+        "code": shown_digits(said_code(row)) if takes_codes else "",
+        "count": count_of_said(row),
+    }
+    return private(render(request, "attendance/lead_code.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,4 +1,4 @@
-"""All writes about attendance: presses of Join, reports, matches, corrections, requests, emails, erasing old files."""
+"""All writes about attendance: presses of Join, codes, reports, matches, corrections, requests, emails, erasing."""
 
 from .asking import accept_request, ask_for_attendance, refuse_request
 from .correcting import correct_attendance, take_roll_call
@@ -8,6 +8,7 @@ from .joining import record_join
 from .mapping import map_header
 from .matching import give_minutes, match_row, set_row_aside
 from .merging import merge_attendance
+from .saying import open_shared_room, type_code
 from .telling import tell_of_recordings
 from .uploading import upload_report
 
@@ -22,12 +23,14 @@ __all__ = [
     "map_header",
     "match_row",
     "merge_attendance",
+    "open_shared_room",
     "preview_undo",
     "record_join",
     "refuse_request",
     "set_row_aside",
     "take_roll_call",
     "tell_of_recordings",
+    "type_code",
     "undo_import",
     "upload_report",
 ]

@@ -1,17 +1,25 @@
 """Move the evidence of a duplicate profile to the person who is kept, and add up the attendances again."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Person
 from attendance.actions.adding_up import add_up
 from attendance.actions.locking import lock_session
-from attendance.models import AttendanceAlias, AttendanceCorrection, AttendanceRequest, AttendanceRow, JoinClick
+from attendance.models import (
+    AttendanceAlias,
+    AttendanceCorrection,
+    AttendanceRequest,
+    AttendanceRow,
+    JoinClick,
+    SaidCode,
+    SharedRoom,
+)
 from registrations.models import Registration
 from sessions.models import Session
 
 
 def merge_attendance(*, kept: Person, gone: Person) -> int:
-    """Give the kept person the rows of reports, corrections, requests and presses of Join; return how many sessions.
+    """Give the kept person the rows of reports, corrections, requests and presses; return how many sessions.
 
     Time that both profiles spent in a session counts once. Of two open requests about a session, the kept person's
     stays. The caller must have moved the registrations. Locks the sessions by ascending primary key.
@@ -26,6 +34,7 @@ def merge_attendance(*, kept: Person, gone: Person) -> int:
     AttendanceRequest.objects.open().filter(Exists(twice), person=gone).delete()
     AttendanceRequest.objects.filter(person=gone).update(person=kept)
     _merge_clicks(kept, gone)
+    _merge_codes(kept, gone)
     for session in sessions:
         add_up(session)
     return len(sessions)
@@ -46,3 +55,34 @@ def _merge_clicks(kept: Person, gone: Person) -> None:
         own.times += click.times
         own.save()
         click.delete()
+
+
+def _merge_codes(kept: Person, gone: Person) -> None:
+    """Move the codes and the shared rooms that belong to a registration which both profiles had.
+
+    Of two rooms that they opened, the kept person's gets the people of the other one.
+    """
+    for room in SharedRoom.objects.filter(opened_by__person=gone).select_related("opened_by"):
+        place = Registration.objects.filter(person=kept, session=room.opened_by.session_id).first()
+        if place is None:
+            continue
+        own = SharedRoom.objects.filter(opened_by=place).first()
+        if own is None:
+            SharedRoom.objects.filter(pk=room.pk).update(opened_by=place)
+            continue
+        _move_codes(SaidCode.objects.filter(room=room), room=own)
+        room.delete()
+    for code in SaidCode.objects.filter(registration__person=gone).select_related("registration"):
+        place = Registration.objects.filter(person=kept, session=code.registration.session_id).first()
+        if place is not None:
+            _move_codes(SaidCode.objects.filter(pk=code.pk), registration=place)
+
+
+def _move_codes(codes: QuerySet[SaidCode], **to: object) -> None:
+    """Change the room or the registration of these codes. One that is there already stays, and the other is deleted."""
+    for code in codes:
+        values = {"registration": code.registration, "room": code.room, **to}
+        if SaidCode.objects.filter(**values).exclude(pk=code.pk).exists():
+            code.delete()
+        else:
+            SaidCode.objects.filter(pk=code.pk).update(**to)

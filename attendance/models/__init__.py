@@ -8,6 +8,7 @@ from .attendance_row import AttendanceRow
 from .correction import AttendanceCorrection
 from .header_mapping import HeaderMapping
 from .join_click import JoinClick
+from .said_code import SaidCode, SharedRoom
 
 __all__ = [
     "Attendance",
@@ -19,4 +20,6 @@ __all__ = [
     "AttendanceRow",
     "HeaderMapping",
     "JoinClick",
+    "SaidCode",
+    "SharedRoom",
 ]

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Person
 from attendance.models import Attendance, AttendanceRow, JoinClick
 from attendance.queries.matching import people_of_series
+from attendance.queries.said import Said, said_by
 from echo_portal.lib.text import fold
 from registrations.models import Registration
 from registrations.queries.people import with_shown_names
@@ -31,6 +32,7 @@ class Candidate:
     pressed_at: dt.datetime | None
     minutes: int | None
     is_registered: bool
+    said: Said | None
 
 
 def candidates(row: AttendanceRow, *, search: str = "") -> list[Candidate]:
@@ -78,7 +80,12 @@ def _with_facts(people: list[Any], session: Session) -> list[Candidate]:
     counted = {row.person_id: row.minutes for row in Attendance.objects.filter(session=session, person__in=ids)}
     places = Registration.objects.registered().filter(session=session, person__in=ids)
     registered = set(places.values_list("person_id", flat=True))
+    said = said_by(session, ids)
     return [
-        Candidate(person, person.name_shown, pressed.get(person.pk), counted.get(person.pk), person.pk in registered)
+        Candidate(
+            *(person, person.name_shown, pressed.get(person.pk), counted.get(person.pk)),
+            is_registered=person.pk in registered,
+            said=said.get(person.pk),
+        )
         for person in people
     ]

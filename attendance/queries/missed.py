@@ -6,7 +6,15 @@ from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
 from attendance.message_kinds import MISSED_RECORDING
-from attendance.models import Attendance, AttendanceImport, AttendanceRequest, AttendanceRow, JoinClick
+from attendance.models import (
+    Attendance,
+    AttendanceImport,
+    AttendanceRequest,
+    AttendanceRow,
+    JoinClick,
+    SaidCode,
+    SharedRoom,
+)
 from attendance.queries.held import LOOKED_BACK
 from echo_portal.outbox.models import Message, MessageQuerySet
 from registrations.models import Registration, RegistrationQuerySet
@@ -31,8 +39,8 @@ def with_recording(now: dt.datetime) -> SessionQuerySet:
 def missed(now: dt.datetime) -> RegistrationQuerySet:
     """Return the registrations of people who had a place in such a session, and were not there as far as is known.
 
-    Whoever pressed Join, asked the hub to confirm that they were there, or leads the session is left out, and so are
-    addresses that nobody has proved.
+    Whoever pressed Join, typed a code, opened a shared room, asked the hub to confirm their attendance, or leads the
+    session is left out, and so are addresses that nobody has proved.
     """
     of_place = {"person": OuterRef("person"), "session": OuterRef("session")}
     rows = Registration.objects.registered().filter(
@@ -41,6 +49,8 @@ def missed(now: dt.datetime) -> RegistrationQuerySet:
     return (
         rows.exclude(Exists(Attendance.objects.confirmed().filter(**of_place)))
         .exclude(Exists(JoinClick.objects.filter(registration=OuterRef("pk"))))
+        .exclude(Exists(SaidCode.objects.filter(registration=OuterRef("pk"))))
+        .exclude(Exists(SharedRoom.objects.filter(opened_by=OuterRef("pk"))))
         .exclude(Exists(AttendanceRequest.objects.filter(**of_place)))
         .exclude(Exists(SessionRole.objects.filter(**of_place)))
     )

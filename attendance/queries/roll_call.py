@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from accounts.models import Person
 from attendance.models import Attendance
+from attendance.queries.said import Said, said_by
 from registrations.models import Registration
 from sessions.models import Session
 
@@ -15,10 +16,16 @@ class CalledPerson:
     person: Person
     name: str
     attendance: Attendance | None
+    said: Said | None
 
     @property
     def is_called(self) -> bool:
         return self.attendance is not None
+
+    @property
+    def is_ticked(self) -> bool:
+        """Return whether the box is ticked: the person is called already, or typed a code."""
+        return self.is_called or self.said is not None
 
     @property
     def is_fixed(self) -> bool:
@@ -26,7 +33,11 @@ class CalledPerson:
 
 
 def registrants_to_call(session: Session) -> list[CalledPerson]:
-    """Return the registrants of a session by name; two queries."""
+    """Return the registrants of a session by name; three queries."""
     places = Registration.objects.registered().filter(session=session).select_related("person")
     known = {row.person_id: row for row in Attendance.objects.confirmed().filter(session=session)}
-    return [CalledPerson(row.person, row.shown_name, known.get(row.person_id)) for row in places.with_shown_name()]
+    said = said_by(session)
+    return [
+        CalledPerson(row.person, row.shown_name, known.get(row.person_id), said.get(row.person_id))
+        for row in places.with_shown_name()
+    ]

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
 from attendance.models import Attendance, JoinClick
+from attendance.queries.said import Said, said_by
 from registrations.models import Registration
 from registrations.queries.people import with_shown_names
 from sessions.models import Session
@@ -17,6 +18,7 @@ class Evidence(NamedTuple):
     place: str
     pressed_at: dt.datetime | None
     attendance: Attendance | None
+    said: Said | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class SessionPerson:
     place: str
     pressed_at: dt.datetime | None
     attendance: Attendance | None
+    said: Said | None
 
 
 def people_of_session(session: Session) -> QuerySet[Person]:
@@ -37,7 +40,7 @@ def people_of_session(session: Session) -> QuerySet[Person]:
 
 
 def with_evidence(people: list[Any], session: Session) -> list[SessionPerson]:
-    """Return the people with their place, press of Join and attendance, in three queries.
+    """Return the people with their place, press of Join, attendance and typed code, in four queries.
 
     `people` are those of `people_of_session`.
     """
@@ -46,11 +49,12 @@ def with_evidence(people: list[Any], session: Session) -> list[SessionPerson]:
 
 
 def evidence_of(ids: list[int], session: Session) -> dict[int, Evidence]:
-    """Return the place, press of Join and attendance of each person, in three queries."""
+    """Return the place, press of Join, attendance and typed code of each person, in four queries."""
     places = {row.person_id: row for row in Registration.objects.filter(session=session, person__in=ids)}
     clicks = JoinClick.objects.filter(registration__in=[row.pk for row in places.values()])
     pressed = dict(clicks.values_list("registration_id", "first_at"))
     attended = {row.person_id: row for row in Attendance.objects.filter(session=session, person__in=ids)}
+    said = said_by(session, ids)
     found = {}
     for person in ids:
         place = places.get(person)
@@ -58,5 +62,6 @@ def evidence_of(ids: list[int], session: Session) -> dict[int, Evidence]:
             str(place.get_state_display()) if place else "",
             pressed.get(place.pk) if place else None,
             attended.get(person),
+            said.get(person),
         )
     return found

@@ -39,6 +39,11 @@ TABLES = (
     Table(
         "corrections", gettext_lazy("Every correction by hand: who, when, why, before, after"), tables.corrections_table
     ),
+    Table(
+        "codes",
+        gettext_lazy("The codes that participants typed, which are confirmed by a roll call"),
+        tables.codes_table,
+    ),
     Table("ledger", gettext_lazy("Every entry of the ledger and every reversal, with its reason"), tables.ledger_table),
     Table(
         "certificates",

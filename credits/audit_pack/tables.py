@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, Person
-from attendance.models import Attendance, AttendanceCorrection, AttendanceImport, AttendanceRow
+from attendance.models import Attendance, AttendanceCorrection, AttendanceImport, AttendanceRow, SaidCode
 from credits.codes import shown_code
 from credits.models import Accreditation, Certificate, CreditEntry
 from credits.queries.certificates import name_on_certificate
@@ -140,6 +140,19 @@ def corrections_table(pack: Pack) -> Rows:
         yield [
             pack.number(row.session_id), row.person_id, row.get_kind_display(), _known(row.seconds_before),
             _known(row.seconds_after), row.reason, _moment(row.made_at), _who(row.made_by),
+        ]  # fmt: skip
+
+
+def codes_table(pack: Pack) -> Rows:
+    yield [_("session"), _("person no."), _("code"), _("room opened by person no."), _("typed")]
+    rows = SaidCode.objects.filter(registration__session__in=pack.sessions).select_related(
+        "registration", "room__opened_by"
+    )
+    for row in rows.order_by("registration__session__number", "typed_at", "pk"):
+        opener = row.room.opened_by.person_id if row.room else ""
+        words = _("of a shared room") if row.room else _("said in the session")
+        yield [
+            pack.number(row.registration.session_id), row.registration.person_id, words, opener, _moment(row.typed_at),
         ]  # fmt: skip
 
 

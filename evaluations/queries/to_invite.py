@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Person
-from attendance.models import Attendance, JoinClick
+from attendance.models import Attendance, JoinClick, SaidCode
 from evaluations.models import Evaluation, Invitation
 from evaluations.schedule import LAST_INVITATIONS, OPEN_FOR
 from sessions.models import Session, SessionQuerySet, SessionRole
@@ -29,16 +29,19 @@ def open_evaluations(now: dt.datetime) -> QuerySet[Evaluation]:
 def people_to_invite(evaluation: Evaluation) -> QuerySet[Person]:
     """Return the people who took part in the session and are not invited yet.
 
-    They pressed their own Join button, or a report or a roll call confirms their attendance. The people who lead the
-    session and the hub's team are not asked.
+    They pressed their own Join button, typed a code of the session, or a report or a roll call confirms their
+    attendance. The people who lead the session and the hub's team are not asked.
     """
     session = evaluation.session_id
     clicks = JoinClick.objects.filter(
         registration__session=session, registration__state="registered", registration__person=OuterRef("pk")
     )
+    said = SaidCode.objects.filter(
+        registration__session=session, registration__state="registered", registration__person=OuterRef("pk")
+    )
     attended = Attendance.objects.filter(session=session, person=OuterRef("pk"))
     people: QuerySet[Person] = Person.objects.filter(is_active=True).filter(
-        Q(Exists(clicks)) | Q(Exists(attended.confirmed().learners()))
+        Q(Exists(clicks)) | Q(Exists(said)) | Q(Exists(attended.confirmed().learners()))
     )
     return (
         people.exclude(Exists(attended.exclude(role=Attendance.Role.ATTENDEE)))

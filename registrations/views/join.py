@@ -60,6 +60,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "when": when_html(row.session, zone, active_language()),
         "closed": closed_reason(row),
+        "takes_codes": _takes_codes(row, token),
         "list_moves": waiting_list_moves(row.session, timezone.now()),
         "minutes": int(ROOM_OPENS_BEFORE.total_seconds() // 60),
     }
@@ -69,6 +70,12 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if not context["closed"]:
         response._csp_config = with_meeting(row.session.join_url)  # type: ignore[attr-defined]
     return private(response)
+
+
+def _takes_codes(row: Registration, token: str) -> bool:
+    """Return whether the registrant can type a code now; not on the page after a form, which anybody can send."""
+    is_own = row.state == Registration.State.REGISTERED and row.person.is_active and not is_form_join_token(token)
+    return is_own and row.session.takes_codes(timezone.now())
 
 
 def with_meeting(join_url: str) -> dict[str, Any]:

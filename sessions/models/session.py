@@ -21,6 +21,7 @@ from sessions.models.series import Series
 from sessions.vocabularies import Reminder, usual_reminders
 
 ROOM_OPENS_BEFORE = dt.timedelta(minutes=10)
+CODES_AFTER = dt.timedelta(minutes=15)
 MAX_PROMOTE_UNTIL_MINUTES = 4 * 7 * 24 * 60
 MAX_PRESENTERS = 50
 # No telephone number, and no meeting number that is dialled after it, has so many digits in a row.
@@ -330,6 +331,15 @@ class Session(models.Model):
         if self.starts_at is None or self.ends_at is None or other.starts_at is None or other.ends_at is None:
             return False
         return self.starts_at <= other.ends_at and other.starts_at <= self.ends_at
+
+    def takes_codes(self, now: dt.datetime) -> bool:
+        """Return whether registrants can type codes: from when the room opens until 15 minutes after the end."""
+        return bool(
+            self.starts_at
+            and self.ends_at
+            and self.starts_at - ROOM_OPENS_BEFORE <= now < self.ends_at + CODES_AFTER
+            and not self.is_cancelled
+        )
 
     def room_is_open(self, now: dt.datetime) -> bool:
         """Return whether people can join now: from ten minutes before the start until the end, unless cancelled."""

@@ -314,7 +314,7 @@ def test_session_page_query_count_is_constant(held: HeldSession, desk: Client, n
     assert len(seen) == SESSION_PAGE
 
 
-SESSION_PAGE = 14
+SESSION_PAGE = 15
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -115,9 +115,16 @@ def test_join_pages_have_no_accessibility_or_console_error(reader: Reader, porta
         Series.objects.filter(pk=own.pk).update(state="draft")
         return {name: join_token(rows[session.number]) for name, session in sessions.items()}
 
-    for name, token in portal.within(prepare).items():
+    tokens = portal.within(prepare)
+    for name, token in tokens.items():
         left = name == "join left"
         reader.opens(name, reader.address("join", token=token), status=410 if left else 200)
+    reader.opens("session code closed", reader.address("session_code", token=tokens["join early"]))
+    reader.opens("session code", reader.address("session_code", token=tokens["join open"]))
+    reader.sends("session code errors", code="12")
+    reader.page.locator("#main button[name=act]").click()
+    reader.page.wait_for_selector(".said-code")
+    reader.looks("session code of a room")
 
 
 def test_sign_in_pages_have_no_accessibility_or_console_error(reader: Reader, portal: LivePortal) -> None:
@@ -140,6 +147,7 @@ def test_sign_in_pages_have_no_accessibility_or_console_error(reader: Reader, po
     assert reader.page.url.endswith(at("my_sessions"))
     reader.opens("leading", at("leading"))
     reader.opens("lead session", at("lead_session", session=led.public_id))
+    reader.opens("code to say", at("lead_code", session=led.public_id))
     reader.opens("roll call", at("roll_call", session=led.public_id))
     portal.within(lambda: Series.objects.filter(pk=led.series_id).update(state="draft"))
     reader.opens("profile", at("profile"))

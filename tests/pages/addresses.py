@@ -222,6 +222,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "leave series": reverse("leave_series", kwargs={"token": token, "slug": "psw-cop"}),
                 "swap": reverse("swap_session", kwargs=_of(token, content.swappable)),
                 "join": reverse("join", kwargs={"token": join_token(content.registration)}),
+                "session code": reverse("session_code", kwargs={"token": join_token(content.registration)}),
                 "date watch": urlsplit(watch_url(content.watch, language)).path,
                 "news confirm": urlsplit(confirm_url(content.news_request, language)).path,
                 "news choices": urlsplit(choices_url(person, language)).path,

@@ -144,6 +144,7 @@ def addresses_of_buttons(content: Content, people: People) -> dict[str, str]:
         "register_at_once": reverse("register_at_once", kwargs={"session": content.sessions[0].public_id}),
         "review_pack": reverse("review_pack", kwargs={"review": 0}),
         "return_to_session": reverse("return_to_session", kwargs=own),
+        "session_code": reverse("session_code", kwargs={"token": join_token(content.registration)}),
         "sign_in_link": reverse("sign_in_link", kwargs={"link": "x" * 43}),
         "staff_report_comments": reverse("staff_report_comments", kwargs={"pk": copy_as_draft(content.report).pk}),
     }

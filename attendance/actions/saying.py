@@ -1,0 +1,55 @@
+"""Save the codes that registrants type, and open shared rooms (PRODUCT.md 5)."""
+
+import datetime as dt
+import hmac
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from attendance.actions.locking import lock_session
+from attendance.codes import new_code, said_code, typed_digits
+from attendance.models import SaidCode, SharedRoom
+from attendance.rules import check_can_type_code
+from echo_portal.lib.database import insert_unless_there
+from echo_portal.lib.refusals import Refusal
+from registrations.models import Registration
+from sessions.models import Session
+
+
+def type_code(*, registration: Registration, typed: str, now: dt.datetime) -> None:
+    """Save that the registrant typed the code said in the session, or that of a shared room of it.
+
+    A second call with the same code changes nothing. Raises Refusal for another code, for the code of their own room,
+    and outside the time in which codes are taken.
+    """
+    check_can_type_code(registration, now)
+    session, code = registration.session, typed_digits(typed)
+    room = None
+    if not _is_said(code, session, now):
+        room = SharedRoom.objects.filter(opened_by__session=session, code=code).first()
+        if room is None:
+            raise Refusal(_("This is not the code of this session."), code="wrong-code", field="code")
+        if room.opened_by_id == registration.pk:
+            raise Refusal(_("This is the code of your own room: it is for the others."), code="own-room", field="code")
+    insert_unless_there(SaidCode(registration=registration, room=room, typed_at=now))
+
+
+@transaction.atomic
+def open_shared_room(*, registration: Registration, now: dt.datetime) -> SharedRoom:
+    """Open a shared room with a code of its own. A second call returns the same one.
+
+    Raises Refusal outside the time in which codes are taken. Locks the session, so that no two rooms have one code.
+    """
+    check_can_type_code(registration, now)
+    session = lock_session(registration.session)
+    if room := SharedRoom.objects.filter(opened_by=registration).first():
+        return room
+    taken = {said_code(session), *SharedRoom.objects.filter(opened_by__session=session).values_list("code", flat=True)}
+    code = next(code for code in iter(new_code, None) if code not in taken)
+    return SharedRoom.objects.create(opened_by=registration, code=code, opened_at=now)
+
+
+def _is_said(code: str, session: Session, now: dt.datetime) -> bool:
+    """Return whether this is the code said in the session, which has started."""
+    has_started = session.starts_at is not None and session.starts_at <= now
+    return has_started and hmac.compare_digest(code, said_code(session))

@@ -1,0 +1,48 @@
+"""The codes that registrants of a session typed, and shared rooms."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from attendance.models import SaidCode, SharedRoom
+from registrations.models import Registration
+from sessions.models import Session
+
+
+class Said(NamedTuple):
+    """When a person typed the first code, and who opened their shared room, or ""."""
+
+    at: dt.datetime
+    room_of: str
+
+
+def said_by(session: Session, people: Collection[int] | None = None) -> dict[int, Said]:
+    """Return what registrants of the session typed, by ID of the person; one query."""
+    rows = SaidCode.objects.filter(registration__session=session).select_related(
+        "registration", "room__opened_by__person"
+    )
+    if people is not None:
+        rows = rows.filter(registration__person__in=people)
+    found: dict[int, Said] = {}
+    for row in rows.order_by("typed_at", "pk"):
+        person, room_of = row.registration.person_id, row.room.opened_by.shown_name if row.room else ""
+        first = found.get(person)
+        found[person] = Said(first.at, first.room_of or room_of) if first else Said(row.typed_at, room_of)
+    return found
+
+
+def typed_codes(registration: Registration) -> list[SaidCode]:
+    """Return the codes that this registrant typed, the first one first."""
+    return list(SaidCode.objects.filter(registration=registration))
+
+
+def room_of(registration: Registration) -> SharedRoom | None:
+    """Return the room that this registrant opened, with `others`, the number of people who typed its code."""
+    return SharedRoom.objects.filter(opened_by=registration).annotate(others=Count("said_codes")).first()
+
+
+def count_of_said(session: Session) -> int:
+    """Return how many registrants typed the code said in the session."""
+    return SaidCode.objects.filter(registration__session=session, room__isnull=True).count()
