@@ -85,6 +85,10 @@ REGISTRATIONS_PER_MAILBOX = Limit("registration-mailbox", 40, HOUR)
 REGISTRATIONS_PER_PERSON = Limit("registration-person", 40, HOUR)
 # Additions of one mailbox by one hub: each is an email to somebody who did not ask for it.
 ADDITIONS_PER_MAILBOX = Limit("added-mailbox", 5, dt.timedelta(days=1))
+# Invitations of colleagues: each is an email to somebody who did not ask for it.
+TEAM_INVITATIONS_PER_MAILBOX = Limit("team-mailbox", 3, dt.timedelta(days=1))
+TEAM_FORMS_PER_NETWORK = Limit("team-ip", 20, HOUR)
+TEAM_FORMS_IN_ALL = Limit("team-all", 100, HOUR)
 # New people per network. The limit is high enough for the staff of a care home, but stops a script (ADR 13).
 STRANGERS_PER_NETWORK = Limit("stranger-ip", settings.NEW_PEOPLE_PER_NETWORK_AND_HOUR, HOUR)
 STRANGERS_IN_ALL = Limit("stranger-all", settings.NEW_PEOPLE_PER_HOUR, HOUR)

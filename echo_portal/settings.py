@@ -155,82 +155,28 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # An expired tick is dropped, since the next one does the same. Each worker compares the time with its own clock, which
 # may be an hour wrong: with a shorter time such a worker would drop every tick.
 TICK_EXPIRES_SECONDS = 2 * 3600
+# Each task with the seconds from one tick to the next.
+PERIODIC_TASKS = {
+    "tick": ("echo_portal.outbox.tasks.tick", 2.0),
+    "forget-expired": ("accounts.tasks.forget", 3600.0),
+    "erase-attendance-reports": ("attendance.tasks.erase_reports", 3600.0),
+    "tell-of-missed-recordings": ("attendance.tasks.tell_of_missed_recordings", 600.0),
+    "update-ledgers": ("credits.tasks.update_ledgers", 30.0),
+    "make-certificates": ("credits.tasks.make_certificates", 10.0),
+    "write-long-exports": ("echo_portal.reports.tasks.write_long_exports", 5.0),
+    "delete-long-exports": ("echo_portal.reports.tasks.delete_long_exports", 3600.0),
+    "make-report-files": ("pages.tasks.make_report_files", 10.0),
+    "tell-of-dates": ("proposals.tasks.tell_of_dates", 60.0),
+    "forget-inquiries": ("proposals.tasks.forget_inquiries", 3600.0),
+    "forget-news-requests": ("news.tasks.forget_requests", 3600.0),
+    "evaluations": ("credits.tasks.ask_for_evaluations", 60.0),
+    "promote-waiting": ("registrations.tasks.promote_waiting", 60.0),
+    "forget-invitations": ("registrations.tasks.forget_invitations", 3600.0),
+    "write-waiting-reminders": ("registrations.tasks.write_waiting_reminders", 60.0),
+}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "tick": {
-        "task": "echo_portal.outbox.tasks.tick",
-        "schedule": 2.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "forget-expired": {
-        "task": "accounts.tasks.forget",
-        "schedule": 3600.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "erase-attendance-reports": {
-        "task": "attendance.tasks.erase_reports",
-        "schedule": 3600.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "tell-of-missed-recordings": {
-        "task": "attendance.tasks.tell_of_missed_recordings",
-        "schedule": 600.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "update-ledgers": {
-        "task": "credits.tasks.update_ledgers",
-        "schedule": 30.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "make-certificates": {
-        "task": "credits.tasks.make_certificates",
-        "schedule": 10.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "write-long-exports": {
-        "task": "echo_portal.reports.tasks.write_long_exports",
-        "schedule": 5.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "delete-long-exports": {
-        "task": "echo_portal.reports.tasks.delete_long_exports",
-        "schedule": 3600.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "make-report-files": {
-        "task": "pages.tasks.make_report_files",
-        "schedule": 10.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "tell-of-dates": {
-        "task": "proposals.tasks.tell_of_dates",
-        "schedule": 60.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "forget-inquiries": {
-        "task": "proposals.tasks.forget_inquiries",
-        "schedule": 3600.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "forget-news-requests": {
-        "task": "news.tasks.forget_requests",
-        "schedule": 3600.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "evaluations": {
-        "task": "credits.tasks.ask_for_evaluations",
-        "schedule": 60.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "promote-waiting": {
-        "task": "registrations.tasks.promote_waiting",
-        "schedule": 60.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
-    "write-waiting-reminders": {
-        "task": "registrations.tasks.write_waiting_reminders",
-        "schedule": 60.0,
-        "options": {"expires": TICK_EXPIRES_SECONDS},
-    },
+    name: {"task": task, "schedule": seconds, "options": {"expires": TICK_EXPIRES_SECONDS}}
+    for name, (task, seconds) in PERIODIC_TASKS.items()
 }
 
 # Rate limits and caches are in PostgreSQL: flushing the broker must not reset a limit (SAFETY.md 2).

@@ -22,6 +22,7 @@ class DropReason(TextChoices):
     HELD = "held", _("The session has been held.")
     CAME_BACK = "came-back", _("The person has come back since.")
     NOT_MISSED = "not-missed", _("They were there, gave the place back, or the recording is not online any more.")
+    INVITATION_GONE = "invitation-gone", _("The invitation was answered, or has expired.")
     PERSON_GONE = "person-gone", _("The person is gone.")
 
 

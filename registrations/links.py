@@ -4,14 +4,15 @@ import datetime as dt
 import uuid
 
 from django.core import signing
+from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.links import MANAGE, absolute_url, token_for
+from accounts.links import MANAGE, RevokedLinkError, absolute_url, token_for
 from accounts.models import Person
 from echo_portal.lib.addresses import slug_address
 from echo_portal.outbox.personal_links import personal
-from registrations.models import Registration
+from registrations.models import Registration, TeamInvitation
 
 JOIN = signing.Signer(salt="registrations.links.join", sep=".")
 # The signer of join links on the done page, where the mailbox is not proved. Sign the random public id, because the
@@ -19,6 +20,8 @@ JOIN = signing.Signer(salt="registrations.links.join", sep=".")
 JOIN_FROM_FORM = signing.Signer(salt="registrations.links.join-from-form", sep=".")
 # The signer of links to a material on a page that was opened by a personal link, where nobody is signed in.
 MATERIAL = signing.TimestampSigner(salt="registrations.links.material", sep=".")
+# The signer of links of invitations, whose mailbox has no profile yet.
+TEAM = signing.Signer(salt="registrations.links.team", sep=".")
 MATERIAL_LINK_LASTS = dt.timedelta(hours=1)
 
 
@@ -87,6 +90,23 @@ def manage_url(person: Person, language: str) -> str:
 def confirm_url(person: Person, language: str) -> str:
     """Return the link to the page with the button that proves the mailbox. Use it only in emails to this person."""
     return absolute_url("confirm_address", language, token=token_for(person, MANAGE))
+
+
+def team_url(invitation: TeamInvitation, language: str) -> str:
+    """Return the link with which a colleague answers their invitation. Use it only in the email to them."""
+    return absolute_url("answer_team", language, token=personal(TEAM.sign(invitation.public_id.hex)))
+
+
+def invitation_of_link(token: str) -> TeamInvitation:
+    """Return the invitation. Raises Http404 for a forged link, and RevokedLinkError if it was deleted."""
+    public_id = _signed(token, TEAM)
+    if public_id is None:
+        raise Http404
+    rows = TeamInvitation.objects.filter(public_id=public_id).select_related("series__hub", "lead")
+    row = rows.first()
+    if row is None:
+        raise RevokedLinkError
+    return row
 
 
 def answer_url(person: Person, addition: uuid.UUID, language: str) -> str:

@@ -16,6 +16,10 @@ from sessions.models import EnrollmentKey, Series, Session
 
 RECALL_FOR = dt.timedelta(minutes=5)
 KEEP_UNPROVED_FOR = dt.timedelta(hours=48)
+# How long an invitation of a colleague can be answered. After that it is deleted.
+TEAM_INVITATION_KEPT = dt.timedelta(days=14)
+MOST_COLLEAGUES = 10  # in one form
+MOST_INVITED_A_DAY = 30
 TOO_CLOSE_TO_WAIT = dt.timedelta(hours=2)
 # A change can be recalled while its messages are in these states, including those that a coordinator cancelled.
 UNSENT_STATES = (Message.State.QUEUED, Message.State.HELD, Message.State.CANCELLED)
@@ -25,6 +29,32 @@ def check_series_open(series: Series) -> None:
     """Refuse a series that is not published."""
     if not series.is_published:
         raise Refusal(_("This series is not open."), code="series-closed")
+
+
+def check_can_lead_team(person: Person) -> None:
+    """Refuse a person who has not proved their mailbox, or whose profile has no name: the emails say who invites."""
+    if not person.is_proved:
+        raise Refusal(_("Sign in first."), code="not-proved")
+    if not person.name:
+        raise Refusal(
+            _("Write your name in “My details” first: your colleagues’ emails say who invites."), code="no-name"
+        )
+
+
+def check_team_size(today: int, more: int) -> None:
+    """Refuse more than thirty invitations by one person in a day. `today` is how many they sent already."""
+    if today + more > MOST_INVITED_A_DAY:
+        sentence = _("You can invite %(most)d colleagues a day; you invited %(today)d today.")
+        raise Refusal(sentence % {"most": MOST_INVITED_A_DAY, "today": today}, code="too-many")
+
+
+def is_session_open(session: Session, now: dt.datetime) -> bool:
+    """Return whether `check_session_open` accepts the session."""
+    try:
+        check_session_open(session, now)
+    except Refusal:
+        return False
+    return True
 
 
 def check_session_open(session: Session, now: dt.datetime) -> None:

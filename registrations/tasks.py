@@ -15,6 +15,12 @@ def promote_waiting() -> None:
 
 
 @shared_task
+def forget_invitations() -> None:
+    """Delete invitations of colleagues that have expired."""
+    actions.delete_old_invitations(timezone.now())
+
+
+@shared_task
 def write_waiting_reminders() -> None:
     """Write the reminders of people who proved their mailbox by signing in."""
     for person in people_to_remind():

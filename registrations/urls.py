@@ -3,13 +3,16 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from registrations.views import answer, join, key, leading, material, own, profile, register
+from registrations.views import answer, join, key, leading, material, own, profile, register, team
 
 urlpatterns = [
     path(_("profile/"), profile.profile, name="profile"),
     path(_("time-zone/"), profile.set_time_zone, name="set_time_zone"),
     path(_("key/"), key.have_key, name="have_key"),
     path(_("series/<slug:slug>/register/key/"), key.check_key, name="check_key"),
+    path(_("series/<slug:slug>/register/team/"), team.register_team, name="register_team"),
+    path(_("team/<uuid:receipt>/"), team.team_invited, name="team_invited"),
+    path(_("team/answer/<str:token>/"), team.answer_team, name="answer_team"),
     path(_("registered/<uuid:receipt>/"), register.registered, name="registered"),
     path(_("registered/<uuid:receipt>/sessions.ics"), register.registered_calendar, name="registered_calendar"),
     path(_("sessions/<uuid:session>/register/"), register.register_at_once, name="register_at_once"),

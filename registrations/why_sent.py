@@ -22,6 +22,10 @@ def registered_on_the_portal(series: Series) -> Callable[[], str]:
     return lambda: _("You registered for “%(series)s” on the portal.") % {"series": series.title}
 
 
+def colleague_invited(series: Series) -> Callable[[], str]:
+    return lambda: _("A colleague gave your address to invite you to “%(series)s”.") % {"series": series.title}
+
+
 def gave_back(series: Series, count: int) -> Callable[[], str]:
     return lambda: (
         ngettext("You gave back a place in “%(series)s”.", "You gave back %(count)d places in “%(series)s”.", count)

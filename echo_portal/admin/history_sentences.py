@@ -101,6 +101,12 @@ def _added(details: Details) -> str:
     return words % {"count": count}
 
 
+def _invited(details: Details) -> str:
+    count = _count(details, "people")
+    words = ngettext("%(count)d colleague was invited.", "%(count)d colleagues were invited.", count)
+    return words % {"count": count}
+
+
 def _not_added(details: Details) -> str:
     count = _count(details, "people")
     words = ngettext("Adding %(count)d person was taken back.", "Adding %(count)d people was taken back.", count)
@@ -236,6 +242,9 @@ SENTENCES: dict[str, Any] = {
     "date-watch-asked": gettext_lazy("Somebody asked to be told of a date."),
     "date-watch-confirmed": gettext_lazy("The request to be told of a date was confirmed."),
     "date-watch-ended": gettext_lazy("The request to be told of a date was ended."),
+    "team-invited": _invited,
+    "team-accepted": gettext_lazy("A colleague who was invited said yes."),
+    "team-declined": gettext_lazy("A colleague who was invited said no."),
     "news-asked": gettext_lazy("Somebody asked for news at this address."),
     "news-confirmed": gettext_lazy("The person agreed to get news."),
     "news-disowned": gettext_lazy("The owner of the address said that they did not ask for news."),

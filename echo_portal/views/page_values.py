@@ -286,7 +286,8 @@ class SeriesPage:
     exact statement.
 
     `calendar_url` is a file with all dates; `subscribe_url` links to its feed, if more sessions can follow. `tell_url`
-    is the form of people who want to be told of a date, if there is none to come. `structured` is its schema.org data.
+    is the form of people who want to be told of a date, if there is none to come; `team_url` is that of people who
+    invite their colleagues, while a session can be chosen. `structured` is its schema.org data.
     """
 
     title: str
@@ -306,6 +307,7 @@ class SeriesPage:
     accreditation: str = ""
     accreditation_lang: str = ""
     tell_url: str = ""
+    team_url: str = ""
     recommended_first: list[Link] = field(default_factory=list)
     offered_by: OfferedBy = field(default_factory=OfferedBy)
     structured: str = ""

@@ -152,6 +152,7 @@ def _series_page(
         tell_url=""
         if any(row.on_date and not row.is_over(viewer.now) for row in active)
         else slug_address("tell_me", series.slug),
+        team_url=slug_address("register_team", series.slug) if more_can_come else "",
         accreditation=statement_in(accreditations[0], language) if accreditations else "",
         recommended_first=[
             Link(first.title, slug_address("series", first.slug)) for first in recommended_before(series)

@@ -32,6 +32,8 @@ from registrations.actions.publishing import publish_series, publish_session
 from registrations.actions.reminding import use_mailbox, write_reminders, write_waiting_reminders
 from registrations.actions.returning import return_to_session
 
+from .teams import TeamForm, accept_invitation, decline_invitation, delete_old_invitations, invite_team
+
 __all__ = [
     "Added",
     "AnnouncementTexts",
@@ -39,8 +41,10 @@ __all__ = [
     "MergedPlaces",
     "NewTime",
     "SessionEdit",
+    "TeamForm",
     "accept_addition",
     "accept_address",
+    "accept_invitation",
     "add_people",
     "cancel_session",
     "change_profile",
@@ -49,6 +53,8 @@ __all__ = [
     "cover_new_session",
     "decide_merge",
     "decline_addition",
+    "decline_invitation",
+    "delete_old_invitations",
     "drop_person",
     "enroll",
     "enrollments_to_cover",
@@ -56,6 +62,7 @@ __all__ = [
     "has_registrants_to_tell",
     "hold_reminders",
     "import_list",
+    "invite_team",
     "leave_series",
     "leave_session",
     "map_list_columns",

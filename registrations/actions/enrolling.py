@@ -150,11 +150,20 @@ def enroll(*, application: Application, key: EnrollmentKey | None, signed_in: Pe
     }
     receipt.save(update_fields=["answer"])
     other_name = not may_be_one_name(person.name, application.details.name)
+    asks = application.news and signed_in is None  # a stranger may have ticked it
     if changed or enrolled_anew:
-        message = message_about_series(CONFIRMATION, f"{receipt.pk}", person, series, changed, other_name=other_name)
+        message = message_about_series(
+            CONFIRMATION, f"{receipt.pk}", person, series, changed, other_name=other_name, asks_for_news=asks
+        )
     else:  # at most one per hour, so that a stranger who submits the form repeatedly cannot fill a mailbox
         message = message_about_series(
-            UNCHANGED, f"{person.pk}:{series.pk}:{now:%Y%m%d%H}", person, series, [], other_name=other_name
+            UNCHANGED,
+            f"{person.pk}:{series.pk}:{now:%Y%m%d%H}",
+            person,
+            series,
+            [],
+            other_name=other_name,
+            asks_for_news=asks,
         )
     write_messages([message])
     record(

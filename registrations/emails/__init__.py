@@ -12,6 +12,7 @@ from registrations.emails import (
     moving,
     registering,
     reminding,
+    team,
 )
 
 
@@ -27,3 +28,4 @@ def register_renderers() -> None:
     adding.register_renderers()
     correcting.register_renderers()
     moving.register_renderers()
+    team.register_renderers()

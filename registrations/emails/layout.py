@@ -95,6 +95,17 @@ def shared_mailbox(message: Message) -> list[Block]:
     return [Paragraph(sentence)]
 
 
+def news_asked_for(message: Message) -> list[Block]:
+    """Return the sentence for a form of a guest on which news were ticked, because a stranger may have sent it."""
+    if not message.payload.get("asks_for_news"):
+        return []
+    sentence = _(
+        "The form also asked for our news by email. It begins when you use a link in one of our emails, and each "
+        "newsletter has a link that ends it."
+    )
+    return [Paragraph(sentence, small=True)]
+
+
 def next_timed(registered: Sequence[Registration]) -> Registration | None:
     return next((row for row in registered if row.session.starts_at is not None), None)
 

@@ -23,6 +23,7 @@ from registrations.emails.layout import (
     date_row,
     email,
     named_row,
+    news_asked_for,
     next_timed,
     note_blocks,
     other_dates,
@@ -101,6 +102,7 @@ def confirmation(message: Message) -> Rendered:
     if old is not None and swapped:
         blocks.append(Rows(_("Previously"), (date_row(old.session, person, language),)))
     blocks += _things_to_know(person, series, rows, language)
+    blocks += news_asked_for(message)
     blocks.append(Link(_("Change or cancel my sessions"), manage_url(person, language)))
     return rendered(
         email(
@@ -135,6 +137,7 @@ def unchanged(message: Message) -> Rendered:
                 *([Paragraph(_name_on_file(person))] if person.is_proved and may_mention(None) else []),
                 *shared_mailbox(message),
                 *confirm_address(person, places_of_email(series.pk, person.pk), message.language),
+                *news_asked_for(message),
                 Button(_("See my sessions"), manage_url(person, message.language)),
             ],
         )

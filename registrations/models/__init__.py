@@ -9,6 +9,7 @@ from .registrant_list import RegistrantList
 from .registration import Registration, RegistrationQuerySet
 from .said_by_form import SaidByForm
 from .session_change import SessionChange
+from .team import TeamInvitation
 
 __all__ = [
     "Addition",
@@ -21,4 +22,5 @@ __all__ = [
     "RegistrationQuerySet",
     "SaidByForm",
     "SessionChange",
+    "TeamInvitation",
 ]

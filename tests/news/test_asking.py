@@ -14,6 +14,7 @@ from accounts.actions import Details, mark_mailbox_used
 from accounts.models import Consent, Person
 from accounts.policies import current_policy
 from echo_portal.outbox.models import Message
+from echo_portal.outbox.previews import preview
 from news.actions import delete_old_requests
 from news.models import NewsChoice, NewsRequest
 from proposals.throttles import INQUIRIES_PER_MAILBOX, INQUIRIES_PER_NETWORK
@@ -172,6 +173,15 @@ def test_news_ticked_while_registering_begin_when_the_mailbox_is_proved(series: 
     consent = Consent.objects.get(kind="news")
     assert consent.confirmed_at is not None
     assert consent.given_at < consent.confirmed_at
+
+
+def test_confirmation_says_that_news_were_ticked(series: Series, people: People) -> None:
+    register(series)
+    register(series, signed_in=people.luc)
+    texts = [
+        preview(row, "en", scope_ids=None).text for row in Message.objects.filter(kind="confirmation").order_by("pk")
+    ]
+    assert ["also asked for our news" in text for text in texts] == [True, False]
 
 
 def test_news_that_a_stranger_ticked_for_a_known_person_wait_for_them(series: Series, people: People) -> None:

@@ -141,6 +141,15 @@ def test_person_who_ends_the_news_after_sending_gets_nothing(people: People, sin
     assert Message.objects.get(kind="newsletter", address=people.luc.email).reason == "news-not-wanted"
 
 
+def test_consent_is_checked_once_more_just_before_the_email_leaves(people: People) -> None:
+    subscribe(people.ama)
+    send(write_newsletter(), people, counted=1)
+    message = Message.objects.get(kind="newsletter")
+    checks = [kind_of(message).still_true(message)]
+    withdraw_consent(person=people.ama, kind=ConsentKind.NEWS, at=timezone.now())
+    assert [*checks, kind_of(message).still_true(message)] == [True, False]
+
+
 def test_address_that_was_suppressed_after_sending_gets_nothing(people: People, sink: Sink) -> None:
     subscribe(people.ama)
     send(write_newsletter(), people, counted=1)

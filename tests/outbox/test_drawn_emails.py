@@ -36,8 +36,6 @@ from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.kinds import known_kinds
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from news.actions import ask_for_news, send_newsletter
-from pages.models import Newsletter
 from proposals.actions import (
     answer_authors,
     comment,
@@ -56,6 +54,7 @@ from tests.builders import Programme, enroll
 from tests.chromium import opened
 from tests.credits.ltc import LongTermCare
 from tests.evaluations.asked import Asked
+from tests.outbox.news_and_teams import invite_colleague, publish_news
 from tests.people import People
 from tests.proposals.forms import sent_idea
 
@@ -110,6 +109,7 @@ MUST_BE_SEEN = {
     "date-set",
     "news-confirm",
     "newsletter",
+    "team-invitation",
 }
 
 
@@ -232,7 +232,8 @@ def of(
     enroll(second, series, sessions[0])
     merge_people(kept=reader, gone=second, by=people.staff)
     propose(programme, people)
-    publish_news(reader, people)
+    publish_news(reader, people, LONG_EN, LONG_FR)
+    invite_colleague(reader, series, sessions)
     certify(programme, people)
     asked = Asked(programme, people)
     ended = asked.ended_session(2)
@@ -269,23 +270,6 @@ def propose(programme: Programme, people: People) -> None:
     programme.session(undated, 1, days=9, title_en=LONG_EN, title_fr=LONG_FR)
     Session.objects.filter(series=undated).update(last_modified_at=NOW - dt.timedelta(hours=1))
     tell_of_dates(now=NOW)
-
-
-def publish_news(reader: Person, people: People) -> None:
-    """Ask for news with several topics, and send a newsletter with headings, a list and a long address."""
-    topics = ["COMM", "CAREGV", "PAIN"]
-    ask_for_news(email="nadia@example.org", language="en", topics=topics, signed_in=None, network="192.0.2.1")
-    ask_for_news(email=reader.email, language="en", topics=[], signed_in=reader, network="192.0.2.1")
-    newsletter = Newsletter.objects.create(
-        slug="2026-11",
-        is_published=True,
-        published_on=NOW.date(),
-        title_en=LONG_EN,
-        title_fr=LONG_FR,
-        body_en=f"## {LONG_EN}\n\n- **Pain**\n- [The list](/en/)\n\nhttps://example.org/{'a' * 120}",
-        body_fr=f"## {LONG_FR}\n\n1. Un\n2. [La liste](/fr/)\n\n> {LONG_FR}",
-    )
-    send_newsletter(newsletter=newsletter, topics=[], counted=1, by=people.staff)
 
 
 def certify(programme: Programme, people: People) -> None:

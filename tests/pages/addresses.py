@@ -28,8 +28,8 @@ from proposals.actions import watch_series
 from proposals.links import token_of, watch_url
 from proposals.models import DateWatch, Inquiry
 from registrations import actions
-from registrations.links import join_token
-from registrations.models import Addition, Registration
+from registrations.links import join_token, team_url
+from registrations.models import Addition, Registration, TeamInvitation
 from sessions.models import Series, Session
 from tests.builders import Programme
 from tests.evaluations.asked import write_national_core
@@ -61,6 +61,7 @@ class Content:
     report: Report
     watch: DateWatch
     news_request: NewsRequest
+    team: TeamInvitation
 
 
 def fill(programme: Programme, person: Person) -> Content:
@@ -89,7 +90,21 @@ def fill(programme: Programme, person: Person) -> Content:
             series=programme.series("rounds", ongoing=True), email=person.email, signed_in=None, network="192.0.2.1"
         ),
         news_request=_ask_for_news(person),
+        team=_invite_colleague(person, open_series, open_sessions),
     )
+
+
+def _invite_colleague(lead: Person, series: Series, sessions: list[Session]) -> TeamInvitation:
+    form = actions.TeamForm(
+        form_key=uuid.uuid4(),
+        series=series,
+        session_ids=(sessions[0].pk,),
+        whole_series=False,
+        colleagues=(("Nia", "nia@example.org"),),
+        network="192.0.2.1",
+    )
+    actions.invite_team(form=form, key=None, lead=lead)
+    return TeamInvitation.objects.get(email="nia@example.org")
 
 
 def _ask_for_news(person: Person) -> NewsRequest:
@@ -224,6 +239,7 @@ def addresses(content: Content, person: Person, language: str) -> Addresses:
                 "join": reverse("join", kwargs={"token": join_token(content.registration)}),
                 "session code": reverse("session_code", kwargs={"token": join_token(content.registration)}),
                 "date watch": urlsplit(watch_url(content.watch, language)).path,
+                "team answer": urlsplit(team_url(content.team, language)).path,
                 "news confirm": urlsplit(confirm_url(content.news_request, language)).path,
                 "news choices": urlsplit(choices_url(person, language)).path,
                 "news stop": urlsplit(stop_url(person.pk, language)).path,

@@ -53,6 +53,8 @@ FILLED = {
     "enrollment_key": "LTC2122",
     "code": "123456",
     "title": "A title",
+    "name_1": "Nia",
+    "email_1": "nia@work.example",
     "text": "A text",
     "audience": "Nurses",
     "organisation": "An organisation",
@@ -90,6 +92,7 @@ def pages(content: Content, people: People) -> list[tuple[str, str]]:
     Membership.objects.create(person=people.ama, hub=content.keyed.hub, role=Membership.Role.EVALUATOR)
     signed_in = (
         reverse("dashboard"),
+        reverse("register_team", kwargs={"slug": content.keyed.slug}),
         reverse("roll_call", kwargs={"session": led.public_id}),
         reverse("profile"),
         reverse("my_sessions"),
