@@ -7,10 +7,13 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import JSONObject
+from django.utils.text import slugify
 
 from echo_portal.lib.compiled_query import compiled_query
 from echo_portal.lib.zones import EASTERN, PROVINCE_ZONES, PROVINCES_WITH_SEVERAL_ZONES, may_stand_for
 from sessions.models import Material, Series, SeriesQuerySet, Session, SessionQuerySet
+
+LONGEST_SLUG = 70  # characters, so that a number fits after it
 
 
 def published_series(slug: str) -> Series | None:
@@ -106,3 +109,10 @@ def material_rows() -> ArraySubquery:
     return ArraySubquery(
         materials.values(json=JSONObject(**values, file_size="file__size", file_type="file__extension"))
     )
+
+
+def free_slug(title: str, *, otherwise: str) -> str:
+    """Return a slug made from the title that no series has; `otherwise` is used for a title without ASCII letters."""
+    base = slugify(title)[:LONGEST_SLUG].strip("-") or otherwise
+    taken = set(Series.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in (base, *(f"{base}-{number}" for number in range(2, 1000))) if slug not in taken)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -18,6 +17,7 @@ from proposals.models import Inquiry, Plan, PlannedSession
 from sessions.actions import add_drafts
 from sessions.models import Series, Session
 from sessions.models.series import MAX_SUMMARY
+from sessions.queries import free_slug
 from sessions.vocabularies import SeriesKind
 
 KINDS = {
@@ -25,7 +25,6 @@ KINDS = {
     Inquiry.Format.SESSION: SeriesKind.WEBINAR,
     Inquiry.Format.WORKSHOP: SeriesKind.WORKSHOP,
 }
-LONGEST_SLUG = 70
 
 
 @transaction.atomic
@@ -66,7 +65,7 @@ def make_series(*, inquiry: Inquiry, by: Person) -> Series:
     rules.check_can_make_series(plan)
     series = Series(
         hub=row.hub,
-        slug=_free_slug(plan),
+        slug=free_slug(plan.title_en or plan.title_fr, otherwise=f"idea-{plan.pk}"),
         kind=KINDS[Inquiry.Format(row.format)],
         title_en=plan.title_en,
         title_fr=plan.title_fr,
@@ -108,12 +107,6 @@ def _summary(plan: Plan, language: str) -> str:
         heading = _("By the end, participants will be able to:")
     lines = "\n".join(f"– {objective}" for objective in plan.objectives)
     return "\n\n".join(filter(None, [summary, f"{heading}\n{lines}"]))
-
-
-def _free_slug(plan: Plan) -> str:
-    base = slugify(plan.title_en or plan.title_fr)[:LONGEST_SLUG] or f"idea-{plan.pk}"
-    taken = set(Series.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(slug for slug in (base, *(f"{base}-{number}" for number in range(2, 1000))) if slug not in taken)
 
 
 def _locked_plan(inquiry: Inquiry) -> tuple[Inquiry, Plan]:

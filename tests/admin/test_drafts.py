@@ -117,6 +117,17 @@ def test_page_lists_the_lines_without_a_session(coordinator_client: Client, text
     assert "No session (holiday)" in page
 
 
+def test_second_series_of_a_title_gets_an_address_of_its_own(
+    coordinator_client: Client, own: HubRows, text: str
+) -> None:
+    for _time in range(2):
+        accept(coordinator_client, paste(coordinator_client, text))
+    assert set(Series.objects.filter(title_en="Grief Series").values_list("slug", flat=True)) == {
+        "grief-series",
+        "grief-series-2",
+    }
+
+
 def test_edited_row_is_saved_and_loses_its_finding(coordinator_client: Client, own: HubRows, text: str) -> None:
     answer = paste(coordinator_client, text.replace("January 28", "January 28 or 29"))
     assert "The text leaves a choice of dates" in says(answer)

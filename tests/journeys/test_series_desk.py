@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from playwright.sync_api import Locator
 
 from echo_portal.outbox.models import Message
 from registrations.models import SessionChange
-from sessions.models import Series, Session
-from tests.calendar.clocks import TORONTO
-from tests.journeys.coordinating import a_series_to_coordinate
+from sessions.models import Session
+from tests.journeys.coordinating import a_series_to_coordinate, coordinator, opens_the_desk, pastes
 from tests.journeys.reader import Reader
 from tests.journeys.steps import COMPUTER, PHONE, Arrive
-from tests.journeys.visitor import Visitor
 from tests.live_portal import LivePortal
 
 pytestmark = pytest.mark.browser
@@ -24,29 +21,6 @@ MOST_SECONDS_FOR_LINKS = 30
 MOST_PRESSES_FOR_A_MOVE = 6
 MOST_SECONDS_FOR_A_MOVE = 45
 LINKS = [f"https://zoom.example/j/{number}" for number in range(1, 14)]
-
-
-def coordinator(
-    portal: LivePortal, arrive: Arrive, width: int, language: str, *, javascript: bool = True
-) -> tuple[Series, Visitor]:
-    """Open the start page of the administration as the coordinator of a new series, and start the clock."""
-    series, key = portal.within(lambda: a_series_to_coordinate(language))
-    visitor = arrive(place=TORONTO, width=width, language=language, javascript=javascript)
-    visitor.context.add_cookies([{"name": "session", "value": key, "url": portal.url}])
-    visitor.opens("/admin/")
-    visitor.pages = 0
-    visitor.starts()
-    return series, visitor
-
-
-def opens_the_desk(visitor: Visitor, series: Series) -> None:
-    visitor.presses(visitor.page.locator("#content a[href='/admin/echo_sessions/series/']").first)
-    visitor.presses(visitor.page.locator(f"#result_list a[href='/admin/echo_sessions/series/{series.pk}/']"))
-
-
-def pastes(box: Locator, text: str) -> None:
-    """Paste the text, as one press of two keys."""
-    box.fill(text)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
-from django.utils.text import capfirst, slugify
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +12,7 @@ from echo_portal.admin.drafts.sources import MOST_DRAFTS
 from echo_portal.lib.forms import LineListField, NamedForm, check_year
 from sessions.forms import SessionForm
 from sessions.models import Series, Session
+from sessions.queries import free_slug
 from sessions.schedule_text.draft_rows import DraftRow
 
 SESSION_FIELDS = ("number", "title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "presenters")
@@ -32,8 +33,8 @@ class NewSeriesForm(NamedForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean()
         if not values.get("slug") and "slug" not in self.errors:
-            values["slug"] = slugify(values.get("title_en") or values.get("title_fr") or "")[:80]
-            self.instance.slug = values["slug"]
+            title = values.get("title_en") or values.get("title_fr") or ""
+            values["slug"] = self.instance.slug = free_slug(title, otherwise="series") if title else ""
         return values
 
 

@@ -85,9 +85,10 @@ class _Forms:
         data = None if fresh else _with_more(request.POST)
         self.is_bound = data is not None
         self.drafts = drafts_formset(data, initial=_initial(proposal, taken) if fresh else None, taken_numbers=taken)
-        title = {f"title_{language_of(proposal.title) or proposal.language or 'en'}": proposal.title}
-        initial = {**title, "kind": "community", "language": proposal.language or "en"} if proposal.title else {}
         new = source.new_series()
+        initial = {} if new.kind else {"kind": "community", "language": proposal.language or active_language()}
+        if proposal.title:
+            initial[f"title_{language_of(proposal.title) or proposal.language or 'en'}"] = proposal.title
         self.head = None if series else NewSeriesForm(data, instance=new, initial=initial, prefix="series")
 
     def are_valid(self) -> bool:
