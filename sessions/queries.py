@@ -112,7 +112,7 @@ def material_rows() -> ArraySubquery:
 
 
 def free_slug(title: str, *, otherwise: str) -> str:
-    """Return a slug made from the title that no series has; `otherwise` is used for a title without ASCII letters."""
+    """Return a slug that no series has, made from the title, or from `otherwise` if the title gives none."""
     base = slugify(title)[:LONGEST_SLUG].strip("-") or otherwise
     taken = set(Series.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for slug in (base, *(f"{base}-{number}" for number in range(2, 1000))) if slug not in taken)
