@@ -56,6 +56,8 @@ from echo_portal.outbox.models import Message  # noqa: E402
 from echo_portal.outbox.transports import SmtpTransport  # noqa: E402
 from registrations.models import Registration  # noqa: E402
 from sessions.models import Session  # noqa: E402
+from tools.bench_attendance import attendance  # noqa: E402
+from tools.bench_certificates import certificates  # noqa: E402
 from tools.bench_figures import figures as bench_figures  # noqa: E402
 from tools.bench_messages import messages  # noqa: E402
 from tools.bench_places import contend  # noqa: E402
@@ -72,9 +74,10 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="rounds; each figure is their median")
     parser.add_argument("--pages", type=int, default=200, help="pages per round")
     parser.add_argument("--messages", type=int, default=400, help="messages per round")
-    parser.add_argument(
-        "--only", choices=["pages", "figures", "search", "messages", "places"], help="run one part only"
-    )
+    parser.add_argument("--certificates", type=int, default=1000, help="certificates in the batch")
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the attendance report")
+    parts = ["pages", "figures", "search", "messages", "places", "attendance", "certificates"]
+    parser.add_argument("--only", choices=parts, help="run one part only")
     parser.add_argument("--visits", type=int, default=80, help="registrations per round")
     options = parser.parse_args()
     programme = _prepare_database()
@@ -94,6 +97,10 @@ def main() -> int:
         messages(programme.sessions[0], say=_print, port=PORT + 2, rounds=options.rounds, number=options.messages)
     if options.only in (None, "places"):
         _places(programme)
+    if options.only in (None, "attendance"):
+        attendance(programme.sessions[1], say=_print, number=options.rows)
+    if options.only in (None, "certificates"):
+        certificates(programme.sessions[1], say=_print, number=options.certificates)
     return 0
 
 

@@ -25,10 +25,10 @@ log = structlog.get_logger(__name__)
 IN_ONE_TASK = 100
 
 
-def render_certificates() -> int:
+def render_certificates(*, at_most: int = IN_ONE_TASK) -> int:
     """Make the missing files, each in its own transaction, so that a killed worker loses only one. Return how many."""
     renderer = renderer_of_this_process()
-    return sum(_render(pk, renderer) for pk in to_render()[:IN_ONE_TASK])
+    return sum(_render(pk, renderer) for pk in to_render()[:at_most])
 
 
 def _render(pk: int, renderer: Renderer) -> bool:

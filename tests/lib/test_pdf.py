@@ -40,6 +40,22 @@ def test_document_is_accessible_and_archivable() -> None:
     assert (words_of(file), words_of(again)) == ("Café ᐊᒪ", "Second")
 
 
+def test_document_is_the_same_whatever_was_rendered_before_it() -> None:
+    """The image of the template is drawn once for all documents; those of another document are not kept."""
+    sheet = SHEET.format('A <img src="asset:/code.svg" alt="B">')
+    style = 'body { width: 6in; height: 6in; background: url("asset:/rings.svg") no-repeat 0 0 / 5in 5in; }'
+    square = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h{0}v{0}z"/></svg>'
+    codes = [square.format(size).encode() for size in (4, 7)]
+
+    def made(renderer: Renderer, code: bytes) -> bytes:
+        return renderer.render(sheet, style=style, images={"code.svg": code})
+
+    with Renderer() as one, Renderer() as other:
+        files = [made(one, code) for code in (*codes, *codes)]
+        assert files == [files[0], made(other, codes[1]), files[0], files[1]]
+    assert files[0] != files[1]
+
+
 @pytest.mark.parametrize(
     ("limits", "html"),
     [({"wall_seconds": 1.5}, SLOW), ({"cpu_seconds": 1}, SLOW), ({"memory": 200 * 1024 * 1024}, LARGE)],
@@ -97,4 +113,4 @@ def test_document_beyond_the_number_at_once_is_refused_until_another_is_done(mon
 )
 def test_rendering_uses_no_network(address: str) -> None:
     with pytest.raises(ValueError, match="not an asset"):
-        AssetFetcher({}).fetch(address)
+        AssetFetcher().fetch(address)

@@ -7,8 +7,10 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from weasyprint import CSS, HTML
+from weasyprint.images import SVGImage
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -19,11 +21,15 @@ TYPES = {".ttf": "font/ttf", ".svg": "image/svg+xml"}
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
-    """Return only the files in `assets/` and the SVG images of this document, and refuse all other URLs."""
+    """Return only the files in `assets/` and the SVG images of the document, and refuse all other URLs.
 
-    def __init__(self, images: Mapping[str, bytes]) -> None:
+    A process keeps one, because making a fetcher reads the certificates of the system, which takes a fifth of the time
+    of a document.
+    """
+
+    def __init__(self) -> None:
         super().__init__(allowed_protocols=["asset"])
-        self.images = images
+        self.images: Mapping[str, bytes] = {}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         name = url.removeprefix(BASE)
@@ -34,13 +40,40 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, _assets()[name], {"Content-Type": TYPES[Path(name).suffix]})
 
 
+class TemplateImage(SVGImage):  # type: ignore[misc]
+    """An SVG image of `assets/`. What it draws is the same in each document, and is kept for the next one.
+
+    It is kept for each size. Drawing takes a sixth of the time of a certificate.
+    """
+
+    def __init__(self, name: str) -> None:
+        tree = ElementTree.fromstring(_assets()[name])  # noqa: S314 (our own file)
+        super().__init__(tree, BASE + name, _fetcher(), None)
+        self.drawn: dict[tuple[float, float], tuple[list[Any], dict[str, Any]]] = {}
+
+    def draw(self, stream: Any, concrete_width: float, concrete_height: float, style: Any) -> None:
+        """Draw on a stream of its own, as WeasyPrint does."""
+        size, states = (concrete_width, concrete_height), stream._resources["ExtGState"]
+        if size in self.drawn:
+            commands, used = self.drawn[size]
+            stream.stream += commands
+            states.update({name: type(state)(state) for name, state in used.items()})
+            return
+        before = len(stream.stream)
+        super().draw(stream, concrete_width, concrete_height, style)
+        self.drawn[size] = stream.stream[before:], dict(states)
+
+
 def write_pdf(html: str, *, style: str, images: Mapping[str, bytes], metadata: bytes) -> bytes:
     """Return the PDF. `metadata` is XML that is added to the RDF of the document's XMP metadata."""
     fonts, css = _style(style)
-    document = HTML(string=html, base_url=BASE, url_fetcher=AssetFetcher(images))
+    fetcher = _fetcher()
+    fetcher.images = images
+    document = HTML(string=html, base_url=BASE, url_fetcher=fetcher)
     file: bytes = document.write_pdf(
         stylesheets=[css],
         font_config=fonts,
+        cache=dict(_template_images()),  # a copy, because WeasyPrint adds the images of the document
         pdf_variant="pdf/a-2a",
         finisher=lambda _document, pdf: _add_metadata(pdf, metadata),
     )
@@ -56,6 +89,16 @@ def _add_metadata(pdf: Any, added: bytes) -> None:
 
 
 @functools.cache
+def _fetcher() -> AssetFetcher:
+    return AssetFetcher()
+
+
+@functools.cache
+def _template_images() -> dict[str, TemplateImage]:
+    return {BASE + name: TemplateImage(name) for name in _assets() if name.endswith(".svg")}
+
+
+@functools.cache
 def _assets() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in ASSETS.iterdir() if path.suffix in TYPES}
 
@@ -65,4 +108,4 @@ def _style(style: str) -> tuple[FontConfiguration, CSS]:
     """Return the style sheet and its fonts, which are parsed once in each process."""
     fonts = FontConfiguration()
     faces = (ASSETS / "faces.css").read_text()
-    return fonts, CSS(string=faces + style, base_url=BASE, url_fetcher=AssetFetcher({}), font_config=fonts)
+    return fonts, CSS(string=faces + style, base_url=BASE, url_fetcher=_fetcher(), font_config=fonts)
