@@ -133,14 +133,20 @@ def sessions_of_series(series_id: int) -> SessionQuerySet:
 
 
 @compiled_query
-def sessions_of_same_series(public_id: uuid.UUID) -> SessionQuerySet:
-    """Return all public sessions of this session's series, with the same values as `sessions_of_series`.
+def session_with_details(public_id: uuid.UUID) -> SessionQuerySet:
+    """Return a public session with its series and hub, and the same values as `sessions_of_series`.
 
-    Each has the hub, `offered_by` and `partner_rows` of the series, too.
+    It has `offered_by` and `partner_rows` of the series, and `timed_rows`: the numbers, dates and start times of the
+    public sessions of the series that have a time, as dictionaries ordered by number.
     """
-    its_series = Session.objects.filter(public_id=public_id).values("series")
-    rows = _with_materials(Session.objects.filter(series__in=its_series)).select_related("series__hub")
-    return rows.annotate(offered_by=_offered_by("series"), partner_rows=_partner_hubs("series"))
+    timed = Session.objects.filter(series=OuterRef("series")).public().exclude(start_time=None).order_by("number")
+    values = JSONObject(number="number", on_date="on_date", start_time="start_time")
+    row = _with_materials(Session.objects.filter(public_id=public_id)).select_related("series__hub")
+    return row.annotate(
+        offered_by=_offered_by("series"),
+        partner_rows=_partner_hubs("series"),
+        timed_rows=ArraySubquery(timed.values(json=values)),
+    )
 
 
 @compiled_query

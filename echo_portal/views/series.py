@@ -243,13 +243,14 @@ def _registering(series: Series, sessions: list[Session], viewer: Viewer, contex
 @require_safe
 def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
     viewer = _viewer(request)
-    siblings = queries.sessions_of_same_series(session)
-    row = next((one for one in siblings if one.public_id == session), None)
-    if row is None:
+    found = queries.session_with_details(session)
+    if not found:
         raise Http404
+    (row,) = found
+    timed = [_timed(values) for values in row.timed_rows]  # type: ignore[attr-defined]
     context = load_context([row], viewer)
-    previous = next((other for other in reversed(siblings) if other.number < row.number and other.starts_at), None)
-    change = time_change_text(row, previous, usual_start(siblings), viewer)
+    previous = next((other for other in reversed(timed) if other.number < row.number), None)
+    change = time_change_text(row, previous, usual_start(timed), viewer)
     over = row.is_over(viewer.now)
     shown = session_row(
         row,
@@ -280,6 +281,12 @@ def session_page(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
         picture_url=picture_url(row.series),
     )
     return render(request, "sessions/session.html", {"page": page})
+
+
+def _timed(values: dict[str, Any]) -> Session:
+    """Return an unsaved session with the number, date and start time of these values."""
+    day, start = dt.date.fromisoformat(values["on_date"]), dt.time.fromisoformat(values["start_time"])
+    return Session(number=values["number"], on_date=day, start_time=start)
 
 
 def _session_facts(session: Session, viewer: Viewer) -> list[Fact]:

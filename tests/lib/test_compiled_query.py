@@ -80,7 +80,7 @@ def questions(full: list[Session], people: People) -> dict[str, tuple[Any, tuple
         "series": (of_pages.series_with_details, (session.series.slug,), {}),
         "sessions of a series": (of_pages.sessions_of_series, (session.series_id,), {}),
         "sessions with materials": (of_pages.sessions_with_materials, ([row.pk for row in full],), {}),
-        "sessions beside": (of_pages.sessions_of_same_series, (session.public_id,), {}),
+        "session page": (of_pages.session_with_details, (session.public_id,), {}),
         "published": (of_sessions._published_series, (session.series.slug,), {}),
         "to choose": (of_places._sessions_to_choose, (session.series_id, now), {}),
         "registrations": (of_people._registrations_of, (people.ama.pk,), {}),
