@@ -78,6 +78,11 @@ def registration_address(slug: str, *, session: int | None = None, key: str = ""
     return f"{slug_address('register', slug)}{'?' if query else ''}{urlencode(query)}"
 
 
+def team_address(slug: str, *, key: str = "") -> str:
+    """Return the URL of the form that invites colleagues to a series, with a key filled in if given."""
+    return slug_address("register_team", slug) + (f"?{urlencode({'key': key})}" if key else "")
+
+
 def join_url(registration: Registration, language: str) -> str:
     return absolute_url("join", language, token=join_token(registration))
 

@@ -18,7 +18,7 @@ from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import signed_in_person
 from accounts.models import Person
 from echo_portal.admin.audiences import Audience, OfSeries, OfSession
-from echo_portal.admin.email_preview import sending_words, suppressed_among
+from echo_portal.admin.email_preview import confirmed_count, form_key_of, sending_words, suppressed_among
 from echo_portal.admin.sample_emails import announcement_samples, store_samples
 from echo_portal.lib.bilingual import LANGUAGES
 from echo_portal.lib.forms import one_line, several_lines
@@ -186,18 +186,12 @@ def _send(
 
     Raises Refusal; the form can then be submitted again with the same form key.
     """
-    typed = "".join(request.POST.get("counted", "").split())
-    if not typed.isdecimal() or len(typed) > 6:
-        raise Refusal(_("Type how many people get it."), code="counted")
-    try:
-        key = uuid.UUID(request.POST.get("form_key", ""))
-    except ValueError:
-        raise Refusal(_("This page is too old. Load it again."), code="form-key") from None
+    counted, key = confirmed_count(request), form_key_of(request)
     try:
         with transaction.atomic():
             claim_form_key(key=key, form=FORM, content=audience.url)
             return audience.write(
-                [row.pk for row in chosen], form.texts(), counted=int(typed), by=signed_in_person(request)
+                [row.pk for row in chosen], form.texts(), counted=counted, by=signed_in_person(request)
             )
     except RepeatedForm:
         return None

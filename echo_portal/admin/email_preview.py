@@ -1,6 +1,7 @@
 """What a coordinator reads before emails are written: how many, for whom, and a sample in both languages."""
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from accounts.models import Person
 from echo_portal.admin.sample_emails import store_samples
 from echo_portal.lib.bilingual import LANGUAGES, active_language
 from echo_portal.lib.dates import eastern_hour
+from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.email_content import Rendered
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
@@ -55,6 +57,22 @@ def suppressed_among(ids: Sequence[int], reader: Person) -> dict[str, Any]:
     """Return who of these registrations gets no email: the names that the reader may know, and the number of others."""
     rows = Registration.objects.filter(pk__in=ids).select_related("person").with_suppression(reader=reader)
     return _suppressed(list(rows.order_by("pk")))
+
+
+def confirmed_count(request: HttpRequest) -> int:
+    """Return the number of recipients that the sender has typed. Raises Refusal if it is none."""
+    typed = "".join(request.POST.get("counted", "").split())
+    if not typed.isdecimal() or len(typed) > 6:
+        raise Refusal(_("Type how many people get it."), code="counted")
+    return int(typed)
+
+
+def form_key_of(request: HttpRequest) -> uuid.UUID:
+    """Return the idempotency key of the posted form. Raises Refusal if it has none."""
+    try:
+        return uuid.UUID(request.POST.get("form_key", ""))
+    except ValueError:
+        raise Refusal(_("This page is too old. Load it again."), code="form-key") from None
 
 
 def sending_words(count: int, leaves_at: dt.datetime) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.csp import csp_override
 
 from accounts.actions import RepeatedForm, claim_form_key
 from accounts.admin_scope import ReadOnly, ScopedAdmin, signed_in_person
-from echo_portal.admin.email_preview import NAMES_SHOWN, sending_words
+from echo_portal.admin.email_preview import NAMES_SHOWN, confirmed_count, form_key_of, sending_words
 from echo_portal.admin.sample_emails import sample_frame, store_samples
 from echo_portal.lib.bilingual import LANGUAGES, active_language
 from echo_portal.lib.dates import eastern_time
@@ -160,13 +160,7 @@ class MailingAdmin(ReadOnly, ScopedAdmin):
 
         Raises Refusal if the typed number is not that of the recipients, or the newsletter cannot be sent.
         """
-        typed = "".join(request.POST.get("counted", "").split())
-        if not typed.isdecimal() or len(typed) > 6:
-            raise Refusal(translate("Type how many people get it."), code="counted")
-        try:
-            key = uuid.UUID(request.POST.get("form_key", ""))
-        except ValueError:
-            raise Refusal(translate("This page is too old. Load it again."), code="form-key") from None
+        counted, key = confirmed_count(request), form_key_of(request)
         values = form.cleaned_data
         try:
             with transaction.atomic():
@@ -174,7 +168,7 @@ class MailingAdmin(ReadOnly, ScopedAdmin):
                 return send_newsletter(
                     newsletter=values["newsletter"],
                     topics=values["topics"],
-                    counted=int(typed),
+                    counted=counted,
                     by=signed_in_person(request),
                 )
         except RepeatedForm:

@@ -48,7 +48,7 @@ from echo_portal.views.presenters import (
     usual_start,
 )
 from echo_portal.views.structured_data import as_script, event, event_series, picture_url
-from registrations.links import registration_address
+from registrations.links import registration_address, team_address
 from registrations.queries.people import enrollment_of
 from registrations.rules import waiting_list_moves
 from registrations.views import register as registering
@@ -152,7 +152,7 @@ def _series_page(
         tell_url=""
         if any(row.on_date and not row.is_over(viewer.now) for row in active)
         else slug_address("tell_me", series.slug),
-        team_url=slug_address("register_team", series.slug) if more_can_come else "",
+        team_url=team_address(series.slug, key=key_for(series, viewer, context)) if more_can_come else "",
         accreditation=statement_in(accreditations[0], language) if accreditations else "",
         recommended_first=[
             Link(first.title, slug_address("series", first.slug)) for first in recommended_before(series)

@@ -213,6 +213,13 @@ def test_keyed_series_needs_a_valid_key_from_the_lead_only(client: Client, progr
     assert answer(second, "yes").status_code == 302
 
 
+def test_page_of_the_series_leads_to_the_form_with_the_printed_key(client: Client, programme: Programme) -> None:
+    series, _sessions = programme.open_series("ltc", sessions=2, registration_mode="key")
+    programme.key(series, "LTC2122")
+    page = client.get(reverse("series", kwargs={"slug": "ltc"})).content.decode()
+    assert f'href="{url_of(series)}?key=LTC2122"' in page
+
+
 def test_nobody_is_invited_twice_to_a_series(client: Client, series: Series, lead: Person) -> None:
     invite(client, series, "nia@example.org")
     invite(client, series, "NIA@example.org ", "zoe@example.org")
