@@ -26,3 +26,16 @@ class PersonOfSeriesAdmin(HubScopedAdmin):
     def person_name(self, row: Any) -> str:
         name: str = row.name_shown
         return name
+
+
+class SessionsOfSeriesFilter(admin.RelatedOnlyFieldListFilter):
+    """Offer the sessions of the chosen series, because all sessions of a programme are thousands."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
+        chosen = request.GET.get("session__series__id__exact", "")
+        if not chosen.isdecimal():
+            return []
+        rows = model_admin.get_queryset(request).filter(session__series=chosen).order_by()
+        limit = {"pk__in": rows.values("session").distinct()}
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        return list(field.get_choices(include_blank=False, limit_choices_to=limit, ordering=ordering))

@@ -17,7 +17,7 @@ from echo_portal.lib.dates import eastern_time
 from echo_portal.lib.tables.limits import MAX_BYTES
 from echo_portal.lib.uploads import CappedUpload
 from hubs.admin_scope import HubScopedAdmin
-from registrations.admin_scope import PersonOfSeriesAdmin
+from registrations.admin_scope import PersonOfSeriesAdmin, SessionsOfSeriesFilter
 from sessions.models import Session
 
 
@@ -28,7 +28,7 @@ class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
         "source",
         "role",
         ("session__series", admin.RelatedOnlyFieldListFilter),
-        ("session", admin.RelatedOnlyFieldListFilter),
+        ("session", SessionsOfSeriesFilter),
     )
     list_select_related = ("session__series",)
     search_fields = ("key_shown", "person__email_key")

@@ -111,7 +111,10 @@ class Attendance(models.Model):
                 name="attendance_role_known", condition=models.Q(role__in=["attendee", "presenter", "team"])
             ),
         ]
-        indexes = [models.Index(fields=["session", "person"], name="attendance_by_session")]
+        indexes = [
+            models.Index(fields=["session", "person"], name="attendance_by_session"),
+            models.Index(fields=["-confirmed_at", "-id"], name="attendance_newest_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.session_id}: {self.seconds} s"

@@ -20,6 +20,7 @@ from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.frames import WITH_FRAMES
 from hubs.admin_scope import HubScopedAdmin
 from registrations.actions import give_back_places
+from registrations.admin_scope import SessionsOfSeriesFilter
 from registrations.forms import NoteForm
 from registrations.models import Registration
 from registrations.rules import check_can_leave
@@ -31,11 +32,11 @@ class RegistrationAdmin(ReadOnly, HubScopedAdmin):
     list_filter = (
         "state",
         ("session__series", admin.RelatedOnlyFieldListFilter),
-        ("session", admin.RelatedOnlyFieldListFilter),
+        ("session", SessionsOfSeriesFilter),
+        "registered_at",
     )
     list_select_related = ("person", "session__series")
     search_fields = ("key_shown", "person__email_key")
-    date_hierarchy = "registered_at"
     ordering = ("-registered_at", "-pk")
     actions = ("give_back",)
     fields = (

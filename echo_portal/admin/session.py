@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
@@ -132,7 +133,8 @@ class SessionAdmin(DeletesDraftsOnly):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        registered = Count("registrations", filter=Q(registrations__state=Registration.State.REGISTERED))
+        places = Registration.objects.registered().filter(session=OuterRef("pk")).order_by().values("session")
+        registered = Coalesce(Subquery(places.annotate(count=Count("pk")).values("count")), 0)
         rows: QuerySet[Any] = super().get_queryset(request)
         own = editable_rows(Session, signed_in_person(request)).order_by().filter(pk=OuterRef("pk"))
         counted: QuerySet[Any] = rows.annotate(registered_in_all=registered, is_own=Exists(own))

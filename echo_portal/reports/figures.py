@@ -113,13 +113,14 @@ def totals(selection: Selection) -> Totals:
     places = Registration.objects.registered().filter(session__in=sessions)
     present = attendances(sessions)
     known = places.filter(Exists(Attendance.objects.confirmed().filter(session=OuterRef("session"))))
-    counted = evaluated(selection)
+    asked = Invitation.objects.filter(evaluation__session__in=sessions).order_by()
+    rates = asked.aggregate(asked=Count("pk"), answered=Count("pk", filter=Q(has_answered=True)))
     return Totals(
         registrations=places.count(),
         attendances=present.count(),
         registered_where_known=known.count(),
-        asked=sum(rate.invited for rate in counted),
-        answered=sum(rate.answered for rate in counted),
+        asked=rates["asked"],
+        answered=rates["answered"],
         certificates=certificates(selection).count(),
     )
 
@@ -180,7 +181,7 @@ def by_series(selection: Selection) -> list[SeriesLine]:
     sessions = selection.sessions()
     places = _by_series(Registration.objects.registered().filter(session__in=sessions))
     present = _by_series(attendances(sessions))
-    found = {row.series_id: row.series for row in sessions.select_related("series")}
+    found = Series.objects.in_bulk(list(sessions.order_by().values_list("series", flat=True).distinct()))
     lines = [SeriesLine(series, places.get(pk, 0), present.get(pk, 0)) for pk, series in found.items()]
     return sorted(lines, key=lambda line: (-line.registrations, -line.attendances, line.series.slug))
 
@@ -231,7 +232,7 @@ def credits_earned(selection: Selection) -> Decimal:
 
 def evaluated(selection: Selection) -> list[Rate]:
     """Return how many people were asked about each session, and how many answered."""
-    return rates_of(selection.sessions().values_list("pk", flat=True))
+    return rates_of(selection.session_ids, named=False)
 
 
 def feedback(selection: Selection, now: dt.datetime) -> list[QuestionResult]:

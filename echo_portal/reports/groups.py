@@ -43,18 +43,18 @@ class Groups:
         return found
 
 
-def load_groups(hubs: frozenset[int] | None, last: dt.date) -> Groups:
-    """Return the groups of the sessions that these hubs (None: all) hold until the day `last`; five queries.
+def load_groups(hubs: frozenset[int] | None, first: dt.date, last: dt.date) -> Groups:
+    """Return the groups of the sessions that these hubs (None: all) hold from one day to the other; five queries.
 
-    The sessions of a hub are rounded one after the other, from its first one on. So the counts of a session do not
-    depend on what is chosen, nor on later sessions.
+    The sessions of a hub and a year are rounded one after the other, from 1 January on. So the counts of a session do
+    not depend on what is chosen, nor on later sessions.
     """
-    held = Session.objects.public().held(timezone.now()).filter(on_date__lte=last)
+    held = Session.objects.public().held(timezone.now()).filter(on_date__range=(first.replace(month=1, day=1), last))
     if hubs is not None:
         held = held.filter(series__hub__in=hubs)
-    by_hub: dict[int, list[int]] = {}
-    for hub, session in held.order_by("on_date", "pk").values_list("series__hub", "pk"):
-        by_hub.setdefault(hub, []).append(session)
+    in_order: dict[tuple[int, str], list[int]] = {}
+    for hub, day, session in held.order_by("on_date", "pk").values_list("series__hub", "on_date", "pk"):
+        in_order.setdefault((hub, str(day)[:4]), []).append(session)
     present = Attendance.objects.confirmed().learners().filter(session__in=held)
     counts = {name: _by_session(present, group) for name, group in ATTRIBUTES.items()}
     attended = {session: sum(groups.values()) for session, groups in counts["profession"].items()}
@@ -63,7 +63,7 @@ def load_groups(hubs: frozenset[int] | None, last: dt.date) -> Groups:
         {
             name: {
                 session: groups
-                for sessions in by_hub.values()
+                for sessions in in_order.values()
                 for session, groups in rounded(_rows(sessions, attended, by_session), overlap=name == SETTINGS).items()
             }
             for name, by_session in counts.items()

@@ -9,7 +9,8 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 STEP = 5
-START = STEP // 2  # so that the first sum is rounded to the nearest multiple
+# As many of a group wait at the end on average, because small groups wait for a session with room for them.
+START = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +26,7 @@ def rounded(sessions: Iterable[SessionCounts], *, overlap: bool = False) -> dict
     """Return the rounded counts of each session by group; counts of zero are left out.
 
     What rounding leaves out of a session is added to the next one. So the sum of consecutive sessions, from the first
-    one on, is the nearest multiple of five, unless the sessions are so small that people wait for a larger one.
+    one on, differs from the count by three at most, unless the sessions are so small that people wait for a larger one.
     Groups can `overlap` if a person can be in several.
     """
     waiting: dict[str, int] = {}

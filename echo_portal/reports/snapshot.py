@@ -29,7 +29,7 @@ def snapshot(selection: Selection, now: dt.datetime, *, previous: Data | None = 
     """Return the figures. `previous` are the headlines of an earlier report (`headlines_of`)."""
     with translation.override("en"):
         held = figures.sessions_held(selection)
-        groups = load_groups(None, selection.period.last)
+        groups = load_groups(None, selection.period.first, selection.period.last)
         return {
             "format": FORMAT,
             "first": str(selection.period.first),

@@ -20,7 +20,7 @@ def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[objec
     """
     yield [capfirst(str(label)) for label in (_("code"), _("figure"), _("group"), _("value"), _("definition"))]
     total = figures.totals(selection)
-    groups = load_groups(selection.owners(), selection.period.last)
+    groups = load_groups(selection.owners(), selection.period.first, selection.period.last)
     reached, new = figures.people(selection)
     held = figures.sessions_held(selection)
     yield _line(definitions.SESSIONS, held.total)

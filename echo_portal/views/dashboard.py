@@ -27,7 +27,7 @@ from echo_portal.reports.exporting import LONG, ask_for_export
 from echo_portal.reports.groups import load_groups
 from echo_portal.reports.row_exports import KINDS, row_count, rows_codebook, rows_table
 from echo_portal.reports.selection import Selection, hubs_of_reader, periods
-from echo_portal.reports.silence import silence
+from echo_portal.reports.silence import TWELVE_MONTHS, silence
 from echo_portal.reports.table import figures_codebook, figures_table
 from evaluations.presenters import agreement_bar
 from hubs.models import Hub
@@ -77,7 +77,8 @@ def reader_required(view: Callable[[HttpRequest, Asked], HttpResponseBase]) -> C
 def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Display the figures of the chosen period, hub and series."""
     selection, now, today = asked.selection, timezone.now(), timezone.localdate()
-    groups = load_groups(selection.owners(), today)
+    first = min(selection.period.first, today - TWELVE_MONTHS)
+    groups = load_groups(selection.owners(), first, today)
     current = figures.totals(selection)
     before = selection.period.before
     reached, new = figures.people(selection)

@@ -154,6 +154,7 @@ class Registration(SaidByForm):
         ]
         indexes = [
             models.Index(fields=["session", "state"], name="registration_by_session"),
+            models.Index(fields=["-registered_at", "-id"], name="registration_newest_first"),
             models.Index(
                 fields=["person"], name="registration_reminders_wait", condition=models.Q(reminders_wait=True)
             ),

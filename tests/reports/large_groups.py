@@ -9,7 +9,7 @@ def large_groups(
     A count is displayed for groups whose size and rest before, from 0 to 4, are at least the count, and at most four
     more. Each session is filled up, so that the rests are as large as possible.
     """
-    rests = [2] * max(map(len, shown), default=0)
+    rests = [3] * max(map(len, shown), default=0)
     found = []
     for row, size in zip(shown, attended, strict=True):
         counts = [max(5, count - rest) if count else 0 for count, rest in zip(row, rests, strict=True)]

@@ -24,6 +24,7 @@ from sessions.models import Session
 from tests.admin.two_hubs import signed_in_client
 from tests.builders import Programme
 from tests.people import People
+from tests.reports.held import day
 from tests.reports.large_groups import large_groups
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ class Small:
             "joint": programme.series("joint", hub=programme.bc),
         }
         rows["joint"].partner_hubs.add(programme.national)
-        self.sessions = [programme.session(rows[name], number, days=day) for number, (name, day) in enumerate(HELD, 1)]
+        self.sessions = [programme.session(rows[name], number, days=ago) for number, (name, ago) in enumerate(HELD, 1)]
         self.series = [row.pk for row in rows.values()]
         self.attended = {
             session: [self.person(session, one) for one in range(self.size())] for session in self.sessions
@@ -98,7 +99,7 @@ class Small:
         for selection in self.selections():
             found.append(list(figures_table(selection, now)))
             if selection.period.code == ALL and selection.series is None:
-                found.append(silence(selection.hubs, load_groups(selection.owners(), today), today))
+                found.append(silence(selection.hubs, load_groups(selection.owners(), day(-400), today), today))
                 with translation.override("fr"):
                     found.append(list(figures_table(selection, now)))
         for first, last in ((-500, -1), (-500, -22), (-215, -1), (-215, -22)):
@@ -117,16 +118,17 @@ class Small:
 
     def become_what_is_displayed(self) -> None:
         """Give people other attributes, so that no group is under five, from reports of one day."""
-        for hub in (self.programme.national, self.programme.bc):
-            of_hub = [row for row in self.sessions if row.series.hub == hub]
-            sessions = sorted(of_hub, key=lambda row: str(row.on_date))
+        together: dict[tuple[int, str], list[Session]] = {}
+        for row in sorted(self.sessions, key=lambda row: str(row.on_date)):
+            together.setdefault((row.series.hub_id, str(row.on_date)[:4]), []).append(row)
+        for sessions in together.values():
             shown = [displayed_groups(session) for session in sessions]
             for attribute, codes in CODES.items():
                 counts = tuple(tuple(groups[attribute].get(code, 0) for code in codes) for groups in shown)
                 overlap = attribute == "practice_settings"
                 large = large_groups(counts, tuple(len(self.attended[row]) for row in sessions), overlap=overlap)
-                for session, row in zip(sessions, large, strict=True):
-                    self.change(session, attribute, dict(zip(codes, row, strict=True)))
+                for session, sizes in zip(sessions, large, strict=True):
+                    self.change(session, attribute, dict(zip(codes, sizes, strict=True)))
 
     def change(self, session: Session, attribute: str, counts: dict[str, int]) -> None:
         people = self.attended[session]
@@ -146,7 +148,7 @@ def displayed_groups(session: Session) -> dict[str, dict[str, int]]:
     """Return what the page displays for the day of the session, whose hub has one session on that day."""
     assert session.on_date is not None
     selection = Selection(days(session.on_date, session.on_date))
-    groups = load_groups(None, session.on_date)
+    groups = load_groups(None, session.on_date, session.on_date)
     rural = figures.rural(selection, groups)
     return {
         "profession": {one.code: one.count for one in figures.by_profession(selection, groups)},

@@ -98,7 +98,7 @@ def test_sums_stay_near_the_counts_however_many_sessions(counts: list[int]) -> N
     found = rounded(rows)
     for end in range(len(rows) + 1):
         shown = sum(found.get(number, {}).get("RN", 0) for number in range(end))
-        assert abs(sum(counts[:end]) - shown) <= 2
+        assert -3 <= sum(counts[:end]) - shown <= 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), st.integers(0, 8)), min_size=20, max_size=40))

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def missing(hub: Hub | None = None) -> Silence:
     hubs = frozenset({hub.pk}) if hub else None
-    return silence(hubs, load_groups(hubs, timezone.localdate()), timezone.localdate())
+    return silence(hubs, load_groups(hubs, day(-365), day(0)), timezone.localdate())
 
 
 def nurses(held: Held, count: int, **fields: Any) -> list[Person]:
