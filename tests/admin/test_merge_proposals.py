@@ -62,6 +62,21 @@ def test_coordinator_proposes_people_of_the_series_only(
     assert checksums() == before
 
 
+def test_proposal_is_on_the_page_of_both_people_until_it_is_decided(
+    coordinator_client: Client, proposed: MergeProposal
+) -> None:
+    def pages() -> list[bool]:
+        pages = (
+            coordinator_client.get(address(Series, "person", proposed.series_id, pk))
+            for pk in (proposed.person_id, proposed.other_id)
+        )
+        return [f"whether these are one person: {proposed.names}." in says(page) for page in pages]
+
+    assert pages() == [True, True]
+    MergeProposal.objects.update(state="refused", decided_at=timezone.now())
+    assert pages() == [False, False]
+
+
 def test_staff_compare_the_profiles_and_merge_them(own: HubRows, people: People, proposed: MergeProposal) -> None:
     client = signed_in_client(people.staff)
     Person.objects.filter(pk=people.luc.pk).update(mailbox_used_at=timezone.now())

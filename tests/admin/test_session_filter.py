@@ -5,13 +5,16 @@ import re
 import pytest
 
 from tests.admin.two_hubs import signed_in_client
+from tests.builders import Programme
+from tests.people import People
 from tests.reports.held import Held
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def two_sessions(held: Held) -> Held:
+def two_sessions(programme: Programme, people: People) -> Held:
+    held = Held(programme, people)
     held.came(held.programme.session(held.national.series, 2, days=-9), held.people.ama)
     return held
 
@@ -27,7 +30,7 @@ def test_sessions_of_the_chosen_series_are_offered(two_sessions: Held, path: str
     assert offered(client.get(f"/admin/{path}/").content.decode()) == []
     series = two_sessions.national.series
     page = client.get(f"/admin/{path}/?session__series__id__exact={series.pk}").content.decode()
-    assert offered(page) == [str(pk) for pk in series.sessions.order_by("number").values_list("pk", flat=True)]
+    assert offered(page) == [str(pk) for pk in series.sessions.order_by("-on_date").values_list("pk", flat=True)]
     for chosen in ("x", "0", "99999999999999999999"):
         assert client.get(f"/admin/{path}/?session__series__id__exact={chosen}").status_code in (200, 302)
 

@@ -1,0 +1,22 @@
+"""Cells of Django's change lists with the name of their column, which style sheets display in the cards of a phone."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+
+register = template.Library()
+
+
+@register.filter
+def labelled(cells: Iterable[SafeString], headers: list[dict[str, Any]]) -> Iterator[SafeString]:
+    """Add `data-label` to each cell. Headings of rows and checkboxes, whose header is a checkbox, get none."""
+    for cell, header in zip(cells, headers, strict=False):
+        label = capfirst(strip_tags(str(header["text"])).strip())
+        if label and cell.startswith("<td"):
+            yield mark_safe(format_html('<td data-label="{}"', label) + cell.removeprefix("<td"))  # noqa: S308
+        else:
+            yield cell

@@ -1,0 +1,72 @@
+"""On a phone, the rows of every list of the administration are cards: nothing scrolls sideways, values have names."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib import admin
+from django.contrib.staticfiles import finders
+from django.urls import reverse
+from playwright.sync_api import Page, Route
+
+from tests.admin.two_hubs import fill, signed_in_client
+from tests.builders import Programme
+from tests.chromium import opened
+from tests.people import People
+
+pytestmark = [pytest.mark.django_db, pytest.mark.browser]
+ORIGIN = "http://admin.example"
+CELLS = "cells => cells.filter(one => !one.matches('.action-checkbox') && !one.dataset.label).map(one => one.className)"
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+
+
+def lists() -> dict[str, str]:
+    """Return the addresses of all lists by the names of their models."""
+    return {
+        model._meta.label: reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in admin.site._registry
+    }
+
+
+def displayed(page: Page, html: str) -> None:
+    """Display the page with its own style sheets and without scripts."""
+    page.unroute_all()
+    page.route(f"{ORIGIN}/**", lambda route: answer(route, html))
+    page.goto(f"{ORIGIN}/")
+
+
+def answer(route: Route, html: str) -> None:
+    path = route.request.url.removeprefix(ORIGIN)
+    if path == "/":
+        route.fulfill(body=html, content_type="text/html; charset=utf-8")
+        return
+    found = finders.find(re.sub(r"^/static/", "", path).partition("?")[0])
+    if isinstance(found, str):
+        route.fulfill(body=Path(found).read_bytes(), content_type=TYPES.get(Path(found).suffix, "text/plain"))
+    else:
+        route.fulfill(status=404)
+
+
+def test_every_list_is_cards_on_a_phone(programme: Programme, people: People) -> None:
+    fill(programme, people, programme.national, "first")
+    client = signed_in_client(people.staff)
+    pages = {
+        (name, language): client.get(path, headers={"accept-language": language}).content.decode()
+        for name, path in lists().items()
+        for language in ("en", "fr")
+    }
+    assert sum('id="result_list"' in html for html in pages.values()) > len(pages) / 2, "most lists have rows"
+    wide, unnamed = {}, {}
+    with opened() as browser:
+        page = browser.new_page(viewport={"width": 390, "height": 844}, java_script_enabled=True)
+        for name, html in pages.items():
+            displayed(page, re.sub(r"<script\b.*?</script>", "", html, flags=re.DOTALL))
+            width = page.evaluate("document.documentElement.scrollWidth")
+            scrolls = page.evaluate(
+                "[...document.querySelectorAll('#changelist .results')].some(one => one.scrollWidth > one.clientWidth)"
+            )
+            if width > 390 or scrolls:
+                wide[name] = width
+            if cells := page.eval_on_selector_all("#result_list td", CELLS):
+                unnamed[name] = cells
+    assert (wide, unnamed) == ({}, {})
