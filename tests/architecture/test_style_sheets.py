@@ -15,6 +15,7 @@ STYLE_SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
 COMPOSED = {
     "tag--credit": "session_tags.py: tag--{kind}",
     "bilingual": "pages/admin.py: classes of a fieldset",
+    "action-checkbox": "Django's change list: the cell with the checkbox",
     "table-region": "proposals/kit: around a table in HTML from Markdown",
     **dict.fromkeys(
         ("field-address", "field-number_and_title", "field-title"),

@@ -7,14 +7,15 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('attendance', '0004_codes'),
         ('echo_sessions', '0010_material_files'),
-        ('registrations', '0015_merge_proposals'),
+        ('registrations', '0016_team_invitation'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['-registered_at', '-id'], name='registration_newest_first'),
+            model_name='attendance',
+            index=models.Index(fields=['-confirmed_at', '-id'], name='attendance_newest_first'),
         ),
     ]
