@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEvent, Person
+from accounts.sentences import event_sentence
 from attendance.models import Attendance, AttendanceCorrection, AttendanceImport, AttendanceRow, SaidCode
 from credits.codes import shown_code
 from credits.models import Accreditation, Certificate, CreditEntry
@@ -222,7 +223,7 @@ def history_table(pack: Pack) -> Rows:
     for event in events:
         who = _who(actors.get(event.actor_id)) if event.actor_id else _("the portal")
         details = "; ".join(f"{name}: {value}" for name, value in event.details.items())
-        yield [_moment(event.at), who, event.verb, event.about, details]
+        yield [_moment(event.at), who, event_sentence(event.verb, event.details), event.about, details]
 
 
 def _who(person: Person | None) -> str:

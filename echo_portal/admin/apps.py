@@ -23,7 +23,11 @@ class PortalAdminConfig(AdminConfig):
     default_site = "echo_portal.admin.site.PortalAdminSite"
 
     def ready(self) -> None:
-        """Import the admin modules of all apps, then those of this package, whose pages use several apps."""
+        """Provide the sentences of audit events. Import the admin modules of all apps, then those of this package."""
         super().ready()
+        from accounts.sentences import provide_event_sentences
+        from echo_portal.admin.history_sentences import sentence_of
+
+        provide_event_sentences(sentence_of)
         for name in PAGES:
             import_module(f"echo_portal.admin.{name}")

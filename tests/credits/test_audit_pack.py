@@ -14,10 +14,12 @@ from django.utils import timezone, translation
 
 from accounts.models import AuditEvent
 from attendance import actions as attending
+from attendance.models import SaidCode, SharedRoom
 from credits import actions
 from credits.actions.rendering import render_certificates
 from credits.audit_pack.archive import write_audit_pack
 from credits.models import Accreditation, Certificate, CreditEntry
+from registrations.models import Registration
 from tests.admin.two_hubs import CANARY, HubRows, signed_in_client
 from tests.credits.ltc import LongTermCare
 from tests.people import People
@@ -124,6 +126,36 @@ def test_french_pack_has_no_english_words_and_names_nobody_by_address(ltc: LongT
     text = b"".join(content for name, content in pack.items() if not name.endswith(".pdf")).decode()
     assert [words for words in ("False", "was taken back", "nameless@example.org") if words in text] == []
     assert f"personne no\u00a0{nameless.pk}" in text
+
+
+def test_pack_lists_the_codes_that_participants_typed(audited: LongTermCare) -> None:
+    mine, other = (
+        Registration.objects.get(person=person, session=audited.sessions[1]) for person in (audited.ama, audited.luc)
+    )
+    at = timezone.now()
+    room = SharedRoom.objects.create(opened_by=mine, code="123456", opened_at=at)
+    SaidCode.objects.create(registration=mine, typed_at=at)
+    SaidCode.objects.create(registration=other, room=room, typed_at=at)
+    rows = rows_of(pack_of(audited.record)["codes.csv"])
+    assert [(row["session"], row["person no."], row["code"], row["room opened by person no."]) for row in rows] == [
+        ("2", str(audited.ama.pk), "said in the session", ""),
+        ("2", str(audited.luc.pk), "of a shared room", str(audited.ama.pk)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "separator", "column", "sentence"),
+    [
+        ("en", ",", "what", "The attendance report was imported."),
+        ("fr", ";", "quoi", "Le rapport de présence a été importé."),
+    ],
+)
+def test_history_says_in_sentences_what_was_done(
+    audited: LongTermCare, language: str, separator: str, column: str, sentence: str
+) -> None:
+    said = [row[column] for row in rows_of(pack_of(audited.record, language)["history.csv"], separator)]
+    assert sentence in said
+    assert [words for words in said if not words.endswith(".") or "-" in words.partition(" ")[0]] == []
 
 
 def test_same_data_gives_the_same_bytes_and_no_address_is_in_them(audited: LongTermCare) -> None:
