@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
 from echo_portal.lib.address_fields import AddressField, clean_address
-from echo_portal.lib.forms import one_line, visible
+from echo_portal.lib.forms import check_year, one_line, visible
 
 
 class RevokeForm(forms.Form):
@@ -27,6 +27,7 @@ class ReviewerForm(forms.Form):
         label=_("Until and including"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose the last day."), "invalid": _("Choose the last day.")},
+        validators=[check_year],
     )
 
     def clean_name(self) -> str:

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabularies import Language
-from echo_portal.lib.forms import one_line
+from echo_portal.lib.forms import check_year, one_line
 from echo_portal.reports.selection import half_year, is_six_months
 
 DAY = {"type": "date"}
@@ -17,8 +17,12 @@ DAY = {"type": "date"}
 class PeriodForm(forms.Form):
     """Two days; at first those of the last half-year that has ended. Another length than six months is asked about."""
 
-    first_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
-    last_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    first_on = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), validators=[check_year]
+    )
+    last_on = forms.DateField(
+        label=_("Last day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), validators=[check_year]
+    )
 
     confirmed = forms.BooleanField(label=_("Build a report that is not of six months"), required=False)
 

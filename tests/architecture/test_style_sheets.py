@@ -7,6 +7,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from fontTools.ttLib import TTFont
 
 ROOT: Path = settings.BASE_DIR
 STYLE_SHEETS = sorted((ROOT / "static" / "css").glob("*.css"))
@@ -113,3 +114,18 @@ def test_administration_loads_the_text_face_and_the_display_face_only() -> None:
     fonts = re.findall(r'url\("../fonts/([^"]+)"\)', css)
     assert fonts == ["hanken-grotesk-latin-wght-normal.woff2", "newsreader-display-latin-wght.woff2"]
     assert "@font-face" not in (ROOT / "static" / "css" / "desk.css").read_text()
+
+
+def test_english_and_french_need_the_two_fonts_of_every_page_only() -> None:
+    """Another font would be loaded for œ, ’ or « otherwise."""
+    css = (ROOT / "static" / "css" / "portal.css").read_text()
+    faces = re.findall(r"@font-face \{(.*?)\}", css, re.DOTALL)
+    loaded = set()
+    for face in faces:
+        ranges = re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", face.partition("unicode-range:")[2])
+        if any(int(low, 16) <= ord(one) <= int(high or low, 16) for low, high in ranges for one in "œŒÿéÉ’«»–…"):
+            loaded |= set(re.findall(r'url\("../fonts/([^"]+)"\)', face))
+    assert loaded == {"hanken-grotesk-latin-wght-normal.woff2"}
+    for name in (*loaded, "newsreader-display-latin-wght.woff2"):
+        known = TTFont(ROOT / "static" / "fonts" / name).getBestCmap()
+        assert [one for one in "œŒÿéÉ’«»–…" if ord(one) not in known] == [], name

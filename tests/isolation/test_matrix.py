@@ -3,22 +3,19 @@
 The pages, the verbs and the roles are generated: every URL pattern of the administration joins by being registered.
 """
 
-from typing import Any
-
 import pytest
 from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
-from django.utils import timezone
 
 from accounts import admin_scope
 from accounts.admin_scope import Scoped, ScopedAdmin
 from attendance.models import AttendanceAlias
 from echo_portal.outbox.models import MailEvent
-from registrations.models import Addition, Announcement, RegistrantList, Registration, SessionChange
-from sessions.models import Series, Session
-from tests.admin.two_hubs import CANARY, OWN, HubRows, fill, signed_in_client
+from sessions.models import Series
+from tests.admin.two_hubs import CANARY, OWN, signed_in_client
 from tests.builders import Programme
 from tests.isolation.addresses import pages, pages_of_admin, pages_of_route
+from tests.isolation.filled import filled
 from tests.isolation.matrix import STEPS, examine, statuses
 from tests.isolation.people import JOINT, ROLES, Role, Rows
 from tests.people import People
@@ -28,42 +25,11 @@ LEAST = 500  # requests of a role
 
 @pytest.fixture
 def rows(programme: Programme, people: People) -> Rows:
-    own = _filled(programme, people, programme.bc, OWN)
-    foreign = _filled(programme, people, programme.national, CANARY)
-    joint = _filled(programme, people, programme.hub("joint", province="ON"), JOINT)
-    second = _filled(programme, people, programme.hub("second", province="ON"), "SECONDHUB")
+    own = filled(programme, people, programme.bc, OWN)
+    foreign = filled(programme, people, programme.national, CANARY)
+    joint = filled(programme, people, programme.hub("joint", province="ON"), JOINT)
+    second = filled(programme, people, programme.hub("second", province="ON"), "SECONDHUB")
     return Rows(own, foreign, joint, second)
-
-
-def _filled(programme: Programme, people: People, hub: Any, word: str) -> HubRows:
-    found = fill(programme, people, hub, word)
-    now = timezone.now()
-    session = found[Session]
-    about = {"note_en": f"{word}-note", "note_fr": f"{word}-note", "made_at": now, "send_at": now}
-    found.rows[SessionChange] = SessionChange.objects.create(session=session, kind="rescheduled", **about)
-    found.rows[Announcement] = Announcement.objects.create(
-        session=session,
-        subject_en=f"{word}-word",
-        subject_fr=f"{word}-word",
-        text_en=f"{word}-word",
-        text_fr=f"{word}-word",
-        recipients=1,
-        written_at=now,
-        send_at=now,
-    )
-    addition = {"series": found[Series], "note_en": f"{word}-note", "added_at": now, "added_by": found.coordinator}
-    found.rows[Addition] = Addition.objects.create(**addition, people=1, send_at=now)
-    found.rows[RegistrantList] = RegistrantList.objects.create(
-        series=found[Series],
-        file_name=f"{word}-list.csv",
-        sha256="0" * 64,
-        table={"sheet": "", "header_row": 1, "header": ["Name", f"{word}-who"], "rows": [[2, [word, word]]]},
-        language="en",
-        note_en=f"{word}-note",
-        uploaded_at=now,
-    )
-    Registration.objects.filter(pk=found[Registration].pk).update(addition=found[Addition])
-    return found
 
 
 @pytest.mark.parametrize(

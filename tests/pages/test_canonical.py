@@ -77,6 +77,18 @@ def test_page_links_to_its_canonical_url_and_its_languages(
         assert found == {"canonical": canonical, **in_both, "x-default": default}, name
 
 
+@pytest.mark.parametrize("query", ["?session=1", "?key=LTC2122", "?session=1&key=LTC2122&profession=RN", "?next=/en/"])
+def test_canonical_url_has_no_query(client: Client, content: Content, query: str) -> None:
+    for path in (
+        reverse("register", kwargs={"slug": content.keyed.slug}),
+        reverse("series", kwargs={"slug": content.keyed.slug}),
+        reverse("session", kwargs={"session": content.sessions[0].public_id}),
+    ):
+        found = links_of(client.get(path + query).content.decode())
+        assert found["canonical"] == found["en"] == found["x-default"] == f"{settings.SITE_URL}{path}"
+        assert "?" not in found["fr"]
+
+
 def test_pages_of_one_person_have_no_canonical_url(client: Client, content: Content, people: People) -> None:
     for name, url in addresses(content, people.ama, "en").own.items():
         assert links_of(client.get(url).content.decode()) == {}, name

@@ -41,7 +41,9 @@ TEXTS = (
     "",
 )
 CHOICES = ("\x00", "2147483648", "9" * 5000)
-TEXT_KINDS = {"text", "email", "textarea", "search"}
+DATES = ("0001-01-01", "0026-03-16", "9999-12-31", "\x00")
+NUMBERS = ("-1", "2147483648", "1e309", "NaN", "\x00")
+OF_KIND = dict.fromkeys(("text", "email", "textarea", "search"), TEXTS) | {"date": DATES, "number": NUMBERS}
 # Valid values for the fields that are empty on the page, used while another field has a hostile value.
 FILLED = {
     "name": "Élodie Tremblay",
@@ -161,7 +163,7 @@ def filled(form: HtmlForm) -> dict[str, Any]:
 def hostile_posts(form: HtmlForm) -> list[dict[str, Any]]:
     """Return values to post: with one hostile field at a time, with hostile values in all fields, and with no field."""
     valid = filled(form)
-    of = {name: TEXTS if kind in TEXT_KINDS else CHOICES for name, kind in form.kinds.items()}
+    of = {name: OF_KIND.get(kind, CHOICES) for name, kind in form.kinds.items()}
     singly = [{**valid, name: value} for name, values in of.items() for value in values]
     together = [{name: values[number % len(values)] for name, values in of.items()} for number in range(len(TEXTS))]
     return [*singly, *together, {}]

@@ -47,6 +47,8 @@ def test_session_just_after_midnight_is_described_in_minutes() -> None:
     assert late.starts_at is not None
     with translation.override("fr"):
         words = kicker_of_next(late, viewer(late.starts_at - dt.timedelta(minutes=20), "America/St_Johns"))
+        assert kicker_of_next(session(), viewer(NOON - dt.timedelta(minutes=95))) == "Prochaine séance, dans 95 minutes"
+        assert kicker_of_next(session(), viewer(NOON - dt.timedelta(hours=2))) == "Prochaine séance, dans 2 heures"
     assert words == "Prochaine séance, dans 20 minutes"
 
 
@@ -64,6 +66,21 @@ def test_session_just_after_midnight_is_described_in_minutes() -> None:
 )
 def test_difference_from_the_usual_time_is_in_hours_and_minutes(at: str, words: str) -> None:
     with translation.override("en"):
+        assert time_change_text(session(at=at), session(), dt.time(12), viewer()) == words
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("12:30", "Une demi-heure plus tard que d’habitude"),
+        ("11:30", "Une demi-heure plus tôt que d’habitude"),
+        ("13:00", "1 heure plus tard que d’habitude"),
+        ("10:45", "1\u00a0h\u00a015\u00a0min plus tôt que d’habitude"),
+        ("23:29", "11\u00a0h\u00a029\u00a0min plus tard que d’habitude"),
+    ],
+)
+def test_difference_from_the_usual_time_is_described_in_french(at: str, words: str) -> None:
+    with translation.override("fr"):
         assert time_change_text(session(at=at), session(), dt.time(12), viewer()) == words
 
 

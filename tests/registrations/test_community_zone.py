@@ -70,6 +70,23 @@ def test_form_asks_for_the_zone_of_the_community_if_it_is_uncertain(
     assert 'value="Ama Okpik"' in page
 
 
+@pytest.mark.parametrize(
+    ("province", "browser"),
+    [
+        ("ON", "America/Coral_Harbour"),
+        ("ON", "America/Winnipeg"),
+        ("NU", "America/Toronto"),
+        ("BC", "America/Toronto"),
+    ],
+)
+def test_zone_of_a_browser_that_the_province_lacks_is_asked_about(client: Client, province: str, browser: str) -> None:
+    """Browsers name Coral Harbour for Atikokan, and Winnipeg for Rankin Inlet."""
+    client.cookies["browser_zone"] = browser
+    answer = shown_again(client, send(client, province=province, **{f"zone_{province.lower()}": ""}))
+    assert answer.context["form"].errors == {f"zone_{province.lower()}": [ASKED_EN]}
+    assert not Person.objects.exists()
+
+
 def test_signed_in_person_whose_zone_is_assumed_from_the_province_is_asked(client: Client, people: People) -> None:
     Person.objects.filter(pk=people.ama.pk).update(time_zone="", province="NU")
     client.force_login(people.ama)

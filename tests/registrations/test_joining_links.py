@@ -8,6 +8,7 @@ from accounts.models import Person
 from registrations.actions import leave_session
 from registrations.links import join_token
 from registrations.models import Registration
+from sessions.models import Session
 from tests.builders import Programme, enroll
 from tests.people import People
 
@@ -50,3 +51,9 @@ def test_join_page_of_a_closed_account_has_status_410(client: Client, people: Pe
     status, page, way = answers(client, place)
     assert (status, "This account is closed." in page) == (410, True)
     assert way == reverse("join", kwargs={"token": join_token(place)})
+
+
+def test_telephone_number_on_the_join_page_is_a_link(client: Client, place: Registration) -> None:
+    Session.objects.filter(pk=place.session_id).update(join_telephone="+1 647 374 4685, code 123456#")
+    page = client.get(reverse("join", kwargs={"token": join_token(place)})).content.decode()
+    assert '<a href="tel:+16473744685">+1 647 374 4685</a>, code 123456#' in page
