@@ -243,6 +243,31 @@ def test_link_of_the_error_summary_scrolls_to_the_label_of_its_field(portal: Liv
         top = label.evaluate("element => element.getBoundingClientRect().top")
         assert 0 <= top <= 844, target
         page.evaluate("window.scrollTo(0, 0)")
+    frame = page.locator(".consent").evaluate(
+        "box => [getComputedStyle(box).borderColor, getComputedStyle(box).borderWidth]"
+    )
+    assert frame == ["rgb(168, 24, 44)", "2px"], "the agreement that is missing is framed"
+
+
+IS_ONE_LINE = """row => {
+  const boxes = [...row.querySelectorAll(".pick__t, .pick__when")].map(part => {
+    const text = document.createRange();
+    text.selectNodeContents(part);
+    return [...text.getClientRects()].filter(box => box.width);
+  });
+  const tops = boxes.flat().map(box => box.top), bottoms = boxes.flat().map(box => box.bottom);
+  return Math.max(...tops) < Math.min(...bottoms);
+}"""
+
+
+def test_row_of_the_session_list_is_one_line(portal: LivePortal, reader: Reader) -> None:
+    page = reader.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(portal.url + reader.address("register", slug="psw-cop"))
+    page.locator("label[for=w-some]").click()
+    rows = page.locator(".pick > li label").all()
+    assert len(rows) > 3
+    assert [row.inner_text() for row in rows if not row.evaluate(IS_ONE_LINE)] == []
 
 
 LIGHT_TEXT = """() => {
