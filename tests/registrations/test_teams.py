@@ -15,7 +15,7 @@ from accounts.models import AuditEvent, Consent, Person
 from accounts.throttles import TEAM_FORMS_IN_ALL, TEAM_FORMS_PER_NETWORK, TEAM_INVITATIONS_PER_MAILBOX
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
-from registrations.actions import delete_old_invitations
+from registrations.actions import accept_invitation, delete_old_invitations
 from registrations.links import TEAM
 from registrations.models import Enrollment, Registration, TeamInvitation
 from registrations.rules import MOST_INVITED_A_DAY
@@ -118,6 +118,7 @@ def test_second_yes_changes_nothing(client: Client, series: Series, lead: Person
     answer(row, "yes")
     before = written()
     assert answer(row, "yes").status_code == 200
+    assert accept_invitation(invitation=row, page_language="en").email == "nia@example.org", "two tabs at once"
     assert (written(), Registration.objects.count()) == (before, 2)
 
 
