@@ -59,6 +59,7 @@ from sessions.models import Session  # noqa: E402
 from tools.bench_attendance import attendance  # noqa: E402
 from tools.bench_certificates import certificates  # noqa: E402
 from tools.bench_figures import figures as bench_figures  # noqa: E402
+from tools.bench_import import import_list  # noqa: E402
 from tools.bench_messages import messages  # noqa: E402
 from tools.bench_places import contend  # noqa: E402
 from tools.bench_programme import BenchProgramme, prepare  # noqa: E402
@@ -76,7 +77,7 @@ def main() -> int:
     parser.add_argument("--messages", type=int, default=400, help="messages per round")
     parser.add_argument("--certificates", type=int, default=1000, help="certificates in the batch")
     parser.add_argument("--rows", type=int, default=100_000, help="rows of the attendance report")
-    parts = ["pages", "figures", "search", "messages", "places", "attendance", "certificates"]
+    parts = ["pages", "figures", "search", "messages", "places", "attendance", "certificates", "import"]
     parser.add_argument("--only", choices=parts, help="run one part only")
     parser.add_argument("--visits", type=int, default=80, help="registrations per round")
     options = parser.parse_args()
@@ -99,6 +100,8 @@ def main() -> int:
         _places(programme)
     if options.only in (None, "attendance"):
         attendance(programme.sessions[1], say=_print, number=options.rows)
+    if options.only in (None, "import"):
+        import_list(programme, say=_print)
     if options.only in (None, "certificates"):
         certificates(programme.sessions[1], say=_print, number=options.certificates)
     return 0
