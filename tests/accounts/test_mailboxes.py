@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import modelform_factory
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from accounts.actions import prove_mailbox, request_sign_in_code
 from accounts.models import Person, SignInCode
@@ -19,6 +19,7 @@ from hubs.models import Hub
 from registrations.models import Registration
 from tests.admin.pages import request_of
 from tests.builders import Programme
+from tests.form_classes import form_classes
 from tests.people import People
 from tests.refused import shown_again
 from tests.registrations.forms import form
@@ -92,20 +93,10 @@ def test_proving_a_mailbox_saves_the_spelling_that_was_typed(people: People) -> 
     assert Person.objects.get().email == "Ama.Okpik@Hospital.example"
 
 
-def subclasses(of: type) -> Iterator[type]:
-    one: type
-    for one in of.__subclasses__():
-        yield one
-        yield from subclasses(one)
-
-
 def forms_with_an_address(people: People) -> Iterator[tuple[Any, str]]:
     """Return each form class of the portal and of its administration with each field that takes an address."""
-    assert get_resolver().url_patterns  # imports every form
-    libraries = ("django.", "allauth.", "crispy_forms.", "tests.")
-    own: list[Any] = [one for one in subclasses(forms.BaseForm) if not one.__module__.startswith(libraries)]
     of_admin = [page.get_form(request_of(people.staff)) for page in admin.site._registry.values()]
-    for form_class in {*own, *of_admin}:
+    for form_class in {*form_classes(), *of_admin}:
         for name, field in getattr(form_class, "base_fields", {}).items():
             if isinstance(field, forms.EmailField):
                 yield form_class, name

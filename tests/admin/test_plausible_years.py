@@ -9,26 +9,18 @@ import pytest
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.urls import get_resolver
 from django.utils import translation
 
 from tests.admin.pages import request_of
+from tests.form_classes import form_classes
 from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
-LIBRARIES = ("django.", "allauth.", "crispy_forms.", "tests.")
 SENTENCES = {
     "en": "Check the year: %s is not between 2000 and 2100.",
     "fr": "Vérifiez l’année\u00a0: %s n’est pas comprise entre 2000 et 2100.",
 }
-
-
-def subclasses(of: type) -> Iterator[type]:
-    one: type
-    for one in of.__subclasses__():
-        yield one
-        yield from subclasses(one)
 
 
 def date_fields(people: People) -> Iterator[tuple[str, forms.Field]]:
@@ -36,10 +28,8 @@ def date_fields(people: People) -> Iterator[tuple[str, forms.Field]]:
 
     Other forms of models are posted by tests/admin/test_desk_table.py and test_drafts.py.
     """
-    assert get_resolver().url_patterns  # imports every form
     request = request_of(people.staff)
-    own = (one for one in subclasses(forms.BaseForm) if not one.__module__.startswith(LIBRARIES))
-    classes: list[Any] = [one for one in own if not issubclass(one, forms.ModelForm)]
+    classes = [one for one in form_classes() if not issubclass(one, forms.ModelForm)]
     for page in admin.site._registry.values():
         classes.append(page.get_form(request))
         classes += [inline(page.model, admin.site).get_formset(request).form for inline in page.inlines]
