@@ -75,9 +75,10 @@ def a_series_of_every_state() -> Series:
 def a_session(series: Series, number: int, start: dt.datetime, **fields: Any) -> Session:
     """Create a session that starts at this UTC time and lasts one hour.
 
-    In its time zone it starts between noon and one o'clock, so that it ends on the same day whenever the tests run.
+    In its time zone it starts between noon and five o'clock, so that it ends on the same day whenever the tests run.
+    That day is not later than the day in Eastern time, by which figures are counted.
     """
-    zone = f"Etc/GMT{start.hour - 12:+d}"
+    zone = f"Etc/GMT{start.hour - 12 if start.hour >= 5 else 12:+d}"
     there = start.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0)
     values: dict[str, Any] = {
         "title_en": f"Session in state {number}",

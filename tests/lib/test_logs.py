@@ -71,6 +71,7 @@ SIGNERS = {
 
 def test_every_signer_of_links_has_a_token_in_these_tests() -> None:
     assert {name.partition(".")[2] for name in SIGNERS} == {
+        "TEAM",
         "JOIN",
         "JOIN_FROM_FORM",
         "MATERIAL",

@@ -147,6 +147,9 @@ def check(pages: dict[str, str], file: dict[str, Any], language: str, folder: Pa
     note = plain(file["programme"][f"funding_note_{language}"])
     assert [path for path, page in pages.items() if note not in plain(words(page))] == []
     assert {path for path, page in pages.items() if len(gzip.compress(page.encode(), 6)) > NEXT_VIEW} == set()
+    # A separator stands between two texts, alone or within one, never at the beginning or end of one.
+    cut = {path: [one for one in said(page) if one != "·" and one.strip("·") != one] for path, page in pages.items()}
+    assert {path: lines for path, lines in cut.items() if lines} == {}
     if language == "fr":
         english = english_only()
         assert {path: left for path, page in pages.items() if (left := english.intersection(said(page)))} == {}
