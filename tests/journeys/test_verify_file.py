@@ -85,7 +85,7 @@ def test_browser_checks_a_file_as_the_command_does_and_sends_nothing(portal: Liv
     dice = random.Random(22)
     signature, values = file.index(b"<echo:signature>"), file.index(b"<echo:values>")
     places = [dice.randrange(len(file)) for _ in range(MUTATIONS)]
-    places += [signature + 20, signature + 143, values + 20, file.index(b"<echo:keyId>") + 12, 0]
+    places += [signature + 3, signature + 20, signature + 143, values + 20, file.index(b"<echo:keyId>") + 12, 0]
     found, expected = [], []
     for place in places:
         other = bytearray(file)
