@@ -121,6 +121,7 @@ def test_coordinator_reaches_no_page_of_the_news(people: People, programme: Prog
 
 
 def test_subscribers_are_listed_with_counts_and_exported_with_an_event(desk: Client, people: People) -> None:
+    assert "Nobody gets news yet." in desk.get("/admin/news/subscriber/").content.decode()
     subscribe(people.ama, topics=["PAIN"])
     subscribe(people.luc)
     assert people.stranger.email == "stranger@example.org"  # gets no news
