@@ -36,7 +36,7 @@ def type_code(*, registration: Registration, typed: str, now: dt.datetime) -> No
 
 @transaction.atomic
 def open_shared_room(*, registration: Registration, now: dt.datetime) -> SharedRoom:
-    """Open a shared room with a code of its own. A second call returns the same one.
+    """Create a shared room with a new code and return it. A second call returns the same room.
 
     Raises Refusal outside the time in which codes are taken. Locks the session, so that no two rooms have one code.
     """

@@ -39,8 +39,8 @@ def with_recording(now: dt.datetime) -> SessionQuerySet:
 def missed(now: dt.datetime) -> RegistrationQuerySet:
     """Return the registrations of people who had a place in such a session, and were not there as far as is known.
 
-    Whoever pressed Join, typed a code, opened a shared room, asked the hub to confirm their attendance, or leads the
-    session is left out, and so are addresses that nobody has proved.
+    People who pressed Join, typed a code, opened a shared room, asked the hub to confirm their attendance, or lead the
+    session are left out, and so are addresses that nobody has proved.
     """
     of_place = {"person": OuterRef("person"), "session": OuterRef("session")}
     rows = Registration.objects.registered().filter(

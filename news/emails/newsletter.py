@@ -22,7 +22,7 @@ from news.models import Mailing, Subscriber
 from pages.models import Newsletter
 from pages.presenters.public_texts import newsletter_url, text_html
 
-# Email programs ignore style sheets and have margins of their own.
+# Email programs ignore style sheets and have their own margins.
 STYLES = {
     "<h2>": '<h2 style="margin:16px 0 4px;font-size:20px;line-height:1.3;color:#1e1826;">',
     "<h3>": '<h3 style="margin:16px 0 4px;font-size:17px;line-height:1.3;color:#1e1826;">',

@@ -181,8 +181,8 @@ def _calendar_instructions(message: Message, rows: Sequence[Registration]) -> li
     alone = message.payload.get("alone", 0)
     if alone:
         sentence = ngettext(
-            "One of them had an invitation: an email of its own removes it from your calendar.",
-            "%(count)d of them had an invitation: an email of its own removes each from your calendar.",
+            "One of them had an invitation: another email removes it from your calendar.",
+            "%(count)d of them had an invitation: one more email for each removes it from your calendar.",
             alone,
         )
         blocks.append(Paragraph(sentence % {"count": alone}))

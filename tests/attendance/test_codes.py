@@ -1,4 +1,4 @@
-"""A code said in the session, and shared rooms: evidence of their own kind, which count when somebody confirms them."""
+"""A code said in the session, and shared rooms: a separate kind of evidence, which counts when somebody confirms it."""
 
 import datetime as dt
 import re
@@ -205,7 +205,7 @@ def test_roll_call_ticks_people_who_typed_a_code_and_counts_them_when_saved(duri
     assert {row.person for row in Attendance.objects.confirmed()} == {during.ama, during.luc}
 
 
-def test_whoever_typed_a_code_is_asked_about_the_session_and_did_not_miss_it(during: HeldSession) -> None:
+def test_person_who_typed_a_code_is_asked_about_the_session_and_did_not_miss_it(during: HeldSession) -> None:
     write_national_core()
     third = during.people.make("third@example.org", "Third")
     register(third, during.session)

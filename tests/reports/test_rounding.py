@@ -28,7 +28,7 @@ def released(counts: Counts, attended: tuple[int, ...], *, overlap: bool = False
 
 
 def nearest_of_each_selection(counts: Counts, attended: tuple[int, ...]) -> object:
-    """Round each sum of sessions by itself, as ADR 25 did."""
+    """Round each sum of sessions separately, as ADR 25 did."""
     return [
         tuple((sum(row[group] for row in chosen) + 2) // 5 * 5 for group in range(len(counts[0])))
         for many in range(1, len(counts) + 1)

@@ -52,7 +52,7 @@ class TemplateImage(SVGImage):  # type: ignore[misc]
         self.drawn: dict[tuple[float, float], tuple[list[Any], dict[str, Any]]] = {}
 
     def draw(self, stream: Any, concrete_width: float, concrete_height: float, style: Any) -> None:
-        """Draw on a stream of its own, as WeasyPrint does."""
+        """Draw the image, with the commands of an earlier drawing of this size if there is one."""
         size, states = (concrete_width, concrete_height), stream._resources["ExtGState"]
         if size in self.drawn:
             commands, used = self.drawn[size]
