@@ -46,6 +46,7 @@ def check_can_type_code(registration: Registration, now: dt.datetime) -> None:
     if registration.state != Registration.State.REGISTERED or not registration.person.is_active:
         raise Refusal(_("You have no place in this session."), code="no-place")
     if not session.takes_codes(now):
+        # Cancelled, without a time, or before the room opens: the same refusals, ten minutes earlier.
         check_can_take_attendance(session, now + ROOM_OPENS_BEFORE)
         raise Refusal(_("Codes are taken until 15 minutes after the session."), code="too-late")
 

@@ -98,10 +98,11 @@ def session_code(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @login_required
 def lead_code(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Display the code to say, to those who lead the session, while codes are taken."""
+    """Display the code to say, to those who lead the session, from its start and while codes are taken."""
     assert isinstance(request.user, Person)
     row = session_led_by(request.user, session)
-    takes_codes = row.takes_codes(timezone.now())
+    now = timezone.now()
+    takes_codes = row.takes_codes(now) and row.starts_at is not None and row.starts_at <= now
     context = {
         "session": row,
         "code": shown_digits(said_code(row)) if takes_codes else "",

@@ -83,7 +83,7 @@ def certificate(message: Message) -> Rendered:
     if not row.is_valid or row.pdf is None or not row.person.is_active:
         raise NoLongerTrue(DropReason.NOT_VALID)
     language = message.language
-    title = title_of(row)[0]
+    title = title_of(row.values)[0]
     heading = _("Your certificate is here") if row.replaces_id is None else _("Your corrected certificate is here")
     blocks: list[Block] = [
         Paragraph(_("“%(series)s”: %(earned)s") % {"series": title, "earned": earned_words(row.values)}),

@@ -40,12 +40,11 @@ def earned_words(values: Mapping[str, Any]) -> str:
     }
 
 
-def title_of(certificate: Certificate) -> tuple[str, str]:
-    """Return the frozen title of the session or of the series, and its language."""
-    values = certificate.values
-    if certificate.session_id is None:
+def title_of(values: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the title on the sheet and its language: that of its only session, or of the series."""
+    if len(values["sessions"]) != 1:
         return values["series"], values["series_language"]
-    (line,) = certificate.printed
+    (line,) = values["sessions"]
     return line["title"], line["title_language"]
 
 
@@ -73,7 +72,7 @@ def verified(certificate: Certificate | None, language: str) -> Verified:
     return Verified(
         certificate.state,
         initials_of(values["name"]),
-        *title_of(certificate),
+        *title_of(certificate.values),
         shown[0]
         if days[0] == days[-1]
         else pgettext("days", "%(first)s to %(last)s") % {"first": shown[0], "last": shown[1]},

@@ -123,7 +123,10 @@ def feedback_codebook() -> Iterator[list[str]]:
     yield [capfirst(_("column")), capfirst(_("definition"))]
     yield [capfirst(_("people asked")), _("People who took part: they pressed Join, or their attendance is confirmed.")]
     yield [capfirst(_("people who answered")), _("People asked who sent the form, whatever they answered.")]
-    yield [capfirst(_("answers")), _("Answers to this question. It is left out with fewer than five.")]
+    yield [
+        capfirst(_("answers")),
+        _("Answers to this question. Fewer than five are counted only in the last lines, with other sessions."),
+    ]
     for value, label in AGREEMENT.items():
         yield [f"{value} – {label}", _("Number of answers with this value.")]
     yield [capfirst(_("mean")), _("Sum of the values divided by the number of answers.")]

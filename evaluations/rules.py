@@ -12,9 +12,9 @@ MOST_OF_A_HUB = 3
 
 
 def may_show(answered: int, closes_at: dt.datetime, now: dt.datetime) -> bool:
-    """Return whether the answers of a session are part of any figure: after closing, with at least five sheets.
+    """Return whether the answers of a session may be displayed: after closing, with at least five sheets.
 
-    Every figure is a sum over whole sessions that may be shown, so the difference between two figures is one, too.
+    Every figure is a sum over such sessions and over pools of small ones, so the difference of two figures is one, too.
     """
     return closes_at <= now and answered >= FEWEST
 

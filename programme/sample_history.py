@@ -1,6 +1,7 @@
 """What the demonstration adds to sessions that were held: texts of the library, and the attendance of one person."""
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import Person
 from attendance.actions import correct_attendance
@@ -56,4 +57,4 @@ def add_attendance(person: Person, *, by: Person) -> None:
             person=person, session=session, defaults={"registered_at": now, "changed_at": now, "state": "registered"}
         )
         if is_new:
-            correct_attendance(session=session, person=person, seconds=SECONDS, reason="Demonstration", by=by)
+            correct_attendance(session=session, person=person, seconds=SECONDS, reason=gettext("Demonstration"), by=by)

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from accounts.links import MANAGE, RevokedLinkError, absolute_url, token_for
 from accounts.models import Person
 from echo_portal.lib.addresses import slug_address
+from echo_portal.lib.text import email_key
 from echo_portal.outbox.personal_links import personal
 from registrations.models import Registration, TeamInvitation
 
@@ -99,19 +100,31 @@ def confirm_url(person: Person, language: str) -> str:
 
 def team_url(invitation: TeamInvitation, language: str) -> str:
     """Return the link with which a colleague answers their invitation. Use it only in the email to them."""
-    return absolute_url("answer_team", language, token=personal(TEAM.sign(invitation.public_id.hex)))
+    value = f"{invitation.public_id.hex}-{_version_at(invitation.email)}"
+    return absolute_url("answer_team", language, token=personal(TEAM.sign(value)))
 
 
 def invitation_of_link(token: str) -> TeamInvitation:
-    """Return the invitation. Raises Http404 for a forged link, and RevokedLinkError if it was deleted."""
-    public_id = _signed(token, TEAM)
-    if public_id is None:
+    """Return the invitation. Raises Http404 for a forged link.
+
+    Raises RevokedLinkError if the invitation was deleted, or the owner of the address has revoked their links: a yes
+    leads to "My sessions".
+    """
+    signed = _signed(token, TEAM)
+    if signed is None:
         raise Http404
+    public_id, _dash, version = signed.partition("-")
     rows = TeamInvitation.objects.filter(public_id=public_id).select_related("series__hub", "lead")
     row = rows.first()
-    if row is None:
+    if row is None or version != str(_version_at(row.email)):
         raise RevokedLinkError
     return row
+
+
+def _version_at(address: str) -> int:
+    """Return the version of the links of the profile with this address, or the first version without a profile."""
+    versions = Person.objects.filter(email_key=email_key(address)).values_list("link_version", flat=True)
+    return next(iter(versions), 1)
 
 
 def answer_url(person: Person, addition: uuid.UUID, language: str) -> str:

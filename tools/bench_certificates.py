@@ -33,7 +33,7 @@ from tools.bench_rows import registrations_for
 from tools.bench_servers import cpu_seconds, postmaster
 
 GOAL = "≥ 1.7"
-PLAIN = 40  # plain certificates in each of the rounds, which are before, between and after those of the portal
+PLAIN = 40  # plain certificates in each of the rounds, which are before and after those of the portal
 STYLE = Path(__file__).resolve().parent.parent / "credits" / "certificates" / "certificate.css"
 
 

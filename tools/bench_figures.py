@@ -107,10 +107,10 @@ def _exports(say: Say) -> None:
     selection = Selection(periods(timezone.localdate())[-1])
     sessions = list(selection.sessions().order_by("on_date", "pk").values_list("pk", flat=True))
     few = sessions[: len(sessions) // 20]
-    plain, plain_rows = _cpu(lambda: _objects(kind, selection, few))
+    plain, plain_rows = _seconds(lambda: _objects(kind, selection, few))
     _rows = _copied(kind, selection, few)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    ours, rows = _cpu(lambda: _copied(kind, selection, sessions))
+    ours, rows = _seconds(lambda: _copied(kind, selection, sessions))
     growth = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     ratio = (plain / plain_rows) / (ours / rows)
     say(f"\nCSV export of {rows} registrations, wall time (COPY runs in PostgreSQL)")
@@ -119,8 +119,8 @@ def _exports(say: Say) -> None:
     say(f"  memory growth, {_rows} to {rows} rows: {growth:.0f} MB   goal ≤ {MEMORY_GOAL}")
 
 
-def _cpu(work: Callable[[], int]) -> tuple[float, int]:
-    """Return the seconds, the shortest of three runs, and the number of rows."""
+def _seconds(work: Callable[[], int]) -> tuple[float, int]:
+    """Return the seconds (wall time), the median of three runs, and the number of rows."""
     seconds = []
     for _round in range(3):
         started = time.perf_counter()

@@ -41,7 +41,7 @@ STATEMENTS = (
     INSERT INTO evaluations_answersheet (id, evaluation_id, language, answers)
     SELECT gen_random_uuid(), asked.evaluation_id, 'en', scales.answers
     FROM evaluations_invitation AS asked CROSS JOIN (
-        SELECT jsonb_object_agg(id::text, 3 + id %% 3) AS answers FROM evaluations_question
+        SELECT jsonb_object_agg(id::text, 3 + id % 3) AS answers FROM evaluations_question
         WHERE kind = 'agree' AND hub_id IS NULL AND NOT only_certified
     ) AS scales
     WHERE asked.has_answered
@@ -56,5 +56,5 @@ def write_what_was_held(say: Callable[[str], None]) -> None:
         return
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in STATEMENTS:
-            cursor.execute(statement.replace("%%", "%"))
+            cursor.execute(statement)
     say(f"{Attendance.objects.count()} attendances and {AnswerSheet.objects.count()} answers were written.")

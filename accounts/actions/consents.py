@@ -33,8 +33,14 @@ def give_consent(
 
 
 def confirm_consents(*, person: Person, at: dt.datetime) -> None:
-    """Put the consents into force that forms gave for this person's address, because its owner has used the mailbox."""
-    _unconfirmed(person).filter(given_at__lte=at).update(confirmed_at=at)
+    """Put the consents into force that forms gave for this person's address, because its owner has used the mailbox.
+
+    News that the person has ended do not begin again in this way, because anybody can send a form.
+    """
+    found = _unconfirmed(person).filter(given_at__lte=at)
+    if Consent.objects.filter(person=person, kind=ConsentKind.NEWS, withdrawn_at__isnull=False).exists():
+        found = found.exclude(kind=ConsentKind.NEWS)
+    found.update(confirmed_at=at)
 
 
 def withdraw_consent(*, person: Person, kind: ConsentKind, at: dt.datetime) -> int:

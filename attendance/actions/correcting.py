@@ -12,6 +12,7 @@ from attendance.actions.adding_up import add_up
 from attendance.actions.locking import lock_session
 from attendance.models import Attendance, AttendanceCorrection
 from attendance.queries.matching import people_of_series
+from attendance.queries.said import said_by
 from attendance.rules import check_can_take_attendance, check_correction, window_seconds
 from echo_portal.lib.refusals import Refusal
 from registrations.models import Registration
@@ -66,7 +67,8 @@ def take_roll_call(*, session: Session, present: Collection[int], by: Person) ->
     """Save which registrants attended. Return how many attendances were added and how many were removed.
 
     `present` contains the IDs of people. An added person attended the whole session, unless a report contains another
-    time. Only attendances from a roll call are removed, never those from a report or a correction.
+    time. Only attendances from a roll call are removed, never those from a report or a correction. A correction is also
+    saved for people who typed a code and are not in `present`, so that the next roll call does not tick them again.
     """
     session = lock_session(session)
     check_can_take_attendance(session, timezone.now())
@@ -76,6 +78,8 @@ def take_roll_call(*, session: Session, present: Collection[int], by: Person) ->
     added = {pk for pk in wanted if pk not in known or known[pk].seconds == 0}
     called = {pk for pk, row in known.items() if row.source == Attendance.Source.ROLL_CALL}
     taken_back = called - set(present)
+    codes = said_by(session)
+    not_there = {pk for pk in registered - set(present) - known.keys() if pk in codes and not codes[pk].is_decided}
     reason, now = _("Roll call"), timezone.now()
     AttendanceCorrection.objects.bulk_create(
         AttendanceCorrection(
@@ -88,7 +92,7 @@ def take_roll_call(*, session: Session, present: Collection[int], by: Person) ->
             made_at=now,
             made_by=by,
         )
-        for pk in sorted(added | taken_back)
+        for pk in sorted(added | taken_back | not_there)
     )
     if added or taken_back:
         add_up(session)

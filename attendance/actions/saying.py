@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from attendance.actions.locking import lock_session
 from attendance.codes import new_code, said_code, typed_digits
 from attendance.models import SaidCode, SharedRoom
-from attendance.rules import check_can_type_code
+from attendance.rules import check_can_take_attendance, check_can_type_code
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
 from registrations.models import Registration
-from sessions.models import Session
 
 
 def type_code(*, registration: Registration, typed: str, now: dt.datetime) -> None:
@@ -25,7 +24,9 @@ def type_code(*, registration: Registration, typed: str, now: dt.datetime) -> No
     check_can_type_code(registration, now)
     session, code = registration.session, typed_digits(typed)
     room = None
-    if not _is_said(code, session, now):
+    if hmac.compare_digest(code, said_code(session)):
+        check_can_take_attendance(session, now)  # the session has started
+    else:
         room = SharedRoom.objects.filter(opened_by__session=session, code=code).first()
         if room is None:
             raise Refusal(_("This is not the code of this session."), code="wrong-code", field="code")
@@ -47,9 +48,3 @@ def open_shared_room(*, registration: Registration, now: dt.datetime) -> SharedR
     taken = {said_code(session), *SharedRoom.objects.filter(opened_by__session=session).values_list("code", flat=True)}
     code = next(code for code in iter(new_code, None) if code not in taken)
     return SharedRoom.objects.create(opened_by=registration, code=code, opened_at=now)
-
-
-def _is_said(code: str, session: Session, now: dt.datetime) -> bool:
-    """Return whether this is the code said in the session, which has started."""
-    has_started = session.starts_at is not None and session.starts_at <= now
-    return has_started and hmac.compare_digest(code, said_code(session))

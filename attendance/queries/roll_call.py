@@ -24,8 +24,8 @@ class CalledPerson:
 
     @property
     def is_ticked(self) -> bool:
-        """Return whether the box is ticked: the person is called already, or typed a code."""
-        return self.is_called or self.said is not None
+        """Return whether the box is ticked: the person is called already, or typed a code since the last roll call."""
+        return self.is_called or (self.said is not None and not self.said.is_decided)
 
     @property
     def is_fixed(self) -> bool:

@@ -4,32 +4,47 @@ import datetime as dt
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
-from attendance.models import SaidCode, SharedRoom
+from attendance.models import AttendanceCorrection, SaidCode, SharedRoom
 from registrations.models import Registration
 from sessions.models import Session
 
 
 class Said(NamedTuple):
-    """When a person typed the first code, and who opened their shared room, or ""."""
+    """When a person typed the first code, and who opened their shared room, or "".
+
+    `is_decided` is whether a roll call was saved since, with or without a tick for this person.
+    """
 
     at: dt.datetime
     room_of: str
+    is_decided: bool = False
 
 
 def said_by(session: Session, people: Collection[int] | None = None) -> dict[int, Said]:
     """Return what registrants of the session typed, by ID of the person; one query."""
+    called = AttendanceCorrection.objects.filter(
+        session=session,
+        person=OuterRef("registration__person"),
+        kind=AttendanceCorrection.Kind.ROLL_CALL,
+        made_at__gte=OuterRef("typed_at"),
+    )
     rows = SaidCode.objects.filter(registration__session=session).select_related(
         "registration", "room__opened_by__person"
     )
+    rows = rows.annotate(is_decided=Exists(called))
     if people is not None:
         rows = rows.filter(registration__person__in=people)
     found: dict[int, Said] = {}
     for row in rows.order_by("typed_at", "pk"):
         person, room_of = row.registration.person_id, row.room.opened_by.shown_name if row.room else ""
         first = found.get(person)
-        found[person] = Said(first.at, first.room_of or room_of) if first else Said(row.typed_at, room_of)
+        found[person] = Said(
+            first.at if first else row.typed_at,
+            (first.room_of if first else "") or room_of,
+            row.is_decided,  # of the last code
+        )
     return found
 
 

@@ -49,17 +49,15 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
     hub_path = "series.hub_id"
     series_path = "series"
     list_display = (
-        *(
-            "person_name",
-            "series",
-            "session_number",
-            "code_shown",
-            "earned",
-            "state",
-            "has_file",
-            "issued",
-            "issued_by",
-        ),
+        "person_name",
+        "series",
+        "session_number",
+        "code_shown",
+        "earned",
+        "state",
+        "has_file",
+        "issued",
+        "issued_by",
     )
     list_filter = ("state", ("series", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("person", "series", "session", "issued_by")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from credits.codes import shown_code
+from credits.presenters import title_of
 from credits.words import amount_words, category_words, credit_words, number
 from echo_portal.lib.dates import date_plain
 
@@ -62,9 +63,7 @@ def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
     heading = _heading(values)
     issued = dt.date.fromisoformat(values["issued_on"])
     name = values["name"]
-    title, title_language = values["series"], values["series_language"]
-    if alone:
-        title, title_language = alone["title"], alone["title_language"]
+    title, title_language = title_of(values)
     address = urlsplit(verify_url)
     return {
         "language": language,

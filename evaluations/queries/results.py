@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -42,7 +43,7 @@ class Rate:
 
 @dataclasses.dataclass(frozen=True)
 class QuestionResult:
-    """How often each number was answered, over the sessions with five answers to this question or more."""
+    """How often each number was answered, over sessions and pools with five answers to this question or more."""
 
     question: Question
     counts: dict[Decimal, int]
@@ -150,6 +151,7 @@ def _in_order(questions: Iterable[int]) -> list[Question]:
 def sheets_of(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Evaluation, str, dict[str, int | str]]]:
     """Return the sheets that may be exported as rows: evaluation, language and answers by code; two queries.
 
+    Numbers are left out if fewer than five people of a session answered the question: a pool contains them (ADR 35).
     The language is empty for all sheets of a session in which one of the languages has fewer than five.
     """
     shown = {rate.evaluation.pk: rate.evaluation for rate in rates if rate.is_shown(now)}
@@ -160,12 +162,19 @@ def sheets_of(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Evaluation,
     for row in rows:
         counts = by_language.setdefault(row.evaluation_id, {})
         counts[row.language] = counts.get(row.language, 0) + 1
+    answered = Counter(
+        (row.evaluation_id, key) for row in rows for key, value in row.answers.items() if not isinstance(value, str)
+    )
     mixed = {evaluation for evaluation, counts in by_language.items() if min(counts.values()) < FEWEST}
     found = [
         (
             shown[row.evaluation_id],
             "" if row.evaluation_id in mixed else row.language,
-            {codes[key]: value for key, value in row.answers.items()},
+            {
+                codes[key]: value
+                for key, value in row.answers.items()
+                if isinstance(value, str) or answered[row.evaluation_id, key] >= FEWEST
+            },
         )
         for row in rows
     ]

@@ -45,7 +45,8 @@ def ask_for_news(
         row = NewsRequest.objects.select_for_update(of=("self",)).select_related("person").get(person=person)
         for name, value in values.items():
             setattr(row, name, value)
-        row.save(update_fields=list(values))
+        row.asked_at = now
+        row.save(update_fields=[*values, "asked_at"])
     write_messages([_message(row, now)])
     return row
 

@@ -68,7 +68,7 @@ def recall_mailing(*, mailing: Mailing, by: Person) -> int:
     mailing = Mailing.objects.select_for_update(of=("self",)).get(pk=mailing.pk)
     if mailing.recalled_at is not None:
         raise Refusal(_("It was taken back already."), code="taken-back")
-    unsent = Message.objects.about(mailing.about).unsent()
+    unsent = Message.objects.about(mailing.about).pending()
     people = list(unsent.order_by("pk").select_for_update().values_list("person_id", flat=True))
     if not people:
         raise Refusal(_("Every email has left."), code="too-late")

@@ -5,6 +5,9 @@ from django.utils import timezone
 
 from accounts.actions import withdraw_consent
 from accounts.models import Consent, ConsentKind, Person
+from echo_portal.outbox.actions import withdraw
+from echo_portal.outbox.models import Message
+from news.drop_reasons import DropReason
 from news.models import NewsChoice, NewsRequest, Recipient
 
 
@@ -12,7 +15,8 @@ from news.models import NewsChoice, NewsRequest, Recipient
 def merge_news(*, kept: Person, gone: Person) -> None:
     """Let the kept person get news if the other did, unless they ended it themselves; each newsletter once.
 
-    Locks no person: the caller does. A second call changes nothing.
+    The other profile's copy of a newsletter that the kept one gets or got is withdrawn. Locks no person: the caller
+    does. A second call changes nothing.
     """
     NewsRequest.objects.filter(person=gone).delete()
     theirs = Consent.objects.in_force(ConsentKind.NEWS).filter(person=gone)
@@ -22,4 +26,7 @@ def merge_news(*, kept: Person, gone: Person) -> None:
             NewsChoice.objects.filter(person=gone).update(person=kept)
     withdraw_consent(person=gone, kind=ConsentKind.NEWS, at=timezone.now())
     had = Recipient.objects.filter(person=kept).values("newsletter")
+    twice = Recipient.objects.filter(person=gone, newsletter__in=had).select_related("mailing")
+    abouts = [row.mailing.about for row in twice]
+    withdraw(Message.objects.about(*abouts).filter(person_id=gone.pk), reason=DropReason.NOT_WANTED)
     Recipient.objects.filter(person=gone).exclude(newsletter__in=had).update(person=kept)

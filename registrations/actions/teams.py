@@ -149,10 +149,14 @@ def accept_invitation(*, invitation: TeamInvitation, page_language: str) -> Pers
 
     The POST behind the link proves the mailbox and is their consent; the confirmation has the calendar entry. Nothing
     was kept for them, so that a full session means the waiting list. A second call changes nothing. Raises Refusal if
-    no session is open any more, or the key is not valid any more; then the invitation stays open.
+    the invitation has expired or was declined, if no session is open any more, or the key is not valid any more; in the
+    last two cases the invitation stays open.
     """
     now = timezone.now()
     row = _locked(invitation)
+    accepted = FormReceipt.objects.filter(key=row.public_id).exists()
+    if row.expires_at <= now or (row.answered_at is not None and not accepted):
+        raise Refusal(_("This invitation has been answered or has expired."), code="answered")
     person = person_at_address(email=row.email, name=row.name, language=page_language)
     if not person.is_active:
         raise Refusal(_("This account is closed. Write to us if that is a mistake."), code="closed")

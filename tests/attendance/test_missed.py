@@ -130,10 +130,11 @@ def test_nobody_is_told_who_left_pressed_join_asked_leads_or_is_not_proved(misse
     assert told() == [missed.luc.email, missed.zoe.email]
 
 
-def test_old_sessions_and_drafts_tell_nobody(missed: Missed) -> None:
+def test_old_and_cancelled_sessions_and_drafts_tell_nobody(missed: Missed) -> None:
     missed.held(2, days=-70)
-    Session.objects.filter(pk=missed.session.pk).update(state="cancelled")
-    assert told() == []
+    for state in ("cancelled", "draft"):
+        Session.objects.filter(pk=missed.session.pk).update(state=state)
+        assert told() == []
 
 
 def test_email_is_dropped_if_it_is_no_longer_true(missed: Missed) -> None:
@@ -150,7 +151,7 @@ def test_email_is_dropped_if_it_is_no_longer_true(missed: Missed) -> None:
     assert not kind.still_true(to_zoe)
 
 
-def test_leaving_withdraws_the_email(missed: Missed) -> None:
+def test_email_to_somebody_who_has_left_is_not_sent(missed: Missed) -> None:
     told()
     Registration.objects.filter(person=missed.luc).update(
         state="cancelled", cancelled_at=timezone.now(), cancelled_by=missed.luc

@@ -42,7 +42,7 @@ def test_imported_report_leads_to_a_certificate_by_email(ltc: LongTermCare, sink
     emails = {str(email["To"]): email for email in sink.emails}
     assert set(emails) == {ltc.ama.email, ltc.luc.email}
     assert emails[ltc.luc.email]["Subject"] == (
-        "Votre attestation : Communauté de pratique en soins de longue durée".replace(" :", "\u00a0:")
+        "Votre attestation : Les soins palliatifs en soins de longue durée, partie 5".replace(" :", "\u00a0:")
     )
     (attached,) = emails[ltc.ama.email].iter_attachments()
     assert (attached.get_content_type(), attached.get_filename()) == ("application/pdf", "certificate.pdf")

@@ -39,7 +39,7 @@ def test_valid_code_shows_four_facts_and_nothing_else(client: Client, issued: Ce
     assert result(client, shown_code(issued.code)) == (
         "This certificate is valid Issued by Pallium Canada and not changed since. "
         "Issued to A. O. Initials only. Compare them with the name on the certificate. "
-        "Title Long-Term Care Community of Practice Held February 6, 2025"
+        "Title Palliative care in long-term care, part 5 Held February 6, 2025"
     )
     page = client.get(f"/en/verify/{shown_code(issued.code)}/").content.decode()
     for secret in ("Okpik", "ama@example.org", "Mainpro", str(issued.public_id)):

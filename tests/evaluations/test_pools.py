@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 
 from evaluations.models import AnswerSheet, Evaluation, Invitation, Question
 from evaluations.presenters import feedback_table
-from evaluations.queries.results import question_results, rates_of
+from evaluations.queries.results import question_results, rates_of, sheets_of
 from sessions.models import Series, Session
 from tests.builders import Programme
 from tests.evaluations.asked import write_national_core
@@ -51,6 +51,20 @@ class Answered:
             Invitation.objects.create(evaluation=evaluation, person=person, has_answered=True)
             AnswerSheet.objects.create(evaluation=evaluation, language="en", answers={str(self.question.pk): value})
         return session
+
+
+@pytest.mark.django_db
+def test_rows_leave_out_answers_that_are_part_of_a_pool() -> None:
+    """Otherwise the pool without these four would be the one answer of another session."""
+    world = Answered()
+    session = world.session(world.series[0], DAYS[0], 6)
+    evaluation = Evaluation.objects.get(session=session)
+    world.session(world.series[0], DAYS[1], 1)
+    for sheet in AnswerSheet.objects.filter(evaluation=evaluation).order_by("pk")[:2]:
+        other = {str(Question.objects.get(code="relevant").pk): 5}
+        AnswerSheet.objects.filter(pk=sheet.pk).update(answers=other)
+    rows = sheets_of(rates_of([session.pk]), NOW)
+    assert [answers for _evaluation, _language, answers in rows] == [{}] * 6
 
 
 def answered(sessions: Iterable[Session], now: dt.datetime = NOW) -> int:

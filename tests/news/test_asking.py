@@ -202,3 +202,6 @@ def test_news_that_were_ended_do_not_begin_again_by_using_the_mailbox(series: Se
     client.post(stop_link(nora))
     mark_mailbox_used(person=nora)
     assert subscribed() == set()
+    register(series)  # somebody sends the form again, with news
+    mark_mailbox_used(person=nora)
+    assert subscribed() == set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.policy
+import uuid
 from email.message import EmailMessage
 from typing import Any
 
@@ -183,6 +184,8 @@ def test_recalled_newsletter_is_not_sent_and_can_be_sent_again(people: People, s
     newsletter = write_newsletter()
     mailing = send(newsletter, people, counted=2)
     Message.objects.filter(address=people.ama.email).update(state="sent", sent_at=timezone.now())
+    lease = timezone.now() + dt.timedelta(minutes=1)  # a worker is about to send the other
+    Message.objects.filter(address=people.luc.email).update(state="claimed", token=uuid.uuid4(), lease_until=lease)
     assert recall_mailing(mailing=mailing, by=people.staff) == 1
     assert deliver() == {}
     with pytest.raises(Refusal, match="taken back already"):

@@ -115,3 +115,13 @@ def test_merging_does_not_begin_news_that_the_kept_person_ended(people: People) 
     gone = subscribe(people.make("old@example.org", "Ama Okpik"))
     merge_people(kept=people.ama, gone=gone, by=people.staff)
     assert subscribed() == set()
+
+
+def test_merged_person_gets_each_newsletter_once(people: People) -> None:
+    """The kept profile had the newsletter already when the copy of the other still waits."""
+    kept = subscribe(people.make("kept@example.org", "Ama Okpik", mailbox_used_at=timezone.now()))
+    gone = subscribe(people.make("old@example.org", "Ama Okpik", mailbox_used_at=timezone.now()))
+    send_newsletter(newsletter=write_newsletter(), topics=(), counted=2, by=people.staff)
+    Message.objects.filter(person_id=kept.pk, kind="newsletter").update(state="sent", sent_at=timezone.now())
+    merge_people(kept=kept, gone=gone, by=people.staff)
+    assert sorted(Message.objects.filter(kind="newsletter").values_list("state", flat=True)) == ["cancelled", "sent"]

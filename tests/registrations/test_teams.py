@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions import revoke_links
 from accounts.models import AuditEvent, Consent, Person
 from accounts.throttles import TEAM_FORMS_IN_ALL, TEAM_FORMS_PER_NETWORK, TEAM_INVITATIONS_PER_MAILBOX
+from echo_portal.lib.refusals import Refusal
 from echo_portal.outbox.models import Message
 from echo_portal.outbox.previews import preview
 from registrations.actions import accept_invitation, delete_old_invitations
-from registrations.links import TEAM
+from registrations.links import team_url
 from registrations.models import Enrollment, Registration, TeamInvitation
 from registrations.rules import MOST_INVITED_A_DAY
 from sessions.models import EnrollmentKey, Series, Session
@@ -57,7 +60,7 @@ def invite(client: Client, series: Series, *emails: str, **changes: Any) -> Any:
 
 
 def link_of(row: TeamInvitation) -> str:
-    return reverse("answer_team", kwargs={"token": TEAM.sign(row.public_id.hex)})
+    return urlsplit(team_url(row, "en")).path
 
 
 def answer(row: TeamInvitation, word: str) -> Any:
@@ -185,6 +188,27 @@ def test_yes_to_sessions_that_are_all_cancelled_is_refused(client: Client, serie
     page = answer(TeamInvitation.objects.get(), "yes")
     assert (page.status_code, "held or cancelled" in page.content.decode()) == (422, True)
     assert not Person.objects.filter(email="nia@example.org").exists()
+
+
+def test_yes_after_a_no_in_another_tab_creates_no_profile(client: Client, series: Series, lead: Person) -> None:
+    invite(client, series, "nia@example.org")
+    row = TeamInvitation.objects.get()
+    answer(row, "no")
+    with pytest.raises(Refusal, match="has been answered or has expired"):
+        accept_invitation(invitation=row, page_language="en")
+    assert not Person.objects.filter(email="nia@example.org").exists()
+
+
+def test_link_of_an_invitation_ends_when_the_colleague_revokes_their_links(
+    client: Client, series: Series, lead: Person, people: People
+) -> None:
+    invite(client, series, people.luc.email)
+    link = link_of(TeamInvitation.objects.get())
+    assert Client().get(link).status_code == 200
+    revoke_links(person=people.luc, by=people.luc)
+    assert Client().get(link).status_code == 410
+    assert Client().post(link, {"answer": "yes"}).status_code == 410
+    assert not Registration.objects.filter(person=people.luc).exists()
 
 
 def test_unanswered_invitation_expires_and_is_deleted(client: Client, series: Series, lead: Person) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 import time_machine
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -112,7 +113,7 @@ def test_nobody_but_the_owner_downloads_or_deletes_it(held: Held) -> None:
 
 def test_file_is_deleted_by_its_owner_and_after_seven_days(held: Held) -> None:
     first, second = asked_for(held), asked_for(held)
-    write_exports()
+    assert [write_exports(), write_exports()] == [1, 1]
     staff = signed_in_client(held.people.staff)
     assert staff.post(reverse("delete_long_export", kwargs={"export": first.public_id})).status_code == 302
     assert AuditEvent.objects.filter(verb="long-export-deleted", about=f"long-export:{first.pk}").count() == 1
@@ -120,8 +121,21 @@ def test_file_is_deleted_by_its_owner_and_after_seven_days(held: Held) -> None:
     with time_machine.travel(timezone.now() + dt.timedelta(days=7, minutes=-1), tick=False):
         assert delete_expired_exports() == 0
     with time_machine.travel(timezone.now() + dt.timedelta(days=7, minutes=1), tick=False):
+        assert not LongExport.objects.kept(timezone.now()).filter(pk=second.pk).exists(), "nobody opens it any more"
         assert [delete_expired_exports(), delete_expired_exports()] == [1, 0]
     assert not LongExportPart.objects.exists()
+
+
+def test_one_file_is_written_at_a_time(held: Held) -> None:
+    asked_for(held)
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('reports.long_export'))")
+        assert write_exports() == 0
+    finally:
+        other.close()
+    assert write_exports() == 1
 
 
 def test_workbook_has_the_same_rows_and_the_codebook(held: Held) -> None:
@@ -129,6 +143,8 @@ def test_workbook_has_the_same_rows_and_the_codebook(held: Held) -> None:
     assert write_exports() == 1
     book = openpyxl.load_workbook(BytesIO(content(signed_in_client(held.people.staff), row)))
     assert book.worksheets[0].max_row == 5
+    row.refresh_from_db()
+    assert row.rows_done == 4
     assert book.worksheets[1].max_row == 1 + len(KINDS["attendance"][0])
 
 

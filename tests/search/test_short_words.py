@@ -63,6 +63,14 @@ def test_word_that_differs_twice_and_at_its_beginning_is_not_replaced() -> None:
     assert (found.total, found.words) == (0, ["neurq"])
 
 
+def test_abbreviation_does_not_find_its_words_apart() -> None:
+    Series.objects.filter(slug="ltc-cop").update(
+        summary_en="Care of the term that takes long", title_en="X", summary_fr=""
+    )
+    Series.objects.filter(slug="ltc-cop").update(title_fr="Y")
+    assert "ltc-cop" not in series_of(search("LTC"))
+
+
 def test_words_of_an_abbreviation_are_marked() -> None:
     found = search("psw")
     assert highlighted("Personal Support Workers", found.marked) == (
