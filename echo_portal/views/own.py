@@ -5,6 +5,7 @@ from functools import partial
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.models import Person
 from credits.own_credits import OwnCredits, own_credits
@@ -13,18 +14,24 @@ from echo_portal.lib.methods import require_safe
 from echo_portal.views.page_values import Resource
 from echo_portal.views.presenters import materials_of, resources_of
 from echo_portal.views.queries import sessions_with_materials
+from news.links import choices_token
+from news.queries.subscribers import gets_news
 from registrations.links import material_path
 from registrations.models import Registration
 from registrations.views import own
 
 
 def my_sessions(request: HttpRequest) -> HttpResponse:
-    response: HttpResponse = own.my_sessions(request, credits_of=_credits_of, resources_of=_resources_of)
+    response: HttpResponse = own.my_sessions(
+        request, credits_of=_credits_of, resources_of=_resources_of, news_of=_news_of
+    )
     return response
 
 
 def my_sessions_link(request: HttpRequest, token: str) -> HttpResponse:
-    response: HttpResponse = own.my_sessions_link(request, token, credits_of=_credits_of, resources_of=_resources_of)
+    response: HttpResponse = own.my_sessions_link(
+        request, token, credits_of=_credits_of, resources_of=_resources_of, news_of=_news_of
+    )
     return response
 
 
@@ -45,3 +52,7 @@ def _resources_of(person: Person, past: list[Registration], signed_in: bool) -> 
     sessions = sessions_with_materials([row.session_id for row in past])
     mine = {row.session_id: row for row in past}
     return {row.pk: resources_of(materials_of(row), mine[row.pk], link=link) for row in sessions}
+
+
+def _news_of(person: Person) -> str:
+    return reverse("news_choices", kwargs={"token": choices_token(person)}) if gets_news(person) else ""

@@ -3,9 +3,13 @@
 import dataclasses
 from collections.abc import Collection
 
-from accounts.models import Consent, ConsentKind
+from accounts.models import Consent, ConsentKind, Person
 from news.models import NewsRequest, Subscriber, SubscriberQuerySet
 from pages.models import Newsletter
+
+
+def gets_news(person: Person) -> bool:
+    return Subscriber.objects.subscribed().filter(pk=person.pk).exists()
 
 
 def audience(newsletter: Newsletter, topics: Collection[str]) -> SubscriberQuerySet:

@@ -14,7 +14,7 @@ from echo_portal.lib.text import masked
 from news.actions import save_choice, stop_news
 from news.forms import ChoicesForm, initial_values
 from news.links import person_id_of_stop_link, person_of_choices_link
-from news.models import Subscriber
+from news.queries.subscribers import gets_news
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +25,7 @@ def news_choices(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "form": form,
         "address": masked(person.email),
-        "is_subscribed": Subscriber.objects.subscribed().filter(pk=person.pk).exists(),
+        "is_subscribed": gets_news(person),
     }
 
     def page() -> HttpResponse:

@@ -17,7 +17,7 @@ from echo_portal.lib.refusals import Refusal
 from news.actions import ask_for_news, confirm_news, disown_request
 from news.forms import NewsForm, initial_values
 from news.links import choices_token, request_of_link
-from news.models import Subscriber
+from news.queries.subscribers import gets_news
 from pages.presenters.public_texts import any_sample, newsletter_lines
 from pages.queries import archive
 
@@ -36,7 +36,7 @@ def newsletters(request: HttpRequest) -> HttpResponse:
         "form": form,
         "person": person,
         "is_sent": SENT in request.GET,
-        "choices": choices_token(person) if person and _gets_news(person) else "",
+        "choices": choices_token(person) if person and gets_news(person) else "",
         "postal_address": settings.OPERATOR_ADDRESS,
         "operator_email": settings.OPERATOR_EMAIL,
     }
@@ -61,10 +61,6 @@ def newsletters(request: HttpRequest) -> HttpResponse:
         else:
             return redirect(f"{request.path}?{SENT}=1#news")
     return refused_forms.answer(request, form, page)
-
-
-def _gets_news(person: Person) -> bool:
-    return Subscriber.objects.subscribed().filter(pk=person.pk).exists()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -46,13 +46,17 @@ from sessions.models import Series, Session, SessionRole
 CreditsOf = Callable[[Person, list[int]], Any]
 # Returns what can be opened of past sessions, by session id. If the person is not signed in, the links expire.
 ResourcesOf = Callable[[Person, list[Registration], bool], dict[int, Any]]
+# Returns the path of the page where the person changes or stops their news, or an empty string if they get none.
+NewsOf = Callable[[Person], str]
 
 
 @require_safe
-def my_sessions(request: HttpRequest, *, credits_of: CreditsOf, resources_of: ResourcesOf) -> HttpResponse:
+def my_sessions(
+    request: HttpRequest, *, credits_of: CreditsOf, resources_of: ResourcesOf, news_of: NewsOf
+) -> HttpResponse:
     """Display the sessions of the signed-in person, or redirect to the email's link that was opened last."""
     if isinstance(request.user, Person):
-        return _page(request, request.user, credits_of, resources_of)
+        return _page(request, request.user, credits_of, resources_of, news_of)
     if token := kept_link(request):
         return private_page(redirect("my_sessions_link", token=token))
     return redirect_to_login(request.get_full_path())
@@ -60,9 +64,9 @@ def my_sessions(request: HttpRequest, *, credits_of: CreditsOf, resources_of: Re
 
 @require_safe
 def my_sessions_link(
-    request: HttpRequest, token: str, *, credits_of: CreditsOf, resources_of: ResourcesOf
+    request: HttpRequest, token: str, *, credits_of: CreditsOf, resources_of: ResourcesOf, news_of: NewsOf
 ) -> HttpResponse:
-    return keep_link(_page(request, owner_of(token), credits_of, resources_of), token)
+    return keep_link(_page(request, owner_of(token), credits_of, resources_of, news_of), token)
 
 
 def owner_of(token: str) -> Person:
@@ -73,9 +77,12 @@ def owner_of(token: str) -> Person:
     return owner_of_link(token, MANAGE)
 
 
-def _page(request: HttpRequest, person: Person, credits_of: CreditsOf, resources_of: ResourcesOf) -> HttpResponse:
+def _page(
+    request: HttpRequest, person: Person, credits_of: CreditsOf, resources_of: ResourcesOf, news_of: NewsOf
+) -> HttpResponse:
     """Display a person's sessions, and their credits only if they are signed in (PRODUCT.md 1)."""
     now, language = timezone.now(), active_language()
+    is_other = isinstance(request.user, Person) and request.user != person
     zone = zone_shown_to(person, request)
     mine = registrations_of(person)
     places = places_in_line(mine)
@@ -105,7 +112,8 @@ def _page(request: HttpRequest, person: Person, credits_of: CreditsOf, resources
     resources = resources_of(person, [row.registration for row in past], request.user == person)
     context: dict[str, Any] = {
         "owner": person,
-        "is_other": isinstance(request.user, Person) and request.user != person,
+        "is_other": is_other,
+        "news_url": "" if is_other else news_of(person),
         "token": token,
         "live": live,
         "to_come": [row for row in to_come if row is not live],

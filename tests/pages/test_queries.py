@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 CATALOGUE, CATALOGUE_SIGNED_IN = 5, 9
 SERIES, SERIES_SIGNED_IN = 4, 9
 MY_SESSIONS_LINK, MY_SESSIONS_SIGNED_IN = (
-    6,
-    9,
+    7,
+    10,
 )  # if signed in: three more, for the browser session with its person, attendance, and sessions that the person leads
 
 
