@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import person_at_address, record
+from accounts.actions import end_sessions, person_at_address, record
 from accounts.models import Person
 from credits.message_kinds import REVIEW
 from credits.models import Accreditation, Reviewer
@@ -21,8 +21,8 @@ def give_review(
 ) -> Reviewer:
     """Give the person at this address access until and including a day, and write to them.
 
-    Access that the person had is changed. Raises Refusal if the day has passed or is more than a year away, or if the
-    person works for the programme: they have their own pages.
+    Access that the person had is changed. Ends the person's browser sessions. Raises Refusal if the day has passed or
+    is more than a year away, or if the person works for the programme: they have their own pages.
     """
     now = timezone.now()
     check_can_give_review(until, today=timezone.localdate(now))
@@ -31,6 +31,7 @@ def give_review(
         raise Refusal(_("This person works in the administration, or their account is closed."), code="staff")
     values = {"until": until, "given_at": now, "given_by": by, "ended_at": None, "ended_by": None}
     row, _created = Reviewer.objects.update_or_create(accreditation=accreditation, person=person, defaults=values)
+    end_sessions(person=person)
     hub = accreditation.series.hub_id
     write_message(
         kind=REVIEW,

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.actions import changed_values, person_at_address, record
+from accounts.actions import changed_values, end_sessions, person_at_address, record
 from accounts.models import Person
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
@@ -107,12 +107,15 @@ def add_drafts(*, series: Series, sessions: Sequence[Session], source: str, by: 
 def give_role(*, session: Session, role: str, name: str, email: str, by: Person) -> SessionRole:
     """Name the person at this address as presenter, facilitator or practice coach; they get no email.
 
-    Raises Refusal if they have the role already.
+    Ends the person's browser sessions, because the role opens pages with other people's names; not those of people who
+    name themselves. Raises Refusal if they have the role already.
     """
     person = person_at_address(email=email, name=name, language=session.series.language)
     row = SessionRole(session=session, person=person, role=role, name=name, address=email, given_at=timezone.now())
     if not insert_unless_there(row):
         raise Refusal(_("This address has this role already."), code="role-twice", field="email")
+    if person != by:
+        end_sessions(person=person)
     record("role-given", by=by, **_role_event(row))
     return row
 

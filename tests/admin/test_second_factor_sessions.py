@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import second_factor
-from credits.actions import issue_certificates
+from credits.actions import give_review, issue_certificates
 from credits.models import Certificate
 from echo_portal.lib.sealed import unseal
 from hubs.actions import give_membership
@@ -94,6 +94,26 @@ def test_adding_a_membership_ends_the_persons_browser_sessions(own: HubRows, peo
     sign_in_by_code(client, people.ama)
     assert client.get(reverse("profile")).status_code == 200
     give_membership(person=people.ama, hub=own.hub, role=Membership.Role.COORDINATOR, by=people.staff)
+    assert client.get(reverse("profile")).status_code == 302
+
+
+def test_role_in_a_session_ends_the_browser_sessions_of_who_gets_it(programme: Programme, people: People) -> None:
+    client, coordinator = Client(), people.coordinator(programme.national)
+    own = signed_in_client(coordinator)
+    sign_in_by_code(client, people.ama)
+    session = programme.session(programme.series("grief", hub=programme.national), 1)
+    give_role(session=session, role="facilitator", name="Ama", email=people.ama.email, by=coordinator)
+    assert client.get(reverse("profile")).status_code == 302
+    give_role(session=session, role="coach", name="Cora", email=coordinator.email, by=coordinator)
+    assert own.get(reverse("profile")).status_code == 200, "whoever names themselves stays signed in"
+
+
+def test_access_for_a_review_ends_the_browser_sessions_of_who_gets_it(programme: Programme, people: People) -> None:
+    ltc, client = LongTermCare(programme, people), Client()
+    sign_in_by_code(client, people.ama)
+    assert client.get(reverse("profile")).status_code == 200
+    until = timezone.localdate() + dt.timedelta(days=5)
+    give_review(accreditation=ltc.record, name="Ama", email=people.ama.email, language="en", until=until, by=ltc.by)
     assert client.get(reverse("profile")).status_code == 302
 
 
