@@ -37,7 +37,7 @@ def to_be_confirmed(message: Message) -> Rendered:
         Button(_("Yes, send me news"), confirm_url(row, message.language)),
     ]
     if topics:
-        blocks.append(Rows(_("About"), topics))
+        blocks.append(Rows(_("Topics"), topics))
     blocks.append(Paragraph(_("Not from you? Do nothing: it is deleted after two weeks."), small=True))
     heading = _("Shall we send you news?")
     return rendered(

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person
 from proposals.models.inquiry import Inquiry
@@ -31,7 +32,7 @@ class CoAuthor(models.Model):
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("email address"), max_length=254)
     invited_at = models.DateTimeField(_("invited"))
-    joined_at = models.DateTimeField(_("joined"), null=True, blank=True)
+    joined_at = models.DateTimeField(pgettext_lazy("of an idea", "joined"), null=True, blank=True)
 
     objects: ClassVar[CoAuthorQuerySet] = CoAuthorQuerySet.as_manager()  # type: ignore[assignment]
 

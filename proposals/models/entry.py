@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Person
 from proposals.models.inquiry import Inquiry
@@ -43,7 +44,7 @@ class InquiryEntry(models.Model):
     objects: ClassVar[InquiryEntryQuerySet] = InquiryEntryQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        verbose_name = _("entry")
+        verbose_name = pgettext_lazy("of an idea", "entry")
         verbose_name_plural = _("entries")
         ordering = ["written_at", "pk"]
         constraints = [

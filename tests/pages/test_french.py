@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -22,6 +25,18 @@ def test_french_pages_have_no_english_sentence(client: Client, programme: Progra
         lines = said(client.get(url).content.decode())
         left = sorted({line for line in lines if line in english})
         assert left == [], name
+
+
+def test_menu_is_the_same_in_both_languages(client: Client, programme: Programme) -> None:
+    """A sentence of another page with the same English words would change the French menu."""
+    found = {}
+    for language in ("en", "fr"):
+        menu = client.get(f"/{language}/").content.decode().partition('<nav class="nav"')[2].partition("</nav>")[0]
+        found[language] = [unescape(text).strip() for text in re.findall(r"<a[^>]*>([^<]+)</a>", menu)]
+    assert found == {
+        "en": ["Sessions", "Library", "Hubs", "About", "Propose an ECHO"],
+        "fr": ["Séances", "Bibliothèque", "Carrefours", "À propos", "Proposer un ECHO"],
+    }
 
 
 def test_english_sentences_are_found_on_english_pages(client: Client, programme: Programme, people: People) -> None:
