@@ -71,6 +71,10 @@ class OwnCredits:
     by_session: dict[int, OwnSession]
     mainpro_year: str = ""
 
+    @property
+    def has_reasons(self) -> bool:
+        return any(one.sentences for one in self.by_session.values())
+
 
 def own_credits(person: Person, past_sessions: Collection[int], language: str) -> OwnCredits:
     """Return the credits of the person, in at most six queries, or in four if they have no attendance."""

@@ -36,6 +36,7 @@ def test_page_displays_the_credits_with_their_reason(ltc: LongTermCare) -> None:
     english, french = page(ltc), page(ltc, "fr")
     assert "0.5 Mainpro+ credit, of up to 12" in english
     assert "Session 5: 40 of 60 minutes attended, 0.5 credit. Attended" in english
+    assert "Each past session says why." in english
     assert english.count("You are not in the attendance report.") == 1
     assert "0,5 crédit Mainpro+, sur un maximum de 12" in french
     assert "Séance 5 : 40 minutes sur 60, 0,5 crédit. Présence confirmée" in french
@@ -72,6 +73,7 @@ def test_page_counts_the_sessions_of_a_series_without_accreditation(ltc: LongTer
     ltc.attend(5, {ltc.ama: 40})
     assert "1 session attended" in page(ltc)
     assert "credit," not in page(ltc)
+    assert "Each past session says why." not in page(ltc), "no session displays a reason"
 
 
 def test_number_of_statements_does_not_depend_on_sessions(ltc: LongTermCare) -> None:
