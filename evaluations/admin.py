@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.admin_scope import signed_in_person
 from evaluations.actions import revise_question
@@ -73,6 +74,6 @@ class QuestionAdmin(HubScopedAdmin):
     def belongs_to(self, row: Question) -> str:
         return row.hub.name if row.hub else translate("National core")
 
-    @admin.display(description=_("asked"), boolean=True)
+    @admin.display(description=pgettext_lazy("question", "asked"), boolean=True)
     def is_asked(self, row: Question) -> bool:
         return row.retired_at is None

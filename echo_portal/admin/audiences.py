@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import Person
 from attendance.models import JoinClick
@@ -88,7 +89,11 @@ class OfSession(Audience):
 
     def lists(self) -> dict[str, str]:
         """Return the lists; while the room is open, people who have not joined yet are one."""
-        found = {"": _("All"), State.REGISTERED: _("Registered"), State.WAITING: _("On the waiting list")}
+        found = {
+            "": _("Everybody"),
+            State.REGISTERED: pgettext("audience", "Registered"),
+            State.WAITING: _("On the waiting list"),
+        }
         return found | ({"not-joined": _("Not joined yet")} if self.session.room_is_open(self.now) else {})
 
     def rows(self, among: str) -> QuerySet[Registration]:

@@ -71,7 +71,7 @@ def test_list_and_settings_lead_to_the_desk(coordinator_client: Client, own: Hub
                 ("Le lien de participation manque.", "Ajouter le lien"),
                 ("L’heure n’est pas encore connue.", "Fixer l’heure"),
                 ("Le titre en français manque.", "Traduire"),
-                ("Personne n’est nommé pour présenter.", "Nommer quelqu’un"),
+                ("Aucun nom n’est indiqué pour la présentation.", "Indiquer un nom"),
                 ("Rappels prévus\u00a0: la veille, une heure avant.", "Les retenir"),
             ],
         ),

@@ -29,7 +29,7 @@ IN_ENGLISH = (
 )
 IN_FRENCH = (
     "Nom,Adresse courriel,Profession,Province ou territoire,Milieux de pratique,Langue,Séances,Séances avec une place,"
-    "Séances en attente,Séances suivies,Courriels,Clé d’inscription"
+    "Séances sur liste d’attente,Séances suivies,Courriels,Clé d’inscription"
 )
 
 

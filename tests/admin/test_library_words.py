@@ -26,7 +26,7 @@ from tests.people import People
 
 
 @pytest.mark.parametrize(
-    ("language", "shown"), [("en", ("Still stopped", "Lifted")), ("fr", ("Encore bloquée", "Levée"))]
+    ("language", "shown"), [("en", ("Still stopped", "Lifted")), ("fr", ("Encore suspendue", "Levée"))]
 )
 def test_list_of_suppressed_addresses_is_filtered_by_named_states(
     own: HubRows, language: str, shown: tuple[str, str]

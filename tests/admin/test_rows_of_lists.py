@@ -77,7 +77,7 @@ def test_key_has_the_browsers_pickers_and_names_the_time_zone(own: HubRows, lang
         page.count('type="date"'),
         page.count('type="time"'),
         "vTimeField" in page,
-        {"en": "Dates and times are Eastern time.", "fr": "Les dates et les heures sont celles de l’Est."}[language]
+        {"en": "Dates and times are Eastern time.", "fr": "Les dates et les heures sont à l’heure de l’Est."}[language]
         in page,
     ] == [2, 2, False, True]
 

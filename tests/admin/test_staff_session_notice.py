@@ -55,7 +55,7 @@ def test_session_of_almost_twelve_hours_says_that_it_cannot_be_extended(own: Hub
         assert answer.status_code == 409
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Stay signed in"), ("fr", "Rester en ligne")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Stay signed in"), ("fr", "Prolonger ma connexion")])
 def test_every_page_has_the_notice_of_its_language(own: HubRows, language: str, words: str) -> None:
     client = signed_in_client(own.coordinator)
     client.cookies["language"] = language

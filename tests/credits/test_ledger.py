@@ -50,7 +50,7 @@ def test_corrected_report_reverses_the_entry_and_adds_another(ltc: LongTermCare)
     ]
     assert sentences(ltc, 5, "fr") == [
         "Séance 5 : 40 minutes sur 60, 0,5 crédit.",
-        "Séance 5 : la présence a été corrigée, 0,5 crédit repris.",
+        "Séance 5 : la présence a été corrigée, retrait de 0,5 crédit.",
         "Séance 5 : 45 minutes sur 60, 0,75 crédit.",
     ]
 

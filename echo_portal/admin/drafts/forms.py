@@ -6,7 +6,7 @@ from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from echo_portal.admin.drafts.sources import MOST_DRAFTS
 from echo_portal.lib.forms import LineListField, NamedForm, check_year
@@ -42,7 +42,9 @@ class DraftForm(SessionForm):
     """One draft session. A row that is not selected is not validated."""
 
     take = forms.BooleanField(label=gettext_lazy("Make this session"), required=False, initial=True)
-    presenters = LineListField(label=gettext_lazy("Presenters"), longest=200, widget=forms.Textarea(attrs={"rows": 2}))
+    presenters = LineListField(
+        label=pgettext_lazy("form", "Presenters"), longest=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     class Meta:
         model = Session
