@@ -1,4 +1,4 @@
-"""The allauth adapter. It writes messages to the outbox, because no request sends an email (ARCHITECTURE P2)."""
+"""The allauth adapter. It writes messages to the outbox, because requests must not send emails (ARCHITECTURE P2)."""
 
 from typing import Any
 
@@ -12,12 +12,15 @@ log = structlog.get_logger(__name__)
 
 
 class OutboxAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Use allauth for the second factor and browser sessions. Sign-in codes are in accounts.actions."""
+    """The adapter for allauth, which provides the second factor and browser sessions.
+
+    Sign-in codes are not those of allauth; `accounts.actions.sign_in` sends and checks them.
+    """
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Return False: people are created by registering or by proving a mailbox, not by allauth's sign-up form."""
+        """Return False. People are created by registering or by proving a mailbox, not by allauth's sign-up form."""
         return False
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write allauth's notices to the outbox, such as that a second factor was added or removed."""
+        """Write a notice of allauth to the outbox, such as that a second factor was added or removed."""
         write_account_notice(template_prefix=template_prefix, email=email)

@@ -15,7 +15,7 @@ from echo_portal.lib.forms import NamedForm
 
 @admin.register(Person)
 class PersonAdmin(ScopedAdmin):
-    """The admin pages of people. Pallium staff can correct a name that is printed on certificates, nothing else."""
+    """The admin pages of people. Pallium staff can edit only the name, which is printed on certificates."""
 
     form = NamedForm
     list_display = ("name", "email", "profession", "province", "language", "is_proved", "is_staff", "created_at")
@@ -52,11 +52,11 @@ class PersonAdmin(ScopedAdmin):
         return person.is_proved
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return False: people are created by registering or by proving a mailbox."""
+        """Return False. People are created by registering or by proving a mailbox."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return False: erasing a person must keep counts and credit records, so it is not a plain deletion."""
+        """Return False. Erasing a person must keep counts and credit records, so rows must not simply be deleted."""
         return False
 
     def save_model(self, request: HttpRequest, obj: Person, form: "ModelForm[Any]", change: bool) -> None:
@@ -66,7 +66,7 @@ class PersonAdmin(ScopedAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnly, ScopedAdmin):
-    """The list of audit events. They contain ids only and are read-only, in the database as well."""
+    """The list of audit events. They contain only IDs. A database trigger also prevents changing them."""
 
     list_display = ("at", "verb", "about", "actor_id", "scope_id")
     list_filter = ("verb",)

@@ -1,4 +1,4 @@
-"""Dates and times of model fields on admin pages, in the format of all pages instead of Django's."""
+"""Display dates and times of model fields on admin pages in the format of all other pages, not in Django's."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -14,12 +14,12 @@ from echo_portal.lib.dates import date_medium, eastern_time, time_of_day
 
 
 def with_dates_in_words(model: type[Model], names: Iterable[Any]) -> list[Any]:
-    """Return the names of fields and columns, with a display function instead of each date or time field."""
+    """Return the given names of fields and columns, with each date or time field replaced by a display function."""
     return [_column(model, name) for name in names]
 
 
 def show_dates_in_words(form: Any, model: type[Model]) -> None:
-    """Replace the read-only date and time fields of a form, or of an inline, that a page displays."""
+    """Format the read-only date and time fields of a displayed form or inline, which is changed in place."""
     every_field = not getattr(form, "has_change_permission", True)  # of an inline that is read-only as a whole
     fixed = dict(zip(form.readonly_fields, with_dates_in_words(model, form.readonly_fields), strict=True))
 
@@ -33,7 +33,7 @@ def show_dates_in_words(form: Any, model: type[Model]) -> None:
 
 
 def date_in_words(value: dt.datetime | dt.date | dt.time | None) -> str:
-    """Return a datetime in Eastern time, a date or a time of day as text; "–" for None."""
+    """Return a date, a time of day, or a datetime in Eastern time as text; return "–" for None."""
     language = active_language()
     if value is None:
         return "–"

@@ -1,8 +1,9 @@
-"""Row-level permissions of the admin: one rule for lists, forms, drop-downs, inlines, actions and history.
+"""Row-level permissions of the admin. One rule applies to lists, forms, drop-downs, inlines, actions and history.
 
 Each model defines its scope with two queryset methods: `editable_by(person)` and, if a person may view more rows than
-they may edit, `visible_to(person)`. Django's permission rows are not used. A model without `editable_by` raises
-ImproperlyConfigured. If a model's app cannot import Person, an app that can calls `register_scope`.
+they may edit, `visible_to(person)`. Django's permission rows are not used. Using the admin for a model without
+`editable_by` raises ImproperlyConfigured. If a model's app cannot import Person, an app that can import it calls
+`register_scope` instead.
 """
 
 import json
@@ -46,12 +47,15 @@ _rules: dict[type[Model], Callable[[Person], QuerySet[Any]]] = {}
 
 
 def register_scope(model: type[Model], editable_by: Callable[[Person], QuerySet[Any]]) -> None:
-    """Set the `editable_by` rule of a model that cannot define it. If in doubt, the rule must return no rows."""
+    """Register the `editable_by` rule of a model that cannot define it itself.
+
+    If in doubt, the rule must return no rows.
+    """
     _rules[model] = editable_by
 
 
 def editable_rows(model: type[Model], person: Person) -> QuerySet[Any]:
-    """Return the rows this person may edit and may choose in a form."""
+    """Return the rows that this person may edit. They may also choose these rows in forms."""
     if model in _rules:
         return _rules[model](person)
     rows = model._default_manager.all()
@@ -71,13 +75,16 @@ def visible_rows(model: type[Model], person: Person) -> QuerySet[Any]:
 
 
 def signed_in_person(request: HttpRequest) -> Person:
-    """Return the person who sent this admin request. The admin requires them to be signed in."""
+    """Return the person who sent this admin request. They must be signed in."""
     assert isinstance(request.user, Person)
     return request.user
 
 
 class ReadOnly:
-    """A mixin for rows that are not edited in the admin's generic forms. List it before the scoped class."""
+    """A mixin for models whose rows cannot be added, changed or deleted on the admin's generic pages.
+
+    List it before the scoped class.
+    """
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -90,7 +97,7 @@ class ReadOnly:
 
 
 class FreshFactor:
-    """A mixin that requires a new code of the second factor before adding, changing and deleting.
+    """A mixin that requires a new code of the second factor before a row is added, changed or deleted.
 
     List it before the scoped class.
     """
@@ -110,7 +117,10 @@ class FreshFactor:
 
 
 class Scoped:
-    """A mixin that applies the scope to a ModelAdmin or an inline. `obj` is the row, or the parent row of an inline."""
+    """A mixin that limits a ModelAdmin or an inline to the rows in the person's scope.
+
+    The argument `obj` of its methods is the row or, in an inline, the parent row.
+    """
 
     model: type[Model]
     # Fields that determine the row's scope. They are set when the row is added, and read-only afterwards.
@@ -119,7 +129,7 @@ class Scoped:
     only_staff_writes = False
 
     def has_access(self, request: HttpRequest) -> bool:
-        """Return whether this person may open the pages. Here only Pallium staff may; subclasses add others."""
+        """Return whether this person may open the pages. By default only Pallium staff may; subclasses extend this."""
         return isinstance(request.user, Person) and request.user.is_pallium_staff
 
     def may_write(self, request: HttpRequest) -> bool:
@@ -148,7 +158,7 @@ class Scoped:
         return self.may_write(request) and (obj is None or _is_in(editable_rows, obj, request))
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Add a validator to every date and datetime field that refuses impossible years."""
+        """Return the form field. Date and datetime fields get a validator that refuses implausible years."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if isinstance(db_field, DateField) and field is not None:  # DateTimeField is a subclass
             field.validators.append(check_year)
@@ -157,7 +167,7 @@ class Scoped:
         return field
 
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        """Limit the choices to editable rows, both in the drop-down and when a posted value is validated."""
+        """Return the form field with its choices limited to editable rows, so that other posted values are invalid."""
         kwargs["queryset"] = _choices(db_field, request, kwargs.get("queryset"))
         if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
             kwargs.setdefault("widget", AutocompleteNumber(db_field, self.admin_site))  # type: ignore[attr-defined]
@@ -171,7 +181,10 @@ class Scoped:
 
 
 class AutocompleteNumber(AutocompleteSelect):
-    """An autocomplete widget that ignores values that are not numbers. Django's widget fails with an error 500."""
+    """An autocomplete widget that ignores values that are not numbers.
+
+    Django's widget fails with an error 500 for them.
+    """
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
         numbers = [one for one in value if not one or (str(one).isascii() and str(one).isdigit())]
@@ -198,21 +211,21 @@ def _is_in(rule: Any, obj: Model, request: HttpRequest) -> bool:
 
 
 class NotSaved:
-    """A form that is displayed as it was posted, with its errors if there are any, and never saved."""
+    """A mixin for a form that is displayed again as it was posted, with any errors, and is never saved."""
 
     def is_valid(self) -> bool:
         return False
 
 
 class ScopedInline(Scoped):
-    """The base class of inlines. A person who may edit the parent row may edit the inline's rows."""
+    """The base class of inlines. A person who may edit the parent row may also edit the rows of the inline."""
 
     extra = 0
     view_on_site: Any = False
 
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
-    """The base class of admin pages. Every change writes an audit event in addition to Django's own history."""
+    """The base class of admin pages. Each change writes an audit event in addition to Django's own history."""
 
     view_on_site = False
     list_per_page = 50
@@ -229,12 +242,12 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Return the rows that contain every word, ignoring case, accents, quotation marks and hyphens."""
+        """Return the rows that contain each word of the search, ignoring case, accents, quotation marks and hyphens."""
         fields = self.get_search_fields(request)
         return (queryset.filter(folded_search(self.model, fields, search_term)) if fields else queryset), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the row, loaded after its version was determined, so that it is never older than `seen_version`.
+        """Return the row, loaded after its version was determined, so that it is at least as new as that version.
 
         In a POST, determining the version locks the row.
         """
@@ -248,7 +261,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         return row
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """Return a form class that refuses to save a page that is older than its row (accounts.admin_stale)."""
+        """Return a form that does not save if the row was changed after the page was opened (accounts.admin_stale)."""
         form = super().get_form(request, obj, change=change, **kwargs)
         if request.method == "POST" and request.POST.get(STEP) == EDIT:
             form = type(form.__name__, (NotSaved, form), {})
@@ -262,7 +275,11 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         return type(form.__name__, (StaleFormMixin, form), facts)
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
-        """Return the arguments of an inline; on a stale page, with the stored values of fields that were not edited."""
+        """Return the arguments for an inline's formset.
+
+        If the row was changed after the page was opened, the posted values of fields that the person did not edit are
+        replaced by the stored values.
+        """
         found: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         version = getattr(obj, "__dict__", {}).get(SEEN, "")
         if "data" not in found or not version or request.POST.get(SEEN, "") == version:
@@ -296,7 +313,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         return with_dates_in_words(self.model, super().get_list_display(request))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        """Display the audit events about a row that the person may view, in the words of the administration's site."""
+        """Display the audit events about a row that the person may view, as sentences."""
         row = self.get_object(request, unquote(object_id))
         lines: Any = []
         if row is not None and self.has_view_permission(request, row):
@@ -304,9 +321,10 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
         return super().history_view(request, object_id, {"lines": lines, **(extra_context or {})})
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        """Use the model's plural name as the page's heading.
+        """Display the list with the model's plural name as its heading.
 
-        Impossible filters lead to the whole list, and an action on impossible rows is refused. Django fails for both.
+        For filters with impossible values, redirect to the whole list. For actions on impossible row IDs, redirect with
+        an error message. Django would fail for both.
         """
         if any(row_id(one) is None for one in request.POST.getlist(ACTION_CHECKBOX_NAME)):
             self.message_user(request, _("Choose the rows in the list again."), messages.ERROR)
@@ -327,8 +345,8 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Return the read-only fields, including relations to rows outside the person's scope.
 
-        Those relations are read-only because saving a form would remove them. `immutable_fields` are read-only after
-        the row was added.
+        These relations are read-only because the form would otherwise remove them when it is saved. The fields in
+        `immutable_fields` are read-only once the row exists.
         """
         fixed = [*super().get_readonly_fields(request, obj)]
         if obj is not None:

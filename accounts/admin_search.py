@@ -1,4 +1,4 @@
-"""The search of lists and autocomplete fields in the admin. Texts are folded as names and keys are."""
+"""Search in admin lists and autocomplete fields, with texts folded in the same way as names and keys."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -24,10 +24,10 @@ def is_stored_folded(field: str) -> bool:
 
 
 def folded_search(model: type[Model], fields: Iterable[str], term: str) -> Q:
-    """Return the condition that each word of the term is in one of the fields.
+    """Return a condition that is true for rows in which each word of `term` occurs in at least one of the fields.
 
-    A field with the prefix "=" must be equal to the whole term. Spaces and hyphens separate words, so that "long term"
-    finds "Long-Term".
+    A field with the prefix "=" must be equal to the whole term. Words are separated by spaces and hyphens, so that
+    "long term" finds "Long-Term".
     """
     words = [word for word in re.split(r"[\s-]+", fold(term.replace("\x00", ""))) if word]
     stored = [field for field in fields if is_stored_folded(field)]

@@ -1,7 +1,7 @@
-"""Protection against lost updates in the admin: saving a page that is older than its row is refused once.
+"""Prevent lost updates in the admin. If the row was changed after the page was opened, the first attempt to save fails.
 
-The refused form displays the typed and the stored values. In the fields that were not edited it contains the stored
-values, so that saving it again writes only the edited fields.
+The form is then displayed again with the typed and the stored values. Fields that the person did not edit contain the
+stored values, so that saving again changes only the edited fields.
 """
 
 import datetime as dt
@@ -35,7 +35,10 @@ type Texts = dict[str, list[str]]
 
 
 class StaleFormMixin:
-    """Refuse to save a page that is older than its row. `seen` and `stored` are row versions."""
+    """A form mixin that refuses to save if the row was changed after the page was opened.
+
+    `seen` is the version of the row when the page was opened, and `stored` is its current version.
+    """
 
     seen = stored = ""
     seen_values: Texts = {}
@@ -66,7 +69,7 @@ class StaleFormMixin:
 
 
 def read_seen_values(text: str) -> Texts:
-    """Return the values that the page displayed, or none if the text is not what a page contains."""
+    """Return the values that the page displayed when it was opened; none if the posted text has another format."""
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):
@@ -77,7 +80,7 @@ def read_seen_values(text: str) -> Texts:
 
 
 def displayed_values(form: Any) -> Texts:
-    """Return what a browser posts from the form if nobody edits it, by name of the HTML field."""
+    """Return the values that a browser posts if nobody edits the form, keyed by name of the HTML field."""
     values: Texts = {}
     for field in form:
         values |= _as_posted(field)
@@ -85,14 +88,14 @@ def displayed_values(form: Any) -> Texts:
 
 
 def keep_stored_values(data: QueryDict, form: Any, seen: Texts) -> None:
-    """Replace the posted values by the stored ones in each field that was not edited."""
+    """In the posted `data`, replace the values of fields that the person did not edit by the stored values."""
     for name, texts in displayed_values(form).items():
         if name in seen and sorted(_normal(data.getlist(name))) == sorted(seen[name]):
             data.setlist(name, texts)
 
 
 def stored_now(form: Any) -> list[tuple[str, str, str]]:
-    """Return label, stored value and typed value of each field that somebody else or this person changed.
+    """Return a tuple of label, stored value and typed value for each field that this person or somebody else changed.
 
     The typed value is empty if this person did not change the field.
     """
@@ -112,7 +115,7 @@ def stored_now(form: Any) -> list[tuple[str, str, str]]:
 
 
 def saved_last_by(row: Model) -> Person | None:
-    """Return the person who wrote the last audit event about the row."""
+    """Return the person of the last audit event about the row, or None."""
     about = f"{row._meta.model_name}:{row.pk}"
     last = AuditEvent.objects.filter(about=about).order_by("-pk").first()
     return Person.objects.filter(pk=last.actor_id).first() if last and last.actor_id else None
@@ -135,7 +138,7 @@ def _texts(widget: Widget, value: Any) -> list[str]:
 
 
 def _normal(texts: Any) -> list[str]:
-    """Return the texts without empty ones, and with one form of line breaks and of checked boxes."""
+    """Return the non-empty texts, with normalized line breaks and values of checked boxes."""
     return ["True" if text == "on" else str(text).replace("\r\n", "\n").strip() for text in texts if text]
 
 

@@ -21,7 +21,7 @@ NOTICE_KIND = "account-notice"
 
 
 class DropReason(TextChoices):
-    """Why an email about an account was not sent."""
+    """The reasons why an email about an account is not sent."""
 
     CODE_OVER = "code-over", gettext_lazy("The code has expired or was used.")
 
@@ -52,7 +52,7 @@ def register_renderers() -> None:
 
 
 def sign_in_code(message: Message) -> Rendered:
-    """Render the email with the six digits and the link. Each works once, for ten minutes (PRODUCT.md 1).
+    """Render the email with the six-digit code and the link. Both work once, for ten minutes (PRODUCT.md 1).
 
     Raises NoLongerTrue if the code has expired or was used.
     """
@@ -88,7 +88,7 @@ def _code_still_wanted(message: Message) -> bool:
 
 
 def write_account_notice(*, template_prefix: str, email: str) -> None:
-    """Queue allauth's notice as a message. The name of allauth's template determines the sentence."""
+    """Queue a notice of allauth as a message. The name of allauth's template determines its sentence."""
     person = Person.objects.at_address(email).first()
     write_message(
         kind=NOTICE_KIND,

@@ -22,7 +22,7 @@ FSA = r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]"  # the first three characters of
 
 
 def privacy_label() -> str:
-    """Return the label of the consent field as one sentence, so that each language can place the link."""
+    """Return the label of the consent field as one sentence, because languages place the link differently."""
     sentence = str(_('I agree to Pallium Canada’s <a href="%(url)s">privacy policy</a>'))
     return mark_safe(sentence % {"url": reverse("privacy")})  # noqa: S308 (our own words and address)
 
@@ -40,7 +40,7 @@ class SignInForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """A form that accepts the six digits in the ways in which people type and paste them (`digits_of`)."""
+    """The form for the six digits, which accepts the formats in which people type and paste them (`digits_of`)."""
 
     code = forms.CharField(
         label=_("Six-digit code"),
@@ -65,9 +65,9 @@ class CodeForm(forms.Form):
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The profile form. Every field except the name and the language may stay empty or be declined.
+    """The profile form. Only the name and the language are always required.
 
-    The time zone is required in a province with several, as in the registration form (ADR 7).
+    The time zone is also required in a province with several zones, as in the registration form (ADR 7).
     """
 
     practice_settings = forms.MultipleChoiceField(
@@ -118,7 +118,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         return values
 
     def _check_zone_within(self, values: dict[str, Any]) -> None:
-        """Remove a stored time zone that the chosen province does not have, and ask for another one if needed."""
+        """Remove the stored time zone if the chosen province does not have it, and require another one if needed."""
         province, chosen = values.get("province", ""), values["time_zone"]
         values["time_zone"] = zone_within(chosen, province)
         if is_uncertain(chosen, province):
@@ -129,7 +129,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("time_zone", _("Choose a time zone of your province."))
 
     def clean_forward_sortation_area(self) -> str:
-        """Return the first three characters, in capitals, of a postal code or of a part of one."""
+        """Return the first three characters, in capitals, of a full or partial postal code."""
         area = "".join(self.cleaned_data["forward_sortation_area"].split()).upper()[:3]
         if area and not re.fullmatch(FSA, area):
             raise forms.ValidationError(_("Write the first three characters, like K7L."))

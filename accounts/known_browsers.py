@@ -1,7 +1,7 @@
-"""A cookie with the mailboxes to which somebody has signed in with this browser.
+"""Manage a cookie that contains the mailboxes with which people have signed in in this browser.
 
-Such a browser has its own limit of sign-in codes, which requests from other browsers do not use up. The cookie contains
-keyed hashes, so that a shared browser does not reveal the mailboxes.
+Requests from such a browser have a separate limit of sign-in codes, which requests from other browsers cannot use up.
+The cookie contains keyed hashes, so that other users of the browser cannot read the addresses.
 """
 
 from django.conf import settings
@@ -18,7 +18,7 @@ MOST = 5
 
 
 def remember(request: HttpRequest, response: HttpResponse, address: str) -> None:
-    """Add the mailbox to the cookie, which keeps the last few mailboxes."""
+    """Add the mailbox to the cookie, which contains only the most recent mailboxes."""
     hashed = _hash(address)
     others = [known for known in _known(request) if known != hashed]
     response.set_cookie(

@@ -25,12 +25,15 @@ KEPT_SECONDS = 3600
 
 
 def token_for(person: Person, purpose: str) -> str:
-    """Return the person's token for one purpose. It is invalid for other purposes, and after a revocation."""
+    """Return the person's token for one purpose. It is invalid for other purposes, and once links are revoked."""
     return personal(str(signing.Signer(salt=purpose, sep=".").sign_object([person.pk, person.link_version])))
 
 
 class RevokedLinkError(Http404):
-    """A signed link that was valid once: it was revoked, or its owner is gone. Its page has the status 410."""
+    """Raised for a signed link that was valid before, but was revoked or belongs to a deleted person.
+
+    Its page has status 410.
+    """
 
 
 def values_of_link(token: str, signer: signing.Signer) -> Any:
@@ -42,10 +45,10 @@ def values_of_link(token: str, signer: signing.Signer) -> Any:
 
 
 def owner_of_link(token: str, purpose: str) -> Person:
-    """Return the person the token belongs to.
+    """Return the person to whom the token belongs.
 
     Raises Http404 if the token is incomplete, forged or made for another purpose, and RevokedLinkError if it was
-    revoked. The latter reveals only that the link was genuine, not whether its owner is still known.
+    revoked. RevokedLinkError reveals only that the link was genuine, not whether its owner still exists.
     """
     person_id, version = values_of_link(token, signing.Signer(salt=purpose, sep="."))
     for person in _linked(int(person_id), int(version)):
@@ -54,7 +57,7 @@ def owner_of_link(token: str, purpose: str) -> Person:
 
 
 def person_of_link(token: str, purpose: str) -> Person | None:
-    """Return the person the token belongs to, or None if it is forged, revoked or made for another purpose."""
+    """Return the person to whom the token belongs, or None if it is forged, revoked or made for another purpose."""
     try:
         return owner_of_link(token, purpose)
     except Http404:
@@ -67,7 +70,7 @@ def _linked(person_id: int, version: int) -> QuerySet[Person]:
 
 
 def keep_link(response: HttpResponse, token: str) -> HttpResponse:
-    """Save the token of "My sessions" in a cookie of the browser that opened the link."""
+    """Save the token of a link to "My sessions" in a cookie of the browser that opened the link."""
     response.set_cookie(
         KEPT_LINK_COOKIE, token, max_age=KEPT_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
     )
@@ -75,7 +78,7 @@ def keep_link(response: HttpResponse, token: str) -> HttpResponse:
 
 
 def kept_link(request: HttpRequest) -> str:
-    """Return the token in the cookie, or an empty string if there is none or it was revoked."""
+    """Return the token that `keep_link` saved in the browser's cookie; "" if there is none or it was revoked."""
     token = request.COOKIES.get(KEPT_LINK_COOKIE, "")
     return token if token and person_of_link(token, MANAGE) is not None else ""
 

@@ -1,4 +1,4 @@
-"""Check whether this browser session has passed the second factor, and how recently (SAFETY.md 8)."""
+"""Check whether this browser session has passed the second factor, and how long ago (SAFETY.md 8)."""
 
 import functools
 import time
@@ -39,23 +39,23 @@ class SealedSecretsAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 def is_set_up(person: Person) -> bool:
-    """Return whether the person has an authenticator app."""
+    """Return whether the person has set up an authenticator app."""
     return bool(is_mfa_enabled(person, [Authenticator.Type.TOTP]))
 
 
 def has_passed(request: HttpRequest) -> bool:
-    """Return whether this session has passed the second factor. Other sessions of the person do not count."""
+    """Return whether this browser session has passed the second factor. The person's other sessions do not count."""
     return _last_passed_at(request) is not None
 
 
 def has_passed_recently(request: HttpRequest) -> bool:
-    """Return whether this session passed the second factor within the last five minutes."""
+    """Return whether this browser session passed the second factor within the last five minutes."""
     passed_at = _last_passed_at(request)
     return passed_at is not None and time.time() - passed_at < FRESH_SECONDS
 
 
 def record_passed(request: HttpRequest, authenticator: Authenticator) -> None:
-    """Record that this session has just passed the second factor, as allauth does when it requests a code."""
+    """Record in the browser session that it has just passed the second factor, in the same format as allauth."""
     record_authentication(
         request, request.user, METHOD, id=authenticator.pk, type=authenticator.type, reauthenticated=True
     )
@@ -63,18 +63,21 @@ def record_passed(request: HttpRequest, authenticator: Authenticator) -> None:
 
 
 def may_be_off(request: HttpRequest) -> bool:
-    """Return whether the second factor is off: only with DEBUG, DEMO and the setting, and from loopback."""
+    """Return whether the second factor is off: only with DEBUG, DEMO and its setting, for requests from loopback."""
     return settings.DEBUG and settings.DEMO and not settings.SECOND_FACTOR_REQUIRED and from_loopback(request)
 
 
 def ask_again(request: HttpRequest, back: str = "") -> HttpResponseRedirect:
-    """Return a redirect to the page that requests a code. That page redirects back to `back`, or to the current URL."""
+    """Return a redirect to the page that asks for a code, and that redirects back to `back`, or to the current URL."""
     back = back or (request.get_full_path() if request.method in ("GET", "HEAD") else request.path)
     return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
 
 
 def ask_unless_passed(request: HttpRequest, back: str) -> HttpResponseRedirect | None:
-    """Return a redirect if this session has not passed the second factor and it is not off: to set it up, or to ask."""
+    """Return None if this session has passed the second factor, or the factor is off; otherwise return a redirect.
+
+    The redirect leads to the page that asks for a code or, if the person has no authenticator app, that sets one up.
+    """
     if may_be_off(request) or has_passed(request):
         return None
     assert isinstance(request.user, Person)
@@ -82,12 +85,12 @@ def ask_unless_passed(request: HttpRequest, back: str) -> HttpResponseRedirect |
 
 
 def ask_unless_recent(request: HttpRequest, back: str = "") -> HttpResponseRedirect | None:
-    """Return the redirect of `ask_again`, or None if this session has just passed or the second factor is off."""
+    """Return None if this session has just passed the second factor, or the factor is off; else return `ask_again`."""
     return None if may_be_off(request) or has_passed_recently(request) else ask_again(request, back)
 
 
 def fresh_factor_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Request a new code before the view, unless this session has just passed or the person has no app yet."""
+    """Return a view that first asks for a code, unless the session has just passed or the person has no app."""
 
     @functools.wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -100,7 +103,7 @@ def fresh_factor_required(view: Callable[..., HttpResponse]) -> Callable[..., Ht
 
 
 def _last_passed_at(request: HttpRequest) -> float | None:
-    """Return when this session last passed the second factor; determined once per request."""
+    """Return when this session last passed the second factor. The value is computed once per request."""
     if CACHE not in request.__dict__:
         request.__dict__[CACHE] = _find_last_passed_at(request)
     passed_at: float | None = request.__dict__[CACHE]

@@ -1,4 +1,4 @@
-"""The sentences of audit events. The administration, which knows the events of every room, provides them."""
+"""Convert audit events to sentences. The administration, which knows the events of all apps, provides the function."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,11 +8,11 @@ _provided: list[SentenceOf] = []
 
 
 def provide_event_sentences(sentence_of: SentenceOf) -> None:
-    """Use this function from now on; called when the administration is ready."""
+    """Set the function that `event_sentence` calls. The administration calls this when it is ready."""
     _provided[:] = [sentence_of]
 
 
 def event_sentence(verb: str, details: dict[str, Any]) -> str:
-    """Return the sentence for an event in the active language."""
+    """Return the sentence for an event, in the active language."""
     (sentence_of,) = _provided
     return sentence_of(verb, details)

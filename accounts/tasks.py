@@ -1,4 +1,4 @@
-"""Delete expired sign-in codes, rate counters and form receipts. Running it twice is safe."""
+"""A Celery task that deletes expired sign-in codes, rate counters and form receipts. Running it twice is safe."""
 
 from celery import shared_task
 

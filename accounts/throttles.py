@@ -1,4 +1,4 @@
-"""Rate limits. An attempt is counted before it is checked, so that concurrent attempts cannot exceed the limit."""
+"""Rate limits. Attempts are counted before they are checked, so that concurrent attempts cannot exceed a limit."""
 
 import dataclasses
 import datetime as dt
@@ -17,7 +17,7 @@ from echo_portal.lib.text import email_key
 
 @dataclasses.dataclass(frozen=True)
 class Limit:
-    """At most `tries` attempts per subject in each window of length `window`."""
+    """A limit of `tries` attempts for each subject in each window of length `window`."""
 
     name: str
     tries: int
@@ -28,7 +28,10 @@ class Limit:
         return self.count(subject) <= self.tries
 
     def count(self, subject: str) -> int:
-        """Count one attempt and return its number in this window, in one SQL statement so that no attempt is lost."""
+        """Count one attempt and return how many there are in this window.
+
+        A single SQL statement does both, so that no concurrent attempt is lost.
+        """
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO accounts_ratecounter (subject, window_start, tries) VALUES (%s, %s, 1) "
@@ -39,7 +42,7 @@ class Limit:
             return int(cursor.fetchone()[0])
 
     def over(self, subjects: Iterable[str]) -> set[str]:
-        """Count one attempt of each subject, and return those beyond the limit; one statement for all of them."""
+        """Count one attempt for each subject, in one SQL statement, and return the subjects that exceed the limit."""
         by_key = {self._key(subject): subject for subject in subjects}
         with connection.cursor() as cursor:
             cursor.execute(
@@ -52,7 +55,7 @@ class Limit:
             return {by_key[key] for key, tries in cursor.fetchall() if tries > self.tries}
 
     def has_room(self, subject: str) -> bool:
-        """Return whether the limit is not exceeded, without counting an attempt."""
+        """Return whether the subject has not exceeded the limit, without counting an attempt."""
         row = RateCounter.objects.filter(subject=self._key(subject), window_start=self._window_start()).first()
         return row is None or row.tries <= self.tries
 
@@ -95,10 +98,10 @@ STRANGERS_IN_ALL = Limit("stranger-all", settings.NEW_PEOPLE_PER_HOUR, HOUR)
 
 
 def client_network(request: HttpRequest) -> str:
-    """Return the network that a request comes from: one IPv4 address, or the /64 of an IPv6 address.
+    """Return the network that a request comes from: a single IPv4 address, or the /64 of an IPv6 address.
 
-    Only addresses that the portal's own proxies have added are trusted (SAFETY.md V4). A port is removed, and an IPv4
-    address that is mapped into IPv6 is converted, so that neither counts as another network.
+    Only addresses that the portal's own proxies have added to the headers are trusted (SAFETY.md V4). Ports are removed
+    and IPv4 addresses that are mapped into IPv6 are converted, so that these variants do not count as other networks.
     """
     proxies = settings.TRUSTED_PROXY_COUNT
     forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
@@ -107,7 +110,7 @@ def client_network(request: HttpRequest) -> str:
 
 
 def network_of(given: str) -> str:
-    """Return the network of an address with or without a port. An invalid address is returned unchanged."""
+    """Return the network of an address, which may contain a port. An invalid address is returned unchanged."""
     bare = given[1:].partition("]")[0] if given.startswith("[") else given
     if bare.count(":") == 1:
         bare = bare.partition(":")[0]
@@ -123,7 +126,10 @@ def network_of(given: str) -> str:
 
 
 def mailbox_of(address: str) -> str:
-    """Return the key under which the limits of a mailbox are counted. Addresses with plus tags share one key."""
+    """Return the key that identifies a mailbox in rate limits.
+
+    Addresses that differ only in a plus tag have the same key.
+    """
     local, at, server = email_key(address).rpartition("@")
     return f"{local.partition('+')[0]}{at}{server}"
 

@@ -1,4 +1,4 @@
-"""The time zone of a person or a visitor (PRODUCT.md 4). If it is None, pages display Eastern time only."""
+"""Choose the time zone for a person or a visitor (PRODUCT.md 4). If there is none, pages display Eastern time only."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,18 +14,22 @@ BROWSER_COOKIE = f"{settings.COOKIE_PREFIX}browser_zone"  # set by static/js/tim
 
 
 def zone_of(person: Person) -> str | None:
-    """Return the time zone of the profile, else the province's, else None."""
+    """Return the time zone of the person's profile, else that of their province, else None."""
     return canonical(person.time_zone) or PROVINCE_ZONES.get(person.province)
 
 
 def viewer_zone(request: HttpRequest) -> str | None:
-    """Return the time zone of the profile, else the chosen one, the browser's, the province's, or None."""
+    """Return the time zone in which to display times to the sender of this request, or None.
+
+    It is the first that exists of: the zone of their profile, the zone chosen in this browser, the browser's own zone,
+    and the zone of their province.
+    """
     person = _signed_in(request)
     return zone_known_of(request) or (PROVINCE_ZONES.get(person.province) if person else None)
 
 
 def zone_known_of(request: HttpRequest) -> str | None:
-    """Do the same as `viewer_zone`, but return None instead of the zone that is assumed for the province."""
+    """Return the same zone as `viewer_zone`, but None instead of a zone that only the province suggests."""
     person = _signed_in(request)
     chosen = (canonical(person.time_zone) if person else None) or chosen_zone(request)
     return chosen or _browser_within_province(request, person)
@@ -36,10 +40,10 @@ def _signed_in(request: HttpRequest) -> Person | None:
 
 
 def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
-    """Return the time zone for a page that this person opened with a link of an email.
+    """Return the time zone for a page that a person opened with a link in an email, or None.
 
-    If the person is signed in, it is that of `viewer_zone`, where the profile comes before the zone chosen in this
-    browser. Otherwise the chosen zone comes first.
+    If that person is signed in, the result is that of `viewer_zone`, which prefers the profile's zone to the one chosen
+    in this browser. Otherwise the zone chosen in this browser is preferred.
     """
     if request.user == person:
         return viewer_zone(request)
@@ -48,12 +52,15 @@ def zone_shown_to(person: Person, request: HttpRequest) -> str | None:
 
 
 def _browser_within_province(request: HttpRequest, person: Person | None) -> str | None:
-    """Return the browser's zone, unless the person has a province that lacks it: emails do not use that zone either."""
+    """Return the browser's time zone, or None if the person's province does not have that zone.
+
+    Emails do not use a zone outside the province either.
+    """
     return zone_within(browser_zone(request) or "", person.province if person else "") or None
 
 
 def chosen_zone(request: HttpRequest) -> str | None:
-    """Return the time zone chosen in this browser."""
+    """Return the time zone that was chosen in this browser, or None."""
     return canonical(request.COOKIES.get(CHOSEN_COOKIE, ""))
 
 
@@ -62,9 +69,9 @@ def browser_zone(request: HttpRequest) -> str | None:
 
 
 def zone_for_profile(request: HttpRequest, province: str) -> str:
-    """Return the time zone to save in a new profile: the chosen one, or the browser's, if the province has it.
+    """Return the time zone to save in a new profile: the chosen zone, else the browser's, if the province has it.
 
-    If the result is empty, the province of the profile determines the zone.
+    Otherwise return an empty string: the province of the profile then determines the zone.
     """
     browser = browser_zone(request)
     chosen = zone_within(chosen_zone(request) or "", province)
@@ -72,7 +79,10 @@ def zone_for_profile(request: HttpRequest, province: str) -> str:
 
 
 def missing_zone(request: HttpRequest, person: Person) -> str | None:
-    """Return the time zone that the profile lacks, from this browser; "" if it lacks none, None if it must be asked."""
+    """Return the time zone from this browser with which to complete a profile whose zone is uncertain.
+
+    Return "" if the profile's zone is certain, and None if the person must be asked for it.
+    """
     if not is_uncertain(person.time_zone, person.province):
         return ""
     return zone_for_profile(request, person.province) or None

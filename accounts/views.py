@@ -1,4 +1,4 @@
-"""Views to sign in by code or link, sign out and revoke links, and the privacy policy."""
+"""Views for signing in by code or link, signing out, revoking links, and displaying the privacy policy."""
 
 import datetime as dt
 
@@ -46,7 +46,10 @@ ADDRESS = "sign_in_address"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Display the form for the address, and queue a code. The response is the same for known and unknown addresses."""
+    """Display the form for the address and, on POST, queue a code.
+
+    The response is the same for known and unknown addresses.
+    """
     next_path = safe_next(request, request.POST.get("next", request.GET.get("next", "")))
     if request.user.is_authenticated:
         return redirect(next_path or "my_sessions")
@@ -66,7 +69,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _has_code_here(request: HttpRequest, form: SignInForm) -> bool:
-    """Return whether no new code was sent, but this browser requested one for the same address before."""
+    """Return whether the form exceeded the limit of codes, but this browser requested a code for its address before."""
     typed = str(form["email"].value() or "")
     asked_here = REQUEST_KEY in request.session and email_key(request.session.get(ADDRESS, "")) == email_key(typed)
     return asked_here and form.has_error("email", "code-limit")
@@ -91,7 +94,7 @@ def _send_code(request: HttpRequest, email: str, next_path: str) -> None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
-    """Check the six digits, in the browser that requested them."""
+    """Check the six digits. They work only in the browser that requested them."""
     request_key = request.session.get(REQUEST_KEY)
     if not request_key:
         return redirect("sign_in")
@@ -108,7 +111,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 
 
 def _may_try_code(request: HttpRequest) -> bool:
-    """Count the attempt, and return whether it is within the limit that applies to this browser."""
+    """Count an attempt, and return whether it is within the limit: a separate one for browsers that are known."""
     address = request.session.get(ADDRESS, "")
     if known_browsers.is_known(request, address):
         return CODE_TRIES_IN_KNOWN_BROWSERS.reserve(mailbox_of(address))
@@ -127,9 +130,9 @@ def _wrong_code(tries_left: int) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
-    """Display a button on GET, which changes nothing because mail scanners open links; sign in on POST.
+    """Display a button on GET, and sign the person in on POST. The link works in any browser.
 
-    It works in any browser.
+    GET changes nothing, because mail scanners open links.
     """
     if request.method == "POST":
         code = actions.use_link(link)
@@ -143,7 +146,7 @@ def sign_in_link(request: HttpRequest, link: str) -> HttpResponse:
 
 
 def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
-    """Start a browser session for the person of this mailbox. allauth requests a second factor if they have one."""
+    """Start a browser session for the owner of this mailbox. allauth asks for the second factor if they have one."""
     try:
         person = actions.prove_mailbox(code=code)
     except Refusal as refusal:
@@ -162,9 +165,9 @@ def _sign_in(request: HttpRequest, code: SignInCode) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def activate_second_factor(request: HttpRequest) -> HttpResponse:
-    """Add an authenticator app on allauth's page.
+    """Set up an authenticator app, on allauth's page.
 
-    This session has then passed the second factor, and the person's other sessions end.
+    This session has then passed the second factor, and the person's other sessions are ended.
     """
     assert isinstance(request.user, Person)
     was_set_up = second_factor.is_set_up(request.user)

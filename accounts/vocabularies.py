@@ -10,7 +10,7 @@ class Language(models.TextChoices):
 
 
 class Profession(models.TextChoices):
-    """The codes of DOMAIN.md 7. "RPN" is not used, because it means two different professions."""
+    """Professions, with the codes of DOMAIN.md 7. "RPN" is no code, because it means two different professions."""
 
     FP = "FP", _("Family physician")
     PCP = "PCP", _("Palliative care physician")
@@ -71,7 +71,10 @@ class PracticeSetting(models.TextChoices):
 
 
 class Province(models.TextChoices):
-    """ISO 3166-2 codes without "CA-", in English alphabetical order. Forms sort them in the language of the page."""
+    """Provinces and territories, as ISO 3166-2 codes without "CA-", sorted by English name.
+
+    Forms sort them by their names in the language of the page.
+    """
 
     AB = "AB", _("Alberta")
     BC = "BC", _("British Columbia")

@@ -1,4 +1,4 @@
-"""All writes about people: profiles, consent, signing in, form keys and the audit trail."""
+"""Actions that change people and their data: profiles, consent, signing in, form keys and the audit trail."""
 
 from .audit import changed_values, record
 from .cleaning import delete_expired

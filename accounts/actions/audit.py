@@ -1,4 +1,4 @@
-"""The audit trail: record what was done."""
+"""Write to the audit trail."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +18,10 @@ def record(
     scope_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add an audit event in the caller's transaction. `details` contains ids and states, never personal values."""
+    """Add an audit event in the caller's transaction.
+
+    `details` must contain only IDs and states, never personal values.
+    """
     insert_unless_there(
         AuditEvent(
             actor_id=by.pk if by else None,

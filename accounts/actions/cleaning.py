@@ -1,4 +1,4 @@
-"""Delete what has expired."""
+"""Delete expired rows of sign-in, forms and rate limits."""
 
 import datetime as dt
 
@@ -13,9 +13,10 @@ RECEIPTS_KEPT = dt.timedelta(days=7)  # SAFETY.md 7, goal 6
 
 
 def delete_expired() -> dict[str, int]:
-    """Delete codes an hour after they expire, form receipts after seven days, and counters of past windows.
+    """Delete expired sign-in codes, old form receipts and the counters of past rate-limit windows.
 
-    Return the number of deleted rows of each kind. A second call is safe.
+    Codes are deleted an hour after they expire, and form receipts after seven days. Return the number of deleted rows
+    by kind. A second call has no further effect.
     """
     now = timezone.now()
     return {

@@ -14,10 +14,11 @@ from echo_portal.lib.database import insert_unless_there
 def give_consent(
     *, person: Person, kind: ConsentKind, language: str, source: str, at: dt.datetime, by_owner: bool
 ) -> None:
-    """Record consent to the current version of a policy. A second call changes nothing until it is withdrawn.
+    """Record that the person consents to the current version of a policy.
 
-    `by_owner` is whether the mailbox's owner gives it: signed in, or through a link that was sent to it. Otherwise it
-    is in force after they have used the mailbox.
+    If the person already has a consent of this kind that is not withdrawn, no second one is added. `by_owner` is True
+    if the mailbox's owner gives the consent: they are signed in or opened a link that was sent to the mailbox.
+    Otherwise the consent comes into force only after the owner has used the mailbox.
     """
     consent = Consent(
         person=person,
@@ -33,9 +34,10 @@ def give_consent(
 
 
 def confirm_consents(*, person: Person, at: dt.datetime) -> None:
-    """Put the consents into force that forms gave for this person's address, because its owner has used the mailbox.
+    """Confirm the consents that forms recorded for this person's address, because its owner has used the mailbox.
 
-    News that the person has ended do not begin again in this way, because anybody can send a form.
+    If the person has ever withdrawn their consent to news, consents to news are not confirmed, because anybody can send
+    a form with this address.
     """
     found = _unconfirmed(person).filter(given_at__lte=at)
     if Consent.objects.filter(person=person, kind=ConsentKind.NEWS, withdrawn_at__isnull=False).exists():
@@ -44,7 +46,7 @@ def confirm_consents(*, person: Person, at: dt.datetime) -> None:
 
 
 def withdraw_consent(*, person: Person, kind: ConsentKind, at: dt.datetime) -> int:
-    """Withdraw every consent of this kind, also those that are not in force yet; return their number."""
+    """Withdraw all consents of this kind, confirmed or not, and return how many were withdrawn."""
     return Consent.objects.filter(person=person, kind=kind, withdrawn_at=None).update(withdrawn_at=at)
 
 

@@ -1,4 +1,4 @@
-"""Claim the idempotency key of a form."""
+"""Claim the idempotency key of a submitted form."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from echo_portal.lib.sealed import keyed_hash
 
 
 class RepeatedForm(Exception):
-    """The idempotency key of this form was used before. `same` is whether the content was the same."""
+    """Raised if the idempotency key of a form was used before. `same` is whether the form's content was the same."""
 
     def __init__(self, receipt: FormReceipt, *, same: bool) -> None:
         super().__init__(receipt.pk)
@@ -17,10 +17,11 @@ class RepeatedForm(Exception):
 
 
 def claim_form_key(*, key: Any, form: str, content: str) -> FormReceipt:
-    """Claim an idempotency key in the caller's transaction and return its receipt.
+    """Claim an idempotency key in the caller's transaction and return the new receipt.
 
-    Raises RepeatedForm if the key was used before. Concurrent calls with the same key wait for the first transaction:
-    if it commits, they raise RepeatedForm with its receipt; if it rolls back (a refused form), the next one proceeds.
+    Raises RepeatedForm, with the stored receipt, if the key was used before. Concurrent calls with the same key wait
+    for the first transaction. If it commits, they raise RepeatedForm; if it rolls back (a refused form), the next call
+    claims the key.
     """
     fingerprint = keyed_hash(content, purpose=f"form.{form}")
     receipt = FormReceipt(key=key, form=form, fingerprint=fingerprint)

@@ -1,4 +1,4 @@
-"""Write people: create them from forms, change profiles, revoke links, close merged profiles."""
+"""Actions on people: create them from forms, change profiles, revoke links, and close merged profiles."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from echo_portal.outbox.actions import hand_over, write_in_language
 
 @dataclasses.dataclass(frozen=True)
 class Details:
-    """The values of a form about a person. An empty string means that the form had no such field."""
+    """What a form contains about a person. An empty string means that the form has no such field."""
 
     name: str
     email: str
@@ -32,11 +32,11 @@ class Details:
 
 @transaction.atomic(savepoint=False)
 def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Person, bool]:
-    """Return the person with this address, with their row locked, and whether the row is new.
+    """Return the person with the form's address, their row locked, and whether the row was created now.
 
-    If `signed_in` is given, that person is updated and returned. A form never changes the profile of a person who has
-    proved their mailbox, unless they sent it themselves. An unproved profile gets the latest values (PRODUCT.md 1). It
-    keeps its own if the form has the name of another person, because two people may share a mailbox.
+    If `signed_in` is given, update and return that person instead. Otherwise the profile of a person who has proved
+    their mailbox is never changed. An unproved profile gets the form's values (PRODUCT.md 1), unless the form contains
+    a different person's name, because two people may share a mailbox.
     """
     if signed_in is not None:
         person = Person.objects.select_for_update(no_key=True).get(pk=signed_in.pk)
@@ -57,7 +57,7 @@ def person_for_form(*, details: Details, signed_in: Person | None) -> tuple[Pers
 
 @transaction.atomic(savepoint=False)
 def person_at_address(*, email: str, name: str, language: str) -> Person:
-    """Return the person with this address. If there is none, create an unproved profile with this name and language.
+    """Return the person with this address, creating an unproved profile with this name and language if there is none.
 
     An existing profile is never changed.
     """
@@ -69,9 +69,9 @@ def person_at_address(*, email: str, name: str, language: str) -> Person:
 
 @transaction.atomic(savepoint=False)
 def people_at_addresses(details: Sequence[Details]) -> list[Person]:
-    """Return the people with these addresses, in the same order; create unproved profiles for those that are missing.
+    """Return the people with these addresses, in the same order, creating unproved profiles where there are none.
 
-    An existing profile is never changed. The number of SQL statements does not depend on the number of people.
+    Existing profiles are never changed. The number of SQL statements does not depend on the number of people.
     """
     fresh = [Person(**dataclasses.asdict(one)) for one in details]
     for person in fresh:
@@ -89,9 +89,10 @@ def people_at_addresses(details: Sequence[Details]) -> list[Person]:
 
 
 def _apply_details(person: Person, details: Details) -> None:
-    """Save the form's non-empty values, except the address. Queued messages are rewritten if the language changes.
+    """Save the form's non-empty values, except the address, in the profile.
 
-    A stored time zone that the given province does not have is replaced or removed (ADR 7).
+    If the language changes, the person's queued messages are rewritten. A stored time zone that does not exist in the
+    form's province is replaced or removed (ADR 7).
     """
     given = {name: getattr(details, name) for name in ("name", "language", "profession", "province", "time_zone")}
     changed = {name: value for name, value in given.items() if value and value != getattr(person, name)}
@@ -109,10 +110,10 @@ def _apply_details(person: Person, details: Details) -> None:
 
 @transaction.atomic
 def mark_mailbox_used(*, person: Person) -> Person:
-    """Record that the mailbox's owner used a link that was sent to it, which proves it; return the current row.
+    """Record that the owner of the mailbox used a link that was sent to it, and return the reloaded person.
 
-    Consents of forms that were sent for this address are in force from now on. Call it only for a POST, because mail
-    scanners open links. Locks the person's row.
+    This proves the mailbox and confirms the consents that forms recorded for its address. Call it only for a POST,
+    because mail scanners open links with GET. Locks the person's row.
     """
     row = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     row.mailbox_used_at = timezone.now()
@@ -126,10 +127,11 @@ def mark_mailbox_used(*, person: Person) -> Person:
 
 @transaction.atomic
 def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> None:
-    """Save the given profile values. The audit event contains the names of the changed fields, not the values.
+    """Save the given profile values, and record the names of the changed fields, not the values, in an audit event.
 
-    Queued messages are rewritten if the language changes. Messages that depend on the person's time zone are updated by
-    the app that wrote them. Locks the person's row. If no value differs, nothing is written.
+    If the language changes, the person's queued messages are rewritten. Messages that depend on the person's time zone
+    are updated by the app that wrote them. If no value differs from the stored one, nothing is written. Locks the
+    person's row.
     """
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     changed = [name for name, value in values.items() if getattr(person, name) != value]
@@ -145,17 +147,17 @@ def change_profile(*, person: Person, by: Person, values: dict[str, Any]) -> Non
 
 @transaction.atomic
 def revoke_links(*, person: Person, by: Person | None) -> None:
-    """Revoke every personal link and feed that was sent to this person so far."""
+    """Revoke all personal links and feeds that were sent to this person until now."""
     Person.objects.filter(pk=person.pk).update(link_version=F("link_version") + 1)
     record("links-revoked", about=f"person:{person.pk}", by=by)
 
 
 @transaction.atomic
 def close_merged(*, person: Person, into: Person, by: Person) -> None:
-    """Close a duplicate profile: revoke its links, end its sessions, and send its unsent emails to the other person.
+    """Close a duplicate profile: revoke its links, end its browser sessions, and readdress its unsent emails to `into`.
 
-    An address that was used keeps leading to that person. Another one is freed, because a stranger may own it. The
-    caller must lock both.
+    If the mailbox of the closed profile was proved, its address leads to the person `into` from now on. Otherwise the
+    address becomes free, because somebody else may own it. The caller must have locked both people.
     """
     revoke_links(person=person, by=by)
     person.refresh_from_db(fields=["link_version"])
@@ -170,7 +172,7 @@ def close_merged(*, person: Person, into: Person, by: Person) -> None:
 
 
 def end_sessions(*, person: Person, except_key: str | None = None) -> int:
-    """End the person's sessions in every browser, except the one with this session key; return how many ended."""
+    """End the person's browser sessions, except the one with the key `except_key`, and return how many were ended."""
     sessions = UserSession.objects.filter(user=person)
     if except_key is not None:
         sessions = sessions.exclude(session_key=except_key)

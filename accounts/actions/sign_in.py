@@ -1,4 +1,4 @@
-"""Sign in by a code or a link that is sent to a mailbox, which proves it."""
+"""Sign in with a code or a link that was sent to a mailbox. Using either proves the mailbox."""
 
 import datetime as dt
 import secrets
@@ -33,12 +33,13 @@ SIGN_IN_KIND = "sign-in-code"
 def request_sign_in_code(
     *, email: str, language: str, next_path: str = "", network: str = "", in_known_browser: bool = False
 ) -> str:
-    """Queue an email with a code and a link to this mailbox, and return the key that binds the code to this browser.
+    """Queue an email with a sign-in code and a link, and return the key that binds the code to this browser.
 
-    It goes to the spelling that its owner has proved, if any: some mail servers distinguish capitals.
+    If the owner has proved the mailbox, the email is sent to the address as it is spelled in their profile, because
+    some mail servers distinguish capitals.
 
-    The result is the same for known and unknown addresses. Raises Refusal beyond the mailbox's limit. Then nothing is
-    queued, and the previous code still works.
+    The result is the same for known and unknown addresses. Raises Refusal if the limit of codes is exceeded; then
+    nothing is queued, and the previous code still works.
     """
     if not _may_have_code(mailbox_of(email), network, in_known_browser=in_known_browser):
         log.info("sign_in.code_limit")
@@ -80,16 +81,17 @@ def request_sign_in_code(
 
 
 def _may_have_code(mailbox: str, network: str, *, in_known_browser: bool) -> bool:
-    """Count the request, and return whether it is within the limit that applies to it."""
+    """Count a request for a code, and return whether it is within the limit for known browsers or that for others."""
     if in_known_browser:
         return CODES_PER_MAILBOX_IN_KNOWN_BROWSERS.reserve(mailbox)
     return CODES_PER_MAILBOX_AND_NETWORK.reserve(f"{mailbox} {network}") and CODES_PER_MAILBOX.reserve(mailbox)
 
 
 def use_code(*, request_key: str, typed: str) -> SignInCode | None:
-    """Mark the typed code as used and return its row, or return None if it is wrong or no longer works.
+    """Mark the typed code as used and return its row, or return None if it is wrong, used or expired.
 
-    Each call counts as one of three attempts before the code is compared, so the limit is exact under concurrency.
+    Each call is counted as one of three attempts before the code is compared, so the limit also holds for concurrent
+    requests.
     """
     # One statement checks the limit and counts the attempt.
     if not _open_codes(request_key).update(tries=F("tries") + 1):
@@ -118,13 +120,13 @@ def _open_codes(request_key: str) -> QuerySet[SignInCode]:
 
 
 def tries_left(request_key: str) -> int:
-    """Return how many attempts this browser has left; 0 if its code was used or has expired."""
+    """Return how many attempts are left for the code that this browser requested; 0 if it was used or has expired."""
     tries = _open_codes(request_key).values_list("tries", flat=True).first()
     return 0 if tries is None else MAX_TRIES - tries
 
 
 def find_link(link: str) -> SignInCode | None:
-    """Return the row of a sign-in link that still works, or None. Changes nothing, because mail scanners open links."""
+    """Return the row of a sign-in link that is neither used nor expired, else None. This changes nothing."""
     return SignInCode.objects.filter(
         link_hash=keyed_hash(link, purpose="sign-in.link"),
         used_at__isnull=True,
@@ -133,7 +135,7 @@ def find_link(link: str) -> SignInCode | None:
 
 
 def use_link(link: str) -> SignInCode | None:
-    """Mark a sign-in link that still works as used and return its row, or return None."""
+    """Mark a sign-in link as used and return its row, or return None if it was used before or has expired."""
     row = find_link(link)
     if row and SignInCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=timezone.now()):
         return row
@@ -142,9 +144,9 @@ def use_link(link: str) -> SignInCode | None:
 
 @transaction.atomic
 def prove_mailbox(*, code: SignInCode) -> Person:
-    """Return the person with the code's address, creating them if needed, and mark their mailbox as proved.
+    """Mark the mailbox of the code's address as proved, and return its person, who is created if needed.
 
-    Raises Refusal, and changes nothing, for a closed account.
+    Raises Refusal, and changes nothing, if the person's account is closed.
     """
     person, created = person_for_form(
         details=Details(name="", email=code.email, language=code.language), signed_in=None

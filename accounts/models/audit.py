@@ -1,4 +1,4 @@
-"""The audit trail: who did what to which object. It contains ids, never a name or an address (PRODUCT.md 10)."""
+"""The audit trail: who did what to which object. It contains IDs, never a name or an address (PRODUCT.md 10)."""
 
 from typing import ClassVar
 
@@ -15,7 +15,10 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
 
 class AuditEvent(models.Model):
-    """An append-only row. A trigger, created by migration 0002, refuses UPDATE, DELETE and TRUNCATE."""
+    """An audit event, which is never changed or deleted.
+
+    A trigger, created by migration 0002, refuses UPDATE, DELETE and TRUNCATE.
+    """
 
     at = models.DateTimeField(_("moment"), db_default=Now())
     actor_id = models.BigIntegerField(_("who"), null=True)

@@ -1,4 +1,4 @@
-"""The consent of a person, with the version and language of the text and the time (DOMAIN.md L-1, L-4)."""
+"""Consents of people, with the version and language of the accepted text and the time (DOMAIN.md L-1, L-4)."""
 
 from typing import ClassVar
 
@@ -16,15 +16,15 @@ class ConsentKind(models.TextChoices):
 
 class ConsentQuerySet(models.QuerySet["Consent"]):
     def in_force(self, kind: ConsentKind) -> "ConsentQuerySet":
-        """Return the consents of this kind that the mailbox's owner gave or confirmed, and did not withdraw."""
+        """Return the consents of this kind that the mailbox's owner gave or confirmed and has not withdrawn."""
         return self.filter(kind=kind, confirmed_at__isnull=False, withdrawn_at__isnull=True)
 
 
 class Consent(models.Model):
-    """One row per consent. Withdrawing it sets `withdrawn_at`; consenting again adds another row.
+    """A consent of a person. Withdrawing it sets `withdrawn_at`; consenting again adds another row.
 
-    Anybody can send a form with any address: such a consent has no `confirmed_at` until the mailbox's owner signs in or
-    uses a link that was sent to it.
+    Because anybody can send a form with any address, a consent from a form has no `confirmed_at` until the mailbox's
+    owner signs in or uses a link that was sent to the mailbox.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="consents")

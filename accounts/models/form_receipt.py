@@ -1,4 +1,4 @@
-"""The stored result of a submitted form, so that submitting it again has the same result (SAFETY.md 7, goal 6)."""
+"""Stored results of submitted forms, so that submitting a form again has the same result (SAFETY.md 7, goal 6)."""
 
 import uuid
 
@@ -7,10 +7,10 @@ from django.db.models.functions import Now
 
 
 class FormReceipt(models.Model):
-    """One row per idempotency key of a form that was processed. Refused forms have no row.
+    """The result of a processed form, identified by the form's idempotency key. Refused forms have no receipt.
 
-    `fingerprint` is a keyed hash of the normalised content. `answer` contains what the confirming page displays: ids,
-    not names.
+    `fingerprint` is a keyed hash of the normalised content. `answer` contains what the confirmation page displays, with
+    IDs instead of names.
     """
 
     key = models.UUIDField(unique=True)

@@ -15,15 +15,19 @@ from echo_portal.lib.text import email_key, sort_key_of
 
 class PersonQuerySet(models.QuerySet["Person"]):
     def at_address(self, address: str) -> "PersonQuerySet":
-        """Return the person with this address, if any. Addresses are compared after trimming, NFKC and case folding.
+        """Return the person with this address as a queryset of at most one row.
 
-        The address of a profile that was merged belongs to the person into whom it was merged.
+        Addresses are compared after trimming, NFKC and case folding. The address of a merged profile belongs to the
+        person into whom it was merged.
         """
         merged = Person.objects.get_queryset().filter(email_key=email_key(address))
         return self.filter(pk=models.Subquery(merged.values(current=Coalesce("merged_into", "pk"))[:1]))
 
     def editable_by(self, person: "Person") -> "PersonQuerySet":
-        """Return everybody for Pallium staff, else nobody. Coordinators see their registrants on other pages."""
+        """Return all people for Pallium staff, and nobody for others.
+
+        Coordinators see their registrants on other pages.
+        """
         return self if person.is_pallium_staff else self.none()
 
 
@@ -56,13 +60,14 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """A person with a mailbox. `mailbox_proved_at` is None for guests, who have not proved that it is theirs.
+    """A person, identified by the address of their mailbox. They may be a guest or sign in.
 
-    `mailbox_used_at` is when they last signed in or used a link of an email.
+    `mailbox_proved_at` is None until the person has proved that the mailbox is theirs. `mailbox_used_at` is when they
+    last signed in or used a link of an email.
 
     `link_version` is part of the signed links in emails and feeds. Increasing it revokes all of them.
 
-    `merged_into` is set if the profile was a duplicate; it is closed, and its rows belong to that person.
+    `merged_into` is set for a duplicate profile that was closed. Its rows belong to the person `merged_into`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -138,10 +143,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_proved(self) -> bool:
-        """Return whether the person has used a code or a link that was sent to the address."""
+        """Return whether the person has used a code or a link that was sent to their address."""
         return self.mailbox_proved_at is not None
 
     @property
     def name_in_emails(self) -> str:
-        """Return the name, or the address until the mailbox is proved, because a stranger may have typed the name."""
+        """Return the name, or the address if the mailbox is not proved, because a stranger may have typed the name."""
         return self.name if self.is_proved else self.email

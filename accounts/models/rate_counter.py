@@ -1,10 +1,10 @@
-"""Counters of rate limits in PostgreSQL: exact under concurrency, and kept when the broker is flushed."""
+"""Counters of rate limits, stored in PostgreSQL to be exact under concurrency and to survive a flush of the broker."""
 
 from django.db import models
 
 
 class RateCounter(models.Model):
-    """The attempts of one subject in one window. `subject` is a keyed hash, so no address is stored."""
+    """The number of attempts of one subject in one window. `subject` is a keyed hash, so that no address is stored."""
 
     subject = models.CharField(max_length=64)
     window_start = models.DateTimeField()

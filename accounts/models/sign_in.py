@@ -1,4 +1,4 @@
-"""The codes of six digits and the links with which a person signs in."""
+"""The six-digit codes and the links with which people sign in."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -7,10 +7,10 @@ from django.db.models.functions import Now
 class SignInCode(models.Model):
     """A code and a link for one sign-in, stored as hashes (SAFETY.md V6).
 
-    Each can be used once, within ten minutes. After three wrong codes, the code is refused.
+    Both can be used once, within ten minutes. After three wrong attempts, the code is refused.
 
-    The row belongs to an address, not to a person. Using it signs in the person with that address, who is created if
-    needed. `request_key_hash` binds the code to the browser that requested it; the link works in any browser.
+    The row belongs to an address, because a person with that address may not exist before the sign-in.
+    `request_key_hash` binds the code to the browser that requested it; the link works in any browser.
     """
 
     email = models.EmailField(max_length=254)

@@ -1,4 +1,4 @@
-"""The policies to which people agree. A published text is never edited: a new text is a new file with a new version."""
+"""The policies to which people consent. Published texts are never edited; a change is a new file with a new version."""
 
 import dataclasses
 import functools
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent
 
 @dataclasses.dataclass(frozen=True)
 class Policy:
-    """One version of a text. `version` is the day from which it applies; `text` maps a language to Markdown."""
+    """One version of a policy. `version` is the day from which it applies; `text` maps a language to Markdown."""
 
     kind: str
     version: str
@@ -20,7 +20,7 @@ class Policy:
 
 @functools.cache
 def current_policy(kind: str) -> Policy:
-    """Return the newest version of this kind. Raises LookupError if a language is missing."""
+    """Return the newest version of the policy of this kind. Raises LookupError if its text in a language is missing."""
     versions = sorted(path.name.split(".")[0].removeprefix(f"{kind}-") for path in FOLDER.glob(f"{kind}-*.en.md"))
     if not versions:
         raise LookupError(f"no policy text of kind {kind!r}")
