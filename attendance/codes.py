@@ -1,4 +1,4 @@
-"""The code that is said in a session: six digits, which are easy to say and to type."""
+"""The code that is said aloud in a session: six digits, because they are easy to say and to type."""
 
 import re
 import secrets
@@ -10,7 +10,7 @@ DIGITS = 6
 
 
 def said_code(session: Session) -> str:
-    """Return the code of the session. Without the portal's secret key, nobody can compute it."""
+    """Return the code of the session. It can be computed only with the portal's secret key."""
     return f"{int(keyed_hash(str(session.public_id), purpose='attendance.code'), 16) % 10**DIGITS:0{DIGITS}}"
 
 
@@ -19,11 +19,11 @@ def new_code() -> str:
 
 
 def typed_digits(text: str) -> str:
-    """Return the digits of a typed code, without spaces and dashes; "" if it is none."""
+    """Return the digits of a typed code without spaces and dashes, or "" if the text is not a code."""
     digits = re.sub(r"[\s-]", "", text)
     return digits if re.fullmatch(r"[0-9]{6}", digits) else ""
 
 
 def shown_digits(code: str) -> str:
-    """Return the code in two groups: 481 207."""
+    """Return the code in two groups of digits, such as "481 207"."""
     return f"{code[:3]}\u00a0{code[3:]}"

@@ -1,4 +1,4 @@
-"""The emails about attendance: the answer to “I was there”, and the recording. They are rendered when they are sent."""
+"""Emails about attendance: answers to requests “I was there”, and recordings. They are rendered when they are sent."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def register_renderers() -> None:
 
 
 def attendance_answer(message: Message) -> Rendered:
-    """Render the email. Raises NoLongerTrue if the person is gone."""
+    """Render the email with the answer to a request. Raises NoLongerTrue if the person no longer exists."""
     rows = AttendanceRequest.objects.select_related("person", "session__series__hub", "correction")
     request = rows.get(pk=message.payload["request"])
     if not request.person.is_active:
@@ -93,12 +93,15 @@ def attendance_answer(message: Message) -> Rendered:
 
 
 def missed_recording(message: Message) -> Rendered:
-    """Render the email about one recording."""
+    """Render the email about a single recording."""
     return missed_recordings(message, [])
 
 
 def missed_recordings(message: Message, bundle: Sequence[Message]) -> Rendered:
-    """Render one email with a button for each recording. Raises NoLongerTrue if this message's own is not missed."""
+    """Render one email with a button for each recording, of this message and of the bundled messages.
+
+    Raises NoLongerTrue if the person has not missed the session of this message after all.
+    """
     own = _missed_place(message)
     if own is None:
         raise NoLongerTrue(DropReason.NOT_MISSED)
@@ -134,7 +137,7 @@ def missed_recordings(message: Message, bundle: Sequence[Message]) -> Rendered:
 
 
 def _recording_url(row: Registration, language: str) -> str:
-    """Return the address of a recording for everyone, or else the session's place in "My sessions", where it opens."""
+    """Return the address of the recording if it is open to everyone; else that of the session in "My sessions"."""
     recording = recording_of(row.session)
     if recording is not None and recording.open_to == Material.OpenTo.PUBLIC:
         return absolute_url("material", language, material=recording.public_id)
@@ -142,7 +145,7 @@ def _recording_url(row: Registration, language: str) -> str:
 
 
 def _near_recordings(message: Message) -> list[Message]:
-    """Return this person's other emails about recordings that are still true and share this one's email."""
+    """Return the person's other emails about recordings that are still correct and can be part of this one."""
     if is_sent_alone(message):
         return []
     now = timezone.now()

@@ -51,7 +51,7 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """A form with one choice for each column of an unknown header."""
+    """A form with a choice of role for each column of an unknown header."""
 
     def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -89,7 +89,10 @@ class CorrectionForm(forms.Form):
 
 
 class RequestForm(forms.Form):
-    """“I was there”, with a sentence for the hub. What may identify a patient is asked about before it is sent."""
+    """The form of a request “I was there”, with an optional sentence for the hub.
+
+    If the text may identify a patient, the form is invalid until the person confirms the text.
+    """
 
     text = forms.CharField(
         label=_("A sentence for the hub"),
@@ -114,7 +117,7 @@ class RequestForm(forms.Form):
 
 
 class SessionCodeForm(forms.Form):
-    """The six digits that are said in the session or shown in a shared room."""
+    """The form for the six digits that are said in the session or displayed in a shared room."""
 
     code = forms.CharField(
         label=_("Code"),
@@ -125,7 +128,7 @@ class SessionCodeForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """The answer to a request: how long the person attended, or why it is refused."""
+    """The form for answering a request, with the minutes that the person attended or the reason for refusing it."""
 
     minutes = forms.IntegerField(
         label=_("Minutes in the session"),

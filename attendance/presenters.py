@@ -1,4 +1,4 @@
-"""Plain values of a parsed report, for pages and the command, and sentences about a roll call and a request."""
+"""Build plain values of a parsed report for pages and a command, and sentences about roll calls and requests."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -21,7 +21,10 @@ from echo_portal.lib.zones import EASTERN
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """The stays of one person inside the session, without overlaps. `key` is "" for a row that identifies nobody."""
+    """A person in a report, with their stays inside the session, without overlaps.
+
+    `key` is "" for a row that does not identify a person.
+    """
 
     key: str
     name: str
@@ -58,7 +61,7 @@ def _attendee(stays: Sequence[Stay], question: Question) -> Attendee:
 
 
 def plain_reading(reading: Reading, question: Question) -> dict[str, Any]:
-    """Return a parsed report as values for JSON, with times in the zone of the report.
+    """Return a parsed report as values for JSON, with times in the report's zone.
 
     Sentences are in the active language.
     """
@@ -123,12 +126,12 @@ def plain_refusal(refused: RefusedTableError, *, zone: str) -> dict[str, Any]:
 
 
 def people_ticked(posted: Sequence[str]) -> set[int]:
-    """Return the ids of the people whose boxes are ticked; other texts are ignored."""
+    """Return the IDs of the people whose boxes are ticked. Posted texts that are not numbers are ignored."""
     return {found for text in posted if (found := row_id(text)) is not None}
 
 
 def roll_call_sentence(added: int, taken_back: int) -> str:
-    """Return what a roll call has changed."""
+    """Return a sentence with the numbers of attendances that a roll call added and removed."""
     parts = []
     if added:
         parts.append(ngettext("%(count)d person was added.", "%(count)d people were added.", added) % {"count": added})
@@ -141,7 +144,7 @@ def roll_call_sentence(added: int, taken_back: int) -> str:
 
 
 def request_sentence(request: AttendanceRequest, language: str) -> str:
-    """Return what became of a request “I was there”, for the person who made it."""
+    """Return a sentence about the state of a request “I was there”, for the person who sent it."""
     if request.is_open:
         day = date_plain(request.asked_at.astimezone(ZoneInfo(EASTERN)), language)
         return _("You told the hub on %(date)s that you were there. It answers by email.") % {"date": day}

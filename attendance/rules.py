@@ -1,4 +1,4 @@
-"""Rules for uploading, importing and undoing a report, for correcting an attendance, and for asking for it."""
+"""Rules for uploading, importing and undoing a report, and for correcting and requesting attendance."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -18,7 +18,7 @@ MOST_REQUESTS = 2  # of one person about one session
 
 
 def check_can_take_attendance(session: Session, now: dt.datetime) -> None:
-    """Raise Refusal for a session without times, a session that has not started, or a cancelled session."""
+    """Raise Refusal if the session has no times, has not started, or is cancelled."""
     if session.is_cancelled:
         raise Refusal(_("This session was cancelled."), code="cancelled")
     if session.starts_at is None or session.ends_at is None:
@@ -28,7 +28,7 @@ def check_can_take_attendance(session: Session, now: dt.datetime) -> None:
 
 
 def check_can_import(draft: AttendanceImport, session: Session, *, sha256: str) -> None:
-    """Raise Refusal if the confirmed file is not the draft's file, or if the session was moved after the upload."""
+    """Raise Refusal if `sha256` is not the hash of the draft's file, or if the session was moved after the upload."""
     if not draft.is_draft or draft.sha256 != sha256:
         raise Refusal(_("This is not the file that was shown. Look at it again, then import it."), code="other-file")
     if (draft.window_start, draft.window_end) != (session.starts_at, session.ends_at):
@@ -41,7 +41,7 @@ def check_can_undo(report: AttendanceImport) -> None:
 
 
 def check_can_type_code(registration: Registration, now: dt.datetime) -> None:
-    """Raise Refusal if the person has no place in the session, or if it takes no codes now."""
+    """Raise Refusal if the person has no place in the session, or if the session does not accept codes now."""
     session = registration.session
     if registration.state != Registration.State.REGISTERED or not registration.person.is_active:
         raise Refusal(_("You have no place in this session."), code="no-place")
@@ -52,7 +52,10 @@ def check_can_type_code(registration: Registration, now: dt.datetime) -> None:
 
 
 def check_correction(session: Session, seconds: int | None, reason: str) -> None:
-    """Raise Refusal if the reason is empty or the time is longer than the session. None is the time in the report."""
+    """Raise Refusal if the reason is empty or the time is longer than the session.
+
+    `seconds` is None if the correction restores the time in the report.
+    """
     if not reason.strip():
         raise Refusal(_("Say why."), code="no-reason", field="reason")
     if seconds is not None and not 0 <= seconds <= window_seconds(session):
@@ -65,7 +68,7 @@ def check_correction(session: Session, seconds: int | None, reason: str) -> None
 
 
 def window_seconds(session: Session) -> int:
-    """Return the length of the session in seconds, or 0 if it has no times."""
+    """Return the length of the session in seconds, or 0 if its times are not set."""
     if session.starts_at is None or session.ends_at is None:
         return 0
     return int((session.ends_at - session.starts_at).total_seconds())
@@ -107,7 +110,7 @@ def check_can_answer(request: AttendanceRequest) -> None:
 
 
 def check_acceptance(seconds: int, *, confirmed: int | None) -> None:
-    """Raise Refusal if the accepted time is zero, or shorter than the confirmed one."""
+    """Raise Refusal if the accepted time is zero, or shorter than the time that is already confirmed."""
     if seconds < max(60, (confirmed or 0) // 60 * 60):
         raise Refusal(
             _("Give at least %(minutes)s min, or refuse the request.") % {"minutes": max(1, (confirmed or 0) // 60)},

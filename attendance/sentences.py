@@ -1,4 +1,4 @@
-"""Sentences about a report for each code of `attendance.reading`, in the active language."""
+"""Sentences for the codes of `attendance.reading`, in the active language."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -97,7 +97,7 @@ OUTCOMES = {
 
 
 def file_sentence(code: str, facts: Mapping[str, Any], *, zone: str) -> str:
-    """Return the sentence that tells why a file is refused, with times in `zone` and in Eastern time."""
+    """Return the sentence that explains why a file is refused, with times in `zone` and in Eastern time."""
     shown = dict(facts)
     for name in ("first", "last"):
         if name in shown:
@@ -112,7 +112,7 @@ def file_sentence(code: str, facts: Mapping[str, Any], *, zone: str) -> str:
 
 
 def row_sentence(code: str, facts: Mapping[str, Any]) -> str:
-    """Return the sentence that tells why a row is dropped, refused or has to be decided by hand."""
+    """Return the sentence that explains why a row is dropped or refused, or must be decided by hand."""
     return str(ROWS[code]) % facts
 
 
@@ -121,6 +121,6 @@ def note_sentence(code: str, facts: Mapping[str, Any]) -> str:
 
 
 def layout_name(layout: str) -> str:
-    """Return the ID of a layout in DOMAIN.md 2 with the name of the program that writes it."""
+    """Return the layout's ID in DOMAIN.md 2, followed by the name of the program that writes it."""
     program = str(LAYOUTS[layout[:2] if layout.startswith("T") else layout[:3]])
     return program if layout == "mapped" else f"{layout} ({program})"

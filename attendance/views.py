@@ -1,4 +1,4 @@
-"""Enter the meeting of a session, type its code, take the roll call, and ask for an attendance (PRODUCT.md 1 and 5)."""
+"""Views for joining a meeting, typing its code, the roll call, and asking for attendance (PRODUCT.md 1 and 5)."""
 
 import uuid
 
@@ -33,10 +33,10 @@ from sessions.models import Session
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """Redirect to the meeting while people can join. Otherwise redirect to the page that displays the reason.
+    """Redirect to the meeting if it can be joined now, else to the page that explains why it cannot.
 
-    A POST, the press of the button, is saved as evidence. A GET is not, because mail scanners open links. A press on
-    the page after a form is not saved either, because another person may have filled in the form.
+    A POST is a press of the button, and saved as evidence. A GET is not, because mail scanners open links. A press on
+    the page that follows a registration form is not saved either, because somebody else may have filled in the form.
     """
     row = registration_of(token)
     if closed_reason(row):
@@ -52,9 +52,10 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_code(request: HttpRequest, token: str) -> HttpResponse:
-    """Display what the registrant typed, and save a code, or open a shared room (POST).
+    """Display the codes that the registrant typed. On POST, save a code or open a shared room.
 
-    The page after a form has no such link, because another person may have filled in the form.
+    Raises Http404 for the joining link on the page that follows a registration form, because somebody else may have
+    filled in the form.
     """
     if is_form_join_token(token):
         raise Http404
@@ -98,7 +99,10 @@ def session_code(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @login_required
 def lead_code(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Display the code to say, to those who lead the session, from its start and while codes are taken."""
+    """Display the code that is said in the session to the people who lead it.
+
+    The code is empty before the start of the session, and when codes are no longer accepted.
+    """
     assert isinstance(request.user, Person)
     row = session_led_by(request.user, session)
     now = timezone.now()
@@ -114,7 +118,10 @@ def lead_code(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def roll_call(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Save which registrants attend. Only people who lead the session may do so, and not before its start."""
+    """Display the roll call and, on POST, save which registrants attend.
+
+    Only people who lead the session may do so, and not before its start.
+    """
     assert isinstance(request.user, Person)
     row = session_led_by(request.user, session)
     problem = ""
@@ -135,7 +142,10 @@ def roll_call(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def ask(request: HttpRequest, session: uuid.UUID) -> HttpResponse:
-    """Display a form, and send the request “I was there” to the hub (POST). The person must have had a place."""
+    """Display the form for a request “I was there” and, on POST, send it to the hub.
+
+    The person must have had a place in the session.
+    """
     assert isinstance(request.user, Person)
     row = get_object_or_404(Session.objects.public().select_related("series__hub"), public_id=session)
     form = RequestForm(request.POST if request.method == "POST" else None)

@@ -1,4 +1,4 @@
-"""All writes about attendance: presses of Join, codes, reports, matches, corrections, requests, emails, erasing."""
+"""Actions on attendance: presses of Join, codes, reports, matches, corrections, requests, emails, erasing."""
 
 from .asking import accept_request, ask_for_attendance, refuse_request
 from .correcting import correct_attendance, take_roll_call

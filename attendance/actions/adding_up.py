@@ -1,7 +1,8 @@
 """Compute the attendances of one session from its evidence, and save them with one SQL statement.
 
-An attendance depends only on the rows of the live report, the corrections and the hub's memberships. Undoing an import
-therefore restores the table. Overlapping stays are united and short gaps closed as in `attendance.reading.intervals`.
+An attendance depends only on the rows of the live report, the corrections and the hub's memberships, so undoing an
+import restores the previous attendances. Overlapping stays are united and short gaps are closed, in the same way as in
+`attendance.reading.intervals`.
 """
 
 from django.db import connection
@@ -113,6 +114,6 @@ ON CONFLICT (person_id, session_id) DO UPDATE SET
 
 
 def add_up(session: Session) -> None:
-    """Save the attendances of the session. The caller must have locked the session in the same transaction."""
+    """Compute and save the attendances of the session. The caller must have locked it in the same transaction."""
     with connection.cursor() as cursor:
         cursor.execute(ADD_UP, {"session": session.pk, "gap": BRIDGED_GAP})

@@ -22,9 +22,10 @@ State = AttendanceRequest.State
 
 @transaction.atomic
 def ask_for_attendance(*, session: Session, person: Person, text: str = "") -> AttendanceRequest:
-    """Save the person's request. While it is open, a second call returns it unchanged.
+    """Save the person's request to confirm their attendance, and return it.
 
-    Raises Refusal if they have no place in the session, have attended all of it, or ask too early or too late.
+    If the person has an open request about the session, that request is returned unchanged. Raises Refusal if they have
+    no place in the session, if all of their attendance is already confirmed, or if it is too early or too late to ask.
     """
     rows = AttendanceRequest.objects.filter(session=session, person=person)
     attended = Attendance.objects.filter(session=session, person=person).first()
@@ -53,9 +54,10 @@ def ask_for_attendance(*, session: Session, person: Person, text: str = "") -> A
 
 @transaction.atomic
 def accept_request(*, request: AttendanceRequest, minutes: int, note: str = "", by: Person) -> AttendanceRequest:
-    """Confirm that the person attended for this time, as a correction, and write the email with the answer.
+    """Confirm by a correction that the person attended for this many minutes, and write the email with the answer.
 
-    Raises Refusal if the request was answered, or if the time is longer than the session or shorter than confirmed.
+    Raises Refusal if the request was already answered, or if the time is longer than the session or shorter than the
+    time that is already confirmed.
     """
     session, request = _locked(request)
     now = Attendance.objects.filter(session=session, person=request.person).first()
@@ -73,7 +75,10 @@ def accept_request(*, request: AttendanceRequest, minutes: int, note: str = "", 
 
 @transaction.atomic
 def refuse_request(*, request: AttendanceRequest, reason: str, by: Person) -> AttendanceRequest:
-    """Refuse the request and write the email with the reason. Raises Refusal if it is empty, or there is an answer."""
+    """Refuse the request and write the email with the reason.
+
+    Raises Refusal if the reason is empty or the request was already answered.
+    """
     session, request = _locked(request)
     if not reason.strip():
         raise Refusal(_("Say why."), code="no-reason", field="reason")

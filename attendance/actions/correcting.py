@@ -27,8 +27,8 @@ def correct_attendance(
 ) -> AttendanceCorrection:
     """Set how many seconds a person attended, with a reason. None restores the time in the report.
 
-    Raises Refusal if the person has no registration in the series, the reason is empty, or the time is longer than the
-    session.
+    Raises Refusal if the person has no registration in the series, if the reason is empty, or if the time is longer
+    than the session.
     """
     session = lock_session(session)
     check_can_take_attendance(session, timezone.now())
@@ -66,9 +66,10 @@ def correct_attendance(
 def take_roll_call(*, session: Session, present: Collection[int], by: Person) -> tuple[int, int]:
     """Save which registrants attended. Return how many attendances were added and how many were removed.
 
-    `present` contains the IDs of people. An added person attended the whole session, unless a report contains another
-    time. Only attendances from a roll call are removed, never those from a report or a correction. A correction is also
-    saved for people who typed a code and are not in `present`, so that the next roll call does not tick them again.
+    `present` contains the IDs of the people who attended. Each of them who has no attendance yet gets one of the whole
+    session. For people who are not in `present`, only an attendance from an earlier roll call is removed, never one
+    from a report or a correction. If such a person typed a code since the last roll call, a correction is saved for
+    them too, so that the next roll call does not display them as ticked.
     """
     session = lock_session(session)
     check_can_take_attendance(session, timezone.now())

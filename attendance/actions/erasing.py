@@ -1,4 +1,4 @@
-"""Erase the files of reports, and the texts of requests, after 90 days. Attendances are kept (DOMAIN.md L-10)."""
+"""Erase the files of reports and the texts of requests after 90 days. Attendances are kept (DOMAIN.md L-10)."""
 
 import datetime as dt
 
@@ -11,9 +11,10 @@ KEPT_FOR = dt.timedelta(days=90)
 
 @transaction.atomic
 def erase_old_reports(*, now: dt.datetime) -> tuple[int, int]:
-    """Erase files that were imported, and delete dry runs that were uploaded, more than 90 days ago.
+    """Erase the files of reports imported more than 90 days ago, and delete dry runs uploaded more than 90 days ago.
 
-    Names and addresses in unmatched rows are erased with the file. Returns the number of files and of dry runs.
+    Names and addresses in unmatched rows are erased together with the file. Return the number of erased files and of
+    deleted dry runs.
     """
     before = now - KEPT_FOR
     old = AttendanceImport.objects.filter(imported_at__lte=before, file__isnull=False)
@@ -27,6 +28,6 @@ def erase_old_reports(*, now: dt.datetime) -> tuple[int, int]:
 
 
 def erase_old_texts(*, now: dt.datetime) -> int:
-    """Erase what people wrote in requests that were answered more than 90 days ago. Returns their number."""
+    """Erase the texts of requests that were answered more than 90 days ago, and return how many were erased."""
     rows = AttendanceRequest.objects.filter(answered_at__lte=now - KEPT_FOR).exclude(text="")
     return rows.update(text="")

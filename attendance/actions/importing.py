@@ -1,4 +1,4 @@
-"""Import a dry run, so that its rows count as attendance, and undo an import."""
+"""Import a dry run, after which its rows count as attendance, and undo an import."""
 
 import dataclasses
 
@@ -22,10 +22,10 @@ MATCH = f"""
 
 @transaction.atomic
 def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> AttendanceImport:
-    """Import the dry run, replace the session's live report with it, and return it.
+    """Import the dry run and return it. The session's previous live report no longer counts.
 
-    Raises Refusal if `sha256` is not the hash of the file, so that only the displayed file is imported. Locks the
-    session. A second call changes nothing.
+    Raises Refusal if `sha256` is not the hash of the report's file, so that nobody imports another file than the page
+    displayed. Locks the session. A second call changes nothing.
     """
     session = lock_session(report.session)
     report = AttendanceImport.objects.defer("file").get(pk=report.pk)
@@ -50,9 +50,10 @@ def import_report(*, report: AttendanceImport, sha256: str, by: Person) -> Atten
 
 @transaction.atomic
 def undo_import(*, report: AttendanceImport, by: Person) -> None:
-    """Undo an import: make it a dry run again, and import the report that it replaced. Raises Refusal unless imported.
+    """Undo an import: make the report a dry run again, and import the report that it replaced, if any.
 
-    Attendances are the same as before the import. Matches that were made by hand since the import are deleted.
+    Attendances are the same as before the import. Matches that were made by hand since the import are deleted. Raises
+    Refusal if the report is not imported.
     """
     session = lock_session(report.session)
     report = AttendanceImport.objects.defer("file").get(pk=report.pk)
@@ -76,7 +77,10 @@ def undo_import(*, report: AttendanceImport, by: Person) -> None:
 
 @dataclasses.dataclass(frozen=True)
 class UndoEffect:
-    """What undoing an import changes: numbers of people, of matches made by hand, and the report that counts again."""
+    """What undoing an import changes: numbers of people and of matches made by hand.
+
+    `counts_again` is the file name of the report that counts again, or "".
+    """
 
     removed: int
     changed: int
@@ -86,7 +90,10 @@ class UndoEffect:
 
 
 def preview_undo(*, report: AttendanceImport, by: Person) -> UndoEffect:
-    """Undo the import in a transaction that is rolled back, and return its effect. Raises Refusal as `undo_import`."""
+    """Return what undoing the import would change: undo it in a transaction that is rolled back.
+
+    Raises Refusal in the same cases as `undo_import`.
+    """
     attendances = Attendance.objects.filter(session=report.session_id)
     before = dict(attendances.values_list("person", "seconds"))
     matches = report.rows.filter(matched_by="hand").count()

@@ -1,4 +1,4 @@
-"""Map the columns of an unknown layout once, for all reports of a hub."""
+"""Assign roles to the columns of an unknown layout, once for all reports of a hub."""
 
 from collections.abc import Sequence
 
@@ -18,9 +18,9 @@ NEEDED = ("name", "join", "leave")
 
 @transaction.atomic
 def map_header(*, hub: Hub, columns: Sequence[str], roles: Sequence[str], by: Person) -> HeaderMapping:
-    """Save the roles of the columns of a header.
+    """Save the roles of the columns in a header, and return the mapping.
 
-    Raises Refusal unless one column is the name, one the join time and one the leave time, or if two columns have the
+    Raises Refusal unless there are columns for the name, the join time and the leave time, and if two columns have the
     same name or the same role.
     """
     named = [(normal(column), role) for column, role in zip(columns, roles, strict=True) if normal(column)]

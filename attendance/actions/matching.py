@@ -17,10 +17,11 @@ from echo_portal.lib.refusals import Refusal
 
 @transaction.atomic
 def match_row(*, row: AttendanceRow, person: Person, remember: bool, by: Person) -> int:
-    """Match a row of the current import of a session to a person of the series. Return the number of matched rows.
+    """Match a row of the session's imported report to a person of the series. Return the number of matched rows.
 
-    If `remember` is true, save the match for the series, and also match all other open rows with the same key. Raises
-    Refusal for a row without times, a row that is already decided, or a person without a registration in the series.
+    If `remember` is true, the match is saved for the series, and all other unmatched rows with the same key are matched
+    too. Raises Refusal if the row has no times or is already decided, or if the person has no registration in the
+    series.
     """
     session = lock_session(row.report.session)
     opened = AttendanceRow.objects.unmatched().stays().filter(report=row.report_id)
@@ -52,7 +53,10 @@ def match_row(*, row: AttendanceRow, person: Person, remember: bool, by: Person)
 
 @transaction.atomic
 def set_row_aside(*, row: AttendanceRow, by: Person) -> None:
-    """Remove a row from the review desk without matching it to a person."""
+    """Remove a row from the review desk without matching it to a person.
+
+    Raises Refusal if the row is already decided.
+    """
     session = lock_session(row.report.session)
     if not AttendanceRow.objects.unmatched().filter(pk=row.pk).exists():
         raise _decided()
@@ -80,7 +84,10 @@ def _decided() -> Refusal:
 
 @transaction.atomic
 def give_minutes(*, row: AttendanceRow, person: Person, minutes: int, by: Person) -> None:
-    """Set how many minutes a person attended, for a row without usable times. Saves a correction that names the row."""
+    """Set how many minutes a person attended, for a row that has no usable times.
+
+    This saves a correction whose reason names the row.
+    """
     reason = _("Row %(row)s of the report: %(reason)s") % {
         "row": row.row,
         "reason": row_sentence(row.code, row.facts) if row.code else row.name,

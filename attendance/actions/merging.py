@@ -1,4 +1,4 @@
-"""Move the evidence of a duplicate profile to the person who is kept, and add up the attendances again."""
+"""Move the evidence of a duplicate profile to the profile that is kept, and compute the attendances again."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -19,10 +19,11 @@ from sessions.models import Session
 
 
 def merge_attendance(*, kept: Person, gone: Person) -> int:
-    """Give the kept person the rows of reports, corrections, requests and presses; return how many sessions.
+    """Move rows of reports, corrections, requests, presses of Join and codes from the profile `gone` to `kept`.
 
-    Time that both profiles spent in a session counts once. Of two open requests about a session, the kept person's
-    stays. The caller must have moved the registrations. Locks the sessions by ascending primary key.
+    Return the number of sessions whose attendances were computed again. Time that both profiles spent in a session
+    counts once. If both have an open request about a session, that of `gone` is deleted. The caller must have moved the
+    registrations before. Locks the sessions in order of their primary keys.
     """
     rows, corrections = AttendanceRow.objects.filter(person=gone), AttendanceCorrection.objects.filter(person=gone)
     found = {*rows.values_list("report__session", flat=True), *corrections.values_list("session", flat=True)}
@@ -41,7 +42,7 @@ def merge_attendance(*, kept: Person, gone: Person) -> int:
 
 
 def _merge_clicks(kept: Person, gone: Person) -> None:
-    """Move the presses of Join that belong to a registration which both profiles had."""
+    """Move presses of Join from registrations of `gone` to those of `kept`, for sessions in which both have one."""
     for click in JoinClick.objects.filter(registration__person=gone).select_related("registration"):
         place = Registration.objects.filter(person=kept, session=click.registration.session_id).first()
         if place is None:
@@ -58,9 +59,9 @@ def _merge_clicks(kept: Person, gone: Person) -> None:
 
 
 def _merge_codes(kept: Person, gone: Person) -> None:
-    """Move the codes and the shared rooms that belong to a registration which both profiles had.
+    """Move typed codes and shared rooms to the registrations of `kept`, for sessions in which both profiles have one.
 
-    Of two rooms that they opened, the kept person's gets the people of the other one.
+    If both profiles opened a room in a session, the people in the room of `gone` are moved to the room of `kept`.
     """
     for room in SharedRoom.objects.filter(opened_by__person=gone).select_related("opened_by"):
         place = Registration.objects.filter(person=kept, session=room.opened_by.session_id).first()
@@ -79,7 +80,7 @@ def _merge_codes(kept: Person, gone: Person) -> None:
 
 
 def _move_codes(codes: QuerySet[SaidCode], **to: object) -> None:
-    """Change the room or the registration of these codes. One that is there already stays, and the other is deleted."""
+    """Change the room or the registration of these codes. A code that would then exist twice is deleted."""
     for code in codes:
         values = {"registration": code.registration, "room": code.room, **to}
         if SaidCode.objects.filter(**values).exclude(pk=code.pk).exists():

@@ -16,10 +16,10 @@ from registrations.models import Registration
 
 
 def type_code(*, registration: Registration, typed: str, now: dt.datetime) -> None:
-    """Save that the registrant typed the code said in the session, or that of a shared room of it.
+    """Save that the registrant typed a valid code: that of the session, or that of a shared room in it.
 
-    A second call with the same code changes nothing. Raises Refusal for another code, for the code of their own room,
-    and outside the time in which codes are taken.
+    A second call with the same code changes nothing. Raises Refusal for a wrong code, for the code of a room that they
+    opened themselves, and outside the time in which codes are accepted.
     """
     check_can_type_code(registration, now)
     session, code = registration.session, typed_digits(typed)
@@ -37,9 +37,10 @@ def type_code(*, registration: Registration, typed: str, now: dt.datetime) -> No
 
 @transaction.atomic
 def open_shared_room(*, registration: Registration, now: dt.datetime) -> SharedRoom:
-    """Create a shared room with a new code and return it. A second call returns the same room.
+    """Create a shared room with a new code and return it. If the registrant already opened one, return that room.
 
-    Raises Refusal outside the time in which codes are taken. Locks the session, so that no two rooms have one code.
+    Raises Refusal outside the time in which codes are accepted. Locks the session, so that no two rooms of it have the
+    same code.
     """
     check_can_type_code(registration, now)
     session = lock_session(registration.session)

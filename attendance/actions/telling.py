@@ -18,9 +18,9 @@ EXPIRES = dt.timedelta(days=14)
 
 
 def tell_of_recordings(*, now: dt.datetime) -> int:
-    """Write one email to each person who missed a session whose recording is online; return how many people.
+    """Write an email for each missed session whose recording is online, and return the number of emails.
 
-    A second call writes nothing: the `dedupe_key` of the message is that of the registration.
+    A second call writes no email twice, because the `dedupe_key` of each message contains the ID of the registration.
     """
     rows = missed_and_untold(now)
     write_messages(_email(row, now) for row in rows)

@@ -1,4 +1,4 @@
-"""Parse an uploaded report and save it as a dry run. It does not count before it is imported."""
+"""Parse an uploaded report and save it as a dry run. It does not count as attendance until it is imported."""
 
 import datetime as dt
 import hashlib
@@ -31,10 +31,12 @@ COPY = (
 def upload_report(
     *, session: Session, file_name: str, data: bytes, zone: str, meeting: str = "", by: Person
 ) -> AttendanceImport:
-    """Parse a report and save it as the session's only dry run. If the file is already imported, return that import.
+    """Parse a report and save it as the session's only dry run.
 
-    Raises RefusedTableError for a file that cannot be used, and Refusal for a session that takes no attendance. The
-    session is locked only after the file is parsed, because parsing may take long.
+    If the same file is already imported, return that import.
+
+    Raises RefusedTableError if the file cannot be used, and Refusal if the session takes no attendance. The session is
+    locked only after the file is parsed, because parsing can take a long time.
     """
     check_can_take_attendance(session, timezone.now())
     question = question_for(session, zone=zone, meeting=meeting)
@@ -80,7 +82,7 @@ def upload_report(
 
 
 def question_for(session: Session, *, zone: str, meeting: str = "") -> Question:
-    """Return the arguments of the parser for this session, including the layouts that its hub mapped by hand."""
+    """Return the arguments of the parser for this session, including the columns that its hub has mapped by hand."""
     assert session.starts_at is not None
     assert session.ends_at is not None
     columns: dict[str, str] = {}
@@ -96,13 +98,13 @@ def question_for(session: Session, *, zone: str, meeting: str = "") -> Question:
 
 
 def _meeting_of(join_url: str) -> str:
-    """Return the Zoom meeting ID in a joining link, or "". It selects one of several meetings in a file."""
+    """Return the Zoom meeting ID in a joining link, or "". It selects the meeting in a file with several meetings."""
     found = re.search(r"/(?:j|w|s|my)/(\d{9,12})(?:\D|$)", join_url)
     return found[1] if found else ""
 
 
 def _check_not_moved(session: Session, question: Question) -> None:
-    """Raise Refusal if the date or the times of the session changed while the file was parsed."""
+    """Raise Refusal if the session's date or times were changed while the file was being parsed."""
     if (_moment(question.start), _moment(question.end)) != (session.starts_at, session.ends_at):
         raise Refusal(_("The session was moved since. Upload the report again."), code="session-moved")
 
@@ -129,7 +131,7 @@ def _rows(reading: Reading, report: int) -> Iterator[tuple[Any, ...]]:
 
 
 def alias_key(row: Stay | LeftOut) -> str:
-    """Return the key for which a match is remembered: the registrant ID, else the address, else the folded name."""
+    """Return the key of a remembered match: the registrant ID, else the address, else the folded name, else ""."""
     if isinstance(row, Stay) and row.key:
         return row.key[:400]
     if row.email:

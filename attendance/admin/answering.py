@@ -1,4 +1,4 @@
-"""Answer “I was there”: a coordinator accepts a request with minutes, or refuses it with a reason."""
+"""Answer requests “I was there”: a coordinator accepts a request with minutes, or refuses it with a reason."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from sessions.models import Session
 
 
 def answer_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session, pk: int) -> HttpResponse:
-    """Display a request with its evidence and the form for the answer, and save the answer (POST)."""
+    """Display a request with its evidence and the form for the answer and, on POST, save the answer."""
     found = AttendanceRequest.objects.filter(session=session, pk=pk).select_related("person", "answered_by").first()
     if found is None:
         raise Http404
@@ -40,7 +40,7 @@ def answer_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session,
 
 
 def requests_of(session: Session) -> list[dict[str, Any]]:
-    """Return the open requests about the session, each with its evidence and a form; three queries."""
+    """Return the open requests about the session, each with its evidence and a form, using three queries."""
     found = open_requests(session)
     rows = _rows(found, session) if found else []
     for row in rows:

@@ -23,7 +23,7 @@ def answer(
     context: dict[str, Any],
     status: int = 200,
 ) -> TemplateResponse:
-    """Render a page below the attendance page of a session."""
+    """Return the response for a page about a session's attendance, with `context` added to the common values."""
     whole = {
         **page.admin_site.each_context(request),
         "opts": page.opts,
@@ -37,7 +37,7 @@ def answer(
 
 
 def hours(session: Session) -> str:
-    """Return the date and times of the session in its own time zone."""
+    """Return the date and the times of the session as text, in the session's own time zone."""
     if session.starts_at is None or session.ends_at is None:
         return ""
     language, zone = active_language(), ZoneInfo(session.time_zone)
@@ -47,5 +47,5 @@ def hours(session: Session) -> str:
 
 
 def clock(moment: dt.datetime, session: Session) -> str:
-    """Return a time with seconds, in the time zone of the session."""
+    """Return a time as text with seconds, in the session's time zone."""
     return f"{moment.astimezone(ZoneInfo(session.time_zone)):%H:%M:%S}"

@@ -1,6 +1,6 @@
-"""The review desk: a person decides, one at a time, to whom the unmatched rows belong.
+"""The review desk, on which a coordinator decides for each unmatched row to whom it belongs.
 
-Each row is displayed with its evidence. People are never proposed because of their name.
+Rows are displayed one at a time, with their evidence. People are never proposed because of their name.
 """
 
 from typing import Any
@@ -27,7 +27,10 @@ from sessions.models import Session
 
 
 def desk_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
-    """Display the first row to decide, or that there is none. `?after=` skips rows."""
+    """Display the next row to decide, or that there is none; on POST, save a decision.
+
+    `?after=` is the ID of a row. Rows up to this ID are displayed only after all others.
+    """
     report = AttendanceImport.objects.defer("file").live().filter(session=session).first()
     rows = rows_to_decide(report) if report else AttendanceRow.objects.none()
     if request.method == "POST":
@@ -63,7 +66,7 @@ def _times(row: AttendanceRow, session: Session) -> dict[str, Any]:
 
 
 def _decide(page: "ModelAdmin[Any]", request: HttpRequest, session: Session, rows: Any) -> HttpResponse:
-    """Save the decision about one row, unless the row was decided in the meantime."""
+    """Save the decision about one row, unless the row was decided in the meantime, and redirect to the review desk."""
     here = reverse("admin:attendance_desk", args=(session.pk,))
     wanted = row_id(request.POST.get("row")) or 0
     found = rows.select_related("report__session__series").defer("report__file").filter(pk=wanted).first()

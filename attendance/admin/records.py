@@ -71,7 +71,7 @@ class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
         ]
 
     def own(self, request: HttpRequest, pk: int) -> Session:
-        """Return the session. Raises Http404 if the person may not edit it."""
+        """Return the session with this primary key. Raises Http404 if the person may not edit it."""
         rows = Session.objects.editable_by(signed_in_person(request)).select_related("series__hub")
         session = rows.filter(pk=pk).first() if self.has_access(request) else None
         if session is None:
@@ -82,9 +82,9 @@ class AttendanceAdmin(ReadOnly, PersonOfSeriesAdmin):
         return session_page.session_page(self, request, self.own(request, pk))
 
     def upload_with_file(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Call `upload_view`. Only coordinators and staff may upload a file, of at most MAX_BYTES.
+        """Call `upload_view` for an uploaded file of at most MAX_BYTES. Only coordinators and staff may upload files.
 
-        Upload handlers must be set before Django reads the form, so CSRF is checked here.
+        CSRF is checked here, after the upload handlers are set, because Django then reads the form.
         """
         if self.admin_site.has_permission(request):
             request.upload_handlers = [CappedUpload(request, most=MAX_BYTES)]
@@ -149,14 +149,17 @@ class AttendanceRequestAdmin(ReadOnly, PersonOfSeriesAdmin):
 
     @admin.display(description=_("answer it"))
     def page(self, row: AttendanceRequest) -> str:
-        """Return a link to the page with the evidence and the form."""
+        """Return a link to the page with the evidence and the form for the answer."""
         address = reverse("admin:attendance_answer", args=(row.session_id, row.pk))
         return format_html('<a href="{}">{}</a>', address, _("“I was there”"))
 
 
 @admin.register(AttendanceAlias)
 class AttendanceAliasAdmin(PersonOfSeriesAdmin):
-    """Remembered matches can be deleted. Rows of later reports then have to be matched by hand again."""
+    """The list of remembered matches.
+
+    If one is deleted, matching rows of later reports must be matched by hand again.
+    """
 
     hub_path = "series.hub_id"
     series_path = "series"
@@ -180,7 +183,10 @@ class AttendanceAliasAdmin(PersonOfSeriesAdmin):
 
 @admin.register(HeaderMapping)
 class HeaderMappingAdmin(HubScopedAdmin):
-    """A wrong mapping can be deleted. The columns can be mapped again with the next report."""
+    """The list of column mappings.
+
+    A wrong one can be deleted; the columns are then mapped again with the next report.
+    """
 
     hub_path = "hub_id"
     list_display = ("columns_in_order", "hub", "mapped_by")

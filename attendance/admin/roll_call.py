@@ -1,4 +1,4 @@
-"""The page for a roll call: tick the registrants who attend, usually on a phone."""
+"""The page for a roll call, on which a coordinator ticks the registrants who attend, usually on a phone."""
 
 from typing import Any
 
@@ -20,7 +20,10 @@ from sessions.models import Session
 
 
 def roll_call_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
-    """Display a check box for each registrant. Attendances from a report or a correction cannot be changed here."""
+    """Display a check box for each registrant and, on POST, save the roll call.
+
+    An attendance from a report or a correction cannot be changed here.
+    """
     back = reverse("admin:attendance_session", args=(session.pk,))
     try:
         check_can_take_attendance(session, timezone.now())

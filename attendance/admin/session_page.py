@@ -1,4 +1,4 @@
-"""The pages of one session's attendance: the people with their evidence, and corrections."""
+"""Pages about the attendance of one session: the people with their evidence, and the form for corrections."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ PER_PAGE = 100
 
 
 def session_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session) -> HttpResponse:
-    """Display all people with a place or an attendance, and the possible actions."""
+    """Display all people with a place or an attendance in the session, and the actions that are possible."""
     try:
         check_can_take_attendance(session, timezone.now())
         closed = ""
@@ -56,7 +56,7 @@ def session_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session
 
 
 def correct_page(page: "ModelAdmin[Any]", request: HttpRequest, session: Session, person_id: int) -> HttpResponse:
-    """Display the form for correcting a person's attendance with the earlier corrections, and save the correction."""
+    """Display a person's earlier corrections and the form for another one and, on POST, save it."""
     person = people_of_series(session.series).filter(pk=person_id).first()
     if person is None:
         raise Http404

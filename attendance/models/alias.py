@@ -1,4 +1,4 @@
-"""Remembered matches: the person to whom a name, an address or a registrant ID belongs in the reports of a series."""
+"""Remembered matches of a name, an address or a registrant ID in the reports of a series to a person."""
 
 from django.conf import settings
 from django.db import models

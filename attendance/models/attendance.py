@@ -1,4 +1,4 @@
-"""Attendances: how long a person was in a session, computed from the evidence. Credits are computed from them."""
+"""Attendances, which are computed from the evidence: how long a person was in a session. Credits depend on them."""
 
 from typing import ClassVar
 
@@ -15,11 +15,14 @@ from sessions.models import Session
 
 class AttendanceQuerySet(OfSessionQuerySet["Attendance"]):
     def confirmed(self) -> "AttendanceQuerySet":
-        """Return the attendances longer than zero, from an imported report, a roll call or a correction."""
+        """Return attendances of more than zero seconds.
+
+        Their source is an imported report, a roll call or a correction.
+        """
         return self.filter(seconds__gt=0)
 
     def learners(self) -> "AttendanceQuerySet":
-        """Exclude presenters and members of the hub, who do not count as reached (PRODUCT.md 5)."""
+        """Exclude presenters and members of the hub, who are not counted among the people reached (PRODUCT.md 5)."""
         return self.filter(role=Attendance.Role.ATTENDEE)
 
 
@@ -28,8 +31,8 @@ class Attendance(models.Model):
 
     `seconds` is how long the person attended between the start and the end of the session: `corrected_seconds` if there
     is a correction, else `reported_seconds` of the imported report. An attendance that a correction removed has 0
-    seconds. Do not use a foreign key to this model, because undoing an import deletes rows. Refer to the person and the
-    session.
+    seconds. Do not add a foreign key to this model, because undoing an import deletes its rows. Refer to the person and
+    the session instead.
     """
 
     class Source(models.TextChoices):

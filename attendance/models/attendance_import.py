@@ -1,4 +1,4 @@
-"""Attendance reports that were uploaded for a session: the file, the result of parsing it, and its state."""
+"""Uploaded attendance reports: the file, the result of parsing it, and its state."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from sessions.models import Session
 
 class AttendanceImportQuerySet(OfSessionQuerySet["AttendanceImport"]):
     def live(self) -> "AttendanceImportQuerySet":
-        """Return the imports that count. There is at most one for each session."""
+        """Return the imported reports that count as attendance, at most one for each session."""
         return self.filter(state=AttendanceImport.State.IMPORTED)
 
     def drafts(self) -> "AttendanceImportQuerySet":
@@ -18,11 +18,11 @@ class AttendanceImportQuerySet(OfSessionQuerySet["AttendanceImport"]):
 
 
 class AttendanceImport(models.Model):
-    """An uploaded report, as a dry run, imported, or replaced by a later one.
+    """An uploaded report. Its state is dry run, imported, or replaced by a later report.
 
-    Undoing an import makes it a dry run again; audit events keep its history. `sha256` is the hash of the file, which
-    the confirmation of an import must contain. The window is the session's start and end at the time of the upload.
-    `file` is erased 90 days after the import. The rows are kept as the explanation of credits.
+    Undoing an import makes it a dry run again; audit events contain the history. `sha256` is the hash of the file,
+    which must be sent to confirm an import. The window is the session's start and end at the time of the upload. `file`
+    is erased 90 days after the import. The rows are kept because they explain the credits.
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Requests of people whose attendance is missing or too short: “I was there”."""
+"""Requests “I was there” of people whose attendance is missing or too short."""
 
 from django.conf import settings
 from django.db import models
@@ -15,10 +15,10 @@ class AttendanceRequestQuerySet(OfSessionQuerySet["AttendanceRequest"]):
 
 
 class AttendanceRequest(models.Model):
-    """A person's request to confirm that they were in a session, and the answer of the hub.
+    """A person's request to confirm that they were in a session, and the hub's answer.
 
-    `text` is what the person wrote; it is erased 90 days after the answer. `answer` is the reason of a refusal, or a
-    note to an acceptance. An accepted request has the correction that confirms the attendance.
+    `text` is what the person wrote; it is erased 90 days after the answer. `answer` is the reason for a refusal, or a
+    comment on an acceptance. An accepted request refers to the correction that confirms the attendance.
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Rows of an attendance report: a stay, or the reason why there is none, and the matched person."""
+"""Rows of attendance reports: a stay, or the reason why there is none, and the person to whom the row was matched."""
 
 from django.conf import settings
 from django.db import models
@@ -13,11 +13,11 @@ class AttendanceRowQuerySet(models.QuerySet["AttendanceRow"]):
         return self.filter(report__in=AttendanceImport.objects.editable_by(person))
 
     def stays(self) -> "AttendanceRowQuerySet":
-        """Return the rows with times inside the session."""
+        """Return the rows whose stay is inside the session."""
         return self.filter(outcome=AttendanceRow.Outcome.COUNTED)
 
     def unmatched(self) -> "AttendanceRowQuerySet":
-        """Return the rows of imported reports that someone has to decide: whose they are, or how long they attended."""
+        """Return rows of imported reports that a coordinator must decide: whose they are, or how long they attended."""
         outcomes = [AttendanceRow.Outcome.COUNTED, AttendanceRow.Outcome.UNMATCHED, AttendanceRow.Outcome.REFUSED]
         return self.filter(
             report__state=AttendanceImport.State.IMPORTED,
@@ -28,10 +28,11 @@ class AttendanceRowQuerySet(models.QuerySet["AttendanceRow"]):
 
 
 class AttendanceRow(models.Model):
-    """A row of a report. `code` and `facts` are the reason for its outcome, as a sentence in `attendance.sentences`.
+    """A row of a report. `code` and `facts` give the reason for its outcome, as a sentence of `attendance.sentences`.
 
-    A row is matched to a person by its address or a remembered match when the report is imported, or by hand, but never
-    by name. `key` is the key of a remembered match. `set_aside_at` is set if a person decided not to match the row.
+    When a report is imported, a row is matched to a person by its address or by a remembered match. Later it can be
+    matched by hand. It is never matched by name. `key` is the key for remembering a match. `set_aside_at` is set if a
+    coordinator decided not to match the row.
     """
 
     class Outcome(models.TextChoices):

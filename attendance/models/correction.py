@@ -1,4 +1,4 @@
-"""Corrections of attendances by hand: a correction, a roll call, or the answer to a request of the person."""
+"""Manual changes of attendances: a correction, a roll call, or the answer to a person's request."""
 
 from django.conf import settings
 from django.db import models
@@ -13,10 +13,10 @@ class AttendanceCorrectionQuerySet(OfSessionQuerySet["AttendanceCorrection"]):
 
 
 class AttendanceCorrection(models.Model):
-    """A correction: who made it, when and why, and the seconds before and after. Rows are never changed or deleted.
+    """A correction: who made it, when and why, and the seconds before and after. It is never changed or deleted.
 
     If `seconds_after` is null, the time in the report applies again. If `seconds_before` is null, there was no
-    attendance before.
+    attendance before the correction.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""The roles of the columns in an unknown layout, mapped by hand once for a hub."""
+"""The roles of the columns in an unknown layout, which a coordinator assigned once for their hub."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -9,9 +9,10 @@ from hubs.models import Hub, OfHubQuerySet
 
 
 class HeaderMapping(models.Model):
-    """The mapping of a header. `columns` are normalized headers in the order of the file, and `roles` are their roles.
+    """The mapping of a header. `columns` are the normalized headers in the order of the file, and `roles` their roles.
 
-    A mapping is used only for the sessions of its hub, because in a report of another hub the same row may be data.
+    A mapping is used only for sessions of its hub, because a row with the same cells may be data in another hub's
+    report.
     """
 
     hub = models.ForeignKey(Hub, models.CASCADE, verbose_name=_("hub"), related_name="header_mappings")

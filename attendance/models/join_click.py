@@ -13,7 +13,7 @@ class JoinClickQuerySet(models.QuerySet["JoinClick"]):
 
 
 class JoinClick(models.Model):
-    """The presses of Join for one registration: the times of the first and the last press, and their number."""
+    """Presses of the Join button of one registration: the times of the first and the last press, and their number."""
 
     registration = models.OneToOneField(
         Registration, models.CASCADE, verbose_name=_("registration"), related_name="join_click"

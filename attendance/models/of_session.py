@@ -1,4 +1,4 @@
-"""The queryset of models with a foreign key `session`."""
+"""The queryset for models with a foreign key `session`."""
 
 from typing import Self
 
@@ -10,5 +10,8 @@ from sessions.models import Session
 
 class OfSessionQuerySet[Row: models.Model](models.QuerySet[Row]):
     def editable_by(self, person: Person) -> Self:
-        """Return the rows of the sessions that this person may edit, so not those of partner hubs of a joint series."""
+        """Return the rows of sessions that this person may edit.
+
+        Sessions of partner hubs in a joint series are not included.
+        """
         return self.filter(session__in=Session.objects.editable_by(person))

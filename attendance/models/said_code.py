@@ -1,4 +1,4 @@
-"""Codes that registrants typed: the one said in the session, or that of a room which several people share."""
+"""Codes that registrants typed: the code that was said in the session, or the code of a shared room."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +7,10 @@ from registrations.models import Registration
 
 
 class SharedRoom(models.Model):
-    """Several registrants follow a session on one screen. One of them opened it, and each types its code.
+    """A room in which several registrants follow a session on one screen.
 
-    A report has the device of one person only; nobody else counts because of it.
+    One registrant opens the room in the portal, and the others type its code. The attendance report contains the device
+    of one person only, and the others are not counted because of it.
     """
 
     opened_by = models.OneToOneField(
@@ -30,9 +31,9 @@ class SharedRoom(models.Model):
 
 
 class SaidCode(models.Model):
-    """A code that a registrant typed, as evidence that they were there; without `room`, the one said in the session.
+    """A code that a registrant typed, as evidence that they were there. Without `room`, it is the session's own code.
 
-    It is no attendance: a person confirms it in a roll call.
+    It does not count as attendance until a roll call confirms it.
     """
 
     registration = models.ForeignKey(

@@ -1,1 +1,1 @@
-"""Queries about attendance that several actions or pages need."""
+"""Queries about attendance that more than one action or page uses."""

@@ -1,4 +1,4 @@
-"""Requests of people to confirm that they were in a session, and what decides whether they may ask."""
+"""Queries for requests “I was there”, and for what decides whether a person may send one."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence
@@ -16,7 +16,10 @@ from sessions.models import Session
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What a person may ask about a session in which they have a place. `refusal` is "" if they may ask."""
+    """Whether a person may ask for their attendance in a session in which they have a place.
+
+    `refusal` is the sentence that says why they may not, or "" if they may.
+    """
 
     public_id: str
     seconds: int | None
@@ -29,7 +32,7 @@ class Asking:
 
 
 def asking_about(person: Person, sessions: Collection[int], now: dt.datetime) -> dict[int, Asking]:
-    """Return what the person may ask about these sessions, by ID of the session; two queries."""
+    """Return an `Asking` by session ID, for those of the sessions in which the person has a place; two queries."""
     seconds = Attendance.objects.filter(person=OuterRef("person"), session=OuterRef("session")).values("seconds")
     places = Registration.objects.registered().filter(person=person, session__in=sessions).select_related("session")
     requests: dict[int, list[AttendanceRequest]] = {}

@@ -1,4 +1,4 @@
-"""How many sessions of a series people attended."""
+"""The number of sessions of a series that people attended."""
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -9,7 +9,7 @@ from sessions.models import Series
 
 
 def with_sessions_attended[People: QuerySet[Person]](people: People, series: Series) -> People:
-    """Annotate `attended`, the number of the series' sessions with a confirmed attendance of the person."""
+    """Annotate `attended`: the number of sessions in the series for which the person has a confirmed attendance."""
     rows = Attendance.objects.confirmed().filter(person=OuterRef("pk"), session__series=series)
     counted = rows.order_by().values("person").annotate(count=Count("*")).values("count")
     annotated: People = people.annotate(attended=Coalesce(Subquery(counted), 0))

@@ -1,4 +1,4 @@
-"""The people whom a report counts, before and after it is imported."""
+"""The people to whom a report gives an attendance, before and after it is imported."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ from registrations.queries.people import with_shown_names
 class Counted:
     """A person with their names, row numbers and stays in the report, and their minutes inside the session.
 
-    `name` is displayed to coordinators.
+    `name` is the name that coordinators see.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Counted:
 
 
 def counted_people(report: AttendanceImport) -> list[Counted]:
-    """Return the people whom the report counts, or will count if it is imported now, sorted by name."""
+    """Return the people whom the report counts, or would count if it were imported now, sorted by name."""
     owners = _owners(report)
     rows = Person.objects.get_queryset().filter(pk__in=set(owners.values()))
     named = with_shown_names(rows, person="pk", series=report.session.series_id).order_by("key_shown", "pk")
@@ -46,7 +46,7 @@ def counted_people(report: AttendanceImport) -> list[Counted]:
 
 
 def _owners(report: AttendanceImport) -> dict[int, int]:
-    """Return the ID of the person for the ID of each row that is matched, or will be when it is imported."""
+    """Return the IDs of the matched people, keyed by row ID. For a dry run, these are the matches of an import."""
     if not report.is_draft:
         matched = report.rows.filter(outcome=AttendanceRow.Outcome.COUNTED, person__isnull=False)
         return dict(matched.values_list("pk", "person_id"))

@@ -1,4 +1,4 @@
-"""The people to whom an unmatched row may belong, with the evidence. Names are never compared."""
+"""The people to whom an unmatched row may belong, with their evidence. Names are never compared."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ NEAR = dt.timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person of the series.
+    """A person of the series to whom a row may belong.
 
-    `name` is displayed to coordinators. `pressed_at` is the time of their press of Join, and `minutes` is their
-    attendance.
+    `name` is the name that coordinators see, `pressed_at` is when the person pressed Join, and `minutes` is the time
+    that they attended.
     """
 
     person: Person
@@ -36,10 +36,10 @@ class Candidate:
 
 
 def candidates(row: AttendanceRow, *, search: str = "") -> list[Candidate]:
-    """Return the people found by `search` or, if it is empty, the registrants without attendance.
+    """Return the people found by `search` or, if it is empty, the registrants without an attendance.
 
-    People who pressed their own Join button close to the time of the row are first, the closest first. The others
-    follow, sorted by name. The name in the row is not used.
+    People who pressed their own Join button close to the join time of the row come first, the closest first. The others
+    are sorted by name. The name in the row is not used.
     """
     session = row.report.session
     people = with_shown_names(people_of_series(session.series), person="pk", series=session.series_id)
@@ -61,7 +61,7 @@ def _joined(row: AttendanceRow) -> dt.datetime:
 
 
 def _near(row: AttendanceRow, session: Session) -> dict[int, dt.datetime]:
-    """Return the times at which people pressed Join close to the join time of the row, by ID of the person."""
+    """Return when people pressed Join, keyed by person ID, for presses close to the join time of the row."""
     if row.joined_at is None:
         return {}
     clicks = JoinClick.objects.filter(

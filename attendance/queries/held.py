@@ -1,4 +1,4 @@
-"""Held sessions without any attendance."""
+"""Sessions that have been held, for which no attendance is known."""
 
 import datetime as dt
 

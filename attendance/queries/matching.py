@@ -1,6 +1,6 @@
-"""Match rows to people: by address, else by the matches remembered for the series, never by name (DOMAIN.md A-1).
+"""Match rows to people: by address, or by a match remembered for the series, never by name (DOMAIN.md A-1).
 
-Only people with a registration in the series are matched, so that people of other hubs are not displayed.
+Only people with a registration in the series are matched, so that coordinators do not see people of other hubs.
 """
 
 from django.db import connection
@@ -38,7 +38,7 @@ def people_of_series(series: Series) -> QuerySet[Person]:
 
 
 def preview(report: AttendanceImport) -> tuple[int, int, int]:
-    """Return three numbers: the people that an import counts, the rows that it matches, and the rows left to decide."""
+    """Return how many people an import counts, how many rows it matches, and how many rows it leaves undecided."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(DISTINCT person_id), count(*) FROM ({MATCHES}) found",  # noqa: S608 (our own text)
@@ -49,5 +49,5 @@ def preview(report: AttendanceImport) -> tuple[int, int, int]:
 
 
 def rows_to_decide(report: AttendanceImport) -> QuerySet[AttendanceRow]:
-    """Return the rows of an imported report that someone has to match to a person."""
+    """Return the rows of an imported report that a coordinator must match to a person."""
     return AttendanceRow.objects.unmatched().filter(report=report)

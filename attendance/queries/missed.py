@@ -1,4 +1,4 @@
-"""Registrants who missed a held session, once its recording is online."""
+"""Registrants who missed a session whose recording is online."""
 
 import datetime as dt
 
@@ -26,8 +26,8 @@ AT_ONCE = 500
 def with_recording(now: dt.datetime) -> SessionQuerySet:
     """Return the public sessions of the last 60 days with an imported report and a recording that registrants can open.
 
-    Sessions whose report has rows that nobody has decided are left out: they may belong to people who seem to be
-    missing.
+    Sessions whose report contains undecided rows are left out, because these rows may belong to registrants who
+    otherwise seem to have missed the session.
     """
     recordings = Material.objects.online().filter(session=OuterRef("pk"), kind=Material.Kind.RECORDING)
     reports = AttendanceImport.objects.live().filter(session=OuterRef("pk"))
@@ -37,10 +37,10 @@ def with_recording(now: dt.datetime) -> SessionQuerySet:
 
 
 def missed(now: dt.datetime) -> RegistrationQuerySet:
-    """Return the registrations of people who had a place in such a session, and were not there as far as is known.
+    """Return the registrations of people who, as far as is known, missed one of the sessions of `with_recording`.
 
     People who pressed Join, typed a code, opened a shared room, asked the hub to confirm their attendance, or lead the
-    session are left out, and so are addresses that nobody has proved.
+    session are left out. People who have not proved their mailbox are left out too.
     """
     of_place = {"person": OuterRef("person"), "session": OuterRef("session")}
     rows = Registration.objects.registered().filter(
@@ -57,28 +57,31 @@ def missed(now: dt.datetime) -> RegistrationQuerySet:
 
 
 def missed_and_untold(now: dt.datetime) -> list[Registration]:
-    """Return the first of these registrations without an email about it, with everything that the email displays."""
+    """Return missed registrations for which no email was written, with all that the email displays.
+
+    At most `AT_ONCE` registrations are returned.
+    """
     key = Concat(Value(f"{MISSED_RECORDING}:"), Cast(OuterRef("pk"), CharField()))
     rows = missed(now).exclude(Exists(Message.objects.filter(dedupe_key=key)))
     return list(rows.select_related("person", "session__series__hub").order_by("pk")[:AT_ONCE])
 
 
 def missed_place(registration: int, now: dt.datetime) -> Registration | None:
-    """Return the registration if its person still missed the session, with everything that the email displays."""
+    """Return the registration, with all that the email displays, or None if it is no longer in `missed`."""
     return missed(now).filter(pk=registration).select_related("person", "session__series__hub").first()
 
 
 def recording_of(session: Session) -> Material | None:
-    """Return the recording for the button: in the language of the series if there is one, the latest of them."""
+    """Return the latest recording in the language of the series, or else the latest in another language, or None."""
     rows = Material.objects.online().filter(session=session, kind=Material.Kind.RECORDING).order_by("-pk")
     found = list(rows)
     return next((row for row in found if row.language == session.series.language), found[0] if found else None)
 
 
 def other_emails(message: Message, latest: dt.datetime, now: dt.datetime) -> MessageQuerySet:
-    """Return this person's other emails about recordings that are due until `latest` or are part of this message.
+    """Return this person's other emails about recordings that are due until `latest` or part of this message.
 
-    Edited and held messages are left out, because they are sent separately; expired ones, because they are not sent.
+    Edited and held messages are left out, because they are sent separately. Expired messages are not sent at all.
     """
     waiting = Message.objects.waiting().filter(person_id=message.person_id, kind=MISSED_RECORDING)
     waiting = waiting.filter(due_at__lte=latest, edited_subject="", edited_text="").exclude(expires_at__lte=now)

@@ -1,4 +1,4 @@
-"""The registrants of a session, for its roll call."""
+"""The registrants whom a roll call of a session lists."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from sessions.models import Session
 
 @dataclass(frozen=True)
 class CalledPerson:
-    """A registrant. An attendance that a report or a correction has set cannot be changed by a roll call."""
+    """A registrant in a roll call, which cannot change an attendance that a report or a correction has set."""
 
     person: Person
     name: str
@@ -24,7 +24,7 @@ class CalledPerson:
 
     @property
     def is_ticked(self) -> bool:
-        """Return whether the box is ticked: the person is called already, or typed a code since the last roll call."""
+        """Return whether the box is ticked: the person has an attendance, or typed a code since the last roll call."""
         return self.is_called or (self.said is not None and not self.said.is_decided)
 
     @property
@@ -33,7 +33,7 @@ class CalledPerson:
 
 
 def registrants_to_call(session: Session) -> list[CalledPerson]:
-    """Return the registrants of a session by name; three queries."""
+    """Return the registrants of a session, sorted by name, using three queries."""
     places = Registration.objects.registered().filter(session=session).select_related("person")
     known = {row.person_id: row for row in Attendance.objects.confirmed().filter(session=session)}
     said = said_by(session)

@@ -12,9 +12,10 @@ from sessions.models import Session
 
 
 class Said(NamedTuple):
-    """When a person typed the first code, and who opened their shared room, or "".
+    """What is known of the codes that a person typed in a session.
 
-    `is_decided` is whether a roll call was saved since, with or without a tick for this person.
+    `at` is when they typed the first one. `room_of` is the name of the person who opened their shared room, or "".
+    `is_decided` is whether a roll call was saved after the last code, with or without a tick for this person.
     """
 
     at: dt.datetime
@@ -23,7 +24,7 @@ class Said(NamedTuple):
 
 
 def said_by(session: Session, people: Collection[int] | None = None) -> dict[int, Said]:
-    """Return what registrants of the session typed, by ID of the person; one query."""
+    """Return a `Said` for each registrant of the session who typed a code, keyed by person ID, using one query."""
     called = AttendanceCorrection.objects.filter(
         session=session,
         person=OuterRef("registration__person"),
@@ -54,7 +55,7 @@ def typed_codes(registration: Registration) -> list[SaidCode]:
 
 
 def room_of(registration: Registration) -> SharedRoom | None:
-    """Return the room that this registrant opened, with `others`, the number of people who typed its code."""
+    """Return the room that this registrant opened, or None, with `others`, the number of people who typed its code."""
     return SharedRoom.objects.filter(opened_by=registration).annotate(others=Count("said_codes")).first()
 
 

@@ -32,7 +32,7 @@ class SessionPerson:
 
 
 def people_of_session(session: Session) -> QuerySet[Person]:
-    """Return the people with a place, on the waiting list or with an attendance, sorted by name."""
+    """Return the people who have a place, are on the waiting list or have an attendance, sorted by name."""
     places = Registration.objects.active().filter(session=session, person=OuterRef("pk"))
     attended = Attendance.objects.filter(session=session, person=OuterRef("pk"))
     people: QuerySet[Person] = Person.objects.get_queryset().filter(Q(Exists(places)) | Q(Exists(attended)))
@@ -40,16 +40,16 @@ def people_of_session(session: Session) -> QuerySet[Person]:
 
 
 def with_evidence(people: list[Any], session: Session) -> list[SessionPerson]:
-    """Return the people with their place, press of Join, attendance and typed code, in four queries.
+    """Return the people with their place, press of Join, attendance and typed code, using four queries.
 
-    `people` are those of `people_of_session`.
+    `people` must be a result of `people_of_session`.
     """
     evidence = evidence_of([person.pk for person in people], session)
     return [SessionPerson(person, person.name_shown, *evidence[person.pk]) for person in people]
 
 
 def evidence_of(ids: list[int], session: Session) -> dict[int, Evidence]:
-    """Return the place, press of Join, attendance and typed code of each person, in four queries."""
+    """Return the place, press of Join, attendance and typed code, keyed by person ID, using four queries."""
     places = {row.person_id: row for row in Registration.objects.filter(session=session, person__in=ids)}
     clicks = JoinClick.objects.filter(registration__in=[row.pk for row in places.values()])
     pressed = dict(clicks.values_list("registration_id", "first_at"))

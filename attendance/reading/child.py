@@ -1,4 +1,4 @@
-"""The child process that parses a report."""
+"""The program of the child process that parses a report."""
 
 from typing import Any
 

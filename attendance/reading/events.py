@@ -1,6 +1,6 @@
-"""Combine the events of a report into stays, for layouts with one row for each joining and leaving.
+"""Combine events into stays, for layouts with one row each time that somebody joins or leaves.
 
-These are Teams T-1 and the log of a live event.
+These layouts are Teams T-1 and the log of a Teams live event.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ LEFT = frozenset({"left", "leave"})
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row of the log. `who` is the ID of the connection if the log contains it, else the name."""
+    """One row of such a log. `who` is the ID of the connection if the log contains one, else the name."""
 
     row: ParticipantRow
     who: str
@@ -24,9 +24,9 @@ class Event:
 
 
 def paired(events: Iterable[Event], left_out: list[LeftOut]) -> Iterator[ParticipantRow]:
-    """Yield a row for each pair of joining and leaving. Append events that are not part of a pair to `left_out`.
+    """Yield a row for each event of joining and the following event of leaving by the same connection.
 
-    The events of one connection must be sorted by time.
+    The events of a connection must be sorted by time. Events that are not part of a pair are appended to `left_out`.
     """
     inside: dict[str, Event] = {}
     for event in events:

@@ -1,4 +1,4 @@
-"""The headers of DOMAIN.md 2.1 to 2.4 with the role of each column, and headers of other kinds of reports."""
+"""The headers of DOMAIN.md 2.1 to 2.4 with the role of each column, and the headers of reports of other kinds."""
 
 import functools
 import re
@@ -96,7 +96,7 @@ _SPACES = re.compile(r"\s+")
 
 @functools.lru_cache(maxsize=5_000)
 def normal(cell: str) -> str:
-    """Return the header in lower case, with single spaces, in normal width and without a colon at the end."""
+    """Return the header in lower case, in normal width, with single spaces and without a colon at the end."""
     folded = unicodedata.normalize("NFKC", cell).casefold()
     return _SPACES.sub(" ", folded).strip().rstrip(":").strip()
 
@@ -112,7 +112,7 @@ class Header:
     meeting_at: dict[str, int] | None = None
 
     def cell(self, cells: Sequence[str], *roles: Role) -> str:
-        """Return the cell of the first role that the header contains."""
+        """Return the cell for the first of these roles that the header contains."""
         position = next((self.at[role] for role in roles if role in self.at), len(cells))
         return cells[position] if position < len(cells) else ""
 
@@ -121,7 +121,7 @@ class Header:
 
 
 def other_report(cells: Sequence[str]) -> str:
-    """Return the name of a report about something else than attendance, or "" if the row is not its title or header."""
+    """Return the name of another kind of report, or "" if the row is not the title or header of one."""
     names = [normal(cell) for cell in cells]
     filled = [name for name in names if name]
     if len(filled) == 1:
@@ -139,7 +139,7 @@ def other_report(cells: Sequence[str]) -> str:
 
 
 def meeting_columns(cells: Sequence[str]) -> dict[str, int] | None:
-    """Return the columns of the block that describes the meeting, or None if the row is not its header."""
+    """Return the positions of the columns that describe the meeting, or None if the row is not their header."""
     names = [normal(cell) for cell in cells]
     if "topic" not in names or not {"meeting id", "id", "webinar id"} & set(names):
         return None
@@ -159,7 +159,7 @@ def _meeting_at(names: Sequence[str]) -> dict[str, int]:
 
 
 def participant_header(cells: Sequence[str], *, webinar: bool, teams: bool, columns: dict[str, str]) -> Header | None:
-    """Return the header if the row is one and all its required columns are known, else None."""
+    """Return the header if the row is a header of participants with all required columns, and None otherwise."""
     names = [normal(cell) for cell in cells]
     if columns and (mapped := _mapped(names, columns)):
         return mapped
@@ -224,9 +224,9 @@ def _zoom_timed(names: set[str]) -> str:
 
 
 def _webinar(names: Sequence[str]) -> Header | None:
-    """Return the header of a section in a webinar's report, or None.
+    """Return the header of a section in a webinar's report, or None if the row is not one.
 
-    Columns after "Is Guest" are questions of the registration form.
+    Columns after "Is Guest" contain answers from the registration form.
     """
     fixed = names[: names.index("is guest") + 1] if "is guest" in names else names
     at = _positions(fixed, 0)
@@ -238,7 +238,7 @@ def _webinar(names: Sequence[str]) -> Header | None:
 
 
 def _mapped(names: Sequence[str], columns: dict[str, str]) -> Header | None:
-    """Return the header if exactly these columns were mapped by hand, else None."""
+    """Return the header if a coordinator mapped exactly these columns by hand, else None."""
     filled = [name for name in names if name]
     if not filled or any(name not in columns for name in filled):
         return None

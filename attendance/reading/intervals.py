@@ -1,4 +1,4 @@
-"""Add up stays: remove overlaps, cut them at the session's window, and count seconds (DOMAIN.md A-3, A-4)."""
+"""Compute with intervals of time: remove overlaps, limit them to the session, add up seconds (DOMAIN.md A-3, A-4)."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ BRIDGED_GAP = 60  # seconds; when an attendee becomes a panelist, the report has
 
 
 def union(spans: Iterable[Span], *, bridge: int = BRIDGED_GAP) -> list[Span]:
-    """Return the spans in order and without overlaps. Gaps of at most `bridge` seconds are closed."""
+    """Return the spans sorted and without overlaps. Gaps of at most `bridge` seconds are closed."""
     united: list[Span] = []
     for start, end in sorted(spans):
         if united and start - united[-1][1] <= bridge:
@@ -24,10 +24,10 @@ def clip(spans: Iterable[Span], start: int, end: int) -> list[Span]:
 
 
 def in_window(spans: Iterable[Span], start: int, end: int) -> list[Span]:
-    """Return the spans inside the window, without overlaps. Gaps are closed before the spans are cut."""
+    """Return the parts of the spans inside the window, without overlaps. Short gaps are closed first."""
     return [(first, last) for first, last in clip(union(spans), start, end) if last > first]
 
 
 def seconds(spans: Iterable[Span]) -> int:
-    """Return the total length of spans, which must not overlap."""
+    """Return the total length of the spans in seconds. The spans must not overlap."""
     return sum(end - start for start, end in spans)

@@ -1,4 +1,4 @@
-"""Find the rows of participants in the rows of cells, by the blocks, sections and headers of each layout."""
+"""Find the rows of participants in a table of cells, using the blocks, sections and headers of each layout."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +25,10 @@ _TIME = re.compile(r"\d:\d\d")
 
 
 def score_of(columns: dict[str, str]) -> Callable[[Sequence[Sequence[str]]], int]:
-    """Return a function that calculates a score for rows: the most filled columns, and more for a known header."""
+    """Return a function that returns a score for a table: how likely it is to be the list of participants.
+
+    The score is the largest number of filled cells in a row, plus 1000 for a row that is a known header.
+    """
 
     def score(rows: Sequence[Sequence[str]]) -> int:
         best = 0
@@ -43,7 +46,7 @@ def score_of(columns: dict[str, str]) -> Callable[[Sequence[Sequence[str]]], int
 
 
 class Walk:
-    """The parser of one file's rows. Its attributes are complete after `participants` has yielded all rows."""
+    """The parser of one file's rows. Its attributes are complete once `participants` has yielded all rows."""
 
     def __init__(self, columns: dict[str, str]) -> None:
         self.layouts: list[str] = []
@@ -63,9 +66,9 @@ class Walk:
         self._unread: list[Row] = []
 
     def participants(self, rows: Iterable[Row]) -> Iterator[ParticipantRow]:
-        """Yield the rows with a join and a leave time.
+        """Yield the rows of participants that have a join time and a leave time.
 
-        Raises RefusedTableError for an unknown header or another kind of report.
+        Raises RefusedTableError if the header is unknown or belongs to another kind of report.
         """
         for number, cells in rows:
             if not any(cells):
@@ -87,7 +90,7 @@ class Walk:
         self._blank.clear()
 
     def _is_frame(self, number: int, cells: list[str]) -> bool:
-        """Return whether the row is a title, a header or a description of the meeting, and save its values."""
+        """Return whether the row is a title, a header or a description of the meeting. If so, save its values."""
         if self._block is not None:
             self._meeting, self._block = _meeting_of(self._block, cells), None
             return True
@@ -184,7 +187,11 @@ class Walk:
 
 
 def _without_times(row: ParticipantRow) -> LeftOut:
-    """Return a row to decide by hand. Without times, its minutes cannot be limited to the session."""
+    """Return a `LeftOut` for a row without join and leave times.
+
+    If the row has a duration, a coordinator must decide about it, because it is unknown how much was inside the
+    session.
+    """
     minutes = int(row.duration) if row.duration.isascii() and row.duration.isdigit() and len(row.duration) < 5 else None
     if minutes is None:
         return LeftOut(row.row, row.name, "refused", "no-times", email=row.email)
@@ -200,12 +207,12 @@ def _meeting_of(at: dict[str, int], cells: Sequence[str]) -> Meeting:
 
 
 def _role(written: str, section: str) -> str:
-    """Return "host", "panelist" or "attendee": the role in a Teams column, else that of the webinar's section."""
+    """Return "host", "panelist" or "attendee": the role in a Teams column, or else that of the webinar's section."""
     return {"organizer": "host", "organiser": "host", "presenter": "panelist"}.get(normal(written), section)
 
 
 def _found_header(unread: Sequence[Row]) -> list[str]:
-    """Return the row that is probably the header: the row above the longest sequence of rows with dates."""
+    """Return the row that is most likely the header: the one above the longest sequence of rows that contain dates."""
     best, best_run, fallback = 0, 0, 0
     run, start = 0, 0
     for position, (_number, cells) in enumerate(unread):

@@ -1,4 +1,4 @@
-"""Parse dates and times in reports (DOMAIN.md 2.3). The order of day and month is decided later for the whole file."""
+"""Parse dates and times in reports (DOMAIN.md 2.3). The order of day and month is determined for the whole file."""
 
 import datetime as dt
 import functools
@@ -37,9 +37,9 @@ MONTH_FIRST, DAY_FIRST = "month-first", "day-first"
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A local date and time in a report. `shape` identifies its format, which is equal in all rows of one program.
+    """A local date and time in a report. `shape` identifies its format, which is the same in all rows of a report.
 
-    `wall` is the value if the month is first, and `other` the value if the day is first. One of them may be None.
+    `wall` is its value if the month comes first, and `other` its value if the day comes first. One of them may be None.
     """
 
     shape: str
@@ -91,7 +91,7 @@ def _wall(year: int, month: int, day: int, hour: int, minute: int, second: int) 
 
 
 def _offset(zone: str) -> int | None:
-    """Return the UTC offset in seconds, or None if the text contains none."""
+    """Return the UTC offset in seconds, or None if the text does not contain an offset."""
     if not zone:
         return None
     if zone in ("z", "utc"):
@@ -102,9 +102,10 @@ def _offset(zone: str) -> int | None:
 
 @functools.lru_cache(maxsize=20_000)
 def seconds_of(wall: dt.datetime, zone: str) -> tuple[int, ...]:
-    """Return the Unix times of the local time `wall` in this zone.
+    """Return the Unix times at which clocks in this zone show the local time `wall`.
 
-    There is no value for a time that daylight saving skips, and two values for a time that occurs twice.
+    There is none if the time is skipped when daylight saving begins, and there are two if it occurs twice when daylight
+    saving ends.
     """
     there = ZoneInfo(zone)
     found = []
@@ -117,7 +118,10 @@ def seconds_of(wall: dt.datetime, zone: str) -> tuple[int, ...]:
 
 
 def duration_seconds(text: str) -> int | None:
-    """Return the seconds of a duration in minutes or in the format "1h 1m 55s" of Teams, or None for other texts."""
+    """Return a duration in seconds, or None if the text is not one.
+
+    The text is a number of minutes, or has the format "1h 1m 55s" of Teams.
+    """
     if text.isascii() and text.isdigit() and len(text) < 6:
         return int(text) * 60
     found = re.fullmatch(r"(?:(\d{1,3}) ?h)? ?(?:(\d{1,3}) ?m(?:in)?)? ?(?:(\d{1,5}) ?s)?", text.casefold().strip())

@@ -16,7 +16,10 @@ NOTED_ROWS = 20
 
 
 def read_here(data: bytes, question: Question) -> Reading:
-    """Parse the report without limits of time and memory. Only for the child process and for tests."""
+    """Parse the report in this process, without limits of time and memory.
+
+    Only the child process and tests may call this.
+    """
     table = open_table(data, fits=score_of(question.columns))
     walk = Walk(question.columns)
     rows = list(walk.participants(table.rows()))
@@ -37,10 +40,10 @@ def read_here(data: bytes, question: Question) -> Reading:
 def _single_stays(
     summaries: list[ParticipantRow], rows: list[ParticipantRow], left_out: list[LeftOut]
 ) -> list[ParticipantRow]:
-    """Return the people of a Teams summary who have no activities and were there in one continuous stay.
+    """Return the people of a Teams summary who have no activities and attended in one continuous stay.
 
-    Their time between first join and last leave equals the duration. All other people without activities are appended
-    to `left_out`, because it is not known when they were away.
+    A stay is continuous if the time from the first join to the last leave equals the duration. All other people without
+    activities are appended to `left_out`, because it is not known when they were away.
     """
     listed = {(address_of(row.email) or row.name) for row in rows}
     found = []
@@ -71,7 +74,7 @@ def read_report(data: bytes, question: Question) -> Reading:
 
 
 def to_plain(reading: Reading) -> dict[str, Any]:
-    """Return the parsed report as values for JSON. Rows are lists, which are shorter than objects."""
+    """Return the parsed report as values for JSON. Rows are lists, because they are shorter than objects."""
     plain = {field.name: getattr(reading, field.name) for field in dataclasses.fields(reading)}
     plain["meeting"] = dataclasses.astuple(reading.meeting)
     plain["stays"] = [dataclasses.astuple(stay) for stay in reading.stays]
@@ -80,7 +83,7 @@ def to_plain(reading: Reading) -> dict[str, Any]:
 
 
 def from_plain(plain: dict[str, Any]) -> Reading:
-    """Return the parsed report from the child's values."""
+    """Return the parsed report from values of `to_plain`, which the child process sent."""
     return Reading(
         **{
             **plain,

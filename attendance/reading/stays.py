@@ -1,4 +1,4 @@
-"""Convert rows of participants to stays: decide which rows count, and the order of day and month in dates."""
+"""Convert rows of participants to stays: determine the order of day and month, and which rows count."""
 
 import functools
 import re
@@ -28,9 +28,9 @@ class _Timed:
 
 
 def collect(rows: Iterable[ParticipantRow], question: Question, reading: Reading) -> None:
-    """Append the stays inside the window to `reading.stays`, and all other rows with a reason to `reading.left_out`.
+    """Append stays inside the window to `reading.stays`, and other rows, with the reason, to `reading.left_out`.
 
-    Raises RefusedTableError if no row can be used, because a report never means that nobody attended.
+    Raises RefusedTableError if no row can be used, because such a report does not prove that nobody attended.
     """
     timed = _of_one_format(list(_kept(map(_timed, rows), reading)), reading)
     order = _date_order(timed, question)
@@ -49,7 +49,7 @@ def collect(rows: Iterable[ParticipantRow], question: Question, reading: Reading
 
 
 def _kept[Kept](results: Iterable[Kept | LeftOut], reading: Reading) -> Iterator[Kept]:
-    """Yield the results that were not left out, and append the others to `reading.left_out`."""
+    """Yield the results that are not `LeftOut`, and append the others to `reading.left_out`."""
     for one in results:
         if isinstance(one, LeftOut):
             reading.left_out.append(one)
@@ -58,7 +58,7 @@ def _kept[Kept](results: Iterable[Kept | LeftOut], reading: Reading) -> Iterator
 
 
 def _timed(row: ParticipantRow) -> _Timed | LeftOut:
-    """Return the row with its times, or the reason why it does not count."""
+    """Return the row with its parsed times, or a `LeftOut` with the reason why the row does not count."""
 
     def leave_out(outcome: str, code: str, **facts: str) -> LeftOut:
         return LeftOut(row.row, row.name, outcome, code, dict(facts), address_of(row.email))
@@ -82,7 +82,7 @@ def _timed(row: ParticipantRow) -> _Timed | LeftOut:
 
 @functools.lru_cache(maxsize=20_000)
 def address_of(cell: str) -> str:
-    """Return the normalized address in a cell, or "" if there is none, for example because it is masked."""
+    """Return the normalized address in a cell, or "" if it contains none, for example because the address is masked."""
     mailbox, at, domain = cell.partition("@")
     if not mailbox or not at or "." not in domain or len(cell.split()) != 1:
         return ""
@@ -92,7 +92,7 @@ def address_of(cell: str) -> str:
 def _of_one_format(timed: list[_Timed], reading: Reading) -> list[_Timed]:
     """Return the rows whose times have the most frequent format, and append the others to `reading.left_out`.
 
-    A program writes all times in the same format, so other formats are mistakes.
+    A program writes all times of a report in one format, so other formats are mistakes.
     """
     shapes = Counter(moment.shape for one in timed for moment in (one.join, one.leave))
     if len(shapes) < 2:
@@ -113,9 +113,9 @@ def _texts(one: _Timed) -> Sequence[tuple[str, Moment]]:
 
 
 def _date_order(timed: Sequence[_Timed], question: Question) -> str:
-    """Return MONTH_FIRST or DAY_FIRST, the order in which more rows are close to the session's window.
+    """Return MONTH_FIRST or DAY_FIRST: the order in which more rows are close to the session.
 
-    Raises RefusedTableError if no row is close in either order, or if both orders are equally likely.
+    Raises RefusedTableError if no row is close to the session in either order, or if both orders are equally likely.
     """
     near = {order: sum(_is_near(one, order, question) for one in timed) for order in (MONTH_FIRST, DAY_FIRST)}
     if timed and not any(near.values()):
@@ -140,7 +140,7 @@ def _seconds(moment: Moment, order: str, row: ParticipantRow, question: Question
 
 
 def _stay(one: _Timed, order: str, question: Question) -> tuple[ParticipantRow, Stay] | LeftOut:
-    """Return the row with its stay, or the reason why its times cannot be used."""
+    """Return the row with its stay, or a `LeftOut` with the reason why its times cannot be used."""
     row = one.row
     email = address_of(row.email)
 
@@ -174,7 +174,11 @@ def _stay(one: _Timed, order: str, question: Question) -> tuple[ParticipantRow, 
 def _of_one_meeting(
     stays: list[tuple[ParticipantRow, Stay]], question: Question, reading: Reading
 ) -> list[tuple[ParticipantRow, Stay]]:
-    """Return the rows of the requested meeting, or of the only meeting during the session, and drop the others."""
+    """Return the rows of the requested meeting, or of the only meeting during the session.
+
+    Rows of other meetings are appended to `reading.left_out`. Raises RefusedTableError if there are several meetings
+    during the session, unless `question.meeting` is one of them.
+    """
     during: dict[str, Meeting] = {}
     for row, stay in stays:
         if stay.start < question.end and stay.end > question.start:
@@ -200,7 +204,7 @@ def _listed(meetings: Iterable[Meeting]) -> str:
 
 
 def _check_somebody(reading: Reading) -> None:
-    """Raise RefusedTableError if the report counts nobody."""
+    """Raise RefusedTableError if the report contains neither a stay nor a row to decide by hand."""
     if reading.stays or any(one.outcome == "unmatched" for one in reading.left_out):
         return
     reasons = Counter(one.code for one in reading.left_out if one.code != "blank")

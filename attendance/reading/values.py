@@ -1,4 +1,4 @@
-"""The values that the parser uses and returns."""
+"""The data classes that the parser uses and returns."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting in the report. `key` identifies it within the file: the ID without spaces, else the topic.
+    """A meeting in a report. `key` identifies it within the file: its ID without spaces or, without an ID, its topic.
 
-    `host` is the cell with the host's address.
+    `host` is the content of the cell with the host's address.
     """
 
     key: str = ""
@@ -18,7 +18,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantRow:
-    """The unchanged cells of the row of a participant."""
+    """The cells of a participant's row, unchanged."""
 
     row: int
     name: str
@@ -36,7 +36,7 @@ class ParticipantRow:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One continuous stay, in Unix time. `email` is "" if the report contains no address."""
+    """A continuous stay, with its times as Unix time. `email` is "" if the report contains no address."""
 
     row: int
     name: str
@@ -56,9 +56,9 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row without a stay.
+    """A row that does not become a stay.
 
-    `outcome` is "dropped", "refused" (it cannot be parsed) or "unmatched" (a person has to decide).
+    `outcome` is "dropped", "refused" (the row cannot be parsed) or "unmatched" (a coordinator must decide).
     """
 
     row: int
@@ -72,7 +72,7 @@ class LeftOut:
 
 @dataclass(slots=True)
 class Reading:
-    """A parsed report: the stays in one session, and the other rows."""
+    """A parsed report: the stays in one session, and the rows that were left out."""
 
     layout: str = ""
     encoding: str = ""
@@ -88,10 +88,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The arguments of the parser: the time zone of the report, and the start and end of the session in Unix time.
+    """The arguments of the parser: the time zone of the report, and the start and end of the session as Unix time.
 
-    `meeting` is the key of the meeting to use if the file contains several. `columns` are the roles of normalized
-    headers that were mapped by hand.
+    `meeting` is the key of the meeting to use if the file contains several. `columns` maps normalized headers to the
+    roles that a coordinator assigned by hand.
     """
 
     zone: str
