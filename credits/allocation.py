@@ -1,4 +1,4 @@
-"""Calculate the credits for a person's attendances, in order of time (PRODUCT.md 6; DOMAIN.md C-3, MP-12).
+"""Compute the credits for a person's attendances, in order of time (PRODUCT.md 6; DOMAIN.md C-3, MP-12).
 
 No function uses the database.
 """
@@ -12,7 +12,7 @@ ZERO = Decimal(0)
 
 @dataclasses.dataclass(frozen=True)
 class Terms:
-    """The terms of an accreditation: credits per hour, the step for rounding down, and the maximum credits."""
+    """The terms of an accreditation: credits per hour, the step to which credits are rounded down, and the maxima."""
 
     per_hour: Decimal
     step: Decimal
@@ -22,10 +22,10 @@ class Terms:
 
 @dataclasses.dataclass(frozen=True)
 class AttendedSession:
-    """A confirmed attendance. `barred` is the code of the reason why it earns no credits, or "".
+    """A confirmed attendance. If it earns no credits, `barred` is the code of the reason, otherwise "".
 
-    `certified` is the number of credits on a valid certificate for the same number of minutes, or None. They are
-    allocated first.
+    `certified` is the number of credits on a valid certificate for the same number of minutes, or None. Such credits
+    are allocated before all others.
     """
 
     session: int
@@ -36,7 +36,7 @@ class AttendedSession:
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """The credits for an attendance, and the code of the reason (credits.sentences)."""
+    """The credits for an attendance, with the code that explains their number (credits.sentences)."""
 
     session: int
     minutes: int
@@ -50,10 +50,10 @@ NO_SESSION_ID, OUTSIDE_DATES = "no-session-id", "outside-dates"
 
 
 def allocate(attendances: Sequence[AttendedSession], terms: Terms, *, one_counts: bool = False) -> list[Line]:
-    """Return one line for each attendance, in the given order: by the date of the session.
+    """Return a `Line` for each attendance, in the given order, which must be the order of the sessions' dates.
 
-    Credits on a certificate are allocated first. If `one_counts` is true, the sessions have the same content, and only
-    one session earns credits: the one on a certificate, else the one with the most credits, else the earliest.
+    Credits on a valid certificate are allocated first. If `one_counts` is true, the sessions have the same content and
+    only one of them earns credits: the one on a certificate, else the one with the most credits, else the earliest.
     """
     counted = _one_that_counts(attendances, terms) if one_counts else None
     left = terms.series_max
@@ -80,13 +80,13 @@ def allocate(attendances: Sequence[AttendedSession], terms: Terms, *, one_counts
 
 
 def credits_for(minutes: int, terms: Terms) -> Decimal:
-    """Return the credits for a number of minutes, rounded down and limited to the maximum of the session."""
+    """Return the credits for a number of minutes, rounded down and limited to the maximum for one session."""
     earned = _floor(minutes * terms.per_hour / 60, terms.step)
     return earned if terms.session_max is None else min(earned, terms.session_max)
 
 
 def minutes_needed(terms: Terms) -> int:
-    """Return the smallest number of minutes that earns credits."""
+    """Return the smallest number of minutes that earns any credits."""
     return int((terms.step * 60 / terms.per_hour).to_integral_value(ROUND_CEILING))
 
 
@@ -95,7 +95,7 @@ def total(lines: Iterable[Line]) -> Decimal:
 
 
 def _deserved(attended: AttendedSession, terms: Terms) -> tuple[Decimal, str]:
-    """Return the credits for an attended session and the code of the reason, without the maximum of the series."""
+    """Return the credits for a session before the series' maximum is applied, and the code that explains them."""
     if attended.barred:
         return ZERO, attended.barred
     amount = credits_for(attended.minutes, terms)

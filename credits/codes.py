@@ -15,7 +15,7 @@ def new_code() -> str:
 def typed_code(text: str) -> str:
     """Return the normalized code, or "" if the text is not a code.
 
-    Dashes, spaces and case are ignored; O equals 0, and I equals 1.
+    Dashes, spaces and case are ignored. The letter O is read as 0, and I as 1.
     """
     if len(text) > LONGEST_TYPED:
         return ""
@@ -24,5 +24,5 @@ def typed_code(text: str) -> str:
 
 
 def shown_code(code: str) -> str:
-    """Return the code in groups of four: 7Q4K-2M9X-C6TR."""
+    """Return the code in groups of four characters, such as "7Q4K-2M9X-C6TR"."""
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))

@@ -1,4 +1,4 @@
-"""The reasons why a message about a certificate or a review is not sent, as codes with sentences."""
+"""The reasons why emails about certificates and reviews are not sent, as codes with sentences."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

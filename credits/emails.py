@@ -1,4 +1,4 @@
-"""The emails with a certificate, and to a reviewer. They are rendered when they are sent."""
+"""Emails with a certificate, and emails to a reviewer. They are rendered when they are sent."""
 
 import dataclasses
 
@@ -38,7 +38,7 @@ def register_renderers() -> None:
 
 
 def review(message: Message) -> Rendered:
-    """Render the email to a reviewer. Raises NoLongerTrue if the access has ended."""
+    """Render the email that gives a reviewer access. Raises NoLongerTrue if the access has ended."""
     row = _review_of(message)
     if row is None:
         raise NoLongerTrue(DropReason.REVIEW_ENDED)
@@ -78,7 +78,7 @@ def _review_of(message: Message) -> Reviewer | None:
 
 
 def certificate(message: Message) -> Rendered:
-    """Render the email with the file attached. Raises NoLongerTrue if the certificate was replaced or revoked."""
+    """Render the email with the certificate attached. Raises NoLongerTrue if it was replaced or revoked."""
     row = Certificate.objects.select_related("person", "series__hub").get(pk=message.payload["certificate"])
     if not row.is_valid or row.pdf is None or not row.person.is_active:
         raise NoLongerTrue(DropReason.NOT_VALID)

@@ -1,4 +1,4 @@
-"""The forms that revoke a certificate, and that give a reviewer access."""
+"""Forms for revoking a certificate and for giving a reviewer access."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

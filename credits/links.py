@@ -1,4 +1,4 @@
-"""The URLs of certificates: the signed link to the file in an email, and the public page that verifies a code."""
+"""URLs of certificates: the signed link to the file, which emails contain, and the public page that verifies a code."""
 
 from django.core import signing
 from django.urls import reverse
@@ -12,16 +12,16 @@ FILE = signing.Signer(salt="credits.links.certificate", sep=".")
 
 
 def file_url(certificate: Certificate, language: str) -> str:
-    """Return the URL of the file that needs no signing in. It is used only in the email to the person.
+    """Return a URL of the file that works without signing in. It is used only in the email to the person.
 
-    It stops working when the person's links are revoked.
+    It becomes invalid when the person's links are revoked.
     """
     token = personal(str(FILE.sign_object([certificate.pk, certificate.person.link_version])))
     return absolute_url("certificate_link", language, token=token)
 
 
 def certificate_of_link(token: str) -> Certificate:
-    """Return the certificate for the link in an email.
+    """Return the certificate to which a link in an email leads.
 
     Raises Http404 if the link is incomplete or forged, and RevokedLinkError if the person's links were revoked.
     """
@@ -38,5 +38,5 @@ def verify_url(certificate: Certificate) -> str:
 
 
 def own_file_path(certificate: Certificate) -> str:
-    """Return the URL path of the file for its owner, who must be signed in."""
+    """Return the URL path of the file for its owner, for which they must be signed in."""
     return reverse("own_certificate", kwargs={"certificate": certificate.public_id})

@@ -1,4 +1,4 @@
-"""Build the values about attendance, credits and certificates for the page "My sessions"."""
+"""Build the values about a person's attendance, credits and certificates that "My sessions" displays."""
 
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
@@ -41,7 +41,7 @@ class OwnCertificate:
 
 @dataclasses.dataclass(frozen=True)
 class OwnSession:
-    """A past session: whether the attendance is confirmed, and the credits with their reason.
+    """A past session: whether the attendance is confirmed, and sentences about the credits.
 
     `ask_about` is the public ID of the session if the person may ask the hub to confirm their attendance.
     """
@@ -54,7 +54,10 @@ class OwnSession:
 
 @dataclasses.dataclass(frozen=True)
 class OwnSeries:
-    """The credits for a series. `pips` are marks of whole credits, or empty if there are too many to draw."""
+    """The credits for a series. `pips` has an item for each possible whole credit, which is true if it was earned.
+
+    If there are too many credits to draw, `pips` is empty.
+    """
 
     title: str
     title_language: str
@@ -65,7 +68,10 @@ class OwnSeries:
 
 @dataclasses.dataclass(frozen=True)
 class OwnCredits:
-    """`mainpro_year` is a sentence with the Mainpro+ credits since July 1, or "" without any."""
+    """A person's credits, by series and by session.
+
+    `mainpro_year` is a sentence about the Mainpro+ credits since July 1, or "" if there are none.
+    """
 
     series: Sequence[OwnSeries]
     by_session: dict[int, OwnSession]
@@ -77,7 +83,7 @@ class OwnCredits:
 
 
 def own_credits(person: Person, past_sessions: Collection[int], language: str) -> OwnCredits:
-    """Return the credits of the person, in at most six queries, or in four if they have no attendance."""
+    """Return the person's credits in `language`, using at most six queries, or four if they have no attendance."""
     attendances = own_attendances(person)
     asking = asking_about(person, past_sessions, timezone.now()) if past_sessions else {}
     with_report = sessions_with_report(past_sessions) if past_sessions else set()
@@ -105,7 +111,7 @@ def own_credits(person: Person, past_sessions: Collection[int], language: str) -
 
 
 def _mainpro_year(entries: Sequence[CreditEntry]) -> str:
-    """Return how many Mainpro+ credits the person has earned in this Mainpro+ year (DOMAIN.md MP-8)."""
+    """Return a sentence about the credits that the person has earned in this Mainpro+ year, or "" (DOMAIN.md MP-8)."""
     this_year = mainpro_year(timezone.localdate())
     mine = [
         row.credits
@@ -123,7 +129,7 @@ def _mainpro_year(entries: Sequence[CreditEntry]) -> str:
 def _with_requests(
     by_session: dict[int, OwnSession], asking: Mapping[int, Asking], language: str
 ) -> dict[int, OwnSession]:
-    """Return the past sessions with what became of “I was there”, and whether the person may ask."""
+    """Return the past sessions, with a sentence about the last request “I was there”, and `ask_about`."""
     found = dict(by_session)
     for pk, one in asking.items():
         own = found.get(pk, OwnSession(attended=False))
@@ -141,7 +147,10 @@ def _of_series(
     certificate: Certificate | None,
     language: str,
 ) -> list[OwnSeries]:
-    """Return one row for each accreditation of the series or, without any, one row with the number of sessions."""
+    """Return one row for each accreditation of the series.
+
+    If there is none, return one row with the number of sessions.
+    """
     title, title_language = in_language(series, "title", language)
     common: dict[str, Any] = {
         "title": title,

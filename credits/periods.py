@@ -13,7 +13,7 @@ JULY = 7
 
 @dataclasses.dataclass(frozen=True)
 class Period:
-    """A period with both days included. `code` is its name in addresses."""
+    """A period, including its first and its last day. `code` identifies it in URLs."""
 
     code: str
     label: str
@@ -22,12 +22,15 @@ class Period:
 
 
 def mainpro_year(day: dt.date) -> int:
-    """Return the year in which the Mainpro+ year of this day starts, on July 1 (DOMAIN.md MP-8)."""
+    """Return the year in which the Mainpro+ year of this day begins, on July 1 (DOMAIN.md MP-8)."""
     return day.year if day.month >= JULY else day.year - 1
 
 
 def period_of(code: str) -> Period | None:
-    """Return the period with this code, or None. `cycle-2026` are the five Mainpro+ years that end with 2026–27."""
+    """Return the period with this code, or None if there is none.
+
+    For example, `cycle-2026` is the period of five Mainpro+ years that ends with the year 2026–27.
+    """
     if code == "all":
         return Period(code, _("All sessions"), dt.date.min, dt.date.max)
     found = CODE.fullmatch(code)
@@ -48,7 +51,7 @@ def period_of(code: str) -> Period | None:
 
 
 def periods_offered(today: dt.date) -> list[Period]:
-    """Return the periods that a page offers: two Mainpro+ years, two calendar years, five years, all."""
+    """Return the periods that people can choose: two Mainpro+ years, two calendar years, five years, and all."""
     year = mainpro_year(today)
     codes = [f"mainpro-{year}", f"mainpro-{year - 1}", f"year-{today.year}", f"year-{today.year - 1}", f"cycle-{year}"]
     return [found for code in (*codes, "all") if (found := period_of(code)) is not None]

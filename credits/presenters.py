@@ -1,4 +1,4 @@
-"""Build the values about credits for pages."""
+"""Build the values about credits that pages display."""
 
 import dataclasses
 import datetime as dt
@@ -19,7 +19,10 @@ MOST_INITIALS = 6
 
 
 def entry_sentence(entry: CreditEntry) -> str:
-    """Return the sentence for an entry of the ledger, in the active language. Uses its session and accreditation."""
+    """Return the sentence for an entry of the ledger, in the active language.
+
+    This uses the entry's session and accreditation, so load both with the entry.
+    """
     return sentences.sentence(
         entry.code,
         session=entry.session.number,
@@ -41,7 +44,7 @@ def earned_words(values: Mapping[str, Any]) -> str:
 
 
 def title_of(values: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the title on the sheet and its language: that of its only session, or of the series."""
+    """Return the title of a certificate and its language: the session's title if it has only one, else the series'."""
     if len(values["sessions"]) != 1:
         return values["series"], values["series_language"]
     (line,) = values["sessions"]
@@ -50,7 +53,7 @@ def title_of(values: Mapping[str, Any]) -> tuple[str, str]:
 
 @dataclasses.dataclass(frozen=True)
 class Verified:
-    """The four facts that the public page displays about the code of a certificate in every state (PRODUCT.md 6).
+    """What the public page displays about a code: the state, and four facts about its certificate (PRODUCT.md 6).
 
     `state` is the state of the certificate, or "unknown". The facts about an unknown code are empty.
     """
@@ -63,7 +66,7 @@ class Verified:
 
 
 def verified(certificate: Certificate | None, language: str) -> Verified:
-    """Return the public facts about a certificate, or those of an unknown code if it is None."""
+    """Return what the page displays about this certificate or, if it is None, about an unknown code."""
     if certificate is None:
         return Verified("unknown")
     values = certificate.values
@@ -80,7 +83,7 @@ def verified(certificate: Certificate | None, language: str) -> Verified:
 
 
 def initials_of(name: str) -> str:
-    """Return the initials of a name, with their combining marks, such as "A. O."."""
+    """Return the initials of a name, including combining marks, such as "A. O."."""
     initials = []
     for part in unicodedata.normalize("NFC", name).split():
         marks = itertools.takewhile(unicodedata.combining, part[1:])

@@ -1,4 +1,4 @@
-"""Checks before a series is published. Each check returns concerns with a sentence.
+"""Checks before a series is published. Each check yields concerns with a sentence.
 
 A series with a blocking concern cannot be published. Other concerns are only displayed.
 """
@@ -25,7 +25,7 @@ from sessions.unusual_days import holiday_finding
 
 @dataclasses.dataclass(frozen=True)
 class Concern:
-    """A possible mistake in a series. `number` is the number of the session, or None for the whole series."""
+    """A possible mistake in a series. `number` is the session's number, or None if it concerns the whole series."""
 
     code: str
     sentence: str
@@ -35,7 +35,7 @@ class Concern:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """A series, and the sessions that will be public, without cancelled sessions."""
+    """What the checks examine: a series, and its sessions that will be public, except cancelled ones."""
 
     series: Series
     sessions: Sequence[Session]
@@ -88,7 +88,7 @@ def series_is_bilingual(plan: Plan) -> Iterator[Concern]:
 
 
 def title_is_not_that_of_another_series(plan: Plan) -> Iterator[Concern]:
-    """Return a concern about a title that a copied series still shares with its original."""
+    """Yield a concern if another series of the hub has the same title, for example the original of a copied series."""
     series = plan.series
     same = Q(pk__in=[])
     if series.title_en:
@@ -123,7 +123,7 @@ def row_of(session: Session) -> DraftRow:
 
 
 def sessions_fit_together(plan: Plan) -> Iterator[Concern]:
-    """Return concerns about missing or unusual dates, times and titles, as for a pasted schedule."""
+    """Yield concerns about missing or unusual dates, times and titles, as for a pasted schedule."""
     rows = [row_of(session) for session in plan.sessions]
     check_rows(rows, as_of=plan.today)
     for row in rows:
@@ -181,7 +181,7 @@ def sessions_have_presenters(plan: Plan) -> Iterator[Concern]:
 
 
 def credits_match_the_hours(plan: Plan) -> Iterator[Concern]:
-    """Return a concern for each accreditation whose maximum differs from the credits for all hours of the sessions."""
+    """Yield a concern for each accreditation whose maximum differs from the credits for all hours of the sessions."""
     lengths = [length_of(row_of(session)) for session in plan.sessions]
     if not all(lengths):
         return

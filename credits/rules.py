@@ -1,4 +1,4 @@
-"""Warnings about an accreditation, which is saved anyway (DOMAIN.md MP), and who may get access as a reviewer."""
+"""Warnings about an accreditation, which do not prevent saving it (DOMAIN.md MP), and a rule for reviewers' access."""
 
 import datetime as dt
 import re
@@ -19,7 +19,7 @@ LEAST_INTERACTION_PERCENT = 25
 
 
 def check_can_give_review(until: dt.date, *, today: dt.date) -> None:
-    """Refuse access that would have ended already, or that would last for more than a year."""
+    """Raise Refusal if the access would have ended already, or would last for more than a year."""
     if until < today:
         raise Refusal(_("This day has passed."), code="passed", field="until")
     if until > today + dt.timedelta(days=MOST_DAYS):
@@ -27,7 +27,7 @@ def check_can_give_review(until: dt.date, *, today: dt.date) -> None:
 
 
 def accreditation_warnings(record: Accreditation, session_ids: Iterable[str]) -> list[str]:
-    """Return a sentence for each value of the accreditation that does not follow the rules of the certifier."""
+    """Return a sentence for each value of the accreditation that does not follow the certifier's rules."""
     found = _mainpro_warnings(record, session_ids) if record.scheme == Accreditation.Scheme.MAINPRO else []
     if record.conflicts_declared_on is None:
         found.append(_("The declarations of conflicts of interest are not on record."))

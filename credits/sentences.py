@@ -38,7 +38,7 @@ def sentence(
     scheme: str,
     facts: Mapping[str, Any],
 ) -> str:
-    """Return the sentence for an entry or a reversal. `session` is the number of the session."""
+    """Return the sentence that explains an entry or a reversal. `session` is the number of the session."""
     most = facts.get("session_max")
     return {**LINES, **REVERSALS}[code] % {
         "number": session,

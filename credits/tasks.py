@@ -9,17 +9,17 @@ from credits.actions.rendering import render_certificates
 
 @shared_task
 def update_ledgers() -> None:
-    """Update the ledgers whose attendances or accreditations changed."""
+    """Update the ledgers whose attendances or accreditations have changed."""
     actions.update_stale_ledgers()
 
 
 @shared_task
 def make_certificates() -> None:
-    """Make the PDF files of issued certificates, and save their emails."""
+    """Make the PDF files of issued certificates, and write the emails about them."""
     render_certificates()
 
 
 @shared_task
 def ask_for_evaluations() -> None:
-    """Open the evaluations of sessions that have ended, and invite the people who took part."""
+    """Open the evaluations of sessions that have ended, and invite their participants."""
     actions.ask_for_evaluations(now=timezone.now())

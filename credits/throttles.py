@@ -1,4 +1,4 @@
-"""Limits for verifying codes of certificates: 30 per minute for each network, and a limit in total (SAFETY.md)."""
+"""Limits for verifying codes of certificates: 30 per minute for each network, and a total limit (SAFETY.md)."""
 
 import datetime as dt
 
@@ -12,5 +12,5 @@ CHECKS_IN_ALL = Limit("verify-all", 600, MINUTE)
 
 
 def may_check(request: HttpRequest) -> bool:
-    """Count one verification of any code, and return whether it is within both limits."""
+    """Count one verification of a code, whether it exists or not, and return whether it is within both limits."""
     return CHECKS_PER_NETWORK.reserve(client_network(request)) and CHECKS_IN_ALL.reserve("")

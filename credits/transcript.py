@@ -1,4 +1,4 @@
-"""Build the values of a transcript: what a person attended in a period, and the credits for it (PRODUCT.md 6)."""
+"""Build a transcript: the sessions that a person attended in a period, and the credits for them (PRODUCT.md 6)."""
 
 import dataclasses
 import datetime as dt
@@ -22,7 +22,7 @@ Kind = tuple[str, str, str]  # scheme, programme, category
 
 @dataclasses.dataclass(frozen=True)
 class Earned:
-    """The credits of one kind for a session. `reason` says why there are none, or is ""."""
+    """The credits of one kind for a session. If there are none, `reason` is a sentence that says why, otherwise ""."""
 
     kind: Kind
     amount: Decimal
@@ -33,7 +33,7 @@ class Earned:
 
 @dataclasses.dataclass(frozen=True)
 class TranscriptLine:
-    """A session. Without any kind of credits, `reason` says why."""
+    """A session of the transcript. If no kind of credits applies to it, `reason` is a sentence that says why."""
 
     on_date: dt.date
     date: str
@@ -58,9 +58,9 @@ class Total:
 
 @dataclasses.dataclass(frozen=True)
 class Transcript:
-    """The transcript of a period. `claim` says what to enter in the form of the college, or is "".
+    """The transcript of a period. `claim` says what to enter in the college's form, or is "".
 
-    `specimen` is a sentence if an accreditation was invented for a demonstration.
+    `specimen` is a sentence if one of the accreditations was invented for a demonstration.
     """
 
     period: Period
@@ -72,7 +72,7 @@ class Transcript:
 
 
 def transcript(person: Person, period: Period, language: str) -> Transcript:
-    """Return the transcript in the active language; at most four queries."""
+    """Return the person's transcript of a period in the active language, using at most four queries."""
     attendances = attendances_between(person, period.first, period.last)
     if not attendances:
         return Transcript(period, [], [], 0, "")
@@ -150,7 +150,7 @@ def _totals(lines: Sequence[TranscriptLine]) -> list[Total]:
 
 
 def _claim(totals: Sequence[Total]) -> str:
-    """Return what to enter for Mainpro+ credits (DOMAIN.md MP-7)."""
+    """Return a sentence that says how to enter Mainpro+ credits in the college's form, or "" (DOMAIN.md MP-7)."""
     kinds = [row.category for row in totals if row.scheme == Accreditation.Scheme.MAINPRO and row.amount]
     if not kinds:
         return ""
@@ -161,7 +161,7 @@ def _claim(totals: Sequence[Total]) -> str:
 
 
 def transcript_rows(found: Transcript) -> list[list[object]]:
-    """Return the rows of a CSV file: a row for each session and kind of credit, after the names of the columns."""
+    """Return the rows of a CSV file: the column names, then a row for each session and kind of credits."""
     names = (
         _("Date"),
         _("Series title"),

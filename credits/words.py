@@ -1,4 +1,4 @@
-"""Amounts and categories of credits in words, in the active language."""
+"""Amounts and categories of credits as text, in the active language."""
 
 from decimal import Decimal
 
@@ -17,25 +17,28 @@ CATEGORY_WORDS = {
 
 
 def category_words(category: str) -> str:
-    """Return the category in the active language, or as it was typed if it is none of the certifiers' categories."""
+    """Return the name of the category in the active language, or the category itself if it is not a known one."""
     return str(CATEGORY_WORDS.get(category.strip().casefold(), category))
 
 
 def number(amount: Decimal) -> str:
-    """Return the number without trailing zeros, with a decimal comma in French: "0.5", « 0,5 »."""
+    """Return the number as text without trailing zeros, such as "0.5"; in French with a decimal comma, « 0,5 »."""
     text = f"{amount.normalize():f}"
     return text.replace(".", ",") if active_language() == "fr" else text
 
 
 def plural_of(amount: Decimal) -> int:
-    """Return an integer with the same plural form: "1.5 credits", "0 credits"; « 1,5 crédit », « 0 crédit »."""
+    """Return an integer with the same plural form, for ngettext.
+
+    The form is as in "1.5 credits", "0 credits"; « 1,5 crédit », « 0 crédit ».
+    """
     if active_language() == "fr":
         return 2 if amount >= 2 else 1
     return 1 if 0 < amount <= 1 else 2
 
 
 def amount_words(amount: Decimal, scheme: str) -> str:
-    """Return the amount with its unit, such as "0.5 credit", or in hours if the scheme counts hours."""
+    """Return the amount with its unit, such as "0.5 credit". The unit is hours if the scheme counts hours."""
     count, shown = plural_of(amount), {"count": number(amount)}
     if scheme in ("moc", "hours"):
         return ngettext("%(count)s hour", "%(count)s hours", count) % shown
@@ -45,7 +48,7 @@ def amount_words(amount: Decimal, scheme: str) -> str:
 
 
 def credit_words(amount: Decimal, scheme: str, programme: str) -> str:
-    """Return the amount with its programme, such as "1 Mainpro+ credit"."""
+    """Return the amount with the name of its programme, such as "1 Mainpro+ credit"."""
     shown = {"credits": number(amount), "programme": programme}
     count = plural_of(amount)
     if scheme in ("moc", "hours"):

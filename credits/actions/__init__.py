@@ -1,4 +1,4 @@
-"""All writes about credits: the ledger and certificates. Only workers call `rendering`, which makes the PDF files."""
+"""Actions on credits: the ledger and certificates. Only workers call `rendering`, which makes the PDF files."""
 
 from .certificates import NO_CHARACTERS, NO_LICENCE, NO_NAME, Plan, plan_certificates
 from .evaluating import ask_for_evaluations

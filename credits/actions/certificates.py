@@ -26,9 +26,9 @@ NO_NAME, NO_CHARACTERS, NO_LICENCE = "no-name", "no-characters", "no-licence"
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """The result of issuing certificates: new, replaced and unchanged ones, and those that cannot be issued.
+    """What issuing certificates does: the new and replaced ones, and the numbers of unchanged and blocked ones.
 
-    `blocked` is the number of certificates for each code of `blocked_because`.
+    `blocked` is the number of certificates that cannot be issued, by code of the reason (`blocked_because`).
     """
 
     new: list[Draft]
@@ -42,7 +42,7 @@ class Plan:
 
 
 def plan_certificates(series: Series, session: Session | None = None) -> Plan:
-    """Return the plan that `issue_certificates` carries out, without saving anything."""
+    """Return what `issue_certificates` would do, without saving anything."""
     drafts = drafts_of(series, session)
     due = [(draft, blocked_because(draft)) for draft in drafts if draft.is_due]
     open_ones = [draft for draft, because in due if not because]
@@ -67,12 +67,12 @@ def blocked_because(draft: Draft) -> str:
 
 @transaction.atomic
 def follow_corrections(*, series: Series, heirs: Mapping[int, int]) -> int:
-    """Replace the certificates that contain outdated minutes or credits. Return how many were replaced or revoked.
+    """Replace or revoke certificates with outdated minutes or credits, and return how many.
 
-    A certificate is revoked if all its attendances were removed. A new one of the series also contains the sessions
-    that the person attended since the old one. `heirs` are people by the profile that was merged into theirs: the
-    certificate of that profile gets a successor of the heir, or is revoked if the heir has one. Locks the ledger of the
-    series.
+    A certificate is revoked if all its attendances were removed. A replaced certificate of the series also contains the
+    sessions that the person has attended since the old one was issued. `heirs` maps each merged profile to the profile
+    into which it was merged: certificates of the merged profile are replaced by certificates of the other one, or
+    revoked if the other one has a certificate already. Locks the ledger of the series.
     """
     lock_ledger(series.pk)
     if not Certificate.objects.valid().filter(series=series).exists():
@@ -91,7 +91,10 @@ def follow_corrections(*, series: Series, heirs: Mapping[int, int]) -> int:
 
 
 def _inherit(drafts: Iterable[Draft], series: Series, heirs: Mapping[int, int]) -> set[About]:
-    """Make the certificates of merged profiles those which the heirs' certificates replace; return what these are."""
+    """Let the drafts of the heirs replace the valid certificates of the profiles that were merged into theirs.
+
+    Return what these drafts are about. Certificates that no draft can replace are revoked.
+    """
     by_about = {draft.about: draft for draft in drafts}
     inherited = set()
     for row in Certificate.objects.valid().filter(series=series, person__in=heirs).defer("pdf"):

@@ -1,4 +1,4 @@
-"""Ask for evaluations. Whether a session is certified decides which questions it asks, so this is above evaluations."""
+"""Ask for evaluations. This is in `credits` because certified sessions are evaluated with other questions."""
 
 import datetime as dt
 
@@ -8,9 +8,10 @@ from evaluations.queries.to_invite import open_evaluations, sessions_to_open
 
 
 def ask_for_evaluations(*, now: dt.datetime) -> int:
-    """Open the evaluations of sessions that have ended, and invite the people who took part; return their number.
+    """Open the evaluations of sessions that have ended, and invite the participants. Return the number of invitations.
 
-    Each evaluation has its own transaction. People whose attendance becomes known later are invited by a later call.
+    Each evaluation is opened in its own transaction. Participants whose attendance becomes known later are invited by a
+    later call.
     """
     sessions = list(sessions_to_open(now).select_related("series"))
     accreditations = complete_accreditations({session.series_id for session in sessions})

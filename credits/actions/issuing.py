@@ -1,4 +1,4 @@
-"""Actions of coordinators: issue the certificates of a series or of one session, and revoke a certificate."""
+"""Actions of coordinators: issue the certificates of a series or of a session, and revoke a certificate."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,10 +14,10 @@ from sessions.models import Series, Session
 
 @transaction.atomic
 def issue_certificates(*, series: Series, session: Session | None = None, by: Person | None) -> Plan:
-    """Issue certificates for the confirmed attendances of a series, or of one of its sessions.
+    """Issue certificates for the confirmed attendances in a series, or in one of its sessions, and return the plan.
 
-    A second call issues nothing. A person can have a valid certificate of a session and one of its series: both print
-    the same entries of the ledger. A worker later makes the files and saves the emails for the new rows.
+    A second call issues nothing. A person can have both a valid certificate of a session and one of its series; both
+    contain the same credits. A worker later makes the PDF files and writes the emails.
     """
     update_ledger(series_id=series.pk)
     plan = plan_certificates(series, session)

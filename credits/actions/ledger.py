@@ -1,4 +1,4 @@
-"""Compute the ledger of a series from its confirmed attendances: reverse wrong entries, and add missing ones."""
+"""Compute the ledger of a series from its confirmed attendances: reverse outdated entries, and add missing ones."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -32,9 +32,10 @@ class LedgerChange:
 
 
 def update_stale_ledgers() -> int:
-    """Update all ledgers whose attendances or accreditations changed. Return how many were updated.
+    """Update all ledgers whose attendances or accreditations have changed.
 
-    A ledger that cannot be updated is logged and stays stale; it does not stop the others.
+    Return in how many of them entries were reversed or added. If a ledger cannot be updated, this is logged, it remains
+    stale, and the others are still updated.
     """
     changed = 0
     for series_id in series_with_stale_ledger():
@@ -47,10 +48,11 @@ def update_stale_ledgers() -> int:
 
 @transaction.atomic
 def update_ledger(*, series_id: int, heirs: Mapping[int, int] | None = None) -> LedgerChange:
-    """Compute the ledger of a series again. A second call changes nothing. `heirs` is that of `follow_corrections`.
+    """Compute the ledger of a series again, and return how many entries were reversed and added.
 
-    Locks the ledger of the series until the end of the transaction. The number of SQL statements does not depend on the
-    number of people. Certificates with outdated credits are replaced in the same transaction.
+    A second call changes nothing. `heirs` is the argument of `follow_corrections`, which replaces certificates with
+    outdated credits in the same transaction. Locks the ledger of the series until the end of the transaction. The
+    number of SQL statements does not depend on the number of people.
     """
     state = lock_ledger(series_id)
     # Read before the rows, so that a change in the meantime makes the ledger stale again.
@@ -98,7 +100,7 @@ def update_ledger(*, series_id: int, heirs: Mapping[int, int] | None = None) -> 
 
 
 def _wanted(series_id: int) -> Iterator[tuple[Key, CreditEntry]]:
-    """Yield the entries that the ledger must contain. Incomplete accreditations are ignored."""
+    """Yield the entries that the ledger should contain, with their keys. Incomplete accreditations are ignored."""
     series = Series.objects.get(pk=series_id)
     records = list(Accreditation.objects.complete().filter(series=series).order_by("pk"))
     if not records:

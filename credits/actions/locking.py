@@ -1,4 +1,4 @@
-"""The lock for the ledger and the certificates of a series."""
+"""The lock on the ledger and the certificates of a series."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,8 +10,8 @@ from sessions.models import Session
 def lock_ledger(series_id: int) -> LedgerState:
     """Lock the ledger and the attendances of a series until the end of the transaction, and return the ledger's state.
 
-    Actions of attendance lock their session. They wait, so that the ledger and the certificates are computed from the
-    same attendances. A transaction that has locked a session must not call this function, because of deadlocks.
+    Actions on attendance lock the row of their session, so they wait until the ledger and the certificates are
+    computed. To avoid deadlocks, a transaction that has already locked a session must not call this function.
     """
     LedgerState.objects.get_or_create(series_id=series_id)
     state = LedgerState.objects.select_for_update().get(series_id=series_id)
@@ -20,5 +20,5 @@ def lock_ledger(series_id: int) -> LedgerState:
 
 
 def sessions_with_attendance(series_id: int) -> QuerySet[Session]:
-    """Return the sessions that take attendance: those that have started."""
+    """Return the sessions of the series that can have attendance: those that have started."""
     return Session.objects.filter(series=series_id, starts_at__lte=timezone.now())

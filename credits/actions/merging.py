@@ -1,4 +1,4 @@
-"""Merge two profiles: places, attendance, evaluations, inquiries, credits and certificates (PRODUCT.md 1)."""
+"""Merge two profiles with their places, attendance, evaluations, inquiries, credits and certificates (PRODUCT.md 1)."""
 
 import dataclasses
 from decimal import Decimal
@@ -23,7 +23,7 @@ from registrations.rules import check_can_merge
 
 @dataclasses.dataclass(frozen=True)
 class Merged:
-    """What merging changed. Credits are the sums of the ledger, of each profile before and of the kept one after."""
+    """What a merge changed. `kept_before`, `gone_before` and `kept_after` are sums of credits in the ledger."""
 
     places: MergedPlaces
     sessions_attended: int
@@ -36,11 +36,11 @@ class Merged:
 
 @transaction.atomic
 def merge_people(*, kept: Person, gone: Person, by: Person) -> Merged:
-    """Give everything of the profile `gone` to `kept`, and close `gone`. No credit counts twice.
+    """Move everything from the profile `gone` to `kept`, and close `gone`. No credit counts twice.
 
-    Certificates with outdated contents are replaced; the certificate of `gone` gets a successor for `kept`, or is
-    revoked if `kept` has one already. Both mailboxes are told. Locks the people, the ledgers of their series, then the
-    sessions. Raises Refusal as `check_can_merge` does; a second call is refused.
+    Certificates with outdated contents are replaced. A certificate of `gone` is replaced by one of `kept`, or revoked
+    if `kept` already has one. Both mailboxes get an email. Locks the people, the ledgers of their series, then the
+    sessions. Raises Refusal in the cases of `check_can_merge`, so also on a second call.
     """
     people = Person.objects.get_queryset().select_for_update(no_key=True).filter(pk__in=[kept.pk, gone.pk])
     by_pk = {person.pk: person for person in people.order_by("pk")}
@@ -79,7 +79,7 @@ def merge_people(*, kept: Person, gone: Person, by: Person) -> Merged:
 
 
 def _merge_reviews(kept: Person, gone: Person) -> None:
-    """Give the kept person the other's access as a reviewer; of two for an accreditation, the longer one stays."""
+    """Move the reviewer access of `gone` to `kept`. If both have access to an accreditation, keep the later end."""
     own = {row.accreditation_id: row for row in Reviewer.objects.filter(person=kept)}
     for row in Reviewer.objects.filter(person=gone):
         mine = own.get(row.accreditation_id)
@@ -99,7 +99,7 @@ def credits_of(person: Person) -> Decimal:
 
 
 def _series_with_evidence(person: Person) -> list[int]:
-    """Return the ids of the series in which the person has attendances, credits or certificates, in ascending order."""
+    """Return the sorted IDs of the series in which the person has attendances, credits or certificates."""
     return sorted(
         {
             *Attendance.objects.filter(person=person).values_list("session__series", flat=True),

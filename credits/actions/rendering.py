@@ -1,4 +1,4 @@
-"""Make the PDF files of issued certificates, and save their emails."""
+"""Make the PDF files of issued certificates, and write the emails about them."""
 
 import hashlib
 import json
@@ -26,13 +26,19 @@ IN_ONE_TASK = 100
 
 
 def render_certificates(*, at_most: int = IN_ONE_TASK) -> int:
-    """Make the missing files, each in its own transaction, so that a killed worker loses only one. Return how many."""
+    """Make missing PDF files, at most `at_most`, and return how many were made.
+
+    Each file has its own transaction, so that a killed worker loses only the current one.
+    """
     renderer = renderer_of_this_process()
     return sum(_render(pk, renderer) for pk in to_render()[:at_most])
 
 
 def _render(pk: int, renderer: Renderer) -> bool:
-    """Make one file, unless another worker is making it. Attempts are counted, so that failing files are given up."""
+    """Make the file of one certificate, and return whether it was made. Skip it if another worker is making it.
+
+    Attempts are counted, so that a file that fails repeatedly is not tried forever.
+    """
     if not Certificate.objects.to_render().filter(pk=pk).update(attempts=F("attempts") + 1):
         return False
     try:

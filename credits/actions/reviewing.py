@@ -1,4 +1,4 @@
-"""Give a reviewer access to one accreditation until a day, and end it."""
+"""Give a reviewer access to one accreditation until a given day, and end the access."""
 
 import datetime as dt
 
@@ -19,10 +19,10 @@ from echo_portal.outbox.actions import write_message
 def give_review(
     *, accreditation: Accreditation, name: str, email: str, language: str, until: dt.date, by: Person
 ) -> Reviewer:
-    """Give the person at this address access until and including a day, and write to them.
+    """Give the person at this address access up to and including the day `until`, and write an email to them.
 
-    Access that the person had is changed. Ends the person's browser sessions. Raises Refusal if the day has passed or
-    is more than a year away, or if the person works for the programme: they have their own pages.
+    If they already have access, its end is changed. Their browser sessions are ended. Raises Refusal if the day has
+    passed or is more than a year away, if the person works in the administration, or if their account is closed.
     """
     now = timezone.now()
     check_can_give_review(until, today=timezone.localdate(now))
@@ -51,7 +51,7 @@ def give_review(
 
 @transaction.atomic
 def end_review(*, reviewer: Reviewer, by: Person) -> Reviewer:
-    """End the access now. A second call changes nothing."""
+    """End the reviewer's access immediately. A second call changes nothing."""
     row = Reviewer.objects.select_for_update(of=("self",)).select_related("accreditation__series").get(pk=reviewer.pk)
     if row.ended_at is not None:
         return row

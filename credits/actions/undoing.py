@@ -1,4 +1,4 @@
-"""Undo an attendance import with its certificates at once, so that the public page does not confirm them any more."""
+"""Undo an attendance import and update its certificates together, so that no outdated certificate can be verified."""
 
 import dataclasses
 
@@ -14,7 +14,7 @@ from credits.models import Certificate
 
 @dataclasses.dataclass(frozen=True)
 class CertificateChange:
-    """The numbers of certificates that were replaced by corrected ones, and of those that were revoked."""
+    """How many certificates were replaced by corrected ones, and how many were revoked."""
 
     replaced: int
     revoked: int
@@ -22,9 +22,9 @@ class CertificateChange:
 
 @transaction.atomic
 def undo_import(*, report: AttendanceImport, by: Person) -> CertificateChange:
-    """Undo the import, and bring the ledger and the certificates of its series up to date in the same transaction.
+    """Undo the import, and update the ledger and the certificates of its series in the same transaction.
 
-    Locks the session, then the ledger. Raises Refusal unless the report is imported.
+    Locks the ledger of the series and its sessions. Raises Refusal if the report is not imported.
     """
     attending.undo_import(report=report, by=by)
     series_id = report.session.series_id
@@ -34,7 +34,7 @@ def undo_import(*, report: AttendanceImport, by: Person) -> CertificateChange:
 
 
 def preview_undo(*, report: AttendanceImport, by: Person) -> tuple[UndoEffect, CertificateChange]:
-    """Return what `undo_import` changes, without saving anything. Raises Refusal as `undo_import`."""
+    """Return what `undo_import` would change, without saving anything. Raises Refusal in the same cases."""
     effect = attending.preview_undo(report=report, by=by)
     with transaction.atomic():
         change = undo_import(report=report, by=by)

@@ -1,3 +1,3 @@
-"""The administration of credits: accreditations, the ledger, certificates."""
+"""The admin pages of credits: accreditations, the ledger, certificates."""
 
 from credits.admin import accreditations, certificates, ledger  # noqa: F401 - registers the pages

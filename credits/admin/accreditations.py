@@ -35,7 +35,7 @@ class CertifiedSessionInline(HubScopedInline, admin.TabularInline):  # type: ign
         return super().get_formset(request, obj, **kwargs)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer only sessions of the accredited series."""
+        """Return the form field. Only sessions of the accredited series can be chosen."""
         if db_field.name == "session":
             kwargs["queryset"] = Session.objects.filter(series=request.__dict__.get("_certified_series"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -78,14 +78,14 @@ class AccreditationAdmin(HubScopedAdmin):
     )
 
     def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
-        """Return the form for the sessions only after the accreditation is saved."""
+        """Return the inline of certified sessions, or none while a new accreditation is not saved yet."""
         return self.inlines if obj else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("series")
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Save the IDs of the sessions, then display warnings about the whole accreditation."""
+        """Save the IDs of the sessions, then display warnings about the accreditation as a whole."""
         super().save_related(request, form, formsets, change)
         ids = list(form.instance.certified_sessions.values_list("certified_id", flat=True))
         for sentence in accreditation_warnings(form.instance, ids):
@@ -102,7 +102,10 @@ class AccreditationAdmin(HubScopedAdmin):
         ]
 
     def pack_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Display what the audit pack contains; a POST returns it and requires a recent code of the second factor."""
+        """Display the contents of the audit pack and, on POST, return the file.
+
+        A POST requires a recent code of the second factor.
+        """
         record = self._own(request, pk)
         if request.method == "POST":
             here = reverse("admin:credits_accreditation_pack", args=(record.pk,))
@@ -112,7 +115,7 @@ class AccreditationAdmin(HubScopedAdmin):
         return self._answer(request, "pack", record, {"title": translate("Audit pack"), "tables": TABLES})
 
     def reviewers_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """List the reviewers, give one access, or end it (POST). Only for Pallium staff."""
+        """Display the reviewers and, on POST, give or end access. Only Pallium staff may do so."""
         record, staff = self._own(request, pk), signed_in_person(request)
         if not staff.is_pallium_staff:
             raise Http404
@@ -147,7 +150,7 @@ class AccreditationAdmin(HubScopedAdmin):
         return self._answer(request, "reviewers", record, context, status=422 if form.errors else 200)
 
     def _own(self, request: HttpRequest, pk: int) -> Accreditation:
-        """Return the accreditation. Raises Http404 unless the person coordinates the hub of its series."""
+        """Return the accreditation. Raises Http404 if the person may not edit it."""
         rows = Accreditation.objects.editable_by(signed_in_person(request)).select_related("series__hub")
         record = rows.filter(pk=pk).first() if self.has_access(request) else None
         if record is None:

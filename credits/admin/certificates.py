@@ -1,4 +1,4 @@
-"""Admin pages of certificates: a read-only list, the files, issuing with a dry run, and revoking."""
+"""Admin pages of certificates: a read-only list, the files, issuing after a dry run, and revoking."""
 
 from typing import Any
 
@@ -121,7 +121,7 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
         return self._issue(request, self._series(request, row.series_id), row)
 
     def _issue(self, request: HttpRequest, series: Series, session: Session | None) -> HttpResponse:
-        """Display which certificates will be issued, and which cannot and why. A POST issues exactly these.
+        """Display which certificates will be issued, and which cannot be and why. On POST, issue exactly these.
 
         A POST requires a recent code of the second factor.
         """
@@ -153,7 +153,10 @@ class CertificateAdmin(ReadOnly, PersonOfSeriesAdmin):
         return self._answer(request, "issue", context)
 
     def revoke_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Revoke after a recent code of the second factor, which is requested before somebody types the reason."""
+        """Display the form for the reason, and revoke the certificate on POST.
+
+        A recent code of the second factor is required for the form already, so that no typed reason is lost.
+        """
         row = self._own(request, pk)
         if asked := second_factor.ask_unless_recent(request):
             return asked

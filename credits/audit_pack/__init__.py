@@ -1,1 +1,1 @@
-"""The audit pack of an accreditation: one ZIP file that shows who attended what, and how it is known."""
+"""The audit pack of an accreditation: a ZIP file that shows who attended which session, and the evidence for it."""

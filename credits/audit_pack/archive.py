@@ -1,4 +1,4 @@
-"""Write the audit pack: the tables as CSV, the files of the certificates, an index, and a list with all hashes."""
+"""Write the audit pack: tables as CSV, the files of certificates, an index, and a list of the files' hashes."""
 
 import dataclasses
 import datetime as dt
@@ -64,9 +64,9 @@ TABLES = (
 
 
 def write_audit_pack(accreditation: Accreditation, file: IO[bytes], *, made_at: dt.datetime) -> int:
-    """Write the ZIP file in the active language; return the number of its files.
+    """Write the ZIP file in the active language, and return how many files it contains.
 
-    The files of certificates are read one by one. The same data and `made_at` give the same bytes.
+    Files of certificates are loaded one at a time. The same data and the same `made_at` result in the same bytes.
     """
     pack = Pack.of(accreditation, made_at=made_at)
     stamp = made_at.astimezone(dt.UTC).timetuple()[:6]

@@ -1,4 +1,4 @@
-"""The audit pack as a download, which the audit trail records."""
+"""Return the audit pack as a download, and record the download in the audit trail."""
 
 import tempfile
 from typing import IO, cast
@@ -17,7 +17,7 @@ IN_MEMORY_BYTES = 8 * 1024**2
 
 
 def pack_response(accreditation: Accreditation, *, by: Person) -> FileResponse:
-    """Return the ZIP file, which is on disk if it is large, and write an audit event."""
+    """Return the ZIP file as a response, and write an audit event. A large file is kept on disk, not in memory."""
     file = cast("IO[bytes]", tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115 (sent, then closed)
     files = write_audit_pack(accreditation, file, made_at=timezone.now())
     file.seek(0)

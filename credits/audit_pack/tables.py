@@ -1,6 +1,7 @@
-"""The tables of the audit pack, each with its header first. Moments are UTC in ISO 8601, days ISO dates.
+"""The tables of the audit pack. The first row of each is its header. Times are UTC in ISO 8601, dates ISO 8601.
 
-People are named as on their certificate, and numbered: the number joins the tables. Addresses are in no table.
+People have the name of their certificates, and a number that identifies them in all tables. No table contains an
+address.
 """
 
 import dataclasses
@@ -45,7 +46,7 @@ FIELDS = (
 
 @dataclasses.dataclass(frozen=True)
 class Pack:
-    """An accreditation, and the sessions of its series by number, as the tables need them."""
+    """The data that all tables use: an accreditation, and the sessions of its series by primary key."""
 
     accreditation: Accreditation
     sessions: dict[int, Session]
@@ -227,14 +228,14 @@ def history_table(pack: Pack) -> Rows:
 
 
 def _who(person: Person | None) -> str:
-    """Return the name; the number of a person without one, because addresses are in no table."""
+    """Return the person's name on certificates or, without one, their number. Tables contain no addresses."""
     if person is None:
         return ""
     return name_on_certificate(person) or _("person no. %(number)d") % {"number": person.pk}
 
 
 def _shown(value: object) -> object:
-    """Return a number as it is, other values as text, and booleans in words."""
+    """Return the value for a cell: numbers unchanged, booleans as "yes" or "no", other values as text."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value is None or isinstance(value, int | Decimal):

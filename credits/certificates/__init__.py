@@ -1,1 +1,1 @@
-"""The file of a certificate: its sheet as HTML, the PDF, the signature, and the verification."""
+"""The file of a certificate: its sheet as HTML, the PDF, the signature, and verifying the file."""

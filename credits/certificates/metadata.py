@@ -1,6 +1,6 @@
 """The XMP metadata of a certificate: PDF/UA, the frozen values, the ID of the key, and the signature.
 
-The signature covers the values and every byte of the file, with zeros in place of the signature itself.
+The signature covers the values and all bytes of the file, in which the signature itself is replaced by zeros.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ class UnsignedFileError(Exception):
 
 
 def signed_values(values: str, key_id: str) -> str:
-    """Return the XML to add to the metadata, with zeros in place of the signature."""
+    """Return the XML with the values and the key ID for the metadata. Zeros are in place of the signature."""
     names = {"keyId": "Id of the key", "values": "Frozen values as JSON", "signature": "Ed25519 signature"}
     schema = SCHEMA.format(
         title="Certificate of the Palliative Care ECHO Project",
@@ -42,9 +42,9 @@ def signed_values(values: str, key_id: str) -> str:
 
 
 def signed_message(file: bytes) -> bytes:
-    """Return the bytes that the signature covers: the key ID, the values, and the file with zeros as signature.
+    """Return the bytes that are signed: the key ID, and hashes of the values and of the file with zeros as signature.
 
-    Raises UnsignedFileError for a file that is not a signed certificate.
+    Raises UnsignedFileError if the file is not a signed certificate.
     """
     start, end = SIGNATURE.search(file).span(1) if _is_signed_once(file) else (0, 0)  # type: ignore[union-attr]
     if not end:
@@ -55,7 +55,7 @@ def signed_message(file: bytes) -> bytes:
 
 
 def with_signature(file: bytes, signature: bytes) -> bytes:
-    """Return the file with the signature in place of the zeros. The length is the same."""
+    """Return the file with the signature instead of the zeros. The length of the file does not change."""
     start, end = SIGNATURE.search(file).span(1)  # type: ignore[union-attr]
     return file[:start] + signature.hex().encode() + file[end:]
 

@@ -1,4 +1,4 @@
-"""The texts on the sheet of a certificate, built only from its frozen values, in its language."""
+"""The texts on the sheet of a certificate, in its language. They depend only on the certificate's frozen values."""
 
 import dataclasses
 import datetime as dt
@@ -30,7 +30,7 @@ class Fact:
 
 @dataclasses.dataclass(frozen=True)
 class Statement:
-    """The approved statement, in the language of the certificate and in the other language."""
+    """The approved statement of an accreditation, in the certificate's language and in the other language."""
 
     text: str
     other: str
@@ -39,7 +39,7 @@ class Statement:
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """A cell in the list of sessions, or the heading of a column."""
+    """A cell of the table of sessions, or the heading of a column."""
 
     text: str
     is_figure: bool = False
@@ -51,13 +51,13 @@ class Cell:
 
 
 def sheet_html(values: Mapping[str, Any], *, verify_url: str) -> str:
-    """Return the sheet as HTML. `values` are those frozen when it was issued (`credits.queries.certificates`)."""
+    """Return the sheet as HTML. `values` were frozen when it was issued (`credits.queries.certificates`)."""
     with translation.override(values["language"]):
         return render_to_string("credits/certificate_sheet.html", {"sheet": sheet(values, verify_url)})
 
 
 def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
-    """Return the context of the template. The language of the certificate must be active."""
+    """Return the context for the template. The certificate's language must be active."""
     sessions, language, code = values["sessions"], values["language"], shown_code(values["code"])
     alone = sessions[0] if len(sessions) == 1 else None
     heading = _heading(values)
@@ -106,7 +106,7 @@ def sheet(values: Mapping[str, Any], verify_url: str) -> dict[str, Any]:
 
 
 def _heading(values: Mapping[str, Any]) -> str:
-    """Return the heading. A document about accredited pharmacy learning is not called a certificate (DOMAIN.md 1.4)."""
+    """Return the heading. For accredited pharmacy learning it must not contain the word certificate (DOMAIN.md 1.4)."""
     return _("Statement of attendance") if values["is_statement"] else _("Certificate of attendance")
 
 

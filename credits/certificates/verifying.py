@@ -1,4 +1,4 @@
-"""Verify the file of a certificate offline, with only the published keys."""
+"""Verify the file of a certificate offline, using only the published keys."""
 
 import dataclasses
 import json
@@ -14,7 +14,10 @@ CHANGED, UNSIGNED, UNKNOWN_KEY, TOO_LARGE = "changed", "unsigned", "unknown-key"
 
 @dataclasses.dataclass(frozen=True)
 class Checked:
-    """The result of a verification. `problem` is a code, or "" if the file is unchanged; it then has its values."""
+    """The result of verifying a file. `problem` is a code, or "" if the file is unchanged.
+
+    `values` is empty if there is a problem.
+    """
 
     problem: str = ""
     key_id: str = ""
@@ -22,7 +25,7 @@ class Checked:
 
 
 def check_file(file: bytes, keys: Sequence[SigningKey]) -> Checked:
-    """Return whether the file is unchanged since it was signed, using only the file and `keys`."""
+    """Return whether the file has not changed since it was signed. Only `file` and `keys` are used."""
     if len(file) > LARGEST_FILE:
         return Checked(TOO_LARGE)
     try:

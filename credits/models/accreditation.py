@@ -17,7 +17,7 @@ from sessions.models import OfSeriesQuerySet, Series, Session
 
 class AccreditationQuerySet(OfSeriesQuerySet["Accreditation"]):
     def complete(self) -> "AccreditationQuerySet":
-        """Return the accreditations with both statements and both dates."""
+        """Return the accreditations for which both statements and both dates are given."""
         return self.filter(valid_from__isnull=False, valid_to__isnull=False).exclude(
             models.Q(statement_en="") | models.Q(statement_fr="")
         )
@@ -27,7 +27,7 @@ class Accreditation(models.Model):
     """The accreditation of a series, with the approved statement in both languages (DOMAIN.md MP).
 
     Credits are decimal hours, rounded down to a multiple of `credit_step` (DOMAIN.md MP-12). The accreditation is valid
-    from `valid_from` to `valid_to`, including both days. If `professions` is empty, it is for everyone.
+    from `valid_from` to `valid_to`, including both days. If `professions` is empty, it applies to everyone.
     """
 
     class Scheme(models.TextChoices):
@@ -136,7 +136,7 @@ class Accreditation(models.Model):
 
     @property
     def needs_session_ids(self) -> bool:
-        """Return whether the certifier's IDs of sessions must be on the certificate (DOMAIN.md MP-6)."""
+        """Return whether certificates must contain the certifier's IDs of sessions (DOMAIN.md MP-6)."""
         return self.scheme == Accreditation.Scheme.MAINPRO
 
     @property

@@ -1,4 +1,4 @@
-"""Certificates. Their values and files never change; after a correction, a new one replaces the old (PRODUCT.md 6)."""
+"""Certificates. Their values and files never change; a correction leads to a new certificate (PRODUCT.md 6)."""
 
 import uuid
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ type About = tuple[int, int | None]
 
 class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
     def valid(self) -> "CertificateQuerySet":
-        """Return the certificates that are not replaced or revoked, at most one for each `Certificate.about`."""
+        """Return the certificates that are neither replaced nor revoked, at most one for each `Certificate.about`."""
         return self.filter(state=Certificate.State.VALID)
 
     def to_render(self) -> "CertificateQuerySet":
@@ -27,11 +27,11 @@ class CertificateQuerySet(OfSeriesQuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """A certificate of a person's attendance in one session or, without `session`, in a series with all its sessions.
+    """A certificate of a person's attendance in one session or, if `session` is null, in all sessions of a series.
 
-    `values` contains all texts and numbers on the sheet. A worker renders `pdf` and saves its hash and the ID of the
-    key that signed it. A database trigger refuses changes to these fields. `issued_by` is null if the certificate was
-    issued because an attendance was corrected.
+    `values` contains all texts and numbers on the sheet. A worker renders `pdf`, and saves its hash and the ID of the
+    key with which it was signed. A database trigger refuses changes to these fields. `issued_by` is null if the
+    certificate was issued because an attendance was corrected.
     """
 
     class State(models.TextChoices):
@@ -121,6 +121,6 @@ class Certificate(models.Model):
 
     @property
     def printed(self) -> list[dict[str, Any]]:
-        """Return the lines of the sheet: each session with its minutes, and its credits for each accreditation."""
+        """Return the lines of the sheet: each session with its minutes, and its credits by accreditation."""
         lines: list[dict[str, Any]] = self.values["sessions"]
         return lines

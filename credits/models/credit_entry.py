@@ -1,4 +1,4 @@
-"""The ledger: the credits for each attendance, and their reversals. Entries are never changed (PRODUCT.md 6)."""
+"""The ledger: credits for attendances, and reversals of such entries. Entries are never changed (PRODUCT.md 6)."""
 
 from typing import ClassVar
 
@@ -17,16 +17,16 @@ class CreditEntryQuerySet(OfSessionQuerySet["CreditEntry"]):
         return self.filter(kind=CreditEntry.Kind.ENTRY, reversal__isnull=True)
 
     def open_reversals(self) -> "CreditEntryQuerySet":
-        """Return the reversals without a later entry."""
+        """Return the reversals that no later entry follows."""
         return self.filter(kind=CreditEntry.Kind.REVERSAL, followed_by__isnull=True)
 
 
 class CreditEntry(models.Model):
     """An entry of the ledger, or the reversal of an entry.
 
-    A database trigger refuses UPDATE and DELETE, and a reversal that does not match its entry. `minutes` of
-    `session_minutes` were attended. `code` and `facts` are the reason (`credits.sentences`). A later entry for the same
-    person, session and accreditation refers to the reversal that it follows.
+    A database trigger refuses UPDATE and DELETE, and a reversal that does not match its entry. `minutes` is the
+    attended part of `session_minutes`. `code` and `facts` explain the credits (`credits.sentences`). If an earlier
+    entry for the same person, session and accreditation was reversed, the next entry refers to that reversal.
     """
 
     class Kind(models.TextChoices):

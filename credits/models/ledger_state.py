@@ -1,4 +1,4 @@
-"""The state of the data from which the ledger of a series was computed."""
+"""The state of the data from which the ledger of a series was last computed."""
 
 from django.db import models
 
@@ -6,7 +6,10 @@ from sessions.models import Series
 
 
 class LedgerState(models.Model):
-    """The fingerprint of attendances and accreditations when the ledger was computed (see `credits.queries.stale`)."""
+    """The fingerprint of the attendances and accreditations of a series when its ledger was computed.
+
+    See `credits.queries.stale`.
+    """
 
     series = models.OneToOneField(Series, models.CASCADE, related_name="ledger_state")
     fingerprint = models.CharField(max_length=200, blank=True)

@@ -1,4 +1,4 @@
-"""Reviewers: people of an accreditor who may read one accreditation until a day (PRODUCT.md 1)."""
+"""Reviewers: people of an accrediting body who may view one accreditation until a given day (PRODUCT.md 1)."""
 
 import datetime as dt
 from typing import ClassVar
@@ -15,7 +15,7 @@ MOST_DAYS = 366
 
 class ReviewerQuerySet(models.QuerySet["Reviewer"]):
     def open(self, today: dt.date) -> "ReviewerQuerySet":
-        """Return the accesses that are valid today."""
+        """Return the reviewers whose access is valid today."""
         return self.filter(until__gte=today, ended_at=None, person__is_active=True)
 
     def editable_by(self, person: Person) -> "ReviewerQuerySet":
@@ -23,7 +23,7 @@ class ReviewerQuerySet(models.QuerySet["Reviewer"]):
 
 
 class Reviewer(models.Model):
-    """The access of a person to the audit pack and the certificates of one accreditation, until and including a day."""
+    """A person's access to the audit pack and the certificates of one accreditation, up to and including a day."""
 
     accreditation = models.ForeignKey(
         Accreditation, models.CASCADE, verbose_name=_("accreditation"), related_name="reviewers"

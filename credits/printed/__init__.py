@@ -1,1 +1,1 @@
-"""Documents about credits to print or keep, as PDF."""
+"""Documents about credits as PDF files, to print or to keep."""

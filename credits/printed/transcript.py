@@ -1,4 +1,4 @@
-"""The transcript of a person as a PDF."""
+"""The PDF file of a person's transcript."""
 
 import datetime as dt
 import functools
@@ -13,7 +13,7 @@ from echo_portal.lib.pdf.rendering import Renderer
 
 
 def transcript_pdf(found: Transcript, *, name: str, now: dt.datetime, renderer: Renderer) -> bytes:
-    """Return the transcript in the active language as PDF/UA-1 and PDF/A-2a. Raises NotRenderedError."""
+    """Return the transcript in the active language as a PDF/UA-1 and PDF/A-2a file. Raises NotRenderedError."""
     language = active_language()
     html = render_to_string(
         "credits/transcript_print.html",

@@ -1,4 +1,4 @@
-"""Queries about accreditations, and texts about their credits for pages."""
+"""Queries for accreditations, and texts about their credits for pages."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from sessions.models import Session
 
 
 def complete_accreditations(series_ids: Iterable[int]) -> dict[int, list[Accreditation]]:
-    """Return the complete accreditations by ID of the series, ordered by `valid_from`, in one query."""
+    """Return the complete accreditations by series ID, ordered by `valid_from`, using one query."""
     by_series: dict[int, list[Accreditation]] = {}
     for row in _complete(list(series_ids)):
         by_series.setdefault(row.series_id, []).append(row)
@@ -33,9 +33,10 @@ def covering(accreditations: Iterable[Accreditation], day: dt.date | None) -> Ac
 
 
 def ending_soon(person: Person, today: dt.date, *, within: int) -> QuerySet[Accreditation]:
-    """Return the complete accreditations that end in the next `within` days although a later session is published.
+    """Return complete accreditations that end within the next `within` days, although the series has later sessions.
 
-    Accreditations of a series that has a complete one with a later end are left out.
+    An accreditation is left out if the series has another complete one that ends later. Only accreditations that the
+    person may edit are returned.
     """
     last = today + dt.timedelta(days=within)
     later = Session.objects.public().filter(series=OuterRef("series"), on_date__gt=OuterRef("valid_to"))
@@ -45,7 +46,7 @@ def ending_soon(person: Person, today: dt.date, *, within: int) -> QuerySet[Accr
 
 
 def session_credit_words(accreditation: Accreditation, minutes: int) -> str:
-    """Return a session's credits in the active language, such as "1 Mainpro+ credit".
+    """Return the credits for a session of this length, in the active language, such as "1 Mainpro+ credit".
 
     Credits per hour times the length are rounded down to a multiple of `credit_step` (DOMAIN.md MP-12), and limited to
     `max_per_session`.
@@ -54,7 +55,7 @@ def session_credit_words(accreditation: Accreditation, minutes: int) -> str:
 
 
 def series_credit_words(accreditation: Accreditation) -> str:
-    """Return a series' credits in the active language, such as "up to 12 Mainpro+ credits"."""
+    """Return the credits for a whole series, in the active language, such as "up to 12 Mainpro+ credits"."""
     count = int(accreditation.max_credits)
     return ngettext("up to %(count)s %(programme)s credit", "up to %(count)s %(programme)s credits", count) % {
         "count": number(accreditation.max_credits),
@@ -63,6 +64,6 @@ def series_credit_words(accreditation: Accreditation) -> str:
 
 
 def statement_in(accreditation: Accreditation, language: str) -> str:
-    """Return the approved statement in this language, with `{max_credits}` replaced by the series' maximum."""
+    """Return the approved statement in this language, with `{max_credits}` replaced by the maximum for the series."""
     text = accreditation.statement_fr if language == "fr" else accreditation.statement_en
     return text.replace("{max_credits}", f"{accreditation.max_credits.normalize():f}")

@@ -1,4 +1,4 @@
-"""Queries for the contents of certificates, and for certificates without a file."""
+"""Queries for the contents of certificates, and for certificates whose file has not been made."""
 
 import dataclasses
 import uuid
@@ -21,7 +21,7 @@ from sessions.models import Series, Session
 
 @dataclasses.dataclass
 class Draft:
-    """The contents of a person's certificate if it is issued now: of one session, or of a series.
+    """The contents of a certificate for a person, of one session or of a series, as if it were issued now.
 
     `valid` is the valid certificate that it would replace, or None.
     """
@@ -40,12 +40,12 @@ class Draft:
 
     @property
     def is_due(self) -> bool:
-        """Return whether the person has no valid certificate with these lines."""
+        """Return whether the person has no valid certificate with the same lines."""
         return self.valid is None or not same_lines(self.lines, self.valid.printed)
 
     @property
     def contradicts_printed(self) -> bool:
-        """Return whether a line of the valid certificate has other minutes or credits now, or no longer exists."""
+        """Return whether minutes or credits on the valid certificate have changed, or a session was removed."""
         if self.valid is None:
             return False
         printed = {line["id"] for line in self.valid.printed}
@@ -53,13 +53,13 @@ class Draft:
 
 
 def same_lines(some: Iterable[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> bool:
-    """Return whether both have the same sessions, minutes and credits. Titles and dates may differ."""
+    """Return whether both arguments have the same sessions, minutes and credits. Titles and dates may differ."""
     facts = [[(line["id"], line["minutes"], line["credits"]) for line in lines] for lines in (some, others)]
     return facts[0] == facts[1]
 
 
 def printed_in(series_id: int) -> dict[tuple[int, int], Standing]:
-    """Return the minutes and credits on the valid certificates of a series, by person and session."""
+    """Return the minutes and credits on valid certificates of a series, by IDs of the person and the session."""
     found = {}
     for row in Certificate.objects.valid().filter(series=series_id).defer("pdf"):
         for line in row.printed:
@@ -70,7 +70,7 @@ def printed_in(series_id: int) -> dict[tuple[int, int], Standing]:
 
 @dataclasses.dataclass(frozen=True)
 class SeriesFacts:
-    """What the drafts of a series are made from: attendances by person, and the ledger, in order of time."""
+    """The data from which the drafts of a series are made, such as its attendances, ledger and valid certificates."""
 
     attendances: Mapping[int, list[Attendance]]
     entries: Mapping[tuple[int, int], list[CreditEntry]]
@@ -80,7 +80,7 @@ class SeriesFacts:
 
     @classmethod
     def of(cls, series: Series) -> "SeriesFacts":
-        """Return the facts, in a number of queries that does not depend on the number of people."""
+        """Return the data of a series. The number of queries does not depend on the number of people."""
         entries: dict[tuple[int, int], list[CreditEntry]] = {}
         for (_record, person, session), entry in standing_entries(series.pk).items():
             entries.setdefault((person, session), []).append(entry)
@@ -92,18 +92,21 @@ class SeriesFacts:
         return cls(attendances, entries, records, _certified_ids(records), {row.about: row for row in valid})
 
     def entries_of(self, row: Attendance, *, alone: bool) -> list[CreditEntry]:
-        """Return the entries for an attendance. A certificate of this session alone has no line without credits."""
+        """Return the ledger's entries for an attendance.
+
+        If `alone` is true, the certificate is of this session alone, and entries without credits are left out.
+        """
         found = self.entries.get((row.person_id, row.session_id), [])
         return [entry for entry in found if entry.credits] if alone else found
 
 
 def drafts_of(series: Series, session: Session | None = None) -> list[Draft]:
-    """Return a draft for each person with a confirmed attendance in the series, or in the session, sorted by name."""
+    """Return a draft for each person with a confirmed attendance in the series or session, sorted by name."""
     return _drafts(SeriesFacts.of(series), [session.pk if session else None])
 
 
 def drafts_to_follow(series: Series) -> list[Draft]:
-    """Return the drafts of the series, and those of each session for which somebody has a valid certificate."""
+    """Return the drafts of the series, and those of each session of which somebody has a valid certificate."""
     facts = SeriesFacts.of(series)
     sessions = {session for _person, session in facts.valid if session is not None}
     return _drafts(facts, [None, *sorted(sessions)])
@@ -137,13 +140,13 @@ def _draft(rows: list[Attendance], facts: SeriesFacts, *, alone: bool) -> Draft:
 
 
 def attended_sessions(series: Series) -> list[Session]:
-    """Return the sessions of the series with a confirmed attendance, by number."""
+    """Return the sessions of the series in which somebody has a confirmed attendance, sorted by number."""
     confirmed = Attendance.objects.confirmed().filter(session=OuterRef("pk"))
     return list(Session.objects.filter(Exists(confirmed), series=series).order_by("number"))
 
 
 def values_of(draft: Draft, *, series: Series, code: str, issued_on: str) -> dict[str, Any]:
-    """Return the values to freeze: all texts and numbers on the sheet, in the language of the person."""
+    """Return the values to freeze in a certificate: all texts and numbers on its sheet, in the person's language."""
     language = draft.person.language
     title, title_language = in_language(series, "title", language)
     programme = Programme.objects.first()
@@ -170,7 +173,7 @@ def name_on_certificate(person: Person) -> str:
 
 
 def to_render() -> list[int]:
-    """Return the IDs of the certificates without a file, the oldest first."""
+    """Return the IDs of the certificates whose file has not been made, the oldest first."""
     return list(Certificate.objects.to_render().order_by("issued_at").values_list("pk", flat=True))
 
 
@@ -195,7 +198,7 @@ def _line(row: Attendance, entries: Iterable[CreditEntry], ids: Mapping[tuple[in
 
 
 def _printed_words(line: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Return the texts about the session in a line. They are frozen, because the session may change later."""
+    """Return the texts about a line's session. They are frozen, because the session may be changed later."""
     session: Session = line["session"]
     title, title_language = session.title_in(language)
     hours = ""
@@ -232,7 +235,7 @@ def _record_values(
 
 
 def certificate_with_code(code: str) -> Certificate | None:
-    """Return the certificate with this code, without its file, or None if the code is unknown or empty."""
+    """Return the certificate with this code, without loading its file, or None if there is none."""
     return Certificate.objects.defer("pdf").filter(code=code).first() if code else None
 
 

@@ -1,4 +1,4 @@
-"""Queries for the attendances from which a ledger is computed, and for its entries."""
+"""Queries for the entries of a ledger, and for the attendances from which it is computed."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ Key = tuple[int, int, int]  # accreditation, person, session
 
 @dataclasses.dataclass(frozen=True)
 class Standing:
-    """The minutes of a session on a valid certificate, and its credits by accreditation."""
+    """The minutes of a session on a valid certificate, and its credits by accreditation ID."""
 
     minutes: int
     credits: Mapping[int, Decimal]
@@ -28,7 +28,7 @@ class Attended:
 
 
 def confirmed_in(series_id: int) -> list[Attendance]:
-    """Return the confirmed attendances of a series with person and session, sorted by person and time."""
+    """Return the confirmed attendances in a series with person and session, sorted by person and time."""
     rows = Attendance.objects.confirmed().filter(session__series=series_id).select_related("session", "person")
     return list(rows.order_by("person", "session__on_date", "session__starts_at", "session__number"))
 
@@ -40,10 +40,10 @@ def attended_by_person(
     with_id: set[int],
     standing: Mapping[tuple[int, int], Standing],
 ) -> dict[int, Attended]:
-    """Return the attendances of each person for whom the accreditation is, by ID of the person.
+    """Return the attendances of the people to whom the accreditation applies, by person ID.
 
-    `with_id` are the sessions with an ID of the certifier. `standing` are the minutes and credits on valid
-    certificates, by person and session.
+    `with_id` contains the IDs of the sessions for which the certifier gave an ID. `standing` contains the minutes and
+    credits on valid certificates, by IDs of the person and the session.
     """
     sessions: dict[int, list[AttendedSession]] = {}
     rows: dict[int, dict[int, Attendance]] = {}
@@ -69,7 +69,7 @@ def standing_entries(series_id: int) -> dict[Key, CreditEntry]:
 
 
 def open_reversals(series_id: int) -> dict[Key, int]:
-    """Return the IDs of the reversals without a later entry, to which the next entry must refer."""
+    """Return the IDs of the reversals that no later entry follows, by key. The next entry must refer to them."""
     rows = CreditEntry.objects.open_reversals().filter(accreditation__series=series_id)
     return {
         (accreditation, person, session): pk

@@ -20,11 +20,14 @@ def own_entries(person: Person) -> list[CreditEntry]:
 
 
 def own_certificates(person: Person) -> dict[tuple[int, int | None], Certificate]:
-    """Return the person's valid certificates without their files, by series and, for those of one session, session."""
+    """Return the person's valid certificates, without loading their files, by IDs of the series and the session.
+
+    The session is None for certificates of a series.
+    """
     rows = Certificate.objects.valid().filter(person=person).defer("pdf")
     return {(row.series_id, row.session_id): row for row in rows}
 
 
 def sessions_with_report(sessions: Collection[int]) -> set[int]:
-    """Return the IDs of the sessions that have a live attendance report."""
+    """Return the IDs of those sessions that have a live attendance report."""
     return set(AttendanceImport.objects.live().filter(session__in=sessions).values_list("session", flat=True))

@@ -1,4 +1,4 @@
-"""The accreditations that a reviewer may read, and their certificates."""
+"""Queries for the accreditations that a reviewer may view, and for their certificates."""
 
 import datetime as dt
 
@@ -9,17 +9,17 @@ from credits.models import Accreditation, Certificate, Reviewer, ReviewerQuerySe
 
 
 def open_reviews(person: Person, today: dt.date) -> ReviewerQuerySet:
-    """Return the accesses of the person that are valid today, with their accreditation and series."""
+    """Return the rows of the person's access that are valid today, with accreditation and series."""
     rows = Reviewer.objects.open(today).filter(person=person)
     return rows.select_related("accreditation__series__hub", "accreditation__certifier")
 
 
 def reviewers_of(accreditation: Accreditation) -> ReviewerQuerySet:
-    """Return everybody who has or had access to the accreditation, the longest access first."""
+    """Return all people who have or had access to the accreditation, those with the latest end first."""
     return Reviewer.objects.filter(accreditation=accreditation).select_related("person", "given_by")
 
 
 def certificates_to_review(review: Reviewer) -> QuerySet[Certificate]:
-    """Return the certificates of the series that have a file, the newest first."""
+    """Return the certificates of the series whose file has been made, the newest first."""
     rows = Certificate.objects.filter(series=review.accreditation.series_id, rendered_at__isnull=False)
     return rows.select_related("person").order_by("-issued_at", "-pk")

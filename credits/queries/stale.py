@@ -1,7 +1,7 @@
-"""Find the series whose ledger is stale: its attendances or accreditations have changed (ADR 20).
+"""Find the series whose ledger is stale because attendances or accreditations have changed (ADR 20).
 
-A fingerprint is a hash of all data from which a ledger is computed. It is a sum of hashes, so the order of rows does
-not matter, and one SQL statement computes the fingerprints of all series.
+A fingerprint is a hash of all data from which a ledger is computed. It is a sum of hashes, so that the order of the
+rows does not matter, and one SQL statement can compute the fingerprints of all series.
 """
 
 from collections.abc import Collection
@@ -54,7 +54,7 @@ SELECT now.id FROM ({FINGERPRINTS}) now LEFT JOIN credits_ledgerstate state ON s
 
 
 def fingerprint_of(series_id: int) -> str:
-    """Return the fingerprint of one series, or "" if it has no accreditation."""
+    """Return the current fingerprint of a series, or "" if it has no accreditation."""
     return dict(_run(FINGERPRINTS, [series_id])).get(series_id, "")
 
 

@@ -1,4 +1,4 @@
-"""People with credits for which no certificate is issued yet."""
+"""Queries for credits for which no certificate has been issued."""
 
 import datetime as dt
 from typing import NamedTuple
@@ -11,7 +11,11 @@ from sessions.models import Series
 
 
 class WaitingCredits(NamedTuple):
-    """A series with credits on no certificate: how many people have some, and when the first were written."""
+    """A series with credits that are on no certificate.
+
+    `people` is the number of people who have such credits, and `since` is when the first of these were added to the
+    ledger.
+    """
 
     series: Series
     people: int
@@ -19,7 +23,10 @@ class WaitingCredits(NamedTuple):
 
 
 def series_waiting(person: Person) -> list[WaitingCredits]:
-    """Return the series that the person may edit and that have credits on no certificate, in at most two queries."""
+    """Return the series that the person may edit and in which some credits are on no certificate.
+
+    This uses at most two queries.
+    """
     series = Series.objects.editable_by(person)
     printed = Certificate.objects.valid().filter(
         Q(session__isnull=True) | Q(session=OuterRef("session")),

@@ -1,4 +1,4 @@
-"""Views of certificates, and of the page that verifies a code."""
+"""Views of certificates, and the page that verifies a code."""
 
 import uuid
 from typing import Any
@@ -30,7 +30,7 @@ SENDING_NOTHING: dict[str, Any] = {**settings.SECURE_CSP, "connect-src": [CSP.NO
 
 @require_safe
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Display whether a code belongs to a valid certificate. The page is the same for every code that is not known."""
+    """Display whether a code belongs to a valid certificate. All unknown codes lead to the same page."""
     typed = (code or request.GET.get("code", ""))[:LONGEST_CODE].strip()
     context: dict[str, Any] = {"typed": shown_code(typed_code(typed)) or typed, "result": None, "too_many": False}
     status = 200
@@ -43,9 +43,9 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
 
 @require_safe
 def certificate_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Return the file for the signed link in an email, even if the certificate was replaced.
+    """Return the file for a signed link in an email, even if the certificate was replaced since.
 
-    The public page for its code displays that it was replaced.
+    If so, the public page for its code displays that it was replaced.
     """
     return certificate_file(certificate_of_link(token))
 
@@ -53,13 +53,13 @@ def certificate_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @login_required
 def own_certificate(request: HttpRequest, certificate: uuid.UUID) -> HttpResponse:
-    """Return the file to its owner."""
+    """Return the file to its signed-in owner."""
     return certificate_file(own_certificate_file(request.user.pk or 0, certificate))
 
 
 @require_safe
 def certificate_keys(request: HttpRequest) -> HttpResponse:
-    """Return the public keys for verifying certificates offline."""
+    """Return the public keys with which files can be verified offline."""
     return JsonResponse({"keys": _public_values()})
 
 
@@ -70,7 +70,7 @@ def _public_values() -> list[dict[str, str]]:
 @require_safe
 @csp_override(SENDING_NOTHING)
 def verify_file(request: HttpRequest) -> HttpResponse:
-    """Display the page whose script checks the signature of a file, without sending the file."""
+    """Display the page on which a script verifies the signature of a file in the browser, without sending the file."""
     return render(request, "credits/verify_file.html", {"keys": _public_values(), "largest_file": LARGEST_FILE})
 
 

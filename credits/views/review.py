@@ -1,4 +1,4 @@
-"""The pages of a reviewer: the accreditations they may read, each with its audit pack and certificates."""
+"""Pages for reviewers: the accreditations that they may view, with the audit pack and the certificates of each."""
 
 import uuid
 from collections.abc import Callable
@@ -26,9 +26,9 @@ PER_PAGE = 50
 
 
 def with_second_factor(view: View) -> View:
-    """Return the view for people who are signed in and have passed the second factor in this session (PRODUCT.md 1).
+    """Return the view, limited to people who are signed in and have passed the second factor (PRODUCT.md 1).
 
-    They return to the page of the review, because a download is a POST.
+    After passing it, they are redirected to the page of the review, because the download itself is a POST.
     """
 
     @wraps(view)
@@ -43,7 +43,7 @@ def with_second_factor(view: View) -> View:
 @require_safe
 @with_second_factor
 def reviews(request: HttpRequest) -> HttpResponse:
-    """List the accreditations that this person may review today."""
+    """Display the accreditations that this person may review today."""
     rows = open_reviews(_person(request), timezone.localdate())
     return private(render(request, "credits/reviews.html", {"reviews": rows}))
 
@@ -60,7 +60,10 @@ def review_page(request: HttpRequest, review: int) -> HttpResponse:
 @require_POST
 @with_second_factor
 def review_pack(request: HttpRequest, review: int) -> HttpResponseBase:
-    """Return the audit pack; write an audit event. The second factor must have been passed in the last minutes."""
+    """Return the audit pack and write an audit event.
+
+    The person must have passed the second factor in the last minutes.
+    """
     row = _own(request, review)
     if asked := second_factor.ask_unless_recent(request, reverse("review", args=(row.pk,))):
         return asked
@@ -70,7 +73,7 @@ def review_pack(request: HttpRequest, review: int) -> HttpResponseBase:
 @require_safe
 @with_second_factor
 def review_certificate(request: HttpRequest, review: int, certificate: uuid.UUID) -> HttpResponse:
-    """Return the file of a certificate of the series, valid or not."""
+    """Return the file of a certificate of the series, whether it is valid or not."""
     found: Certificate | None = certificates_to_review(_own(request, review)).filter(public_id=certificate).first()
     return certificate_file(found)
 

@@ -21,7 +21,7 @@ from echo_portal.lib.table_files import table_response
 @require_safe
 @login_required
 def transcript_page(request: HttpRequest) -> HttpResponse:
-    """Display what the signed-in person attended in a period, and their credits."""
+    """Display the sessions that the signed-in person attended in a period, and their credits."""
     return _transcript_page(request, _own_transcript(request))
 
 
@@ -35,7 +35,7 @@ def transcript_csv(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def transcript_file(request: HttpRequest) -> HttpResponse:
-    """Return the transcript as a PDF, or the page with a sentence if it could not be made."""
+    """Return the transcript as a PDF. If it cannot be made, display the page with a sentence about it."""
     found = _own_transcript(request)
     try:
         with renderer_of_a_request() as renderer:
@@ -53,7 +53,7 @@ def _transcript_page(request: HttpRequest, found: Transcript, *, problem: str = 
 
 
 def _own_transcript(request: HttpRequest) -> Transcript:
-    """Return the person's transcript of the period in the address, else of this Mainpro+ year.
+    """Return the person's transcript of the period in the URL, or of the current Mainpro+ year if there is none.
 
     Raises Http404 for an unknown period.
     """

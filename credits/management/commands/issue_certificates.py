@@ -1,4 +1,4 @@
-"""Issue the certificates of a series or of one session, in the same way as the page of the administration."""
+"""Issue the certificates of a series or of a session, in the same way as the administration's page."""
 
 from typing import Any
 
