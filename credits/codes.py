@@ -15,7 +15,7 @@ def new_code() -> str:
 def typed_code(text: str) -> str:
     """Return the normalized code, or "" if the text is not a code.
 
-    Dashes, spaces and case are ignored. The letter O is read as 0, and I as 1.
+    Dashes, spaces and case are ignored. "O" is read as 0, and "I" as 1.
     """
     if len(text) > LONGEST_TYPED:
         return ""

@@ -9,7 +9,10 @@ from echo_portal.lib.signing_keys import SigningKey
 
 
 def signed_pdf(html: str, *, square_code: bytes, values: str, key: SigningKey, renderer: Renderer) -> bytes:
-    """Render the sheet, add its values to the metadata, and sign the file. Raises NotRenderedError."""
+    """Render the sheet as a PDF with its values in the metadata, and return the signed file.
+
+    Raises NotRenderedError.
+    """
     file = renderer.render(
         html,
         style=_style(),

@@ -25,7 +25,10 @@ class Checked:
 
 
 def check_file(file: bytes, keys: Sequence[SigningKey]) -> Checked:
-    """Return whether the file has not changed since it was signed. Only `file` and `keys` are used."""
+    """Check that the file has not changed since it was signed, and return the result.
+
+    Only `file` and `keys` are used.
+    """
     if len(file) > LARGEST_FILE:
         return Checked(TOO_LARGE)
     try:
