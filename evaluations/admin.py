@@ -1,4 +1,4 @@
-"""The administration of questions: the national core belongs to Pallium staff, other questions to the hubs."""
+"""Admin pages of questions. Pallium staff edit those of the national core, and hubs edit their own."""
 
 from typing import Any
 
@@ -19,7 +19,11 @@ from hubs.admin_scope import HubScopedAdmin
 
 @admin.register(Question)
 class QuestionAdmin(HubScopedAdmin):
-    """Saving other words for a question that was asked creates its next version; the old one stays with its answers."""
+    """The admin pages of questions.
+
+    If the words of a question that was already asked are changed, its next version is created. The old version is kept,
+    because answers refer to it.
+    """
 
     form = QuestionForm
     hub_path = "hub_id"
@@ -45,7 +49,7 @@ class QuestionAdmin(HubScopedAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Return what only Pallium staff may set."""
+        """Return the read-only fields, which include `only_certified` except for Pallium staff."""
         found = super().get_readonly_fields(request, obj)
         return found if signed_in_person(request).is_pallium_staff else (*found, "only_certified")
 
@@ -57,7 +61,7 @@ class QuestionAdmin(HubScopedAdmin):
         return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Save the question, or its next version if it was asked and its words changed."""
+        """Save the question. If it was already asked and its words changed, save its next version instead."""
         obj.retired_at = None if form.cleaned_data["is_asked_now"] else (obj.retired_at or timezone.now())
         if change and form.has_other_words and obj.asked.exists():
             revise_question(question=obj, now=timezone.now())
@@ -66,7 +70,7 @@ class QuestionAdmin(HubScopedAdmin):
         super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return False for a question that was asked, because its answers refer to it."""
+        """Return False for a question that was already asked, because answers refer to it."""
         was_asked = isinstance(obj, Question) and obj.asked.exists()
         return not was_asked and super().has_delete_permission(request, obj)
 

@@ -1,4 +1,4 @@
-"""The reasons why a message about an evaluation is not sent, as codes with sentences."""
+"""The reasons why emails about evaluations are not sent, as codes with sentences."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

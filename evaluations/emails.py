@@ -1,4 +1,4 @@
-"""The emails that ask for an evaluation. They are rendered when they are sent."""
+"""Emails that ask for an evaluation. They are rendered when they are sent."""
 
 from collections.abc import Sequence
 
@@ -41,12 +41,15 @@ def register_renderers() -> None:
 
 
 def evaluation(message: Message) -> Rendered:
-    """Render the email about one session."""
+    """Render the email about a single session."""
     return evaluation_of_several(message, [])
 
 
 def evaluation_of_several(message: Message, bundle: Sequence[Message]) -> Rendered:
-    """Render one email with a button for each session. Raises NoLongerTrue if this message's own is answered."""
+    """Render one email with a button for each session, of this message and of the bundled messages.
+
+    Raises NoLongerTrue if this message's own evaluation is closed or was answered.
+    """
     own = _invitation(message)
     if own is None:
         raise NoLongerTrue(DropReason.EVALUATION_ENDED)
@@ -91,7 +94,10 @@ def evaluation_of_several(message: Message, bundle: Sequence[Message]) -> Render
 
 
 def near_nudges(message: Message) -> list[Message]:
-    """Return this person's other nudges that are still true and share this one's email; none if its text is edited."""
+    """Return the person's other reminders that can be part of this message's email, and are still correct.
+
+    An edited message is sent separately, so there are none for it.
+    """
     if is_sent_alone(message):
         return []
     now = timezone.now()
@@ -101,7 +107,7 @@ def near_nudges(message: Message) -> list[Message]:
 
 
 def still_true(message: Message) -> bool:
-    """Return whether the evaluation is open, and the person has not answered it."""
+    """Return whether the evaluation is open and the person has not answered it."""
     return _invitation(message) is not None
 
 

@@ -1,4 +1,4 @@
-"""The form with the questions of an evaluation, and the form of one question in the administration."""
+"""The form for answering an evaluation, and the admin form of one question."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ LARGEST_NUMBER = 1_000_000
 
 
 class AnswerForm(forms.Form):
-    """One field for each question, `q1`, `q2` and so on. None is required, but one must be answered."""
+    """A form with the fields `q1`, `q2` and so on, one for each question. At least one must be filled in."""
 
     as_written = forms.BooleanField(required=False, label=_("No patient can be recognized: send it as it is."))
 
@@ -47,7 +47,7 @@ class AnswerForm(forms.Form):
         return values
 
     def answers(self) -> Answers:
-        """Return the values by the primary keys of the questions, without empty ones."""
+        """Return the non-empty values, by primary key of the question."""
         values = {row.question_id: self.cleaned_data.get(f"q{row.position}") for row in self.asked}
         return {question: value for question, value in values.items() if value not in (None, "")}
 
@@ -77,7 +77,7 @@ def _field_of(question: Question) -> forms.Field:
 
 
 class _Numbered(forms.TypedChoiceField):
-    """A field with one choice, whose value is a number."""
+    """A choice field whose value is a number."""
 
     def __init__(self, label: str, choices: dict[int, Any]) -> None:
         super().__init__(
@@ -91,20 +91,20 @@ class _Numbered(forms.TypedChoiceField):
 
 
 class _Scale(_Numbered):
-    """Agreement from 1 to 5, in one row."""
+    """A field for agreement from 1 to 5, displayed in one row."""
 
     is_scale = True
 
 
 class _Text(forms.CharField):
-    """Text on several lines, without control characters."""
+    """A field for text of several lines, from which control characters are removed."""
 
     def clean(self, value: Any) -> str:
         return several_lines(super().clean(value))
 
 
 class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A question of the national core, or of a hub."""
+    """The form for a question of the national core or of a hub."""
 
     choices_en = LineListField(label=_("answers (English)"), longest=100)
     choices_fr = LineListField(label=_("answers (French)"), longest=100)

@@ -1,4 +1,4 @@
-"""The signed link of an invitation: it opens the questions without signing in."""
+"""The signed link of an invitation. It opens the evaluation without signing in."""
 
 from django.core import signing
 
@@ -10,13 +10,13 @@ ANSWER = signing.Signer(salt="evaluations.links.answer", sep=".")
 
 
 def evaluation_url(invitation: Invitation, language: str) -> str:
-    """Return the link for an email to the invited person. It stops working when their links are revoked."""
+    """Return the link for an email to the invited person. It becomes invalid when their links are revoked."""
     token = personal(str(ANSWER.sign_object([invitation.pk, invitation.person.link_version])))
     return absolute_url("evaluate", language, token=token)
 
 
 def invitation_of_link(token: str) -> Invitation:
-    """Return the invitation with its session and series.
+    """Return the invitation to which the link belongs, with its session and series.
 
     Raises Http404 if the link is incomplete or forged, and RevokedLinkError if the person's links were revoked.
     """

@@ -1,4 +1,4 @@
-"""The values that pages and files about results display."""
+"""Build the values that pages and files display about results of evaluations."""
 
 import dataclasses
 import datetime as dt
@@ -36,7 +36,7 @@ def agreement_bar(result: QuestionResult) -> AgreementBar:
 
 
 def answer_words(result: QuestionResult) -> str:
-    """Return the percentage of each choice, or the mean of the numbers, as a text."""
+    """Return the percentage of each choice as text or, for a question about a number, the mean."""
     if result.question.kind == Question.Kind.CHOICE:
         labels = dict(enumerate(result.question.choices, start=1))
         shares = [
@@ -48,21 +48,21 @@ def answer_words(result: QuestionResult) -> str:
 
 
 def decimal_text(value: object) -> str:
-    """Return a number with one decimal place, in the active language."""
+    """Return a number as text with one decimal place, in the active language."""
     text = f"{value:.1f}"
     return text.replace(".", ",") if active_language() == "fr" else text
 
 
 def percent_of(part: int, whole: int) -> int | None:
-    """Return a whole percentage, or None if there is nothing to divide by."""
+    """Return `part` as a whole percentage of `whole`, or None if `whole` is 0."""
     return round(100 * part / whole) if whole else None
 
 
 def feedback_table(rates: list[Rate], now: dt.datetime) -> Iterator[list[object]]:
-    """Return the lines of the file with the results by session and question, with a header.
+    """Yield the rows of the file with results by session and question, beginning with a header.
 
-    A session whose answers are not shown has one line, with the rate only. The last lines have the answers of sessions
-    with fewer than five, as far as they may be displayed together.
+    A session whose answers must not be displayed has one row, with only its numbers of people. The last rows contain
+    the answers of sessions with fewer than five answers, in sums that may be displayed.
     """
     yield [
         capfirst(str(label))
@@ -101,7 +101,10 @@ def _values(result: QuestionResult) -> list[object]:
 
 
 def sheets_table(rates: Iterable[Rate], now: dt.datetime) -> Iterator[list[object]]:
-    """Return the lines of the file with one line for each sheet, with a header; the columns are codes of questions."""
+    """Yield the rows of the file with one row for each sheet, beginning with a header.
+
+    The columns of answers are named by the codes of questions.
+    """
     sheets = sheets_of(rates, now)
     codes = sorted({code for _evaluation, _language, answers in sheets for code in answers})
     yield [*(capfirst(str(label)) for label in (_("series"), _("session"), _("date"), _("language"))), *codes]
@@ -112,14 +115,14 @@ def sheets_table(rates: Iterable[Rate], now: dt.datetime) -> Iterator[list[objec
 
 
 def hidden_words(rate: Rate, now: dt.datetime) -> str:
-    """Return why the answers of a session are not shown."""
+    """Return a sentence that explains why the answers of a session are not displayed."""
     if rate.evaluation.is_open(now):
         return _("Shown when the evaluation is closed")
     return _("Fewer than five answers")
 
 
 def feedback_codebook() -> Iterator[list[str]]:
-    """Return the header and one line for each column of `feedback_table` that needs an explanation."""
+    """Yield a header, and a row for each column of `feedback_table` that needs an explanation."""
     yield [capfirst(_("column")), capfirst(_("definition"))]
     yield [capfirst(_("people asked")), _("People who took part: they pressed Join, or their attendance is confirmed.")]
     yield [capfirst(_("people who answered")), _("People asked who sent the form, whatever they answered.")]
@@ -133,7 +136,7 @@ def feedback_codebook() -> Iterator[list[str]]:
 
 
 def sheets_codebook(rates: Iterable[Rate]) -> Iterator[list[str]]:
-    """Return the header and one line for each question: the name of its column, its words, and what values mean."""
+    """Yield a header, and a row for each question: its column's name, its words, and the meaning of its values."""
     yield [capfirst(_("column")), capfirst(_("question")), capfirst(_("values"))]
     asked = {rate.evaluation.pk for rate in rates}
     for question in Question.objects.filter(evaluations__in=asked).distinct().order_by("code", "version"):

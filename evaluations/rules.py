@@ -1,4 +1,4 @@
-"""How many questions a hub asks, and when results may be displayed (PRODUCT.md 7, ADR 24)."""
+"""Rules for how many questions a hub asks and when results may be displayed (PRODUCT.md 7, ADR 24)."""
 
 import datetime as dt
 
@@ -14,13 +14,14 @@ MOST_OF_A_HUB = 3
 def may_show(answered: int, closes_at: dt.datetime, now: dt.datetime) -> bool:
     """Return whether the answers of a session may be displayed: after closing, with at least five sheets.
 
-    Every figure is a sum over such sessions and over pools of small ones, so the difference of two figures is one, too.
+    All figures are sums over such sessions and over pools of smaller ones. The difference of two figures therefore also
+    contains at least five answers.
     """
     return closes_at <= now and answered >= FEWEST
 
 
 def check_can_ask(question: Question) -> None:
-    """Raise Refusal if the hub asks three other questions already (PRODUCT.md 7)."""
+    """Raise Refusal if the hub already asks three other questions (PRODUCT.md 7)."""
     if question.hub_id is None or question.retired_at is not None:
         return
     others = Question.objects.current().filter(hub=question.hub_id).exclude(code=question.code)

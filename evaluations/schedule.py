@@ -1,4 +1,4 @@
-"""When an evaluation closes, and when its emails are due (PRODUCT.md 7)."""
+"""Compute when the emails of an evaluation are due (PRODUCT.md 7)."""
 
 import datetime as dt
 
@@ -13,9 +13,9 @@ NUDGES_TOGETHER = dt.timedelta(days=3)
 
 
 def emails_due(asked_at: dt.datetime, closes_at: dt.datetime, zone: str | None) -> list[dt.datetime]:
-    """Return the due times of the first email and of the nudges for a person in `zone` (None: Eastern).
+    """Return when the first email and the reminders are due, for a person in `zone` (Eastern time if None).
 
-    Those at night are moved to the next morning; those that would be due after the evaluation closes are left out.
+    Emails due at night are moved to the next morning. Those that would be due after the evaluation closes are left out.
     """
     moments = [after_night(asked_at + after, zone) for after in (dt.timedelta(0), *NUDGES_AFTER)]
     return [moment for moment in moments if moment < closes_at]

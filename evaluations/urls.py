@@ -1,4 +1,4 @@
-"""The URL of the page with the questions, with a translated path."""
+"""The URL of the page for answering an evaluation, with a translated path."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

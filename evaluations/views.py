@@ -1,4 +1,4 @@
-"""The page where a person answers the questions about a session, opened by the link of an email."""
+"""The page on which a person answers an evaluation. It is opened with the link in an email."""
 
 from typing import Any
 
@@ -21,9 +21,9 @@ from registrations.presenters import when_html
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def evaluate(request: HttpRequest, token: str) -> HttpResponse:
-    """Display the questions, or store the answers. Opening the page changes nothing, because mail scanners open links.
+    """Display the questions and, on POST, store the answers. The status is 410 once the evaluation is closed.
 
-    The status is 410 after the evaluation has closed.
+    A GET changes nothing, because mail scanners open links.
     """
     invitation = invitation_of_link(token)
     now = timezone.now()

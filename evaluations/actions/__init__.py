@@ -1,4 +1,4 @@
-"""Open evaluations and invite people; store answers so that nobody can tell whose they are."""
+"""Open evaluations, invite people, and store answers so that nobody can find out who gave them."""
 
 from .answering import answer
 from .inviting import invite_participants, open_evaluation

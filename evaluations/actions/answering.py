@@ -1,4 +1,4 @@
-"""Store answers without a trace of whose they are (PRODUCT.md 7, ADR 24)."""
+"""Store answers without any reference to the person who gave them (PRODUCT.md 7, ADR 24)."""
 
 import datetime as dt
 import json
@@ -26,10 +26,10 @@ ORDER BY random()
 
 @transaction.atomic
 def answer(*, invitation: Invitation, answers: Answers, language: str, now: dt.datetime) -> bool:
-    """Store the answers once; return False, and store nothing, if the person has answered already.
+    """Store a person's answers, and return True. If they have already answered, store nothing and return False.
 
-    `answers` maps the primary keys of questions to values that the form has checked. Raises Refusal if the evaluation
-    is closed. No audit event is written, because it would say who answered at what time.
+    `answers` maps the primary keys of questions to values that the form has validated. Raises Refusal if the evaluation
+    is closed. No audit event is written, because it would reveal who answered at which time.
     """
     evaluation = lock_evaluation(invitation.evaluation_id)
     if not evaluation.is_open(now):
@@ -50,7 +50,7 @@ def answer(*, invitation: Invitation, answers: Answers, language: str, now: dt.d
 
 
 def lock_evaluation(pk: int) -> Evaluation:
-    """Lock the evaluation, so that its sheets are stored one after the other."""
+    """Lock the evaluation's row and return it. Concurrent calls wait, so that answers are stored one after another."""
     return Evaluation.objects.select_for_update(no_key=True).get(pk=pk)
 
 

@@ -1,4 +1,4 @@
-"""Open the evaluation of a session that has ended, and write the emails to the people who took part."""
+"""Open the evaluation of a session that has ended, and write the emails to its participants."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -20,9 +20,9 @@ from sessions.models import Session
 
 @transaction.atomic
 def open_evaluation(*, session: Session, certified: bool, now: dt.datetime) -> Evaluation | None:
-    """Open the evaluation of a session that has ended, with the current questions of the core and of its hub.
+    """Open and return the evaluation of a session that has ended, with the current questions of the core and the hub.
 
-    A second call, or another worker, changes nothing. Return None if there is an evaluation already, or no question.
+    Return None if there are no questions, or if the evaluation exists already, for example because of an earlier call.
     """
     assert session.ends_at is not None
     questions = list(Question.objects.asked_by(session.series.hub_id, certified=certified))
@@ -45,10 +45,10 @@ def open_evaluation(*, session: Session, certified: bool, now: dt.datetime) -> E
 
 @transaction.atomic
 def invite_participants(*, evaluation: Evaluation, now: dt.datetime) -> int:
-    """Invite the people who took part and are not invited yet; return their number.
+    """Invite the participants who are not invited yet, and return how many were invited.
 
-    The emails are written in the same transaction: the first one, and the nudges, which are dropped when they are due
-    if the person has answered.
+    In the same transaction, write the first email to each of them, and the reminders. A reminder is dropped when it is
+    due if the person has answered.
     """
     Evaluation.objects.select_for_update(no_key=True).get(pk=evaluation.pk)
     people = list(people_to_invite(evaluation))

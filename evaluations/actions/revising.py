@@ -1,4 +1,4 @@
-"""Write the next version of a question."""
+"""Create the next version of a question."""
 
 import datetime as dt
 
@@ -6,9 +6,9 @@ from evaluations.models import Question
 
 
 def revise_question(*, question: Question, now: dt.datetime) -> None:
-    """Retire the stored version, and make `question`, with its new words, the next version, which is not saved yet.
+    """Retire the stored version of a question, and turn `question` into the unsaved next version.
 
-    The caller holds the lock of the stored row, and saves `question` in the same transaction.
+    The caller must have locked the stored row, and must save `question` in the same transaction.
     """
     same = Question.objects.filter(hub=question.hub, code=question.code)
     last = same.order_by("-version").values_list("version", flat=True)[0]

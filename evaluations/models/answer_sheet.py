@@ -1,4 +1,4 @@
-"""Anonymous answers: they know their session, their language and what its questions ask, and nothing of the person."""
+"""Anonymous answers. They refer to the evaluation of a session, but not to a person."""
 
 import uuid
 
@@ -14,8 +14,8 @@ class AnswerSheet(models.Model):
     `answers` maps the primary key of a question, as text, to a number (agreement 1 to 5, the position of a choice from
     1, or the number itself) or to a text. Questions without an answer are missing.
 
-    There is no time and no order: each new sheet is stored together with all sheets of the evaluation, in a random
-    order and under new random ids, by one statement (ADR 24).
+    There is no time and no order: when a sheet is added, one statement stores all sheets of the evaluation again, in a
+    random order and with new random IDs (ADR 24).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

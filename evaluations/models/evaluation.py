@@ -1,4 +1,4 @@
-"""The evaluation of a session: when it is open, and the versions of the questions that it asks."""
+"""Evaluations of sessions: when they are open, and which versions of questions they ask."""
 
 import datetime as dt
 from typing import ClassVar
@@ -16,7 +16,7 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
 
 
 class Evaluation(models.Model):
-    """The evaluation of one session. Its questions do not change after it has opened."""
+    """The evaluation of one session. Its questions do not change after it is opened."""
 
     session = models.OneToOneField(Session, models.PROTECT, verbose_name=_("session"), related_name="evaluation")
     opened_at = models.DateTimeField(_("opened"))
@@ -45,7 +45,7 @@ class Evaluation(models.Model):
 
 
 class EvaluationQuestion(models.Model):
-    """A question of an evaluation, at its position from 1."""
+    """A question of an evaluation. Positions begin at 1."""
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, verbose_name=_("evaluation"), related_name="asked")
     question = models.ForeignKey(Question, models.PROTECT, verbose_name=_("question"), related_name="asked")

@@ -1,4 +1,4 @@
-"""Invitations: who was asked to evaluate a session, and whether they answered; never what they answered."""
+"""Invitations: who was asked to evaluate a session and whether they answered, but never what they answered."""
 
 import datetime as dt
 from typing import ClassVar
@@ -19,8 +19,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """A person who was asked to evaluate a session.
 
-    The row has no time. Each answer rewrites all rows of the evaluation in one statement, so that neither their system
-    columns nor their order in the table show who answered when (ADR 24).
+    Rows contain no time. Each answer rewrites all rows of the evaluation in one statement, so that neither their system
+    columns nor their order in the table reveal who answered when (ADR 24).
     """
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, verbose_name=_("evaluation"), related_name="invitations")

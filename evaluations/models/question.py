@@ -1,4 +1,4 @@
-"""The questions of evaluations: a national core, and questions of the hubs (PRODUCT.md 7)."""
+"""Questions of evaluations: those of the national core, and those of hubs (PRODUCT.md 7)."""
 
 from typing import ClassVar
 
@@ -23,13 +23,13 @@ AGREEMENT = {
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     def current(self) -> "QuestionQuerySet":
-        """Return the questions that new evaluations ask."""
+        """Return the questions that new evaluations will ask."""
         return self.filter(retired_at__isnull=True)
 
     def asked_by(self, hub: Hub | int, *, certified: bool) -> "QuestionQuerySet":
-        """Return the questions of the national core and of the hub, in the order in which a session asks them.
+        """Return the current questions of the national core and of the hub, in the order in which they are asked.
 
-        Only certified sessions ask the questions for certified sessions.
+        Questions with `only_certified` are included only if `certified` is true.
         """
         rows = self.current().filter(models.Q(hub__isnull=True) | models.Q(hub=hub))
         if not certified:
@@ -48,16 +48,16 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(models.Q(hub__isnull=True) | models.Q(hub__in=Hub.objects.editable_by(person)))
 
     def editable_by(self, person: Person) -> "QuestionQuerySet":
-        """Return the questions of the person's hubs; those of the national core belong to Pallium staff."""
+        """Return the questions of the person's hubs. Only Pallium staff may edit those of the national core."""
         return self if person.is_pallium_staff else self.filter(hub__in=Hub.objects.editable_by(person))
 
 
 class Question(models.Model):
     """A version of a question. `hub` is None for the national core.
 
-    Once an evaluation asks a version, its words and its kind cannot change (a trigger of the database refuses it): a
-    new version with the same `code` replaces it in the evaluations that open later. `moore_level` is the level of
-    Moore's framework that the question measures, from 1 (participation) to 7 (community health).
+    Once an evaluation asks a version, its words and its kind cannot change (a database trigger refuses it). Instead, a
+    new version with the same `code` replaces it in evaluations that open later. `moore_level` is the level of Moore's
+    framework that the question measures, from 1 (participation) to 7 (community health).
     """
 
     class Kind(models.TextChoices):
@@ -148,5 +148,5 @@ class Question(models.Model):
 
     @property
     def choices(self) -> list[str]:
-        """Return the answers to choose from, in the active language. An answer is stored as its position from 1."""
+        """Return the possible answers in the active language. An answer is stored as its position, beginning at 1."""
         return self.choices_fr if active_language() == "fr" else self.choices_en

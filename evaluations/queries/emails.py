@@ -8,15 +8,18 @@ from evaluations.models import Invitation
 
 
 def waiting_invitation(pk: int, now: dt.datetime) -> Invitation | None:
-    """Return the invitation of an active person if it can still be answered, with everything that an email displays."""
+    """Return the invitation, with all that an email displays, or None if it can no longer be answered.
+
+    It cannot be answered either if the person's account is closed.
+    """
     rows = Invitation.objects.waiting(now).filter(pk=pk, person__is_active=True)
     return rows.select_related("evaluation__session__series__hub", "person").first()
 
 
 def other_nudges(message: Message, latest: dt.datetime, now: dt.datetime) -> MessageQuerySet:
-    """Return this person's other nudges that are due until `latest` or are already part of this message.
+    """Return this person's other unsent reminders that are due until `latest` or are already part of this message.
 
-    Edited and held messages are left out, because they are sent separately; expired ones, because they are not sent.
+    Edited and held messages are left out, because they are sent separately. Expired messages are not sent at all.
     """
     waiting = Message.objects.waiting().filter(person_id=message.person_id, kind=EVALUATION_NUDGE)
     waiting = waiting.filter(due_at__lte=latest, edited_subject="", edited_text="").exclude(expires_at__lte=now)

@@ -1,7 +1,8 @@
-"""Answers to questions that fewer than five people of a session answered: displayed as part of a total (ADR 35).
+"""Group answers of several sessions in each of which fewer than five people answered a question (ADR 35).
 
-A pool has the answers to one question from several sessions of a quarter. It never changes: its sessions, and when it
-is displayed, depend on no choice of the reader. It is part of a figure only if all its sessions are.
+Such answers may be displayed only as part of a pool: the answers to one question from several sessions of a quarter. A
+pool never changes. Its sessions, and when it is displayed, do not depend on what a reader selects. A figure includes a
+pool only if it includes all sessions of the pool.
 """
 
 import dataclasses
@@ -23,7 +24,7 @@ FINAL_AFTER = OPEN_FOR + dt.timedelta(days=2)
 
 @dataclasses.dataclass(frozen=True)
 class Pool:
-    """The answers to a question from sessions of one series, or of several series of a hub, with at least five."""
+    """At least five answers to one question, from several sessions of one series, or of several series of a hub."""
 
     question: int
     evaluations: frozenset[int]
@@ -32,7 +33,7 @@ class Pool:
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """Where the answers of a session are added: in its series, else in the hub of the series, in its quarter."""
+    """Where the answers of a session are added up: in its series or, if there are too few, its hub, for a quarter."""
 
     series: int
     hub: int
@@ -40,19 +41,20 @@ class Place:
 
 
 def quarter_of(day: dt.date) -> dt.date:
-    """Return the first day of the quarter."""
+    """Return the first day of the quarter in which this day is."""
     return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
 
 
 def after_quarter(first: dt.date) -> dt.date:
-    """Return the first day of the next quarter."""
+    """Return the first day of the quarter after the one that begins on `first`."""
     return quarter_of(first + dt.timedelta(days=95))
 
 
 def places(evaluations: Collection[int], now: dt.datetime) -> dict[int, Place]:
-    """Return the places of these evaluations, and of all others of the same hubs and quarters; two queries.
+    """Return a `Place` by evaluation ID, for these evaluations and the others of the same hubs and quarters.
 
-    Only quarters that are over and in which every evaluation is closed have any: their pools do not change.
+    Evaluations are included only if their quarter is over and all evaluations of their hub in it are closed, so that
+    pools cannot change. This uses two queries.
     """
     asked = _places(Q(pk__in=evaluations), now)
     if not asked:
@@ -78,7 +80,7 @@ def _places(condition: Q, now: dt.datetime) -> dict[int, Place]:
 
 
 def pools(counts: dict[tuple[int, int], Counts], of_evaluations: dict[int, Place]) -> Iterator[Pool]:
-    """Yield the pools of all questions. `counts` are the answers by evaluation and question."""
+    """Yield the pools of all questions. `counts` contains the answers by IDs of the evaluation and the question."""
     small: dict[tuple[int, Place], list[int]] = {}
     for (evaluation, question), answers in counts.items():
         if evaluation in of_evaluations and sum(answers.values()) < FEWEST:

@@ -1,4 +1,4 @@
-"""Results of evaluations. Only what may be shown leaves this module (`evaluations.rules`, ADR 24)."""
+"""Queries for the results of evaluations. They return only what may be displayed (`evaluations.rules`, ADR 24)."""
 
 import dataclasses
 import datetime as dt
@@ -31,7 +31,7 @@ ORDER BY sheet.id
 
 @dataclasses.dataclass(frozen=True)
 class Rate:
-    """How many people were asked about a session, and how many answered."""
+    """How many people were invited to evaluate a session, and how many answered."""
 
     evaluation: Evaluation
     invited: int
@@ -43,7 +43,10 @@ class Rate:
 
 @dataclasses.dataclass(frozen=True)
 class QuestionResult:
-    """How often each number was answered, over sessions and pools with five answers to this question or more."""
+    """How often each number was given as the answer to a question.
+
+    This is a sum over sessions and pools that each have at least five answers to the question.
+    """
 
     question: Question
     counts: dict[Decimal, int]
@@ -57,14 +60,14 @@ class QuestionResult:
         return sum((value * count for value, count in self.counts.items()), Decimal(0)) / self.answered
 
     def share(self, *values: int) -> float:
-        """Return the share of these values, from 0 to 1."""
+        """Return the share of answers that are one of these values, from 0 to 1."""
         return sum(self.counts.get(Decimal(value), 0) for value in values) / self.answered
 
 
 def rates_of(sessions: Iterable[int], *, named: bool = True) -> list[Rate]:
-    """Return the rate of each evaluation of the sessions (primary keys), in order of time; one query.
+    """Return a `Rate` for each evaluation of these sessions, given by primary key, sorted by time; one query.
 
-    If they are not `named`, they are in any order, and their sessions are not read.
+    If `named` is false, the rates are not sorted and their sessions are not loaded.
     """
     rows = Evaluation.objects.filter(session__in=sessions).annotate(
         invited=Count("invitations"), answered=Count("invitations", filter=Q(invitations__has_answered=True))
@@ -75,10 +78,10 @@ def rates_of(sessions: Iterable[int], *, named: bool = True) -> list[Rate]:
 
 
 def question_results(rates: Iterable[Rate], now: dt.datetime) -> list[QuestionResult]:
-    """Return the results of all questions that are answered with numbers, in their order; five queries.
+    """Return the results of all questions that are answered with numbers, in their order, using five queries.
 
-    The answers of a session with fewer than five to a question are part of the result if a pool has them
-    (`evaluations.queries.pools`), else they are left out.
+    If fewer than five people of a session answered a question, their answers are included only as part of a pool
+    (`evaluations.queries.pools`).
     """
     of_sessions, of_pools = _counts(rates, now)
     totals: dict[int, dict[Decimal, int]] = {}
@@ -92,7 +95,7 @@ def question_results(rates: Iterable[Rate], now: dt.datetime) -> list[QuestionRe
 def results_by_session(
     rates: Iterable[Rate], now: dt.datetime
 ) -> tuple[dict[int, list[QuestionResult]], list[QuestionResult]]:
-    """Return the results by the primary key of the evaluation, and those of all pools together; five queries."""
+    """Return the results by evaluation ID, and the sums of all pools, using five queries."""
     of_sessions, of_pools = _counts(rates, now)
     questions = _in_order({question for _evaluation, question in of_sessions} | set(of_pools))
     found: dict[int, list[QuestionResult]] = {}
@@ -105,10 +108,10 @@ def results_by_session(
 def _counts(
     rates: Iterable[Rate], now: dt.datetime
 ) -> tuple[dict[tuple[int, int], dict[Decimal, int]], dict[int, dict[Decimal, int]]]:
-    """Return how often each number was answered; four queries.
+    """Return two dicts that contain how often each number was answered, using four queries.
 
-    First by evaluation and question with five answers or more. Then by question, the sums of the pools all of whose
-    sessions are among the rates.
+    The first dict has the key (evaluation, question), for questions with at least five answers. The second one has the
+    key question, and sums of the pools whose sessions are all among the rates.
     """
     chosen = {rate.evaluation.pk: rate for rate in rates}
     of_evaluations = places(chosen, now)
@@ -133,7 +136,7 @@ def _counts(
 
 
 def comments(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Question, list[str]]]:
-    """Return the texts by question, in a random order, of the sessions with five sheets or more; two queries."""
+    """Return the texts by question, in random order, from sessions with at least five sheets; two queries."""
     texts: dict[int, list[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(TEXTS, [[rate.evaluation.pk for rate in rates if rate.is_shown(now)]])
@@ -143,16 +146,16 @@ def comments(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Question, li
 
 
 def _in_order(questions: Iterable[int]) -> list[Question]:
-    """Return the questions in the order in which sessions ask them."""
+    """Return the questions with these IDs, in the order in which evaluations ask them."""
     rows = Question.objects.filter(pk__in=list(questions))
     return sorted(rows, key=lambda row: (row.kind == "text", row.hub_id or 0, row.position, row.version))
 
 
 def sheets_of(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Evaluation, str, dict[str, int | str]]]:
-    """Return the sheets that may be exported as rows: evaluation, language and answers by code; two queries.
+    """Return the sheets that may be exported as rows of evaluation, language and answers by code, using two queries.
 
-    Numbers are left out if fewer than five people of a session answered the question: a pool contains them (ADR 35).
-    The language is empty for all sheets of a session in which one of the languages has fewer than five.
+    Numbers are left out if fewer than five people of the session answered the question, because they may be in a pool
+    (ADR 35). The language of all sheets of a session is empty if fewer than five of them are in one of the languages.
     """
     shown = {rate.evaluation.pk: rate.evaluation for rate in rates if rate.is_shown(now)}
     rows = list(AnswerSheet.objects.filter(evaluation__in=shown).order_by("pk"))
@@ -182,5 +185,5 @@ def sheets_of(rates: Iterable[Rate], now: dt.datetime) -> list[tuple[Evaluation,
 
 
 def code_of(question: Question) -> str:
-    """Return the name of the question's column in files: its code, with the version if it is not the first."""
+    """Return the name of the question's column in files: its code, with its version unless that is 1."""
     return question.code if question.version == 1 else f"{question.code}-{question.version}"

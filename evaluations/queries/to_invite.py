@@ -1,4 +1,4 @@
-"""Sessions whose evaluation opens, and the people to invite."""
+"""Queries for sessions whose evaluation should be opened, and for the people to invite."""
 
 import datetime as dt
 
@@ -12,7 +12,7 @@ from sessions.models import Session, SessionQuerySet, SessionRole
 
 
 def sessions_to_open(now: dt.datetime) -> SessionQuerySet:
-    """Return the public sessions that ended in the last days, have no evaluation yet, and somebody took part in."""
+    """Return public sessions that ended in the last days, have participants, and have no evaluation yet."""
     ended = Session.objects.public().held(now).filter(ends_at__gt=now - OPEN_FOR + LAST_INVITATIONS)
     known = Evaluation.objects.filter(session=OuterRef("pk"))
     clicks = JoinClick.objects.filter(registration__session=OuterRef("pk"), registration__state="registered")
@@ -21,16 +21,16 @@ def sessions_to_open(now: dt.datetime) -> SessionQuerySet:
 
 
 def open_evaluations(now: dt.datetime) -> QuerySet[Evaluation]:
-    """Return the evaluations that invite people, with session, series and hub."""
+    """Return the evaluations for which people are still invited, with session, series and hub."""
     rows = Evaluation.objects.open(now + LAST_INVITATIONS)
     return rows.select_related("session__series__hub").order_by("pk")
 
 
 def people_to_invite(evaluation: Evaluation) -> QuerySet[Person]:
-    """Return the people who took part in the session and are not invited yet.
+    """Return the participants of the session who are not invited yet.
 
-    They pressed their own Join button, typed a code of the session, or a report or a roll call confirms their
-    attendance. The people who lead the session and the hub's team are not asked.
+    Participants are people who pressed their own Join button, who typed a code of the session, or whose attendance a
+    report or a roll call confirms. People who lead the session and the hub's team are left out.
     """
     session = evaluation.session_id
     clicks = JoinClick.objects.filter(

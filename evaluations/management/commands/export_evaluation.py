@@ -1,4 +1,4 @@
-"""Export the results of evaluations, or the anonymous answers as rows, to a CSV file."""
+"""Export results of evaluations to a CSV file, either as totals or as the anonymous answers row by row."""
 
 import datetime as dt
 import sys
