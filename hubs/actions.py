@@ -1,4 +1,4 @@
-"""Add and remove memberships of hubs. Coordinators and Pallium staff may use the administration."""
+"""Actions that add and remove memberships of hubs. Coordinators and Pallium staff may use the administration."""
 
 from django.db import transaction
 
@@ -9,11 +9,11 @@ from hubs.models import Hub, Membership
 
 @transaction.atomic
 def give_membership(*, person: Person, hub: Hub, role: str, by: Person | None) -> Membership:
-    """Give a person a role in a hub and return the membership. A coordinator also gets access to the administration.
+    """Give a person a role in a hub and return the membership. Coordinators also get access to the administration.
 
-    Ends the person's browser sessions, so that they sign in again with the second factor that the role requires.
+    The person's browser sessions are ended, so that they sign in again with the second factor that the role requires.
 
-    Locks the person's row. There is one row per person, hub and role; a second call changes nothing.
+    Locks the person's row. There is one row for each person, hub and role; a second call changes nothing.
     """
     locked = Person.objects.select_for_update().get(pk=person.pk)
     membership, is_new = Membership.objects.get_or_create(person=locked, hub=hub, role=role)
@@ -28,8 +28,8 @@ def give_membership(*, person: Person, hub: Hub, role: str, by: Person | None) -
 def remove_membership(*, membership: Membership, by: Person | None) -> None:
     """Remove a membership.
 
-    A person who no longer coordinates any hub loses access to the administration, unless they are staff. Locks the
-    person's row.
+    A person who no longer coordinates any hub loses access to the administration, unless they are Pallium staff. Locks
+    the person's row.
     """
     locked = Person.objects.select_for_update().get(pk=membership.person_id)
     _record("membership-taken", membership, by)

@@ -22,7 +22,7 @@ class SpokeInline(HubScopedInline, admin.TabularInline):  # type: ignore[type-ar
 
 
 class MembershipInline(ReadOnly, HubScopedInline, admin.TabularInline):  # type: ignore[type-arg]
-    """The list of the hub's memberships. Pallium staff add and delete them on the pages of MembershipAdmin."""
+    """The list of a hub's memberships. Pallium staff add and delete them on the pages of MembershipAdmin."""
 
     model = Membership
     fields = readonly_fields = ("person", "role")
@@ -69,7 +69,7 @@ class HubAdmin(HubScopedAdmin):
         return signed_in_person(request).is_pallium_staff and super().has_add_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Return False: a hub that closes keeps its page and its sessions."""
+        """Return False. A hub that closes keeps its page and its sessions."""
         return False
 
     @admin.display(description=_("French"))
@@ -80,7 +80,10 @@ class HubAdmin(HubScopedAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(FreshFactor, HubScopedAdmin):
-    """Pallium staff add and delete memberships here. A membership cannot be changed: delete it and add another one."""
+    """The admin pages on which Pallium staff add and delete memberships.
+
+    A membership cannot be changed. Delete it and add another one instead.
+    """
 
     only_staff_writes = True
     hub_path = "hub_id"
@@ -103,7 +106,7 @@ class MembershipAdmin(FreshFactor, HubScopedAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(HubScopedAdmin):
-    """Organisations. Coordinators select them in a series; only Pallium staff edit them."""
+    """The admin pages of organisations. Only Pallium staff edit them; coordinators choose from them in a series."""
 
     form = OrganisationForm
     only_staff_writes = True
@@ -115,7 +118,10 @@ class OrganisationAdmin(HubScopedAdmin):
 
 @admin.register(Programme)
 class ProgrammeAdmin(ScopedAdmin):
-    """The only row with the programme's texts. The funder prescribes the acknowledgement's wording (DOMAIN.md L-8)."""
+    """The admin page of the programme's texts, which are a single row.
+
+    The funder prescribes the wording of the acknowledgement (DOMAIN.md L-8).
+    """
 
     form = NamedForm
     fields = (("name_en", "name_fr"), ("funding_note_en", "funding_note_fr"))

@@ -1,4 +1,4 @@
-"""The admin scope of rows that belong to hubs. Coordinators see the rows of their hubs, Pallium staff all rows."""
+"""Limit admin pages to rows of the person's hubs. Pallium staff have access to all rows."""
 
 from django.http import HttpRequest
 
@@ -18,7 +18,7 @@ class HubScoped(Scoped):
 
 
 class HubScopedAdmin(HubScoped, ScopedAdmin):
-    """The base class of admin pages of a model whose rows belong to hubs."""
+    """The base class of admin pages of models whose rows belong to hubs."""
 
 
 class HubScopedInline(HubScoped, ScopedInline):

@@ -35,9 +35,9 @@ class OrganisationForm(NamedForm):
 
 
 def lost_title_warnings(before: str, after: str, language: str) -> list[str]:
-    """Return a sentence if the title in the language in which a series is taught was removed, in the active language.
+    """Return a list with a sentence if the title in the language in which a series is taught was removed; else [].
 
-    `before` and `after` are the titles in this language.
+    `before` and `after` are the titles in this language. The sentence is in the active language.
     """
     if not before or after:
         return []
@@ -49,5 +49,5 @@ def lost_title_warnings(before: str, after: str, language: str) -> list[str]:
 
 
 def missing_in_french(row: Any, *fields: str) -> list[str]:
-    """Return the names of the fields that have an English text and no French one."""
+    """Return the names of the fields that have an English text but no French text."""
     return [name for name in fields if getattr(row, f"{name}_en") and not getattr(row, f"{name}_fr")]

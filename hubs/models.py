@@ -1,4 +1,4 @@
-"""Hubs, the spokes they serve, organisations, memberships of hubs, and the programme's texts."""
+"""Hubs, the spokes they serve, organisations, memberships of hubs, and the texts of the programme."""
 
 from typing import Self
 
@@ -14,15 +14,15 @@ from echo_portal.lib.bilingual import Bilingual
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def editable_by(self, person: Person) -> "OrganisationQuerySet":
-        """Return every organisation if the person coordinates a hub or is Pallium staff, else none.
+        """Return all organisations if the person coordinates a hub or is Pallium staff, else none.
 
-        Coordinators may choose any organisation in a series.
+        This allows coordinators to choose any organisation for a series.
         """
         return self if Hub.objects.editable_by(person).exists() else self.none()
 
 
 class Organisation(models.Model):
-    """An organisation with a part in the programme. Its role in a series is in SeriesOrganisation."""
+    """An organisation that takes part in the programme. SeriesOrganisation contains its role in a series."""
 
     slug = models.SlugField(
         _("short name"),
@@ -50,9 +50,9 @@ class Organisation(models.Model):
 
 class HubQuerySet(models.QuerySet["Hub"]):
     def editable_by(self, person: Person) -> "HubQuerySet":
-        """Return all hubs for Pallium staff, else those that the person coordinates.
+        """Return all hubs for Pallium staff, and for others the hubs that they coordinate.
 
-        Return none if the account is inactive.
+        Return no hubs if the person's account is inactive.
         """
         if not person.is_active:
             return self.none()
@@ -61,7 +61,7 @@ class HubQuerySet(models.QuerySet["Hub"]):
         return self.filter(memberships__person=person, memberships__role=Membership.Role.COORDINATOR).distinct()
 
     def in_order(self) -> "HubQuerySet":
-        """Order the national hub first, then the others by name."""
+        """Order the national hub first, then the other hubs by name."""
         return self.order_by(models.Case(models.When(scope="national", then=0), default=1), "name_en")
 
 
@@ -136,12 +136,12 @@ class Hub(models.Model):
 
     @property
     def reply_address(self) -> str:
-        """Return the hub's contact address, else the operator's."""
+        """Return the hub's contact address or, if it has none, the operator's."""
         return self.contact_email or settings.OPERATOR_EMAIL
 
 
 class OfHubQuerySet[Row: models.Model](models.QuerySet[Row]):
-    """The queryset of models with a foreign key `hub`."""
+    """The queryset for models with a foreign key `hub`."""
 
     def editable_by(self, person: Person) -> Self:
         return self.filter(hub__in=Hub.objects.editable_by(person))
@@ -176,7 +176,7 @@ class Spoke(models.Model):
 
 
 class Membership(models.Model):
-    """A role that a person has in a hub (PRODUCT.md 1)."""
+    """The role of a person in a hub (PRODUCT.md 1)."""
 
     class Role(models.TextChoices):
         COORDINATOR = "coordinator", _("Coordinator")
@@ -218,7 +218,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
 
 
 class Programme(models.Model):
-    """The only row with the texts of the programme as a whole."""
+    """The texts of the programme as a whole. There is a single row."""
 
     id = models.SmallAutoField(primary_key=True)
     name_en = models.CharField(_("name (English)"), max_length=200)

@@ -1,4 +1,4 @@
-"""Queries about hubs and the programme's texts."""
+"""Queries for hubs and the programme's texts."""
 
 from django.db.models import QuerySet
 
@@ -7,7 +7,7 @@ from hubs.models import Hub, Programme
 
 
 def funding_note() -> str:
-    """Return the funder's wording in the active language (DOMAIN.md L-8); empty if no programme is loaded."""
+    """Return the funder's wording in the active language (DOMAIN.md L-8), or "" if no programme is loaded."""
     for programme in _programme():
         return programme.funding_note
     return ""
@@ -19,5 +19,5 @@ def _programme() -> QuerySet[Programme]:
 
 
 def contact_of(hub: Hub) -> str:
-    """Return the hub's contact address; empty if none is known."""
+    """Return the hub's contact address, or "" if it has none."""
     return hub.contact_email
