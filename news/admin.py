@@ -1,4 +1,4 @@
-"""The list of people who get news, for Pallium staff."""
+"""The list of people who get news, which only Pallium staff can open."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 @admin.register(Subscriber)
 class SubscriberAdmin(ReadOnly, ScopedAdmin):
-    """Pallium staff see who gets news and since when. People change and end it themselves."""
+    """The list of subscribers: who gets news, and since when. They change and stop their news themselves."""
 
     change_list_template = "admin/news/subscriber/change_list.html"
     list_display = ("email", "name", "language_shown", "topics_shown", "since", "reachable")
@@ -57,7 +57,10 @@ class SubscriberAdmin(ReadOnly, ScopedAdmin):
         return super().changelist_view(request, {"by_language": sorted(counts.items()), **(extra_context or {})})
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
-        """Return everybody who gets news as a file; write an audit event. Asks for a recent second factor."""
+        """Return a file with all subscribers, and write an audit event.
+
+        A recent code of the second factor is required.
+        """
         if not self.has_access(request):
             raise PermissionDenied
         if request.method != "POST":

@@ -1,4 +1,4 @@
-"""Why an email of the news was not sent."""
+"""The reasons why emails with news are not sent."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The public form for news, and the form behind the link of an email. Forms do not write to the database."""
+"""The public form for news, and the form to which links in emails lead. Forms do not write to the database."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from sessions.vocabularies import PracticeArea
 
 
 def news_label() -> str:
-    """Return the wording of the consent, whose version is stored with it."""
+    """Return the text of the consent to news, in the active language. Its version is stored with the consent."""
     return current_policy(ConsentKind.NEWS).text[active_language()].strip()
 
 
@@ -43,7 +43,7 @@ def _topics() -> forms.MultipleChoiceField:
 
 
 class NewsForm(GuestForm):
-    """The public form. `person` is the signed-in person, whose address is not asked."""
+    """The public form. `person` is the signed-in person, who is not asked for their address."""
 
     language = _language()
     topics = _topics()
@@ -64,7 +64,7 @@ class ChoicesForm(forms.Form):
 
 
 def initial_values(person: Person | None) -> dict[str, Any]:
-    """Return what the person chose, else the language of their profile, else that of the page."""
+    """Return the initial values of a form: what the person chose, else the language of their profile or of the page."""
     choice = getattr(person, "news_choice", None) if person else None
     if choice is not None:
         return {"language": choice.language, "topics": choice.topics}

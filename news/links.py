@@ -1,4 +1,4 @@
-"""Signed links: to confirm a request for news, to change what one gets, and to end it."""
+"""Signed links for confirming a request for news, changing which news one gets, and stopping news."""
 
 from django.core import signing
 
@@ -13,13 +13,16 @@ STOP = signing.Signer(salt="news.links.stop", sep=".")
 
 
 def confirm_url(request: NewsRequest, language: str) -> str:
-    """Return the link that confirms the request. Use it only in the email to the typed address."""
+    """Return the link that confirms the request. It may be used only in the email to the typed address."""
     token = personal(str(CONFIRM.sign_object([request.pk, request.person.link_version])))
     return absolute_url("news_confirm", language, token=token)
 
 
 def request_of_link(token: str) -> NewsRequest:
-    """Return the request. Raises Http404 for a forged link, and RevokedLinkError if it was revoked or is gone."""
+    """Return the request to which the link belongs.
+
+    Raises Http404 for a forged link, and RevokedLinkError if it was revoked or the request was deleted.
+    """
     pk, version = values_of_link(token, CONFIRM)
     rows = NewsRequest.objects.filter(pk=pk, person__link_version=version, person__is_active=True)
     row = rows.select_related("person").first()
@@ -33,7 +36,10 @@ def choices_token(person: Person) -> str:
 
 
 def choices_url(person: Person, language: str) -> str:
-    """Return the link to what this person gets. It stops working when their links are revoked."""
+    """Return the link to the page on which this person chooses their news.
+
+    It becomes invalid if their links are revoked.
+    """
     return absolute_url("news_choices", language, token=choices_token(person))
 
 
@@ -46,11 +52,14 @@ def person_of_choices_link(token: str) -> Person:
 
 
 def stop_url(person_id: int, language: str) -> str:
-    """Return the link that ends the news. It works for ever: revoking links must not keep anybody subscribed (L-4)."""
+    """Return the link that stops the person's news.
+
+    It is valid forever, because people must be able to unsubscribe even if their links were revoked (L-4).
+    """
     return absolute_url("news_stop", language, token=personal(str(STOP.sign_object([person_id]))))
 
 
 def person_id_of_stop_link(token: str) -> int:
-    """Return the id of the person, who may be gone. Raises Http404 for a forged link."""
+    """Return the ID of the person, who may no longer exist. Raises Http404 for a forged link."""
     (pk,) = values_of_link(token, STOP)
     return int(pk)

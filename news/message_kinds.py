@@ -1,4 +1,4 @@
-"""The kinds of messages of the news. `news.emails` renders them."""
+"""The kinds of messages with news. `news.emails` renders them."""
 
 CONFIRM = "news-confirm"
 NEWSLETTER = "newsletter"

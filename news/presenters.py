@@ -1,4 +1,4 @@
-"""The values that pages display about news."""
+"""Build the values that pages display about news."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from sessions.vocabularies import PracticeArea
 
 
 def topic_words(subscriber: Subscriber) -> str:
-    """Return the topics that the person chose; an empty text if they get all of it."""
+    """Return the topics that the person chose as text, or "" if they get all news."""
     choice = getattr(subscriber, "news_choice", None)
     return words_of(choice.topics) if choice else ""
 

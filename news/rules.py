@@ -1,4 +1,4 @@
-"""When a newsletter can be sent, and how long requests are kept."""
+"""Rules for when a newsletter can be sent, and how long requests are kept."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ UNPROVED_KEPT = dt.timedelta(days=14)
 
 
 def check_count(found: int, counted: int) -> None:
-    """Refuse if nobody would get it, or if another number was confirmed."""
+    """Raise Refusal if there is no recipient, or if the sender confirmed another number of recipients."""
     if not found:
         raise Refusal(_("Nobody would get it."), code="nobody")
     if found != counted:
@@ -23,7 +23,7 @@ def check_count(found: int, counted: int) -> None:
 
 
 def check_can_send(newsletter: Newsletter) -> None:
-    """Refuse a newsletter that is not in the archive, is a sample, or has no text; and all without a postal address."""
+    """Raise Refusal if the newsletter is not published, is a sample or has no text, or if no postal address is set."""
     if not Newsletter.objects.in_archive(timezone.localdate()).filter(pk=newsletter.pk).exists():
         raise Refusal(_("Publish the newsletter first."), code="not-published", field="newsletter")
     if newsletter.is_sample:

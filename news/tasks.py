@@ -1,4 +1,4 @@
-"""Delete old requests for news. Running the task twice is safe."""
+"""A Celery task that deletes old requests for news. Running it twice is safe."""
 
 from celery import shared_task
 from django.utils import timezone

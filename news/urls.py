@@ -1,4 +1,4 @@
-"""The URLs of the archive of newsletters, and of the links of its emails, with translated paths."""
+"""URLs of the archive of newsletters, and of the links in emails with news, with translated paths."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Everything that is written about news: requests, choices, the end of it, and newsletters by email."""
+"""Actions on news: request, choose, confirm and stop news, and send newsletters by email."""
 
 from .asking import ask_for_news, confirm_news, delete_old_requests, disown_request
 from .choosing import save_choice, stop_news

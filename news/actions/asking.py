@@ -1,4 +1,4 @@
-"""Ask for news, and confirm that by the mailbox (double opt-in)."""
+"""Request news, and confirm the request with a link that is sent to the mailbox (double opt-in)."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ SOURCE = "news-form"
 def ask_for_news(
     *, email: str, language: str, topics: Sequence[str], signed_in: Person | None, network: str
 ) -> NewsRequest | None:
-    """Subscribe a signed-in person and return None; for a guest, save the request and return it.
+    """Subscribe a signed-in person and return None. For a guest, save their request and return it.
 
-    A guest gets an email with a button. Asking again replaces the values, and writes at most one email a day. Raises
-    Refusal beyond the limits of the public forms.
+    A guest gets an email with a button that confirms the request. Another request of the same person replaces the
+    values, but at most one email a day is written. Raises Refusal if a limit of the public forms is exceeded.
     """
     now, page_language = timezone.now(), active_language()
     check_limits(network=network, email=email, person=signed_in)
@@ -53,9 +53,10 @@ def ask_for_news(
 
 @transaction.atomic
 def confirm_news(*, request: NewsRequest) -> Person:
-    """Record that the mailbox's owner pressed the button, which proves it and is their consent; return the person.
+    """Subscribe the person because the mailbox's owner pressed the button in the email, and return them.
 
-    The stored time of the consent is that of the button, its wording that of the page. Locks the person.
+    This proves the mailbox. The consent is stored with the time at which the button was pressed, and with the language
+    of the page on which the form was. Locks the person.
     """
     person = mark_mailbox_used(person=request.person)
     row = NewsRequest.objects.select_for_update().filter(pk=request.pk).first()
@@ -73,14 +74,14 @@ def confirm_news(*, request: NewsRequest) -> Person:
 
 @transaction.atomic
 def disown_request(*, request: NewsRequest) -> None:
-    """Delete a request of which the mailbox's owner says that it is not theirs."""
+    """Delete a request, because the mailbox's owner says that they did not send it."""
     withdraw(Message.objects.about(request.about))
     record("news-disowned", about=request.about, by=None)
     NewsRequest.objects.filter(pk=request.pk).delete()
 
 
 def delete_old_requests(now: dt.datetime) -> int:
-    """Delete requests that nobody confirmed within two weeks; return their number."""
+    """Delete requests that were not confirmed within two weeks, and return how many were deleted."""
     return NewsRequest.objects.filter(asked_at__lt=now - rules.UNPROVED_KEPT).delete()[0]
 
 

@@ -1,4 +1,4 @@
-"""Change what a person gets of the news, and end it."""
+"""Change which news a person gets, and stop their news."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -17,9 +17,9 @@ from news.models import NewsChoice, NewsRequest, Subscriber
 
 @transaction.atomic
 def save_choice(*, person: Person, language: str, topics: Sequence[str], page_language: str) -> None:
-    """Save the topics and the language, and subscribe the person if they had ended the news.
+    """Save the topics and the language of a person's news. If they had stopped their news, subscribe them again.
 
-    Call it only for a POST behind a link that was sent to the person: it uses the mailbox.
+    Call it only for a POST from a link that was sent to the person, because it proves their mailbox.
     """
     now = timezone.now()
     person = mark_mailbox_used(person=person)
@@ -32,7 +32,7 @@ def save_choice(*, person: Person, language: str, topics: Sequence[str], page_la
 
 
 def store_choice(person: Person, *, language: str, topics: Sequence[str], now: dt.datetime) -> None:
-    """Save what the person wants, and write the newsletters that wait for them in this language."""
+    """Save which news the person wants, and change the language of their unsent newsletters."""
     values = {"language": language, "topics": list(topics), "chosen_at": now}
     NewsChoice.objects.update_or_create(person=person, defaults=values)
     waiting = Message.objects.unsent().filter(kind=NEWSLETTER, person_id=person.pk)
@@ -41,10 +41,10 @@ def store_choice(person: Person, *, language: str, topics: Sequence[str], now: d
 
 @transaction.atomic
 def stop_news(*, person_id: int) -> None:
-    """End the news of a person at once: withdraw their consent and the newsletters that wait to be sent.
+    """Stop the news of a person immediately: withdraw their consent, their unsent newsletters and any request.
 
-    The news of the person into whom they were merged end, too. A second call, and one for a person who is gone, change
-    nothing. Other emails do not depend on it.
+    For a merged profile, the news of the person into whom it was merged are stopped. A second call, and a call for a
+    person who was deleted, change nothing. Other kinds of emails are still sent.
     """
     found = Person.objects.get_queryset().select_related("merged_into").filter(pk=person_id).first()
     person = (found.merged_into or found) if found else None

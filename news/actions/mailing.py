@@ -1,4 +1,4 @@
-"""Send a newsletter to everybody who wants it, and recall it (PRODUCT.md 4)."""
+"""Send a newsletter to all subscribers who want it, and recall it (PRODUCT.md 4)."""
 
 from collections.abc import Collection
 from itertools import batched
@@ -30,11 +30,11 @@ WRITTEN_FROM = ("email", "language", "province", "time_zone", "news_choice__lang
 
 @transaction.atomic
 def send_newsletter(*, newsletter: Newsletter, topics: Collection[str], counted: int, by: Person) -> Mailing:
-    """Write one message to each subscriber who wants it, and return the mailing. Locks the newsletter.
+    """Write one message to each subscriber who wants the newsletter, and return the mailing. Locks the newsletter.
 
-    `counted` is the number of recipients that the sender confirmed. The emails wait five minutes, and for the end of
-    the night where the person is. Two SQL statements are executed for each two thousand people. Raises Refusal if the
-    newsletter cannot be sent, if nobody would get it, or if their number has changed.
+    `counted` is the number of recipients that the sender confirmed. The emails are due after five minutes, but not at
+    night in the recipient's time zone. Two SQL statements are executed for each two thousand people. Raises Refusal if
+    the newsletter cannot be sent, if it has no recipients, or if their number is not `counted`.
     """
     newsletter = Newsletter.objects.select_for_update(of=("self",)).get(pk=newsletter.pk)
     rules.check_can_send(newsletter)
@@ -61,9 +61,10 @@ def send_newsletter(*, newsletter: Newsletter, topics: Collection[str], counted:
 
 @transaction.atomic
 def recall_mailing(*, mailing: Mailing, by: Person) -> int:
-    """Withdraw the unsent emails of a mailing, and return how many. Locks the mailing.
+    """Withdraw the unsent emails of a mailing, and return how many were withdrawn. Locks the mailing.
 
-    Those people can get the newsletter again. Raises Refusal if it was taken back already, or every email has left.
+    Their recipients can get the newsletter with a later mailing. Raises Refusal if the mailing was already recalled, or
+    if all emails have been sent.
     """
     mailing = Mailing.objects.select_for_update(of=("self",)).get(pk=mailing.pk)
     if mailing.recalled_at is not None:
@@ -81,7 +82,7 @@ def recall_mailing(*, mailing: Mailing, by: Person) -> int:
 
 
 def _message(mailing: Mailing, person: Any) -> NewMessage:
-    """Return the message to a person of `audience`."""
+    """Return the message to a person from the result of `audience`."""
     return NewMessage(
         kind=NEWSLETTER,
         dedupe_key=f"{NEWSLETTER}:{mailing.pk}:{person.pk}",

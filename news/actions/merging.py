@@ -1,4 +1,4 @@
-"""Give the news of a duplicate profile to the one that is kept."""
+"""Move the news of a duplicate profile to the profile that is kept."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +13,10 @@ from news.models import NewsChoice, NewsRequest, Recipient
 
 @transaction.atomic
 def merge_news(*, kept: Person, gone: Person) -> None:
-    """Let the kept person get news if the other did, unless they ended it themselves; each newsletter once.
+    """Subscribe `kept` if `gone` was subscribed, unless `kept` has subscribed or stopped their news themselves.
 
-    The other profile's copy of a newsletter that the kept one gets or got is withdrawn. Locks no person: the caller
-    does. A second call changes nothing.
+    If both profiles were sent the same newsletter, the unsent email to `gone` is withdrawn. The caller must have locked
+    both people. A second call changes nothing.
     """
     NewsRequest.objects.filter(person=gone).delete()
     theirs = Consent.objects.in_force(ConsentKind.NEWS).filter(person=gone)

@@ -1,4 +1,4 @@
-"""The emails of the news."""
+"""Emails about news, and newsletters."""
 
 from echo_portal.outbox.reasons import register_reasons
 from news.drop_reasons import DropReason

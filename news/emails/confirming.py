@@ -1,4 +1,4 @@
-"""The email that asks whether news are wanted. Anybody may have typed its address."""
+"""The email that asks the owner of an address to confirm a request for news, which anybody may have sent."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy

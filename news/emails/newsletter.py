@@ -1,4 +1,4 @@
-"""A newsletter by email: its text in the person's language, and how to change or end the news in its foot."""
+"""A newsletter as an email in the person's language. Its foot has links for changing and stopping news."""
 
 import functools
 import re
@@ -41,7 +41,7 @@ def register_renderers() -> None:
 
 
 def newsletter(message: Message) -> Rendered:
-    """Render the newsletter. Raises NoLongerTrue if it was taken back, or the person does not get news any more."""
+    """Render the newsletter. Raises NoLongerTrue if it was recalled, or if the person does not get news any more."""
     mailing = Mailing.objects.select_related("newsletter__hub").filter(pk=message.payload["mailing"]).first()
     if mailing is None or mailing.recalled_at is not None or not mailing.newsletter.is_published:
         raise NoLongerTrue(DropReason.NOT_PUBLISHED)
@@ -52,7 +52,7 @@ def newsletter(message: Message) -> Rendered:
 
 
 def newsletter_email(message: Message, row: Newsletter, person: Person) -> Rendered:
-    """Render the email in the language of the message. Samples use a message that is not saved."""
+    """Render the email in the language of the message. For samples, the message is not saved."""
     language = message.language
     title = in_language(row, "title", language)[0]
     body, body_language = in_language(row, "body", language)
@@ -88,7 +88,10 @@ def newsletter_email(message: Message, row: Newsletter, person: Person) -> Rende
 
 @functools.lru_cache(maxsize=16)
 def html_for_email(text: str, language: str) -> SafeString:
-    """Return the sanitised HTML of a Markdown text with inline styles. Cached: thousands of emails share a text."""
+    """Return sanitised HTML of a Markdown text, with inline styles.
+
+    The result is cached, because thousands of emails contain the same text.
+    """
     html = OWN_LINK.sub(settings.SITE_URL, str(text_html(text, language)))
     for tag, styled in STYLES.items():
         html = html.replace(tag, styled)
@@ -96,7 +99,10 @@ def html_for_email(text: str, language: str) -> SafeString:
 
 
 def is_wanted(message: Message) -> bool:
-    """Return whether the mailing stands and the person gets news; checked again just before the email leaves."""
+    """Return whether the mailing was not recalled and the person still gets news.
+
+    This is checked again immediately before the email is sent.
+    """
     stands = Mailing.objects.filter(
         pk=message.payload["mailing"], recalled_at=None, newsletter__is_published=True
     ).exists()

@@ -1,4 +1,4 @@
-"""Requests for news, what people chose, and newsletters that were sent."""
+"""Requests for news, people's choices, and newsletters that were sent by email."""
 
 from .choice import NewsChoice
 from .mailing import Mailing, Recipient

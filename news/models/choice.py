@@ -1,4 +1,4 @@
-"""What a person wants of the news."""
+"""Which news a person wants."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,9 +10,9 @@ from sessions.vocabularies import PracticeArea
 
 
 class NewsChoice(models.Model):
-    """One row per person who chose. Without it they get every newsletter, in the language of their profile.
+    """A person's choice of topics and language. Without one, they get all newsletters in their profile's language.
 
-    Whether they get news at all is their consent (`accounts.Consent`).
+    Whether a person gets news at all depends on their consent (`accounts.Consent`).
     """
 
     person = models.OneToOneField(

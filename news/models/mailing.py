@@ -1,4 +1,4 @@
-"""Newsletters that were sent by email, and to whom."""
+"""Newsletters that were sent by email, and their recipients."""
 
 from typing import ClassVar
 
@@ -14,14 +14,15 @@ from sessions.vocabularies import PracticeArea
 
 class MailingQuerySet(models.QuerySet["Mailing"]):
     def editable_by(self, person: Person) -> "MailingQuerySet":
-        """Return every mailing for Pallium staff, else none."""
+        """Return all mailings for Pallium staff, and none for others."""
         return self if person.is_pallium_staff else self.none()
 
 
 class Mailing(models.Model):
-    """One row per act of sending a newsletter. `send_at` is when the first emails are due.
+    """One sending of a newsletter. `send_at` is when the first emails are due.
 
-    `topics` are those of the newsletter: people who chose others do not get it. Without topics everybody gets it.
+    `topics` are those of the newsletter. People who chose only other topics do not get it. If there are no topics,
+    everybody gets it.
     """
 
     newsletter = models.ForeignKey(Newsletter, models.PROTECT, verbose_name=_("newsletter"), related_name="mailings")
@@ -54,12 +55,12 @@ class Mailing(models.Model):
 
     @property
     def about(self) -> str:
-        """Return the name by which messages and audit events refer to the mailing."""
+        """Return the identifier with which messages and audit events refer to the mailing."""
         return f"mailing:{self.pk}"
 
 
 class Recipient(models.Model):
-    """A person to whom a newsletter was written. Nobody gets one twice, though it may be sent several times."""
+    """A person to whom a newsletter was sent. Nobody gets a newsletter twice, even if it is sent several times."""
 
     mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="recipient_rows")
     newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="+")

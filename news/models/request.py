@@ -1,4 +1,4 @@
-"""Requests for news that the mailbox's owner has not confirmed yet."""
+"""Requests for news that the mailbox's owner has not yet confirmed."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,9 +10,10 @@ from sessions.vocabularies import PracticeArea
 
 
 class NewsRequest(models.Model):
-    """One row per person, with the latest values of the form. It is deleted when it is confirmed, or after two weeks.
+    """A person's request, with the latest values of the form. It is deleted when it is confirmed, or after two weeks.
 
-    The consent is stored when it is confirmed: nobody gets news because somebody else typed their address.
+    Consent is stored only when the request is confirmed, so that nobody gets news because somebody else typed their
+    address.
     """
 
     person = models.OneToOneField(
@@ -41,5 +42,5 @@ class NewsRequest(models.Model):
 
     @property
     def about(self) -> str:
-        """Return the name by which messages and audit events refer to the request."""
+        """Return the identifier with which messages and audit events refer to the request."""
         return f"newsrequest:{self.pk}"

@@ -1,4 +1,4 @@
-"""People who get news by email: those whose consent is in force."""
+"""People who get news by email because their consent to it is in force."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -20,16 +20,16 @@ SUPPRESSED = Exists(Suppression.objects.open_for(OuterRef("email_key")))
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
     def editable_by(self, person: Person) -> "SubscriberQuerySet":
-        """Return every subscriber for Pallium staff, else none."""
+        """Return all subscribers for Pallium staff, and none for others."""
         return self if person.is_pallium_staff else self.none()
 
     def subscribed(self) -> "SubscriberQuerySet":
-        """Return the people who get news. Their mailbox is proved, and they can end it at any time."""
+        """Return the active people who have proved their mailbox, and whose consent to news is in force."""
         consents = Consent.objects.in_force(ConsentKind.NEWS).filter(person=OuterRef("pk"))
         return self.filter(Exists(consents), is_active=True, mailbox_proved_at__isnull=False)
 
     def with_choice(self) -> "SubscriberQuerySet":
-        """Add `news_language`, `since_at` and `is_suppressed`; select what they chose."""
+        """Annotate `news_language`, `since_at` and `is_suppressed`, and select the people's choices."""
         given = Consent.objects.in_force(ConsentKind.NEWS).filter(person=OuterRef("pk")).order_by("confirmed_at")
         return self.select_related("news_choice").annotate(
             news_language=NEWS_LANGUAGE,
@@ -38,31 +38,31 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         )
 
     def reachable(self) -> "SubscriberQuerySet":
-        """Return those whose address is not suppressed."""
+        """Exclude people whose address is suppressed."""
         return self.exclude(SUPPRESSED)
 
     def unreachable(self) -> "SubscriberQuerySet":
         return self.filter(SUPPRESSED)
 
     def languages(self) -> Counter[str]:
-        """Return the number of people by the language of their news."""
+        """Return how many people get news in each language."""
         rows = self.order_by().values_list(NEWS_LANGUAGE).annotate(people=Count("pk"))
         return Counter(dict(rows))
 
     def interested_in(self, topics: Collection[str]) -> "SubscriberQuerySet":
-        """Return those who chose one of these topics, or none in particular; everybody if there are no topics."""
+        """Return the people who chose one of these topics or no topics. If `topics` is empty, return everybody."""
         if not topics:
             return self
         all_topics = Q(news_choice__isnull=True) | Q(news_choice__topics__len=0)
         return self.filter(all_topics | Q(news_choice__topics__overlap=list(topics)))
 
     def without(self, newsletter: Newsletter) -> "SubscriberQuerySet":
-        """Return those to whom this newsletter was not written yet."""
+        """Return the people to whom this newsletter has not been sent."""
         return self.filter(~Exists(Recipient.objects.filter(newsletter=newsletter, person=OuterRef("pk"))))
 
 
 class Subscriber(Person):
-    """A person, in the list of those who get news."""
+    """A person in the list of people who get news."""
 
     objects: ClassVar[SubscriberQuerySet] = SubscriberQuerySet.as_manager()  # type: ignore[assignment]
 

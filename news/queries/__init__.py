@@ -1,1 +1,1 @@
-"""Queries about the people who get news."""
+"""Queries for people who get news."""

@@ -1,4 +1,4 @@
-"""Who gets a newsletter, and who is left out and why."""
+"""Queries for the people who would get a newsletter, and for those who would not."""
 
 import dataclasses
 from collections.abc import Collection
@@ -13,12 +13,12 @@ def gets_news(person: Person) -> bool:
 
 
 def audience(newsletter: Newsletter, topics: Collection[str]) -> SubscriberQuerySet:
-    """Return the subscribers who would get this newsletter now, with what they chose."""
+    """Return the subscribers to whom this newsletter would be sent now, with their choices."""
     return _interested(newsletter, topics).reachable().with_choice().order_by("pk")
 
 
 def unreachable(newsletter: Newsletter, topics: Collection[str]) -> SubscriberQuerySet:
-    """Return the subscribers who would get this newsletter if emails to them had not come back."""
+    """Return the subscribers who would get this newsletter if their address were not suppressed."""
     return _interested(newsletter, topics).unreachable().order_by("sort_key", "pk")
 
 
@@ -28,7 +28,10 @@ def _interested(newsletter: Newsletter, topics: Collection[str]) -> SubscriberQu
 
 @dataclasses.dataclass(frozen=True)
 class LeftOut:
-    """How many subscribers do not get a newsletter, by reason; `unconfirmed` asked for news, and did not confirm."""
+    """How many people would not get a newsletter, by reason.
+
+    `unconfirmed` is how many people requested news but have not confirmed it.
+    """
 
     chose_other_topics: int
     had_it: int
@@ -37,7 +40,11 @@ class LeftOut:
 
 
 def left_out(newsletter: Newsletter, topics: Collection[str]) -> LeftOut:
-    """Count each person once: in the first of the reasons that applies, in the order had it, topics, suppressed."""
+    """Return how many people would not get the newsletter, by reason.
+
+    Each subscriber is counted once, for the first reason that applies: they had it, they chose other topics, or their
+    address is suppressed.
+    """
     everybody = Subscriber.objects.subscribed()
     counted = (everybody, everybody.without(newsletter), _interested(newsletter, topics))
     total, not_had, wanted = (people.count() for people in counted)

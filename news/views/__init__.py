@@ -1,1 +1,1 @@
-"""Pages of the news: the archive with its form, and those behind the links of emails."""
+"""Pages of news: the archive with the form for news, and the pages to which links in emails lead."""

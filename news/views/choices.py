@@ -1,4 +1,4 @@
-"""Change what one gets of the news, and end it, behind the links of a newsletter."""
+"""Pages to which links in a newsletter lead, for changing which news one gets and for stopping news."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from news.queries.subscribers import gets_news
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def news_choices(request: HttpRequest, token: str) -> HttpResponse:
-    """Display topics and language, and two buttons. Only a POST changes anything."""
+    """Display the person's topics and language with two buttons. Only a POST changes anything."""
     person = person_of_choices_link(token)
     form = ChoicesForm(refused_forms.sent_values(request), initial=initial_values(person))
     context = {
@@ -48,9 +48,10 @@ def news_choices(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def news_stop(request: HttpRequest, token: str) -> HttpResponse:
-    """End the news (POST), at once and without a cookie, as email programs do it (RFC 8058). A GET only asks.
+    """Display a button on GET and, on POST, stop the news immediately.
 
-    The link is the permission, so that no CSRF token is needed. The page is the same for everybody.
+    Email programs send this POST themselves, without cookies (RFC 8058). No CSRF token is needed, because the link
+    itself gives the permission. The page is the same for everybody.
     """
     person_id = person_id_of_stop_link(token)
     is_ended = request.method == "POST"

@@ -1,4 +1,4 @@
-"""The archive of newsletters with the form for news, and the page that confirms a request."""
+"""The archive of newsletters with the form for news, and the page on which a request is confirmed."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,7 +26,10 @@ SENT = "sent"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def newsletters(request: HttpRequest) -> HttpResponse:
-    """Display the archive with the form, and process it. The answer is the same for known and new addresses."""
+    """Display the archive with the form for news, and process the form on POST.
+
+    The response is the same for known and new addresses.
+    """
     person = request.user if isinstance(request.user, Person) else None
     form = NewsForm(refused_forms.sent_values(request), person=person, initial=initial_values(person))
     rows = list(archive(timezone.localdate()))
