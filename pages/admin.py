@@ -1,4 +1,4 @@
-"""Admin pages of the public texts. Coordinators edit those of their hubs, Pallium staff those of the programme."""
+"""Admin pages of public texts. Coordinators edit the texts of their hubs, and Pallium staff those of the programme."""
 
 import dataclasses
 from typing import Any
@@ -29,7 +29,7 @@ LANGUAGE_NAMES = {"en": _("English"), "fr": _("French")}
 
 @dataclasses.dataclass(frozen=True)
 class Preview:
-    """A typed text in one language, as the page will display it. `html` is "" if it has not been written."""
+    """A typed text in one language as the page would display it. `html` is "" if there is no text in this language."""
 
     language: str
     language_name: str
@@ -38,7 +38,10 @@ class Preview:
 
 
 class PublicTextAdmin(HubScopedAdmin):
-    """The base class of texts in two languages. "Preview" displays the typed texts and saves nothing."""
+    """The base class of admin pages of texts in two languages.
+
+    "Preview" displays the typed texts without saving them.
+    """
 
     change_form_template = "admin/pages/public_text.html"
     hub_path = "hub_id"

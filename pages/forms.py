@@ -1,4 +1,4 @@
-"""The admin forms of public texts."""
+"""Admin forms of public texts."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from pages.models import Newsletter, Page, QuestionAndAnswer
 
 
 class PublicTextForm(NamedForm):
-    """A form with both languages side by side."""
+    """A form that displays both languages next to each other."""
 
     says_the_same = forms.BooleanField(
         label=_("I compared both languages: they say the same"),
@@ -20,7 +20,7 @@ class PublicTextForm(NamedForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Replace typed apostrophes and, in French, spaces before punctuation in texts of one line."""
+        """Correct apostrophes and, in French, spaces before punctuation, in texts of one line."""
         values = super().clean()
         for name, field in self.fields.items():
             given, language = values.get(name), name[-2:]

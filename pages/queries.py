@@ -1,4 +1,4 @@
-"""Queries for the public pages."""
+"""Queries for public pages."""
 
 import datetime as dt
 
@@ -16,13 +16,13 @@ from pages.models import (
 
 @compiled_query
 def national_page(slug: str) -> PageQuerySet:
-    """Return the published national page with this address, if there is one."""
+    """Return the published national page with this slug, as a queryset of at most one row."""
     return Page.objects.published().national().filter(slug=slug)
 
 
 @compiled_query
 def pages_in_place(place: str) -> PageQuerySet:
-    """Return the published pages of a place in the navigation, without their texts."""
+    """Return the published pages for a place in the navigation, without loading their texts."""
     return Page.objects.in_place(place).only("slug", "title_en", "title_fr", "hub_id")
 
 
@@ -45,7 +45,7 @@ def questions_of_hub(hub_id: int) -> QuestionAndAnswerQuerySet:
 
 @compiled_query
 def archive(today: dt.date) -> NewsletterQuerySet:
-    """Return the newsletters of the archive, the newest first, with the names of their hubs and without their texts."""
+    """Return the newsletters of the archive, the newest first, with the names of their hubs but not their texts."""
     return Newsletter.objects.in_archive(today).select_related("hub").defer("body_en", "body_fr")
 
 
@@ -56,5 +56,5 @@ def newsletter(slug: str, today: dt.date) -> NewsletterQuerySet:
 
 @compiled_query
 def hubs_with_contact() -> HubQuerySet:
-    """Return the hubs, the national one first, with what the contact page displays."""
+    """Return the hubs, the national hub first, with the fields that the contact page displays."""
     return Hub.objects.in_order().only("slug", "scope", "name_en", "name_fr", "contact_email", "accepts_partners")

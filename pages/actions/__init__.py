@@ -1,4 +1,4 @@
-"""Save texts of the public pages; store, publish and withdraw reports, and make their files."""
+"""Actions on the texts of public pages and on reports: save, publish and withdraw them, and make files of reports."""
 
 from .public_texts import note_edits
 from .report_files import render_report_files

@@ -1,4 +1,4 @@
-"""Save texts of the public pages."""
+"""Actions on the texts of public pages."""
 
 from collections.abc import Collection
 
@@ -8,9 +8,9 @@ from pages.models import PublicText
 
 
 def note_edits(text: PublicText, *, changed: Collection[str], says_the_same: bool) -> None:
-    """Set when each language was edited, from the names of the changed fields. Save nothing.
+    """Set the times at which each language was last edited, given the names of the changed fields. Nothing is saved.
 
-    `says_the_same` is that somebody compared both languages.
+    `says_the_same` is True if the person confirmed that both languages say the same; then both times are set.
     """
     now = timezone.now()
     if says_the_same or text.pk is None:

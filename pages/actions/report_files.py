@@ -15,13 +15,16 @@ log = structlog.get_logger(__name__)
 
 
 def render_report_files() -> int:
-    """Make the missing files, each in its own transaction. Return how many."""
+    """Make the missing files, each in its own transaction, and return how many were made."""
     renderer = renderer_of_this_process()
     return sum(_render(pk, renderer) for pk in list(ReportFile.objects.to_render().values_list("pk", flat=True)))
 
 
 def _render(pk: int, renderer: Renderer) -> bool:
-    """Make one file, unless another worker is making it. Attempts are counted, so that failing files are given up."""
+    """Make one file, and return whether it was made. Skip it if another worker is making it.
+
+    Attempts are counted, so that a file that fails repeatedly is not tried forever.
+    """
     if not ReportFile.objects.to_render().filter(pk=pk).update(attempts=F("attempts") + 1):
         return False
     try:

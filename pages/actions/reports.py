@@ -1,4 +1,4 @@
-"""Store the report of a period, choose its comments, publish and withdraw it."""
+"""Store the report of a period, choose its comments, and publish or withdraw it."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -20,9 +20,10 @@ Comment = dict[str, Any]
 def store_report(
     *, first_on: dt.date, last_on: dt.date, figures: dict[str, Any], allowed: Collection[str], by: Person | None
 ) -> Report:
-    """Store a draft in the place of the draft of the same period. The same data again changes nothing.
+    """Store a draft report, which replaces an earlier draft of the same period, and return it.
 
-    The comments that were chosen for that draft are kept if their keys are in `allowed`. Locks the draft.
+    The comments chosen for the earlier draft are kept if their keys are in `allowed`. If the data is the same, nothing
+    changes. Locks the earlier draft.
     """
     draft = Report.objects.drafts().of_period(first_on, last_on).select_for_update().first()
     comments = [one for one in draft.comments if one["key"] in allowed] if draft is not None else []
@@ -46,7 +47,10 @@ def store_report(
 
 @transaction.atomic
 def choose_comment(*, report: Report, comment: Comment, by: Person) -> None:
-    """Add the comment to a draft, or replace it if it was chosen before. Raises Refusal."""
+    """Add the comment to a draft, or replace it if it was chosen before.
+
+    Raises Refusal if the report is published or has too many comments.
+    """
     row = _locked(report)
     check_is_draft(row)
     others = [one for one in row.comments if one["key"] != comment["key"]]
@@ -60,7 +64,10 @@ def choose_comment(*, report: Report, comment: Comment, by: Person) -> None:
 
 @transaction.atomic
 def leave_out_comment(*, report: Report, key: str, by: Person) -> None:
-    """Remove a comment from a draft. Raises Refusal if the report is published. A second call changes nothing."""
+    """Remove a comment from a draft. A second call changes nothing.
+
+    Raises Refusal if the report is published.
+    """
     row = _locked(report)
     check_is_draft(row)
     others = [one for one in row.comments if one["key"] != key]
@@ -71,9 +78,10 @@ def leave_out_comment(*, report: Report, key: str, by: Person) -> None:
 
 @transaction.atomic
 def publish_report(*, report: Report, sha256: str, by: Person) -> Report:
-    """Publish the draft. A worker makes its files. Raises Refusal.
+    """Publish the draft and return it. A worker makes its files later.
 
-    `sha256` is the hash of the data that the person saw. Raises Refusal if another person changed it meanwhile.
+    `sha256` is the hash of the data that the person saw. Raises Refusal if the data has changed since, or if another
+    report of the period is published.
     """
     row = _locked(report)
     check_can_publish(row, sha256)
@@ -86,7 +94,7 @@ def publish_report(*, report: Report, sha256: str, by: Person) -> Report:
 
 @transaction.atomic
 def withdraw_report(*, report: Report, notice_en: str, notice_fr: str, by: Person) -> None:
-    """Withdraw a published report. Its page displays the notice instead. Raises Refusal."""
+    """Withdraw a report, whose page then displays the notice instead. Raises Refusal if it is not published."""
     row = _locked(report)
     check_can_withdraw(row)
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
@@ -97,7 +105,7 @@ def withdraw_report(*, report: Report, notice_en: str, notice_fr: str, by: Perso
 
 @transaction.atomic
 def delete_draft(*, report: Report, by: Person) -> None:
-    """Delete a report that was never published. Raises Refusal."""
+    """Delete a report that was never published. Raises Refusal if it was published."""
     row = _locked(report)
     check_is_draft(row)
     record("report-deleted", about=f"report:{row.pk}", by=by, details={"sha256": row.sha256})

@@ -1,4 +1,4 @@
-"""Texts of the public pages that coordinators and Pallium staff edit, and published reports."""
+"""Texts of public pages, which coordinators and Pallium staff edit, and published reports."""
 
 from .newsletter import Newsletter, NewsletterQuerySet
 from .page import Page, PageQuerySet

@@ -14,7 +14,7 @@ from pages.models.public_text import MAX_TEXT, PublicText, PublicTextQuerySet
 
 class NewsletterQuerySet(PublicTextQuerySet["Newsletter"]):
     def in_archive(self, today: dt.date) -> "NewsletterQuerySet":
-        """Return the published newsletters whose day has come, the newest first."""
+        """Return the published newsletters whose date is not in the future, the newest first."""
         return self.published().filter(published_on__lte=today).order_by("-published_on", "-pk")
 
 

@@ -13,12 +13,12 @@ from pages.models.public_text import MAX_TEXT, PublicText, PublicTextQuerySet
 
 class PageQuerySet(PublicTextQuerySet["Page"]):
     def in_place(self, place: str) -> "PageQuerySet":
-        """Return the published national pages of a place in the navigation, in their order."""
+        """Return the published national pages for this place in the navigation, in their order."""
         return self.published().national().filter(place=place).order_by("position", "slug")
 
 
 class Page(PublicText):
-    """A page whose text is Markdown. Its address on the site is unique within its hub, or within the programme."""
+    """A page whose text is Markdown. Its slug is unique within its hub or, for national pages, within the programme."""
 
     class Place(models.TextChoices):
         NOWHERE = "", _("Nowhere; other pages link to it")

@@ -1,4 +1,4 @@
-"""What every text of the public pages has: its hub, its state, and when each language was edited and reviewed."""
+"""The base class for texts of public pages: hub, state, and when each language was edited and reviewed."""
 
 import datetime as dt
 from typing import Self
@@ -20,19 +20,19 @@ class PublicTextQuerySet[Row: models.Model](models.QuerySet[Row]):
         return self.filter(is_published=True)
 
     def national(self) -> Self:
-        """Return the texts of the programme as a whole, which Pallium staff edit."""
+        """Return the texts of the programme as a whole, which only Pallium staff edit."""
         return self.filter(hub__isnull=True)
 
     def editable_by(self, person: Person) -> Self:
-        """Return the texts of the person's hubs. The national ones belong to Pallium staff."""
+        """Return the texts of the person's hubs. Only Pallium staff may edit the national ones."""
         return self if person.is_pallium_staff else self.filter(hub__in=Hub.objects.editable_by(person))
 
 
 class PublicText(models.Model):
-    """A text in English and French. Without a hub, it is national.
+    """A text in English and French. If `hub` is null, it is national.
 
-    `english_edited_at` and `french_edited_at` are when the words of the language were last edited. They are equal
-    after somebody said that both languages say the same.
+    `english_edited_at` and `french_edited_at` are when the text in that language was last edited. They are equal if
+    somebody has confirmed that both languages say the same.
     """
 
     # The bilingual fields of the model, without `_en` and `_fr`.
@@ -62,7 +62,7 @@ class PublicText(models.Model):
 
     @property
     def missing_languages(self) -> list[str]:
-        """Return the languages in which a text is missing that exists in the other one."""
+        """Return the languages in which a field is empty although it has a text in the other language."""
         return [code for code, other in zip(LANGUAGES, reversed(LANGUAGES), strict=True) if self._lacks(code, other)]
 
     def _lacks(self, language: str, other: str) -> bool:
@@ -71,9 +71,9 @@ class PublicText(models.Model):
 
     @property
     def french_is_older(self) -> bool:
-        """Return whether the English was edited after the French."""
+        """Return whether the English text was edited after the French text."""
         return self.french_edited_at < self.english_edited_at
 
     def review_is_due(self, today: dt.date) -> bool:
-        """Return whether nobody has reviewed the text in the last twelve months."""
+        """Return whether the text has not been reviewed in the last twelve months."""
         return self.reviewed_on is None or self.reviewed_on < today - REVIEWED_EVERY

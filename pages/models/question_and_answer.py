@@ -1,4 +1,4 @@
-"""Frequently asked questions, with their answers."""
+"""Frequently asked questions and their answers."""
 
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ class QuestionAndAnswerQuerySet(PublicTextQuerySet["QuestionAndAnswer"]):
 
 
 class QuestionAndAnswer(PublicText):
-    """A frequently asked question. `slug` is the id of its element on the page, so that it can be linked to."""
+    """A frequently asked question. `slug` is the HTML ID of its element on the page, so that links can lead to it."""
 
     BILINGUAL_FIELDS = ("question", "answer")
 

@@ -1,4 +1,4 @@
-"""Semi-annual reports. The figures of a report never change; once it is published, nothing of it does."""
+"""Semi-annual reports. Their figures never change, and nothing in a report changes once it is published."""
 
 import datetime as dt
 import hashlib
@@ -16,7 +16,7 @@ MOST_ATTEMPTS = 5
 
 
 def canonical(figures: dict[str, Any], comments: list[dict[str, Any]]) -> bytes:
-    """Return the data of a report as JSON that is the same for the same data."""
+    """Return the data of a report as JSON, with sorted keys, so that equal data has equal bytes."""
     data = {"figures": figures, "comments": comments}
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
@@ -30,11 +30,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(published_at__isnull=True)
 
     def published(self) -> "ReportQuerySet":
-        """Return the reports that were published, also those that were withdrawn later; the newest first."""
+        """Return the reports that were published, including those that were withdrawn later, the newest first."""
         return self.filter(published_at__isnull=False).order_by("-last_on", "-first_on", "-published_at")
 
     def current(self) -> "ReportQuerySet":
-        """Return the published reports that were not withdrawn, at most one for a period."""
+        """Return the published reports that were not withdrawn, at most one for each period."""
         return self.published().filter(withdrawn_at__isnull=True)
 
     def of_period(self, first: dt.date, last: dt.date) -> "ReportQuerySet":
@@ -45,8 +45,8 @@ class Report(models.Model):
     """The report of a period: its figures as they were when it was made, and comments from evaluations.
 
     `figures` contains all numbers and, in both languages, all names and definitions (`echo_portal.reports.snapshot`).
-    `sha256` is the hash of the canonical data. A database trigger refuses to change the figures, and to change the
-    comments or to delete the report once it is published.
+    `sha256` is the hash of the canonical data. A database trigger refuses any change of the figures. Once the report is
+    published, it also refuses to change the comments and to delete the report.
     """
 
     first_on = models.DateField(_("first day"))
@@ -113,7 +113,7 @@ class Report(models.Model):
 
     @property
     def period_code(self) -> str:
-        """Return the period as in the address of the report: "2026-01-01--2026-06-30"."""
+        """Return the period in the format of the report's URL, such as "2026-01-01--2026-06-30"."""
         return f"{self.first_on}--{self.last_on}"
 
     @property
@@ -131,7 +131,7 @@ class ReportFileQuerySet(models.QuerySet["ReportFile"]):
 
 
 class ReportFile(models.Model):
-    """The PDF of a published report in one language. A worker makes it once, and it does not change afterwards."""
+    """The PDF file of a published report in one language. A worker makes it once, and it never changes."""
 
     report = models.ForeignKey(Report, models.PROTECT, verbose_name=_("report"), related_name="files")
     language = models.CharField(_("language"), max_length=2, choices=Language)

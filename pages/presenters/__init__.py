@@ -1,1 +1,1 @@
-"""The values that the public pages display."""
+"""Build the values that public pages display."""

@@ -1,4 +1,4 @@
-"""The values that the pages of public texts display."""
+"""Build the values that the pages of public texts display."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ VIEWS = {"about-echo": "about", "accessibility": "accessibility"}
 
 
 def text_html(text: str, language: str) -> SafeString:
-    """Return the HTML of a Markdown text, with the no-break spaces of its language."""
+    """Return a Markdown text as HTML, with no-break spaces according to its language."""
     return to_html(french_spaces(text) if language == "fr" else text)
 
 
@@ -30,10 +30,10 @@ class NavigationLink:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PageText:
-    """A text in the visitor's language, or in the other one if it has not been translated.
+    """A text in the visitor's language or, if there is no translation, in the other language.
 
-    `title_lang`, `summary_lang` and `lang` are the languages of the title, the summary and the text, if they are not
-    that of the visitor.
+    `title_lang`, `summary_lang` and `lang` are the languages of the title, the summary and the text. They are "" for
+    the visitor's language.
     """
 
     title: str
@@ -47,7 +47,7 @@ class PageText:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """A frequently asked question with its answer. `anchor` is the id of its element."""
+    """A frequently asked question with its answer. `anchor` is the HTML ID of its element."""
 
     anchor: str
     question: str
@@ -71,7 +71,7 @@ class NewsletterLine:
 
 
 def page_url(page: Page) -> str:
-    """Return the path of a page in the active language; a page of a hub is a part of the page of its hub."""
+    """Return the path of a page in the active language. Pages of a hub are sections of the hub's own page."""
     if page.hub_id is not None and page.hub is not None:
         return f"{slug_address('hub', page.hub.slug)}#{page.slug}"
     return plain_address(VIEWS[page.slug]) if page.slug in VIEWS else slug_address("page", page.slug)

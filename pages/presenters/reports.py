@@ -22,7 +22,10 @@ Data = dict[str, Any]
 
 @dataclasses.dataclass(frozen=True)
 class Headline:
-    """A figure of the whole programme. `base` says of how many a percentage is; `before` is its value before."""
+    """A figure for the whole programme.
+
+    If it is a percentage, `base` says of how many. `before` is the value in the previous period.
+    """
 
     code: str
     name: str
@@ -33,7 +36,7 @@ class Headline:
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """A line of a table with a bar: its name, its numbers, and the widths of its bars in per cent."""
+    """A row of a table with bars: its name, its numbers, and the widths of its bars in per cent."""
 
     name: str
     value: str
@@ -62,7 +65,7 @@ class Answers:
 
 @dataclasses.dataclass(frozen=True)
 class Comment:
-    """A comment from an evaluation. `text` is a translation if `translated_from` is set."""
+    """A comment from an evaluation. If `translated_from` is set, `text` is a translation."""
 
     question: str
     text: str
@@ -148,7 +151,10 @@ def title_of(report: Report) -> str:
 
 
 def period_words(first: dt.date, last: dt.date) -> str:
-    """Return whole months without days: "January to June 2026", "December 2025 to May 2026"; else two dates."""
+    """Return the period as text, such as "January to June 2026" or "December 2025 to May 2026".
+
+    If it does not consist of whole months, return its first and its last date.
+    """
     language = active_language()
     months = MONTHS_FR if language == "fr" else MONTHS_EN
     if first.day > 1 or last.day < calendar.monthrange(last.year, last.month)[1]:

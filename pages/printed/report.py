@@ -1,4 +1,4 @@
-"""A report as a PDF."""
+"""The PDF file of a report."""
 
 import functools
 from pathlib import Path
@@ -13,7 +13,7 @@ from pages.presenters.reports import report_page
 
 
 def report_pdf(report: Report, *, renderer: Renderer) -> bytes:
-    """Return the report in the active language as PDF/UA-1 and PDF/A-2a. Raises NotRenderedError."""
+    """Return the report in the active language as a PDF/UA-1 and PDF/A-2a file. Raises NotRenderedError."""
     context = {
         "report": report_page(report),
         "language": active_language(),

@@ -1,4 +1,4 @@
-"""The pages about the project, its questions and answers, each newsletter, and how to reach it."""
+"""Pages about the project, frequently asked questions, newsletters, and contact addresses."""
 
 import datetime as dt
 
@@ -22,13 +22,13 @@ SECURITY_TEXT_VALID = dt.timedelta(days=180)
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """Display the first page about the project, or only links if there is none."""
+    """Display the first page about the project. If there is none, display only links."""
     return _page(request, "about-echo", otherwise=_("About the project"))
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """Display the accessibility statement, or only how to reach us if there is none."""
+    """Display the accessibility statement. If there is none, display only how to contact the programme."""
     return _page(request, "accessibility", otherwise=_("Accessibility"))
 
 
@@ -38,7 +38,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, slug: str, *, otherwise: str = "") -> HttpResponse:
-    """Display a page; if it does not exist, only the heading `otherwise`, or 404 without one."""
+    """Display the page with this slug. If there is none, display only the heading `otherwise`.
+
+    Raises Http404 if there is no page and `otherwise` is empty.
+    """
     found = next(iter(queries.national_page(slug)), None)
     if found is None and not otherwise:
         raise Http404
@@ -74,14 +77,14 @@ def newsletter(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
-    """Display the addresses of the programme and of the hubs."""
+    """Display the contact addresses of the programme and of the hubs."""
     context = {"hubs": list(queries.hubs_with_contact()), "operator_email": settings.OPERATOR_EMAIL}
     return render(request, "pages/contact.html", context)
 
 
 @require_safe
 def security_text(request: HttpRequest) -> HttpResponse:
-    """Return how to report a vulnerability (RFC 9116)."""
+    """Return the text that says how to report a vulnerability (RFC 9116)."""
     with translation.override("en"):
         page = reverse("contact")
     expires = timezone.now().replace(microsecond=0) + SECURITY_TEXT_VALID

@@ -22,7 +22,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def report(request: HttpRequest, period: str) -> HttpResponse:
-    """Display the published report of the period. If it was withdrawn, display why, with the status 410."""
+    """Display the published report of the period. If it was withdrawn, display the reason, with the status 410."""
     row = _published(period)
     if row.is_withdrawn:
         return render(request, "pages/report_withdrawn.html", {"report": withdrawn_page(row)}, status=410)
@@ -39,7 +39,10 @@ def report(request: HttpRequest, period: str) -> HttpResponse:
 
 @require_safe
 def report_file(request: HttpRequest, period: str) -> HttpResponse:
-    """Return the PDF in the language of the address; 404 if it is not made yet, or the report was withdrawn."""
+    """Return the PDF file in the language of the URL.
+
+    Raises Http404 if the file has not been made yet or the report was withdrawn.
+    """
     row = _published(period)
     file = ReportFile.objects.filter(report=row, language=active_language(), pdf__isnull=False).first()
     if row.is_withdrawn or file is None or file.pdf is None:
@@ -48,7 +51,10 @@ def report_file(request: HttpRequest, period: str) -> HttpResponse:
 
 
 def _published(period: str) -> Report:
-    """Return the published report of the period, or the one that was withdrawn last. Raises Http404."""
+    """Return the report of the period that is published or, if none is, the one that was withdrawn last.
+
+    Raises Http404 if there is none.
+    """
     first, _separator, last = period.partition("--")
     try:
         days = dt.date.fromisoformat(first), dt.date.fromisoformat(last)
