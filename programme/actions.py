@@ -1,4 +1,4 @@
-"""Load a programme into hubs, series, sessions, enrollment keys, materials and accreditations."""
+"""Load a programme from a file: hubs, series, sessions, enrollment keys, materials and accreditations."""
 
 import datetime as dt
 
@@ -29,13 +29,13 @@ def load_programme(
 ) -> LoadReport:
     """Write a programme into the database, in one transaction, and return how many rows were written.
 
-    Rows are matched by slug and number. Loading the same programme again changes nothing. Rows that a coordinator
-    edited or removed are kept unless `force` is given. The first load moves all dates by the rule of the file,
-    calculated for `as_of` (an aware datetime; None means now). Later loads move them by the same number of weeks.
+    Rows are found by slug and number. Loading the same programme again changes nothing. Rows that people edited or
+    removed are left unchanged unless `force` is given. The first load moves all dates by a number of weeks, which is
+    calculated for `as_of` (an aware datetime; None means now). Later loads move them by the same number of weeks. With
+    `dry_run`, the transaction is rolled back.
 
     Raises FaultyProgrammeError for local times that daylight saving skips after the move, and Refusal if `as_of` or the
-    invented values disagree with the first load. `dry_run` rolls back. Concurrent loads wait for each other (an
-    advisory lock).
+    invented values do not agree with the first load. Concurrent loads wait for each other (an advisory lock).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('programme.load'))")
@@ -66,10 +66,10 @@ def load_programme(
 def _snapshot(
     rows: LoadedRows, programme: Programme, as_of: dt.datetime | None, *, force: bool
 ) -> tuple[Shift, dt.date]:
-    """Return the shift, and the day by which undated past sessions were held, as stored by the first load.
+    """Return by how many weeks dates move, and the day before which undated past sessions were held.
 
-    Raises Refusal if the programme was loaded with invented values and now has none. Raises it as well if `as_of` would
-    move the dates by another number of weeks and `force` is not given.
+    Both are stored by the first load. Raises Refusal if the programme was first loaded with invented values and now has
+    none. Raises Refusal also if `as_of` would result in another number of weeks, unless `force` is given.
     """
     moment = as_of or timezone.now()
     shift = shift_for(programme, moment)
@@ -136,7 +136,7 @@ def _load_organisations(rows: LoadedRows, programme: Programme) -> dict[str, int
 
 
 def _load_hubs(rows: LoadedRows, programme: Programme, organisations: dict[str, int]) -> dict[str, int]:
-    """Load the hubs and return their ids by slug. A hub must be listed before the hubs that are its partners."""
+    """Load the hubs and return their IDs by slug. A hub must be listed before hubs that are partners of it."""
     found: dict[str, int] = {}
     for entry in programme.hubs:
         values = _hub_values(entry, organisations, found)
@@ -174,7 +174,7 @@ def _load_series(
 ) -> None:
     """Load a series with its sessions and its accreditation.
 
-    Load nothing if the series or its hub was removed in the admin.
+    If the series or its hub was removed in the admin, nothing is loaded.
     """
     if entry.hub not in hub_ids:
         return
@@ -229,7 +229,10 @@ def _series_values(entry: SeriesEntry, hub_id: int) -> dict[str, object]:
 def _load_session(
     rows: LoadedRows, series_entry: SeriesEntry, entry: SessionEntry, series: Series, zone: str
 ) -> Session | None:
-    """Load a session and its materials. If the session is new, register the people who are enrolled in its series."""
+    """Load a session with its materials, and return it, or None if it was removed in the admin.
+
+    If the session is new, people who are enrolled in its series are registered for it.
+    """
     about = f"{series_entry.slug}:{entry.number}"
     french = series_entry.language == "fr"
     values = {

@@ -1,4 +1,7 @@
-"""The values of a programme's file. They do not need the database; dates and times are local to `Programme.zone`."""
+"""Data classes for the contents of a programme's file, without the database.
+
+Dates and times are local to `Programme.zone`.
+"""
 
 import dataclasses
 import datetime as dt
@@ -42,7 +45,7 @@ class HubEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class MaterialEntry:
-    """A material that is known to exist. The file has no URLs of materials."""
+    """A material that is known to exist. Files of programmes contain no URLs of materials."""
 
     kind: str
     title: str
@@ -53,8 +56,9 @@ class MaterialEntry:
 class SessionEntry:
     """A session with a date and times, with a date only, or without a date.
 
-    `where` is the name of the table in the list of faults. `was_held` marks an undated session that was held before the
-    snapshot. `title` is in the language of the series; `title_fr` is this project's translation of an English title.
+    `where` is the name of its table in messages about faults. `was_held` is true for an undated session that was held
+    before the snapshot. `title` is in the language of the series. `title_fr` is this project's own translation of an
+    English title.
     """
 
     where: str
@@ -117,10 +121,10 @@ class SeriesEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Programme:
-    """A programme. `as_of` is the day of the snapshot.
+    """A programme. `as_of` is the day of the snapshot that the file describes.
 
-    `recommended` contains pairs (series, series recommended first). `has_inventions` is whether the programme contains
-    the invented values of the demonstration.
+    `recommended` contains pairs of slugs: a series, and the series that is recommended before it. `has_inventions` is
+    whether the invented values of the demonstration are included.
     """
 
     file: str
@@ -138,7 +142,7 @@ class Programme:
 
 
 class FaultyProgrammeError(Exception):
-    """The file has faults, and nothing was loaded. `faults` has one line for each: file, table, reason."""
+    """Raised if the file has faults; then nothing is loaded. `faults` has a line for each: file, table, reason."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))

@@ -1,8 +1,8 @@
-"""Parse and check a programme's TOML file, without the database.
+"""Parse and validate a programme's TOML file, without the database.
 
-One pass finds every fault: unknown keys and words, impossible dates, ends before starts, duplicate numbers, slugs and
-enrollment keys, wrong weekdays, references to missing entries, and missing values. The comment at the top of the TOML
-file explains what a snapshot is.
+All faults are found in one pass: unknown keys and words, impossible dates, ends before starts, duplicate numbers, slugs
+and enrollment keys, wrong weekdays, references to missing entries, and missing values. The comment at the top of the
+TOML file explains what a snapshot is.
 """
 
 import dataclasses
@@ -21,7 +21,7 @@ from programme.toml_table import Table, read_toml, text_of_file
 def read_programme(path: Path, *, inventions: bool) -> Programme:
     """Return the programme in a file, with or without the invented values of the demonstration.
 
-    Raises FaultyProgrammeError with one line for every fault.
+    Raises FaultyProgrammeError with a line for each fault.
     """
     faults: list[str] = []
 
@@ -79,9 +79,9 @@ def _programme(root: Table, file: str, inventions: bool) -> Programme | None:
 
 
 def _table_namer(kind: str) -> Any:
-    """Return a function that returns the name of a table for fault messages.
+    """Return a function that returns the name of a table, for messages about faults.
 
-    The name contains the slug, such as "[[series]] ltc-cop", or the position of the table if there is no valid slug.
+    The name contains the table's slug, such as "[[series]] ltc-cop", or its position if it has no valid slug.
     """
 
     def name(number: int, values: Mapping[str, Any]) -> str:
@@ -92,7 +92,7 @@ def _table_namer(kind: str) -> Any:
 
 
 def _programme_texts(root: Table, organisations: set[str]) -> tuple[str, str, str, str]:
-    """Return the programme's name and funding acknowledgement, each in English and French."""
+    """Return four texts: the programme's name and the funder's acknowledgement, each in English and French."""
     table = root.table("programme", "[programme]")
     if table is None:
         if not root.has("programme"):
@@ -201,7 +201,7 @@ def _slugs_of(tables: Iterable[Table]) -> list[str]:
 
 
 def _mark_held(series: SeriesEntry) -> SeriesEntry:
-    """Mark the undated sessions with materials as held, in a series that is also listed in [[past]]."""
+    """Mark the undated sessions with materials as held. The series is one that is also listed in [[past]]."""
     return dataclasses.replace(
         series,
         sessions=tuple(
@@ -212,7 +212,7 @@ def _mark_held(series: SeriesEntry) -> SeriesEntry:
 
 
 def _check_pages(root: Table) -> None:
-    """Check [pages], the notes for authors of the site's pages. The notes are not loaded."""
+    """Validate the table [pages], which contains notes for authors of the site's pages and is not loaded."""
     table = root.table("pages", "[pages]")
     if table is not None:
         table.text("facts")

@@ -1,15 +1,15 @@
-"""The values that were loaded from a programme's file, so that a second load keeps rows that people edited."""
+"""Values that were loaded from a programme's file. They are stored so that later loads keep what people edited."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class LoadedRow(models.Model):
-    """The values loaded into one row. A field is overwritten only while it still has the value loaded before.
+    """The values that were loaded into one row. Later loads overwrite a field only if it still has the loaded value.
 
-    `about` is the row's name in the file (`series:ltc-cop`, `session:ltc-cop:3`). `row_id` is the id of the row, which
-    is found even if its slug or number was edited. `values` maps fields to JSON values. A row whose `about` starts with
-    `snapshot:` stores by how many weeks the file's dates were moved when it was first loaded.
+    `about` is the row's name in the file (`series:ltc-cop`, `session:ltc-cop:3`). `row_id` is the ID of the row, by
+    which it is found even if its slug or number was edited. `values` maps fields to JSON values. If `about` starts with
+    `snapshot:`, the row contains the number of weeks by which the first load moved the dates of the file.
     """
 
     about = models.CharField(max_length=200, unique=True)

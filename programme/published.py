@@ -36,7 +36,7 @@ DRY_RUN = f"Would create {SESSIONS} sessions, {PEOPLE} people and {ATTENDANCES} 
 
 @dataclasses.dataclass(frozen=True)
 class Seat:
-    """A place in a session: the numbers of the session and of the person, and what the person did."""
+    """A place in a session: the numbers of the session and of the person, and whether they attended and answered."""
 
     session: int
     person: int
@@ -45,7 +45,7 @@ class Seat:
 
 
 def seats() -> Iterator[Seat]:
-    """Yield all places: attendances are spread evenly over sessions and people."""
+    """Yield all places. Attendances are distributed evenly over sessions and people."""
     for number in range(SESSIONS):
         first, last = number * ATTENDANCES // SESSIONS, (number + 1) * ATTENDANCES // SESSIONS
         answered = (number + 1) * ANSWERED // SESSIONS - number * ANSWERED // SESSIONS
@@ -57,7 +57,7 @@ def seats() -> Iterator[Seat]:
 
 @transaction.atomic
 def write_published_programme(*, progress: Callable[[str], object] = lambda words: None) -> None:
-    """Write the rows in bulk; no message is written."""
+    """Write all rows in bulk. No message is written."""
     people = _people()
     progress(f"{len(people)} people")
     sessions = _sessions(_series())
@@ -119,7 +119,7 @@ def _people() -> list[Person]:
 
 
 def _series() -> list[tuple[Series, int]]:
-    """Return each series with its number of sessions."""
+    """Return pairs of a series and the number of its sessions."""
     host = Organisation.objects.create(slug="published-host", name_en="Host", name_fr="Organisme hôte")
     names = {"slug": "published-national", "name_en": "National hub", "name_fr": "Carrefour national", "host": host}
     national = Hub.objects.get_or_create(scope=Hub.Scope.NATIONAL, defaults=names)[0]
@@ -205,7 +205,7 @@ def _evaluations(sessions: list[Session], people: list[Person], present: list[Se
 
 
 def _opinion(number: int) -> int:
-    """Return 4 or 5 for the published share of people, and 3 for the others."""
+    """Return the answer of a person: 4 or 5 for the published percentage of people, and 3 for the others."""
     if number % 100 >= AGREE_PERCENT:
         return 3
     return 5 if number % 2 else 4

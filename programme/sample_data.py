@@ -65,7 +65,7 @@ PROVINCE_WEIGHTS = {
 
 
 class SampleData:
-    """Generate sample hubs, series, sessions, people and registrations.
+    """A generator of sample hubs, series, sessions, people and registrations.
 
     `today` is a day in Toronto. Sessions that ended before `now`, 17:00 UTC on that day, are held.
     """
@@ -106,7 +106,10 @@ class SampleData:
         return hubs
 
     def series(self, hubs: Sequence[Hub], sessions: int) -> Iterator[tuple[Series, int]]:
-        """Yield series with their number of sessions (1 to 14, `sessions` in total); about half are national."""
+        """Yield pairs of a series and the number of its sessions (1 to 14), with `sessions` sessions in total.
+
+        About half of the series are national.
+        """
         number, left = 0, sessions
         while left:
             size = min(self.random.choice((1, 1, 1, 1, 2, 3, 4, 5, 6, 8, 10, 12, 13, 14)), left)
@@ -139,7 +142,7 @@ class SampleData:
         )
 
     def sessions_of(self, series: Series, size: int) -> list[Session]:
-        """Return weekly, fortnightly or monthly sessions at the same local time.
+        """Return `size` sessions of a series, which are weekly, fortnightly or monthly, at the same local time.
 
         A few of them have no time, or are cancelled, moved or drafts.
         """
@@ -197,7 +200,10 @@ class SampleData:
                     yield Material(session=session, kind=kind, url=url, language=session.series.language)
 
     def accreditations(self, series: Sequence[Series], days: dict[int, list[dt.date]]) -> Iterator[Accreditation]:
-        """Yield accreditations for about two series in five. `days` maps a series' id to the days of its sessions."""
+        """Yield accreditations for about two out of five series.
+
+        `days` maps IDs of series to the days of their sessions.
+        """
         for row in series:
             if self.random.random() < 0.4 and days.get(row.pk):
                 yield Accreditation(
@@ -259,7 +265,7 @@ class SampleData:
     # ------------------------------------------------------------------ registrations
 
     def places(self, sessions: Sequence[Session], total: int) -> list[int]:
-        """Return the number of registrations of each session, `total` in all, or fewer if all sessions are full."""
+        """Return how many registrations each session has: `total` altogether, or fewer if all sessions are full."""
         weights = [self.random.lognormvariate(0, 0.9) for _session in sessions]
         scale = total / sum(weights) if weights else 0
         counts = [min(int(weight * scale), LARGEST_SESSION) for weight in weights]
@@ -272,7 +278,7 @@ class SampleData:
         return counts
 
     def enrollments(self, series: Series, audience: Sequence[Person]) -> list[Enrollment]:
-        """Return an enrollment for each person if the series has a key, else none."""
+        """Return an enrollment for each person, or an empty list if the series has no enrollment key."""
         if not series.needs_key:
             return []
         return [
@@ -281,13 +287,16 @@ class SampleData:
         ]
 
     def audience(self, people: Sequence[Person], counts: Sequence[int]) -> list[Person]:
-        """Return the people of one series: a third more than the largest session has registrations."""
+        """Return people for one series: a third more than the number of registrations in its largest session."""
         return self.random.sample(people, min(len(people), max(counts) * 4 // 3 + 1))
 
     def registrations(
         self, session: Session, count: int, audience: Sequence[Person], enrollments: dict[int, Enrollment]
     ) -> Iterator[Registration]:
-        """Yield registrations in order of time: places, then the waiting list. About one in twenty is cancelled."""
+        """Yield registrations in order of time, first with places and then on the waiting list.
+
+        About one in twenty is cancelled.
+        """
         pick = self.random
         latest = min(self.now, session.starts_at or self.now)
         moments = sorted(self._before(latest, 60) for _person in range(min(count, len(audience))))

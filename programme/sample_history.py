@@ -1,4 +1,4 @@
-"""What the demonstration adds to sessions that were held: texts of the library, and the attendance of one person."""
+"""Add data of the past to a demonstration: texts for sessions that were held, and the attendance of one person."""
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -36,7 +36,7 @@ def held_sessions() -> SessionQuerySet:
 
 
 def add_texts(*, by: Person) -> None:
-    """Upload a transcript for everybody, and questions and answers for registrants, to the latest held sessions."""
+    """Upload a transcript for everybody and questions and answers for registrants, for the latest held sessions."""
     for session in held_sessions().reverse()[:WITH_TEXTS]:
         texts = {
             Material.Kind.TRANSCRIPT: (TRANSCRIPT, Material.OpenTo.PUBLIC),
@@ -50,7 +50,7 @@ def add_texts(*, by: Person) -> None:
 
 
 def add_attendance(person: Person, *, by: Person) -> None:
-    """Let the person have attended the first held sessions, so that “My sessions” has a past."""
+    """Record that the person attended the first held sessions, so that “My sessions” displays past ones."""
     now = timezone.now()
     for session in held_sessions()[:ATTENDED]:
         _row, is_new = Registration.objects.get_or_create(

@@ -19,7 +19,7 @@ PLAIN_TITLE = "Session {number}"
 
 
 def read_series(table: Table, organisations: Mapping[str, str], *, inventions: bool) -> SeriesEntry:
-    """Parse a table [[series]], a current or future series. `organisations` maps slugs to kinds."""
+    """Parse a table [[series]], which describes a current or future series. `organisations` maps slugs to kinds."""
     count = table.number("session_count", highest=200)
     sessions = _numbered_sessions(table, count)
     sessions = _with_schedule(table, sessions, count, inventions=inventions)
@@ -41,7 +41,7 @@ def read_series(table: Table, organisations: Mapping[str, str], *, inventions: b
 
 
 def read_past(table: Table, series: Mapping[str, SeriesEntry], as_of: dt.date | None) -> SeriesEntry | str:
-    """Parse a table [[past]], and return the past series of the national hub.
+    """Parse a table [[past]], and return the past series, which belongs to the national hub.
 
     If the table refers to a series in [[series]], return the slug of that series instead.
     """
@@ -86,7 +86,10 @@ def read_past(table: Table, series: Mapping[str, SeriesEntry], as_of: dt.date | 
 
 
 def recommended_pairs(tables: Iterable[Table]) -> tuple[tuple[str, str], ...]:
-    """Return pairs (series, series recommended first) from `recommended_first` and `recommended_next`, each once."""
+    """Return pairs of slugs, each once: a series, and a series that is recommended before it.
+
+    They are read from `recommended_first` and `recommended_next`.
+    """
     tables = list(tables)
     known = {table.values.get("slug") for table in tables}
     pairs: dict[tuple[str, str], None] = {}
@@ -143,7 +146,10 @@ def _series(
 
 
 def _audience_professions(table: Table) -> tuple[str, ...]:
-    """Return the codes of professions and roles; none, which means everybody, for EVERY_PROFESSION."""
+    """Return the codes of the professions and roles to which the series is addressed.
+
+    The word EVERY_PROFESSION, which means everybody, results in an empty tuple.
+    """
     professions = table.choices("audience_professions", words.PROFESSIONS)
     roles = table.choices("audience_roles", words.ROLES)
     if words.EVERY_PROFESSION in _texts(table.values.get("audience_roles")):
@@ -152,7 +158,7 @@ def _audience_professions(table: Table) -> tuple[str, ...]:
 
 
 def _enrollment_key(table: Table) -> str:
-    """Return the key as printed, or an empty string. It is required if, and only if, registration is by key."""
+    """Return the key as printed, or "". A key is required if registration is by key, and not permitted otherwise."""
     mode = table.choice("registration", words.REGISTRATION, required=True)
     key = table.text("enrollment_key", longest=40)
     if mode == "key" and not key and not table.is_unreadable("enrollment_key"):
@@ -165,7 +171,7 @@ def _enrollment_key(table: Table) -> str:
 
 
 def _organisations(table: Table, organisations: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return pairs (slug, role in the series), one for each organisation in the list `with`."""
+    """Return a pair of slug and role in the series for each organisation in the list `with`."""
     found = []
     for slug in table.texts("with"):
         if slug not in organisations:
@@ -178,7 +184,7 @@ def _organisations(table: Table, organisations: Mapping[str, str]) -> tuple[tupl
 
 
 def _numbered_sessions(table: Table, count: int | None) -> tuple[SessionEntry, ...]:
-    """Return the listed sessions, and sessions without a title for the other numbers up to `count`, by number."""
+    """Return the listed sessions, by number, with untitled sessions added for all other numbers up to `count`."""
     found: dict[int, SessionEntry] = {}
     for one in table.tables("session", _session_namer(table.where)):
         number = one.number("number", required=True)
@@ -211,9 +217,9 @@ def _numbered_sessions(table: Table, count: int | None) -> tuple[SessionEntry, .
 
 
 def _past_sessions(table: Table, slug: str, title: str, as_of: dt.date | None) -> tuple[SessionEntry, ...]:
-    """Return the sessions, numbered by position.
+    """Return the sessions of a past series, numbered by position.
 
-    A past series without a list of sessions has one session with the title of the series.
+    If no sessions are listed, return a single session with the title of the series.
     """
     materials = _tool(table)
     presenters = table.texts("presenters", longest=200)
@@ -256,9 +262,9 @@ def _session_namer(parent: str, kind: str = "series.session") -> Any:
 
 
 def _times(table: Table) -> tuple[dt.date | None, dt.time | None, dt.time | None]:
-    """Return date, start and end; the last two are None without times, and all three without a date.
+    """Return date, start and end. Start and end are None if there are no times, and all three if there is no date.
 
-    Report values that contradict each other.
+    Values that contradict each other are reported as faults.
     """
     date, starts, ends = table.date("date"), table.moment("starts"), table.moment("ends")
     table.weekday_of(date or (starts.date() if starts else None))
@@ -279,7 +285,10 @@ def _times(table: Table) -> tuple[dt.date | None, dt.time | None, dt.time | None
 def _with_schedule(
     table: Table, sessions: tuple[SessionEntry, ...], count: int | None, *, inventions: bool
 ) -> tuple[SessionEntry, ...]:
-    """Check `demo_schedule`, the invented dates of a series without published dates; apply it if `inventions`."""
+    """Validate `demo_schedule`, which invents dates for a series without published dates.
+
+    Return the sessions, with these dates if `inventions` is true.
+    """
     rule = table.table("demo_schedule", f"{table.where}, [series.demo_schedule]")
     if rule is None:
         return sessions
@@ -322,7 +331,7 @@ def _untitled(pattern: str, number: int) -> str:
 
 
 def _check_months(table: Table, rule: Table, first: dt.date, last: dt.date) -> None:
-    """Report a fault if the invented schedule is not within the published months."""
+    """Report a fault if the invented schedule is not within the months in which the series was announced."""
     months = _MONTHS.match(str(table.values.get("runs", "")))
     if months is None:
         return
@@ -371,7 +380,7 @@ def _accreditation(table: Table, organisations: Mapping[str, str], *, inventions
 
 
 def _statement(table: Table, key: str, most: Any) -> str:
-    """Return the approved statement with the number of credits filled in."""
+    """Return the approved statement, with the placeholder replaced by the maximum number of credits."""
     text = table.text(key, required=True, longest=2000).replace("{max_credits}", str(most))
     if "{" in text or "}" in text:
         table.fault(f"{key} has a placeholder other than {{max_credits}}")
@@ -379,7 +388,7 @@ def _statement(table: Table, key: str, most: Any) -> str:
 
 
 def _tool(table: Table) -> tuple[MaterialEntry, ...]:
-    """Return the document that the session is about, as a tuple of one material, or an empty tuple."""
+    """Return the document that the session is about, in a tuple of one material, or an empty tuple if there is none."""
     name = table.text("tool")
     return (MaterialEntry(Material.Kind.DOCUMENT, name, Material.OpenTo.PUBLIC),) if name else ()
 

@@ -1,8 +1,8 @@
 """Move the dates of a programme by whole weeks, which keeps weekdays and local times.
 
-The comment at the top of the programme's file contains the rule. Sessions on or after the day of the snapshot move by
+The comment at the top of the programme's file describes the rule. Sessions on or after the day of the snapshot move by
 the smallest number of weeks after which the first of them is at least 24 hours ahead. Sessions before that day were
-held. They move by the same number of weeks, or by fewer if they would not be over otherwise.
+held. They move by the same number of weeks, or by fewer if they would otherwise not be over yet.
 """
 
 import dataclasses
@@ -17,7 +17,7 @@ WEEK = dt.timedelta(weeks=1)
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Shift:
-    """By how many weeks sessions to come (`weeks`) and held sessions (`held_weeks`) move.
+    """The numbers of weeks by which sessions to come (`weeks`) and held sessions (`held_weeks`) move.
 
     A negative number moves them to an earlier day.
     """
@@ -27,7 +27,7 @@ class Shift:
 
 
 def shift_for(programme: Programme, moment: dt.datetime) -> Shift:
-    """Return the shift of a programme that is first loaded at this moment (an aware datetime)."""
+    """Return the shift for a programme that is first loaded at this time (an aware datetime)."""
     first = _first_to_come(programme)
     weeks = (moment + AHEAD - utc_of(first, programme.zone)) // WEEK - 1
     while _moment_of(first + weeks * WEEK, programme.zone) < moment + AHEAD:
@@ -56,7 +56,7 @@ def _midnight_after(day: dt.date, zone: str) -> dt.datetime:
 def _first_to_come(programme: Programme) -> dt.datetime:
     """Return the local time of the first session on or after the day of the snapshot.
 
-    If there is none, return the midnight after that day.
+    If there is none, return the midnight at the end of that day.
     """
     times = [
         dt.datetime.combine(session.on_date, session.start_time or dt.time())
@@ -68,9 +68,9 @@ def _first_to_come(programme: Programme) -> dt.datetime:
 
 
 def _moment_of(wall: dt.datetime, zone: str) -> dt.datetime:
-    """Return the UTC time; that of one hour later if daylight saving skips the local time.
+    """Return the UTC time of a local time. If daylight saving skips it, return the time an hour later.
 
-    `shifted` reports such a local time as a fault.
+    `shifted` reports skipped times as faults.
     """
     try:
         return utc_of(wall, zone)
@@ -79,9 +79,9 @@ def _moment_of(wall: dt.datetime, zone: str) -> dt.datetime:
 
 
 def shifted(programme: Programme, *, shift: Shift, held_by: dt.date) -> Programme:
-    """Return the programme with its new dates. Undated sessions that were held get `held_by`, which is not moved again.
+    """Return the programme with moved dates. Undated sessions that were held get `held_by`, which is already moved.
 
-    Raises FaultyProgrammeError with a line for every local time that daylight saving skips after the shift.
+    Raises FaultyProgrammeError with a line for each local time that daylight saving skips after the move.
     """
     by = shift.weeks * WEEK
 
@@ -121,7 +121,7 @@ def _accreditation(entry: AccreditationEntry | None, by: dt.timedelta) -> Accred
 
 
 def _skipped_time(session: SessionEntry, zone: str) -> str:
-    """Return the message about a local time that daylight saving skips, or an empty string."""
+    """Return a message if daylight saving skips the session's start or end, or "" if it does not."""
     for time in (session.start_time, session.end_time):
         if session.on_date and time:
             try:

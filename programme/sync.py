@@ -1,4 +1,4 @@
-"""Write the values of a file into rows that people also edit. Edited values are kept unless `force` is given."""
+"""Write values of a file into rows that people also edit. Edited values are left unchanged unless `force` is given."""
 
 import dataclasses
 import datetime as dt
@@ -16,7 +16,7 @@ from sessions.models import Session
 
 @dataclasses.dataclass(slots=True)
 class LoadReport:
-    """The numbers of rows by result. `kept` rows differ from the file because people edited or removed them."""
+    """How many rows had each result. `kept` rows differ from the file because people edited or removed them."""
 
     new: int = 0
     changed: int = 0
@@ -31,7 +31,10 @@ class LoadReport:
 
 
 class LoadedRows:
-    """The rows written from a file. Use it in one transaction: call `upsert` for each row, then `finish`."""
+    """The rows that are written from a file.
+
+    Use it in one transaction: call `upsert` for each row, then `finish`.
+    """
 
     def __init__(self, *, force: bool, by: Person | None) -> None:
         self.force = force
@@ -61,11 +64,11 @@ class LoadedRows:
     def upsert[Row: models.Model](
         self, model: type[Row], about: str, natural: dict[str, Any], values: dict[str, Any]
     ) -> Row | None:
-        """Create or update a row and return it, or return None if it was removed and `force` is not given.
+        """Create or update a row and return it. Return None if the row was removed and `force` is not given.
 
-        The row is found by its id from an earlier load, because its slug or number may have been edited, else by its
-        natural key. A field that differs from the file is overwritten only if it still has the value loaded before, or
-        if `force` is given.
+        The row is found by its ID from an earlier load, because its slug or number may have been edited. Without one,
+        it is found by `natural`, its natural key. A field is overwritten only if it still has the value of the earlier
+        load, or if `force` is given.
         """
         before = self._known.get(about)
         row = self._find(model, before, natural)
@@ -116,7 +119,7 @@ class LoadedRows:
         self.report.kept_rows.append(what)
 
     def finish(self, *, weeks: int) -> LoadReport:
-        """Save the loaded values for the next load, and return the report."""
+        """Save the loaded values, with which the next load compares, and return the report."""
         new = [row for row in self._stale if row._state.adding]
         stored = [row for row in self._stale if not row._state.adding]
         LoadedRow.objects.bulk_create(new)
@@ -126,7 +129,7 @@ class LoadedRows:
 
 
 def _save(row: models.Model, by: Person | None) -> None:
-    """Save a row. A session is saved with its audit event and its calendar revision."""
+    """Save a row. Saving a session also writes its audit event and increases its calendar revision if needed."""
     if isinstance(row, Session):
         save_session(session=row, by=by)
     else:
@@ -148,7 +151,7 @@ _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 
 
 def _plain_value(value: Any) -> Any:
-    """Return the value as stored in JSON, so that values of the file and of the database can be compared."""
+    """Return the value as JSON stores it, so that values of the file and of the database can be compared."""
     for kind, convert in _PLAIN:
         if isinstance(value, kind):
             return convert(value)

@@ -1,4 +1,4 @@
-"""Parse and check a TOML file with the texts of the public pages, without the database."""
+"""Parse and validate a TOML file with the texts of public pages, without the database."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ PLACES = {"about": "about"}
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class TextEntry:
-    """A text of a file: its kind (a key of TEXTS), its hub or "", and the values of its columns."""
+    """A text in the file: its kind (a key of TEXTS), the slug of its hub or "", and the values of its columns."""
 
     kind: str
     slug: str
@@ -29,7 +29,7 @@ class TextEntry:
 
 
 def read_texts(path: Path) -> list[TextEntry]:
-    """Return the texts in a file. Raises FaultyProgrammeError with one line for every fault."""
+    """Return the texts in a file. Raises FaultyProgrammeError with a line for each fault."""
     faults: list[str] = []
 
     def report(where: str, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""Load the texts of the public pages."""
+"""Load the texts of public pages from a file."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,9 +22,9 @@ def load_texts(
 ) -> LoadReport:
     """Write the texts into the database, in one transaction, and return how many rows were written.
 
-    Loading the same texts again changes nothing. Texts that were edited or removed are kept unless `force` is given.
-    Texts of hubs that do not exist are left out. `dry_run` rolls back. Concurrent loads wait for each other (an
-    advisory lock).
+    Loading the same texts again changes nothing. Texts that people edited or removed are left unchanged unless `force`
+    is given. Texts of hubs that do not exist are skipped. With `dry_run`, the transaction is rolled back. Concurrent
+    loads wait for each other (an advisory lock).
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('programme.load'))")

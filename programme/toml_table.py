@@ -1,4 +1,4 @@
-"""Parse TOML tables and report every fault in one pass, each with its table and reason."""
+"""Parse TOML tables and report all faults in one pass, each with its table and the reason."""
 
 import datetime as dt
 import re
@@ -23,7 +23,7 @@ _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
 def text_of_file(path: Path, report: Callable[[str, str], None]) -> str:
-    """Return the text of a file, or report why it cannot be read and return ""."""
+    """Return the text of a file. If it cannot be read, report the reason and return ""."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             report("", f"the file is larger than {LARGEST_FILE} bytes")
@@ -63,7 +63,7 @@ def read_toml(text: str, report: Callable[[str, str], None]) -> dict[str, Any]:
 
 
 def _table_before(lines: list[str], number: int) -> str:
-    """Return the table header above a line, and the slug, number or name between them."""
+    """Return the last table header above a line, with the slug, number or name that follows the header."""
     name = ""
     for line in reversed(lines[:number]):
         if header := _HEADER.match(line):
@@ -93,7 +93,7 @@ class Table:
         return key in self.values
 
     def is_unreadable(self, key: str) -> bool:
-        """Return whether the key has an invalid value that was reported before."""
+        """Return whether the key had an invalid value, which was already reported."""
         return self.values.get(key) == UNREADABLE
 
     def _value(self, key: str, kind: type | tuple[type, ...], expected: str, *, required: bool) -> Any:
@@ -112,7 +112,7 @@ class Table:
         return value
 
     def text(self, key: str, *, required: bool = False, longest: int = 300) -> str:
-        """Return a text with the apostrophes and spaces of its language; prescribed ones (`VERBATIM`) as they are."""
+        """Return a text, with apostrophes and spaces corrected for its language, except texts in `VERBATIM`."""
         return _shown(key, self._plain_text(key, required=required, longest=longest))
 
     def _plain_text(self, key: str, *, required: bool = False, longest: int = 300) -> str:
@@ -161,7 +161,7 @@ class Table:
         return value if isinstance(value, dt.date) else None
 
     def moment(self, key: str, *, required: bool = False) -> dt.datetime | None:
-        """Return a local date and time, without an offset and in whole minutes."""
+        """Return a local date and time. It must be in whole minutes and have no UTC offset."""
         expected = "a local date and time such as 2022-02-10T12:00:00"
         value: dt.datetime | None = self._value(key, dt.datetime, expected, required=required)
         if value is None:
@@ -197,7 +197,7 @@ class Table:
         return known[value]
 
     def choices(self, key: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-        """Return the codes of the listed words, without duplicates, in the order of the file."""
+        """Return the codes of the listed words, in the order of the file and without duplicates."""
         codes: dict[str, None] = {}
         for word in self._plain_texts(key):
             if word not in known:
@@ -206,7 +206,7 @@ class Table:
         return tuple(codes)
 
     def weekday_of(self, day: dt.date | None) -> None:
-        """Check the optional key `weekday` against the date."""
+        """Check that the optional key `weekday` is the weekday of the date."""
         weekday = self.choice("weekday", dict(zip(WEEKDAYS, range(7), strict=True)))
         if weekday is None:
             return
@@ -221,7 +221,10 @@ class Table:
         return None if value is None else Table(value, where, self._report)
 
     def tables(self, key: str, name: Callable[[int, Mapping[str, Any]], str]) -> list["Table"]:
-        """Return the tables of an array. `name(position, values)` names each in faults; positions begin at 1."""
+        """Return the tables of an array.
+
+        `name(position, values)` returns the name of a table in messages about faults. Positions begin at 1.
+        """
         value = self._value(key, list, "a list of tables", required=False) or []
         if not all(isinstance(item, dict) for item in value):
             self.fault(f"{key} must be a list of tables")

@@ -1,4 +1,4 @@
-"""The words that are allowed in a programme's file, and their codes in DOMAIN.md 7. Any other word is a fault."""
+"""The words that a programme's file may contain, with their codes in DOMAIN.md 7. Any other word is a fault."""
 
 from accounts.vocabularies import Language, PracticeSetting, Profession, Province
 from hubs.models import Hub

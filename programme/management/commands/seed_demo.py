@@ -1,4 +1,4 @@
-"""Add the demonstration's people: a clinician with registrations and credits, two coordinators and Pallium staff."""
+"""Add people for a demonstration: a clinician with registrations and credits, two coordinators and Pallium staff."""
 
 import dataclasses
 import uuid
@@ -67,7 +67,7 @@ class Command(BaseCommand):
 
 
 def _person(sample: SamplePerson) -> Person:
-    """Return the person with this address, and create them with a proved mailbox if needed.
+    """Return the person with the sample's address, creating them with a proved mailbox if there is none.
 
     An existing person is not changed.
     """
@@ -89,10 +89,10 @@ def _join_staff(person: Person) -> None:
 
 
 def _register(person: Person, slug: str, *, typed_key: str = "") -> None:
-    """Register the person for the series' open sessions, as the form does.
+    """Register the person for the open sessions of the series, in the same way as the registration form.
 
-    Does nothing if the series is not published or the registration is refused. A second call changes nothing, because
-    the form key is always the same.
+    Nothing happens if the series is not published or if the registration is refused. A second call changes nothing,
+    because the form's idempotency key is always the same.
     """
     series = Series.objects.published().filter(slug=slug).first()
     if series is None:

@@ -90,7 +90,7 @@ class Command(BaseCommand):
         return people
 
     def _registrations(self, sessions: list[Session], people: list[Person], total: int) -> None:
-        """Write enrollments and registrations, one series at a time."""
+        """Save enrollments and registrations, one series at a time."""
         counts = self.sample.places(sessions, total)
         by_series = itertools.groupby(zip(sessions, counts, strict=True), key=lambda pair: pair[0].series_id)
         rows = (row for _id, pairs in by_series for row in self._registrations_of(list(pairs), people))
@@ -107,7 +107,10 @@ class Command(BaseCommand):
     def _save[Row: Model](
         self, model: type[Row], rows: Iterable[Row], total: int, words: str, *, keep: bool = True
     ) -> list[Row]:
-        """Save rows in batches and advance the progress bar; return the saved rows if `keep`, else an empty list."""
+        """Save rows in batches, and update the progress bar.
+
+        Return the saved rows if `keep` is true, else an empty list.
+        """
         saved: list[Row] = []
         with self.steps.step(words, total) as advance:
             for batch in itertools.batched(rows, BATCH, strict=False):
@@ -119,7 +122,7 @@ class Command(BaseCommand):
 
 
 class _Steps:
-    """A progress bar for each step on a terminal; otherwise one line when a step is done."""
+    """A progress bar for each step, on a terminal. Otherwise, one line is printed when a step is done."""
 
     def __init__(self, bars: Progress | None) -> None:
         self.bars = bars

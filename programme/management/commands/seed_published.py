@@ -1,4 +1,4 @@
-"""Fill an empty demonstration with a synthetic programme that has the published totals (DOMAIN.md 3)."""
+"""Fill an empty demonstration with an invented programme that has the published totals (DOMAIN.md 3)."""
 
 from typing import Any
 
