@@ -1,4 +1,4 @@
-"""Why an email about an inquiry was not sent."""
+"""The reasons why emails about inquiries are not sent."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""The forms of the authors' page: a comment, and the invitation of a colleague."""
+"""Forms on the authors' page: a comment, and the invitation of a colleague."""
 
 from typing import Any
 

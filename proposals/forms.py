@@ -1,4 +1,4 @@
-"""The three public forms. Every error is a sentence at its field. Forms do not write to the database."""
+"""The three public forms. Each error is a sentence next to its field. Forms do not write to the database."""
 
 import uuid
 from typing import Any, ClassVar
@@ -45,7 +45,7 @@ def _text(label: Any, *, longest: int, rows: int, required: Any = "", **kwargs: 
 
 
 class InquiryForm(GuestForm):
-    """The fields that the three forms share. `person` is the signed-in person, whose address is not asked."""
+    """The fields that all three forms have. `person` is the signed-in person, who is not asked for their address."""
 
     kind: ClassVar[Inquiry.Kind]
     # Fields whose text is checked for what could identify a patient.
@@ -96,7 +96,7 @@ class InquiryForm(GuestForm):
         return visible(self.fields["text"], several_lines(self.cleaned_data["text"]).strip())
 
     def clean(self) -> dict[str, Any]:
-        """Warn once of what could identify a patient; the sender may send the text as it is."""
+        """Add an error if a text may identify a patient. The sender can confirm that it is sent as it is."""
         values = super().clean() or self.cleaned_data
         for name in self.checked:
             if found := identifiers_in(str(values.get(name) or "")):
@@ -106,11 +106,11 @@ class InquiryForm(GuestForm):
         return values
 
     def chosen_hub(self) -> Hub:
-        """Return the hub that gets the inquiry. Raises Refusal if there is none."""
+        """Return the hub that will get the inquiry. Raises Refusal if there is none."""
         raise NotImplementedError
 
     def inquiry(self) -> Inquiry:
-        """Return the unsaved inquiry. Raises Refusal if no hub can take it."""
+        """Return an unsaved inquiry with the values of the form. Raises Refusal if there is no hub for it."""
         values = self.cleaned_data
         return Inquiry(
             kind=self.kind,
@@ -124,13 +124,13 @@ class InquiryForm(GuestForm):
         )
 
     def typed_values(self) -> dict[str, Any]:
-        """Return the values as typed, to display the form in the other language without validation."""
+        """Return the values as typed, with which the form is displayed in the other language without validating it."""
         values = {name: self[name].data for name in self.fields}
         return values | {"form_key": values["form_key"] or uuid.uuid4()}
 
 
 class ToChosenHub(InquiryForm):
-    """A form whose sender chooses the hub."""
+    """A form in which the sender chooses the hub."""
 
     hub = forms.ChoiceField(
         label=_("Region or hub"),
@@ -257,7 +257,7 @@ class PartnerForm(ToChosenHub):
 
 
 class InterestForm(InquiryForm):
-    """The form of a person who wants to take part. It goes to the hub of their province, or to the national one."""
+    """The form for a person who wants to take part. Its hub is that of their province, or else the national hub."""
 
     kind = Inquiry.Kind.INTEREST
     fields_of_kind = ("topics", "text", "wants_news")
@@ -290,7 +290,7 @@ class InterestForm(InquiryForm):
 
 
 def initial_values(*, person: Person | None, hub: str) -> dict[str, Any]:
-    """Return the initial values of a form: those of the profile, and the hub of the link that led here."""
+    """Return the initial values of a form: the person's profile, and the hub in the link that led to the form."""
     return {
         "form_key": uuid.uuid4(),
         "hub": hub,

@@ -1,4 +1,4 @@
-"""What the public forms of guests share: the address that is confirmed by email, and the trap for bots."""
+"""The base class of public forms for guests: an address that is confirmed by email, and a hidden field against bots."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from echo_portal.lib.address_fields import OwnAddressField, clean_address
 
 
 class GuestForm(forms.Form):
-    """A form without an account. `person` is the signed-in person, whose address is not asked."""
+    """A form that requires no account. `person` is the signed-in person, who is not asked for their address."""
 
     email = OwnAddressField(help_text=_("We email you a button to confirm it is from you."))
     website = forms.CharField(label=_("Leave this field empty"), required=False, max_length=200)

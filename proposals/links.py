@@ -1,4 +1,4 @@
-"""Signed links: to follow an inquiry, and to be told of a date, without signing in."""
+"""Signed links for following an inquiry and for requests about dates, without signing in."""
 
 import dataclasses
 
@@ -15,7 +15,7 @@ FOLLOW = signing.Signer(salt="proposals.links.follow", sep=".")
 
 @dataclasses.dataclass(frozen=True)
 class Reader:
-    """Who opened the link: the sender (`co_author` is None), or a co-author."""
+    """The person to whom a link belongs: the sender (then `co_author` is None) or a co-author of the inquiry."""
 
     inquiry: Inquiry
     person: Person
@@ -35,15 +35,15 @@ def token_of(inquiry: Inquiry, person: Person) -> str:
 
 
 def follow_url(inquiry: Inquiry, person: Person, language: str) -> str:
-    """Return the link for an email to this author. It stops working when their links are revoked."""
+    """Return the link for an email to this author. It becomes invalid when their links are revoked."""
     return absolute_url("inquiry", language, token=token_of(inquiry, person))
 
 
 def reader_of_link(token: str) -> Reader:
-    """Return who opened the link, and the inquiry with its hub.
+    """Return the person to whom the link belongs, with the inquiry and its hub.
 
-    Raises Http404 if the link is incomplete or forged, and RevokedLinkError if the person's links were revoked, if they
-    are no author any more, or if the inquiry was deleted.
+    Raises Http404 if the link is incomplete or forged. Raises RevokedLinkError if the person's links were revoked, if
+    they are no longer an author, or if the inquiry was deleted.
     """
     pk, person_id, version = values_of_link(token, FOLLOW)
     person = Person.objects.filter(pk=person_id, link_version=version, is_active=True).first()
@@ -59,13 +59,16 @@ def reader_of_link(token: str) -> Reader:
 
 
 def watch_url(watch: DateWatch, language: str) -> str:
-    """Return the link with which a person confirms or ends the request. Use it only in emails to them."""
+    """Return the link with which a person confirms or ends a request. It may be used only in emails to that person."""
     token = personal(str(WATCH.sign_object([watch.pk, watch.person.link_version])))
     return absolute_url("date_watch", language, token=token)
 
 
 def watch_of_link(token: str) -> DateWatch:
-    """Return the request. Raises Http404 for a forged link, and RevokedLinkError for one that was revoked or ended."""
+    """Return the request to which the link belongs.
+
+    Raises Http404 for a forged link, and RevokedLinkError if the link was revoked or the request was deleted.
+    """
     pk, version = values_of_link(token, WATCH)
     rows = DateWatch.objects.filter(pk=pk, person__link_version=version, person__is_active=True)
     row = rows.select_related("series__hub", "person").first()

@@ -1,4 +1,4 @@
-"""The values that pages display about an inquiry."""
+"""Build the values that pages display about an inquiry."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from sessions.vocabularies import PracticeArea
 
 
 def facts_of(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """Return labels and values of what the sender wrote, without empty ones."""
+    """Return pairs of a label and a value for what the sender entered, without empty values."""
     found = [
         (_("What to create"), inquiry.get_format_display() if inquiry.format else ""),
         (_("Working title"), inquiry.title),
@@ -38,7 +38,7 @@ def spoken_words(inquiry: Inquiry) -> str:
 
 
 def next_step_of(inquiry: Inquiry) -> str:
-    """Return the next step with its date; empty unless the inquiry is open."""
+    """Return the next step with its date as a sentence, or "" if the inquiry is not open."""
     if not inquiry.is_open or inquiry.next_step_on is None:
         return ""
     step = inquiry.next_step or _("The hub reads it and answers you")
@@ -51,5 +51,5 @@ def is_late(inquiry: Inquiry) -> bool:
 
 
 def entries_for_authors(inquiry: Inquiry) -> list[InquiryEntry]:
-    """Return the answers and comments, the oldest first."""
+    """Return the answers and comments of the inquiry, the oldest first."""
     return list(inquiry.entries.for_authors())

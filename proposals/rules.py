@@ -1,4 +1,4 @@
-"""What may be done with an inquiry, and until when."""
+"""Rules for what may be done with an inquiry, and until when."""
 
 import datetime as dt
 
@@ -21,7 +21,7 @@ CLOSED_KEPT = dt.timedelta(days=2 * 365)
 
 
 def hubs_for(kind: str) -> list[Hub]:
-    """Return the hubs that a person can choose in the form of this kind, the national hub last."""
+    """Return the hubs that a person can choose in the form of this kind. The national hub is the last one."""
     accepting = {
         Inquiry.Kind.IDEA: Hub.objects.filter(accepts_proposals=True),
         Inquiry.Kind.PARTNER: Hub.objects.filter(accepts_partners=True),
@@ -31,12 +31,12 @@ def hubs_for(kind: str) -> list[Hub]:
 
 
 def national_hub() -> list[Hub]:
-    """Return a list with the national hub, to which inquiries without a hub of their own go; empty if there is none."""
+    """Return a list with the national hub, or an empty list. It gets the inquiries for which there is no other hub."""
     return list(Hub.objects.filter(scope=Hub.Scope.NATIONAL))
 
 
 def hub_of_province(province: str) -> Hub:
-    """Return the hub of the province, else the national hub. Raises Refusal if there is neither."""
+    """Return the hub of the province, or else the national hub. Raises Refusal if there is neither."""
     scopes = [Hub.Scope.PROVINCIAL, Hub.Scope.REGIONAL]
     own = list(Hub.objects.filter(province=province, scope__in=scopes).order_by("pk")) if province else []
     if found := own or national_hub():
@@ -57,7 +57,7 @@ def check_closed(inquiry: Inquiry) -> None:
 
 
 def check_can_hand_over(inquiry: Inquiry, hub: Hub, by: Person) -> None:
-    """Raise Refusal except for Pallium staff: a hub does not choose among other hubs."""
+    """Raise Refusal unless `by` is Pallium staff, because a hub must not choose between other hubs."""
     check_open(inquiry)
     if not by.is_pallium_staff:
         raise Refusal(_("Only Pallium staff give this to another hub. Write to them."), code="not-staff")
@@ -74,7 +74,7 @@ def check_can_invite(inquiry: Inquiry) -> None:
 
 
 def name_of_author(inquiry: Inquiry, person: Person) -> str:
-    """Return the name with which this person signed the idea: that of the form, or of the invitation."""
+    """Return the name of this author in the idea: that of the form, or for co-authors that of the invitation."""
     if person.pk == inquiry.person_id:
         return inquiry.name
     return next(iter(inquiry.co_authors.filter(person=person).values_list("name", flat=True)), "")
@@ -87,7 +87,7 @@ def next_stages(plan: Plan) -> list[Plan.Stage]:
 
 
 def check_can_move(plan: Plan, stage: str) -> None:
-    """Raise Refusal if the stage is not next to the plan's, or if the plan lacks what the stage needs."""
+    """Raise Refusal if the stage is neither the next nor the previous one, or if the plan lacks what it requires."""
     if stage not in next_stages(plan):
         raise Refusal(_("An idea moves one stage at a time."), code="stage", field="stage")
     is_forward = list(Plan.Stage).index(Plan.Stage(stage)) >= plan.stage_number
@@ -111,7 +111,7 @@ def check_can_make_series(plan: Plan) -> None:
 
 
 def has_date(series: Series, now: dt.datetime) -> bool:
-    """Return whether the series has a public session to come with a date."""
+    """Return whether the series has a public session to come that has a date."""
     return Session.objects.open_for_registration(now).filter(series=series, on_date__isnull=False).exists()
 
 

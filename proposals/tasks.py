@@ -1,4 +1,4 @@
-"""Delete old inquiries, and tell people of dates. Running a task twice is safe."""
+"""Celery tasks that delete old inquiries and notify people of dates. Running a task twice is safe."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -22,10 +22,10 @@ INQUIRIES_IN_ALL = Limit("inquiry-all", 300, HOUR)
 
 
 def check_limits(*, network: str, email: str, person: Person | None) -> None:
-    """Count a form for the signed-in person; else for its network, its mailbox and in total.
+    """Count a form, and raise Refusal if a limit is exceeded.
 
-    Raises Refusal beyond the limits. Call it in the transaction of the form, after its key was claimed, so that neither
-    repeated nor refused forms count.
+    Forms are counted for the signed-in person or, for guests, for the network, for the mailbox and in total. Call this
+    in the transaction of the form, after its key was claimed, so that neither repeated nor refused forms count.
     """
     if person is not None:
         if not INQUIRIES_PER_PERSON.reserve(str(person.pk)):
@@ -47,13 +47,13 @@ def check_limits(*, network: str, email: str, person: Person | None) -> None:
 
 
 def check_can_comment(person: Person) -> None:
-    """Count a comment of this person. Raises Refusal beyond the limit."""
+    """Count a comment of this person. Raise Refusal if the limit is exceeded."""
     if not COMMENTS_PER_PERSON.reserve(str(person.pk)):
         raise Refusal(_("You wrote many comments today. Write again tomorrow."), code="too-many")
 
 
 def check_can_invite(email: str, by: Person) -> None:
-    """Count an email to an address that an author typed. Raises Refusal beyond the limits of both people."""
+    """Count an email to an address that an author typed. Raise Refusal if the limit of one of the two is exceeded."""
     if not INVITATIONS_PER_PERSON.reserve(str(by.pk)):
         raise Refusal(_("You invited many people today. Invite again tomorrow."), code="too-many", field="email")
     if not INQUIRIES_PER_MAILBOX.reserve(mailbox_of(email)):

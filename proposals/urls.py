@@ -1,4 +1,4 @@
-"""The URLs of the three forms and of the authors' page, with translated paths."""
+"""URLs of the three forms and of the authors' page, with translated paths."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Everything that is written about inquiries."""
+"""Actions on inquiries."""
 
 from .authors import invite_author, join_idea, remove_author
 from .merging import merge_inquiries

@@ -1,4 +1,4 @@
-"""Invite co-authors of an idea. Each confirms behind the link of an email before anybody sees their name."""
+"""Invite co-authors of an idea. Their names are displayed only after they confirm by a link in an email."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,10 +20,10 @@ from proposals.throttles import check_can_invite
 
 @transaction.atomic
 def invite_author(*, inquiry: Inquiry, name: str, email: str, by: Person) -> CoAuthor:
-    """Invite somebody to an idea by email. Locks the inquiry.
+    """Invite somebody by email to become a co-author of an idea, and return the new row. Locks the inquiry.
 
-    Raises Refusal if the inquiry is closed or no idea, if it has many co-authors or this one, and beyond the limits of
-    the mailbox and of the person who invites.
+    Raises Refusal if the inquiry is closed or is not an idea, if it has too many co-authors, if this person is already
+    one of its authors, and if a limit of the mailbox or of the inviting person is exceeded.
     """
     row = locked(inquiry)
     rules.check_can_invite(row)
@@ -39,7 +39,7 @@ def invite_author(*, inquiry: Inquiry, name: str, email: str, by: Person) -> CoA
 
 @transaction.atomic
 def join_idea(*, author: CoAuthor) -> CoAuthor:
-    """Record that the invited person said yes, which proves their mailbox. A second call changes nothing."""
+    """Record that the invited person accepted, which proves their mailbox. A second call changes nothing."""
     row = locked(author.inquiry)
     current = CoAuthor.objects.select_for_update(of=("self",)).get(pk=author.pk)
     if current.joined_at is None:
@@ -60,7 +60,10 @@ def join_idea(*, author: CoAuthor) -> CoAuthor:
 
 @transaction.atomic
 def remove_author(*, author: CoAuthor, by: Person) -> None:
-    """End the link of a co-author: they said no or left, or the sender removed them. Their comments stay."""
+    """Delete a co-author, whose link then becomes invalid: they declined or left, or the sender removed them.
+
+    Their comments are kept.
+    """
     row = locked(author.inquiry)
     withdraw(Message.objects.about(row.about).filter(person_id=author.person_id))
     record("co-author-removed", about=row.about, by=by, scope_id=row.hub_id, details={"person": author.person_id})

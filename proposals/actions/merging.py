@@ -1,4 +1,4 @@
-"""Give the inquiries of a duplicate profile to the one that is kept."""
+"""Move the inquiries of a duplicate profile to the profile that is kept."""
 
 from django.db import transaction
 
@@ -8,9 +8,10 @@ from proposals.models import CoAuthor, DateWatch, Inquiry, InquiryEntry
 
 @transaction.atomic
 def merge_inquiries(*, kept: Person, gone: Person) -> None:
-    """Give the kept person what the other sent, co-authored, wrote, looks after, and waits for; each once.
+    """Move what `gone` sent, co-authored, wrote, closed or is responsible for, and their requests for dates, to `kept`.
 
-    Locks no person: the caller does. A second call changes nothing.
+    If both profiles have the same role or request, only one is kept. The caller must have locked both people. A second
+    call changes nothing.
     """
     for rows, name in (
         (Inquiry.objects, "person"),

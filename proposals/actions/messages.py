@@ -1,4 +1,4 @@
-"""The messages about an inquiry, and its row under a lock."""
+"""Build messages about an inquiry, and lock its row."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,9 +21,10 @@ _WHY: dict[str, Callable[[], str]] = {
 
 
 def about_inquiry(kind: str, row: Inquiry, person: Person | None = None, *, key: str = "", **fields: Any) -> NewMessage:
-    """Return a message to the sender, or to `person`. It goes to the proved spelling of the address, if any.
+    """Return a message to the sender of the inquiry, or to `person`.
 
-    `key` makes the message unique among those of its kind about this inquiry.
+    It is sent to the address as the person's profile spells it if that is proved. `key` distinguishes messages of the
+    same kind about the same inquiry.
     """
     person = person or row.person
     is_sender = person.pk == row.person_id
@@ -57,6 +58,6 @@ def to_hub(row: Inquiry, kind: str = FOR_HUB, *, key: str = "") -> NewMessage:
 
 
 def locked(inquiry: Inquiry) -> Inquiry:
-    """Return the current row, locked, with its hub and its sender."""
+    """Lock the inquiry's row and return it, reloaded, with its hub and its sender."""
     rows = Inquiry.objects.select_for_update(of=("self",), no_key=True).select_related("hub", "person")
     return rows.get(pk=inquiry.pk)

@@ -1,4 +1,4 @@
-"""Plan an idea, move it from stage to stage, and make a draft series from it."""
+"""Plan an idea, move it between stages, and create a draft series from it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,7 +29,7 @@ KINDS = {
 
 @transaction.atomic
 def save_plan(*, inquiry: Inquiry, values: dict[str, Any], sessions: Sequence[PlannedSession], by: Person) -> Plan:
-    """Save the plan's values, and replace its sessions with these. Raises Refusal if the inquiry is closed."""
+    """Save the plan's values and replace its sessions by these. Raises Refusal if the inquiry is closed."""
     row, plan = _locked_plan(inquiry)
     for name, value in values.items():
         setattr(plan, name, value)
@@ -44,7 +44,10 @@ def save_plan(*, inquiry: Inquiry, values: dict[str, Any], sessions: Sequence[Pl
 
 @transaction.atomic
 def move_to_stage(*, inquiry: Inquiry, stage: str, by: Person) -> Plan:
-    """Move the idea one stage on or back; the authors see it behind their link. Raises Refusal if it is not ready."""
+    """Move the idea to the next or the previous stage. The authors see the stage on their page.
+
+    Raises Refusal if the plan is not ready for that stage.
+    """
     row, plan = _locked_plan(inquiry)
     rules.check_can_move(plan, stage)
     before, plan.stage = plan.stage, stage
@@ -55,11 +58,11 @@ def move_to_stage(*, inquiry: Inquiry, stage: str, by: Person) -> Plan:
 
 @transaction.atomic
 def make_series(*, inquiry: Inquiry, by: Person) -> Series:
-    """Make a draft series of the hub from a planned idea, and return it.
+    """Create a draft series of the hub from a planned idea, and return it.
 
-    Dates, times, titles and presenters become draft sessions; the summary ends with the learning objectives. Nobody
-    sees the series before it is published. Raises Refusal if the idea is not planned, became a series before, or if
-    its summary is too long with the objectives.
+    The planned sessions become draft sessions. The learning objectives are added to the summary. The series is not
+    visible to the public until it is published. Raises Refusal if the idea is not planned, if a series was created from
+    it before, or if the summary with the objectives is too long.
     """
     row, plan = _locked_plan(inquiry)
     rules.check_can_make_series(plan)
@@ -99,7 +102,7 @@ def make_series(*, inquiry: Inquiry, by: Person) -> Series:
 
 
 def _summary(plan: Plan, language: str) -> str:
-    """Return the summary in this language; in the language of the sessions, the objectives follow it."""
+    """Return the summary in this language. If the sessions are in this language, the objectives are added to it."""
     summary: str = getattr(plan, f"summary_{language}")
     if plan.language != language or not plan.objectives:
         return summary
@@ -110,7 +113,7 @@ def _summary(plan: Plan, language: str) -> str:
 
 
 def _locked_plan(inquiry: Inquiry) -> tuple[Inquiry, Plan]:
-    """Return the inquiry, locked, and its plan. Raises Refusal if it is closed or no idea."""
+    """Return the locked inquiry and its plan. Raises Refusal if the inquiry is closed or is not an idea."""
     row = locked(inquiry)
     rules.check_open(row)
     plan = Plan.objects.filter(inquiry=row).select_related("series").first()

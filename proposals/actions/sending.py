@@ -1,4 +1,4 @@
-"""Send an inquiry, confirm it by the mailbox, and delete old ones."""
+"""Send an inquiry, confirm it by a link that is sent to the mailbox, and delete old inquiries."""
 
 import dataclasses
 import datetime as dt
@@ -22,14 +22,14 @@ State = Inquiry.State
 
 @dataclasses.dataclass(frozen=True)
 class Application:
-    """The values of a submitted form. `inquiry` is unsaved and has no sender."""
+    """The values of a submitted form. `inquiry` is not saved and has no sender yet."""
 
     form_key: uuid.UUID
     inquiry: Inquiry
     network: str
 
     def content(self) -> str:
-        """Return a text that is equal for two submissions with the same values."""
+        """Return a text that is the same for two submissions with the same values."""
         row = self.inquiry
         names = ("kind", "hub_id", "name", "email", "province", "profession", "organisation", "title", "text")
         more = ("format", "spoken_in", "audience", "team", "topics", "wants_news")
@@ -40,9 +40,9 @@ class Application:
 def send_inquiry(*, application: Application, signed_in: Person | None) -> FormReceipt:
     """Save the inquiry and return the form's receipt.
 
-    A guest gets an email with a button, and the hub sees the inquiry after it was pressed. A signed-in person has
-    proved their mailbox, so that the hub gets it at once. Raises Refusal beyond the limits, and RepeatedForm if the
-    form was processed before; then nothing is saved.
+    A guest gets an email with a button, and the hub sees the inquiry only after the guest has pressed it. The inquiry
+    of a signed-in person, whose mailbox is proved, is passed to the hub immediately. Raises Refusal if a limit is
+    exceeded, and RepeatedForm if the form was processed before; then nothing is saved.
     """
     row, now = application.inquiry, timezone.now()
     receipt = claim_form_key(key=application.form_key, form="inquiry", content=application.content())
@@ -64,7 +64,7 @@ def send_inquiry(*, application: Application, signed_in: Person | None) -> FormR
 def confirm_inquiry(*, inquiry: Inquiry) -> Inquiry:
     """Record that the sender pressed the button in the email, pass the inquiry to the hub, and return it.
 
-    Proves the mailbox, and records the sender's consent. A second call changes nothing. Locks the inquiry.
+    This proves the mailbox and records the sender's consent. A second call changes nothing. Locks the inquiry.
     """
     row = locked(inquiry)
     if row.is_proved:
@@ -77,7 +77,10 @@ def confirm_inquiry(*, inquiry: Inquiry) -> Inquiry:
 
 @transaction.atomic
 def disown_inquiry(*, inquiry: Inquiry) -> None:
-    """Delete an inquiry of which the mailbox's owner says that it is not theirs. A confirmed one is kept."""
+    """Delete an inquiry, because the mailbox's owner says that they did not send it.
+
+    A confirmed inquiry is not deleted.
+    """
     row = locked(inquiry)
     if not row.is_proved:
         record("inquiry-disowned", about=row.about, by=None, scope_id=row.hub_id)
@@ -86,7 +89,10 @@ def disown_inquiry(*, inquiry: Inquiry) -> None:
 
 
 def delete_old_inquiries(now: dt.datetime) -> dict[str, int]:
-    """Delete inquiries that nobody confirmed within two weeks, and those closed two years ago; return their numbers."""
+    """Delete inquiries that were not confirmed within two weeks, and those that were closed two years ago.
+
+    Return how many of each were deleted.
+    """
     unproved = Inquiry.objects.filter(state=State.UNPROVED, sent_at__lt=now - rules.UNPROVED_KEPT)
     closed = Inquiry.objects.filter(state=State.CLOSED, closed_at__lt=now - rules.CLOSED_KEPT)
     return {
@@ -96,7 +102,7 @@ def delete_old_inquiries(now: dt.datetime) -> dict[str, int]:
 
 
 def _open(row: Inquiry, now: dt.datetime) -> None:
-    """Pass the inquiry to its hub, and write the emails to the sender and to the hub."""
+    """Pass the inquiry to its hub: set its state, record consents, and write emails to the sender and to the hub."""
     row.state, row.proved_at = State.NEW, now
     row.next_step_on = timezone.localtime(now + rules.ANSWER_WITHIN).date()
     row.save()

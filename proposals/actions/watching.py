@@ -1,4 +1,4 @@
-"""Tell people once when a series gets a date."""
+"""Notify people once when a series gets a date."""
 
 import datetime as dt
 from typing import Any
@@ -22,10 +22,11 @@ from sessions.models import Series
 
 @transaction.atomic
 def watch_series(*, series: Series, email: str, signed_in: Person | None, network: str) -> DateWatch:
-    """Save that somebody wants to be told when the series gets a date, and return the row.
+    """Save a person's request to be told when the series gets a date, and return it.
 
-    A guest gets an email with a button. Asking again changes nothing, and writes at most one email a day. Raises
-    Refusal if the series has a date, and beyond the limits of the public forms.
+    A guest gets an email with a button that confirms the request. Another request of the same person changes nothing,
+    but at most one email a day is written. Raises Refusal if the series has a date, or if a limit of the public forms
+    is exceeded.
     """
     rules.check_without_date(series, timezone.now())
     check_limits(network=network, email=email, person=signed_in)
@@ -45,14 +46,14 @@ def watch_series(*, series: Series, email: str, signed_in: Person | None, networ
 
 @transaction.atomic
 def confirm_watch(*, watch: DateWatch) -> DateWatch:
-    """Record that the mailbox's owner pressed the button, which proves it. A second call changes nothing."""
+    """Record that the mailbox's owner pressed the button, which proves the mailbox. A second call changes nothing."""
     row = _locked(watch)
     return row if row.confirmed_at else _confirm(row, mark_mailbox_used(person=row.person), timezone.now())
 
 
 @transaction.atomic
 def end_watch(*, watch: DateWatch) -> None:
-    """Delete the request, and take back an email that was not sent yet."""
+    """Delete the request, and withdraw its emails that have not been sent."""
     row = _locked(watch)
     withdraw(Message.objects.about(row.about))
     record("date-watch-ended", about=row.about, by=row.person, scope_id=row.series.hub_id)
@@ -61,9 +62,9 @@ def end_watch(*, watch: DateWatch) -> None:
 
 @transaction.atomic
 def tell_of_dates(*, now: dt.datetime, most: int = 500) -> int:
-    """Write an email to those whose series has a date, each once, and return how many.
+    """Write one email for each waiting request whose series has a date, and return how many were written.
 
-    A second call writes nothing more.
+    A second call writes no email twice.
     """
     rows = DateWatch.objects.waiting().with_date(now).select_related("series", "person").order_by("pk")
     found = list(rows.select_for_update(of=("self",), skip_locked=True)[:most])
@@ -74,7 +75,10 @@ def tell_of_dates(*, now: dt.datetime, most: int = 500) -> int:
 
 
 def delete_old_watches(now: dt.datetime) -> int:
-    """Delete requests that nobody confirmed within two weeks, and those told a month ago; return their number."""
+    """Delete requests that were not confirmed within two weeks, and those whose email was written a month ago.
+
+    Return how many were deleted.
+    """
     unproved = DateWatch.objects.filter(confirmed_at=None, asked_at__lt=now - rules.UNPROVED_KEPT)
     told = DateWatch.objects.filter(told_at__lt=now - rules.TOLD_KEPT)
     return sum(rows.delete()[0] for rows in (unproved, told))

@@ -1,4 +1,4 @@
-"""Work on an inquiry: its next step, another hub, closing it, and opening it again."""
+"""Actions of the hub on an inquiry: plan the next step, close it, open it again, or pass it to another hub."""
 
 import datetime as dt
 
@@ -22,7 +22,7 @@ State = Inquiry.State
 def plan_inquiry(
     *, inquiry: Inquiry, assigned_to: Person | None, next_step: str, next_step_on: dt.date, by: Person
 ) -> Inquiry:
-    """Save who looks after the inquiry, the next step and its date. Raises Refusal if it is closed."""
+    """Save who is responsible for the inquiry, and the next step with its date. Raises Refusal if it is closed."""
     row = locked(inquiry)
     rules.check_open(row)
     row.assigned_to, row.next_step, row.next_step_on, row.state = assigned_to, next_step, next_step_on, State.OPEN
@@ -34,7 +34,7 @@ def plan_inquiry(
 
 @transaction.atomic
 def close_inquiry(*, inquiry: Inquiry, outcome: str, by: Person) -> Inquiry:
-    """Close the inquiry with its outcome; the sender sees it behind their link. Raises Refusal if it is closed."""
+    """Close the inquiry with its outcome, which the sender sees on their page. Raises Refusal if it is closed."""
     row = locked(inquiry)
     rules.check_open(row)
     row.state, row.outcome, row.closed_at, row.closed_by = State.CLOSED, outcome, timezone.now(), by
@@ -44,13 +44,13 @@ def close_inquiry(*, inquiry: Inquiry, outcome: str, by: Person) -> Inquiry:
 
 
 def take_back_inquiry(*, inquiry: Inquiry) -> Inquiry:
-    """Close the inquiry for its sender. Raises Refusal if it is closed."""
+    """Close the inquiry on behalf of its sender. Raises Refusal if it is closed already."""
     return close_inquiry(inquiry=inquiry, outcome=Inquiry.Outcome.WITHDRAWN, by=inquiry.person)
 
 
 @transaction.atomic
 def reopen_inquiry(*, inquiry: Inquiry, by: Person) -> Inquiry:
-    """Open a closed inquiry again, with today as the date of the next step. Raises Refusal if it is open."""
+    """Open a closed inquiry again, with the next step due today. Raises Refusal if it is open."""
     row = locked(inquiry)
     rules.check_closed(row)
     row.state, row.outcome, row.closed_at, row.closed_by = State.OPEN, "", None, None
@@ -62,9 +62,9 @@ def reopen_inquiry(*, inquiry: Inquiry, by: Person) -> Inquiry:
 
 @transaction.atomic
 def hand_over_inquiry(*, inquiry: Inquiry, hub: Hub, by: Person) -> Inquiry:
-    """Give the inquiry to another hub, which gets an email.
+    """Pass the inquiry to another hub, which gets an email.
 
-    Raises Refusal except for Pallium staff, and if it is closed.
+    Raises Refusal if the inquiry is closed, or if `by` is not Pallium staff.
     """
     row = locked(inquiry)
     rules.check_can_hand_over(row, hub, by)

@@ -1,4 +1,4 @@
-"""Write about an inquiry: notes of the hub, answers to the authors, and their comments."""
+"""Add texts to an inquiry: notes of the hub, answers to the authors, and comments of the authors."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +17,7 @@ Kind = InquiryEntry.Kind
 
 @transaction.atomic
 def add_note(*, inquiry: Inquiry, text: str, by: Person) -> InquiryEntry:
-    """Save a note that only the hub sees; also about a closed inquiry."""
+    """Save a note that only the hub can see. This is also possible for a closed inquiry."""
     row = locked(inquiry)
     entry = _write(row, Kind.NOTE, text, by=by, name=by.name)
     record("inquiry-note", about=row.about, by=by, scope_id=row.hub_id, details={"entry": entry.pk})
@@ -26,7 +26,7 @@ def add_note(*, inquiry: Inquiry, text: str, by: Person) -> InquiryEntry:
 
 @transaction.atomic
 def answer_authors(*, inquiry: Inquiry, text: str, by: Person) -> InquiryEntry:
-    """Save an answer, and email it to the sender and the co-authors. A new inquiry is then being worked on.
+    """Save an answer, and write emails with it to the sender and the co-authors. A new inquiry becomes open.
 
     Raises Refusal if the inquiry is closed.
     """
@@ -47,9 +47,9 @@ def answer_authors(*, inquiry: Inquiry, text: str, by: Person) -> InquiryEntry:
 
 @transaction.atomic
 def comment(*, inquiry: Inquiry, text: str, by: Person) -> InquiryEntry:
-    """Save a comment of an author, and email the hub, at most once a day, that there is one.
+    """Save a comment of an author, and write an email about it to the hub, at most once a day.
 
-    Raises Refusal if the inquiry is closed, or beyond the limit of comments.
+    Raises Refusal if the inquiry is closed, or if the limit of comments is exceeded.
     """
     row = locked(inquiry)
     rules.check_open(row)

@@ -1,4 +1,4 @@
-"""The emails about inquiries and about dates of series."""
+"""Emails about inquiries and about dates of series."""
 
 from echo_portal.outbox.reasons import register_reasons
 from proposals.drop_reasons import DropReason

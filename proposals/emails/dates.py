@@ -38,7 +38,7 @@ def has_date(message: Message) -> bool:
 
 
 def to_be_confirmed(message: Message) -> Rendered:
-    """Render the email to an address that anybody may have typed."""
+    """Render the email that asks the owner of an address to confirm a request, which anybody may have sent."""
     row = _watch(message)
     heading = _("Shall we tell you of a date?")
     sentence = _("Somebody asked us to write to this address when the series “%(series)s” gets a date.")
@@ -57,7 +57,7 @@ def to_be_confirmed(message: Message) -> Rendered:
 
 
 def date_set(message: Message) -> Rendered:
-    """Render the email about the first date. Raises NoLongerTrue if there is none any more."""
+    """Render the email about the first date of a series. Raises NoLongerTrue if the series no longer has one."""
     row = _watch(message)
     session = _next_session(row)
     if session is None or session.on_date is None:

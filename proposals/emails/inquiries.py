@@ -1,6 +1,6 @@
-"""Emails about inquiries. None of them contains a word that somebody typed in a public form.
+"""Emails about inquiries. They contain no text that somebody typed in a public form.
 
-Only an answer has words in it, those of the hub, and it goes to people who have proved their mailbox.
+Only answers contain typed text. It was typed by the hub, and is sent to people who have proved their mailbox.
 """
 
 from django.conf import settings
@@ -40,20 +40,20 @@ def is_open(message: Message) -> bool:
 
 
 def is_author(message: Message) -> bool:
-    """Return whether the recipient is still the sender or a co-author."""
+    """Return whether the recipient is still the sender or a co-author of the inquiry."""
     pk, person = message.payload["inquiry"], message.person_id
     is_sender = Inquiry.objects.proved().filter(pk=pk, person=person).exists()
     return is_sender or CoAuthor.objects.joined().filter(inquiry=pk, person=person).exists()
 
 
 def is_invited(message: Message) -> bool:
-    """Return whether the recipient is invited, and has not answered."""
+    """Return whether the recipient is invited as a co-author and has not answered yet."""
     pk, person = message.payload["inquiry"], message.person_id
     return is_open(message) and CoAuthor.objects.filter(inquiry=pk, person=person, joined_at=None).exists()
 
 
 def confirm(message: Message) -> Rendered:
-    """Render the email to the address in the form, which anybody may have typed."""
+    """Render the email that asks the owner of an address to confirm an inquiry, which anybody may have sent."""
     row = _inquiry(message)
     sentences = {
         Inquiry.Kind.IDEA: _("Somebody sent an idea for an ECHO to %(hub)s and gave this address."),
@@ -102,7 +102,7 @@ def received(message: Message) -> Rendered:
 
 
 def for_hub(message: Message) -> Rendered:
-    """Render the email to the hub's address."""
+    """Render the email that tells the hub of an inquiry."""
     row = _inquiry(message)
     assert row.proved_at is not None
     until = timezone.localtime(row.proved_at + ANSWER_WITHIN).date()
@@ -125,7 +125,7 @@ def for_hub(message: Message) -> Rendered:
 
 
 def answer(message: Message) -> Rendered:
-    """Render an answer of the hub. Raises NoLongerTrue if the recipient is no author any more."""
+    """Render an answer of the hub. Raises NoLongerTrue if the recipient is no longer an author."""
     row, entry = _inquiry(message), InquiryEntry.objects.filter(pk=message.payload["entry"]).first()
     person = Person.objects.filter(pk=message.person_id or 0).first()
     if entry is None or person is None or not is_author(message):
@@ -144,7 +144,7 @@ def answer(message: Message) -> Rendered:
 
 
 def invited(message: Message) -> Rendered:
-    """Render the invitation of a co-author. It names the sender by their proved address only."""
+    """Render the invitation of a co-author. It identifies the sender only by their proved address."""
     row = _inquiry(message)
     person = Person.objects.filter(pk=message.person_id or 0).first()
     if person is None or not is_invited(message):

@@ -1,4 +1,4 @@
-"""The kit of templates for co-creating, by stage: Markdown files in both languages, which anybody may use."""
+"""The kit of templates for co-creation, by stage: Markdown files in both languages, which anybody may use."""
 
 import dataclasses
 import functools
@@ -27,7 +27,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 @dataclasses.dataclass(frozen=True)
 class Template:
-    """One document in one language. `text` is its Markdown, with the title in the first line."""
+    """A document in one language. `text` is its Markdown, whose first line is the title."""
 
     name: str
     language: str
@@ -43,7 +43,10 @@ class Template:
 
     @property
     def html(self) -> SafeString:
-        """Return the text without its title as HTML; a box to tick is a character, and a wide table can be scrolled."""
+        """Return the text without its title as HTML.
+
+        Boxes to tick are replaced by characters, and wide tables can be scrolled.
+        """
         body = self.text.partition("\n")[2].replace("- [ ] ", "- ☐ ")
         region = format_html('<div class="table-region" role="region" tabindex="0" aria-label="{}">', self.title)
         html = _MARKDOWN.render(body).replace("<table>", f"{region}<table>").replace("</table>", "</table></div>")
@@ -67,6 +70,6 @@ def templates_of_stage(stage: str, language: str) -> list[Template]:
 
 
 def missing() -> list[str]:
-    """Return the names of files that are not in both languages or not in NAMES; for a test."""
+    """Return the names of files that exist in one language only or are not in NAMES. Only a test uses this."""
     found = {path.name for path in FOLDER.glob("*.md")}
     return sorted(found ^ {f"{name}.{language}.md" for name in NAMES for language in LANGUAGES})

@@ -1,4 +1,4 @@
-"""Inquiries: what people send with the three public forms, and what is written and planned with them."""
+"""Inquiries that people send with the three public forms, and the texts and plans that belong to them."""
 
 from .author import MOST_AUTHORS, CoAuthor
 from .entry import InquiryEntry

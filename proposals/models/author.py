@@ -15,7 +15,7 @@ MOST_AUTHORS = 10
 
 class CoAuthorQuerySet(models.QuerySet["CoAuthor"]):
     def joined(self) -> "CoAuthorQuerySet":
-        """Return the co-authors who have confirmed, and whose name the others see."""
+        """Return the co-authors who have confirmed. Only their names are displayed to other authors."""
         return self.filter(joined_at__isnull=False)
 
     def editable_by(self, person: Person) -> "CoAuthorQuerySet":
@@ -23,7 +23,7 @@ class CoAuthorQuerySet(models.QuerySet["CoAuthor"]):
 
 
 class CoAuthor(models.Model):
-    """One invited person. Deleting the row ends their link."""
+    """A person who was invited to be a co-author. Deleting the row makes their link invalid."""
 
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, verbose_name=_("inquiry"), related_name="co_authors")
     person = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What is written about an inquiry: notes of the hub, answers to the sender, and comments of the authors."""
+"""Texts that belong to an inquiry: notes of the hub, answers to the sender, and comments of the authors."""
 
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ MAX_ENTRY = 4000
 
 class InquiryEntryQuerySet(models.QuerySet["InquiryEntry"]):
     def for_authors(self) -> "InquiryEntryQuerySet":
-        """Return what the sender and the co-authors see: everything except the notes of the hub."""
+        """Return the texts that the sender and the co-authors may see: all except the notes of the hub."""
         return self.exclude(kind=InquiryEntry.Kind.NOTE)
 
     def editable_by(self, person: Person) -> "InquiryEntryQuerySet":
@@ -25,7 +25,7 @@ class InquiryEntryQuerySet(models.QuerySet["InquiryEntry"]):
 
 
 class InquiryEntry(models.Model):
-    """One text. `by` is who wrote it; `name` is the name that the others see."""
+    """A text about an inquiry. `by` is the person who wrote it; `name` is the name that others see."""
 
     class Kind(models.TextChoices):
         NOTE = "note", _("Note, for the hub only")

@@ -21,11 +21,11 @@ MAX_SHORT_TEXT = 600
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def proved(self) -> "InquiryQuerySet":
-        """Return the inquiries whose sender has proved the mailbox. Hubs see no others."""
+        """Return the inquiries whose sender has proved the mailbox. Hubs see only these."""
         return self.exclude(state=Inquiry.State.UNPROVED)
 
     def open(self) -> "InquiryQuerySet":
-        """Return the inquiries on which somebody has to work."""
+        """Return the inquiries on which the hub has to work."""
         return self.filter(state__in=[Inquiry.State.NEW, Inquiry.State.OPEN])
 
     def editable_by(self, person: Person) -> "InquiryQuerySet":
@@ -33,10 +33,10 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
 
 class Inquiry(models.Model):
-    """One form that was sent. `hub` owns it; inquiries to the whole programme belong to the national hub.
+    """A form that was sent. `hub` is responsible for it; the national hub is for inquiries to the whole programme.
 
-    The values about the sender are those of the form, not those of the profile. Hubs see the inquiry after the sender
-    has proved the mailbox.
+    The values about the sender are those of the form, not of their profile. The hub sees the inquiry only after the
+    sender has proved the mailbox.
     """
 
     class Kind(models.TextChoices):
@@ -154,7 +154,7 @@ class Inquiry(models.Model):
 
     @property
     def about(self) -> str:
-        """Return the name by which messages and audit events refer to the inquiry."""
+        """Return the identifier with which messages and audit events refer to the inquiry."""
         return f"inquiry:{self.pk}"
 
     @property

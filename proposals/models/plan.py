@@ -1,4 +1,4 @@
-"""The plan of an idea: its stage, and what the draft series is made from."""
+"""The plan of an idea: its stage, and the data from which a draft series is created."""
 
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 
 class Plan(models.Model):
-    """The plan belongs to one idea. `series` is set when the draft series was made from it."""
+    """The plan of one idea. `series` is set when a draft series was created from it."""
 
     class Stage(models.TextChoices):
         IDEA = "idea", _("Idea")
@@ -72,12 +72,12 @@ class Plan(models.Model):
 
     @property
     def stage_number(self) -> int:
-        """Return the position of the stage, starting at 1."""
+        """Return the position of the stage, beginning at 1."""
         return list(Plan.Stage).index(Plan.Stage(self.stage)) + 1
 
 
 class PlannedSession(models.Model):
-    """A session of the plan, in local time of the plan's time zone. The date, or its times, may not be known yet."""
+    """A session of the plan, in the plan's time zone. The date or the times may still be unknown."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, verbose_name=_("plan"), related_name="sessions")
     title = models.CharField(_("title"), max_length=200, blank=True)

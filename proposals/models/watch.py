@@ -18,11 +18,14 @@ SETTLED_AFTER = dt.timedelta(minutes=10)
 
 class DateWatchQuerySet(models.QuerySet["DateWatch"]):
     def waiting(self) -> "DateWatchQuerySet":
-        """Return those whose mailbox is proved and who were not told yet."""
+        """Return the confirmed requests whose email has not been written."""
         return self.filter(confirmed_at__isnull=False, told_at__isnull=True)
 
     def with_date(self, now: dt.datetime) -> "DateWatchQuerySet":
-        """Return those whose series has a public session with a date, which nobody changed in the last ten minutes."""
+        """Return the requests whose series has a session with a date that is open for registration.
+
+        Sessions that were changed in the last ten minutes are ignored.
+        """
         sessions = Session.objects.open_for_registration(now).filter(on_date__isnull=False)
         settled = sessions.filter(last_modified_at__lte=now - SETTLED_AFTER)
         return self.filter(Exists(settled.filter(series=OuterRef("series"))))
@@ -32,7 +35,10 @@ class DateWatchQuerySet(models.QuerySet["DateWatch"]):
 
 
 class DateWatch(models.Model):
-    """One person and one series. They are told once; then they may ask again."""
+    """A person's request to be told of the date of a series.
+
+    They get one email; afterwards they may send a new request.
+    """
 
     series = models.ForeignKey(Series, models.CASCADE, verbose_name=_("series"), related_name="watches")
     person = models.ForeignKey(
@@ -64,5 +70,5 @@ class DateWatch(models.Model):
 
     @property
     def about(self) -> str:
-        """Return the name by which messages and audit events refer to the request."""
+        """Return the identifier with which messages and audit events refer to the request."""
         return f"datewatch:{self.pk}"

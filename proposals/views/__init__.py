@@ -1,1 +1,1 @@
-"""The public pages: the forms, and the page of the authors of an inquiry."""
+"""The public forms, and the page for the authors of an inquiry."""

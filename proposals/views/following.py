@@ -68,13 +68,16 @@ def _context(reader: Reader) -> dict[str, Any]:
 
 
 def _co_authors(reader: Reader) -> list[CoAuthor]:
-    """Return the co-authors; except for the sender, who invited them, only those who said yes."""
+    """Return the co-authors who accepted and, if the reader is the sender, also those who have not answered."""
     rows = reader.inquiry.co_authors.all()
     return list(rows if reader.is_sender else rows.joined())
 
 
 def _act(request: HttpRequest, reader: Reader, act: str, form: Any) -> HttpResponse | None:
-    """Do what the pressed button says, if this author may; return a page if there is nothing to return to."""
+    """Do what the pressed button requests, if this author may do it.
+
+    Return a page if the inquiry's own page can no longer be displayed, else None.
+    """
     acts: dict[str, Callable[[HttpRequest, Reader, Any], HttpResponse | None]] = {
         "confirm": _confirm,
         "disown": _disown,
@@ -132,6 +135,6 @@ def _remove(request: HttpRequest, reader: Reader, form: Any) -> None:
 
 
 def _personal(response: HttpResponse) -> HttpResponse:
-    """Set the headers of a page behind an email's link (registrations.views.own.private_page)."""
+    """Set the headers for a page to which a link in an email leads (registrations.views.own.private_page)."""
     response["Referrer-Policy"] = "same-origin"
     return private(response)

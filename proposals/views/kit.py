@@ -26,7 +26,7 @@ def kit_template(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def kit_file(request: HttpRequest, slug: str) -> HttpResponse:
-    """Return the Markdown of a document as a file to be filled in."""
+    """Return the Markdown of a document as a file that people can fill in."""
     found = template_named(slug, active_language())
     if found is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""The three public forms, and the page after sending one."""
+"""The three public forms, and the page that follows a submitted form."""
 
 import uuid
 
@@ -35,7 +35,7 @@ def interest(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form_class: type[InquiryForm], template: str) -> HttpResponse:
-    """Display the form, or process it. A refused form is displayed again with what was typed."""
+    """Display the form and, on POST, process it. A refused form is displayed again with the typed values."""
     person = request.user if isinstance(request.user, Person) else None
     sent = refused_forms.sent_values(request)
 
@@ -58,7 +58,7 @@ def _form_page(request: HttpRequest, form_class: type[InquiryForm], template: st
 
 
 def _try_to_send(request: HttpRequest, form: InquiryForm, person: Person | None) -> HttpResponse | None:
-    """Return the response to a form that was processed now or before; None if it was refused."""
+    """Return the response if the form was processed, now or earlier. Return None if it was refused."""
     try:
         receipt = actions.send_inquiry(
             application=actions.Application(

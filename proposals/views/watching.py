@@ -1,4 +1,4 @@
-"""Ask to be told when a series gets a date, and confirm or end that behind the link of an email."""
+"""Pages on which people request to be told when a series gets a date, and confirm or end their request."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +21,7 @@ SENT = "sent"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell_me(request: HttpRequest, slug: str) -> HttpResponse:
-    """Display and process the form. The answer is the same for known and new addresses."""
+    """Display the form, and process it on POST. The response is the same for known and new addresses."""
     series = published_series(slug)
     if series is None:
         raise Http404
