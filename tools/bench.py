@@ -182,7 +182,7 @@ def _row(name: str, statements: int, cost: Cost, baseline: Cost | None, goal: st
 
 
 def _statements(method: str, path: str, form: dict[str, Any] | None = None) -> int:
-    """Return the number of SQL statements of one request, with savepoints, without the connection's health check."""
+    """Return how many SQL statements a request executes, including savepoints but not the connection's health check."""
     seen: list[str] = []
 
     def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -268,7 +268,7 @@ def _fields(chosen: list[int]) -> dict[str, Any]:
 
 
 def _register(client: Any, path: str, chosen: list[int]) -> str:
-    """Fetch the form, submit it, and return the URL that the response redirects to."""
+    """Load the form, submit it, and return the URL to which the response redirects."""
     status, page, headers = get(client, path)
     assert status == 200, status
     hidden = {name.decode(): value.decode() for name, value in HIDDEN_FIELDS.findall(_decompressed(page, headers))}

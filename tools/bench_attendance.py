@@ -1,8 +1,8 @@
-"""Measure the import of a large attendance report, beside a bare COPY of its rows and an ORM loop.
+"""Measure the import of a large attendance report, compared with a plain COPY of its rows and with a loop over the ORM.
 
-A report is uploaded (parsed in a child process, saved as a dry run) and imported (matched to people, added up), and its
-session is then as before. The ORM loop finds each row's person by the indexed address, saves the row, and saves the
-longer attendance; it stops after the rows of a sample.
+The report is uploaded (parsed in a child process and saved as a dry run) and imported (matched to people and added up);
+at the end, the session is restored. For each row of a sample, the ORM loop finds the person by the indexed address,
+saves the row, and saves the attendance with the added time.
 """
 
 import datetime as dt
@@ -35,7 +35,7 @@ CREATE TEMPORARY TABLE bench_rows (
 
 
 def attendance(session: Session, *, say: Callable[[str], None], number: int) -> None:
-    """Print the rows per CPU-second of the portal, of a bare COPY and of an ORM loop."""
+    """Print how many rows per second of CPU time the portal, a plain COPY and an ORM loop process."""
     with transaction.atomic():
         places = _held(session)
         stays = [_stay(session, index) for index in range(number)]
@@ -71,7 +71,7 @@ def _held(session: Session) -> list[Registration]:
 
 
 def _stay(session: Session, index: int) -> tuple[dt.datetime, dt.datetime]:
-    """Return a stay of some minutes. The stays of one person overlap, touch, or have gaps."""
+    """Return a stay of some minutes. The stays of a person overlap, touch each other, or have gaps between them."""
     assert session.starts_at is not None
     start = session.starts_at + dt.timedelta(seconds=index * 7 % 3000)
     return start, start + dt.timedelta(seconds=60 + index % 540)

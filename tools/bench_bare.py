@@ -88,7 +88,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def register(request: HttpRequest) -> HttpResponse:
-    """Write the rows that the portal writes for a guest, without any query first."""
+    """Write the same rows that the portal writes for a guest, without executing any query before."""
     now, email = timezone.now(), request.POST["email"]
     with transaction.atomic():
         receipt = FormReceipt.objects.create(key=uuid.uuid4(), form="bare", fingerprint="0" * 64)

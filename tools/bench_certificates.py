@@ -1,8 +1,8 @@
-"""Measure the files of a batch of certificates, beside one plain `HTML(…).write_pdf()` for each of them.
+"""Measure making the files of certificates, compared with a plain `HTML(…).write_pdf()` for each of them.
 
-The batch is made as a worker makes it: values, sheet, square code, PDF, signature, the row of the file and its email,
-in a transaction that is rolled back. The plain version renders the same sheet with the same fonts in a warm process,
-without tags, metadata and signature.
+The files are made in the same way as by a worker: values, sheet, square code, PDF, signature, the row of the file and
+the email, in a transaction that is rolled back. The plain version renders the same sheet with the same fonts in a warm
+process, without tags, metadata and signature.
 """
 
 import base64
@@ -38,7 +38,7 @@ STYLE = Path(__file__).resolve().parent.parent / "credits" / "certificates" / "c
 
 
 def certificates(session: Session, *, say: Callable[[str], None], number: int) -> None:
-    """Print certificates per CPU-second, and the memory of the process that renders them."""
+    """Print how many certificates are made per second of CPU time, and the memory of the process that renders them."""
     with transaction.atomic():
         _issue(session, number)
         issued = list(Certificate.objects.filter(session=session).select_related("person").defer("pdf")[:PLAIN])
@@ -65,7 +65,7 @@ def certificates(session: Session, *, say: Callable[[str], None], number: int) -
 
 
 def _issue(session: Session, number: int) -> None:
-    """Let `number` people attend the whole session, and issue their certificates."""
+    """Record that `number` people attended the whole session, and issue their certificates."""
     now = timezone.now()
     on = timezone.localdate() - dt.timedelta(days=1)
     session.on_date, session.start_time, session.end_time = on, dt.time(12), dt.time(13)
@@ -97,7 +97,7 @@ def _named(person: Person, index: int) -> Person:
 
 
 def _plain(rows: list[Certificate]) -> float:
-    """Return the plain certificates per second of CPU time."""
+    """Return how many certificates the plain version renders per second of CPU time."""
     style = f"<style>{(ASSETS / 'faces.css').read_text()}{STYLE.read_text()}</style>".replace("asset:/", "")
     before = cpu_seconds(os.getpid())
     for row in rows:

@@ -1,4 +1,4 @@
-"""Measure the page with the figures, the exports of rows, and every list of the administration on ten years of rows."""
+"""Measure the page of figures, exports of rows, and all lists of the administration, with ten years of sample data."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ Say = Callable[[str], None]
 
 
 def figures(server: Server, say: Say) -> None:
-    """Print the cost of each page, and of writing all registrations as CSV."""
+    """Print the cost of each page, and of exporting all registrations as CSV."""
     write_what_was_held(say)
     staff, reader = _cookie(staff_of_bench()), _cookie(_evaluator())
     say("\nPages on ten years of rows, CPU ms: web + database")
@@ -74,7 +74,7 @@ def _cookie(person: Person) -> str:
 
 
 def staff_of_bench() -> Person:
-    """Return a person of Pallium staff without a second factor, so that one can be set up."""
+    """Return a member of Pallium staff whose second factor is removed, so that the benchmark can set one up."""
     known = Person.objects.filter(email="bench-staff@bench.example.org").first()
     Authenticator.objects.filter(user__email="bench-staff@bench.example.org").delete()
     return known or Person.objects.create_user(
@@ -120,7 +120,7 @@ def _exports(say: Say) -> None:
 
 
 def _seconds(work: Callable[[], int]) -> tuple[float, int]:
-    """Return the seconds (wall time), the median of three runs, and the number of rows."""
+    """Return the wall time of `work` in seconds, as the median of three runs, and the number of rows."""
     seconds = []
     for _round in range(3):
         started = time.perf_counter()

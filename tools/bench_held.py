@@ -1,4 +1,4 @@
-"""Attendances, evaluations and answers for the sessions of the sample data that were held, written by SQL."""
+"""Write attendances, evaluations and answers, by SQL, for the held sessions of the sample data."""
 
 from collections.abc import Callable
 
@@ -51,7 +51,7 @@ STATEMENTS = (
 
 
 def write_what_was_held(say: Callable[[str], None]) -> None:
-    """Write the rows unless there are some."""
+    """Write the rows, unless an earlier run has written them."""
     if Attendance.objects.count() > 10_000:
         return
     with transaction.atomic(), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Measure the pages on which a coordinator imports a list of 5,000 people: the check, and the import itself."""
+"""Measure the pages for importing a list of 5,000 people: checking the list, and the import itself."""
 
 import re
 import time
@@ -19,7 +19,7 @@ GOAL = 30  # seconds for each page, after which a browser's user or a proxy give
 
 
 def import_list(programme: BenchProgramme, say: Callable[[str], None]) -> None:
-    """Print the wall time of each page. What was written is rolled back."""
+    """Print the wall time of each page. All changes are rolled back."""
     lines = ["Name,Email", *(f"Person {number},imported-{number}@bench.example.org" for number in range(ROWS))]
     with transaction.atomic():
         client = signed_in_client(staff_of_bench())

@@ -1,9 +1,10 @@
-"""Measure the cost of sending a message, compared with plain Django and with smtplib, and with one and two workers.
+"""Measure the cost of sending a message, compared with plain Django and smtplib, and with one and two workers.
 
 Each message is a confirmation of one session with its invitation: text, HTML and calendar, in English or French, sent
 to an SMTP sink in a separate process (tools.bench_sink). "Plain Django" is the simplest implementation: the ORM, one
 template for text and one for HTML, `icalendar`, and EmailMultiAlternatives with an alternative and an attachment. It
-has no message row to claim, mark and settle. CPU times are those of the sending thread; PostgreSQL's are separate.
+has no row for the message that must be claimed and updated. CPU times are those of the sending thread; the CPU time of
+PostgreSQL is measured separately.
 """
 
 import contextlib
@@ -72,7 +73,10 @@ TEXT = """{{ email.heading }}
 
 @dataclasses.dataclass
 class Spent:
-    """Milliseconds of CPU time per message, by part. `database` is PostgreSQL's; `sender` is the sum of the others."""
+    """CPU time per message in milliseconds, by part.
+
+    `database` is that of PostgreSQL; `sender` is the sum of the others.
+    """
 
     rendering: float = 0
     mime: float = 0
@@ -125,7 +129,7 @@ def _median(all_spent: list[Spent]) -> Spent:
 
 @contextlib.contextmanager
 def _timed(spent: Spent, part: str) -> Iterator[None]:
-    """Add the CPU time that the calling thread spends in the block to this part."""
+    """Add to this part the CPU time that the calling thread uses within the block."""
     before = time.thread_time()
     try:
         yield
@@ -250,7 +254,7 @@ class _TimedTransport(SmtpTransport):
         self.spent = spent
 
     def send(self, *, sender: str, address: str, body: bytes, message_id: str, before_body: Callable[[], None]) -> str:
-        """Send a message; the time of `before_body`, which writes to the row, is counted as `rows`."""
+        """Send a message. The time of `before_body`, which updates the message's row, is counted as `rows`."""
 
         def marked() -> None:
             inside = Spent()
@@ -263,7 +267,7 @@ class _TimedTransport(SmtpTransport):
 
 
 def _send_with_outbox(url: str, rows: list[Registration]) -> Spent:
-    """Run deliver_due. `rows` is the remaining time: claiming, marking and settling the row."""
+    """Send all messages with `deliver_due`. `rows` is the remaining time, for claiming and updating their rows."""
     queue_messages(rows)
     spent, whole, database = Spent(), Spent(), postmaster()
     transport = _TimedTransport(url, spent)
@@ -324,14 +328,14 @@ def _compare_calendar_files(say: Callable[[str], None], session: Session, times:
 
 
 def _compare_workers(say: Callable[[str], None], url: str, rows: list[Registration]) -> None:
-    """Measure real Celery workers on the real queue, in wall time: one process, then two."""
+    """Print the wall time of real Celery workers with the real queue: with one process, then with two."""
     seconds = {processes: statistics.median(_drain_seconds(url, rows, processes)) for processes in (1, 2)}
     say(f"  one Celery process {len(rows) / seconds[1]:.0f} messages a second, two {len(rows) / seconds[2]:.0f}: "
         f"{seconds[1] / seconds[2]:.2f} ×   ≥ 1.4 (wall time, {os.cpu_count()} cores)")  # fmt: skip
 
 
 def _drain_seconds(url: str, rows: list[Registration], processes: int, times: int = 3) -> list[float]:
-    """Return how many seconds one worker with this many processes takes to send all rows, for each of `times` runs."""
+    """Return how many seconds a worker with this many processes needs to send all rows, for each of `times` runs."""
     command = [sys.executable, "-W", "ignore", "-m", "celery", "--quiet", "-A", "echo_portal", "worker"]
     command += ["--concurrency", str(processes), "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
     worker = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, "EMAIL_URL": url}, start_new_session=True)

@@ -1,7 +1,8 @@
-"""Benchmark sixteen clients that register for a session with few places, with the portal's code and in plain SQL.
+"""Measure sixteen clients that register for a session with few places, compared with plain SQL.
 
-The baseline is a lock and thirteen inserts. Both run in two processes of eight threads, because one Python process uses
-one core. Each registration is for thirteen sessions, of which the first has a limit. tools.bench runs this module.
+The plain SQL is a lock and thirteen inserts. Both versions run in two processes of eight threads, because one Python
+process uses one core. Each registration is for thirteen sessions, of which the first has a limit. tools.bench runs this
+module.
 """
 
 import argparse
@@ -91,7 +92,7 @@ def main() -> None:
 
 
 class Portal:
-    """Register with the portal's action, as the registration page does."""
+    """A client that registers with the portal's action, in the same way as the registration page."""
 
     def __init__(self, session_ids: list[int]) -> None:
         from sessions.models import Session
@@ -126,7 +127,10 @@ class Portal:
 
 
 class Baseline:
-    """Register in plain SQL: insert a person, `SELECT … FOR UPDATE`, a count, thirteen single inserts and a commit."""
+    """A client that registers with plain SQL.
+
+    It inserts a person, executes `SELECT … FOR UPDATE` and a count, and commits thirteen single inserts.
+    """
 
     def __init__(self, session_ids: list[int]) -> None:
         import psycopg

@@ -1,4 +1,4 @@
-"""The rows the benchmark needs besides the sample data: two series of thirteen sessions, and one person."""
+"""The rows that the benchmark needs in addition to the sample data: two series of thirteen sessions, and one person."""
 
 import dataclasses
 import datetime as dt
@@ -21,10 +21,11 @@ EMAIL = "bench@bench.example.org"
 
 @dataclasses.dataclass(frozen=True)
 class BenchProgramme:
-    """The rows. `sessions` (of `thirteen`) and `limited` are in the future; the first of `limited` has 100 places.
+    """The rows that `prepare` returns.
 
-    `running` is a series of the sample data with future sessions, and `session` is the next one. `person` is registered
-    for all of `sessions`.
+    `sessions` (of the series `thirteen`) and `limited` are in the future. The first session of `limited` has 100
+    places. `running` is a series of the sample data with future sessions, and `session` is the next of them. `person`
+    is registered for all of `sessions`.
     """
 
     thirteen: Series
@@ -36,7 +37,7 @@ class BenchProgramme:
 
 
 def prepare() -> BenchProgramme:
-    """Create or reuse the rows, move their dates into the future, and delete the registrations for limited sessions."""
+    """Create or reuse the rows, move their dates into the future, and delete registrations for limited sessions."""
     now = timezone.now()
     thirteen, sessions = _series(THIRTEEN, places=None)
     _limited, limited = _series(LIMITED, places=100)
@@ -81,7 +82,7 @@ def _series(slug: str, *, places: int | None) -> tuple[Series, list[Session]]:
 
 
 def _person(series: Series, sessions: list[Session]) -> Person:
-    """Return a person who is registered for all thirteen sessions."""
+    """Return a person who is registered for all thirteen sessions of the series."""
     known = Person.objects.filter(email_key=EMAIL).first()
     if known is not None:
         return known

@@ -1,4 +1,4 @@
-"""The rows of the message benchmark: registrations for one session, and a queued message for each."""
+"""The rows for measuring messages: registrations for one session, and a queued message for each of them."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ WHY = "You registered on the Palliative Care ECHO portal."
 
 
 def registrations_for(session: Session, number: int) -> list[Registration]:
-    """Create people registered for the session until there are `number`, and return their registrations."""
+    """Register `number` people for the session, who are created if needed, and return their registrations."""
     names = [f"reader-{index}@bench.example.org" for index in range(number)]
     Person.objects.bulk_create(
         (
@@ -45,7 +45,7 @@ def registrations_for(session: Session, number: int) -> list[Registration]:
 
 
 def queue_messages(rows: list[Registration], *, due: bool = True) -> None:
-    """Cancel every live message and queue a confirmation for each row, due now or tomorrow."""
+    """Cancel all unsent messages, and queue a confirmation for each row, which is due now or tomorrow."""
     Message.objects.filter(state__in=Message.LIVE).update(state="cancelled", token=None, lease_until=None)
     Message.objects.filter(about="bench:messages").delete()
     write_messages(

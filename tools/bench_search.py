@@ -1,4 +1,4 @@
-"""Measure the search: the sixty queries of the tests, and topics of the sample data with and without typing errors."""
+"""Measure searches: the sixty queries of the tests, and topics of the sample data with and without typing errors."""
 
 import statistics
 from collections.abc import Callable
@@ -15,7 +15,7 @@ QUERIES = Path(__file__).resolve().parent.parent / "tests" / "search" / "queries
 
 
 def search(server: Server, *, say: Callable[[str], None]) -> None:
-    """Print the CPU time of a request, web and database, in milliseconds: the median and 95 of 100 queries."""
+    """Print the CPU time of a search in milliseconds, of web server and database: median and 95th percentile."""
     paths = _paths()
     times = sorted(_cost(server, path) for path in paths)
     middle, slow = statistics.median(times), statistics.quantiles(times, n=20)[-1]

@@ -23,7 +23,7 @@ BROWSER = {"Accept-Encoding": "gzip, deflate, br", "Accept-Language": "en-CA,en;
 
 @dataclasses.dataclass(frozen=True)
 class Cost:
-    """The CPU time of one operation in milliseconds. `per_second` is wall time and depends on the machine."""
+    """The CPU time of one operation in milliseconds. `per_second` is in wall time and depends on the machine."""
 
     web_ms: float
     database_ms: float
@@ -46,7 +46,7 @@ class Server:
 
 @contextlib.contextmanager
 def gunicorn(name: str, application: str, port: int, environment: dict[str, str]) -> Iterator[Server]:
-    """Start one worker with four threads, as in docs/deploy.md; yield when it responds, and stop it at the end."""
+    """Start one worker with four threads, as in docs/deploy.md. Yield when it responds, and stop it at the end."""
     command = [
         sys.executable,
         "-m",
@@ -88,7 +88,7 @@ def _wait_until_it_answers(server: Server) -> None:
 
 
 def postmaster() -> int:
-    """Return the process id of PostgreSQL's main process, the parent of our connection's backend."""
+    """Return the process ID of PostgreSQL's main process, which is the parent of this connection's backend."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (pid,) = cursor.fetchone()
@@ -96,7 +96,7 @@ def postmaster() -> int:
 
 
 def cpu_seconds(root: int) -> float:
-    """Return the user and system time of a process and its descendants, including the ended ones."""
+    """Return the user and system time, in seconds, of a process and its descendants, including ended ones."""
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
@@ -121,7 +121,7 @@ def _parent(pid: int) -> int:
 
 
 def measure(server: Server, operation: Callable[[http.client.HTTPConnection, int], None], *, times: int) -> Cost:
-    """Call `operation(connection, number)` `times` times from four clients, and return the cost of one call."""
+    """Call `operation(connection, number)` `times` times, from four clients, and return the cost of one call."""
     database = postmaster()
     web_before, database_before = cpu_seconds(server.process.pid), cpu_seconds(database)
     started = time.perf_counter()
@@ -137,7 +137,10 @@ def measure(server: Server, operation: Callable[[http.client.HTTPConnection, int
 def run_in_threads(
     operation: Callable[[int, Any], None], make_client: Callable[[], Any], *, times: int, threads: int
 ) -> None:
-    """Call `operation(number, client)` for 0 to `times` - 1 in threads. Raises the first exception of any thread."""
+    """Call `operation(number, client)` for each number below `times`, in threads.
+
+    Raises the first exception of a thread.
+    """
     numbers, lock = iter(range(times)), threading.Lock()
     failures: list[BaseException] = []
 

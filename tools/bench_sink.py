@@ -51,7 +51,7 @@ async def serve(port: int) -> None:
 
 @contextlib.contextmanager
 def sink(port: int) -> Iterator[str]:
-    """Start the server, yield its EMAIL_URL, and stop it at the end."""
+    """Start the server, yield its EMAIL_URL, and stop the server at the end."""
     process = subprocess.Popen([sys.executable, "-m", "tools.bench_sink", str(port)], cwd=PROJECT)
     try:
         deadline = time.monotonic() + 20

@@ -1,6 +1,6 @@
-"""Check what linters do not: the length of Python files and of test names, and names that were replaced.
+"""Check what linters do not check: lengths of Python files and of names of tests, and names that were replaced.
 
-Run `python -m tools.check_files`; it prints each finding and exits with 1 if there is one.
+Run `python -m tools.check_files`. It prints each finding, and exits with 1 if there is any.
 """
 
 import re

@@ -13,7 +13,7 @@ ONE_SHOT = {"migrate"}
 
 
 def faults(document: dict[str, Any]) -> list[str]:
-    """Return one line for each fault of the document."""
+    """Return a line for each fault in the document."""
     services: dict[str, dict[str, Any]] = document.get("services", {})
     volumes = set(document.get("volumes") or {})
     found: list[str] = []

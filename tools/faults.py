@@ -1,7 +1,7 @@
-"""`make faults`: run the long form of every fault test of docs/faults.md and print a table of results (SAFETY.md 3).
+"""`make faults`: run the long form of each fault test of docs/faults.md, and print a table of results (SAFETY.md 3).
 
-It runs tests/faults one after the other with FAULTS=full. The exit code is 1 if a test failed; skipped tests are listed
-with the reason.
+It runs the tests of tests/faults one after another with FAULTS=full. The exit code is 1 if a test failed. Skipped tests
+are listed with the reason.
 """
 
 import argparse

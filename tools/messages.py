@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
 
 
 def write() -> int:
-    """Update the catalogue from the code and compile it. Return an exit code."""
+    """Update the catalogue from the code, compile it, and return an exit code."""
     if shutil.which("xgettext") is None:
         sys.stderr.write(
             "xgettext is not installed. Type: sudo apt-get install -y gettext (macOS: brew install gettext)\n"
@@ -102,7 +102,7 @@ def collect(folder: Path) -> None:
 
 
 def check() -> list[str]:
-    """Return one line for each fault of the catalogue."""
+    """Return a line for each fault of the catalogue."""
     if not CATALOGUE.exists():
         return [f"{CATALOGUE.relative_to(PROJECT)} is missing. Type: make messages"]
     catalogue = polib.pofile(str(CATALOGUE))
@@ -146,7 +146,7 @@ def _content(entry: polib.POEntry | polib.MOEntry) -> tuple[object, ...]:
 
 
 def _collected_faults(catalogue: polib.POFile) -> list[str]:
-    """Return one line for each message of the code or templates that is not in the catalogue."""
+    """Return a line for each message of the code or of templates that is missing in the catalogue."""
     if shutil.which("xgettext") is None:
         return ["xgettext is not installed, so new messages cannot be found. Type: sudo apt-get install -y gettext"]
     known = {(entry.msgctxt, entry.msgid) for entry in catalogue}

@@ -1,6 +1,6 @@
-"""Download the JavaScript packages of the tests with npm, and check their sha512 before unpacking them.
+"""Download the JavaScript packages of the tests with npm, and verify their sha512 hashes before unpacking them.
 
-package.json has the versions and hashes ("integrity"), because npm's lock file would contain the registry's URL.
+package.json contains the versions and hashes ("integrity"), because npm's lock file would contain the registry's URL.
 Unpacking a package runs none of its code.
 """
 
@@ -18,7 +18,7 @@ FOLDER = PROJECT / ".tools" / "node_modules"
 
 
 class PackageUnavailable(Exception):
-    """Raised if Node or npm is missing, or if npm cannot connect to the registry; the message names the cause."""
+    """Raised if Node or npm is missing, or if npm cannot connect to the registry. The message gives the cause."""
 
 
 def installed(package_json: Path) -> Path:
@@ -56,7 +56,7 @@ def _fetch(name: str, version: str, integrity: str) -> None:
 
 
 def check(file: Path, integrity: str) -> None:
-    """Raise ValueError unless the file has this sha512 hash."""
+    """Raise ValueError if the sha512 hash of the file is another one."""
     found = "sha512-" + base64.b64encode(hashlib.sha512(file.read_bytes()).digest()).decode()
     if found != integrity:
         raise ValueError(f"{file.name} is not what package.json describes: {found}")

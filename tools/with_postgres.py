@@ -1,7 +1,7 @@
-"""Run a command on another version of PostgreSQL: `python -m tools.with_postgres BIN-FOLDER COMMAND…`
+"""Run a command with another version of PostgreSQL: `python -m tools.with_postgres BIN-FOLDER COMMAND…`
 
 It starts a temporary server from the programs in that folder on a Unix socket, sets DATABASE_URL, runs the command and
-stops the server. The exit code is the command's.
+stops the server. Its exit code is that of the command.
 """
 
 from __future__ import annotations
