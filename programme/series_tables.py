@@ -86,10 +86,7 @@ def read_past(table: Table, series: Mapping[str, SeriesEntry], as_of: dt.date | 
 
 
 def recommended_pairs(tables: Iterable[Table]) -> tuple[tuple[str, str], ...]:
-    """Return pairs of slugs, each once: a series, and a series that is recommended before it.
-
-    They are read from `recommended_first` and `recommended_next`.
-    """
+    """Return pairs of slugs, each once: a series, and a series that `recommended_first` or `_next` puts before it."""
     tables = list(tables)
     known = {table.values.get("slug") for table in tables}
     pairs: dict[tuple[str, str], None] = {}

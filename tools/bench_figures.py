@@ -102,7 +102,10 @@ def _evaluator() -> Person:
 
 
 def _exports(say: Say) -> None:
-    """Compare COPY with a loop over objects of the ORM, and the memory that few and many rows need."""
+    """Print the time of an export with COPY and with a loop over model objects.
+
+    Also print how much memory the export with COPY needs for few and for many rows.
+    """
     kind = "registrations"
     selection = Selection(periods(timezone.localdate())[-1])
     sessions = list(selection.sessions().order_by("on_date", "pk").values_list("pk", flat=True))

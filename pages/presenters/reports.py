@@ -1,4 +1,4 @@
-"""The values that the page and the file of a report display, from its stored data alone, in the active language."""
+"""Build the values that a report's page and file display, from its stored data only, in the active language."""
 
 import calendar
 import dataclasses
