@@ -6,10 +6,9 @@ import hashlib
 from typing import Any
 
 from echo_portal.lib.bilingual import LANGUAGES, in_language
-from echo_portal.reports.figures import evaluated
 from echo_portal.reports.selection import Selection
 from evaluations.models import Question
-from evaluations.queries.results import comments
+from evaluations.queries.results import comments, rates_of
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Candidate:
 def candidates(selection: Selection, now: dt.datetime) -> list[Candidate]:
     """Return the comments by question, those of a question in the order of their keys; the same words once."""
     found: dict[str, Candidate] = {}
-    for question, texts in comments(evaluated(selection), now):
+    for question, texts in comments(rates_of(selection.session_ids, named=False), now):
         rows = (Candidate(_key(question, text), question, text) for text in texts)
         found |= {row.key: row for row in sorted(rows, key=lambda row: row.key)}
     return list(found.values())

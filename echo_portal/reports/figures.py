@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -12,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.vocabularies import Profession, Province
 from attendance.models import Attendance, AttendanceQuerySet
 from credits.models import Certificate, CreditEntry
-from echo_portal.reports.groups import RURAL, Groups
+from echo_portal.reports.counts import Counts
+from echo_portal.reports.groups import AREA, PROFESSION, PROVINCE, RURAL, Groups
 from echo_portal.reports.rounding import STEP
 from echo_portal.reports.selection import Selection
 from evaluations.models import Invitation
 from evaluations.presenters import percent_of
-from evaluations.queries.results import QuestionResult, Rate, question_results, rates_of
+from evaluations.queries.results import QuestionResult, question_results
 from hubs.models import Hub
 from registrations.models import Registration
 from sessions.models import Series, SessionQuerySet
@@ -72,10 +74,14 @@ class Rural:
 
 @dataclasses.dataclass(frozen=True)
 class Funnel:
-    """How many people registered, attended, gave feedback and got a certificate. Each person counts once."""
+    """How many people registered, attended, gave feedback and got a certificate. Each person counts once.
+
+    `new` are those who attended, and attended no session of the programme before the period.
+    """
 
     registered: int
     attended: int
+    new: int
     answered: int
     certified: int
 
@@ -108,19 +114,13 @@ class Sessions:
         return self.total - self.standalone
 
 
-def totals(selection: Selection) -> Totals:
-    sessions = selection.sessions()
-    places = Registration.objects.registered().filter(session__in=sessions)
-    present = attendances(sessions)
-    known = places.filter(Exists(Attendance.objects.confirmed().filter(session=OuterRef("session"))))
-    asked = Invitation.objects.filter(evaluation__session__in=sessions).order_by()
-    rates = asked.aggregate(asked=Count("pk"), answered=Count("pk", filter=Q(has_answered=True)))
+def totals(selection: Selection, counts: Counts) -> Totals:
     return Totals(
-        registrations=places.count(),
-        attendances=present.count(),
-        registered_where_known=known.count(),
-        asked=rates["asked"],
-        answered=rates["answered"],
+        registrations=sum(counts.registrations.values()),
+        attendances=sum(counts.attendances.values()),
+        registered_where_known=sum(counts.registrations.get(session, 0) for session in counts.known),
+        asked=sum(rate.invited for rate in counts.rates),
+        answered=sum(rate.answered for rate in counts.rates),
         certificates=certificates(selection).count(),
     )
 
@@ -138,31 +138,27 @@ def certificates(selection: Selection) -> QuerySet[Certificate]:
     return rows if selection.series is None else rows.filter(series=selection.series)
 
 
-def people(selection: Selection) -> tuple[int, int]:
-    """Return the number of people reached, and of those who came for the first time."""
-    present = attendances(selection.sessions())
+def funnel(selection: Selection) -> Funnel:
+    """Return the counts of people; four queries."""
+    sessions = selection.sessions()
     before = Attendance.objects.confirmed().filter(
         person=OuterRef("person"), session__on_date__lt=selection.period.first
     )
-    counts = present.aggregate(
-        reached=Count("person", distinct=True), new=Count("person", distinct=True, filter=~Exists(before))
+    reached = attendances(sessions).aggregate(
+        attended=Count("person", distinct=True), new=Count("person", distinct=True, filter=~Exists(before))
     )
-    return counts["reached"], counts["new"]
-
-
-def funnel(selection: Selection) -> Funnel:
-    sessions = selection.sessions()
     answered = Invitation.objects.filter(has_answered=True, evaluation__session__in=sessions)
     return Funnel(
         registered=_people_of(Registration.objects.registered().filter(session__in=sessions)),
-        attended=_people_of(attendances(sessions)),
+        attended=reached["attended"],
+        new=reached["new"],
         answered=_people_of(answered),
         certified=_people_of(certificates(selection)),
     )
 
 
 def _people_of(rows: QuerySet[Any]) -> int:
-    return int(rows.order_by().aggregate(count=Count("person", distinct=True))["count"])
+    return int(rows.order_by().values("person").distinct().count())
 
 
 def sessions_held(selection: Selection) -> Sessions:
@@ -176,37 +172,41 @@ def sessions_held(selection: Selection) -> Sessions:
     return Sessions(**rows)
 
 
-def by_series(selection: Selection) -> list[SeriesLine]:
-    """Return registrations and attendances of each series, those with the most registrations first; three queries."""
-    sessions = selection.sessions()
-    places = _by_series(Registration.objects.registered().filter(session__in=sessions))
-    present = _by_series(attendances(sessions))
-    found = Series.objects.in_bulk(list(sessions.order_by().values_list("series", flat=True).distinct()))
-    lines = [SeriesLine(series, places.get(pk, 0), present.get(pk, 0)) for pk, series in found.items()]
+def by_series(counts: Counts) -> list[SeriesLine]:
+    """Return registrations and attendances of each series, those with the most registrations first; one query."""
+    places = _by_series(counts, counts.registrations)
+    present = _by_series(counts, counts.attendances)
+    found = Series.objects.only("slug", "language", "title_en", "title_fr").in_bulk(set(counts.series_of.values()))
+    lines = [SeriesLine(series, places[pk], present[pk]) for pk, series in found.items()]
     return sorted(lines, key=lambda line: (-line.registrations, -line.attendances, line.series.slug))
 
 
-def _by_series(rows: QuerySet[Any]) -> dict[int, int]:
-    return dict(rows.order_by().values_list("session__series").annotate(count=Count("pk")))
+def _by_series(counts: Counts, of_sessions: dict[int, int]) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for session, count in of_sessions.items():
+        found[counts.series_of[session]] += count
+    return found
 
 
 def by_profession(selection: Selection, groups: Groups) -> list[Share]:
     """Return the attendances by the profession of the profile."""
-    return _shares(groups.counts("profession", selection.session_ids), dict(Profession.choices))
+    return _shares(groups.counts(PROFESSION, selection.session_ids), dict(Profession.choices))
 
 
 def by_province(selection: Selection, groups: Groups) -> list[Share]:
     """Return the attendances by the province or territory of the profile."""
-    return _shares(groups.counts("province", selection.session_ids), dict(Province.choices))
+    return _shares(groups.counts(PROVINCE, selection.session_ids), dict(Province.choices))
 
 
-def by_language(selection: Selection) -> list[Share]:
+def by_language(lines: Iterable[SeriesLine]) -> list[Share]:
     """Return the attendances by the language in which the series is held, rounded to the nearest multiple of five.
 
     The language is not an attribute of a person, and the attendances of each series are displayed.
     """
-    rows = attendances(selection.sessions()).order_by().values_list("session__series__language")
-    counts = {code: (count + STEP // 2) // STEP * STEP for code, count in rows.annotate(count=Count("pk"))}
+    found: Counter[str] = Counter()
+    for line in lines:
+        found[line.series.language] += line.attendances
+    counts = {code: (count + STEP // 2) // STEP * STEP for code, count in found.items()}
     return _shares(counts, LANGUAGES_OF_SESSIONS)
 
 
@@ -221,7 +221,7 @@ def _shares(counts: dict[str, int], labels: dict[Any, Any]) -> list[Share]:
 
 
 def rural(selection: Selection, groups: Groups) -> Rural:
-    counts = groups.counts("rural", selection.session_ids)
+    counts = groups.counts(AREA, selection.session_ids)
     return Rural(counts.get(RURAL, 0), sum(counts.values()))
 
 
@@ -230,12 +230,6 @@ def credits_earned(selection: Selection) -> Decimal:
     return entries.aggregate(total=Sum(F("credits")))["total"] or Decimal(0)
 
 
-def evaluated(selection: Selection) -> list[Rate]:
-    """Return how many people were asked about each session, and how many answered."""
-    return rates_of(selection.session_ids, named=False)
-
-
-def feedback(selection: Selection, now: dt.datetime) -> list[QuestionResult]:
+def feedback(counts: Counts, now: dt.datetime) -> list[QuestionResult]:
     """Return the results of the questions about agreement, over the sessions that may be shown."""
-    rates: Iterable[Rate] = evaluated(selection)
-    return [result for result in question_results(rates, now) if result.question.kind == "agree"]
+    return [result for result in question_results(counts.rates, now) if result.question.kind == "agree"]

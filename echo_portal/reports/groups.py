@@ -2,49 +2,84 @@
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterator
-from typing import Any
 
-from django.db.models import Case, Count, F, Func, Value, When
-from django.db.models.expressions import Combinable
+from django.db import connection
 from django.utils import timezone
 
+from accounts.models import Person
 from attendance.models import Attendance
 from echo_portal.reports.rounding import SessionCounts, rounded
 from sessions.models import Session
 
-RURAL_FSA = r"^[A-Z]0"
-RURAL, NOT_RURAL = "rural", "not-rural"
-ATTRIBUTES: dict[str, Combinable] = {
-    "profession": F("person__profession"),
-    "province": F("person__province"),
-    "rural": Case(
-        When(person__forward_sortation_area="", then=Value("")),
-        When(person__forward_sortation_area__regex=RURAL_FSA, then=Value(RURAL)),
-        default=Value(NOT_RURAL),
-    ),
+PROFESSION, PROVINCE, AREA, SETTINGS = "profession", "province", "area", "settings"
+AFTER_CODE, AFTER_SETTING = ",", " "
+ATTRIBUTES = {
+    PROFESSION: "profession",
+    PROVINCE: "province",
+    AREA: "substr(forward_sortation_area, 2, 1)",
+    SETTINGS: f"array_to_string(practice_settings, '{AFTER_SETTING}')",
 }
-SETTINGS = "settings"
+# A row for each session whose attendance is known, with the codes of everyone who attended, one person after the other.
+# PostgreSQL writes them in a quarter of the time in which it counts the groups of each attribute. OFFSET 0 makes it
+# write the codes of a person once.
+CODES = f"""
+SELECT present.session_id,
+    coalesce(string_agg(person.codes, '{AFTER_CODE}') FILTER (WHERE present.role = '{Attendance.Role.ATTENDEE}'), '')
+FROM {Attendance._meta.db_table} AS present JOIN (
+    SELECT id, concat_ws('{AFTER_CODE}', {", ".join(ATTRIBUTES.values())}) AS codes
+    FROM {Person._meta.db_table} OFFSET 0
+) AS person ON person.id = present.person_id
+WHERE present.seconds > 0 AND present.session_id = ANY(%s)
+GROUP BY 1
+"""  # noqa: S608 (names of tables and columns)
+RURAL = "0"  # the second character of a rural postal code
 
 
 @dataclasses.dataclass(frozen=True)
 class Groups:
-    """The rounded counts of sessions: by attribute, session and group."""
+    """The counts of sessions, which are rounded when they are needed.
 
-    of_sessions: dict[str, dict[int, dict[str, int]]]
+    `years` are the sessions that a hub held in a year, in the order of their dates. `attended` is the number of people
+    who attended a session whose attendance is known. `codes` are those of the people of a session, one after the other.
+    """
+
+    years: list[list[int]]
+    attended: dict[int, int]
+    codes: dict[int, list[str]]
+    _rounded: dict[tuple[str, int], dict[int, dict[str, int]]] = dataclasses.field(default_factory=dict)
 
     def counts(self, attribute: str, sessions: Collection[int]) -> dict[str, int]:
         """Return the sum over the sessions by group; groups without a count are left out."""
         found: dict[str, int] = {}
-        for session, groups in self.of_sessions[attribute].items():
-            if session in sessions:
-                for group, count in groups.items():
-                    found[group] = found.get(group, 0) + count
+        for number, year in enumerate(self.years):
+            if any(session in sessions for session in year):
+                for session, groups in self._of_year(attribute, number).items():
+                    if session in sessions:
+                        for group, count in groups.items():
+                            found[group] = found.get(group, 0) + count
         return found
+
+    def _of_year(self, attribute: str, number: int) -> dict[int, dict[str, int]]:
+        if (attribute, number) not in self._rounded:
+            rows = self._rows(attribute, self.years[number])
+            self._rounded[attribute, number] = rounded(rows, overlap=attribute == SETTINGS)
+        return self._rounded[attribute, number]
+
+    def _rows(self, attribute: str, year: list[int]) -> Iterator[SessionCounts]:
+        """Yield the counts of each session. People whose group is not known are in no group."""
+        position = list(ATTRIBUTES).index(attribute)
+        for session in year:
+            if self.attended.get(session):
+                codes = self.codes[session][position :: len(ATTRIBUTES)]
+                groups = Counter(AFTER_SETTING.join(codes).split(AFTER_SETTING) if attribute == SETTINGS else codes)
+                del groups[""]
+                yield SessionCounts(session, self.attended[session], groups)
 
 
 def load_groups(hubs: frozenset[int] | None, first: dt.date, last: dt.date) -> Groups:
-    """Return the groups of the sessions that these hubs (None: all) hold from one day to the other; five queries.
+    """Return the groups of the sessions that these hubs (None: all) hold from one day to the other; two queries.
 
     The sessions of a hub and a year are rounded one after the other, from 1 January on. So the counts of a session do
     not depend on what is chosen, nor on later sessions.
@@ -52,36 +87,13 @@ def load_groups(hubs: frozenset[int] | None, first: dt.date, last: dt.date) -> G
     held = Session.objects.public().held(timezone.now()).filter(on_date__range=(first.replace(month=1, day=1), last))
     if hubs is not None:
         held = held.filter(series__hub__in=hubs)
-    in_order: dict[tuple[int, str], list[int]] = {}
+    years: dict[tuple[int, str], list[int]] = {}
     for hub, day, session in held.order_by("on_date", "pk").values_list("series__hub", "on_date", "pk"):
-        in_order.setdefault((hub, str(day)[:4]), []).append(session)
-    present = Attendance.objects.confirmed().learners().filter(session__in=held)
-    counts = {name: _by_session(present, group) for name, group in ATTRIBUTES.items()}
-    attended = {session: sum(groups.values()) for session, groups in counts["profession"].items()}
-    counts[SETTINGS] = _by_session(present, Func(F("person__practice_settings"), function="unnest"))
-    return Groups(
-        {
-            name: {
-                session: groups
-                for sessions in in_order.values()
-                for session, groups in rounded(_rows(sessions, attended, by_session), overlap=name == SETTINGS).items()
-            }
-            for name, by_session in counts.items()
-        }
-    )
-
-
-def _by_session(present: Any, group: Combinable) -> dict[int, dict[str, int]]:
-    rows = present.order_by().annotate(group=group).values_list("session", "group").annotate(count=Count("pk"))
-    found: dict[int, dict[str, int]] = {}
-    for session, code, count in rows:
-        found.setdefault(session, {})[code] = count
+        years.setdefault((hub, str(day)[:4]), []).append(session)
+    found = Groups(list(years.values()), {}, {})
+    with connection.cursor() as cursor:
+        cursor.execute(CODES, [[session for sessions in years.values() for session in sessions]])
+        for session, text in cursor:
+            found.codes[session] = codes = text.split(AFTER_CODE)
+            found.attended[session] = len(codes) // len(ATTRIBUTES)
     return found
-
-
-def _rows(sessions: list[int], attended: dict[int, int], counts: dict[int, dict[str, int]]) -> Iterator[SessionCounts]:
-    """Yield the counts of each session. People whose group is not known are in no group."""
-    for session in sessions:
-        if session in attended:
-            groups = {code: count for code, count in counts.get(session, {}).items() if code}
-            yield SessionCounts(session, attended[session], groups)

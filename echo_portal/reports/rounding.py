@@ -36,25 +36,20 @@ def rounded(sessions: Iterable[SessionCounts], *, overlap: bool = False) -> dict
     for row in sessions:
         for group, count in row.groups.items():
             waiting[group] = waiting.get(group, START) + count
-        room, shown = row.attended, {}
-        for group in sorted((one for one in waiting if waiting[one] >= STEP), key=lambda one: (-waiting[one], one)):
+        room, shown = row.attended, []
+        for most, group in sorted((-count, group) for group, count in waiting.items() if count >= STEP):
             carried = supposed.get(group, START)
-            count = min(waiting[group], room + carried) // STEP * STEP
-            if count and (least := _least(count, carried)) <= room:
-                shown[group] = count
+            count = min(-most, room + carried) // STEP * STEP
+            # The smallest group of five people or more for which this count is displayed.
+            least = max(STEP, count - carried)
+            if count and least <= room:
+                shown.append((group, count, carried, least))
                 waiting[group] -= count
                 room -= 0 if overlap else least
-        for group, count in sorted(shown.items()):
-            carried = supposed.get(group, START)
-            least, most = _least(count, carried), count - carried + STEP - 1
-            size = min(most, least + room) if not overlap else min(most, room)
+        for group, count, carried, least in sorted(shown):
+            size = min(count - carried + STEP - 1, room if overlap else least + room)
             room -= 0 if overlap else size - least
             supposed[group] = carried + size - count
         if shown:
-            found[row.session] = shown
+            found[row.session] = {group: count for group, count, _carried, _least in shown}
     return found
-
-
-def _least(count: int, carried: int) -> int:
-    """Return the smallest group of five people or more for which this count is displayed."""
-    return max(STEP, count - carried)

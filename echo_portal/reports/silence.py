@@ -5,7 +5,7 @@ import datetime as dt
 
 from accounts.vocabularies import PracticeSetting, Profession, Province
 from echo_portal.lib.forms import sorted_choices
-from echo_portal.reports.groups import SETTINGS, Groups
+from echo_portal.reports.groups import PROFESSION, PROVINCE, SETTINGS, Groups
 from echo_portal.reports.selection import Selection, days
 
 TWELVE_MONTHS = dt.timedelta(days=365)
@@ -27,8 +27,8 @@ def silence(hubs: frozenset[int] | None, groups: Groups, today: dt.date) -> Sile
     """Return who is missing from the sessions of these hubs (None: all hubs), of which `groups` are the counts."""
     sessions = Selection(days(today - TWELVE_MONTHS, today), hubs).session_ids
     return Silence(
-        provinces=_missing(groups.counts("province", sessions), Province),
-        professions=_missing(groups.counts("profession", sessions), Profession),
+        provinces=_missing(groups.counts(PROVINCE, sessions), Province),
+        professions=_missing(groups.counts(PROFESSION, sessions), Profession),
         settings=_missing(groups.counts(SETTINGS, sessions), PracticeSetting),
     )
 

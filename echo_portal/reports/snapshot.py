@@ -14,6 +14,7 @@ from django.utils import translation
 from accounts.vocabularies import Profession, Province
 from echo_portal.lib.bilingual import LANGUAGES, in_language
 from echo_portal.reports import definitions, figures
+from echo_portal.reports.counts import Counts, load_counts
 from echo_portal.reports.definitions import Definition
 from echo_portal.reports.figures import Share
 from echo_portal.reports.groups import Groups, load_groups
@@ -30,11 +31,13 @@ def snapshot(selection: Selection, now: dt.datetime, *, previous: Data | None = 
     with translation.override("en"):
         held = figures.sessions_held(selection)
         groups = load_groups(None, selection.period.first, selection.period.last)
+        counts = load_counts(selection, groups.attended)
+        lines = figures.by_series(counts)
         return {
             "format": FORMAT,
             "first": str(selection.period.first),
             "last": str(selection.period.last),
-            "headlines": _headlines(selection, held.total, groups),
+            "headlines": _headlines(selection, counts, held.total, groups),
             "sessions": {
                 "national": held.national,
                 "hub": held.hub,
@@ -48,12 +51,12 @@ def snapshot(selection: Selection, now: dt.datetime, *, previous: Data | None = 
                     "registrations": line.registrations,
                     "attendances": line.attendances,
                 }
-                for line in figures.by_series(selection)
+                for line in lines
             ],
             "professions": _groups(figures.by_profession(selection, groups), dict(Profession.choices)),
             "provinces": _groups(figures.by_province(selection, groups), dict(Province.choices)),
-            "languages": _groups(figures.by_language(selection), figures.LANGUAGES_OF_SESSIONS),
-            "feedback": [_answers(result) for result in figures.feedback(selection, now)],
+            "languages": _groups(figures.by_language(lines), figures.LANGUAGES_OF_SESSIONS),
+            "feedback": [_answers(result) for result in figures.feedback(counts, now)],
             "definitions": [
                 {"code": one.code, "name": both(one.name), "sentence": both(one.sentence)} for one in definitions.ALL
             ],
@@ -76,10 +79,9 @@ def both(words: Any) -> dict[str, str]:
     return found
 
 
-def _headlines(selection: Selection, sessions: int, groups: Groups) -> list[Data]:
+def _headlines(selection: Selection, counts: Counts, sessions: int, groups: Groups) -> list[Data]:
     """Return the figures of the whole programme. A percentage has the two counts from which it is computed."""
-    total = figures.totals(selection)
-    reached, new = figures.people(selection)
+    total = figures.totals(selection, counts)
     through = figures.funnel(selection)
     rural = figures.rural(selection, groups)
     return [
@@ -88,8 +90,8 @@ def _headlines(selection: Selection, sessions: int, groups: Groups) -> list[Data
         _count(definitions.ATTENDANCES, total.attendances),
         _share(definitions.CAME, total.came, total.attendances, total.registered_where_known),
         _count(definitions.REGISTERED_PEOPLE, through.registered),
-        _count(definitions.PEOPLE, reached),
-        _count(definitions.NEW_PEOPLE, new),
+        _count(definitions.PEOPLE, through.attended),
+        _count(definitions.NEW_PEOPLE, through.new),
         _share(definitions.RURAL, rural.percent, rural.count, rural.known),
         _share(definitions.RESPONSES, total.responses, total.answered, total.asked),
         _count(definitions.ANSWERED_PEOPLE, through.answered),

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from echo_portal.reports import definitions, figures
+from echo_portal.reports.counts import load_counts
 from echo_portal.reports.definitions import Definition
 from echo_portal.reports.groups import load_groups
 from echo_portal.reports.selection import Selection
@@ -19,9 +20,10 @@ def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[objec
     Shares are whole percentages. Counts of a group of people are rounded to five (ADR 35).
     """
     yield [capfirst(str(label)) for label in (_("code"), _("figure"), _("group"), _("value"), _("definition"))]
-    total = figures.totals(selection)
     groups = load_groups(selection.owners(), selection.period.first, selection.period.last)
-    reached, new = figures.people(selection)
+    counts = load_counts(selection, groups.attended)
+    total = figures.totals(selection, counts)
+    through = figures.funnel(selection)
     held = figures.sessions_held(selection)
     yield _line(definitions.SESSIONS, held.total)
     for group, count in (
@@ -34,28 +36,28 @@ def figures_table(selection: Selection, now: dt.datetime) -> Iterator[list[objec
         yield _line(definitions.SESSIONS, count, group)
     yield _line(definitions.REGISTRATIONS, total.registrations)
     yield _line(definitions.ATTENDANCES, total.attendances)
-    yield _line(definitions.PEOPLE, reached)
-    yield _line(definitions.NEW_PEOPLE, new)
+    yield _line(definitions.PEOPLE, through.attended)
+    yield _line(definitions.NEW_PEOPLE, through.new)
     yield _line(definitions.CAME, total.came)
     yield _line(definitions.CERTIFICATES, total.certificates)
     yield _line(definitions.RESPONSES, total.responses)
     yield _line(definitions.RURAL, figures.rural(selection, groups).percent)
     yield _line(definitions.CREDITS, figures.credits_earned(selection))
-    through = figures.funnel(selection)
     yield _line(definitions.REGISTERED_PEOPLE, through.registered)
     yield _line(definitions.ANSWERED_PEOPLE, through.answered)
     yield _line(definitions.CERTIFIED_PEOPLE, through.certified)
-    for line in figures.by_series(selection):
+    lines = figures.by_series(counts)
+    for line in lines:
         yield _line(definitions.REGISTRATIONS, line.registrations, line.title)
         yield _line(definitions.ATTENDANCES, line.attendances, line.title)
     for shares in (
         figures.by_profession(selection, groups),
         figures.by_province(selection, groups),
-        figures.by_language(selection),
+        figures.by_language(lines),
     ):
         for share in shares:
             yield _line(definitions.ATTENDANCES, share.count, share.label)
-    for result in figures.feedback(selection, now):
+    for result in figures.feedback(counts, now):
         yield [
             f"agree:{code_of(result.question)}",
             result.question.text,

@@ -23,6 +23,7 @@ from echo_portal.lib.methods import require_POST, require_safe
 from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.table_files import streamed_table_response, table_response
 from echo_portal.reports import definitions, figures
+from echo_portal.reports.counts import load_counts
 from echo_portal.reports.exporting import LONG, ask_for_export
 from echo_portal.reports.groups import load_groups
 from echo_portal.reports.row_exports import KINDS, row_count, rows_codebook, rows_table
@@ -77,33 +78,38 @@ def reader_required(view: Callable[[HttpRequest, Asked], HttpResponseBase]) -> C
 def dashboard(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Display the figures of the chosen period, hub and series."""
     selection, now, today = asked.selection, timezone.now(), timezone.localdate()
-    first = min(selection.period.first, today - TWELVE_MONTHS)
-    groups = load_groups(selection.owners(), first, today)
-    current = figures.totals(selection)
+    groups = load_groups(selection.owners(), min(selection.period.first, today - TWELVE_MONTHS), today)
+    counts = load_counts(selection, groups.attended)
+    lines = figures.by_series(counts)
+    current = figures.totals(selection, counts)
+    through = figures.funnel(selection)
     before = selection.period.before
-    reached, new = figures.people(selection)
     context: dict[str, Any] = {
         "choices": asked.choices,
         "query": {name: chosen_value(options) for name, options in asked.choices.items()},
-        "headlines": _headlines(current, figures.totals(selection.of(before)) if before else None),
-        "national": None if asked.is_staff else figures.totals(Selection(selection.period)),
+        "headlines": _headlines(current, _totals(selection.of(before)) if before else None),
+        "national": None if asked.is_staff else _totals(Selection(selection.period)),
         "totals": current,
         "sessions": figures.sessions_held(selection),
-        "reached": reached,
-        "new": new,
+        "reached": through.attended,
+        "new": through.new,
         "rural": figures.rural(selection, groups).percent,
         "credits": figures.credits_earned(selection),
-        "lines": _widths(figures.by_series(selection)),
+        "lines": _widths(lines),
         "professions": figures.by_profession(selection, groups),
-        "languages": figures.by_language(selection),
+        "languages": figures.by_language(lines),
         "provinces": _tiles(figures.by_province(selection, groups)),
-        "bars": [agreement_bar(result) for result in figures.feedback(selection, now)],
-        "funnel": _steps(figures.funnel(selection)),
+        "bars": [agreement_bar(result) for result in figures.feedback(counts, now)],
+        "funnel": _steps(through),
         "silence": silence(selection.hubs, groups, today),
         "definitions": definitions.ALL,
         "is_staff": asked.is_staff,
     }
     return private(render(request, "dashboard.html", context))
+
+
+def _totals(selection: Selection) -> figures.Totals:
+    return figures.totals(selection, load_counts(selection))
 
 
 @require_POST
@@ -199,7 +205,7 @@ def _asked(query: QueryDict, hubs: list[Hub], *, is_staff: bool) -> Asked:
 
 
 def _series(hubs: frozenset[int] | None) -> Any:
-    rows = Series.objects.published()
+    rows = Series.objects.published().only("slug", "title_en", "title_fr")
     return rows if hubs is None else rows.filter(hub__in=hubs)
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from evaluations.models import AnswerSheet, Evaluation, EvaluationQuestion, Question
 from evaluations.queries.pools import places, pools
 from evaluations.rules import FEWEST, may_show
+from sessions.models import Session
 
 # For each evaluation and question, how often each number was answered.
 NUMBERS = f"""
@@ -64,8 +65,8 @@ class QuestionResult:
         return sum(self.counts.get(Decimal(value), 0) for value in values) / self.answered
 
 
-def rates_of(sessions: Iterable[int], *, named: bool = True) -> list[Rate]:
-    """Return a `Rate` for each evaluation of these sessions, given by primary key, sorted by time; one query.
+def rates_of(sessions: Iterable[int] | QuerySet[Session], *, named: bool = True) -> list[Rate]:
+    """Return a `Rate` for each evaluation of these sessions (primary keys or a query), sorted by time; one query.
 
     If `named` is false, the rates are not sorted and their sessions are not loaded.
     """
@@ -74,6 +75,8 @@ def rates_of(sessions: Iterable[int], *, named: bool = True) -> list[Rate]:
     )
     if named:
         rows = rows.select_related("session__series").order_by("session__starts_at", "pk")
+    else:
+        rows = rows.only("session", "closes_at")
     return [Rate(row, row.invited, row.answered) for row in rows]  # type: ignore[attr-defined]
 
 

@@ -101,7 +101,7 @@ def test_query_count_is_constant(held: Held, sessions: int) -> None:
     client.get(PATH)
     with CaptureQueriesContext(connection) as queries:
         client.get(PATH)
-    assert len(queries) == 44
+    assert len(queries) == 34
 
 
 @pytest.mark.django_db

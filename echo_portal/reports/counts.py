@@ -1,0 +1,43 @@
+"""Registrations, attendances and evaluations of each session of a selection. Most figures are sums of these counts."""
+
+import dataclasses
+
+from django.db.models import Count, Q
+
+from attendance.models import Attendance
+from echo_portal.reports.selection import Selection
+from evaluations.queries.results import Rate, rates_of
+from registrations.models import Registration
+
+
+@dataclasses.dataclass(frozen=True)
+class Counts:
+    """Counts by session. A session without any is left out.
+
+    `series_of` has the series of each session of the selection, and `known` the sessions whose attendance is known.
+    """
+
+    series_of: dict[int, int]
+    registrations: dict[int, int]
+    attendances: dict[int, int]
+    known: frozenset[int]
+    rates: list[Rate]
+
+
+def load_counts(selection: Selection, attended: dict[int, int] | None = None) -> Counts:
+    """Return the counts; three queries, and one if it is not known how many people `attended` each session."""
+    sessions = selection.sessions().order_by()
+    series_of = dict(sessions.values_list("pk", "series"))
+    places = Registration.objects.registered().filter(session__in=sessions).order_by()
+    if attended is None:
+        learners = Count("pk", filter=Q(role=Attendance.Role.ATTENDEE))
+        present = Attendance.objects.confirmed().filter(session__in=sessions).order_by()
+        attended = dict(present.values_list("session").annotate(count=learners))
+    attendances = {session: count for session, count in attended.items() if session in series_of}
+    return Counts(
+        series_of=series_of,
+        registrations=dict(places.values_list("session").annotate(count=Count("pk"))),
+        attendances=attendances,
+        known=frozenset(attendances),
+        rates=rates_of(sessions, named=False),
+    )
