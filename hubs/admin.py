@@ -12,7 +12,7 @@ from accounts.admin_scope import FreshFactor, ReadOnly, ScopedAdmin, signed_in_p
 from echo_portal.lib.forms import NamedForm
 from hubs.actions import give_membership, remove_membership
 from hubs.admin_scope import HubScopedAdmin, HubScopedInline
-from hubs.forms import HubForm, OrganisationForm, missing_in_french
+from hubs.forms import HubForm, OrganisationForm, ProgrammeForm, missing_in_french
 from hubs.models import Hub, Membership, Organisation, Programme, Spoke
 
 
@@ -123,8 +123,8 @@ class ProgrammeAdmin(ScopedAdmin):
     The funder prescribes the wording of the acknowledgement (DOMAIN.md L-8).
     """
 
-    form = NamedForm
-    fields = (("name_en", "name_fr"), ("funding_note_en", "funding_note_fr"))
+    form = ProgrammeForm
+    fields = (("name_en", "name_fr"), ("funding_note_en", "funding_note_fr"), "meeting_hosts")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

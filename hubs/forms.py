@@ -1,5 +1,6 @@
 """Admin forms of hubs and organisations."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -8,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.vocabularies import Language
-from echo_portal.lib.forms import LineListField, NamedForm, mailbox
+from echo_portal.lib.forms import LineListField, NamedForm, ascii_host, mailbox
+from hubs.models import HOST, MAX_MEETING_HOSTS
 
 
 class HubForm(NamedForm):
@@ -32,6 +34,33 @@ class HubForm(NamedForm):
 
 class OrganisationForm(NamedForm):
     roles = LineListField(label=capfirst(gettext_lazy("roles")), longest=200)
+
+
+class ProgrammeForm(NamedForm):
+    meeting_hosts = LineListField(
+        label=capfirst(gettext_lazy("sites of video meetings")),
+        longest=253,
+        most=MAX_MEETING_HOSTS,
+        required=True,
+        help_text=gettext_lazy(
+            "One on each line. New joining links may lead only to these sites and to their subdomains: zoom.us "
+            "includes us02web.zoom.us. Links that are saved already stay."
+        ),
+        error_messages={"required": gettext_lazy("Keep at least one site: without one, no link could be saved.")},
+    )
+
+    def clean_meeting_hosts(self) -> list[str]:
+        """Return the hosts as browsers compare them, each once."""
+        hosts: dict[str, None] = {}
+        for line in self.cleaned_data["meeting_hosts"]:
+            host = ascii_host(line)
+            if not re.fullmatch(HOST, host):
+                raise forms.ValidationError(
+                    _("“%(line)s” is not the name of a site. Write it as in zoom.us, without https:// or a path."),
+                    params={"line": line},
+                )
+            hosts[host] = None
+        return list(hosts)
 
 
 def lost_title_warnings(before: str, after: str, language: str) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.lookups import Regex
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person
@@ -212,19 +213,32 @@ class Membership(models.Model):
         return f"{self.person} – {self.get_role_display()}"
 
 
+# A host in lower case and in ASCII, with a dot; no number, so no IP address. Valid in Python and in PostgreSQL.
+HOST = r"([a-z0-9-]{1,63}\.)+[a-z][a-z0-9-]{0,62}"
+MAX_MEETING_HOSTS = 100
+
+
+def usual_meeting_hosts() -> list[str]:
+    """Return the hosts of meetings that are accepted until staff edit the list."""
+    return ["zoom.us", "teams.microsoft.com", "teams.live.com", "meet.google.com", "webex.com"]
+
+
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     def editable_by(self, person: Person) -> "ProgrammeQuerySet":
         return self if person.is_pallium_staff else self.none()
 
 
 class Programme(models.Model):
-    """The texts of the programme as a whole. There is a single row."""
+    """The texts and rules of the programme as a whole. There is a single row."""
 
     id = models.SmallAutoField(primary_key=True)
     name_en = models.CharField(_("name (English)"), max_length=200)
     name_fr = models.CharField(_("name (French)"), max_length=200)
     funding_note_en = models.TextField(_("funding acknowledgement (English)"))
     funding_note_fr = models.TextField(_("funding acknowledgement (French)"))
+    meeting_hosts = ArrayField(
+        models.CharField(max_length=253), verbose_name=_("sites of video meetings"), default=usual_meeting_hosts
+    )
 
     name = Bilingual(_("name"))
     funding_note = Bilingual()
@@ -234,7 +248,25 @@ class Programme(models.Model):
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programme")
-        constraints = [models.CheckConstraint(name="programme_is_one", condition=models.Q(id=1))]
+        constraints = [
+            models.CheckConstraint(name="programme_is_one", condition=models.Q(id=1)),
+            models.CheckConstraint(
+                name="programme_meeting_hosts_few",
+                condition=models.Q(meeting_hosts__len__gte=1, meeting_hosts__len__lte=MAX_MEETING_HOSTS),
+            ),
+            models.CheckConstraint(
+                name="programme_meeting_hosts_possible",
+                condition=Regex(
+                    models.Func(
+                        models.F("meeting_hosts"),
+                        models.Value(" "),
+                        function="array_to_string",
+                        output_field=models.TextField(),
+                    ),
+                    models.Value(f"^{HOST}( {HOST})*$"),
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from echo_portal.lib.compiled_query import compiled_query
-from hubs.models import Hub, Programme
+from hubs.models import Hub, Programme, usual_meeting_hosts
 
 
 def funding_note() -> str:
@@ -11,6 +11,13 @@ def funding_note() -> str:
     for programme in _programme():
         return programme.funding_note
     return ""
+
+
+def meeting_hosts() -> list[str]:
+    """Return the hosts at which sessions may meet, as staff keep them; the usual ones if no programme is loaded."""
+    for programme in _programme():
+        return programme.meeting_hosts
+    return usual_meeting_hosts()
 
 
 @compiled_query

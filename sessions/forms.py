@@ -11,9 +11,11 @@ from accounts.vocabularies import Language, PracticeSetting, Profession
 from echo_portal.lib.address_fields import AddressField, clean_address
 from echo_portal.lib.bilingual import active_language
 from echo_portal.lib.forms import LineListField, NamedForm, one_line, visible
+from echo_portal.lib.refusals import Refusal
 from echo_portal.lib.text import fold_key
 from echo_portal.lib.zones import WallTimeError, zone_choices
 from sessions.models import EnrollmentKey, Material, MaterialFile, Session, SessionRole
+from sessions.rules import MEETING_FIELDS, check_meeting_host
 from sessions.vocabularies import Level, PracticeArea
 
 NOT_FOR_AUDIENCES = ("UNSAID", "OTHER")
@@ -87,6 +89,7 @@ class SessionForm(NamedForm):
                 trial.derive_moments()
             except WallTimeError as fault:
                 self.add_error(name, str(fault))
+        self._check_meeting_hosts(values)
         self._check_keeps_a_title(values)
         held_by = values.get("held_by")
         if held_by is not None and held_by > timezone.localdate():
@@ -94,6 +97,15 @@ class SessionForm(NamedForm):
         if self.stays_held and not self.errors:
             self._check_still_held(values)
         return values
+
+    def _check_meeting_hosts(self, values: dict[str, Any]) -> None:
+        for name in MEETING_FIELDS:
+            given = values.get(name, "")
+            try:
+                if given and given != getattr(self.instance, name):
+                    check_meeting_host(given, field=name)
+            except Refusal as refusal:
+                self.add_error(name, refusal.sentence)
 
     def _check_keeps_a_title(self, values: dict[str, Any]) -> None:
         """Add an error if a session that the public sees loses its only title."""

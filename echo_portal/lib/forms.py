@@ -63,13 +63,18 @@ def mailbox(value: str) -> str:
         raise forms.ValidationError(
             _("Check the part before the @: use letters without accents, digits and signs such as . - _ +")
         )
-    try:
-        name = idna.encode(server, uts46=True, std3_rules=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        name = ""
+    name = ascii_host(server)
     if "." not in name or name.endswith(".") or name.rpartition(".")[2].isdecimal() or len(local) + 1 + len(name) > 254:
         raise forms.ValidationError(_("Look at the part after the @: no mail server can have this name."))
     return f"{local}@{name}"
+
+
+def ascii_host(name: str) -> str:
+    """Return the name of a host in lower case, encoded by IDNA 2008 (UTS 46, non-transitional); empty if impossible."""
+    try:
+        return idna.encode(name, uts46=True, std3_rules=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return ""
 
 
 def one_line(value: str) -> str:

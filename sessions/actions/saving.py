@@ -12,6 +12,7 @@ from accounts.models import Person
 from echo_portal.lib.database import insert_unless_there
 from echo_portal.lib.refusals import Refusal
 from sessions.models import Series, Session, SessionRole
+from sessions.rules import check_meeting_hosts
 
 # Fields that a calendar entry shows. A change to any of them increases the entry's SEQUENCE (PRODUCT.md 4).
 CALENDAR_FIELDS = ("title_en", "title_fr", "on_date", "start_time", "end_time", "time_zone", "state")
@@ -26,9 +27,11 @@ def save_session(*, session: Session, by: Person | None) -> bool:
     """Save a new or edited session with its audit event, and return whether its calendar entry changed.
 
     Locks the stored row and calculates the new revision from it, so that concurrent saves never lower the revision.
-    Returns False for a new session. Raises WallTimeError for a local time that daylight saving skips.
+    Returns False for a new session. Raises WallTimeError for a local time that daylight saving skips, and Refusal for
+    a new joining link to a site at which sessions do not meet.
     """
     before = Session.objects.select_for_update(no_key=True).get(pk=session.pk) if session.pk else None
+    check_meeting_hosts(session, before=before)
     if before is None:
         session.save()
         record("session-added", about=f"session:{session.pk}", by=by, scope_id=session.series.hub_id)

@@ -22,7 +22,7 @@ from tests.tables import checksums
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_suppression", "luc_registered")]
 TABLE = 10
-THIRTEEN = [f"https://zoom.example/j/{number}" for number in range(1, 14)]
+THIRTEEN = [f"https://zoom.us/j/{number}" for number in range(1, 14)]
 
 
 @pytest.fixture
@@ -148,8 +148,8 @@ def test_thirteen_lines_are_the_links_of_thirteen_sessions(
     assert [session.join_url for session in sessions_of(series)] == ["", "", *THIRTEEN]
     save(coordinator_client, series, links=f"\n\n{THIRTEEN[0]}")
     assert [row.join_url for row in sessions_of(series)] == ["", "", *THIRTEEN[:2], THIRTEEN[0], *THIRTEEN[3:]]
-    save(coordinator_client, series, same_link="https://zoom.example/j/0")
-    assert {row.join_url for row in sessions_of(series) if row not in (held, cancelled)} == {"https://zoom.example/j/0"}
+    save(coordinator_client, series, same_link="https://zoom.us/j/0")
+    assert {row.join_url for row in sessions_of(series) if row not in (held, cancelled)} == {"https://zoom.us/j/0"}
     assert not Message.objects.filter(about__startswith="change:").exists()
 
 
@@ -170,7 +170,7 @@ def test_wrong_links_save_nothing_and_say_why(coordinator_client: Client, series
     typed = [
         {"links": "\n".join(THIRTEEN[:4])},
         {"links": THIRTEEN[0], "same_link": THIRTEEN[0]},
-        {"links": f"{THIRTEEN[0]}\nhttp://zoom.example/1\n{THIRTEEN[1]}"},
+        {"links": f"{THIRTEEN[0]}\nhttp://zoom.us/1\n{THIRTEEN[1]}"},
     ]
     before = checksums()
     for values, sentence in zip(typed, sentences[language], strict=True):
@@ -183,9 +183,9 @@ def test_wrong_links_save_nothing_and_say_why(coordinator_client: Client, series
 
 def test_new_row_proposes_the_usual_values(coordinator_client: Client, series: Series) -> None:
     Session.objects.filter(series=series, number=3).update(
-        start_time=None, end_time=None, starts_at=None, ends_at=None, join_url="https://zoom.example/j/3"
+        start_time=None, end_time=None, starts_at=None, ends_at=None, join_url="https://zoom.us/j/3"
     )
-    Session.objects.filter(series=series, number=2).update(join_url="https://zoom.example/j/2")
+    Session.objects.filter(series=series, number=2).update(join_url="https://zoom.us/j/2")
     proposed = {name: value for name, value in posted(coordinator_client, series).items() if name.startswith("new-")}
     assert proposed == {
         "new-number": "4",
@@ -196,7 +196,7 @@ def test_new_row_proposes_the_usual_values(coordinator_client: Client, series: S
         "new-time_zone": "America/Toronto",
         "new-title_en": "",
         "new-title_fr": "",
-        "new-join_url": "https://zoom.example/j/2",
+        "new-join_url": "https://zoom.us/j/2",
         "new-presenters": "",
     }
     assert "Nothing was changed." in says(save(coordinator_client, series))

@@ -89,7 +89,7 @@ def test_change_of_an_inline_row_makes_the_page_stale(one: Client, another: Clie
 
 
 def test_second_save_writes_only_the_fields_that_were_edited(one: Client, another: Client, own: HubRows) -> None:
-    mine = {"title_en": "Title of one", "join_url": "https://example.org/one", "materials-0-title": "Slides of one"}
+    mine = {"title_en": "Title of one", "join_url": "https://zoom.us/j/1", "materials-0-title": "Slides of one"}
     here, first = form_of(one, Session, own, **mine)
     _here, second = form_of(another, Session, own, title_fr="Titre de l’autre")
     assert one.post(here, first).status_code == 302
@@ -97,13 +97,13 @@ def test_second_save_writes_only_the_fields_that_were_edited(one: Client, anothe
     assert {str(row[0]): row[1:] for row in answer.context["stored_now"]} == {
         "Title (English)": ("Title of one", ""),
         "Title (French)": ("–", "Titre de l’autre"),
-        "Joining link": ("https://example.org/one", ""),
+        "Joining link": ("https://zoom.us/j/1", ""),
     }
     assert f"Saved last by {own.coordinator}." in answer.content.decode()
     assert another.post(here, fields_of(answer.context)).status_code == 302
     session = Session.objects.get(pk=own[Session].pk)
     stored_values = (session.title_en, session.join_url, session.title_fr, session.materials.get().title)
-    assert stored_values == ("Title of one", "https://example.org/one", "Titre de l’autre", "Slides of one")
+    assert stored_values == ("Title of one", "https://zoom.us/j/1", "Titre de l’autre", "Slides of one")
 
 
 def test_inline_row_is_not_confused_with_a_row_of_another_inline_with_the_same_id(

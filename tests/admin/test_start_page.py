@@ -70,7 +70,7 @@ NOTHING = {"en": "Nothing needs doing at the moment.", "fr": "Rien à faire pour
 
 def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
     """Insert `number` rows for each kind of to-do item in this hub."""
-    join: dict[str, Any] = {"title_fr": "Titre", "join_url": "https://example.org/room"}
+    join: dict[str, Any] = {"title_fr": "Titre", "join_url": "https://zoom.us/j/1"}
     now = timezone.now()
     words = [f"{hub.slug}-{index}" for index in range(number)]
     series = Series.objects.bulk_create(
@@ -82,7 +82,7 @@ def create_to_do(programme: Programme, hub: Hub, number: int = 1) -> None:
         for row in (
             programme.new_session(one, 1, **{**join, "join_url": ""}),
             programme.new_session(one, 2, at="", **join),
-            programme.new_session(one, 3, days=60, join_url="https://example.org/room", title_fr=""),
+            programme.new_session(one, 3, days=60, join_url="https://zoom.us/j/1", title_fr=""),
             programme.new_session(one, 4, days=30, capacity=2, **join),
             programme.new_session(one, 5, days=-3, **join),
         )
@@ -211,7 +211,7 @@ def test_start_page_displays_a_sentence_if_there_is_nothing_to_do(programme: Pro
 
 def test_rows_that_need_no_attention_are_not_listed(programme: Programme, people: People) -> None:
     create_to_do(programme, programme.bc)
-    Session.objects.update(join_url="https://example.org/room", title_fr="Titre", capacity=1)
+    Session.objects.update(join_url="https://zoom.us/j/1", title_fr="Titre", capacity=1)
     Session.objects.filter(start_time=None).update(state="draft")
     Registration.objects.update(state="cancelled", waiting_number=None, cancelled_at=timezone.now())
     Message.objects.filter(state="failed").update(due_at=F("due_at") - dt.timedelta(days=20))
@@ -225,7 +225,7 @@ def test_rows_that_need_no_attention_are_not_listed(programme: Programme, people
 
 def test_key_nearly_used_up_is_listed_until_the_series_has_another(programme: Programme, people: People) -> None:
     series, _sessions = programme.open_series("keyed", hub=programme.bc, registration_mode="key", sessions=1)
-    Session.objects.update(title_fr="Titre", join_url="https://example.org/room")
+    Session.objects.update(title_fr="Titre", join_url="https://zoom.us/j/1")
     key = programme.key(series, "KEY", max_uses=10)
     coordinator = people.coordinator(programme.bc)
     for number in range(9):
@@ -300,7 +300,7 @@ def test_adding_a_link_from_the_start_page_leads_back_to_it(programme: Programme
     session = Session.objects.get(join_url="")
     table = edit_url(session, "join_url").partition("#")[0]
     posted = fields_of_table(client.get(table).context)
-    posted[f"s{session.pk}-join_url"] = "https://example.org/room"
+    posted[f"s{session.pk}-join_url"] = "https://zoom.us/j/1"
     answer = client.post(with_way_back(table) if mark else table, posted)
     desk = reverse("admin:echo_sessions_series_desk", args=(session.series_id,))
     assert (answer.status_code, answer["Location"]) == (302, reverse("admin:index") if mark else desk)
@@ -332,7 +332,7 @@ def test_accreditation_that_ends_before_the_series_is_listed_for_its_hub(people:
     Accreditation.objects.update(valid_from=today - dt.timedelta(days=300), valid_to=today + dt.timedelta(days=10))
     stranger = people.coordinator(programme.bc)
     assert accreditations(ltc.by) == []
-    programme.session(ltc.series, 14, days=20, title_fr="Titre", join_url="https://example.org/room")
+    programme.session(ltc.series, 14, days=20, title_fr="Titre", join_url="https://zoom.us/j/1")
     assert (
         accreditations(ltc.by) == accreditations(people.staff) == ["1 accreditation ends soon, and its series goes on."]
     )

@@ -20,7 +20,7 @@ MOST_PRESSES_FOR_LINKS = 5
 MOST_SECONDS_FOR_LINKS = 30
 MOST_PRESSES_FOR_A_MOVE = 6
 MOST_SECONDS_FOR_A_MOVE = 45
-LINKS = [f"https://zoom.example/j/{number}" for number in range(1, 14)]
+LINKS = [f"https://zoom.us/j/{number}" for number in range(1, 14)]
 
 
 @pytest.mark.parametrize(

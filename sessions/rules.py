@@ -1,0 +1,40 @@
+"""At which hosts a session may meet: the portal sends registrants to no other site (ADR 40)."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from echo_portal.lib.forms import ascii_host
+from echo_portal.lib.refusals import Refusal
+from hubs.queries import meeting_hosts
+from sessions.models import Session
+from sessions.models.public_address import PUBLIC_ADDRESS
+
+# The fields whose addresses lead people into a meeting.
+MEETING_FIELDS = ("join_url", "host_url")
+
+
+def check_meeting_host(address: str, *, field: str) -> None:
+    """Refuse an address whose host is neither on the programme's list nor a subdomain of a host on it.
+
+    An address that is not public passes: its own constraint refuses it.
+    """
+    if not re.fullmatch(PUBLIC_ADDRESS, address):
+        return
+    written = re.split(r"[/?#:]", address.removeprefix("https://"), maxsplit=1)[0]
+    host, hosts = ascii_host(written), meeting_hosts()
+    if any(host == one or host.endswith(f".{one}") for one in hosts):
+        return
+    sentence = _(
+        "Sessions do not meet at “%(host)s”, only at: %(hosts)s. Check the link. If it is right, ask Pallium staff to "
+        "add the site to the list, on the page “Programme”."
+    )
+    raise Refusal(sentence % {"host": written, "hosts": ", ".join(hosts)}, code="meeting-host", field=field)
+
+
+def check_meeting_hosts(session: Session, *, before: Session | None) -> None:
+    """Refuse new values of the fields that lead into a meeting. What is stored already stays."""
+    for field in MEETING_FIELDS:
+        address = getattr(session, field)
+        if address and (before is None or address != getattr(before, field)):
+            check_meeting_host(address, field=field)
