@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.csp import csp_override
 
 from accounts.actions import RepeatedForm, claim_form_key
@@ -215,7 +215,7 @@ class MailingAdmin(ReadOnly, ScopedAdmin):
     def state(self, row: Mailing) -> str:
         if row.recalled_at is not None:
             return translate("Taken back")
-        return translate("Can be taken back") if row.send_at > timezone.now() else translate("Sent")
+        return translate("Can be taken back") if row.send_at > timezone.now() else pgettext("newsletter", "Sent")
 
 
 def _samples(newsletter: Newsletter, person: Subscriber) -> dict[str, Rendered]:

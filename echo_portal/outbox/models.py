@@ -237,7 +237,7 @@ class MailEvent(models.Model):
     """A report of a provider or mail server about a message. Each is recorded once; they can arrive in any order."""
 
     class Event(models.TextChoices):
-        ACCEPTED = "accepted", _("Accepted")
+        ACCEPTED = "accepted", pgettext_lazy("message", "Accepted")
         DELIVERED = "delivered", _("Delivered")
         SOFT_BOUNCE = "soft-bounce", _("Came back for now")
         HARD_BOUNCE = "hard-bounce", _("Came back for good")

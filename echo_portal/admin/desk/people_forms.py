@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actions import Details
 from accounts.vocabularies import Language, Profession, Province
@@ -141,7 +142,7 @@ class ColumnsForm(forms.Form):
 
 class MoveForm(ReasonForm):
     to_session = forms.TypedChoiceField(
-        label=_("To"),
+        label=pgettext_lazy("session", "To"),
         coerce=int,
         widget=Select,
         error_messages={
