@@ -54,7 +54,7 @@ def test_preview_shows_the_email_in_both_languages_and_saves_nothing(own: HubRow
     )
     assert [email.subject.partition(":")[0].strip() for _language, email in context["samples"]] == [
         "You were registered",
-        "Vous figurez sur la liste",
+        "Une inscription a été faite pour vous",
     ]
     assert all("You asked by phone." in email.text for _language, email in context["samples"])
 

@@ -125,7 +125,7 @@ def test_french_pack_has_no_english_words_and_names_nobody_by_address(ltc: LongT
     pack = pack_of(ltc.record, "fr")
     text = b"".join(content for name, content in pack.items() if not name.endswith(".pdf")).decode()
     assert [words for words in ("False", "was taken back", "nameless@example.org") if words in text] == []
-    assert f"personne no\u00a0{nameless.pk}" in text
+    assert f"personne n°\u00a0{nameless.pk}" in text
 
 
 def test_pack_lists_the_codes_that_participants_typed(audited: LongTermCare) -> None:
